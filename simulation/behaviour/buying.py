@@ -1,0 +1,98 @@
+"""Phase 4, viewers buy or not."""
+
+from __future__ import annotations
+
+import math
+
+from numba import njit
+
+from ..state.columns import NEVER
+from ..state.ledger import GMV, ORDERS, REPEAT_GMV, REPEAT_ORDERS
+from ..state.luck import decision, four_uniforms
+from ..state.waves import NO_ROOM
+from .choosing import interest_fit
+
+IN_THE_ROOM = decision("in the room: buying, liking, returning, following")
+
+
+@njit(cache=True, inline="always")
+def effective_trust(own_trust, endorsement):
+    """Trust that counts when buying: noisy-or, ``1 - (1 - own)(1 - endorsement)``."""
+    return 1.0 - (1.0 - own_trust) * (1.0 - endorsement)
+
+
+@njit(cache=True, inline="always")
+def logistic(log_odds):
+    """``1 / (1 + exp(-log_odds))``."""
+    return 1.0 / (1.0 + math.exp(-log_odds))
+
+
+@njit(cache=True, inline="always")
+def purchase_probability(
+    fit, trust, host_skill, impulse, relative_price, price_sensitivity, crowd, purchase
+):
+    """Chance that a visit ends in an order.
+
+    ``logistic(intercept + fit + trust + skill - 0.5 + impulse - 0.5 - sensitivity log(price /
+    usual) + crowd)``, each term times its weight. Crowds hardly act here [Krumme et al. 2012].
+    """
+    return logistic(
+        purchase.intercept
+        + purchase.fit_weight * fit
+        + purchase.trust_weight * trust
+        + purchase.skill_weight * (host_skill - 0.5)
+        + purchase.impulse_weight * (impulse - 0.5)
+        - purchase.price_weight * price_sensitivity * relative_price
+        + purchase.crowd_weight * crowd
+    )
+
+
+@njit(cache=True)
+def record_order(viewers, ties, ledger, wave, row, price, day):
+    """Count an order and remember when it was placed."""
+    viewer, slot, channel = wave.viewer[row], wave.slot[row], wave.channel[row]
+    last = ties.last_purchase[viewer, slot]
+    if last != NEVER:
+        ledger.totals[REPEAT_ORDERS] += 1
+        ledger.totals[REPEAT_GMV] += price
+        if day - last <= 30:
+            ledger.rebought_30[last] += 1
+    ties.last_purchase[viewer, slot] = day
+    if ties.purchases[viewer, slot] < 32_000:
+        ties.purchases[viewer, slot] += 1
+    for counts in (ledger.merchants[wave.chosen[row]], ledger.channels[channel]):
+        counts[ORDERS] += 1
+        counts[GMV] += price
+    viewers.bought_by[viewer] |= 1 << channel
+
+
+@njit(cache=True, nogil=True)
+def buy_goods(viewers, merchants, ties, wave, ledger, rules, key, day):
+    """Decide for each visit of `wave` whether it ends in an order."""
+    purchase = rules.purchase
+    for row in range(wave.rows[0]):
+        merchant = wave.chosen[row]
+        if merchant == NO_ROOM:
+            continue
+        viewer = wave.viewer[row]
+        luck = four_uniforms(key, IN_THE_ROOM, day, viewer, merchant)
+        for lane in range(4):
+            wave.luck[row, lane] = luck[lane]
+        fit = interest_fit(
+            viewers.interest[viewer, merchants.category[merchant]],
+            viewers.taste[viewer], merchants.style[merchant], rules.choice.taste_weight,
+        )
+        trust = effective_trust(
+            purchase.own_trust_scale * wave.trust[row],
+            purchase.endorsement_scale * wave.endorsed[row],
+        )
+        chance = purchase_probability(
+            fit, trust, merchants.host_skill[merchant], viewers.impulse[viewer],
+            merchants.relative_price[merchant], viewers.price_sensitivity[viewer],
+            viewers.crowd[viewer] * merchants.crowd_cue[merchant], purchase,
+        )
+        wave.bought[row] = 0
+        wave.satisfied[row] = 0
+        if luck[0] < chance:
+            wave.bought[row] = 1
+            record_order(viewers, ties, ledger, wave, row, merchants.price[merchant], day)

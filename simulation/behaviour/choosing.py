@@ -1,0 +1,166 @@
+"""Phase 3, viewers choose: enter one of the rooms offered, or leave."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numba import njit
+
+from ..state.columns import NEVER
+from ..state.ledger import (
+    ENDORSED_VISITS,
+    KNOWN_VISITS,
+    OUTSIDE,
+    REACH,
+    VISITS,
+    make_room,
+)
+from ..state.luck import decision, uniform
+from ..state.ties import ENDORSED, STARTING, current_trust, find_tie, slot_to_fill, write_tie
+from ..state.waves import NO_ROOM, NO_ROOT
+
+CHOOSE = decision("choosing: which room")
+
+
+@njit(cache=True, inline="always")
+def interest_fit(interest, taste, style, taste_weight):
+    """How well a room suits a viewer, 0..1.
+
+    ``interest * (1 - taste_weight * 2 * d)``, d the distance of taste and style on a circle of
+    circumference 1 (at most 0.5).
+    """
+    distance = abs(taste - style)
+    distance = min(distance, 1.0 - distance)
+    return interest * (1.0 - taste_weight * 2.0 * distance)
+
+
+@njit(cache=True, inline="always")
+def room_utility(fit, trust, crowd_cue, susceptibility, appeal, choice):
+    """Utility of entering a room; leaving has utility 0.
+
+    ``bias + fit_weight fit + trust_weight trust + crowd_weight susceptibility crowd_cue + appeal``
+    with crowd_cue = log(1 + persons) [Krumme et al. 2012: crowds act on sampling], and appeal what
+    the channel adds: a friend's strength, minus fatigue, minus a low rank.
+    """
+    return (
+        choice.enter_bias
+        + choice.fit_weight * fit
+        + choice.trust_weight * trust
+        + choice.crowd_weight * susceptibility * crowd_cue
+        + appeal
+    )
+
+
+@njit(cache=True, inline="always")
+def pick(luck, attraction, options):
+    """Logit choice: option i with probability ``a_i / (1 + sum a)``, a = exp(utility); else -1."""
+    total = 1.0
+    for option in range(options):
+        total += attraction[option]
+    target = luck * total - 1.0
+    if target < 0.0:
+        return -1
+    for option in range(options):
+        target -= attraction[option]
+        if target < 0.0:
+            return option
+    return options - 1
+
+
+@njit(cache=True)
+def record_return(ties, ledger, viewer, slot, day, days):
+    """Count this visit as the return that an earlier visit to the same room led to."""
+    last = ties.last_visit[viewer, slot]
+    if last == NEVER:
+        return
+    if day - last <= 7:
+        ledger.back_7[last] += 1
+    if day - last <= 30:
+        ledger.back_30[last] += 1
+
+
+@njit(cache=True)
+def enter_room(viewers, ties, ledger, wave, row, option, slot, trust, day, days):
+    """A viewer enters the room of `option`: remember it and count the visit."""
+    viewer, merchant, channel = wave.viewer[row], wave.room[row, option], wave.channel[row]
+    if slot < 0:
+        slot = slot_to_fill(ties, viewer, day)
+        make_room(ties, viewers, ledger, viewer, slot, day)
+        write_tie(ties, viewer, slot, merchant, 0.0, day, 0)
+    else:
+        if ties.last_visit[viewer, slot] != NEVER:
+            ledger.totals[KNOWN_VISITS] += 1
+        record_return(ties, ledger, viewer, slot, day, days)
+    ties.last_visit[viewer, slot] = day
+    outside = 0 if ties.flags[viewer, slot] & STARTING else 1
+    for counts in (ledger.merchants[merchant], ledger.channels[channel]):
+        counts[VISITS] += 1
+        counts[OUTSIDE] += outside
+    viewers.last_active[viewer] = day
+    viewers.visited_by[viewer] |= 1 << channel
+    wave.chosen[row] = merchant
+    wave.slot[row] = slot
+    wave.trust[row] = trust
+
+
+@njit(cache=True, inline="always")
+def take_link(ties, ledger, wave, row, option, purchase):
+    """Note whose link was followed; a second endorsement of the same merchant counts less."""
+    viewer, slot = wave.viewer[row], wave.slot[row]
+    endorsement = wave.endorsement[row, option]
+    if ties.flags[viewer, slot] & ENDORSED:
+        endorsement *= purchase.repeat_endorsement
+    ties.flags[viewer, slot] |= ENDORSED
+    ledger.totals[ENDORSED_VISITS] += 1
+    wave.endorsed[row] = endorsement
+    wave.root[row] = wave.link_root[row, option]
+
+
+@njit(cache=True, nogil=True)
+def choose_rooms(
+    viewers, merchants, ties, wave, ledger, rules, fading, attraction, key, day, days, by_link
+):
+    """Each occasion of `wave` leads to at most one room, none twice a day by the same viewer.
+
+    `attraction` is scratch of shape (MAX_OPTIONS,); `by_link` says that all offers are links.
+    """
+    choice = rules.choice
+    for row in range(wave.rows[0]):
+        wave.chosen[row] = NO_ROOM
+        options = np.int64(wave.options[row])
+        if options == 0:
+            continue
+        viewer = wave.viewer[row]
+        ledger.channels[wave.channel[row], REACH] += 1
+        for option in range(options):
+            merchant = wave.room[row, option]
+            ledger.merchants[merchant, REACH] += 1
+            slot = find_tie(ties, viewer, merchant)
+            trust = 0.0
+            if slot >= 0:
+                if ties.last_visit[viewer, slot] == day:
+                    attraction[option] = 0.0
+                    continue
+                trust = current_trust(ties, viewer, slot, day, fading)
+            fit = interest_fit(
+                viewers.interest[viewer, merchants.category[merchant]],
+                viewers.taste[viewer], merchants.style[merchant], choice.taste_weight,
+            )
+            if fit >= choice.strong_fit:
+                viewers.offered_fit[viewer] = 1
+            attraction[option] = math.exp(room_utility(
+                fit, trust, merchants.crowd_cue[merchant], viewers.crowd[viewer],
+                wave.appeal[row, option], choice,
+            ))
+        luck = uniform(key, CHOOSE, day, viewer, wave.occasion[row])
+        option = pick(luck, attraction, options)
+        if option < 0:
+            continue
+        slot = find_tie(ties, viewer, wave.room[row, option])
+        trust = current_trust(ties, viewer, slot, day, fading) if slot >= 0 else 0.0
+        enter_room(viewers, ties, ledger, wave, row, option, slot, trust, day, days)
+        wave.endorsed[row] = 0.0
+        wave.root[row] = NO_ROOT
+        if by_link:
+            take_link(ties, ledger, wave, row, option, rules.purchase)

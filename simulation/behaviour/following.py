@@ -1,0 +1,99 @@
+"""Phase 6, viewers follow or leave: joining a merchant's following, muting it, leaving it."""
+
+from __future__ import annotations
+
+from numba import njit
+
+from ..state.columns import CLOSED
+from ..state.ledger import FOLLOWS, MUTES, SHARE_FOLLOWS, end_subscription
+from ..state.luck import decision, four_uniforms
+from ..state.ties import EMPTY, MUTED, SUBSCRIBED, current_trust
+from ..state.waves import NO_ROOM
+from .buying import effective_trust
+
+WEEKLY_REVIEW = decision("following: weekly review of a tie")
+WEEK = 7
+
+
+@njit(cache=True, inline="always")
+def follow_probability(trust, pleased, following):
+    """Chance to follow after a visit: ``base (1 + trust_boost trust + purchase_boost pleased)``."""
+    boost = 1.0 + following.trust_boost * trust + (following.purchase_boost if pleased else 0.0)
+    return min(1.0, following.base_rate * boost)
+
+
+@njit(cache=True, inline="always")
+def annoyance_probability(messages, following):
+    """Chance, at a weekly review, that messages annoy: ``1 - (1 - annoyance) ** messages``."""
+    return 1.0 - (1.0 - following.annoyance) ** messages
+
+
+@njit(cache=True, inline="always")
+def starting_trust(trust, propensity, initial):
+    """Trust of a new follower: what it has, at least ``initial * 2 propensity``, at most 1."""
+    return max(trust, min(1.0, initial * 2.0 * propensity))
+
+
+@njit(cache=True)
+def subscribe(viewers, ties, viewer, slot, day, initial):
+    """Make the tie in `slot` a subscription that begins on `day`."""
+    ties.flags[viewer, slot] = (ties.flags[viewer, slot] | SUBSCRIBED) & ~MUTED
+    ties.since[viewer, slot] = day
+    ties.trust[viewer, slot] = starting_trust(
+        ties.trust[viewer, slot], viewers.trusting[viewer], initial
+    )
+    viewers.fan_ties[viewer] += 1
+
+
+@njit(cache=True, nogil=True)
+def follow_merchants(viewers, ties, wave, ledger, rules, day, by_link):
+    """After each visit of `wave`, decide whether the viewer follows the merchant."""
+    for row in range(wave.rows[0]):
+        merchant = wave.chosen[row]
+        if merchant == NO_ROOM:
+            continue
+        viewer, slot = wave.viewer[row], wave.slot[row]
+        if ties.flags[viewer, slot] & SUBSCRIBED:
+            continue
+        trust = effective_trust(ties.trust[viewer, slot], wave.endorsed[row])
+        pleased = wave.bought[row] and wave.satisfied[row]
+        if wave.luck[row, 3] < follow_probability(trust, pleased, rules.following):
+            subscribe(viewers, ties, viewer, slot, day, rules.trust.initial_follow)
+            ledger.merchants[merchant, FOLLOWS] += 1
+            ledger.channels[wave.channel[row], FOLLOWS] += 1
+            if by_link:
+                ledger.totals[SHARE_FOLLOWS] += 1
+
+
+@njit(cache=True)
+def review_tie(viewers, ties, merchants, ledger, rules, fading, key, day, viewer, slot):
+    """Once a week: leave if trust has faded, the merchant is gone or messages annoy; or mute."""
+    merchant = ties.merchant[viewer, slot]
+    following = rules.following
+    if (
+        merchants.status[merchant] == CLOSED
+        or current_trust(ties, viewer, slot, day, fading) < following.fade_floor
+    ):
+        end_subscription(ties, viewers, ledger, viewer, slot, day)
+        return
+    luck = four_uniforms(key, WEEKLY_REVIEW, day, viewer, merchant)
+    muted = ties.flags[viewer, slot] & MUTED
+    annoyed = not muted and luck[0] < annoyance_probability(
+        merchants.week_pushes[merchant], following
+    )
+    if annoyed and luck[1] < following.mute_share:
+        ties.flags[viewer, slot] |= MUTED
+        ledger.totals[MUTES] += 1
+    elif annoyed or luck[2] < following.leave_rate:
+        end_subscription(ties, viewers, ledger, viewer, slot, day)
+
+
+@njit(cache=True, nogil=True)
+def review_ties(viewers, merchants, ties, ledger, rules, fading, key, day, first, last):
+    """Fans whose weekday it is look over the merchants that they follow."""
+    for viewer in range(first, last):
+        if viewers.fan_ties[viewer] == 0 or (viewer + day) % WEEK != 0:
+            continue
+        for slot in range(ties.merchant.shape[1]):
+            if ties.merchant[viewer, slot] != EMPTY and ties.flags[viewer, slot] & SUBSCRIBED:
+                review_tie(viewers, ties, merchants, ledger, rules, fading, key, day, viewer, slot)

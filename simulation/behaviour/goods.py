@@ -1,0 +1,70 @@
+"""Phase 5, goods arrive: satisfaction, returns, and what they do to trust.
+
+Delivery takes no time in the model: an order's goods arrive on the day of the order.
+"""
+
+from __future__ import annotations
+
+from numba import njit
+
+from ..state.ledger import REFUNDS, RETURNS
+from ..state.waves import NO_ROOM
+from .buying import logistic
+
+
+@njit(cache=True, inline="always")
+def satisfaction_probability(quality, host_skill, goods):
+    """Chance that goods please: quality against what the host promised.
+
+    ``logistic(slope (quality - promised + offset))`` with ``promised = 0.6 + overpromise skill``:
+    buyers expect ordinary goods (0.6), and the more skilful the host the more it promises.
+    """
+    promised = 0.6 + goods.overpromise * host_skill
+    return logistic(goods.satisfaction_slope * (quality - promised + goods.satisfaction_offset))
+
+
+@njit(cache=True, inline="always")
+def return_probability(satisfied, impulse, goods):
+    """Chance that an order is sent back: by satisfaction, more after an impulse purchase."""
+    base = goods.return_if_satisfied if satisfied else goods.return_if_disappointed
+    return min(1.0, base + goods.return_impulse * impulse)
+
+
+@njit(cache=True, inline="always")
+def trust_after_visit(trust, propensity, gain):
+    """Watching builds trust: ``trust + gain * 2 propensity * (1 - trust)``, at most 1."""
+    return min(1.0, trust + gain * 2.0 * propensity * (1.0 - trust))
+
+
+@njit(cache=True, inline="always")
+def trust_after_purchase(trust, satisfied, propensity, rules):
+    """Losses weigh more than gains: a share of missing trust gained, or of trust lost."""
+    if satisfied:
+        return min(1.0, trust + rules.purchase_gain * 2.0 * propensity * (1.0 - trust))
+    return trust * (1.0 - rules.purchase_loss)
+
+
+@njit(cache=True, nogil=True)
+def goods_arrive(viewers, merchants, ties, wave, ledger, rules, day):
+    """Deliver each order of `wave`, take back what is returned, update trust after each visit."""
+    goods = rules.goods
+    for row in range(wave.rows[0]):
+        merchant = wave.chosen[row]
+        if merchant == NO_ROOM:
+            continue
+        viewer, slot = wave.viewer[row], wave.slot[row]
+        propensity = viewers.trusting[viewer]
+        trust = trust_after_visit(wave.trust[row], propensity, rules.trust.watch_gain)
+        if wave.bought[row]:
+            pleases = satisfaction_probability(
+                merchants.quality[merchant], merchants.host_skill[merchant], goods
+            )
+            satisfied = wave.luck[row, 1] < pleases
+            wave.satisfied[row] = satisfied
+            trust = trust_after_purchase(trust, satisfied, propensity, rules.trust)
+            if wave.luck[row, 2] < return_probability(satisfied, viewers.impulse[viewer], goods):
+                for counts in (ledger.merchants[merchant], ledger.channels[wave.channel[row]]):
+                    counts[RETURNS] += 1
+                    counts[REFUNDS] += merchants.price[merchant]
+        ties.trust[viewer, slot] = trust
+        ties.touched[viewer, slot] = day

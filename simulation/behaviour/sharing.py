@@ -1,0 +1,103 @@
+"""Phase 6, viewers share: who passes a link on, to whom, and who notices it."""
+
+from __future__ import annotations
+
+from numba import njit
+
+from ..state.ledger import SHARES
+from ..state.luck import decision, four_uniforms, uniform
+from ..state.waves import NO_ROOM, NO_ROOT
+
+AFTER_THE_VISIT = decision("after the visit: sharing")
+NOTICE = decision("sharing: a friend notices the link")
+DAY_BITS = 12
+
+
+@njit(cache=True, inline="always")
+def share_probability(willingness, pleased, sharing):
+    """Chance to pass the link on: ``base * willingness * (1 + purchase_boost pleased)``."""
+    boost = 1.0 + (sharing.purchase_boost if pleased else 0.0)
+    return min(1.0, sharing.base_rate * willingness * boost)
+
+
+@njit(cache=True, inline="always")
+def notice_probability(broadcast, strength, total_strength, sharing):
+    """Chance that one friend gets and notices the link.
+
+    Direct links go to ``direct_friends`` friends on average, chosen in proportion to strength
+    (``min(1, n s / sum s)``), and are noticed with ``direct_notice``; a broadcast reaches all
+    friends, each noticing with ``broadcast_notice``.
+    """
+    if broadcast:
+        return sharing.broadcast_notice
+    if total_strength <= 0.0:
+        return 0.0
+    return sharing.direct_notice * min(1.0, sharing.direct_friends * strength / total_strength)
+
+
+@njit(cache=True, nogil=True)
+def share_links(viewers, ties, wave, shares, ledger, rules, key, day):
+    """After each visit of `wave`, decide whether the viewer passes the link on, and how."""
+    sharing = rules.sharing
+    count = 0
+    for row in range(wave.rows[0]):
+        merchant = wave.chosen[row]
+        if merchant == NO_ROOM:
+            continue
+        viewer = wave.viewer[row]
+        pleased = wave.bought[row] and wave.satisfied[row]
+        luck = four_uniforms(key, AFTER_THE_VISIT, day, viewer, merchant)
+        if luck[0] >= share_probability(viewers.sharing[viewer], pleased, sharing):
+            continue
+        shares.sender[count] = viewer
+        shares.merchant[count] = merchant
+        shares.broadcast[count] = luck[1] >= sharing.direct_share
+        shares.root[count] = wave.root[row]
+        shares.trust[count] = ties.trust[viewer, wave.slot[row]]
+        count += 1
+        ledger.merchants[merchant, SHARES] += 1
+        ledger.channels[wave.channel[row], SHARES] += 1
+    shares.rows[0] = count
+
+
+@njit(cache=True, nogil=True)
+def deliver_links(friendships, shares, links, cascades, sharing, tie_strength, key, day):
+    """Pass each shared link to the friends who notice it.
+
+    Parameters
+    ----------
+    links : tuple of arrays
+        receiver, merchant, strength, endorsement, root; filled from the start. Capacity is the
+        number of friends of all senders.
+    cascades : array
+        Adopters of each cascade; ``cascades[-1]`` counts the cascades begun so far today.
+
+    Returns
+    -------
+    int
+        Links noticed.
+    """
+    receivers, merchants, strengths, endorsements, roots = links
+    count = 0
+    for share in range(shares.rows[0]):
+        sender, merchant, root = shares.sender[share], shares.merchant[share], shares.root[share]
+        if root == NO_ROOT:
+            root = cascades[-1]
+            cascades[-1] += 1
+        for entry in range(friendships.start[sender], friendships.start[sender + 1]):
+            friend = friendships.friend[entry]
+            chance = notice_probability(
+                shares.broadcast[share], friendships.strength[entry], friendships.total[sender],
+                sharing,
+            )
+            when = day | (merchant << DAY_BITS)
+            if uniform(key, NOTICE, when, sender, friend) >= chance:
+                continue
+            strength = min(1.0, friendships.strength[entry] * tie_strength)
+            receivers[count] = friend
+            merchants[count] = merchant
+            strengths[count] = strength
+            endorsements[count] = strength * shares.trust[share]
+            roots[count] = root
+            count += 1
+    return count

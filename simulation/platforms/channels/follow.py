@@ -1,0 +1,39 @@
+"""``follow`` (private): live rooms of the merchants that a viewer follows, in the app."""
+
+from __future__ import annotations
+
+from numba import njit
+
+from ...state.ties import EMPTY, SUBSCRIBED
+from ..channel import Channel, Market, no_preparation
+
+
+@njit(cache=True, nogil=True)
+def list_followed(viewers, merchants, ties, wave, channel):
+    """Offer followed merchants who are live, as many as a slate holds, in the order of slots."""
+    for row in range(wave.rows[0]):
+        if wave.channel[row] != channel:
+            continue
+        viewer = wave.viewer[row]
+        options = 0
+        if viewers.fan_ties[viewer] > 0:
+            for slot in range(ties.merchant.shape[1]):
+                merchant = ties.merchant[viewer, slot]
+                if (
+                    merchant != EMPTY
+                    and ties.flags[viewer, slot] & SUBSCRIBED
+                    and merchants.live[merchant]
+                    and options < wave.room.shape[1]
+                ):
+                    wave.room[row, options] = merchant
+                    wave.appeal[row, options] = 0.0
+                    options += 1
+        wave.options[row] = options
+
+
+def offer(market: Market, prepared: None, wave, index: int) -> None:
+    """List the followed rooms on all occasions that open this surface."""
+    list_followed(market.viewers, market.merchants, market.ties, wave, index)
+
+
+CHANNEL = Channel(label="followed", private=True, prepare=no_preparation, offer=offer)

@@ -1,0 +1,150 @@
+"""``recommend`` (public): a personalised feed.
+
+Each slot of a slate is drawn in two steps: a category in proportion to the viewer's interest in
+it, among categories in which somebody is live; then a room within it in proportion to
+``exp(quality_weight * quality) * heat ** heat_exponent``, except for a share of slots filled at
+random (exploration) and a share kept for newcomers (cold-start quota). No room gets more than
+``exposure_cap`` of a category's slots, what it would get beyond goes to the others.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from ...state.luck import decision, four_uniforms
+from ..channel import Channel, Market
+
+SLATE = decision("recommend: slots of a slate")
+HEAT_FLOOR = 1.0
+"""Heat of a room that nobody has visited yet, so that it can be drawn at all."""
+
+
+class Feed(NamedTuple):
+    """Today's rooms, sorted by category."""
+
+    start: NDArray[np.int64]  # (categories + 1,)
+    room: NDArray[np.int32]  # (live rooms,)
+    cumulative: NDArray[np.float64]  # (live rooms,), rising to 1 within each category
+
+
+def capped(shares: NDArray[np.float64], cap: float) -> NDArray[np.float64]:
+    """Shares summing to 1 of which none exceeds `cap` (or 1/n if larger); excess is passed on."""
+    limit = max(cap, 1.0 / len(shares))
+    for _ in range(len(shares)):
+        over = shares > limit
+        if not over.any():
+            break
+        free = shares[~over].sum()
+        rest = 1.0 - limit * over.sum()
+        shares = np.where(over, limit, shares * (rest / free) if free > 0 else shares)
+    return shares / shares.sum()
+
+
+def slot_shares(
+    heat: NDArray[np.float64], quality: NDArray[np.float32], is_new: NDArray[np.bool_], feed
+) -> NDArray[np.float64]:
+    """Share of a category's slots that each of its live rooms gets, shape (rooms,), sum 1."""
+    score = np.exp(feed.quality_weight * quality) * (heat + HEAT_FLOOR) ** feed.heat_exponent
+    quota = feed.cold_start_quota if is_new.any() else 0.0
+    shares = (1.0 - feed.exploration - quota) * score / score.sum()
+    shares += feed.exploration / len(shares)
+    if quota:
+        shares += quota * is_new / is_new.sum()
+    return capped(shares, feed.exposure_cap)
+
+
+def prepare(market: Market) -> Feed:
+    """Sort today's live rooms by category and work out their shares of slots."""
+    merchants = market.merchants
+    live = np.flatnonzero(merchants.live)
+    live = live[np.argsort(merchants.category[live], kind="stable")].astype(np.int32)
+    categories = market.viewers.interest.shape[1]
+    start = np.searchsorted(merchants.category[live], np.arange(categories + 1))
+    is_new = market.day - merchants.arrival[live] < market.newcomer_days
+    is_new &= merchants.arrival[live] > 0
+    cumulative = np.empty(len(live))
+    for first, last in zip(start[:-1], start[1:], strict=True):
+        if last > first:
+            rooms = live[first:last]
+            shares = slot_shares(
+                merchants.heat[rooms], merchants.quality[rooms], is_new[first:last],
+                market.platform.feed,
+            )
+            cumulative[first:last] = np.cumsum(shares)
+            cumulative[last - 1] = 1.0
+    return Feed(start.astype(np.int64), live, cumulative)
+
+
+@njit(cache=True, inline="always")
+def relevance(interest, exponent):
+    """Weight of a category in a viewer's feed: ``interest ** exponent``."""
+    return interest if exponent == 1.0 else interest**exponent
+
+
+@njit(cache=True)
+def draw_room(luck_category, luck_room, weights, total, feed):
+    """Room of one slot: category by relevance, then room by its share of slots."""
+    target = luck_category * total
+    category = -1
+    for candidate in range(weights.shape[0]):
+        if weights[candidate] > 0.0:
+            category = candidate
+            target -= weights[candidate]
+            if target < 0.0:
+                break
+    low, high = feed.start[category], feed.start[category + 1] - 1
+    while low < high:
+        middle = (low + high) // 2
+        if feed.cumulative[middle] > luck_room:
+            high = middle
+        else:
+            low = middle + 1
+    return feed.room[low]
+
+
+@njit(cache=True, nogil=True)
+def fill_slates(viewers, wave, feed, weights, slate_size, exponent, key, day, channel):
+    """Draw a slate for each occasion that opens the feed; a room shown twice stands once."""
+    for row in range(wave.rows[0]):
+        if wave.channel[row] != channel:
+            continue
+        viewer = wave.viewer[row]
+        total = 0.0
+        for category in range(weights.shape[0]):
+            weights[category] = 0.0
+            if feed.start[category + 1] > feed.start[category]:
+                weights[category] = relevance(viewers.interest[viewer, category], exponent)
+            total += weights[category]
+        options = 0
+        if total > 0.0:
+            luck = (0.0, 0.0, 0.0, 0.0)
+            for slot in range(slate_size):
+                if slot % 2 == 0:
+                    luck = four_uniforms(key, SLATE, day, viewer, wave.occasion[row] * 4 + slot // 2)
+                pair = 2 * (slot % 2)
+                room = draw_room(luck[pair], luck[pair + 1], weights, total, feed)
+                shown = False
+                for earlier in range(options):
+                    shown = shown or wave.room[row, earlier] == room
+                if not shown:
+                    wave.room[row, options] = room
+                    wave.appeal[row, options] = 0.0
+                    options += 1
+        wave.options[row] = options
+
+
+def offer(market: Market, prepared: Feed, wave, index: int) -> None:
+    """Fill the slates of all occasions that open the feed."""
+    settings = market.platform.feed
+    weights = np.empty(market.viewers.interest.shape[1])
+    fill_slates(
+        market.viewers, wave, prepared, weights, settings.slate_size,
+        settings.relevance_exponent, market.key, market.day, index,
+    )
+
+
+CHANNEL = Channel(label="feed", private=False, prepare=prepare, offer=offer)

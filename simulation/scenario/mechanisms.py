@@ -1,0 +1,29 @@
+"""Mechanisms that can be switched off, to see how much of an effect goes with them."""
+
+from __future__ import annotations
+
+MECHANISMS: dict[str, dict[str, float]] = {
+    "endorsement": {"purchase.endorsement_scale": 0.0},
+    "own_trust": {"purchase.own_trust_scale": 0.0},
+    "sharing": {"sharing.base_rate": 0.0},
+    "crowd_cues": {"choice.crowd_weight": 0.0, "purchase.crowd_weight": 0.0},
+    "fatigue": {"choice.fatigue_weight": 0.0, "following.annoyance": 0.0},
+}
+"""Name of a mechanism -> scenario keys that switch it off. Each acts where it is named:
+endorsement and own trust on *buying* only, so that who enters stays as it was."""
+
+MECHANISM_LABELS: dict[str, str] = {
+    "endorsement": "friends' endorsement",
+    "own_trust": "own trust in the merchant",
+    "sharing": "sharing of links",
+    "crowd_cues": "crowd cues",
+    "fatigue": "message fatigue",
+}
+
+
+def changes_without(mechanisms: list[str] | tuple[str, ...]) -> dict[str, float]:
+    """Scenario changes that switch off all of `mechanisms`."""
+    changes: dict[str, float] = {}
+    for name in mechanisms:
+        changes.update(MECHANISMS[name])
+    return changes

@@ -1,0 +1,1 @@
+"""What is: columns of viewers, merchants and ties, luck, and the day's counts."""

@@ -1,0 +1,78 @@
+"""Columns of viewers, merchants and friendships: one array a trait, one row an agent."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+NEVER = -10_000
+"""Day on which nothing ever happened."""
+
+WAITING, OPEN, CLOSED = 0, 1, 2
+"""Merchant's status: not arrived yet, selling, gone."""
+
+Floats = NDArray[np.float32]
+Shorts = NDArray[np.int16]
+Ints = NDArray[np.int32]
+Longs = NDArray[np.int64]
+Bytes = NDArray[np.uint8]
+
+
+class ViewerColumns(NamedTuple):
+    """Viewers; arrays of shape (viewers,) unless said otherwise."""
+
+    activity: Floats  # occasions/day in this arm
+    interest: Floats  # (viewers, categories), 0..1
+    taste: Floats  # position on a circle of circumference 1
+    price_sensitivity: Floats
+    impulse: Floats  # 0..1
+    sharing: Floats  # willingness to share, mean 1
+    trusting: Floats  # inclination to trust, 0..1
+    crowd: Floats  # susceptibility to crowd cues, mean 1
+    fan_ties: Shorts  # merchants followed now
+    share_left: Bytes  # occasions left today for friends' links
+    last_active: Shorts  # day of the last visit to any room
+    visited_by: NDArray[np.uint16]  # bit per channel ever entered through
+    bought_by: NDArray[np.uint16]  # bit per channel ever bought through
+    offered_fit: Bytes  # 1 once a strongly fitting room was offered
+
+
+class MerchantColumns(NamedTuple):
+    """Merchants; arrays of shape (merchants that ever arrive,). Money in fen (0.01 CNY)."""
+
+    archetype: Bytes
+    category: Shorts
+    style: Floats  # position on the circle of tastes
+    neighbourhood: Ints  # of a local merchant's customers, else -1
+    quality: Floats
+    host_skill: Floats
+    community_skill: Floats
+    price: Longs  # fen
+    relative_price: Floats  # log(price / usual price of its kind)
+    margin: NDArray[np.float64]
+    arrival: Shorts  # day
+    starting_fans: Longs  # persons
+    streams: NDArray[np.float64]  # streams/week planned
+    status: Bytes
+    live: Bytes  # today
+    pushing: Bytes  # today
+    week_pushes: Shorts  # pushes in the last seven days
+    heat: NDArray[np.float64]  # remembered audience, agents
+    crowd_cue: Floats  # log(1 + persons expected in the room)
+    fans: Longs  # agents following now
+    cash: Longs  # fen
+    profit: Longs  # fen, since arrival
+    review_profit: Longs  # fen, since the last review
+    first_order: Shorts  # day
+    last_day: Shorts  # last day in business
+
+
+class Friendships(NamedTuple):
+    """Friendship graph in compressed rows; both directions of a tie are stored."""
+
+    start: Longs  # (viewers + 1,), first entry of each viewer
+    friend: Ints  # (2 x ties,)
+    strength: Floats  # (2 x ties,), 0..1
+    total: Floats  # (viewers,), sum of strengths

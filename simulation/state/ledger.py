@@ -1,0 +1,78 @@
+"""Counts of one day. Whole numbers throughout (agents, and money in fen), so that sums are exact
+and do not depend on how viewers are divided among threads."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+
+from .columns import Longs
+from .ties import EMPTY, SUBSCRIBED
+
+# Columns of Ledger.merchants and Ledger.channels.
+REACH, VISITS, ORDERS, GMV, RETURNS, REFUNDS, FOLLOWS, SHARES, OUTSIDE = range(9)
+COUNTS = ("reach", "visits", "orders", "gmv", "returns", "refunds", "follows", "shares", "outside")
+# Further columns of Ledger.merchants.
+LOST, WALK_INS, STARTED = 9, 10, 11
+MERCHANT_COUNTS = (*COUNTS, "lost", "walk_ins", "started")
+# Entries of Ledger.totals.
+OCCASIONS, KNOWN_VISITS, REPEAT_ORDERS, REPEAT_GMV, ENDORSED_VISITS, MUTES, SHARE_FOLLOWS = range(7)
+TOTALS = (
+    "occasions", "known_visits", "repeat_orders", "repeat_gmv", "endorsed_visits", "mutes",
+    "share_follows",
+)
+
+
+class Ledger(NamedTuple):
+    """Counts of one day, as whole numbers of agents and fen."""
+
+    merchants: Longs  # (merchants, 12), see MERCHANT_COUNTS
+    channels: Longs  # (channels, 9), see COUNTS
+    totals: Longs  # (7,), see TOTALS
+    back_7: Longs  # (days,), visits of that day followed by a return within 7 days
+    back_30: Longs  # (days,), the same within 30 days
+    rebought_30: Longs  # (days,), orders of that day followed by another within 30 days
+    lost_at_age: Longs  # (days + 1,), fans lost, by days since they followed
+
+
+def new_ledger(merchants: int, channels: int, days: int) -> Ledger:
+    """A ledger of zeros."""
+    return Ledger(
+        np.zeros((merchants, len(MERCHANT_COUNTS)), np.int64),
+        np.zeros((channels, len(COUNTS)), np.int64),
+        np.zeros(len(TOTALS), np.int64),
+        np.zeros(days, np.int64), np.zeros(days, np.int64), np.zeros(days, np.int64),
+        np.zeros(days + 1, np.int64),
+    )
+
+
+def clear(ledger: Ledger) -> None:
+    """Set all counts to zero."""
+    for counts in ledger:
+        counts.fill(0)
+
+
+def add_up(into: Ledger, parts: list[Ledger]) -> None:
+    """Add the counts of `parts` to `into`."""
+    for part in parts:
+        for total, counts in zip(into, part, strict=True):
+            total += counts
+
+
+@njit(cache=True)
+def end_subscription(ties, viewers, ledger, viewer, slot, day):
+    """A fan leaves: the subscription ends and is counted; the memory of the merchant stays."""
+    ties.flags[viewer, slot] &= ~np.uint8(SUBSCRIBED)
+    viewers.fan_ties[viewer] -= 1
+    ledger.merchants[ties.merchant[viewer, slot], LOST] += 1
+    ledger.lost_at_age[day - ties.since[viewer, slot]] += 1
+
+
+@njit(cache=True)
+def make_room(ties, viewers, ledger, viewer, slot, day):
+    """Empty `slot`, counting a lost fan if it held a subscription."""
+    if ties.merchant[viewer, slot] != EMPTY and ties.flags[viewer, slot] & SUBSCRIBED:
+        end_subscription(ties, viewers, ledger, viewer, slot, day)
+    ties.merchant[viewer, slot] = EMPTY

@@ -1,0 +1,75 @@
+"""Luck: every random number is a pure function of seed, decision, day and who is concerned.
+
+The generator is Philox4x32-10 (Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as
+easy as 1, 2, 3"). A call turns a counter of four 32-bit words (who, whom, day, decision) and a
+64-bit key (the replication's seed) into four independent 32-bit words. There is no state, so the
+same person has the same luck in every arm, whatever the order, the number of threads, or who
+else exists.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import numpy as np
+from numba import njit
+
+MULTIPLIER_0 = np.uint64(0xD2511F53)
+MULTIPLIER_1 = np.uint64(0xCD9E8D57)
+WEYL_0 = np.uint64(0x9E3779B9)
+WEYL_1 = np.uint64(0xBB67AE85)
+LOW_32 = np.uint64(0xFFFFFFFF)
+SHIFT_32 = np.uint64(32)
+ROUNDS = 10
+TO_UNIT = 2.0**-32
+
+
+def decision(name: str) -> np.uint64:
+    """Stable 32-bit number of the decision called `name` (BLAKE2b, cut to 4 bytes)."""
+    return np.uint64(int.from_bytes(hashlib.blake2b(name.encode(), digest_size=4).digest(), "little"))
+
+
+def replicate_key(seed: int, replicate: int) -> np.uint64:
+    """64-bit key of one replication: a hash of seed and replicate number."""
+    text = f"{seed}/{replicate}".encode()
+    return np.uint64(int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little"))
+
+
+@njit(cache=True, inline="always")
+def philox(key, word_0, word_1, word_2, word_3):
+    """Philox4x32-10: four random 32-bit words (as uint64) from a key and four counter words."""
+    key_0 = key & LOW_32
+    key_1 = key >> SHIFT_32
+    for _ in range(ROUNDS):
+        product_0 = MULTIPLIER_0 * word_0
+        product_1 = MULTIPLIER_1 * word_2
+        word_0 = (product_1 >> SHIFT_32) ^ word_1 ^ key_0
+        word_1 = product_1 & LOW_32
+        word_2 = (product_0 >> SHIFT_32) ^ word_3 ^ key_1
+        word_3 = product_0 & LOW_32
+        key_0 = (key_0 + WEYL_0) & LOW_32
+        key_1 = (key_1 + WEYL_1) & LOW_32
+    return word_0, word_1, word_2, word_3
+
+
+@njit(cache=True, inline="always")
+def four_uniforms(key, what, day, who, whom):
+    """Four uniform numbers in (0, 1) for decision `what` of `who` about `whom` on `day`."""
+    a, b, c, d = philox(key, np.uint64(who), np.uint64(whom), np.uint64(day), what)
+    return (a + 0.5) * TO_UNIT, (b + 0.5) * TO_UNIT, (c + 0.5) * TO_UNIT, (d + 0.5) * TO_UNIT
+
+
+@njit(cache=True, inline="always")
+def uniform(key, what, day, who, whom):
+    """One uniform number in (0, 1); see `four_uniforms`."""
+    word = philox(key, np.uint64(who), np.uint64(whom), np.uint64(day), what)[0]
+    return (word + 0.5) * TO_UNIT
+
+
+@njit(cache=True)
+def uniforms_of_many(key, what, day, count, whom):
+    """Uniform numbers of `who` = 0 .. count-1, shape (count,); see `uniform`."""
+    numbers = np.empty(count)
+    for who in range(count):
+        numbers[who] = uniform(key, what, day, who, whom)
+    return numbers

@@ -1,0 +1,103 @@
+"""Ties from viewers to merchants: few per viewer, kept in rows of fixed width.
+
+A tie is *subscribed* (the viewer is a fan: follows the merchant or is in its group) or a mere
+memory of a room once visited. When a row is full, the longest unvisited memory gives way; if all
+are subscribed, the least trusted one does.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numba import njit
+from numpy.typing import NDArray
+
+from .columns import NEVER, Bytes, Floats, Ints, Shorts
+
+EMPTY = -1
+SUBSCRIBED, MUTED, STARTING, ENDORSED = 1, 2, 4, 8
+"""Bits of a tie: fan; deaf to messages; of the starting private domain; once endorsed by a friend."""
+
+
+class Ties(NamedTuple):
+    """Ties; arrays of shape (viewers, ties a viewer)."""
+
+    merchant: Ints  # EMPTY or merchant
+    trust: Floats  # 0..1, as it stood on day `touched`
+    touched: Shorts  # day
+    last_visit: Shorts  # day
+    last_purchase: Shorts  # day
+    since: Shorts  # day since which subscribed
+    purchases: Shorts
+    flags: Bytes
+
+
+def empty_ties(viewers: int, width: int) -> Ties:
+    """No ties at all for `viewers` viewers with room for `width` each."""
+    shape = (viewers, width)
+
+    def days() -> NDArray[np.int16]:
+        return np.full(shape, NEVER, np.int16)
+
+    return Ties(
+        np.full(shape, EMPTY, np.int32), np.zeros(shape, np.float32), days(), days(), days(), days(),
+        np.zeros(shape, np.int16), np.zeros(shape, np.uint8),
+    )
+
+
+@njit(cache=True, inline="always")
+def find_tie(ties, viewer, merchant):
+    """Slot of `viewer`'s tie to `merchant`, or -1."""
+    row = ties.merchant[viewer]
+    for slot in range(row.shape[0]):
+        if row[slot] == merchant:
+            return slot
+    return -1
+
+
+@njit(cache=True)
+def slot_to_fill(ties, viewer, day):
+    """Slot in which a new tie of `viewer` goes: empty, else oldest memory, else least trusted.
+
+    Ties visited today are never given up, so slots stay valid within a day as long as a row is
+    wider than a day has occasions.
+    """
+    oldest, oldest_visit = -1, day
+    weakest, weakest_trust = -1, 2.0
+    for slot in range(ties.merchant.shape[1]):
+        if ties.merchant[viewer, slot] == EMPTY:
+            return slot
+        last = ties.last_visit[viewer, slot]
+        if last == day:
+            continue
+        if ties.flags[viewer, slot] & SUBSCRIBED:
+            if ties.trust[viewer, slot] < weakest_trust:
+                weakest, weakest_trust = slot, ties.trust[viewer, slot]
+        elif last < oldest_visit:
+            oldest, oldest_visit = slot, last
+    return oldest if oldest >= 0 else weakest
+
+
+@njit(cache=True)
+def write_tie(ties, viewer, slot, merchant, trust, day, flags):
+    """Start a tie in `slot`: no visit, no purchase, subscribed from `day` if flags say so."""
+    ties.merchant[viewer, slot] = merchant
+    ties.trust[viewer, slot] = trust
+    ties.touched[viewer, slot] = day
+    ties.last_visit[viewer, slot] = NEVER
+    ties.last_purchase[viewer, slot] = NEVER
+    ties.since[viewer, slot] = day
+    ties.purchases[viewer, slot] = 0
+    ties.flags[viewer, slot] = flags
+
+
+@njit(cache=True, inline="always")
+def current_trust(ties, viewer, slot, day, fading):
+    """Trust on `day`: as stored, times ``fading[days since touched]``."""
+    return ties.trust[viewer, slot] * fading[day - ties.touched[viewer, slot]]
+
+
+def fading_table(half_life: float, days: int) -> NDArray[np.float32]:
+    """Share of trust left after 0 .. days days without contact: ``2 ** (-age / half_life)``."""
+    return np.exp2(-np.arange(days + 1) / half_life).astype(np.float32)

@@ -1,0 +1,74 @@
+"""One wave of traffic: occasions to watch, what each was offered, and what came of it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..scenario.platform import MAX_OPTIONS
+from .columns import Bytes, Floats, Ints, Longs, Shorts
+
+NO_ROOM = -1
+NO_ROOT = -1
+
+
+class Wave(NamedTuple):
+    """Occasions of some viewers; arrays of shape (capacity,) of which ``rows[0]`` are in use.
+
+    Memory is reserved for the worst case but only touched, and so only used, as rows fill up.
+    """
+
+    rows: Longs  # (1,)
+    viewer: Ints
+    occasion: Shorts  # number of the occasion within the viewer's day
+    channel: Bytes  # index of the platform's channel
+    options: Bytes  # rooms offered
+    room: Ints  # (capacity, MAX_OPTIONS), merchant offered
+    appeal: Floats  # (capacity, MAX_OPTIONS), what the channel adds to utility
+    endorsement: Floats  # (capacity, MAX_OPTIONS), strength of the friend times its trust
+    link_root: Ints  # (capacity, MAX_OPTIONS), cascade that the link belongs to
+    chosen: Ints  # merchant entered or NO_ROOM
+    slot: Bytes  # tie of the viewer to that merchant
+    trust: Floats  # own trust on entering
+    endorsed: Floats  # endorsement that came with the link taken
+    root: Ints  # cascade of the link taken, or NO_ROOT
+    luck: Floats  # (capacity, 4), uniform numbers of this visit
+    bought: Bytes
+    satisfied: Bytes
+
+
+class Shares(NamedTuple):
+    """Links passed on after visits; arrays of shape (capacity,), ``rows[0]`` in use."""
+
+    rows: Longs  # (1,)
+    sender: Ints
+    merchant: Ints
+    broadcast: Bytes
+    root: Ints
+    trust: Floats  # of the sender in the merchant
+
+
+def new_wave(capacity: int) -> Wave:
+    """An empty wave with room for `capacity` occasions."""
+
+    def column(kind: type, width: int = 0) -> NDArray:
+        return np.empty((capacity, width) if width else capacity, kind)
+
+    return Wave(
+        rows=np.zeros(1, np.int64), viewer=column(np.int32), occasion=column(np.int16),
+        channel=column(np.uint8), options=column(np.uint8), room=column(np.int32, MAX_OPTIONS),
+        appeal=column(np.float32, MAX_OPTIONS), endorsement=column(np.float32, MAX_OPTIONS),
+        link_root=column(np.int32, MAX_OPTIONS), chosen=column(np.int32), slot=column(np.uint8),
+        trust=column(np.float32), endorsed=column(np.float32), root=column(np.int32),
+        luck=column(np.float32, 4), bought=column(np.uint8), satisfied=column(np.uint8),
+    )
+
+
+def new_shares(capacity: int) -> Shares:
+    """No shares yet, with room for `capacity`."""
+    return Shares(
+        np.zeros(1, np.int64), np.empty(capacity, np.int32), np.empty(capacity, np.int32),
+        np.empty(capacity, np.uint8), np.empty(capacity, np.int32), np.empty(capacity, np.float32),
+    )

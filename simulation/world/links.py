@@ -1,0 +1,94 @@
+"""Friends' links on their way: from those who shared to those who noticed, wave by wave."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..behaviour.sharing import deliver_links
+from ..platforms.channels.share import open_links
+from ..state.columns import Friendships, ViewerColumns
+from ..state.rule_numbers import Rules
+from ..state.waves import NO_ROOM
+from .shards import Shard, Shards
+
+SIZE_CLASSES = 24
+
+
+class LinkPost:
+    """Delivers shared links and keeps count of the cascades of one day.
+
+    Parameters
+    ----------
+    friendships : Friendships
+        The graph.
+    channel : int
+        Index of the channel that links count for.
+    """
+
+    def __init__(self, friendships: Friendships, channel: int):
+        self._friendships = friendships
+        self._channel = channel
+        self._cascades = np.zeros(1, np.int32)
+
+    def start_day(self) -> None:
+        """Forget yesterday's cascades."""
+        self._cascades = np.zeros(1, np.int32)
+
+    def deliver(
+        self, shards: Shards, viewers: ViewerColumns, rules: Rules, key: np.uint64, day: int,
+        wave_number: int,
+    ) -> bool:
+        """Turn links shared in the last wave into occasions of this one; False if there are none."""
+        friends = self._friendships
+        senders = [shard.shares.sender[: shard.shares.rows[0]] for shard in shards]
+        begun = sum(len(sender) for sender in senders)
+        if begun == 0:
+            return False
+        self._grow(begun)
+        received = []
+        for shard, sender in zip(shards, senders, strict=True):
+            capacity = int((friends.start[sender + 1] - friends.start[sender]).sum())
+            links = (
+                np.empty(capacity, np.int32), np.empty(capacity, np.int32),
+                np.empty(capacity, np.float32), np.empty(capacity, np.float32),
+                np.empty(capacity, np.int32),
+            )
+            count = deliver_links(
+                friends, shard.shares, links, self._cascades, rules.sharing,
+                rules.trust.tie_strength, key, day,
+            )
+            received.append(tuple(column[:count] for column in links))
+        links = tuple(np.concatenate(columns) for columns in zip(*received, strict=True))
+        order = np.argsort(links[0], kind="stable")
+        by_receiver = links[0][order]
+
+        def open_for(shard: Shard) -> None:
+            first, last = np.searchsorted(by_receiver, (shard.first, shard.last))
+            open_links(
+                viewers, shard.wave, links, order, first, last, rules, self._channel, wave_number
+            )
+
+        shards.each(open_for)
+        return len(order) > 0
+
+    def _grow(self, begun: int) -> None:
+        """Make room for `begun` more cascades; the last entry stays the count."""
+        count = self._cascades[-1]
+        grown = np.zeros(int(count) + begun + 1, np.int32)
+        grown[:count] = self._cascades[:count]
+        grown[-1] = count
+        self._cascades = grown
+
+    def count_adopters(self, shards: Shards) -> None:
+        """Add those who came by a link in this wave to the cascade that brought them."""
+        for shard in shards:
+            rows = int(shard.wave.rows[0])
+            came = shard.wave.chosen[:rows] != NO_ROOM
+            roots = shard.wave.root[:rows][came]
+            counts = np.bincount(roots, minlength=len(self._cascades) - 1)
+            self._cascades[:-1] += counts.astype(np.int32)
+
+    def sizes(self) -> np.ndarray:
+        """Number of today's cascades by adopters: 0, 1, 2, .. with the last class open."""
+        count = int(self._cascades[-1])
+        return np.bincount(np.minimum(self._cascades[:count], SIZE_CLASSES - 1), minlength=SIZE_CLASSES)

@@ -1,0 +1,74 @@
+"""Viewers divided among threads: each shard has its own viewers, traffic and counts.
+
+Kernels release the interpreter's lock, so shards run in parallel threads. A kernel writes only to
+rows of its own viewers and to its own shard's counts, which are whole numbers; results therefore
+do not depend on how many shards there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..scenario.platform import MAX_OPTIONS
+from ..state.ledger import Ledger, new_ledger
+from ..state.waves import Shares, Wave, new_shares, new_wave
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Viewers `first` to `last` (not included) and what belongs to them."""
+
+    first: int
+    last: int
+    wave: Wave
+    shares: Shares
+    ledger: Ledger
+    attraction: np.ndarray
+
+
+class Shards:
+    """All viewers, divided among `threads` threads.
+
+    Parameters
+    ----------
+    viewers, most_occasions : int
+        Viewers in all, and most occasions that one has in a day.
+    merchants, channels, days : int
+        Shape of the counts.
+    threads : int
+        Number of shards.
+    """
+
+    def __init__(
+        self, viewers: int, most_occasions: int, merchants: int, channels: int, days: int,
+        threads: int,
+    ):
+        bounds = np.linspace(0, viewers, max(1, min(threads, viewers)) + 1).astype(int)
+        self._shards = [
+            Shard(
+                int(first), int(last), new_wave(int(last - first) * most_occasions),
+                new_shares(int(last - first) * most_occasions),
+                new_ledger(merchants, channels, days), np.empty(MAX_OPTIONS),
+            )
+            for first, last in zip(bounds[:-1], bounds[1:], strict=True)
+        ]
+        self._pool = ThreadPoolExecutor(len(self._shards)) if len(self._shards) > 1 else None
+
+    def __iter__(self):
+        return iter(self._shards)
+
+    def each(self, work: Callable[[Shard], None]) -> None:
+        """Do `work` on every shard, in parallel if there are several."""
+        if self._pool is None:
+            work(self._shards[0])
+        else:
+            list(self._pool.map(work, self._shards))
+
+    def close(self) -> None:
+        """End the threads."""
+        if self._pool is not None:
+            self._pool.shutdown()
