@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
 from ..state.columns import NEVER
+from ..state.compiled import kernel, rule
 from ..state.ledger import GMV, ORDERS, REPEAT_GMV, REPEAT_ORDERS
 from ..state.luck import decision, four_uniforms
 from ..state.waves import NO_ROOM
@@ -15,19 +14,19 @@ from .choosing import interest_fit
 IN_THE_ROOM = decision("in the room: buying, liking, returning, following")
 
 
-@njit(cache=True, inline="always")
+@rule
 def effective_trust(own_trust, endorsement):
     """Trust that counts when buying: noisy-or, ``1 - (1 - own)(1 - endorsement)``."""
     return 1.0 - (1.0 - own_trust) * (1.0 - endorsement)
 
 
-@njit(cache=True, inline="always")
+@rule
 def logistic(log_odds):
     """``1 / (1 + exp(-log_odds))``."""
     return 1.0 / (1.0 + math.exp(-log_odds))
 
 
-@njit(cache=True, inline="always")
+@rule
 def purchase_probability(
     fit, trust, host_skill, impulse, relative_price, price_sensitivity, crowd, purchase
 ):
@@ -47,7 +46,7 @@ def purchase_probability(
     )
 
 
-@njit(cache=True)
+@rule
 def record_order(viewers, ties, ledger, wave, row, price, day):
     """Count an order and remember when it was placed."""
     viewer, slot, channel = wave.viewer[row], wave.slot[row], wave.channel[row]
@@ -60,13 +59,15 @@ def record_order(viewers, ties, ledger, wave, row, price, day):
     ties.last_purchase[viewer, slot] = day
     if ties.purchases[viewer, slot] < 32_000:
         ties.purchases[viewer, slot] += 1
-    for counts in (ledger.merchants[wave.chosen[row]], ledger.channels[channel]):
-        counts[ORDERS] += 1
-        counts[GMV] += price
+    merchant = wave.chosen[row]
+    ledger.merchants[merchant, ORDERS] += 1
+    ledger.channels[channel, ORDERS] += 1
+    ledger.merchants[merchant, GMV] += price
+    ledger.channels[channel, GMV] += price
     viewers.bought_by[viewer] |= 1 << channel
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def buy_goods(viewers, merchants, ties, wave, ledger, rules, key, day):
     """Decide for each visit of `wave` whether it ends in an order."""
     purchase = rules.purchase

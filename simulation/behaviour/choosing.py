@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from ..state.columns import NEVER
+from ..state.compiled import kernel, rule
 from ..state.ledger import (
     ENDORSED_VISITS,
     KNOWN_VISITS,
@@ -17,13 +17,20 @@ from ..state.ledger import (
     make_room,
 )
 from ..state.luck import decision, uniform
-from ..state.ties import ENDORSED, STARTING, current_trust, find_tie, slot_to_fill, write_tie
+from ..state.ties import (
+    ENDORSED,
+    STARTING,
+    current_trust,
+    find_tie,
+    slot_to_fill,
+    write_tie,
+)
 from ..state.waves import NO_ROOM, NO_ROOT
 
 CHOOSE = decision("choosing: which room")
 
 
-@njit(cache=True, inline="always")
+@rule
 def interest_fit(interest, taste, style, taste_weight):
     """How well a room suits a viewer, 0..1.
 
@@ -35,7 +42,7 @@ def interest_fit(interest, taste, style, taste_weight):
     return interest * (1.0 - taste_weight * 2.0 * distance)
 
 
-@njit(cache=True, inline="always")
+@rule
 def room_utility(fit, trust, crowd_cue, susceptibility, appeal, choice):
     """Utility of entering a room; leaving has utility 0.
 
@@ -52,7 +59,7 @@ def room_utility(fit, trust, crowd_cue, susceptibility, appeal, choice):
     )
 
 
-@njit(cache=True, inline="always")
+@rule
 def pick(luck, attraction, options):
     """Logit choice: option i with probability ``a_i / (1 + sum a)``, a = exp(utility); else -1."""
     total = 1.0
@@ -68,7 +75,7 @@ def pick(luck, attraction, options):
     return options - 1
 
 
-@njit(cache=True)
+@rule
 def record_return(ties, ledger, viewer, slot, day, days):
     """Count this visit as the return that an earlier visit to the same room led to."""
     last = ties.last_visit[viewer, slot]
@@ -80,7 +87,7 @@ def record_return(ties, ledger, viewer, slot, day, days):
         ledger.back_30[last] += 1
 
 
-@njit(cache=True)
+@rule
 def enter_room(viewers, ties, ledger, wave, row, option, slot, trust, day, days):
     """A viewer enters the room of `option`: remember it and count the visit."""
     viewer, merchant, channel = wave.viewer[row], wave.room[row, option], wave.channel[row]
@@ -94,9 +101,10 @@ def enter_room(viewers, ties, ledger, wave, row, option, slot, trust, day, days)
         record_return(ties, ledger, viewer, slot, day, days)
     ties.last_visit[viewer, slot] = day
     outside = 0 if ties.flags[viewer, slot] & STARTING else 1
-    for counts in (ledger.merchants[merchant], ledger.channels[channel]):
-        counts[VISITS] += 1
-        counts[OUTSIDE] += outside
+    ledger.merchants[merchant, VISITS] += 1
+    ledger.channels[channel, VISITS] += 1
+    ledger.merchants[merchant, OUTSIDE] += outside
+    ledger.channels[channel, OUTSIDE] += outside
     viewers.last_active[viewer] = day
     viewers.visited_by[viewer] |= 1 << channel
     wave.chosen[row] = merchant
@@ -104,7 +112,7 @@ def enter_room(viewers, ties, ledger, wave, row, option, slot, trust, day, days)
     wave.trust[row] = trust
 
 
-@njit(cache=True, inline="always")
+@rule
 def take_link(ties, ledger, wave, row, option, purchase):
     """Note whose link was followed; a second endorsement of the same merchant counts less."""
     viewer, slot = wave.viewer[row], wave.slot[row]
@@ -117,7 +125,7 @@ def take_link(ties, ledger, wave, row, option, purchase):
     wave.root[row] = wave.link_root[row, option]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def choose_rooms(
     viewers, merchants, ties, wave, ledger, rules, fading, attraction, key, day, days, by_link
 ):

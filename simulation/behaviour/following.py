@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from numba import njit
-
 from ..state.columns import CLOSED
+from ..state.compiled import kernel, rule
 from ..state.ledger import FOLLOWS, MUTES, SHARE_FOLLOWS, end_subscription
 from ..state.luck import decision, four_uniforms
 from ..state.ties import EMPTY, MUTED, SUBSCRIBED, current_trust
@@ -15,26 +14,26 @@ WEEKLY_REVIEW = decision("following: weekly review of a tie")
 WEEK = 7
 
 
-@njit(cache=True, inline="always")
+@rule
 def follow_probability(trust, pleased, following):
     """Chance to follow after a visit: ``base (1 + trust_boost trust + purchase_boost pleased)``."""
     boost = 1.0 + following.trust_boost * trust + (following.purchase_boost if pleased else 0.0)
     return min(1.0, following.base_rate * boost)
 
 
-@njit(cache=True, inline="always")
+@rule
 def annoyance_probability(messages, following):
     """Chance, at a weekly review, that messages annoy: ``1 - (1 - annoyance) ** messages``."""
     return 1.0 - (1.0 - following.annoyance) ** messages
 
 
-@njit(cache=True, inline="always")
+@rule
 def starting_trust(trust, propensity, initial):
     """Trust of a new follower: what it has, at least ``initial * 2 propensity``, at most 1."""
     return max(trust, min(1.0, initial * 2.0 * propensity))
 
 
-@njit(cache=True)
+@rule
 def subscribe(viewers, ties, viewer, slot, day, initial):
     """Make the tie in `slot` a subscription that begins on `day`."""
     ties.flags[viewer, slot] = (ties.flags[viewer, slot] | SUBSCRIBED) & ~MUTED
@@ -45,7 +44,7 @@ def subscribe(viewers, ties, viewer, slot, day, initial):
     viewers.fan_ties[viewer] += 1
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def follow_merchants(viewers, ties, wave, ledger, rules, day, by_link):
     """After each visit of `wave`, decide whether the viewer follows the merchant."""
     for row in range(wave.rows[0]):
@@ -65,7 +64,7 @@ def follow_merchants(viewers, ties, wave, ledger, rules, day, by_link):
                 ledger.totals[SHARE_FOLLOWS] += 1
 
 
-@njit(cache=True)
+@rule
 def review_tie(viewers, ties, merchants, ledger, rules, fading, key, day, viewer, slot):
     """Once a week: leave if trust has faded, the merchant is gone or messages annoy; or mute."""
     merchant = ties.merchant[viewer, slot]
@@ -88,11 +87,12 @@ def review_tie(viewers, ties, merchants, ledger, rules, fading, key, day, viewer
         end_subscription(ties, viewers, ledger, viewer, slot, day)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def review_ties(viewers, merchants, ties, ledger, rules, fading, key, day, first, last):
     """Fans whose weekday it is look over the merchants that they follow."""
-    for viewer in range(first, last):
-        if viewers.fan_ties[viewer] == 0 or (viewer + day) % WEEK != 0:
+    todays = first + (-first - day) % WEEK  # first viewer with (viewer + day) % 7 == 0
+    for viewer in range(todays, last, WEEK):
+        if viewers.fan_ties[viewer] == 0:
             continue
         for slot in range(ties.merchant.shape[1]):
             if ties.merchant[viewer, slot] != EMPTY and ties.flags[viewer, slot] & SUBSCRIBED:

@@ -5,14 +5,13 @@ Delivery takes no time in the model: an order's goods arrive on the day of the o
 
 from __future__ import annotations
 
-from numba import njit
-
+from ..state.compiled import kernel, rule
 from ..state.ledger import REFUNDS, RETURNS
 from ..state.waves import NO_ROOM
 from .buying import logistic
 
 
-@njit(cache=True, inline="always")
+@rule
 def satisfaction_probability(quality, host_skill, goods):
     """Chance that goods please: quality against what the host promised.
 
@@ -23,20 +22,20 @@ def satisfaction_probability(quality, host_skill, goods):
     return logistic(goods.satisfaction_slope * (quality - promised + goods.satisfaction_offset))
 
 
-@njit(cache=True, inline="always")
+@rule
 def return_probability(satisfied, impulse, goods):
     """Chance that an order is sent back: by satisfaction, more after an impulse purchase."""
     base = goods.return_if_satisfied if satisfied else goods.return_if_disappointed
     return min(1.0, base + goods.return_impulse * impulse)
 
 
-@njit(cache=True, inline="always")
+@rule
 def trust_after_visit(trust, propensity, gain):
     """Watching builds trust: ``trust + gain * 2 propensity * (1 - trust)``, at most 1."""
     return min(1.0, trust + gain * 2.0 * propensity * (1.0 - trust))
 
 
-@njit(cache=True, inline="always")
+@rule
 def trust_after_purchase(trust, satisfied, propensity, rules):
     """Losses weigh more than gains: a share of missing trust gained, or of trust lost."""
     if satisfied:
@@ -44,7 +43,7 @@ def trust_after_purchase(trust, satisfied, propensity, rules):
     return trust * (1.0 - rules.purchase_loss)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def goods_arrive(viewers, merchants, ties, wave, ledger, rules, day):
     """Deliver each order of `wave`, take back what is returned, update trust after each visit."""
     goods = rules.goods
@@ -63,8 +62,10 @@ def goods_arrive(viewers, merchants, ties, wave, ledger, rules, day):
             wave.satisfied[row] = satisfied
             trust = trust_after_purchase(trust, satisfied, propensity, rules.trust)
             if wave.luck[row, 2] < return_probability(satisfied, viewers.impulse[viewer], goods):
-                for counts in (ledger.merchants[merchant], ledger.channels[wave.channel[row]]):
-                    counts[RETURNS] += 1
-                    counts[REFUNDS] += merchants.price[merchant]
+                channel, price = wave.channel[row], merchants.price[merchant]
+                ledger.merchants[merchant, RETURNS] += 1
+                ledger.channels[channel, RETURNS] += 1
+                ledger.merchants[merchant, REFUNDS] += price
+                ledger.channels[channel, REFUNDS] += price
         ties.trust[viewer, slot] = trust
         ties.touched[viewer, slot] = day

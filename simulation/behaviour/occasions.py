@@ -4,18 +4,16 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from ..state.compiled import kernel, rule
 from ..state.ledger import OCCASIONS
 from ..state.luck import decision, four_uniforms, uniform
 
-HOW_OFTEN = decision("occasions: how often today")
-WHERE = decision("occasions: which surface is opened")
+OCCASIONS_OF_A_DAY = decision("occasions: how many, and which surface each opens")
 
 
-@njit(cache=True)
+@rule
 def occasions_today(luck, activity, most):
-    """Occasions of one day: the Poisson(activity) quantile at `luck`, at most `most`.
+    """Number of events of one day: the Poisson(activity) quantile at `luck`, at most `most`.
 
     ``n = min{k : P(N <= k) >= luck}`` for N ~ Poisson(activity).
     """
@@ -29,7 +27,7 @@ def occasions_today(luck, activity, most):
     return occasions
 
 
-@njit(cache=True)
+@rule
 def surface_opened(luck, cumulative_weights):
     """Channel of one occasion: the first whose cumulative weight (rising to 1) exceeds `luck`."""
     channel = 0
@@ -38,7 +36,7 @@ def surface_opened(luck, cumulative_weights):
     return channel
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def hand_out_occasions(
     viewers, wave, ledger, key, day, first, last, most, cumulative_weights, by_links
 ):
@@ -50,16 +48,18 @@ def hand_out_occasions(
     row = 0
     for viewer in range(first, last):
         viewers.share_left[viewer] = 0
-        luck = uniform(key, HOW_OFTEN, day, viewer, 0)
+        luck, where_0, where_1, where_2 = four_uniforms(key, OCCASIONS_OF_A_DAY, day, viewer, 0)
         occasions = occasions_today(luck, viewers.activity[viewer], most)
         if occasions == 0:
             continue
         ledger.totals[OCCASIONS] += occasions
-        lucks = (0.0, 0.0, 0.0, 0.0)
+        where = (where_0, where_1, where_2)
         for occasion in range(occasions):
-            if occasion % 4 == 0:
-                lucks = four_uniforms(key, WHERE, day, viewer, occasion // 4)
-            channel = surface_opened(lucks[occasion % 4], cumulative_weights)
+            if occasion < 3:
+                luck = where[occasion]
+            else:
+                luck = uniform(key, OCCASIONS_OF_A_DAY, day, viewer, occasion)
+            channel = surface_opened(luck, cumulative_weights)
             if by_links[channel]:
                 viewers.share_left[viewer] += 1
                 continue

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from numba import njit
-
+from ..state.compiled import kernel, rule
 from ..state.ledger import SHARES
 from ..state.luck import decision, four_uniforms, uniform
 from ..state.waves import NO_ROOM, NO_ROOT
@@ -13,14 +12,14 @@ NOTICE = decision("sharing: a friend notices the link")
 DAY_BITS = 12
 
 
-@njit(cache=True, inline="always")
+@rule
 def share_probability(willingness, pleased, sharing):
     """Chance to pass the link on: ``base * willingness * (1 + purchase_boost pleased)``."""
     boost = 1.0 + (sharing.purchase_boost if pleased else 0.0)
     return min(1.0, sharing.base_rate * willingness * boost)
 
 
-@njit(cache=True, inline="always")
+@rule
 def notice_probability(broadcast, strength, total_strength, sharing):
     """Chance that one friend gets and notices the link.
 
@@ -35,7 +34,7 @@ def notice_probability(broadcast, strength, total_strength, sharing):
     return sharing.direct_notice * min(1.0, sharing.direct_friends * strength / total_strength)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def share_links(viewers, ties, wave, shares, ledger, rules, key, day):
     """After each visit of `wave`, decide whether the viewer passes the link on, and how."""
     sharing = rules.sharing
@@ -60,7 +59,7 @@ def share_links(viewers, ties, wave, shares, ledger, rules, key, day):
     shares.rows[0] = count
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def deliver_links(friendships, shares, links, cascades, sharing, tie_strength, key, day):
     """Pass each shared link to the friends who notice it.
 

@@ -5,10 +5,20 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 
 from ..state.columns import CLOSED, NEVER, OPEN, WAITING
-from ..state.ledger import FOLLOWS, GMV, LOST, ORDERS, REFUNDS, STARTED, VISITS, WALK_INS, make_room
+from ..state.compiled import kernel, rule
+from ..state.ledger import (
+    FOLLOWS,
+    GMV,
+    LOST,
+    ORDERS,
+    REFUNDS,
+    STARTED,
+    VISITS,
+    WALK_INS,
+    make_room,
+)
 from ..state.luck import decision, four_uniforms, uniform
 from ..state.ties import STARTING, SUBSCRIBED, find_tie, slot_to_fill, write_tie
 from .following import subscribe
@@ -20,19 +30,19 @@ DAYS_PER_MONTH = 30.0
 TRIES = 8
 
 
-@njit(cache=True, inline="always")
+@rule
 def goes_live(luck, streams_per_week):
     """Whether a merchant streams today: with probability ``streams / 7``."""
     return luck < streams_per_week / 7.0
 
 
-@njit(cache=True, inline="always")
+@rule
 def pushes_link(luck, community_skill, push_per_stream):
     """Whether it pushes a link before a stream: with ``push_per_stream * sqrt(skill)``."""
     return luck < push_per_stream * math.sqrt(community_skill)
 
 
-@njit(cache=True, inline="always")
+@rule
 def walk_ins_today(luck, persons_per_week, community_skill, people_per_viewer):
     """Agents who join the group outside the platform today.
 
@@ -43,7 +53,7 @@ def walk_ins_today(luck, persons_per_week, community_skill, people_per_viewer):
     return int(whole) + (1 if luck < expected - whole else 0)
 
 
-@njit(cache=True, inline="always")
+@rule
 def revised_streams(streams, profit, shopkeeping):
     """Streams a week after a review: up by a step after profit, down by one after loss.
 
@@ -59,19 +69,19 @@ def revised_streams(streams, profit, shopkeeping):
     return min(max(revised, shopkeeping.min_streams), shopkeeping.max_streams)
 
 
-@njit(cache=True, inline="always")
+@rule
 def commission_due(net_revenue, rate):
     """Platform's share of what was sold and kept, in whole fen; nothing on net refunds."""
     return int(round(max(net_revenue, 0) * rate))
 
 
-@njit(cache=True, inline="always")
+@rule
 def costs_due(live, fans, stream_cost, daily_cost, group_cost_a_day):
     """Costs of a day in whole fen: the stream, standing costs, and looking after the group."""
     return int(round((stream_cost if live else 0.0) + daily_cost + group_cost_a_day * fans))
 
 
-@njit(cache=True)
+@kernel
 def plan_the_day(merchants, pushes, shopkeeping, pushing_allowed, key, day):
     """Open the shops that arrive today and settle who streams and who pushes a link.
 
@@ -97,7 +107,7 @@ def plan_the_day(merchants, pushes, shopkeeping, pushing_allowed, key, day):
         pushes[today, merchant] = merchants.pushing[merchant]
 
 
-@njit(cache=True)
+@kernel
 def bring_private_domains(viewers, merchants, ties, ledger, domains, tie_strength, day):
     """Merchants who open today bring the following that they already have.
 
@@ -117,7 +127,7 @@ def bring_private_domains(viewers, merchants, ties, ledger, domains, tie_strengt
             ledger.merchants[merchant, STARTED] += 1
 
 
-@njit(cache=True, inline="always")
+@rule
 def walk_in_candidate(luck, neighbourhood, neighbourhood_size, viewers):
     """Viewer who walks in: one of the neighbourhood of a local merchant, else anybody."""
     if neighbourhood < 0:
@@ -127,7 +137,7 @@ def walk_in_candidate(luck, neighbourhood, neighbourhood_size, viewers):
     return min(first + int(luck * size), viewers - 1)
 
 
-@njit(cache=True)
+@kernel
 def join_group(viewers, ties, ledger, merchant, viewer, day, initial_trust):
     """A customer met outside the platform joins the group, unless already in it."""
     slot = find_tie(ties, viewer, merchant)
@@ -142,7 +152,7 @@ def join_group(viewers, ties, ledger, merchant, viewer, day, initial_trust):
     ledger.merchants[merchant, WALK_INS] += 1
 
 
-@njit(cache=True)
+@kernel
 def welcome_walk_ins(
     viewers, merchants, ties, ledger, rules, walk_in_members, social_viewers, neighbourhood_size,
     people_per_viewer, key, day,
@@ -175,7 +185,7 @@ def welcome_walk_ins(
                     break
 
 
-@njit(cache=True)
+@kernel
 def settle_books(
     merchants, counts, stream_cost, daily_cost, shopkeeping, commission, people_per_viewer, day,
     books,
@@ -217,7 +227,7 @@ def settle_books(
             merchants.status[merchant] = CLOSED
 
 
-@njit(cache=True)
+@kernel
 def review_plans(merchants, shopkeeping, day):
     """Shops whose review is due adapt their streams to the profit since the last one."""
     for merchant in range(merchants.status.shape[0]):
@@ -230,7 +240,7 @@ def review_plans(merchants, shopkeeping, day):
         merchants.review_profit[merchant] = 0
 
 
-@njit(cache=True)
+@kernel
 def update_heat(merchants, counts, memory, people_per_viewer):
     """After a stream, heat remembers its audience: ``heat (1 - 1/memory) + visits / memory``.
 

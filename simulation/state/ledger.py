@@ -6,9 +6,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
 from .columns import Longs
+from .compiled import rule
 from .ties import EMPTY, SUBSCRIBED
 
 # Columns of Ledger.merchants and Ledger.channels.
@@ -61,7 +61,7 @@ def add_up(into: Ledger, parts: list[Ledger]) -> None:
             total += counts
 
 
-@njit(cache=True)
+@rule
 def end_subscription(ties, viewers, ledger, viewer, slot, day):
     """A fan leaves: the subscription ends and is counted; the memory of the merchant stays."""
     ties.flags[viewer, slot] &= ~np.uint8(SUBSCRIBED)
@@ -70,7 +70,7 @@ def end_subscription(ties, viewers, ledger, viewer, slot, day):
     ledger.lost_at_age[day - ties.since[viewer, slot]] += 1
 
 
-@njit(cache=True)
+@rule
 def make_room(ties, viewers, ledger, viewer, slot, day):
     """Empty `slot`, counting a lost fan if it held a subscription."""
     if ties.merchant[viewer, slot] != EMPTY and ties.flags[viewer, slot] & SUBSCRIBED:

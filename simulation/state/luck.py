@@ -14,6 +14,8 @@ import hashlib
 import numpy as np
 from numba import njit
 
+from .compiled import rule
+
 MULTIPLIER_0 = np.uint64(0xD2511F53)
 MULTIPLIER_1 = np.uint64(0xCD9E8D57)
 WEYL_0 = np.uint64(0x9E3779B9)
@@ -35,7 +37,7 @@ def replicate_key(seed: int, replicate: int) -> np.uint64:
     return np.uint64(int.from_bytes(hashlib.blake2b(text, digest_size=8).digest(), "little"))
 
 
-@njit(cache=True, inline="always")
+@rule
 def philox(key, word_0, word_1, word_2, word_3):
     """Philox4x32-10: four random 32-bit words (as uint64) from a key and four counter words."""
     key_0 = key & LOW_32
@@ -52,14 +54,14 @@ def philox(key, word_0, word_1, word_2, word_3):
     return word_0, word_1, word_2, word_3
 
 
-@njit(cache=True, inline="always")
+@rule
 def four_uniforms(key, what, day, who, whom):
     """Four uniform numbers in (0, 1) for decision `what` of `who` about `whom` on `day`."""
     a, b, c, d = philox(key, np.uint64(who), np.uint64(whom), np.uint64(day), what)
     return (a + 0.5) * TO_UNIT, (b + 0.5) * TO_UNIT, (c + 0.5) * TO_UNIT, (d + 0.5) * TO_UNIT
 
 
-@njit(cache=True, inline="always")
+@rule
 def uniform(key, what, day, who, whom):
     """One uniform number in (0, 1); see `four_uniforms`."""
     word = philox(key, np.uint64(who), np.uint64(whom), np.uint64(day), what)[0]

@@ -10,10 +10,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
 from .columns import NEVER, Bytes, Floats, Ints, Shorts
+from .compiled import rule
 
 EMPTY = -1
 SUBSCRIBED, MUTED, STARTING, ENDORSED = 1, 2, 4, 8
@@ -46,17 +46,17 @@ def empty_ties(viewers: int, width: int) -> Ties:
     )
 
 
-@njit(cache=True, inline="always")
+@rule
 def find_tie(ties, viewer, merchant):
     """Slot of `viewer`'s tie to `merchant`, or -1."""
-    row = ties.merchant[viewer]
-    for slot in range(row.shape[0]):
-        if row[slot] == merchant:
-            return slot
-    return -1
+    found = -1
+    for slot in range(ties.merchant.shape[1]):
+        if ties.merchant[viewer, slot] == merchant:
+            found = slot
+    return found
 
 
-@njit(cache=True)
+@rule
 def slot_to_fill(ties, viewer, day):
     """Slot in which a new tie of `viewer` goes: empty, else oldest memory, else least trusted.
 
@@ -79,7 +79,7 @@ def slot_to_fill(ties, viewer, day):
     return oldest if oldest >= 0 else weakest
 
 
-@njit(cache=True)
+@rule
 def write_tie(ties, viewer, slot, merchant, trust, day, flags):
     """Start a tie in `slot`: no visit, no purchase, subscribed from `day` if flags say so."""
     ties.merchant[viewer, slot] = merchant
@@ -92,7 +92,7 @@ def write_tie(ties, viewer, slot, merchant, trust, day, flags):
     ties.flags[viewer, slot] = flags
 
 
-@njit(cache=True, inline="always")
+@rule
 def current_trust(ties, viewer, slot, day, fading):
     """Trust on `day`: as stored, times ``fading[days since touched]``."""
     return ties.trust[viewer, slot] * fading[day - ties.touched[viewer, slot]]

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..state.ledger import COUNTS, MERCHANT_COUNTS, ORDERS, TOTALS, VISITS, Ledger, add_up, new_ledger
+from ..state.ledger import (
+    COUNTS,
+    MERCHANT_COUNTS,
+    ORDERS,
+    TOTALS,
+    VISITS,
+    Ledger,
+    add_up,
+    new_ledger,
+)
 from .links import SIZE_CLASSES
 
 BOOKS = ("net_revenue", "commission", "cost_of_goods", "other_costs")

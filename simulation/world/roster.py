@@ -6,8 +6,9 @@ from typing import NamedTuple
 
 import numpy as np
 from numba import njit
-from scipy import special, stats
+from scipy import special
 
+from ..behaviour.occasions import occasions_today
 from ..scenario.scenario import Scenario
 from ..state.columns import NEVER, WAITING, Floats, Ints, Longs, MerchantColumns
 from ..state.luck import decision, four_uniforms, uniforms_of_many
@@ -16,6 +17,7 @@ from .people import Traits
 GOLDEN = 0.6180339887498949
 FANS = decision("roster: starting fans")
 TRIES = 12
+MOST_A_DAY = 1_000
 FEN = 100.0
 
 
@@ -32,7 +34,7 @@ def arrival_days(scenario: Scenario, key: np.uint64) -> np.ndarray:
     world = scenario.world
     rate = scenario.shopkeeping.arrivals * world.merchants / 365.0
     luck = uniforms_of_many(key, decision("roster: arrivals of a day"), 0, world.days, 0)
-    arriving = stats.poisson.ppf(luck, rate).astype(np.int64) if rate > 0 else np.zeros(world.days, int)
+    arriving = np.array([occasions_today(chance, rate, MOST_A_DAY) for chance in luck], np.int64)
     arriving[0] = world.merchants
     return np.repeat(np.arange(world.days), arriving).astype(np.int16)
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from numba import njit
-
+from ...state.compiled import kernel
 from ...state.ties import EMPTY, SUBSCRIBED
 from ..channel import Channel, Market, no_preparation
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def list_followed(viewers, merchants, ties, wave, channel):
     """Offer followed merchants who are live, as many as a slate holds, in the order of slots."""
     for row in range(wave.rows[0]):

@@ -5,9 +5,9 @@ from __future__ import annotations
 import math
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from ...state.compiled import kernel, rule
 from ..channel import Channel, Market
 
 
@@ -19,13 +19,13 @@ def prepare(market: Market) -> NDArray[np.int32]:
     return live[order][: market.platform.hot_list.length].astype(np.int32)
 
 
-@njit(cache=True, inline="always")
+@rule
 def rank_appeal(rank, rank_weight):
     """What a place in the list does to utility: ``-rank_weight * log(rank)``, rank from 1."""
     return -rank_weight * math.log(rank)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def show_list(wave, rooms, rank_weight, channel):
     """Offer the list to each occasion that opens it."""
     for row in range(wave.rows[0]):

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import math
 
-from numba import njit
-
+from ...state.compiled import kernel, rule
 from ...state.ties import EMPTY, MUTED, SUBSCRIBED
 from ..channel import Channel, Market, no_preparation
 
 
-@njit(cache=True, inline="always")
+@rule
 def fatigue(links_waiting, fatigue_weight):
     """Disutility of a full inbox: ``fatigue_weight * log(links waiting)``, 0 for a single link."""
     return fatigue_weight * math.log(links_waiting)
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def open_groups(viewers, merchants, ties, wave, fatigue_weight, channel):
     """Offer the links posted today in the viewer's groups that it has not muted."""
     for row in range(wave.rows[0]):

@@ -12,9 +12,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from numpy.typing import NDArray
 
+from ...state.compiled import kernel, rule
 from ...state.luck import decision, four_uniforms
 from ..channel import Channel, Market
 
@@ -79,13 +79,13 @@ def prepare(market: Market) -> Feed:
     return Feed(start.astype(np.int64), live, cumulative)
 
 
-@njit(cache=True, inline="always")
+@rule
 def relevance(interest, exponent):
     """Weight of a category in a viewer's feed: ``interest ** exponent``."""
     return interest if exponent == 1.0 else interest**exponent
 
 
-@njit(cache=True)
+@rule
 def draw_room(luck_category, luck_room, weights, total, feed):
     """Room of one slot: category by relevance, then room by its share of slots."""
     target = luck_category * total
@@ -106,7 +106,7 @@ def draw_room(luck_category, luck_room, weights, total, feed):
     return feed.room[low]
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def fill_slates(viewers, wave, feed, weights, slate_size, exponent, key, day, channel):
     """Draw a slate for each occasion that opens the feed; a room shown twice stands once."""
     for row in range(wave.rows[0]):

@@ -6,18 +6,17 @@ waves within the day (`behaviour.sharing`), so there is nothing to offer in the 
 
 from __future__ import annotations
 
-from numba import njit
-
+from ...state.compiled import kernel, rule
 from ..channel import Channel, Market, no_preparation
 
 
-@njit(cache=True, inline="always")
+@rule
 def friend_appeal(strength, friend_weight):
     """What a friend's name on the link does to utility: ``friend_weight * strength``."""
     return friend_weight * strength
 
 
-@njit(cache=True, nogil=True)
+@kernel
 def open_links(viewers, wave, links, order, first, last, rules, channel, wave_number):
     """Turn noticed links into occasions: one a receiver, if it has any left, with its links.
 

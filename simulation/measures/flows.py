@@ -1,0 +1,104 @@
+"""Flows: where traffic comes from, who is reached, and whether the loop sustains itself."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..state.ledger import FOLLOWS
+from .outcome import Outcome
+from .registry import measure, ratio
+
+
+@measure("People reached", unit="persons", split="channel")
+def reach(outcome: Outcome, channel: int | None) -> float:
+    """Occasions on which at least one room was offered, in persons."""
+    return outcome.persons(outcome.count("reach", channel))
+
+
+@measure("Visits", unit="persons", split="channel")
+def visits(outcome: Outcome, channel: int | None) -> float:
+    """Visits to rooms, in persons."""
+    return outcome.persons(outcome.count("visits", channel))
+
+
+@measure("Orders", unit="persons", split="channel")
+def orders(outcome: Outcome, channel: int | None) -> float:
+    """Orders placed, in persons."""
+    return outcome.persons(outcome.count("orders", channel))
+
+
+@measure("New followers out of visits", unit="persons")
+def follows(outcome: Outcome) -> float:
+    """Viewers who followed after a visit, in persons."""
+    return outcome.persons(outcome.count("follows"))
+
+
+@measure("Links shared", unit="persons")
+def shares(outcome: Outcome) -> float:
+    """Visits after which the link was passed on, in persons."""
+    return outcome.persons(outcome.count("shares"))
+
+
+@measure("Fans gained", unit="persons")
+def fans_gained(outcome: Outcome) -> float:
+    """Ties of fans begun during the run (after visits and outside the platform), in persons."""
+    return outcome.persons(outcome.flow("follows").sum() + outcome.flow("walk_ins").sum())
+
+
+@measure("Fans lost", unit="persons")
+def fans_lost(outcome: Outcome) -> float:
+    """Ties of fans ended during the run, in persons."""
+    return outcome.persons(outcome.flow("lost").sum())
+
+
+@measure("Traffic from private channels")
+def private_traffic_share(outcome: Outcome) -> float:
+    """Visits through private channels (followed, group links, friends' links) / visits."""
+    by_channel = np.array([outcome.count("visits", c) for c in range(len(outcome.channels))])
+    return ratio(by_channel[outcome.private_channels].sum(), by_channel.sum())
+
+
+@measure("Visits from outside the starting fans")
+def outside_share(outcome: Outcome) -> float:
+    """Visits by people who were not in the merchant's starting private domain / visits."""
+    return ratio(outcome.count("outside"), outcome.count("visits"))
+
+
+@measure("New fans that a fan brings (k-factor)", unit="fans per fan")
+def k_factor(outcome: Outcome) -> float:
+    """Fans won through friends' links per fan over its life: won by links / fans lost.
+
+    (Won by links per fan-day) times (fan-days per fan lost). Missing if none was lost.
+    """
+    return ratio(outcome.total("share_follows").sum(), outcome.flow("lost").sum())
+
+
+@measure("Fans won on the platform per fan lost", unit="fans per fan")
+def loop_gain(outcome: Outcome) -> float:
+    """Fans won after visits through private channels / fans lost, second half of the run.
+
+    At 1 the private loop replaces the fans it loses without public traffic and without the
+    merchant's work outside the platform. Missing if none was lost.
+    """
+    half = outcome.days // 2
+    won = outcome.journal.channels[half:, outcome.private_channels, FOLLOWS].sum()
+    return ratio(won, outcome.flow("lost")[half:].sum())
+
+
+@measure("Viewers never offered a fitting room")
+def unreached_demand_share(outcome: Outcome) -> float:
+    """Of viewers for whom a strongly fitting merchant streamed, those whom no channel ever
+    offered a strongly fitting room. Missing if there are none."""
+    wanted = outcome.has_fitting_room()
+    never = wanted & (outcome.viewers.offered_fit == 0)
+    return ratio(np.count_nonzero(never), np.count_nonzero(wanted))
+
+
+@measure("Shared links that bring nobody")
+def dead_cascade_share(outcome: Outcome) -> float:
+    """Cascades of shared links without a single visit / cascades. Missing without sharing."""
+    sizes = outcome.journal.cascade_sizes
+    return ratio(sizes[0], sizes.sum())
+
+
+

@@ -1,0 +1,119 @@
+"""Merchant friendliness: newcomers, empty rooms, survival, profit, and who needs fans."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy import optimize, special
+
+from .outcome import Outcome
+from .registry import MISSING, measure, ratio
+
+WEEK, MONTH, QUARTER = 7, 30, 90
+EMPTY_ROOM_PERSONS = 5
+RIDGE = 1e-3
+
+
+def _mean(values: np.ndarray) -> float:
+    return float(values.mean()) if len(values) else MISSING
+
+
+@measure("Newcomer's visits in its first week", unit="persons", split="archetype")
+def newcomer_first_week_visits(outcome: Outcome, archetype: int | None) -> float:
+    """Mean visits, in persons, in the first 7 days of merchants who arrived during the run
+    without a private domain and with those days complete. Missing without such merchants."""
+    chosen = outcome.newcomers & outcome.is_archetype(archetype)
+    chosen &= outcome.merchants.arrival <= outcome.days - WEEK
+    visits = outcome.days_from_arrival(outcome.journal.visits, WEEK)
+    return outcome.persons(_mean(visits[chosen]))
+
+
+@measure("Newcomer's days to the first order", unit="days (at most 30)", split="archetype")
+def days_to_first_order(outcome: Outcome, archetype: int | None) -> float:
+    """Mean days from arrival to the first order of merchants as in `newcomer_first_week_visits`,
+    counting 30 for those without an order in their first 30 days (restricted mean)."""
+    merchants = outcome.merchants
+    chosen = outcome.newcomers & outcome.is_archetype(archetype)
+    chosen &= merchants.arrival <= outcome.days - MONTH
+    waited = merchants.first_order.astype(int) - merchants.arrival
+    waited = np.where(merchants.first_order < 0, MONTH, np.minimum(waited, MONTH))
+    return _mean(waited[chosen])
+
+
+@measure("Streams with at most 5 viewers", split="archetype")
+def empty_room_share(outcome: Outcome, archetype: int | None) -> float:
+    """Streams with at most 5 visitors, in persons / streams. Missing without streams.
+
+    The world's grain limits it: with 20 persons to an agent it counts streams with no agent.
+    """
+    chosen = outcome.is_archetype(archetype)
+    live = outcome.journal.live[:, chosen]
+    persons = outcome.journal.visits[:, chosen] * outcome.people_per_viewer
+    return ratio(np.count_nonzero(live & (persons <= EMPTY_ROOM_PERSONS)), np.count_nonzero(live))
+
+
+@measure("Merchants in business after 90 days", split="archetype")
+def merchant_survival_90d(outcome: Outcome, archetype: int | None) -> float:
+    """Of merchants who arrived at least 90 days before the end, those in business 90 days later.
+
+    Missing in runs under 90 days.
+    """
+    ages, closed = outcome.closing_ages()
+    chosen = outcome.is_archetype(archetype)
+    chosen &= outcome.merchants.arrival <= outcome.days - QUARTER
+    return 1.0 - _mean((closed & (ages < QUARTER))[chosen])
+
+
+def _established(outcome: Outcome) -> np.ndarray:
+    """Merchants who arrived at least 30 days before the end (or on day 0 of a shorter run)."""
+    return outcome.merchants.arrival <= max(0, outcome.days - MONTH)
+
+
+@measure("Merchants who make a profit", split="archetype")
+def profitable_merchant_share(outcome: Outcome, archetype: int | None) -> float:
+    """Of merchants who arrived at least 30 days before the end, those with profit above zero."""
+    chosen = _established(outcome) & outcome.is_archetype(archetype)
+    return _mean(outcome.merchants.profit[chosen] > 0)
+
+
+@measure("Profit per merchant", unit="CNY/30 days", split="archetype")
+def profit_per_merchant(outcome: Outcome, archetype: int | None) -> float:
+    """Mean profit of merchants who arrived at least 30 days before the end, per 30 days since
+    arrival (days after closing included), in CNY."""
+    chosen = _established(outcome) & outcome.is_archetype(archetype)
+    months = (outcome.days - outcome.merchants.arrival[chosen]) / MONTH
+    return _mean(outcome.merchants.profit[chosen] / 100.0 / months)
+
+
+def fit_logistic(dose: np.ndarray, response: np.ndarray) -> tuple[float, float]:
+    """Intercept and slope of ``P(response) = logistic(a + b dose)``, maximum likelihood.
+
+    A slight ridge on the slope keeps a perfectly separated sample finite.
+    """
+
+    def loss(parameters: np.ndarray) -> float:
+        log_odds = parameters[0] + parameters[1] * dose
+        likelihood = special.log_expit(np.where(response, log_odds, -log_odds)).sum()
+        return -likelihood + RIDGE * parameters[1] ** 2
+
+    found = optimize.minimize(loss, np.zeros(2), method="BFGS")
+    return float(found.x[0]), float(found.x[1])
+
+
+@measure("Starting fans at which half of merchants profit", unit="persons")
+def break_even_private_domain(outcome: Outcome) -> float:
+    """Starting fans at which half of merchants profit: logistic regression of ``profit > 0`` on
+    ``log10(1 + starting fans)``, solved for one half.
+
+    Missing if profit does not rise with fans, if all or none profit, or if the solution lies
+    outside the range of starting fans seen.
+    """
+    chosen = _established(outcome)
+    response = outcome.merchants.profit[chosen] > 0
+    dose = np.log10(1.0 + outcome.merchants.starting_fans[chosen])
+    if len(dose) < 10 or response.all() or not response.any():
+        return MISSING
+    intercept, slope = fit_logistic(dose, response)
+    solution = -intercept / slope if slope > 0 else -1.0
+    if not 0 <= solution <= dose.max():
+        return MISSING
+    return float(10**solution - 1.0)

@@ -1,0 +1,137 @@
+"""A finished run, as measures see it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ..platforms.channel import Channel
+from ..scenario.scenario import Scenario
+from ..state.columns import MerchantColumns, ViewerColumns
+from ..state.ledger import COUNTS, MERCHANT_COUNTS, TOTALS
+from ..state.ties import EMPTY, SUBSCRIBED, Ties
+from ..world.journal import Journal
+from ..world.model import LiveCommerceModel
+
+FEN = 100.0
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """State at the end of a run and its journal.
+
+    Counts in the journal are agents and fen; `persons` and `cny` scale them.
+    """
+
+    scenario: Scenario
+    journal: Journal
+    viewers: ViewerColumns
+    merchants: MerchantColumns
+    ties: Ties
+    channels: list[str]
+    channel_rules: list[Channel]
+    archetypes: list[str]
+    strong_fit: float
+    taste_weight: float
+
+    @classmethod
+    def of(cls, model: LiveCommerceModel) -> Outcome:
+        """The outcome of a model that has been run."""
+        return cls(
+            model.settings, model.journal, model.viewers, model.merchants, model.ties,
+            model.channel_names, model.channels,
+            list(model.settings.merchants.archetypes.by_name()),
+            model.rules.choice.strong_fit, model.rules.choice.taste_weight,
+        )
+
+    @property
+    def days(self) -> int:
+        """Days simulated."""
+        return self.journal.days_done
+
+    @property
+    def people_per_viewer(self) -> float:
+        """Persons that one agent stands for."""
+        return float(self.scenario.world.people_per_viewer)
+
+    def persons(self, agents: float) -> float:
+        """Agents as persons."""
+        return float(agents) * self.people_per_viewer
+
+    def cny(self, fen: float) -> float:
+        """Money of agents, in fen, as money of persons, in CNY."""
+        return float(fen) * self.people_per_viewer / FEN
+
+    def count(self, name: str, channel: int | None = None) -> int:
+        """Count `name` over all days, of one channel or of all."""
+        table = self.journal.channels[:, :, COUNTS.index(name)]
+        return int(table.sum() if channel is None else table[:, channel].sum())
+
+    def flow(self, name: str) -> np.ndarray:
+        """Count `name` by day over all merchants, shape (days,)."""
+        return self.journal.flows[:, MERCHANT_COUNTS.index(name)]
+
+    def total(self, name: str) -> np.ndarray:
+        """Count `name` of `TOTALS` by day, shape (days,)."""
+        return self.journal.totals[:, TOTALS.index(name)]
+
+    def of_merchants(self, name: str) -> np.ndarray:
+        """Count `name` by merchant over all days, shape (merchants,)."""
+        return self.journal.merchants[:, MERCHANT_COUNTS.index(name)]
+
+    @property
+    def private_channels(self) -> np.ndarray:
+        """Which channels are private, shape (channels,)."""
+        return np.array([channel.private for channel in self.channel_rules])
+
+    def is_archetype(self, position: int | None) -> np.ndarray:
+        """Which merchants are of an archetype (all if None), shape (merchants,)."""
+        if position is None:
+            return np.ones(len(self.merchants.archetype), bool)
+        return self.merchants.archetype == position
+
+    @property
+    def newcomers(self) -> np.ndarray:
+        """Merchants that arrived after the first day without a private domain."""
+        return (self.merchants.arrival > 0) & (self.merchants.starting_fans == 0)
+
+    def days_from_arrival(self, table: np.ndarray, length: int) -> np.ndarray:
+        """Sum of a (days, merchants) table over each merchant's first `length` days."""
+        cumulative = np.vstack([np.zeros(table.shape[1], np.int64), np.cumsum(table, axis=0)])
+        merchants = np.arange(table.shape[1])
+        first = self.merchants.arrival.astype(int)
+        last = np.minimum(first + length, self.days)
+        return cumulative[last, merchants] - cumulative[first, merchants]
+
+    def closing_ages(self) -> tuple[np.ndarray, np.ndarray]:
+        """Age of each merchant at closing or at the end, and whether it closed."""
+        closed = self.merchants.status == 2
+        last = np.where(closed, self.merchants.last_day, self.days - 1)
+        return last - self.merchants.arrival + 1, closed
+
+    def fan_ages(self) -> np.ndarray:
+        """Days for which each live subscription has lasted, shape (fan ties,)."""
+        live = (self.ties.merchant != EMPTY) & (self.ties.flags & SUBSCRIBED > 0)
+        return self.days - 1 - self.ties.since[live].astype(int)
+
+    def has_fitting_room(self) -> np.ndarray:
+        """Viewers for whom some merchant that streamed fits strongly, shape (viewers,).
+
+        In each category the style nearest to a viewer's taste decides.
+        """
+        fits = np.zeros(len(self.viewers.taste), bool)
+        streamed = self.journal.live.any(axis=0)
+        for category in range(self.viewers.interest.shape[1]):
+            styles = np.sort(self.merchants.style[streamed & (self.merchants.category == category)])
+            if len(styles):
+                fits |= self._best_fit(category, styles) >= self.strong_fit
+        return fits
+
+    def _best_fit(self, category: int, styles: np.ndarray) -> np.ndarray:
+        """Fit of the best of `styles` (sorted) for each viewer: `interest_fit` of the nearest."""
+        around = np.concatenate([styles[-1:] - 1.0, styles, styles[:1] + 1.0])
+        place = np.clip(np.searchsorted(around, self.viewers.taste), 1, len(around) - 1)
+        taste = self.viewers.taste
+        distance = np.minimum(abs(around[place] - taste), abs(taste - around[place - 1]))
+        return self.viewers.interest[:, category] * (1.0 - self.taste_weight * 2.0 * distance)

@@ -1,0 +1,94 @@
+"""How a measure is declared and found: every function marked `measure` in this folder is one."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+from .outcome import Outcome
+
+MISSING = math.nan
+"""Value of a measure that has none (no orders at all, say); never zero."""
+
+SECTION_NAMES = ("conversion", "stickiness", "friendliness", "concentration", "flows")
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One number read off a run.
+
+    Attributes
+    ----------
+    name : str
+        As in runs.parquet.
+    label : str
+        For readers.
+    unit : str
+        ``"share"``, ``"CNY"``, ``"days"``, ``"persons"``, ...
+    section : str
+        File in which it is defined.
+    split : str
+        ``""``, or ``"channel"`` or ``"archetype"`` if it is also taken by each of these, under
+        ``name_channel``.
+    compute : callable
+        ``compute(outcome)`` or, if split, ``compute(outcome, part)`` with part None for the whole.
+    """
+
+    name: str
+    label: str
+    unit: str
+    section: str
+    split: str
+    compute: Callable[..., float]
+
+
+MEASURES: dict[str, Measure] = {}
+"""All measures by name, in the order of `SECTION_NAMES`."""
+
+
+def measure(label: str, unit: str = "share", split: str = "") -> Callable:
+    """Declare the decorated function a measure; its name and docstring are the definition."""
+
+    def declare(function: Callable[..., float]) -> Callable[..., float]:
+        section = function.__module__.rsplit(".", 1)[-1]
+        MEASURES[function.__name__] = Measure(
+            function.__name__, label, unit, section, split, function
+        )
+        return function
+
+    return declare
+
+
+def measure_all(outcome: Outcome) -> dict[str, float]:
+    """Every measure of a finished run by name, missing ones as NaN."""
+    return dict(_values(outcome))
+
+
+def _values(outcome: Outcome) -> Iterator[tuple[str, float]]:
+    for entry in MEASURES.values():
+        if not entry.split:
+            yield entry.name, float(entry.compute(outcome))
+            continue
+        yield entry.name, float(entry.compute(outcome, None))
+        parts = outcome.channels if entry.split == "channel" else outcome.archetypes
+        for position, part in enumerate(parts):
+            yield f"{entry.name}_{part}", float(entry.compute(outcome, position))
+
+
+def ratio(part: float, whole: float) -> float:
+    """``part / whole``, missing where the whole is nothing."""
+    return float(part) / float(whole) if whole else MISSING
+
+
+def _find_measures() -> None:
+    files = {module.name for module in iter_modules([str(Path(__file__).parent)])}
+    found = [*SECTION_NAMES, *sorted(files - set(SECTION_NAMES) - {"registry", "outcome"})]
+    for name in found:
+        import_module(f"{__package__}.{name}")
+
+
+_find_measures()

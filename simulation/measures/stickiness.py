@@ -1,0 +1,86 @@
+"""Stickiness: who comes back, buys again, and stays a fan."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from .outcome import Outcome
+from .registry import MISSING, measure, ratio
+
+MONTH = 30
+
+
+def followed_up(returned: np.ndarray, begun: np.ndarray, window: int, days: int) -> float:
+    """Share of what was begun on a day that was followed up within `window` days.
+
+    Only days that leave the whole window count. Missing if nothing was begun on them.
+    """
+    complete = slice(0, max(0, days - window))
+    return ratio(returned[complete].sum(), begun[complete].sum())
+
+
+@measure("Back in the room within 7 days")
+def revisit_rate_7d(outcome: Outcome) -> float:
+    """Of visits, those whose viewer is back in the same room within 7 days.
+
+    A room that a viewer has forgotten (see `remembered_rooms`) counts as new. Missing without
+    visits at least 7 days before the end.
+    """
+    return followed_up(outcome.journal.returned_7, outcome.flow("visits"), 7, outcome.days)
+
+
+@measure("Back in the room within 30 days")
+def revisit_rate_30d(outcome: Outcome) -> float:
+    """As `revisit_rate_7d`, within 30 days."""
+    return followed_up(outcome.journal.returned_30, outcome.flow("visits"), MONTH, outcome.days)
+
+
+@measure("Bought again within 30 days")
+def repurchase_rate_30d(outcome: Outcome) -> float:
+    """Of orders, those followed by another from the same merchant within 30 days.
+
+    Missing without orders at least 30 days before the end.
+    """
+    return followed_up(outcome.journal.rebought_30, outcome.flow("orders"), MONTH, outcome.days)
+
+
+@measure("Half-life of a fan", unit="days")
+def fan_half_life_days(outcome: Outcome) -> float:
+    """Days after which half of fans have left: ``ln 2 * fan-days / fans lost``.
+
+    The occurrence-exposure estimate of the hazard, which counts fans who are still there at the
+    end for as long as they have stayed. Missing if none was lost.
+    """
+    return math.log(2) * ratio(outcome.journal.fan_ties.sum(), outcome.flow("lost").sum())
+
+
+@measure("Daily over monthly visitors")
+def dau_mau(outcome: Outcome) -> float:
+    """Mean daily visitors / visitors of the month, averaged over whole months of 30 days.
+
+    Missing in runs under 30 days or without visitors.
+    """
+    journal, months = outcome.journal, outcome.days // MONTH
+    values = [
+        ratio(
+            journal.active[MONTH * month : MONTH * (month + 1)].mean(),
+            journal.monthly_active[MONTH * (month + 1) - 1],
+        )
+        for month in range(months)
+    ]
+    values = [value for value in values if not math.isnan(value)]
+    return float(np.mean(values)) if values else MISSING
+
+
+@measure("Sales to returning buyers")
+def repeat_gmv_share(outcome: Outcome) -> float:
+    """GMV of orders by viewers who had bought from the same merchant before / GMV."""
+    return ratio(outcome.total("repeat_gmv").sum(), outcome.count("gmv"))
+
+
+@measure("Visits to rooms visited before")
+def known_room_share(outcome: Outcome) -> float:
+    """Visits to a merchant that the viewer has visited before (and remembers) / visits."""
+    return ratio(outcome.total("known_visits").sum(), outcome.count("visits"))

@@ -1,0 +1,120 @@
+"""The tables of a run: by day, by merchant, by channel. Counts in persons, money in CNY."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from ..state.ledger import COUNTS
+from .outcome import FEN, Outcome
+
+DAILY_COUNTS = ("visits", "orders", "returns", "follows", "shares", "lost", "walk_ins")
+
+
+def daily_table(outcome: Outcome) -> pd.DataFrame:
+    """One row a day. `fan_survival` and `merchant_survival` are by age: the share still there so
+    many days after joining or opening (Kaplan-Meier)."""
+    journal, scale = outcome.journal, outcome.people_per_viewer
+    visits = outcome.flow("visits").astype(float)
+    orders = outcome.flow("orders").astype(float)
+    columns: dict[str, np.ndarray] = {"day": np.arange(outcome.days, dtype=np.int32)}
+    for name in DAILY_COUNTS:
+        columns[name] = outcome.flow(name) * scale
+    columns["gmv"] = outcome.flow("gmv") * scale / FEN
+    for index, name in enumerate(outcome.channels):
+        columns[f"visits_{name}"] = journal.channels[:, index, COUNTS.index("visits")] * scale
+    columns["active_viewers"] = journal.active * scale
+    columns["fans"] = journal.fan_ties * scale
+    columns["viewers_with_ties"] = journal.fan_viewers * scale
+    columns["merchants_open"] = journal.open_merchants.astype(float)
+    columns["streams"] = journal.live.sum(axis=1).astype(float)
+    private = journal.channels[:, outcome.private_channels, COUNTS.index("visits")].sum(axis=1)
+    columns["conversion_rate"] = _shares(orders, visits)
+    columns["private_traffic_share"] = _shares(private, visits)
+    columns["outside_share"] = _shares(outcome.flow("outside"), visits)
+    columns["return_rate"] = _shares(outcome.flow("returns"), orders)
+    columns["revisit_rate_7d"] = _cohorts(journal.returned_7, visits, 7)
+    columns["revisit_rate_30d"] = _cohorts(journal.returned_30, visits, 30)
+    columns["repurchase_rate_30d"] = _cohorts(journal.rebought_30, orders, 30)
+    columns["fan_survival"] = fan_survival(outcome)
+    columns["merchant_survival"] = merchant_survival(outcome)
+    return pd.DataFrame(columns)
+
+
+def merchant_table(outcome: Outcome) -> pd.DataFrame:
+    """One row a merchant that ever arrived."""
+    merchants, scale = outcome.merchants, outcome.people_per_viewer
+    names = np.array(outcome.archetypes)
+    return pd.DataFrame(
+        {
+            "merchant": np.arange(len(merchants.archetype), dtype=np.int32),
+            "archetype": names[merchants.archetype],
+            "arrival_day": merchants.arrival.astype(np.int32),
+            "starting_fans": merchants.starting_fans,
+            "visits": outcome.of_merchants("visits") * scale,
+            "orders": outcome.of_merchants("orders") * scale,
+            "gmv": outcome.of_merchants("gmv") * scale / FEN,
+            "profit": merchants.profit / FEN,
+            "fans": merchants.fans * scale,
+            "first_order_day": _day_or_missing(merchants.first_order),
+            "last_day": _day_or_missing(merchants.last_day),
+            "in_business": merchants.status == 1,
+        }
+    )
+
+
+def channel_table(outcome: Outcome) -> pd.DataFrame:
+    """One row a channel of the platform."""
+    scale = outcome.people_per_viewer
+    return pd.DataFrame(
+        {
+            "channel": outcome.channels,
+            "private": outcome.private_channels,
+            "reach": [outcome.count("reach", c) * scale for c in range(len(outcome.channels))],
+            "visits": [outcome.count("visits", c) * scale for c in range(len(outcome.channels))],
+            "orders": [outcome.count("orders", c) * scale for c in range(len(outcome.channels))],
+            "gmv": [outcome.cny(outcome.count("gmv", c)) for c in range(len(outcome.channels))],
+        }
+    )
+
+
+def kaplan_meier(ended: np.ndarray, at_risk: np.ndarray) -> np.ndarray:
+    """Survival to each age: product over ages up to it of ``1 - ended / at risk``."""
+    hazard = np.divide(ended, at_risk, out=np.zeros(len(ended)), where=at_risk > 0)
+    survival = np.cumprod(1.0 - hazard)
+    survival[at_risk <= 0] = np.nan
+    return survival
+
+
+def fan_survival(outcome: Outcome) -> np.ndarray:
+    """Share of fans who still follow so many days after they began, shape (days,)."""
+    days = outcome.days
+    lost = outcome.journal.lost_at_age[:days].astype(float)
+    still = np.bincount(np.clip(outcome.fan_ages(), 0, days - 1), minlength=days)
+    at_risk = np.cumsum((lost + still)[::-1])[::-1]
+    return kaplan_meier(lost, at_risk)
+
+
+def merchant_survival(outcome: Outcome) -> np.ndarray:
+    """Share of merchants still in business so many days after opening, shape (days,)."""
+    days = outcome.days
+    ages, closed = outcome.closing_ages()
+    ages = np.clip(ages - 1, 0, days - 1).astype(int)
+    ended = np.bincount(ages[closed], minlength=days).astype(float)
+    every = np.bincount(ages, minlength=days)
+    at_risk = np.cumsum(every[::-1])[::-1]
+    return kaplan_meier(ended, at_risk)
+
+
+def _shares(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
+    return np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+
+
+def _cohorts(returned: np.ndarray, begun: np.ndarray, window: int) -> np.ndarray:
+    shares = _shares(returned.astype(float), begun)
+    shares[max(0, len(shares) - window) :] = np.nan
+    return shares
+
+
+def _day_or_missing(days: np.ndarray) -> pd.Series:
+    return pd.Series(days.astype("int32"), dtype="Int32").mask(pd.Series(days < 0))
