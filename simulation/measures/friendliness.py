@@ -99,6 +99,17 @@ def fit_logistic(dose: np.ndarray, response: np.ndarray) -> tuple[float, float]:
     return float(found.x[0]), float(found.x[1])
 
 
+@measure("How much profit depends on starting fans", unit="log-odds per factor of ten")
+def fan_dependence(outcome: Outcome) -> float:
+    """Slope of the regression in `break_even_private_domain`: by how much the log-odds of making a
+    profit rise when starting fans are ten times as many. Missing if all or none profit."""
+    chosen = _established(outcome)
+    response = outcome.merchants.profit[chosen] > 0
+    if len(response) < 10 or response.all() or not response.any():
+        return MISSING
+    return fit_logistic(np.log10(1.0 + outcome.merchants.starting_fans[chosen]), response)[1]
+
+
 @measure("Starting fans at which half of merchants profit", unit="persons")
 def break_even_private_domain(outcome: Outcome) -> float:
     """Starting fans at which half of merchants profit: logistic regression of ``profit > 0`` on

@@ -27,7 +27,7 @@ class Choice(Section):
         1.5, "Utility of a link from a friend of strength 1.", low=-20, high=20
     )
     crowd_weight: float = quantity(
-        0.35, "Utility of e times more people in the room.", low=-20, high=20,
+        0.25, "Utility of e times more people in the room.", low=-20, high=20,
         source="crowd cues act on what people sample (Krumme et al. 2012); size assumed",
     )
     fatigue_weight: float = quantity(

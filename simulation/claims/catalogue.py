@@ -1,0 +1,56 @@
+"""The article's claims, read from ``article.toml``."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from ..scenario.claim import Claim
+from ..scenario.scenario import Scenario
+
+FILE = Path(__file__).with_name("article.toml")
+
+
+@dataclass(frozen=True)
+class Untested:
+    """A claim of the article that this laboratory cannot test yet, and why."""
+
+    id: str
+    title: str
+    quote: str
+    reason: str
+
+
+@cache
+def _article() -> tuple[tuple[Claim, ...], tuple[Untested, ...]]:
+    table = tomllib.loads(FILE.read_text(encoding="utf-8"))
+    claims = tuple(Claim.model_validate(entry) for entry in table["claims"])
+    return claims, tuple(Untested(**entry) for entry in table["untested"])
+
+
+def article_claims() -> list[Claim]:
+    """Claims of the article that can be tested."""
+    return list(_article()[0])
+
+
+def untested_claims() -> list[Untested]:
+    """Claims of the article that cannot be tested yet."""
+    return list(_article()[1])
+
+
+def claims_of(scenario: Scenario) -> list[Claim]:
+    """The article's claims, if the scenario asks for them, then its own.
+
+    A claim of the scenario replaces the article's of the same id.
+    """
+    own = {claim.id for claim in scenario.claims}
+    shared = [claim for claim in article_claims() if claim.id not in own]
+    return [*(shared if scenario.article_claims else []), *scenario.claims]
+
+
+def missing_arms(scenario: Scenario, claim: Claim) -> list[str]:
+    """Arms or roles that `claim` speaks of and the scenario does not have."""
+    names = {name for test in claim.tests for name in (test.arm, test.against) if name}
+    return sorted(name for name in names if scenario.arm(name) is None)

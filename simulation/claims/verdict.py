@@ -1,0 +1,149 @@
+"""How a verdict is reached: effect and interval against the smallest effect that matters."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+import numpy as np
+
+from ..experiments.compare import Estimate, estimate
+from ..experiments.execution import Results
+from ..experiments.paired_merchants import PAIRED_MEASURES
+from ..measures import MEASURES
+from ..scenario.claim import Claim, ClaimTest
+from ..scenario.scenario import Scenario
+from .catalogue import claims_of, missing_arms, untested_claims
+from .effects import effect_of
+
+Status = Literal["supported", "contradicted", "undecided", "not tested"]
+
+
+@dataclass(frozen=True)
+class TestVerdict:
+    """One test's outcome.
+
+    `effect`, `low` and `high` are in the unit of the measure or, if `relative`, ratios minus one;
+    `reading` says in words what was found.
+    """
+
+    test: dict[str, Any]
+    label: str
+    arm_value: float
+    other: str
+    other_value: float
+    effect: float
+    low: float
+    high: float
+    replications: int
+    status: Status
+    reading: str
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A claim's outcome: supported if all tests are, contradicted if any is."""
+
+    id: str
+    title: str
+    title_zh: str
+    quote: str
+    mechanism: str
+    source: str
+    status: Status
+    reason: str
+    tests: list[TestVerdict]
+
+    def as_dict(self) -> dict[str, Any]:
+        """Nested plain values, as they stand in claims.json."""
+        return asdict(self)
+
+
+def judge(scenario: Scenario, results: Results) -> list[Verdict]:
+    """Verdicts on all claims of `scenario`, the article's first, the untestable last."""
+    verdicts = [judge_claim(claim, scenario, results) for claim in claims_of(scenario)]
+    if scenario.article_claims:
+        verdicts += [
+            Verdict(entry.id, entry.title, "", entry.quote, "", "article", "not tested",
+                    entry.reason, [])
+            for entry in untested_claims()
+        ]
+    return verdicts
+
+
+def judge_claim(claim: Claim, scenario: Scenario, results: Results) -> Verdict:
+    """Verdict on one claim."""
+    own = {entry.id for entry in scenario.claims}
+    about = (claim.id, claim.title, claim.title_zh, claim.quote, claim.mechanism,
+             "scenario" if claim.id in own else "article")
+    absent = missing_arms(scenario, claim)
+    if absent:
+        return Verdict(*about, "not tested", f"no arm here is {' or '.join(absent)}", [])
+    tests = [judge_test(test, scenario, results) for test in claim.tests]
+    return Verdict(*about, overall([test.status for test in tests]), "", tests)
+
+
+def overall(statuses: list[Status]) -> Status:
+    """Supported if all tests are, contradicted if any is, else undecided."""
+    if any(status == "contradicted" for status in statuses):
+        return "contradicted"
+    if all(status == "supported" for status in statuses):
+        return "supported"
+    return "undecided"
+
+
+def judge_test(test: ClaimTest, scenario: Scenario, results: Results) -> TestVerdict:
+    """Outcome of one test."""
+    effect = effect_of(test, scenario, results)
+    found = estimate(effect.values)
+    if test.relative:
+        found = Estimate(
+            math.expm1(found.mean), math.expm1(found.low), math.expm1(found.high),
+            found.replications,
+        )
+    status, reading = weigh(found, test)
+    return TestVerdict(
+        test.model_dump(mode="json"), measure_label(test.measure), _mean(effect.side),
+        effect.other_name, _mean(effect.other), found.mean, found.low, found.high,
+        found.replications, status, reading,
+    )
+
+
+def weigh(found: Estimate, test: ClaimTest) -> tuple[Status, str]:
+    """Status and its reading, from the interval of the effect in the direction claimed.
+
+    With signed effect e (positive as claimed), interval (l, h) and margin m: supported if l > m;
+    contradicted if h < m or h <= 0; undecided otherwise. A relative effect that is claimed to be
+    lower is compared on the same scale, ratio minus one.
+    """
+    if found.replications == 0:
+        return "undecided", "the measure has no value in these worlds"
+    if not (math.isfinite(found.low) and math.isfinite(found.high)):
+        return "undecided", "one world gives no interval; run more replications"
+    low, high = (found.low, found.high) if test.direction == "higher" else (-found.high, -found.low)
+    if low > test.margin:
+        return "supported", "as claimed, by more than the smallest effect that matters"
+    if high < 0:
+        return "contradicted", "the opposite of what is claimed"
+    if high < test.margin or high <= 0:
+        return "contradicted", "no difference, or too small a one to matter"
+    return "undecided", "the interval reaches across the smallest effect that matters"
+
+
+def measure_label(name: str) -> str:
+    """Label of a measure for readers, also of one taken by channel or archetype."""
+    if name in MEASURES:
+        return MEASURES[name].label
+    if name in PAIRED_MEASURES:
+        return PAIRED_MEASURES[name][0]
+    whole = max((base for base in MEASURES if name.startswith(f"{base}_")), key=len, default="")
+    if whole:
+        part = name.removeprefix(f"{whole}_").replace("_", " ")
+        return f"{MEASURES[whole].label}: {part}"
+    return name.replace("_", " ")
+
+
+def _mean(values: np.ndarray) -> float:
+    values = values[np.isfinite(values)]
+    return float(values.mean()) if len(values) else math.nan

@@ -1,0 +1,108 @@
+"""The arms of an experiment: those of the scenario, and probes that tests of claims need.
+
+A probe is an arm of the scenario with something changed: a mechanism switched off (ablation) or a
+parameter raised (elasticity). Probes share the cast and luck of their replication like any arm.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..scenario.claim import Claim
+from ..scenario.mechanisms import changes_without
+from ..scenario.scenario import Arm, Scenario
+
+RAISE = 1.25
+"""Factor by which an elasticity probe raises a parameter."""
+
+
+@dataclass(frozen=True)
+class Probe:
+    """An arm of the scenario with something changed.
+
+    Attributes
+    ----------
+    base : str
+        Name of the arm that it changes.
+    without : tuple of str
+        Mechanisms switched off.
+    raised : str
+        Parameter raised by the factor `RAISE`, or empty.
+    """
+
+    base: str
+    without: tuple[str, ...] = ()
+    raised: str = ""
+
+    @property
+    def name(self) -> str:
+        """Name in runs.parquet."""
+        words = [f"without {name}" for name in self.without]
+        words += [f"{self.raised} x{RAISE:g}"] if self.raised else []
+        return " ".join([self.base, *words])
+
+    def arm(self, scenario: Scenario) -> Arm:
+        """The changed arm."""
+        base = scenario.arm(self.base)
+        assert base is not None
+        changes = dict(base.changes) | changes_without(self.without)
+        if self.raised:
+            changes[self.raised] = RAISE * current_value(scenario, base, self.raised)
+        return base.model_copy(update={"changes": changes})
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All worlds of an experiment, by name in the order in which they are run."""
+
+    scenario: Scenario
+    arms: dict[str, Arm] = field(default_factory=dict)
+
+    @property
+    def runs(self) -> int:
+        """Worlds in all replications together."""
+        return len(self.arms) * self.scenario.run.replications
+
+
+def current_value(scenario: Scenario, arm: Arm, key: str) -> float:
+    """Value of the dotted parameter `key` in `arm`."""
+    sections, platform = scenario.rules_of(arm)
+    section, _, name = key.partition(".")
+    return float(getattr(platform if section == "platform" else sections[section], name))
+
+
+def carries_links(arm: Arm) -> bool:
+    """Whether friends' links can reach anybody on the arm's platform."""
+    return arm.platform.channels.get("share", 0) > 0
+
+
+def effective(scenario: Scenario, arm: Arm, without: tuple[str, ...]) -> tuple[str, ...]:
+    """Those of the mechanisms that can act in `arm` at all.
+
+    Without friends' links neither endorsement nor sharing does anything, so that switching it off
+    leaves the very same world.
+    """
+    idle = () if carries_links(arm) else ("endorsement", "sharing")
+    return tuple(name for name in without if name not in idle)
+
+
+def probes_of(scenario: Scenario, claims: list[Claim]) -> list[Probe]:
+    """Probes that the tests of `claims` need, each once."""
+    wanted: list[Probe] = []
+    for claim in claims:
+        for test in claim.tests:
+            for arm_name, without in ((test.against, test.against_without),):
+                arm = scenario.arm(arm_name) if arm_name else None
+                if arm and without:
+                    wanted.append(Probe(arm.name, effective(scenario, arm, tuple(without))))
+            arm = scenario.arm(test.arm)
+            if arm and test.kind == "elasticity":
+                wanted += [Probe(arm.name, (), str(test.factor)), Probe(arm.name, (), str(test.against_factor))]
+    return list(dict.fromkeys(probe for probe in wanted if probe.without or probe.raised))
+
+
+def plan_of(scenario: Scenario, probes: list[Probe]) -> Plan:
+    """The scenario's arms, then `probes`."""
+    arms = {arm.name: arm for arm in scenario.arms}
+    arms |= {probe.name: probe.arm(scenario) for probe in dict.fromkeys(probes)}
+    return Plan(scenario, arms)

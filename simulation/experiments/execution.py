@@ -1,0 +1,213 @@
+"""Where worlds run: replications in parallel processes, arms of one replication in one of them."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import resource
+import sys
+from collections.abc import Callable, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from dataclasses import dataclass, field
+from typing import Any
+
+import pandas as pd
+
+from ..measures import Outcome, measure_all
+from ..measures.tables import channel_table, daily_table, merchant_table
+from ..scenario.scenario import Arm
+from ..world.cast import Cast, draw_cast
+from ..world.model import LiveCommerceModel
+from .arms import Plan
+
+POLL_SECONDS = 0.2
+TABLES: dict[str, Callable[[Outcome], pd.DataFrame]] = {
+    "daily": daily_table, "merchants": merchant_table, "channels": channel_table,
+}
+
+
+@dataclass
+class Replicate:
+    """What one replication leaves behind: a row of measures per arm, and tables."""
+
+    replicate: int
+    runs: list[dict[str, Any]] = field(default_factory=list)
+    tables: dict[str, list[pd.DataFrame]] = field(default_factory=lambda: {name: [] for name in TABLES})
+    peak_memory_bytes: int = 0
+
+
+@dataclass
+class Results:
+    """All tables of an experiment; see ``results/README.md``."""
+
+    runs: pd.DataFrame
+    daily: pd.DataFrame
+    merchants: pd.DataFrame
+    channels: pd.DataFrame
+    peak_memory_bytes: int
+
+
+Report = Callable[[float], None]
+"""Called with the share of work done, 0 to 1."""
+
+
+def run_plan(plan: Plan, workers: int = 1, threads: int = 1, report: Report | None = None) -> Results:
+    """Run every arm of `plan` in every replication.
+
+    Parameters
+    ----------
+    plan : Plan
+        What to run.
+    workers : int
+        Processes; replications are divided among them.
+    threads : int
+        Threads of each world.
+    report : callable, optional
+        Told the share of work done.
+
+    Returns
+    -------
+    Results
+        The same for any number of workers and threads.
+    """
+    workers = min(workers, plan.scenario.run.replications)
+    steps = plan.runs * plan.scenario.world.days
+    tell = report or (lambda share: None)
+    if workers <= 1:
+        done = _run_here(plan, threads, lambda days: tell(days / steps))
+    else:
+        done = _run_in_processes(plan, workers, threads, lambda days: tell(days / steps))
+    return _gathered(list(plan.arms), done)
+
+
+def run_replicate(
+    plan: Plan, replicate: int, threads: int, day_done: Callable[[], None]
+) -> Replicate:
+    """Run all arms of one replication on a common cast."""
+    result = Replicate(replicate)
+    cast = draw_cast(plan.scenario, replicate)
+    scenario_arms = {arm.name for arm in plan.scenario.arms}
+    for name, arm in plan.arms.items():
+        outcome = run_world(plan, arm, cast, threads, day_done)
+        key = {"arm": name, "replicate": replicate}
+        result.runs.append(key | measure_all(outcome))
+        if name in scenario_arms:
+            for table, make in TABLES.items():
+                result.tables[table].append(make(outcome).assign(**key))
+    result.peak_memory_bytes = peak_memory()
+    return result
+
+
+def run_world(
+    plan: Plan, arm: Arm, cast: Cast, threads: int, day_done: Callable[[], None]
+) -> Outcome:
+    """Run one arm to its end."""
+    model = LiveCommerceModel(plan.scenario, arm, cast, threads)
+    try:
+        for _ in range(model.days):
+            model.step()
+            day_done()
+        return Outcome.of(model)
+    finally:
+        model.close()
+
+
+def peak_memory() -> int:
+    """Most memory that this process has held so far, in bytes."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return peak if sys.platform == "darwin" else peak * 1024
+
+
+def usable_processors() -> int:
+    """Processors that this process may use."""
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:
+        return os.cpu_count() or 1
+
+
+def _run_here(plan: Plan, threads: int, tell: Callable[[int], None]) -> list[Replicate]:
+    days = 0
+
+    def day_done() -> None:
+        nonlocal days
+        days += 1
+        tell(days)
+
+    replicates = range(plan.scenario.run.replications)
+    return [run_replicate(plan, replicate, threads, day_done) for replicate in replicates]
+
+
+_days_done: Any = None
+
+
+def _begin_worker(counter: Any) -> None:
+    """Keep the shared counter of days; leave Ctrl-C to the parent, which ends the workers."""
+    import signal
+
+    global _days_done
+    _days_done = counter
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def _count_day() -> None:
+    with _days_done.get_lock():
+        _days_done.value += 1
+
+
+def _work(plan: Plan, replicate: int, threads: int) -> Replicate:
+    return run_replicate(plan, replicate, threads, _count_day)
+
+
+def _run_in_processes(
+    plan: Plan, workers: int, threads: int, tell: Callable[[int], None]
+) -> list[Replicate]:
+    # An explicit context: Mesa 3.3.1 changes the default start method when imported.
+    context = multiprocessing.get_context("spawn")
+    counter = context.Value("q", 0)
+    pool = ProcessPoolExecutor(workers, context, _begin_worker, (counter,))
+    processes = []
+    try:
+        futures = [
+            pool.submit(_work, plan, replicate, threads)
+            for replicate in range(plan.scenario.run.replications)
+        ]
+        processes = list((pool._processes or {}).values())
+        for _ in _ticks(futures):
+            tell(counter.value)
+        return [future.result() for future in futures]
+    except BaseException:
+        for process in processes:
+            process.terminate()
+        pool.shutdown(wait=False, cancel_futures=True)
+        raise
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _ticks(futures: list[Future]) -> Iterator[None]:
+    """Yield several times a second until all futures are done; raise the first error at once."""
+    pending = set(futures)
+    while pending:
+        finished, pending = wait(pending, timeout=POLL_SECONDS, return_when=FIRST_COMPLETED)
+        for future in finished:
+            future.result()
+        yield
+
+
+def _gathered(arms: list[str], replicates: list[Replicate]) -> Results:
+    """All replications in one table of each kind, sorted by arm and replicate."""
+    replicates = sorted(replicates, key=lambda result: result.replicate)
+    order = {name: position for position, name in enumerate(arms)}
+    rows = [row for result in replicates for row in result.runs]
+    rows.sort(key=lambda row: (order[row["arm"]], row["replicate"]))
+    tables = {}
+    for name in TABLES:
+        parts = [table for result in replicates for table in result.tables[name]]
+        parts.sort(key=lambda table: (order[table["arm"].iloc[0]], table["replicate"].iloc[0])
+                   if len(table) else (0, 0))
+        table = pd.concat(parts, ignore_index=True)
+        leading = ["arm", "replicate"]
+        tables[name] = table[leading + [column for column in table if column not in leading]]
+    peak = max(result.peak_memory_bytes for result in replicates)
+    return Results(pd.DataFrame(rows), **tables, peak_memory_bytes=peak)

@@ -1,0 +1,93 @@
+"""Where results come from: versions, seed, code and timing, for anyone who must reproduce them."""
+
+from __future__ import annotations
+
+import hashlib
+import platform
+import subprocess
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from ..paths import PROJECT_FOLDER
+from ..scenario.reading import resolved_toml
+from ..scenario.scenario import Scenario
+
+MODEL_VERSION = "1"
+"""Raised whenever the same scenario and seed give different results."""
+
+PACKAGES = ("mesa", "numpy", "pandas", "plotly", "numba", "igraph", "scipy", "pydantic", "pyarrow")
+
+
+def scenario_hash(scenario: Scenario) -> str:
+    """SHA-256 of the resolved scenario."""
+    return hashlib.sha256(resolved_toml(scenario).encode()).hexdigest()
+
+
+def run_id(scenario: Scenario, started: datetime) -> str:
+    """Name of a run's folder: when it was started (UTC), and the scenario's hash."""
+    return f"{started:%Y%m%d-%H%M%S}-{scenario_hash(scenario)[:8]}"
+
+
+def manifest(
+    scenario: Scenario, arms: list[str], started: datetime, seconds: dict[str, float],
+    peak_memory_bytes: int, workers: int, threads: int,
+) -> dict[str, Any]:
+    """Everything about a run that its tables do not say.
+
+    Parameters
+    ----------
+    arms : list of str
+        All arms run, probes included.
+    seconds : dict
+        Time spent by stage; ``"simulation"`` gives the speed.
+    """
+    world = scenario.world
+    viewer_days = world.viewers * world.days * scenario.run.replications * len(arms)
+    return {
+        "scenario": scenario.name,
+        "scenario_hash": scenario_hash(scenario),
+        "model_version": MODEL_VERSION,
+        "seed": scenario.run.seed,
+        "replications": scenario.run.replications,
+        "arms": [arm.name for arm in scenario.arms],
+        "probes": [name for name in arms if name not in {arm.name for arm in scenario.arms}],
+        "started": started.isoformat(timespec="seconds"),
+        "seconds": {name: round(value, 3) for name, value in seconds.items()},
+        "viewer_days": viewer_days,
+        "viewer_days_per_second": round(viewer_days / max(seconds["simulation"], 1e-9)),
+        "peak_memory_bytes": peak_memory_bytes,
+        "workers": workers,
+        "threads": threads,
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "packages": {name: _version_of(name) for name in PACKAGES},
+        "git_revision": git_revision(),
+    }
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def git_revision() -> str | None:
+    """Commit of the code, with ``+changes`` if files differ from it; None outside a checkout."""
+    def git(*words: str) -> str:
+        command = ["git", "-C", str(PROJECT_FOLDER), *words]
+        return subprocess.run(
+            command, capture_output=True, text=True, check=True, timeout=10
+        ).stdout.strip()
+
+    try:
+        changes = git("status", "--porcelain", "--untracked-files=no")
+        return git("rev-parse", "HEAD") + ("+changes" if changes else "")
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def _version_of(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,91 @@
+"""From a question to a folder of answers: the whole path, for the command line and notebooks."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from .claims.catalogue import claims_of, missing_arms
+from .claims.decomposition import (
+    contribution_probes,
+    contributions,
+    decompose,
+    decomposition_probes,
+)
+from .claims.verdict import judge
+from .experiments.arms import Plan, plan_of, probes_of
+from .experiments.compare import compare_all
+from .experiments.execution import Report, Results, run_plan
+from .experiments.manifest import manifest, now, run_id
+from .experiments.store import new_folder, write_run
+from .paths import RESULTS_FOLDER
+from .scenario.scenario import Scenario
+
+
+def plan_experiment(scenario: Scenario) -> Plan:
+    """All arms that `scenario` and the tests of its claims need."""
+    claims = [claim for claim in claims_of(scenario) if not missing_arms(scenario, claim)]
+    probes = probes_of(scenario, claims)
+    if scenario.article_claims:
+        probes += decomposition_probes(scenario) + contribution_probes(scenario)
+    return plan_of(scenario, probes)
+
+
+def findings(scenario: Scenario, results: Results) -> dict[str, Any]:
+    """Verdicts, comparisons and mechanisms, as they stand in claims.json."""
+    arms = [arm.name for arm in scenario.arms]
+    measures = [name for name in results.runs if name not in ("arm", "replicate")]
+    split = decompose(scenario, results.runs) if scenario.article_claims else None
+    mechanisms = contributions(scenario, results.runs) if scenario.article_claims else []
+    return {
+        "scenario": scenario.name,
+        "arms": [
+            {"name": arm.name, "label": arm.title, "role": arm.role} for arm in scenario.arms
+        ],
+        "claims": [verdict.as_dict() for verdict in judge(scenario, results)],
+        "decomposition": split.as_dict() if split else None,
+        "mechanisms": [asdict(entry) for entry in mechanisms],
+        "comparisons": [asdict(entry) for entry in compare_all(results.runs, arms, measures)],
+    }
+
+
+def run_experiment(
+    scenario: Scenario, results_folder: Path = RESULTS_FOLDER, workers: int = 1, threads: int = 1,
+    report: Report | None = None,
+) -> Path:
+    """Run `scenario`, judge its claims and store everything with its page.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        The question.
+    results_folder : Path
+        The run goes to ``results_folder/<scenario>/<run id>``.
+    workers, threads : int
+        Processes, and threads of each world; results do not depend on them.
+    report : callable, optional
+        Told the share of the simulation done.
+
+    Returns
+    -------
+    Path
+        The run's folder, complete.
+    """
+    from .report.page import write_report
+
+    started, clock = now(), time.perf_counter()
+    target = results_folder / scenario.name / run_id(scenario, started)
+    plan = plan_experiment(scenario)
+    with new_folder(target) as draft:
+        results = run_plan(plan, workers, threads, report)
+        simulated = time.perf_counter()
+        found = findings(scenario, results)
+        seconds = {"simulation": simulated - clock, "findings": time.perf_counter() - simulated}
+        about = manifest(
+            scenario, list(plan.arms), started, seconds, results.peak_memory_bytes, workers, threads
+        )
+        write_run(draft, scenario, results, found, about)
+        write_report(draft)
+    return target
