@@ -20,11 +20,7 @@ TREND_DAYS = 30
 
 @dataclass(frozen=True)
 class Effect:
-    """Effect by replication, and the two sides that it compares.
-
-    `values` and the sides have shape (replications,); a relative effect's values are logarithms
-    of ratios.
-    """
+    """Effect by replication, and the two sides that it compares; arrays of shape (replications,)."""
 
     values: np.ndarray
     side: np.ndarray
@@ -90,8 +86,18 @@ def _elasticities(test: ClaimTest, arm: str, runs: pd.DataFrame) -> Effect:
 
 
 def _difference(side: np.ndarray, other: np.ndarray, name: str, test: ClaimTest) -> Effect:
-    if not test.relative:
-        return Effect(side - other, side, other, name)
-    defined = (side > 0) & (other > 0)
-    ratio = np.divide(side, other, out=np.full(len(side), np.nan), where=defined)
-    return Effect(np.log(ratio), side, other, name)
+    return Effect(ratio_effects(side, other) if test.relative else side - other, side, other, name)
+
+
+def ratio_effects(side: np.ndarray, other: np.ndarray) -> np.ndarray:
+    """Relative effect by replication, so that its mean is the ratio of means minus one.
+
+    ``R - 1 + (side - R other) / mean(other)`` with ``R = mean(side) / mean(other)``: the ratio
+    linearised around its estimate (delta method), which stays defined where a side is zero.
+    Missing if the other side is zero throughout.
+    """
+    both = np.isfinite(side) & np.isfinite(other)
+    if not both.any() or other[both].mean() == 0:
+        return np.full(len(side), np.nan)
+    ratio = side[both].mean() / other[both].mean()
+    return np.where(both, ratio - 1.0 + (side - ratio * other) / other[both].mean(), np.nan)

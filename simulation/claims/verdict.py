@@ -97,11 +97,6 @@ def judge_test(test: ClaimTest, scenario: Scenario, results: Results) -> TestVer
     """Outcome of one test."""
     effect = effect_of(test, scenario, results)
     found = estimate(effect.values)
-    if test.relative:
-        found = Estimate(
-            math.expm1(found.mean), math.expm1(found.low), math.expm1(found.high),
-            found.replications,
-        )
     status, reading = weigh(found, test)
     return TestVerdict(
         test.model_dump(mode="json"), measure_label(test.measure), _mean(effect.side),

@@ -10,7 +10,8 @@ from .registry import MISSING, measure, ratio
 
 WEEK, MONTH, QUARTER = 7, 30, 90
 EMPTY_ROOM_PERSONS = 5
-RIDGE = 1e-3
+RIDGE = 0.125
+"""Penalty on a squared slope, as from a normal prior with standard deviation 2."""
 
 
 def _mean(values: np.ndarray) -> float:
@@ -87,7 +88,7 @@ def profit_per_merchant(outcome: Outcome, archetype: int | None) -> float:
 def fit_logistic(dose: np.ndarray, response: np.ndarray) -> tuple[float, float]:
     """Intercept and slope of ``P(response) = logistic(a + b dose)``, maximum likelihood.
 
-    A slight ridge on the slope keeps a perfectly separated sample finite.
+    A ridge on the slope keeps a perfectly separated sample finite.
     """
 
     def loss(parameters: np.ndarray) -> float:

@@ -35,8 +35,8 @@ class Archetype(Section):
     stream_cost: float = quantity(..., "Cost of one stream.", unit="CNY", low=0, high=1e7)
     daily_cost: float = quantity(..., "Standing cost of selling live.", unit="CNY/day", low=0, high=1e7)
     cash: float = quantity(
-        ..., "Cash at the start.", unit="CNY", low=0, high=1e10,
-        source="assumption: about 60 days of the archetype's costs",
+        ..., "Cash at the start, median.", unit="CNY", low=0, high=1e10,
+        source="assumption: about 100 days of the archetype's costs",
     )
     walk_in_members: float = quantity(
         ..., "People won for the group outside the platform, at community skill 1.",
@@ -54,24 +54,24 @@ class Archetypes(Section):
     community_vendor: Archetype = _archetype(
         share=0.25, fanless_share=0.05, fans_median=200, fans_sigma=0.6, fans_trust=0.6,
         local=True, price_median=40, margin=0.35, quality=0.70, host_skill=0.40,
-        community_skill=0.60, streams_per_week=1.0, stream_cost=30, daily_cost=10, cash=900,
+        community_skill=0.60, streams_per_week=1.0, stream_cost=30, daily_cost=10, cash=1_500,
         walk_in_members=15,
     )
     ordinary_shop: Archetype = _archetype(
         share=0.55, fanless_share=0.85, fans_median=100, fans_sigma=1.0, fans_trust=0.35,
         price_median=80, margin=0.35, quality=0.60, host_skill=0.40, community_skill=0.20,
-        streams_per_week=0.7, stream_cost=120, daily_cost=20, cash=2_000, walk_in_members=5,
+        streams_per_week=0.7, stream_cost=120, daily_cost=20, cash=3_000, walk_in_members=5,
     )
     brand: Archetype = _archetype(
         share=0.15, fanless_share=0.10, fans_median=1_500, fans_sigma=1.0, fans_trust=0.40,
         price_median=150, margin=0.45, quality=0.75, host_skill=0.55, community_skill=0.50,
-        streams_per_week=1.5, stream_cost=1_000, daily_cost=200, cash=25_000,
+        streams_per_week=1.5, stream_cost=1_000, daily_cost=200, cash=40_000,
         walk_in_members=60,
     )
     influencer: Archetype = _archetype(
         share=0.05, fanless_share=0.0, fans_median=8_000, fans_sigma=1.0, fans_trust=0.45,
         price_median=90, margin=0.30, quality=0.65, host_skill=0.80, community_skill=0.80,
-        streams_per_week=3.0, stream_cost=2_500, daily_cost=800, cash=110_000,
+        streams_per_week=3.0, stream_cost=2_500, daily_cost=800, cash=180_000,
         walk_in_members=60,
     )
 
@@ -127,6 +127,9 @@ class Merchants(Section):
     trait_spread: float = quantity(
         0.12, "Standard deviation of quality and skills around the archetype's mean.",
         low=0, high=1,
+    )
+    cash_sigma: float = quantity(
+        0.8, "Spread of the logarithm of cash at the start.", low=0, high=3
     )
     largest_private_domain: float = quantity(
         0.25, "Largest starting private domain as a share of all viewers.", low=0, high=1

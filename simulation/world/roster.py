@@ -63,6 +63,9 @@ def draw_roster(scenario: Scenario, key: np.uint64) -> MerchantColumns:
 
     relative_price = of_kind("price_sigma") * special.ndtri(luck("price"))
     price = np.maximum(1, np.round(of_kind("price_median") * np.exp(relative_price) * FEN))
+    cash = of_kind("cash") * np.exp(
+        scenario.merchants.cash_sigma * special.ndtri(luck("cash"))
+    )
     wanted = of_kind("fans_median") * np.exp(of_kind("fans_sigma") * special.ndtri(luck("fans")))
     persons = scenario.world.viewers * scenario.world.people_per_viewer
     wanted = np.minimum(wanted, scenario.merchants.largest_private_domain * persons)
@@ -92,7 +95,7 @@ def draw_roster(scenario: Scenario, key: np.uint64) -> MerchantColumns:
         heat=np.zeros(count),
         crowd_cue=np.zeros(count, np.float32),
         fans=np.zeros(count, np.int64),
-        cash=np.round(of_kind("cash") * FEN).astype(np.int64),
+        cash=np.round(cash * FEN).astype(np.int64),
         profit=np.zeros(count, np.int64),
         review_profit=np.zeros(count, np.int64),
         first_order=np.full(count, NEVER, np.int16),
