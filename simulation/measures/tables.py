@@ -10,6 +10,13 @@ from .outcome import FEN, Outcome
 
 DAILY_COUNTS = ("visits", "orders", "returns", "follows", "shares", "lost", "walk_ins")
 
+DAILY_MEASURES = (
+    *DAILY_COUNTS, "gmv", "active_viewers", "fans", "viewers_with_ties", "merchants_open", "streams",
+    "conversion_rate", "private_traffic_share", "outside_share", "return_rate", "revisit_rate_7d",
+    "revisit_rate_30d", "repurchase_rate_30d",
+)
+"""Columns of the daily table whose trend a claim can test."""
+
 
 def daily_table(outcome: Outcome) -> pd.DataFrame:
     """One row a day. `fan_survival` and `merchant_survival` are by age: the share still there so

@@ -13,6 +13,10 @@ def nearest(name: str, valid: Iterable[str]) -> str:
     return f" (did you mean '{close[0]}'?)" if close else ""
 
 
+MOST_SHOWN = 7
+"""Problems that fit on one screen."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One mistake: where it is, what was found and what is allowed."""
@@ -43,9 +47,11 @@ class ScenarioError(Exception):
         """One screen of text: file, key path, what was found, what is allowed."""
         count = len(self.problems)
         lines = [f"{self.source}: {count} problem{'s' if count > 1 else ''}"]
-        for problem in self.problems:
+        for problem in self.problems[:MOST_SHOWN]:
             where = f" (line {problem.line})" if problem.line else ""
             lines.append(f"  {problem.key}{where}")
             lines.append(f"    found:   {problem.found}")
             lines.append(f"    allowed: {problem.allowed}")
+        if count > MOST_SHOWN:
+            lines.append(f"  ... and {count - MOST_SHOWN} more; put these right first")
         return "\n".join(lines)

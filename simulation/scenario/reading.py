@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, get_args, get_origin
 
 import tomlkit
 from pydantic import BaseModel, ValidationError
@@ -19,6 +19,11 @@ from .scenario import Scenario
 def scenario_files() -> list[Path]:
     """Scenario files that come with the project."""
     return sorted(SCENARIOS_FOLDER.glob("*.toml"))
+
+
+def platform_files() -> list[Path]:
+    """Platform presets that come with the project."""
+    return sorted(PLATFORMS_FOLDER.glob("*.toml"))
 
 
 def find_scenario(name: str) -> Path:
@@ -228,15 +233,22 @@ def _describe(location: tuple[Any, ...]) -> str:
         return ""
     bounds = {name: value for rule in field.metadata
               for name in ("ge", "le", "gt", "lt", "pattern") if (value := getattr(rule, name, None)) is not None}
+    if get_origin(field.annotation) is Literal:
+        return f"one of {', '.join(get_args(field.annotation))}. {field.description or ''}".strip()
     words = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
     kind = words.get(model, "a list" if str(field.annotation).startswith("list") else "a table")
     if "ge" in bounds or "le" in bounds:
-        kind += f" from {bounds.get('ge', '-inf'):g} to {bounds.get('le', float('inf')):g}"
+        kind += f" from {_plain(bounds.get('ge', '-inf'))} to {_plain(bounds.get('le', 'inf'))}"
     if "pattern" in bounds:
         kind += " of small letters, digits and _, starting with a letter"
     unit = (field.json_schema_extra or {}).get("unit", "1")
     kind += f" ({unit})" if unit != "1" else ""
     return f"{kind}. {field.description or ''}".strip()
+
+
+def _plain(bound: Any) -> str:
+    """A bound as people write it."""
+    return f"{bound:,.10g}" if isinstance(bound, int | float) else str(bound)
 
 
 def _line_of(location: tuple[Any, ...], text: str) -> int | None:

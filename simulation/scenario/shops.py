@@ -75,6 +75,18 @@ class Archetypes(Section):
         walk_in_members=60,
     )
 
+    @model_validator(mode="before")
+    @classmethod
+    def _keep_what_is_not_changed(cls, tables: Any) -> Any:
+        """A file may change some keys of an archetype; the others stay at their defaults."""
+        if not isinstance(tables, dict):
+            return tables
+        completed = dict(tables)
+        for name, field in cls.model_fields.items():
+            if isinstance(tables.get(name), dict):
+                completed[name] = field.default.model_dump() | tables[name]
+        return completed
+
     @model_validator(mode="after")
     def _shares_sum_to_one(self) -> Archetypes:
         total = sum(archetype.share for archetype in self.by_name().values())

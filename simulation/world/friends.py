@@ -11,6 +11,7 @@ import random as stdlib_random
 
 import igraph
 import numpy as np
+from scipy import special
 
 from ..scenario.people import Friendships as FriendshipSettings
 from ..state.columns import Friendships
@@ -21,6 +22,9 @@ LONG_TIE_BATCH = 50_000
 
 STRENGTH_CONCENTRATION = 8.0
 """Strengths are Beta distributed with this a + b around their mean (assumption)."""
+
+
+QUANTILES = 4096
 
 
 class _KeyedLuck:
@@ -77,8 +81,6 @@ def _local_ties(settings: FriendshipSettings, social: int) -> np.ndarray:
 
 def _long_ties(settings: FriendshipSettings, social: int, key: np.uint64) -> np.ndarray:
     """Ties across neighbourhoods, shape (ties, 2)."""
-    from scipy import special
-
     parts = [np.empty((0, 2), np.int32)]
     if settings.long_ties == 0 or social < 2:
         return parts[0]
@@ -95,23 +97,29 @@ def _long_ties(settings: FriendshipSettings, social: int, key: np.uint64) -> np.
     return np.concatenate(parts)
 
 
+def _strengths(mean: float, luck: np.ndarray) -> np.ndarray:
+    """Beta quantiles around `mean` at `luck`, read off a fine table (ten times as quick)."""
+    mean = min(max(mean, 0.01), 0.99)
+    grid = (np.arange(QUANTILES) + 0.5) / QUANTILES
+    table = special.betaincinv(
+        mean * STRENGTH_CONCENTRATION, (1 - mean) * STRENGTH_CONCENTRATION, grid
+    )
+    return np.interp(luck, grid, table)
+
+
 def _compressed_rows(
     settings: FriendshipSettings, local: np.ndarray, long: np.ndarray, viewers: int, key: np.uint64
 ) -> Friendships:
     """Both directions of all ties, sorted by viewer, with strengths."""
-    from scipy import special
-
     ties = np.sort(np.concatenate([local, long]), axis=1)
     is_local = np.arange(len(ties)) < len(local)
     _, first = np.unique(ties[:, 0].astype(np.int64) * viewers + ties[:, 1], return_index=True)
     ties, is_local = ties[first], is_local[first]
     luck = uniforms_of_many(key, decision("friendships: closeness"), 0, len(ties), 0)
     close = is_local & (luck < settings.close_share)
-    mean = np.where(close, settings.close_strength, settings.loose_strength)
-    mean = np.clip(mean, 0.01, 0.99)
     luck = uniforms_of_many(key, decision("friendships: strength"), 0, len(ties), 0)
-    strength = special.betaincinv(
-        mean * STRENGTH_CONCENTRATION, (1 - mean) * STRENGTH_CONCENTRATION, luck
+    strength = np.where(
+        close, _strengths(settings.close_strength, luck), _strengths(settings.loose_strength, luck)
     ).astype(np.float32)
     source = np.concatenate([ties[:, 0], ties[:, 1]])
     friend = np.concatenate([ties[:, 1], ties[:, 0]])

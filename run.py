@@ -1,0 +1,6 @@
+"""Run the live-commerce laboratory: ``uv run run.py`` answers the article's question."""
+
+from simulation.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,245 @@
+"""The command line. Heavy parts are imported when a command needs them, so help answers at once."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.console import Console
+
+from .paths import RESULTS_FOLDER
+from .scenario.problems import Problem, ScenarioError
+
+if TYPE_CHECKING:
+    from .scenario.scenario import Scenario
+
+HEADLINE = "tencent_live_2020"
+MISTAKE = 2
+"""Exit status when the user must put something right."""
+
+app = typer.Typer(
+    add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False,
+    help="The live-commerce laboratory: claims about centralised and share-driven platforms, "
+    "tested in simulated worlds. Without a command it answers the headline question.",
+)
+out = Console()
+err = Console(stderr=True)
+
+ScenarioName = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of one of ours.")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change any scenario key, e.g. "
+                 "--set people.homophily=0.2 or --set arms.tencent_live.platform.pool=2. Repeatable."),
+]
+Days = Annotated[int | None, typer.Option(help="Days simulated (world.days).")]
+Replications = Annotated[int | None, typer.Option(help="Worlds per arm (run.replications).")]
+Seed = Annotated[int | None, typer.Option(help="Seed of all luck (run.seed).")]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Processes; as many as processors if not given.")
+]
+Threads = Annotated[
+    int | None, typer.Option(min=1, help="Threads of each world; useful for one very large world.")
+]
+
+
+def main() -> None:
+    """Run the command line; mistakes of the user end in a message and exit status 2."""
+    try:
+        app()
+    except ScenarioError as error:
+        err.print(str(error), style="red", markup=False, highlight=False)
+        sys.exit(MISTAKE)
+    except KeyboardInterrupt:
+        err.print("\nStopped; nothing half-written was left behind.")
+        sys.exit(130)
+
+
+@app.callback(invoke_without_command=True)
+def headline(context: typer.Context) -> None:
+    """Run the headline scenario when no command is given."""
+    if context.invoked_subcommand is None:
+        run_command(HEADLINE)
+
+
+@app.command("run")
+def run_command(
+    scenario: ScenarioName = HEADLINE,
+    settings: Settings = None,
+    days: Days = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    threads: Threads = None,
+    out_folder: Annotated[Path, typer.Option("--out", help="Folder for results.")] = RESULTS_FOLDER,
+) -> None:
+    """Run a scenario, judge its claims and write results and page."""
+    question = _read(scenario, settings, days, replications, seed)
+    _check_folder(out_folder)
+    from .progress import simulate
+
+    try:
+        folder = simulate(question, out_folder, workers, threads, out, err)
+    except OSError as error:
+        _mistake("--out", str(out_folder), error.strerror or str(error), "a folder with room to write in")
+    _print_verdicts(folder)
+    out.print(f"\n[bold]Results[/] {_shown(folder)}", soft_wrap=True)
+    out.print(f"[bold]Page[/]    {_shown(folder / 'report.html')}", soft_wrap=True)
+
+
+@app.command()
+def check(scenario: ScenarioName, settings: Settings = None) -> None:
+    """Check a scenario without running it."""
+    question = _read(scenario, settings)
+    world, run = question.world, question.run
+    out.print(
+        f"[green]{question.name} is fine[/]: {world.viewers:,} viewers, {world.merchants:,} merchants, "
+        f"{world.days} days, {run.replications} replications of "
+        f"{', '.join(arm.name for arm in question.arms)}."
+    )
+
+
+@app.command("list")
+def list_command() -> None:
+    """List our scenarios, platforms and claims."""
+    import tomllib
+
+    from rich.table import Table
+
+    from .claims.catalogue import article_claims, untested_claims
+    from .scenario.reading import platform_files, scenario_files
+
+    table = Table(title="Scenarios", title_justify="left")
+    table.add_column("name")
+    table.add_column("question")
+    for file in scenario_files():
+        entry = tomllib.loads(file.read_text(encoding="utf-8"))
+        table.add_row(file.stem, entry.get("question") or entry.get("title", ""))
+    out.print(table)
+    table = Table(title="Platforms", title_justify="left")
+    table.add_column("name")
+    table.add_column("channels and their weights")
+    for file in platform_files():
+        entry = tomllib.loads(file.read_text(encoding="utf-8"))
+        table.add_row(file.stem, ", ".join(f"{k} {v:g}" for k, v in entry["channels"].items()))
+    out.print(table)
+    table = Table(title="Claims of the article", title_justify="left")
+    table.add_column("id")
+    table.add_column("claim")
+    for claim in article_claims():
+        table.add_row(claim.id, claim.title)
+    for entry in untested_claims():
+        table.add_row(entry.id, f"{entry.title} [dim](not tested yet: {entry.reason})[/]")
+    out.print(table)
+
+
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file to make.")],
+) -> None:
+    """Make a scenario file to start from."""
+    from .scenario.template import new_scenario
+
+    target = file if file.suffix == ".toml" else file.with_suffix(".toml")
+    if target.exists():
+        _mistake("new", "FILE", f"{target} exists already", "a name that is not taken")
+    text = new_scenario(target)
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_text(text, encoding="utf-8")
+    except OSError as error:
+        _mistake("new", "FILE", error.strerror or str(error), "a place to write to")
+    out.print(f"Made {_shown(target)}; run it with: uv run run.py run {_shown(target)}", soft_wrap=True)
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files."""
+    from .scenario.schema import scenario_schema
+
+    print(json.dumps(scenario_schema(), indent=1, ensure_ascii=False))
+
+
+@app.command()
+def report(
+    run: Annotated[
+        Path | None,
+        typer.Argument(metavar="RUN", help="Folder of a run; the latest under results/ if not given."),
+    ] = None,
+) -> None:
+    """Write the page of a finished run again."""
+    from .experiments.store import runs_in
+    from .report.page import write_report
+
+    if run is None:
+        stored = runs_in(RESULTS_FOLDER)
+        if not stored:
+            _mistake("report", "RUN", "no run under results/", "a folder of a run, or a run first")
+        run = stored[-1]
+    try:
+        page = write_report(run)
+    except FileNotFoundError as error:
+        _mistake("report", "RUN", str(error), "a folder that holds manifest.json and the tables")
+    out.print(f"[bold]Page[/] {_shown(page)}", soft_wrap=True)
+
+
+def _read(
+    name: str, settings: list[str] | None = None, days: int | None = None,
+    replications: int | None = None, seed: int | None = None,
+) -> Scenario:
+    """The scenario called `name` with the command line's changes, checked."""
+    from .scenario.reading import find_scenario, parse_value, read_scenario
+
+    overrides: dict[str, Any] = {}
+    for setting in settings or []:
+        key, equals, value = setting.partition("=")
+        if not equals or not key.strip():
+            _mistake("--set", setting, "no key=value", "a dotted key, =, and a value: world.days=30")
+        overrides[key.strip()] = parse_value(value.strip())
+    for key, value in (("world.days", days), ("run.replications", replications), ("run.seed", seed)):
+        if value is not None:
+            overrides[key] = value
+    path = find_scenario(name)
+    question = read_scenario(path, overrides)
+    if question.claims:
+        from .claims.checking import check_claims
+
+        check_claims(question, str(path))
+    return question
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse a folder for results that cannot be one, before anything is simulated."""
+    at = folder
+    while not at.exists() and at != at.parent:
+        at = at.parent
+    if not at.is_dir():
+        _mistake("--out", str(folder), f"{at} is a file", "a folder")
+
+
+def _print_verdicts(folder: Path) -> None:
+    """One line a claim, with a word and a sign for its verdict."""
+    signs = {"supported": "[green]✔ supported   [/]", "contradicted": "[red]✘ contradicted[/]",
+             "undecided": "[yellow]? undecided   [/]", "not tested": "[dim]· not tested  [/]"}
+    claims = json.loads((folder / "claims.json").read_text(encoding="utf-8"))["claims"]
+    for claim in claims:
+        reason = f" [dim]({claim['reason']})[/]" if claim["reason"] else ""
+        out.print(f"  {signs[claim['status']]} {claim['title']}{reason}", highlight=False)
+
+
+def _mistake(source: str, key: str, found: str, allowed: str) -> Any:
+    raise ScenarioError(source, [Problem(key, found, allowed)])
+
+
+def _shown(path: Path) -> str:
+    """Path relative to the present folder where it lies below it."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path.resolve())
+
+

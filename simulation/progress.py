@@ -1,0 +1,93 @@
+"""Running with a word to the user: a bar with the time left, or plain lines where there is no terminal."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+
+from .paths import PACKAGE_FOLDER
+from .scenario.scenario import Scenario
+
+QUIET_SECONDS = 2.0
+"""Nothing is said about work that is done sooner."""
+LOG_SECONDS = 15.0
+
+
+class PlainLog:
+    """A line now and then, for logs and pipes."""
+
+    def __init__(self, console: Console, what: str):
+        self._console, self._what = console, what
+        self._begun = self._last = time.monotonic()
+
+    def __call__(self, share: float) -> None:
+        """Tell the share of work done, at most every fifteen seconds."""
+        now = time.monotonic()
+        first = self._last == self._begun and now - self._begun > QUIET_SECONDS
+        if first or now - self._last > LOG_SECONDS:
+            self._last = now
+            left = (now - self._begun) * (1 - share) / share if share > 0.01 else None
+            rest = f", about {left:.0f} s left" if left is not None else ""
+            self._console.print(f"{self._what}: {share:.0%}{rest}", highlight=False)
+
+
+class Bar:
+    """A progress bar that appears once the work has taken two seconds."""
+
+    def __init__(self, console: Console, what: str):
+        self._begun, self._shown = time.monotonic(), False
+        self._bar = Progress(
+            TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(),
+            TimeRemainingColumn(), console=console, transient=True,
+        )
+        self._task = self._bar.add_task(what, total=1.0)
+
+    def __call__(self, share: float) -> None:
+        """Tell the share of work done."""
+        if not self._shown and time.monotonic() - self._begun > QUIET_SECONDS:
+            self._shown = True
+            self._bar.start()
+        self._bar.update(self._task, completed=share)
+
+    def stop(self) -> None:
+        """Take the bar away."""
+        self._bar.stop()
+
+
+def compiled_before() -> bool:
+    """Whether this machine has compiled the rules already."""
+    return any(PACKAGE_FOLDER.glob("behaviour/__pycache__/choosing.choose_rooms*.nbi"))
+
+
+def simulate(
+    scenario: Scenario, results_folder: Path, workers: int | None, threads: int | None,
+    out: Console, log: Console,
+) -> Path:
+    """Run `scenario` as `laboratory.run_experiment` does, with progress on `log`.
+
+    Without `workers`, as many processes as processors share the replications; a single
+    replication uses the processors as threads instead, unless `threads` says otherwise.
+    """
+    world = scenario.world
+    arms = ", ".join(arm.title for arm in scenario.arms)
+    out.print(
+        f"[bold]{scenario.title}[/]\n{world.viewers:,} viewers and {world.merchants:,} merchants for "
+        f"{world.days} days, {scenario.run.replications} worlds under each of {arms}.", highlight=False,
+    )
+    if not compiled_before():
+        log.print("First run here: compiling the rules takes about 20 seconds, once.", highlight=False)
+    from .experiments.execution import usable_processors
+    from .laboratory import run_experiment
+
+    processors = usable_processors()
+    workers = workers or min(processors, scenario.run.replications)
+    threads = threads or max(1, processors // workers)
+    report = Bar(log, "Simulating") if log.is_terminal else PlainLog(log, "Simulating")
+    try:
+        return run_experiment(scenario, results_folder, workers, threads, report)
+    finally:
+        if isinstance(report, Bar):
+            report.stop()

@@ -1,0 +1,115 @@
+"""Names for readers: arms, probes, measures, channels, archetypes, parameters."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..experiments.arms import Probe
+from ..experiments.paired_merchants import PAIRED_MEASURES
+from ..measures import MEASURES
+from ..platforms.channel import find_channel
+from ..scenario.mechanisms import MECHANISM_LABELS
+from ..scenario.scenario import Scenario
+
+PAIRED_UNITS = {
+    "better_off_share": "share",
+    "private_domain_slope": "log-odds per factor of ten",
+    "crossover_private_domain": "persons",
+}
+
+PARAMETER_NAMES = {
+    "trust.tie_strength": "stronger ties",
+    "platform.pool": "a larger traffic pool",
+}
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One platform as the page shows it: `name` in tables, `label` for readers, `place` in order."""
+
+    name: str
+    label: str
+    place: int
+
+
+class Names:
+    """Arms of a run by name or role, and readable names of everything derived from them."""
+
+    def __init__(self, claims: dict[str, Any], scenario: Scenario) -> None:
+        self.scenario = scenario
+        self.arms = [
+            Arm(entry["name"], entry["label"], place) for place, entry in enumerate(claims["arms"])
+        ]
+        self._labels = {arm.name: arm.label for arm in self.arms}
+
+    def arm(self, name: str) -> str:
+        """Label of an arm given by its name or its role."""
+        if name in self._labels:
+            return self._labels[name]
+        found = self.scenario.arm(name)
+        return self._labels.get(found.name, found.title) if found else plain(name)
+
+    def side(self, name: str) -> str:
+        """Label of an arm or of a probe such as ``"tencent_live without own_trust"``."""
+        for base in sorted(self._labels, key=len, reverse=True):
+            if name.startswith(f"{base} without "):
+                without = name.removeprefix(base).split(" without ")[1:]
+                absent = [MECHANISM_LABELS.get(part, plain(part)) for part in without]
+                return f"{self._labels[base]} without {listed(absent)}"
+        return self.arm(name)
+
+    def probe(self, arm: str, without: tuple[str, ...]) -> str:
+        """Name in the tables of `arm` with mechanisms switched off."""
+        return Probe(arm, without).name
+
+
+def base_measure(name: str) -> str:
+    """The measure that `name` is, or of which it is one channel's or archetype's part."""
+    if name in MEASURES or name in PAIRED_MEASURES:
+        return name
+    return max((base for base in MEASURES if name.startswith(f"{base}_")), key=len, default="")
+
+
+def measure_name(name: str) -> str:
+    """Label of a measure, its part in brackets: ``Profit per merchant (community vendor)``."""
+    base = base_measure(name)
+    if not base:
+        return plain(name).capitalize()
+    label = MEASURES[base].label if base in MEASURES else PAIRED_MEASURES[base][0]
+    part = name.removeprefix(base).removeprefix("_")
+    return f"{label} ({plain(part)})" if part else label
+
+
+def unit_of(name: str) -> str:
+    """Unit of a measure, also of one taken by channel or archetype; empty if unknown."""
+    base = base_measure(name)
+    return PAIRED_UNITS[base] if base in PAIRED_UNITS else MEASURES[base].unit if base else ""
+
+
+def channel_name(name: str) -> str:
+    """Label of a channel."""
+    try:
+        return find_channel(name).label
+    except ModuleNotFoundError:  # a run stored by a version that had more channels
+        return plain(name)
+
+
+def parameter_name(key: str) -> str:
+    """A parameter raised in an elasticity, in words."""
+    return PARAMETER_NAMES.get(key, f"more {plain(key.rpartition('.')[2])}")
+
+
+def plain(name: str) -> str:
+    """An identifier as words."""
+    return name.replace("_", " ")
+
+
+def listed(parts: list[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def counted(many: int, one: str, several: str = "") -> str:
+    """``1 world``, ``10 worlds``."""
+    return f"{many:,} {one if many == 1 else several or one + 's'}"

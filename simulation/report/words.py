@@ -1,0 +1,107 @@
+"""Numbers in plain language: natural units, as many digits as the interval allows."""
+
+from __future__ import annotations
+
+import math
+
+MISSING_TEXT = "no value"
+MINUS = "\N{MINUS SIGN}"
+SCALES = ((1e9, " billion"), (1e6, " million"))
+
+
+def is_number(value: float | None) -> bool:
+    """Whether there is a finite number."""
+    return value is not None and math.isfinite(value)
+
+
+def known(value: float | None) -> float:
+    """The number, or NaN where it is missing."""
+    return math.nan if value is None else float(value)
+
+
+def decimals_for(width: float) -> int:
+    """Decimals that show two digits of a `width`, none if it is missing or large."""
+    if not is_number(width) or width <= 0:
+        return 2
+    return int(min(max(1 - math.floor(math.log10(width)), 0), 6))
+
+
+def fixed(value: float, decimals: int, sign: bool = False) -> str:
+    """`value` with so many decimals, thousands separated and a true minus sign."""
+    text = f"{abs(value):,.{decimals}f}"
+    nothing = not any(digit in "123456789" for digit in text)
+    mark = "" if nothing else MINUS if value < 0 else "+" if sign else ""
+    return mark + text
+
+
+def three_digits(value: float) -> str:
+    """`value` with three significant digits, large ones in millions and billions."""
+    if value == 0:
+        return "0"
+    for scale, word in SCALES:
+        if abs(value) >= scale:
+            return three_digits(value / scale) + word
+    decimals = 2 - math.floor(math.log10(abs(value)))
+    if decimals > 6:
+        return "under 0.000001"
+    return fixed(round(value, decimals), max(decimals, 0))
+
+
+def amount(value: float | None, unit: str) -> str:
+    """A value of a measure with its unit, such as ``2.99%`` or ``345 CNY per 30 days``."""
+    if value is None or not math.isfinite(value):
+        return MISSING_TEXT
+    if unit == "share":
+        return percent(value)
+    return f"{three_digits(value)}{_after(unit)}"
+
+
+def percent(value: float) -> str:
+    """A share as a percentage with three significant digits."""
+    if 0 < abs(value) < 1e-5:
+        return "under 0.001%"
+    return f"{three_digits(value * 100)}%"
+
+
+def change(value: float, unit: str, relative: bool, width: float) -> str:
+    """A signed difference: ``+30%`` if relative, ``+5.1 points`` of shares, ``+8.5 days``."""
+    number, word = change_parts(value, unit, relative, width)
+    return f"{number}{word}"
+
+
+def change_parts(value: float, unit: str, relative: bool, width: float) -> tuple[str, str]:
+    """The number and the unit of a signed difference, rounded as its interval's `width` allows."""
+    if relative or unit == "share":
+        word = "%" if relative else " points"
+        return fixed(value * 100, decimals_for(width * 100), sign=True), word
+    scale, large = next((entry for entry in SCALES if abs(value) >= entry[0]), (1.0, ""))
+    return fixed(value / scale, decimals_for(width / scale), sign=True), large + _after(unit)
+
+
+def threshold(value: float, unit: str, relative: bool) -> str:
+    """The smallest effect that matters, with as few digits as it needs."""
+    if relative:
+        return signed_short(value * 100) + "%"
+    if unit == "share":
+        return signed_short(value * 100) + " points"
+    return signed_short(value) + _after(unit)
+
+
+def signed_short(value: float) -> str:
+    """`value` with its sign and no needless digits."""
+    text = f"{abs(value):,.6g}"
+    return ("" if value == 0 else MINUS if value < 0 else "+") + text
+
+
+def whole(value: float) -> str:
+    """A count, thousands separated."""
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.4g}"
+
+
+def _after(unit: str) -> str:
+    """What stands after a number in `unit`."""
+    words = {
+        "CNY": " CNY", "CNY/30 days": " CNY per 30 days", "days (at most 30)": " days",
+        "log-odds per factor of ten": "", "Gini": "", "persons": "", "": "",
+    }
+    return words.get(unit, f" {unit}")
