@@ -132,8 +132,8 @@ def list_command() -> None:
     table.add_column("claim")
     for claim in article_claims():
         table.add_row(claim.id, claim.title)
-    for entry in untested_claims():
-        table.add_row(entry.id, f"{entry.title} [dim](not tested yet: {entry.reason})[/]")
+    for other in untested_claims():
+        table.add_row(other.id, f"{other.title} [dim](not tested yet: {other.reason})[/]")
     out.print(table)
 
 
@@ -162,6 +162,14 @@ def schema() -> None:
     from .scenario.schema import scenario_schema
 
     print(json.dumps(scenario_schema(), indent=1, ensure_ascii=False))
+
+
+@app.command()
+def parameters() -> None:
+    """Print every parameter with default, unit, range and source, as a Markdown table."""
+    from .scenario.parameters import parameter_table
+
+    print(parameter_table())
 
 
 @app.command()
@@ -200,9 +208,8 @@ def _read(
         if not equals or not key.strip():
             _mistake("--set", setting, "no key=value", "a dotted key, =, and a value: world.days=30")
         overrides[key.strip()] = parse_value(value.strip())
-    for key, value in (("world.days", days), ("run.replications", replications), ("run.seed", seed)):
-        if value is not None:
-            overrides[key] = value
+    given = {"world.days": days, "run.replications": replications, "run.seed": seed}
+    overrides |= {key: number for key, number in given.items() if number is not None}
     path = find_scenario(name)
     question = read_scenario(path, overrides)
     if question.claims:

@@ -36,7 +36,7 @@ def plan_experiment(scenario: Scenario) -> Plan:
 def findings(scenario: Scenario, results: Results) -> dict[str, Any]:
     """Verdicts, comparisons and mechanisms, as they stand in claims.json."""
     arms = [arm.name for arm in scenario.arms]
-    measures = [name for name in results.runs if name not in ("arm", "replicate")]
+    measures = [str(name) for name in results.runs if name not in ("arm", "replicate")]
     split = decompose(scenario, results.runs) if scenario.article_claims else None
     mechanisms = contributions(scenario, results.runs) if scenario.article_claims else []
     return {

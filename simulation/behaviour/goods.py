@@ -15,10 +15,10 @@ from .buying import logistic
 def satisfaction_probability(quality, host_skill, goods):
     """Chance that goods please: quality against what the host promised.
 
-    ``logistic(slope (quality - promised + offset))`` with ``promised = 0.6 + overpromise skill``:
-    buyers expect ordinary goods (0.6), and the more skilful the host the more it promises.
+    ``logistic(slope (quality - promised + offset))`` with ``promised = expected_quality +
+    overpromise skill``: the more skilful the host, the more it promises.
     """
-    promised = 0.6 + goods.overpromise * host_skill
+    promised = goods.expected_quality + goods.overpromise * host_skill
     return logistic(goods.satisfaction_slope * (quality - promised + goods.satisfaction_offset))
 
 

@@ -72,13 +72,13 @@ def revised_streams(streams, profit, shopkeeping):
 @rule
 def commission_due(net_revenue, rate):
     """Platform's share of what was sold and kept, in whole fen; nothing on net refunds."""
-    return int(round(max(net_revenue, 0) * rate))
+    return round(max(net_revenue, 0) * rate)
 
 
 @rule
 def costs_due(live, fans, stream_cost, daily_cost, group_cost_a_day):
     """Costs of a day in whole fen: the stream, standing costs, and looking after the group."""
-    return int(round((stream_cost if live else 0.0) + daily_cost + group_cost_a_day * fans))
+    return round((stream_cost if live else 0.0) + daily_cost + group_cost_a_day * fans)
 
 
 @kernel
@@ -207,9 +207,9 @@ def settle_books(
             continue
         kind = merchants.archetype[merchant]
         kept = (counts[merchant, GMV] - counts[merchant, REFUNDS]) * people_per_viewer
-        revenue = int(round(kept))
+        revenue = round(kept)
         fee = commission_due(revenue, commission)
-        goods = int(round(revenue * (1.0 - merchants.margin[merchant])))
+        goods = round(revenue * (1.0 - merchants.margin[merchant]))
         costs = costs_due(
             merchants.live[merchant], merchants.fans[merchant], stream_cost[kind],
             daily_cost[kind], group_cost,

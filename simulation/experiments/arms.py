@@ -91,13 +91,14 @@ def probes_of(scenario: Scenario, claims: list[Claim]) -> list[Probe]:
     wanted: list[Probe] = []
     for claim in claims:
         for test in claim.tests:
-            for arm_name, without in ((test.against, test.against_without),):
-                arm = scenario.arm(arm_name) if arm_name else None
-                if arm and without:
-                    wanted.append(Probe(arm.name, effective(scenario, arm, tuple(without))))
+            against = scenario.arm(test.against) if test.against else None
+            if against:
+                without = effective(scenario, against, tuple(test.against_without))
+                wanted.append(Probe(against.name, without))
             arm = scenario.arm(test.arm)
             if arm and test.kind == "elasticity":
-                wanted += [Probe(arm.name, (), str(test.factor)), Probe(arm.name, (), str(test.against_factor))]
+                factors = (str(test.factor), str(test.against_factor))
+                wanted += [Probe(arm.name, (), factor) for factor in factors]
     return list(dict.fromkeys(probe for probe in wanted if probe.without or probe.raised))
 
 

@@ -89,7 +89,7 @@ def run_replicate(
     scenario_arms = {arm.name for arm in plan.scenario.arms}
     for name, arm in plan.arms.items():
         outcome = run_world(plan, arm, cast, threads, day_done)
-        key = {"arm": name, "replicate": replicate}
+        key: dict[str, Any] = {"arm": name, "replicate": replicate}
         result.runs.append(key | measure_all(outcome))
         if name in scenario_arms:
             for table, make in TABLES.items():

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 from pkgutil import iter_modules
+from typing import Any
 
 from .outcome import Outcome
 
@@ -79,7 +80,7 @@ def _values(outcome: Outcome) -> Iterator[tuple[str, float]]:
             yield f"{entry.name}_{part}", float(entry.compute(outcome, position))
 
 
-def ratio(part: float, whole: float) -> float:
+def ratio(part: Any, whole: Any) -> float:
     """``part / whole``, missing where the whole is nothing."""
     return float(part) / float(whole) if whole else MISSING
 

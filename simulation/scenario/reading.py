@@ -10,10 +10,13 @@ from typing import Any, Literal, get_args, get_origin
 
 import tomlkit
 from pydantic import BaseModel, ValidationError
+from pydantic.fields import FieldInfo
 
 from ..paths import PLATFORMS_FOLDER, SCENARIOS_FOLDER
 from .problems import Problem, ScenarioError, nearest
 from .scenario import Scenario
+
+UNBOUNDED = ("-inf", "inf")
 
 
 def scenario_files() -> list[Path]:
@@ -130,9 +133,8 @@ def _insert_presets(table: dict[str, Any], folders: list[Path]) -> list[Problem]
             arm["platform"] = _read_toml(files[name])[1]
         else:
             key = f"arms.{arm.get('name', index)}.platform"
-            problems.append(
-                Problem(key, f"'{name}'{nearest(name, files)}", f"one of {', '.join(sorted(files))}, or a table")
-            )
+            allowed = f"one of {', '.join(sorted(files))}, or a table"
+            problems.append(Problem(key, f"'{name}'{nearest(name, files)}", allowed))
     return problems
 
 
@@ -231,24 +233,29 @@ def _describe(location: tuple[Any, ...]) -> str:
     field, model = _field_at(location)
     if field is None:
         return ""
-    bounds = {name: value for rule in field.metadata
-              for name in ("ge", "le", "gt", "lt", "pattern") if (value := getattr(rule, name, None)) is not None}
     if get_origin(field.annotation) is Literal:
         return f"one of {', '.join(get_args(field.annotation))}. {field.description or ''}".strip()
     words = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
     kind = words.get(model, "a list" if str(field.annotation).startswith("list") else "a table")
-    if "ge" in bounds or "le" in bounds:
-        kind += f" from {_plain(bounds.get('ge', '-inf'))} to {_plain(bounds.get('le', 'inf'))}"
-    if "pattern" in bounds:
+    low, high = bounds_of(field)
+    if (low, high) != UNBOUNDED:
+        kind += f" from {low} to {high}"
+    if any(getattr(limit, "pattern", None) for limit in field.metadata):
         kind += " of small letters, digits and _, starting with a letter"
     unit = (field.json_schema_extra or {}).get("unit", "1")
     kind += f" ({unit})" if unit != "1" else ""
     return f"{kind}. {field.description or ''}".strip()
 
 
-def _plain(bound: Any) -> str:
-    """A bound as people write it."""
-    return f"{bound:,.10g}" if isinstance(bound, int | float) else str(bound)
+def bounds_of(field: FieldInfo) -> tuple[str, str]:
+    """Smallest and largest value that `field` allows, as people write numbers."""
+    limits = {name: getattr(limit, name) for limit in field.metadata for name in ("ge", "le")
+              if hasattr(limit, name)}
+    low, high = (
+        f"{limits[name]:,.10g}" if name in limits else unbounded
+        for name, unbounded in zip(("ge", "le"), UNBOUNDED, strict=True)
+    )
+    return low, high
 
 
 def _line_of(location: tuple[Any, ...], text: str) -> int | None:

@@ -77,6 +77,9 @@ class Purchase(Section):
 class Goods(Section):
     """What arrives, and what is sent back."""
 
+    expected_quality: float = quantity(
+        0.6, "Quality that buyers expect of any seller.", low=0, high=1
+    )
     satisfaction_slope: float = quantity(
         6.0, "How sharply satisfaction turns on experienced minus promised quality.",
         low=0, high=100,

@@ -13,12 +13,14 @@ from typing import Any
 
 from numba import njit
 
+COMPILED: dict[str, Any] = {"cache": True, "_nrt": False}
+
 
 def rule(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a rule; it is inlined where it is called from compiled code."""
-    return njit(cache=True, inline="always", _nrt=False)(function)
+    return njit(**COMPILED, inline="always")(function)
 
 
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a loop over agents; it runs without the interpreter's lock."""
-    return njit(cache=True, nogil=True, _nrt=False)(function)
+    return njit(**COMPILED, nogil=True)(function)

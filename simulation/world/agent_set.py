@@ -59,8 +59,9 @@ class ColumnAgentSet(AgentSet):
             yield self._at(int(code))
 
     def __contains__(self, agent: object) -> bool:
-        same_model = isinstance(agent, RowAgent) and agent.model is self._viewers.model
-        return same_model and bool(np.any(self._codes == code_of(agent)))
+        if not isinstance(agent, RowAgent) or agent.model is not self._viewers.model:
+            return False
+        return bool(np.any(self._codes == code_of(agent)))
 
     def __getitem__(self, item: int | slice) -> Any:
         if isinstance(item, slice):

@@ -12,6 +12,8 @@ from ..state.waves import NO_ROOM
 from .shards import Shard, Shards
 
 SIZE_CLASSES = 24
+LINK_COLUMNS = (np.int32, np.int32, np.float32, np.float32, np.int32)
+"""Receiver, merchant, strength, endorsement and cascade of a link."""
 
 
 class LinkPost:
@@ -48,16 +50,12 @@ class LinkPost:
         received = []
         for shard, sender in zip(shards, senders, strict=True):
             capacity = int((friends.start[sender + 1] - friends.start[sender]).sum())
-            links = (
-                np.empty(capacity, np.int32), np.empty(capacity, np.int32),
-                np.empty(capacity, np.float32), np.empty(capacity, np.float32),
-                np.empty(capacity, np.int32),
-            )
+            room = tuple(np.empty(capacity, kind) for kind in LINK_COLUMNS)
             count = deliver_links(
-                friends, shard.shares, links, self._cascades, rules.sharing,
+                friends, shard.shares, room, self._cascades, rules.sharing,
                 rules.trust.tie_strength, key, day,
             )
-            received.append(tuple(column[:count] for column in links))
+            received.append(tuple(column[:count] for column in room))
         links = tuple(np.concatenate(columns) for columns in zip(*received, strict=True))
         order = np.argsort(links[0], kind="stable")
         by_receiver = links[0][order]

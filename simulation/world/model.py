@@ -214,8 +214,8 @@ class LiveCommerceModel(mesa.Model):
     def close(self) -> None:
         """Let go of threads and of everything that would keep this model in memory."""
         self.shards.close()
-        # mesa 3.3.1 keeps every model alive as a key of this counter.
-        mesa.Agent._ids.pop(self, None)
+        # mesa 3.3.1 keeps every model alive as a key of this counter; later versions have none.
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
     @property
     def agents(self) -> ColumnAgentSet:

@@ -105,7 +105,7 @@ def draw_roster(scenario: Scenario, key: np.uint64) -> MerchantColumns:
 
 def copied(roster: MerchantColumns) -> MerchantColumns:
     """Columns that an arm may change without touching those of another."""
-    return MerchantColumns(*(column.copy() for column in roster))
+    return MerchantColumns(**{name: column.copy() for name, column in roster._asdict().items()})
 
 
 def draw_private_domains(

@@ -7,9 +7,10 @@ do not depend on how many shards there are.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 
@@ -54,11 +55,11 @@ class Shards:
                 new_shares(int(last - first) * most_occasions),
                 new_ledger(merchants, channels, days), np.empty(MAX_OPTIONS),
             )
-            for first, last in zip(bounds[:-1], bounds[1:], strict=True)
+            for first, last in pairwise(bounds)
         ]
         self._pool = ThreadPoolExecutor(len(self._shards)) if len(self._shards) > 1 else None
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[Shard]:
         return iter(self._shards)
 
     def each(self, work: Callable[[Shard], None]) -> None:

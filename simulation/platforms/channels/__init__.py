@@ -1,0 +1,1 @@
+"""Channels by name: one file each, found by `simulation.platforms.channel.find_channel`."""

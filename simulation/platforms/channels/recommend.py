@@ -9,6 +9,7 @@ random (exploration) and a share kept for newcomers (cold-start quota). No room 
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -61,13 +62,13 @@ def prepare(market: Market) -> Feed:
     """Sort today's live rooms by category and work out their shares of slots."""
     merchants = market.merchants
     live = np.flatnonzero(merchants.live)
-    live = live[np.argsort(merchants.category[live], kind="stable")].astype(np.int32)
+    live = live[np.argsort(merchants.category[live], kind="stable")]
     categories = market.viewers.interest.shape[1]
     start = np.searchsorted(merchants.category[live], np.arange(categories + 1))
     is_new = market.day - merchants.arrival[live] < market.newcomer_days
     is_new &= merchants.arrival[live] > 0
     cumulative = np.empty(len(live))
-    for first, last in zip(start[:-1], start[1:], strict=True):
+    for first, last in pairwise(start):
         if last > first:
             rooms = live[first:last]
             shares = slot_shares(
@@ -76,7 +77,7 @@ def prepare(market: Market) -> Feed:
             )
             cumulative[first:last] = np.cumsum(shares)
             cumulative[last - 1] = 1.0
-    return Feed(start.astype(np.int64), live, cumulative)
+    return Feed(start.astype(np.int64), live.astype(np.int32), cumulative)
 
 
 @rule

@@ -1,0 +1,87 @@
+"""The stored run as figures need it: arms in order, worlds averaged, intervals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from ..experiments.compare import CONFIDENCE, Estimate, estimate, values_of
+from ..experiments.store import StoredRun
+from .names import Arm, Names
+
+
+@dataclass(frozen=True)
+class Band:
+    """A mean over worlds with its 95% interval; arrays of one length."""
+
+    mean: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether there were worlds enough for an interval anywhere."""
+        return bool(np.isfinite(self.low).any())
+
+
+class Content:
+    """A run with its names."""
+
+    def __init__(self, run: StoredRun) -> None:
+        self.run = run
+        self.names = Names(run.claims, run.scenario)
+
+    @property
+    def arms(self) -> list[Arm]:
+        """The scenario's platforms, in order."""
+        return self.names.arms
+
+    @property
+    def claims(self) -> dict[str, Any]:
+        """What claims.json holds."""
+        return self.run.claims
+
+    @property
+    def days(self) -> int:
+        """Days simulated."""
+        return self.run.scenario.world.days
+
+    @property
+    def worlds(self) -> int:
+        """Worlds on each platform."""
+        return self.run.scenario.run.replications
+
+    def estimate(self, arm: Arm, measure: str) -> Estimate:
+        """Mean and interval of a measure on a platform."""
+        return estimate(values_of(self.run.results.runs, arm.name, measure))
+
+    @cached_property
+    def _daily(self) -> dict[str, pd.DataFrame]:
+        return {name: rows for name, rows in self.run.results.daily.groupby("arm")}
+
+    def daily(self, arm: Arm, column: str) -> pd.DataFrame:
+        """A daily column by day (rows) and world (columns); empty if there is none."""
+        rows = self._daily.get(arm.name)
+        if rows is None or column not in rows:
+            return pd.DataFrame()
+        return rows.pivot(index="day", columns="replicate", values=column).astype(float)
+
+    def merchants(self, arm: Arm) -> pd.DataFrame:
+        """Merchants of all worlds on a platform."""
+        table = self.run.results.merchants
+        return table[table["arm"] == arm.name]
+
+
+def band_of(values: pd.DataFrame) -> Band:
+    """Mean over worlds (columns) and its t-interval, row by row."""
+    count = values.count(axis=1).to_numpy(float)
+    mean, spread = values.mean(axis=1).to_numpy(float), values.std(axis=1, ddof=1).to_numpy(float)
+    several = count > 1
+    reach = special.stdtrit(np.where(several, count - 1, 1), 0.5 + CONFIDENCE / 2)
+    half = np.where(several, reach * spread / np.sqrt(np.where(several, count, 1)), np.nan)
+    return Band(mean, mean - half, mean + half)

@@ -1,0 +1,174 @@
+"""What a test found, in one plain sentence with natural units."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from .names import Names, listed, measure_name, parameter_name, unit_of
+from .words import (
+    MISSING_TEXT,
+    amount,
+    change,
+    change_parts,
+    decimals_for,
+    fixed,
+    known,
+    percent,
+    signed_short,
+    threshold,
+)
+
+ABSOLUTE_KINDS = ("level", "merchants")
+"""Kinds of test whose value is shown itself, rather than its distance from the reference."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """One test's numbers as text.
+
+    Attributes
+    ----------
+    sentence : str
+        Both sides, effect, interval and what the claim needs.
+    effect : str
+        The effect alone.
+    interval : str
+        Its interval, empty without one.
+    needs : str
+        The smallest effect that matters, with its direction.
+    """
+
+    sentence: str
+    effect: str
+    interval: str
+    needs: str
+
+
+class TestNumbers:
+    """Numbers of one test as claims.json has them, and how each is shown."""
+
+    __test__ = False
+
+    def __init__(self, entry: dict[str, Any]) -> None:
+        self.test: dict[str, Any] = entry["test"]
+        self.kind: str = self.test["kind"]
+        self.unit = "" if self.kind == "elasticity" else unit_of(self.test["measure"])
+        self.relative: bool = self.test["relative"]
+        self.value, self.other = known(entry["arm_value"]), known(entry["other_value"])
+        self.effect = known(entry["effect"])
+        self.low, self.high = known(entry["low"]), known(entry["high"])
+        if self.relative and min(self.value, self.other) >= 0:
+            self.low = max(self.low, -1.0)  # nothing falls by more than all of it
+        self.width = self.high - self.low
+        self.margin: float = self.test["margin"] * (1 if self.test["direction"] == "higher" else -1)
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether there were worlds enough for an interval."""
+        return math.isfinite(self.width)
+
+    def shown(self, effect: float) -> str:
+        """An effect as text: a signed change or, for `ABSOLUTE_KINDS`, the value itself."""
+        if not math.isfinite(effect):
+            return MISSING_TEXT
+        if self.kind not in ABSOLUTE_KINDS:
+            return change(effect, self.unit, self.relative, self.width)
+        value = self.test["reference"] + effect
+        if self.unit == "share":
+            return f"{fixed(value * 100, decimals_for(self.width * 100))}%"
+        return fixed(value, decimals_for(self.width))
+
+    @property
+    def interval(self) -> str:
+        """Low to high end; units only once where they are words."""
+        if not self.has_interval:
+            return ""
+        low, high = self.shown(self.low), self.shown(self.high)
+        if self.kind not in ABSOLUTE_KINDS:
+            word = change_parts(self.low, self.unit, self.relative, self.width)[1]
+            if word != "%" and high.endswith(word):
+                low, high = low.removesuffix(word), high.removesuffix(word)
+        return f"{low} to {high}"
+
+    @property
+    def needs(self) -> str:
+        """What the claim needs: ``beyond +10%``, ``above 0.1``, ``below 50%``."""
+        side = "above" if self.test["direction"] == "higher" else "below"
+        if self.kind in ABSOLUTE_KINDS:
+            value = self.test["reference"] + self.margin
+            return f"{side} {percent(value) if self.unit == 'share' else f'{value:,.6g}'}"
+        if self.margin == 0:
+            return f"{side} zero"
+        return f"beyond {threshold(self.margin, self.unit, self.relative)}"
+
+
+def found(entry: dict[str, Any], names: Names) -> Found:
+    """What a test of claims.json found, as text.
+
+    Parameters
+    ----------
+    entry : dict
+        One of a claim's ``tests``.
+    names : Names
+        Labels of the run's arms.
+    """
+    numbers = TestNumbers(entry)
+    writer = {
+        "level": _level, "trend": _trend, "merchants": _merchants, "elasticity": _elasticity,
+    }.get(numbers.kind, _difference)
+    ending = f" The claim needs it {numbers.needs}."
+    return Found(
+        writer(entry, numbers, names) + ending, numbers.shown(numbers.effect), numbers.interval,
+        numbers.needs,
+    )
+
+
+def _effect_with_interval(numbers: TestNumbers) -> str:
+    if not math.isfinite(numbers.effect):
+        return "no value in these worlds"
+    ending = f" (95% interval {numbers.interval})" if numbers.has_interval else " (no interval)"
+    return numbers.shown(numbers.effect) + ending
+
+
+def _difference(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:
+    arm, other = names.arm(numbers.test["arm"]), names.side(entry["other"])
+    return (
+        f"{measure_name(numbers.test['measure'])}: {amount(numbers.value, numbers.unit)} on {arm} "
+        f"against {amount(numbers.other, numbers.unit)} on {other}, "
+        f"a difference of {_effect_with_interval(numbers)}."
+    )
+
+
+def _level(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:
+    measure, arm = measure_name(numbers.test["measure"]), names.arm(numbers.test["arm"])
+    return f"{measure}: {_effect_with_interval(numbers)} on {arm}."
+
+
+def _trend(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:
+    measure, arm = measure_name(numbers.test["measure"]), names.arm(numbers.test["arm"])
+    return (
+        f"{measure} on {arm}: {amount(numbers.other, numbers.unit)} in the {entry['other']}, "
+        f"{amount(numbers.value, numbers.unit)} in the last 30, "
+        f"a change of {_effect_with_interval(numbers)}."
+    )
+
+
+def _merchants(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:
+    measure = measure_name(numbers.test["measure"])
+    arm, against = names.arm(numbers.test["arm"]), names.arm(numbers.test["against"])
+    return f"{measure} on {arm} than on {against}: {_effect_with_interval(numbers)}."
+
+
+def _elasticity(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:
+    test = numbers.test
+    sides = [
+        f"1% of {parameter_name(key)} changes it by "
+        + (f"{signed_short(round(value, 2))}%" if math.isfinite(value) else "an unknown amount")
+        for key, value in ((test["factor"], numbers.value), (test["against_factor"], numbers.other))
+    ]
+    return (
+        f"{measure_name(test['measure'])} on {names.arm(test['arm'])}: {listed(sides)}, "
+        f"a difference of {_effect_with_interval(numbers)}."
+    )

@@ -1,0 +1,156 @@
+"""How figures look: colours that colour-blind readers can tell apart, axes, panels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+
+FONT = (
+    'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Hiragino Sans GB", '
+    '"Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
+)
+INK, SOFT, GRID, PAPER = "#1d2733", "#5b6775", "#e6e9ee", "#ffffff"
+
+# Okabe and Ito (2008); platforms take the strong colours, parts of a platform the others.
+ARM_COLOURS = ("#D55E00", "#0072B2", "#009E73", "#7B4FA3", "#8C6D00", "#444444")
+ARM_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
+ARM_SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x", "cross")
+PART_COLOURS = ("#E69F00", "#56B4E9", "#CC79A7", "#4D4D4D", "#009E73", "#F0E442")
+PART_SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x", "cross")
+CHANNEL_COLOURS = {
+    "recommend": "#E69F00", "hot_list": "#F0E442", "follow": "#56B4E9", "push": "#0072B2",
+    "share": "#CC79A7",
+}
+DIGITS = 5
+
+
+@dataclass(frozen=True)
+class View:
+    """One way of showing a figure.
+
+    Attributes
+    ----------
+    label : str
+        In the list to choose from, if there are several.
+    finding : str
+        What is seen, as the figure's title.
+    figure : go.Figure
+    narrow : dict
+        Parts of the layout that differ on a phone.
+    """
+
+    label: str
+    finding: str
+    figure: go.Figure
+    narrow: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Exhibit:
+    """A figure with its caption, or the sentence that says why there is none."""
+
+    id: str
+    topic: str
+    caption: str
+    views: list[View]
+    missing: str = ""
+    choose: str = "Show"
+
+
+def arm_colour(place: int) -> str:
+    """Colour of the platform at that place in the scenario."""
+    return ARM_COLOURS[place % len(ARM_COLOURS)]
+
+
+def arm_dash(place: int) -> str:
+    """Line style of the platform at that place."""
+    return ARM_DASHES[place % len(ARM_DASHES)]
+
+
+def arm_symbol(place: int) -> str:
+    """Marker of the platform at that place."""
+    return ARM_SYMBOLS[place % len(ARM_SYMBOLS)]
+
+
+def channel_colour(name: str, place: int) -> str:
+    """Colour of a channel, the same in every figure."""
+    return CHANNEL_COLOURS.get(name, PART_COLOURS[place % len(PART_COLOURS)])
+
+
+def faded(colour: str, strength: float) -> str:
+    """A ``#rrggbb`` colour, partly transparent."""
+    red, green, blue = (int(colour[start : start + 2], 16) for start in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{strength:g})"
+
+
+def thin(values: Sequence[float] | np.ndarray) -> list[float | None]:
+    """Numbers with five significant digits, missing ones as None, to keep the page small."""
+    numbers = np.asarray(values, float)
+    usable = np.isfinite(numbers) & (numbers != 0)
+    size = np.floor(np.log10(np.abs(numbers), out=np.zeros(len(numbers)), where=usable))
+    return [
+        None if not np.isfinite(number) else round(float(number), int(DIGITS - 1 - order))
+        for number, order in zip(numbers, size, strict=True)
+    ]
+
+
+def axis(title: str = "", **more: Any) -> dict[str, Any]:
+    """A quiet axis."""
+    return {
+        "title": {"text": title, "standoff": 8}, "gridcolor": GRID, "zerolinecolor": "#c5ccd5",
+        "linecolor": "#c5ccd5", "ticks": "", "automargin": True, "fixedrange": True, **more,
+    }
+
+
+def layout(height: int, **more: Any) -> dict[str, Any]:
+    """Layout that all figures share; the legend stands above, so that it covers nothing."""
+    return {
+        "height": height, "font": {"family": FONT, "size": 13, "color": INK},
+        "paper_bgcolor": PAPER, "plot_bgcolor": PAPER, "margin": {"l": 8, "r": 12, "t": 36, "b": 8},
+        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
+        "hoverlabel": {"font": {"family": FONT, "size": 13}, "align": "left"},
+        "dragmode": False, **more,
+    }
+
+
+def panels(
+    titles: Sequence[str], columns: int, height: int, x: dict[str, Any], y: dict[str, Any]
+) -> dict[str, Any]:
+    """Axes and titles of small multiples in so many columns.
+
+    The i-th panel's traces are drawn on axes ``x<i>`` and ``y<i>``, counted from one.
+
+    Parameters
+    ----------
+    titles : sequence of str
+        One a panel.
+    columns : int
+        Panels side by side.
+    height : int
+        Height of a row of panels, in pixels.
+    x, y : dict
+        Axes shared by all panels.
+    """
+    columns = max(1, min(columns, len(titles)))
+    rows = -(-len(titles) // columns)
+    gap_x, gap_y = 0.05, 80 / (rows * height + 80)
+    width, tall = (1 - gap_x * (columns - 1)) / columns, (1 - gap_y * (rows - 1)) / rows
+    chosen: dict[str, Any] = {"height": rows * height + 80, "annotations": []}
+    for index, title in enumerate(titles):
+        row, column = divmod(index, columns)
+        left, top = column * (width + gap_x), 1 - row * (tall + gap_y)
+        number = str(index + 1)
+        chosen[f"xaxis{number}"] = x | {"domain": [left, left + width], "anchor": f"y{number}"}
+        across = y | {"domain": [max(top - tall, 0.0), top], "anchor": f"x{number}"}
+        if column:
+            across |= {"showticklabels": False, "title": {"text": ""}}
+        chosen[f"yaxis{number}"] = across
+        chosen["annotations"].append({
+            "text": f"<b>{title}</b>", "x": left, "y": top, "xref": "paper", "yref": "paper",
+            "xanchor": "left", "yanchor": "bottom", "showarrow": False, "yshift": 4,
+        })
+    return chosen

@@ -1,0 +1,329 @@
+"""What must hold after any day, whatever the parameters: one list, shared by tests and tools.
+
+Each invariant is a function of the model that raises `InvariantError` when it is broken. All of
+them read the columns, the day's ledger and the journal afresh and change nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..state.columns import CLOSED, NEVER, WAITING
+from ..state.ledger import (
+    COUNTS,
+    ENDORSED_VISITS,
+    FOLLOWS,
+    GMV,
+    KNOWN_VISITS,
+    LOST,
+    OCCASIONS,
+    ORDERS,
+    OUTSIDE,
+    REACH,
+    REFUNDS,
+    REPEAT_GMV,
+    REPEAT_ORDERS,
+    RETURNS,
+    SHARE_FOLLOWS,
+    SHARES,
+    STARTED,
+    VISITS,
+    WALK_INS,
+)
+from ..state.ties import EMPTY, SUBSCRIBED
+
+if TYPE_CHECKING:
+    from .model import LiveCommerceModel
+
+Invariant = Callable[["LiveCommerceModel"], None]
+
+INVARIANTS: list[Invariant] = []
+"""All invariants, in the order of this file."""
+
+AT_MOST = ((VISITS, REACH), (ORDERS, VISITS), (RETURNS, ORDERS), (REFUNDS, GMV), (FOLLOWS, VISITS),
+           (SHARES, VISITS), (OUTSIDE, VISITS))
+"""Pairs of counts of which the first never exceeds the second."""
+
+
+class InvariantError(AssertionError):
+    """The model contradicts itself."""
+
+
+def check_invariants(model: LiveCommerceModel) -> None:
+    """Check all invariants of `model` as it stands after a day.
+
+    Raises
+    ------
+    InvariantError
+        At the first that is broken, with its name, the day and what was found.
+    """
+    for invariant in INVARIANTS:
+        try:
+            invariant(model)
+        except InvariantError as error:
+            raise InvariantError(f"{invariant.__name__}, after {model.day} days: {error}") from None
+
+
+def invariant(function: Invariant) -> Invariant:
+    """Put the decorated function on the list."""
+    INVARIANTS.append(function)
+    return function
+
+
+def _require(holds: object, message: str, *found: object) -> None:
+    """Raise unless everything in `holds` is true."""
+    if not np.all(holds):
+        shown = "; ".join(np.array2string(np.asarray(value), threshold=20) for value in found)
+        raise InvariantError(f"{message}: {shown}" if found else message)
+
+
+def _held(model: LiveCommerceModel) -> np.ndarray:
+    """Which slots of ties hold a merchant, shape (viewers, slots)."""
+    return model.ties.merchant != EMPTY
+
+
+def _subscribed(model: LiveCommerceModel) -> np.ndarray:
+    """Which slots hold a fan's tie, shape (viewers, slots)."""
+    return _held(model) & (model.ties.flags & SUBSCRIBED > 0)
+
+
+def _per_merchant(model: LiveCommerceModel, chosen: np.ndarray) -> np.ndarray:
+    """Number of `chosen` slots by merchant, shape (merchants,)."""
+    return np.bincount(model.ties.merchant[chosen], minlength=len(model.merchants.status))
+
+
+@invariant
+def counts_are_not_negative(model: LiveCommerceModel) -> None:
+    """No count of the day or of the run is below zero."""
+    for name, counts in model.ledger._asdict().items():
+        _require(counts >= 0, f"negative {name}", counts.min(initial=0))
+    for name, counts in model.journal.sums._asdict().items():
+        _require(counts >= 0, f"negative {name} over the run", counts.min(initial=0))
+    _require(model.merchants.fans >= 0, "negative fans", model.merchants.fans)
+    _require(model.merchants.heat >= 0, "negative heat", model.merchants.heat)
+
+
+@invariant
+def merchants_and_channels_agree(model: LiveCommerceModel) -> None:
+    """Every count but reach sums to the same over merchants and over channels.
+
+    One occasion reaches its channel once, but each of the merchants that it offers.
+    """
+    by_merchant = model.ledger.merchants[:, : len(COUNTS)].sum(axis=0)
+    by_channel = model.ledger.channels.sum(axis=0)
+    for count, name in enumerate(COUNTS):
+        if count == REACH:
+            _require(by_channel[count] <= by_merchant[count], name, by_channel, by_merchant)
+        else:
+            _require(by_merchant[count] == by_channel[count], name, by_merchant, by_channel)
+
+
+@invariant
+def journal_repeats_the_ledger(model: LiveCommerceModel) -> None:
+    """What is written down of the last day is what was counted."""
+    if model.day == 0:
+        return
+    journal, ledger, today = model.journal, model.ledger, model.day - 1
+    _require(journal.days_done == model.day, "days written down", journal.days_done)
+    _require(journal.visits[today] == ledger.merchants[:, VISITS], "visits of merchants")
+    _require(journal.orders[today] == ledger.merchants[:, ORDERS], "orders of merchants")
+    _require(journal.channels[today] == ledger.channels, "counts by channel")
+    _require(journal.flows[today] == ledger.merchants.sum(axis=0), "counts of the day")
+    _require(journal.totals[today] == ledger.totals, "totals of the day")
+    _require(journal.live[today] == (model.merchants.live == 1), "who streamed")
+
+
+@invariant
+def journal_adds_up(model: LiveCommerceModel) -> None:
+    """Sums over the run are the sums of its days, and nothing stands on days to come."""
+    journal, days = model.journal, model.day
+    _require(journal.merchants.sum(axis=0) == journal.flows.sum(axis=0), "merchants against days")
+    _require(journal.merchants[:, VISITS] == journal.visits.sum(axis=0), "visits")
+    _require(journal.merchants[:, ORDERS] == journal.orders.sum(axis=0), "orders")
+    _require(journal.sums.channels == journal.channels.sum(axis=0), "channels")
+    _require(journal.sums.totals == journal.totals.sum(axis=0), "totals")
+    for table in (journal.flows, journal.channels, journal.books, journal.totals):
+        _require(table[days:] == 0, "counts on days to come")
+
+
+@invariant
+def the_funnel_narrows(model: LiveCommerceModel) -> None:
+    """Of merchants and of channels: returns <= orders <= visits <= reach, and the like."""
+    for what, counts in (("merchants", model.ledger.merchants), ("channels", model.ledger.channels)):
+        for less, more in AT_MOST:
+            _require(
+                counts[:, less] <= counts[:, more], f"{COUNTS[less]} exceed {COUNTS[more]} of {what}",
+                counts[:, less], counts[:, more],
+            )
+
+
+@invariant
+def parts_do_not_exceed_wholes(model: LiveCommerceModel) -> None:
+    """Visits to known rooms are visits, repeat orders are orders, follows by link are follows."""
+    totals, sums = model.ledger.totals, model.ledger.merchants.sum(axis=0)
+    for part, whole in ((KNOWN_VISITS, VISITS), (REPEAT_ORDERS, ORDERS), (REPEAT_GMV, GMV),
+                        (SHARE_FOLLOWS, FOLLOWS)):
+        _require(totals[part] <= sums[whole], f"total {part} exceeds count {whole}", totals, sums)
+
+
+@invariant
+def attention_is_spent_once(model: LiveCommerceModel) -> None:
+    """Visits and offers take occasions, and nobody has more of these than a day allows."""
+    most = model.settings.people.max_occasions
+    occasions = model.ledger.totals[OCCASIONS]
+    used = model.ledger.channels[:, REACH].sum()
+    _require(used <= occasions, "more offers than occasions", used, occasions)
+    _require(model.ledger.merchants[:, VISITS].sum() <= occasions, "more visits than occasions")
+    _require(occasions <= most * len(model.viewers.taste), "more occasions than a day allows")
+    _require(model.viewers.share_left <= most, "occasions left for links have wrapped",
+             model.viewers.share_left.max())
+
+
+@invariant
+def no_room_is_visited_twice_a_day(model: LiveCommerceModel) -> None:
+    """Each visit of today is remembered by a tie of its own; whoever has one was active today."""
+    if model.day == 0:
+        return
+    today = model.day - 1
+    visited = _held(model) & (model.ties.last_visit == today)
+    visits = model.ledger.merchants[:, VISITS]
+    _require(_per_merchant(model, visited) == visits, "ties visited against visits",
+             _per_merchant(model, visited), visits)
+    each = visited.sum(axis=1)
+    _require(each <= model.settings.people.max_occasions, "more rooms than occasions", each.max())
+    _require((each > 0) == (model.viewers.last_active == today), "active viewers")
+    _require(model.journal.active[today] == np.count_nonzero(each), "active viewers written down")
+
+
+@invariant
+def nobody_has_two_ties_to_a_merchant(model: LiveCommerceModel) -> None:
+    """No merchant stands twice among a viewer's ties."""
+    rows = np.sort(model.ties.merchant, axis=1)
+    doubled = (rows[:, 1:] == rows[:, :-1]) & (rows[:, 1:] != EMPTY)
+    _require(~doubled, "viewers with a doubled tie", np.flatnonzero(doubled.any(axis=1)))
+
+
+@invariant
+def ties_point_to_merchants_that_have_arrived(model: LiveCommerceModel) -> None:
+    """Nobody knows a merchant before it opens."""
+    known = np.unique(model.ties.merchant[_held(model)])
+    _require((known >= 0) & (known < len(model.merchants.status)), "no such merchant", known)
+    _require(model.merchants.arrival[known] < model.day, "ties to merchants yet to come", known)
+    _require(model.merchants.status[known] != WAITING, "ties to merchants that never opened", known)
+
+
+@invariant
+def trust_is_a_share(model: LiveCommerceModel) -> None:
+    """Trust is a finite number from 0 to 1."""
+    trust = model.ties.trust[_held(model)]
+    _require(np.isfinite(trust), "trust that is no number")
+    _require((trust >= 0) & (trust <= 1), "trust outside 0 to 1", trust.min(initial=0), trust.max(initial=0))
+
+
+@invariant
+def ties_remember_the_past(model: LiveCommerceModel) -> None:
+    """Days on ties are past days; whoever bought was there and is on record as a visitor."""
+    held, ties = _held(model), model.ties
+    for days in (ties.last_visit, ties.last_purchase):
+        _require((days[held] == NEVER) | ((days[held] >= 0) & (days[held] < model.day)), "impossible day")
+    for days in (ties.touched, ties.since):
+        _require((days[held] >= 0) & (days[held] < model.day), "impossible day")
+    _require(ties.last_purchase[held] <= ties.last_visit[held], "a purchase after the last visit")
+    _require((ties.purchases[held] > 0) == (ties.last_purchase[held] != NEVER), "purchases without a day")
+    _require(ties.purchases[held].sum() <= model.journal.merchants[:, ORDERS].sum(), "too many purchases")
+    viewers = model.viewers
+    _require(viewers.bought_by & ~viewers.visited_by == 0, "buyers who never visited that way")
+
+
+@invariant
+def fans_are_the_subscribed_ties(model: LiveCommerceModel) -> None:
+    """Fans by merchant and by viewer are counts of the tie table, and follow from the journal."""
+    subscribed, merchants = _subscribed(model), model.merchants
+    by_merchant = _per_merchant(model, subscribed)
+    _require(by_merchant == merchants.fans, "fans against ties", merchants.fans, by_merchant)
+    counts = model.journal.merchants
+    won = counts[:, STARTED] + counts[:, FOLLOWS] + counts[:, WALK_INS]
+    _require(won - counts[:, LOST] == merchants.fans, "fans against journal", merchants.fans, won)
+    by_viewer = subscribed.sum(axis=1)
+    _require(by_viewer == model.viewers.fan_ties, "fan ties of viewers", model.viewers.fan_ties)
+    if model.day > 0:
+        today = model.day - 1
+        _require(model.journal.fan_ties[today] == by_viewer.sum(), "fan ties written down")
+        _require(model.journal.fan_viewers[today] == np.count_nonzero(by_viewer), "fans written down")
+
+
+@invariant
+def every_lost_fan_has_an_age(model: LiveCommerceModel) -> None:
+    """Fans lost by age sum to fans lost."""
+    lost = model.journal.merchants[:, LOST].sum()
+    _require(model.journal.lost_at_age.sum() == lost, "lost by age", model.journal.lost_at_age, lost)
+
+
+@invariant
+def only_open_shops_stream(model: LiveCommerceModel) -> None:
+    """Streams lie between arrival and closing; visits and pushes need a stream."""
+    merchants, journal = model.merchants, model.journal
+    days = np.arange(len(journal.live))[:, None]
+    _require(~(journal.live & (days < merchants.arrival)), "streams before arrival")
+    closed = merchants.status == CLOSED
+    _require(~(journal.live & closed & (days > merchants.last_day)), "streams after closing")
+    _require(journal.live | (journal.visits == 0), "visits without a stream")
+    _require(merchants.live >= merchants.pushing, "pushes without a stream")
+    _require(merchants.week_pushes == model._pushes.sum(axis=0), "pushes of the week",
+             merchants.week_pushes)
+    _require(closed <= (merchants.cash < 0), "closed with cash left", merchants.cash[closed])
+
+
+@invariant
+def viewers_pay_what_merchants_earn(model: LiveCommerceModel) -> None:
+    """Net spending of viewers is the net revenue in the books, to half a fen a merchant and day."""
+    spent = model.journal.channels[:, :, GMV].sum() - model.journal.channels[:, :, REFUNDS].sum()
+    paid = float(spent) * model.people_per_viewer
+    earned = int(model.journal.books[:, 0].sum())
+    busy = np.count_nonzero(model.journal.orders)
+    _require(abs(paid - earned) <= 0.5 * busy + 1e-9 * paid, "paid against earned", paid, earned)
+
+
+@invariant
+def cash_changes_by_the_books(model: LiveCommerceModel) -> None:
+    """Cash since the start changed by revenue less commission, goods and costs, to the fen."""
+    revenue, commission, goods, costs = (int(money) for money in model.journal.books.sum(axis=0))
+    change = model.merchants.cash - model.cast.roster.cash
+    _require(int(change.sum()) == revenue - commission - goods - costs, "cash against books",
+             change.sum(), model.journal.books.sum(axis=0))
+    _require(change == model.merchants.profit, "cash against profit", change, model.merchants.profit)
+    _require((commission >= 0, costs >= 0), "negative commission or costs", commission, costs)
+
+
+@invariant
+def returns_follow_what_they_return_to(model: LiveCommerceModel) -> None:
+    """Of one day's visits (orders) no more are followed up than there were, nor fewer in longer."""
+    journal = model.journal
+    _require(journal.returned_7 <= journal.returned_30, "more returns in 7 than in 30 days")
+    _require(journal.returned_30 <= journal.flows[:, VISITS], "more returns than visits")
+    _require(journal.rebought_30 <= journal.flows[:, ORDERS], "more repeat orders than orders")
+
+
+@invariant
+def cascades_are_shared_links(model: LiveCommerceModel) -> None:
+    """Cascades begin with a share; their adopters are the visits by friends' links."""
+    sizes = model.journal.cascade_sizes
+    counts = model.journal.channels.sum(axis=(0, 1))
+    by_link = model.journal.channels[:, model._by_links, VISITS].sum()
+    endorsed = model.journal.totals[:, ENDORSED_VISITS].sum()
+    _require(sizes.sum() <= counts[SHARES], "more cascades than shares", sizes, counts[SHARES])
+    _require(endorsed == by_link, "visits by link", endorsed, by_link)
+    adopters = int((sizes * np.arange(len(sizes))).sum())
+    _require(adopters == endorsed if sizes[-1] == 0 else adopters <= endorsed, "adopters", adopters, endorsed)
+
+
+@invariant
+def isolated_viewers_take_no_part(model: LiveCommerceModel) -> None:
+    """Viewers without friends and interests never visit, follow or are won as members."""
+    world = model.settings.world
+    apart = slice(world.viewers - world.isolated_viewers, None)
+    _require(model.ties.merchant[apart] == EMPTY, "ties of isolated viewers")
+    _require(model.viewers.visited_by[apart] == 0, "visits of isolated viewers")

@@ -1,0 +1,225 @@
+"""The same laboratory as a plain Mesa model: one Python object an agent, no columns, no kernels.
+
+A yardstick, of speed (`speed.py`) and of correctness (`tests/verification`): it follows the same
+rules in the same seven phases with its own bookkeeping and its own luck, Python's `random`. Only
+rules of one number at a time are shared with the fast model, as ordinary Python functions.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from math import log1p
+
+import mesa
+import numpy as np
+
+from simulation.behaviour.shopkeeping import DAYS_PER_MONTH, TRIES
+from simulation.platforms.channels.recommend import slot_shares
+from simulation.scenario.platform import MAX_OPTIONS
+from simulation.scenario.scenario import Arm, Scenario
+from simulation.state.rule_numbers import rule_numbers
+from simulation.world.cast import Cast
+from simulation.world.roster import FEN
+from tests.benchmarks.plain_rules import (
+    commission_due,
+    costs_due,
+    fatigue,
+    goes_live,
+    pushes_link,
+    rank_appeal,
+    relevance,
+    revised_streams,
+    walk_in_candidate,
+    walk_ins_today,
+)
+from tests.benchmarks.plain_viewers import WEEK, Offer, Tie, Viewer
+
+
+class Merchant(mesa.Agent):
+    """A merchant, from the day on which it opens."""
+
+    model: PlainModel
+
+    def __init__(self, model: PlainModel, number: int):
+        super().__init__(model)
+        roster, domains = model.cast.roster, model.cast.private_domains
+        for name in ("category", "style", "neighbourhood", "quality", "host_skill", "price", "arrival",
+                     "community_skill", "relative_price", "margin", "streams", "cash"):
+            setattr(self, name, getattr(roster, name)[number].item())
+        self.kind = model.kinds[roster.archetype[number]]
+        entries = slice(domains.start[number], domains.start[number + 1])
+        self.circle = list(zip(domains.viewer[entries], domains.trust[entries].tolist(), strict=True))
+        self.open, self.live, self.pushes = True, False, [False] * WEEK
+        self.heat = self.crowd_cue = 0.0
+        self.fans = self.review_profit = 0
+        self.visits = self.all_visits = self.sales = 0
+
+    def step(self) -> None:
+        """Plan the day, and bring the own circle on the first one."""
+        model, luck = self.model, self.model.random.random
+        self.visits = self.sales = 0
+        self.live = self.open and goes_live(luck(), self.streams)
+        self.pushes[model.day % WEEK] = (
+            model.pushing_allowed and self.live
+            and pushes_link(luck(), self.community_skill, model.rules.shopkeeping.push_per_stream)
+        )
+        if self.arrival == model.day:
+            for number, trust in self.circle:
+                viewer = model.viewers[number]
+                viewer.make_room()
+                trust = min(1.0, trust * model.rules.trust.tie_strength)
+                viewer.ties[self] = Tie(trust, model.day, subscribed=True, starting=True)
+                self.fans += 1
+
+    def welcome_walk_ins(self) -> None:
+        """Win members for the group outside the platform."""
+        model, luck = self.model, self.model.random.random
+        if not self.open or not model.social_viewers:
+            return
+        for _ in range(walk_ins_today(
+            luck(), self.kind.walk_in_members, self.community_skill, model.people_per_viewer
+        )):
+            for _ in range(TRIES):
+                viewer = model.viewers[walk_in_candidate(
+                    luck(), self.neighbourhood, model.neighbourhood_size, model.social_viewers
+                )]
+                if luck() < viewer.interest[self.category]:
+                    self.welcome(viewer)
+                    break
+
+    def welcome(self, viewer: Viewer) -> None:
+        """Let a walk-in customer join the group, unless already in it."""
+        tie = viewer.ties.get(self)
+        if tie is None:
+            viewer.make_room()
+            tie = viewer.ties[self] = Tie(0.0, self.model.day)
+        if not tie.subscribed:
+            tie.touched = self.model.day
+            viewer.subscribe(self, tie)
+            self.model.totals["walk_ins"] += 1
+
+    def settle(self) -> None:
+        """Close the books, give up without cash, adapt the plan, and warm up."""
+        model, rules = self.model, self.model.rules.shopkeeping
+        self.all_visits += self.visits
+        if self.open:
+            persons = model.people_per_viewer
+            revenue = round(self.sales * persons)
+            group_cost = rules.group_cost * FEN / DAYS_PER_MONTH * persons
+            profit = (
+                revenue - commission_due(revenue, model.platform.commission)
+                - round(revenue * (1.0 - self.margin))
+                - costs_due(self.live, self.fans, self.kind.stream_cost * FEN,
+                            self.kind.daily_cost * FEN, group_cost)
+            )
+            self.cash += profit
+            self.review_profit += profit
+            self.open = self.cash >= 0
+        if self.open and (model.day - self.arrival + 1) % rules.review_days == 0:
+            self.streams = revised_streams(self.streams, self.review_profit, rules)
+            self.review_profit = 0
+        if self.live:
+            memory = model.platform.heat_memory
+            keep = max(0.0, 1.0 - 1.0 / memory) if memory else 1.0
+            self.heat = keep * self.heat + (1.0 - keep if memory else 1.0) * self.visits
+            self.crowd_cue = log1p(self.heat * model.people_per_viewer)
+
+
+class PlainModel(mesa.Model):
+    """`LiveCommerceModel` written plainly; see there for the parameters."""
+
+    def __init__(self, settings: Scenario, arm: Arm, cast: Cast, seed: int = 0):
+        super().__init__(rng=seed)
+        sections, self.platform = settings.rules_of(arm)
+        self.rules, self.cast, self.day = rule_numbers(sections), cast, 0
+        self.kinds = list(settings.merchants.archetypes.by_name().values())
+        self.people_per_viewer = settings.world.people_per_viewer
+        self.social_viewers = settings.world.viewers - settings.world.isolated_viewers
+        self.neighbourhood_size = settings.friendships.neighbourhood_size
+        self.most_occasions = settings.people.max_occasions
+        self.remembered_rooms = settings.people.remembered_rooms
+        self.channels = [name for name, weight in self.platform.channels.items() if weight > 0]
+        self.weights = np.cumsum([self.platform.channels[name] for name in self.channels]).tolist()
+        self.surfaces = {"recommend": self.feed, "hot_list": self.hot_list,
+                         "follow": self.followed, "push": self.groups}
+        self.carries_links, self.pushing_allowed = "share" in self.channels, "push" in self.channels
+        half_life = self.rules.trust.half_life
+        self.fading = [2.0 ** (-age / half_life) for age in range(settings.world.days + 1)]
+        self.totals: Counter = Counter()
+        self.post: defaultdict[Viewer, list[Offer]] = defaultdict(list)
+        self.viewers = self.make_viewers()
+
+    def make_viewers(self) -> list[Viewer]:
+        """People and friendships of the cast as objects."""
+        columns = {name: column.tolist() for name, column in self.cast.traits._asdict().items()}
+        columns["activity"] = (self.cast.traits.activity * self.platform.pool).tolist()
+        viewers = [Viewer(self, number, dict(zip(columns, traits, strict=True)))
+                   for number, traits in enumerate(zip(*columns.values(), strict=True))]
+        start, friend, strength, total = (column.tolist() for column in self.cast.friendships)
+        for viewer, first, last, sum_of_strengths in zip(viewers, start, start[1:], total, strict=False):
+            viewer.friends = [(viewers[friend[i]], strength[i]) for i in range(first, last)]
+            viewer.total_strength = sum_of_strengths
+        return viewers
+
+    def step(self) -> None:
+        """One day."""
+        for number in np.flatnonzero(self.cast.roster.arrival == self.day):
+            Merchant(self, int(number))
+        merchants = self.agents_by_type.get(Merchant, mesa.agent.AgentSet([], self.random))
+        merchants.do("step").do("welcome_walk_ins")
+        self.stock_surfaces([merchant for merchant in merchants if merchant.live])
+        self.agents_by_type[Viewer].do("step")
+        for _ in range(self.rules.sharing.max_waves):
+            inbox, self.post = self.post, defaultdict(list)
+            for viewer, links in inbox.items():
+                viewer.open_links(links)
+        self.post.clear()
+        merchants.do("settle")
+        self.day += 1
+
+    def stock_surfaces(self, live: list[Merchant]) -> None:
+        """Make today's feed and hot list."""
+        hottest = sorted(live, key=lambda room: -room.heat)[: self.platform.hot_list.length]
+        weight = self.rules.choice.rank_weight
+        self.todays_list = [(room, rank_appeal(place, weight), 0.0) for place, room in enumerate(hottest, 1)]
+        by_category = defaultdict(list)
+        for room in live:
+            by_category[room.category].append(room)
+        newcomer_days = self.rules.shopkeeping.newcomer_days
+        self.shelves = {}
+        for category, rooms in by_category.items():
+            shares = slot_shares(
+                np.array([room.heat for room in rooms]), np.array([room.quality for room in rooms]),
+                np.array([room.arrival > max(0, self.day - newcomer_days) for room in rooms]),
+                self.platform.feed,
+            )
+            self.shelves[category] = rooms, np.cumsum(shares).tolist()
+
+    def feed(self, viewer: Viewer) -> list[Offer]:
+        """Categories by interest, then rooms by their share of slots; each room once."""
+        settings, choices, shelves = self.platform.feed, self.random.choices, self.shelves
+        weights = [relevance(viewer.interest[category], settings.relevance_exponent) for category in shelves]
+        if sum(weights) <= 0.0:
+            return []
+        drawn = {}
+        for category in choices(list(shelves), weights, k=settings.slate_size):
+            rooms, cumulative = shelves[category]
+            drawn[choices(rooms, cum_weights=cumulative)[0]] = None
+        return [(room, 0.0, 0.0) for room in drawn]
+
+    def hot_list(self, viewer: Viewer) -> list[Offer]:
+        """The same for everybody."""
+        return self.todays_list
+
+    def followed(self, viewer: Viewer) -> list[Offer]:
+        """Merchants followed who are live."""
+        rooms = [room for room, tie in viewer.ties.items() if tie.subscribed and room.live]
+        return [(room, 0.0, 0.0) for room in rooms[:MAX_OPTIONS]]
+
+    def groups(self, viewer: Viewer) -> list[Offer]:
+        """Links of groups not muted."""
+        today = self.day % WEEK
+        rooms = [room for room, tie in viewer.ties.items()
+                 if tie.subscribed and not tie.muted and room.pushes[today]]
+        appeal = -fatigue(len(rooms), self.rules.choice.fatigue_weight) if rooms else 0.0
+        return [(room, appeal, 0.0) for room in rooms[:MAX_OPTIONS]]

@@ -1,0 +1,47 @@
+"""The fast model's rules of one number at a time, as ordinary Python functions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import FunctionType
+from typing import Any
+
+from simulation.behaviour import buying, choosing, following, goods, occasions, sharing, shopkeeping
+from simulation.platforms.channels import hot_list, push, recommend, share
+
+
+def plain(rule: Any) -> Callable[..., Any]:
+    """`rule` and the rules that it calls in ordinary Python; entering compiled code costs more."""
+    function = rule.py_func
+    known = function.__globals__
+    called = {name: plain(known[name]) for name in function.__code__.co_names
+              if hasattr(known.get(name), "py_func")}
+    return FunctionType(function.__code__, {**known, **called}, function.__name__)
+
+
+occasions_today = plain(occasions.occasions_today)
+interest_fit = plain(choosing.interest_fit)
+room_utility = plain(choosing.room_utility)
+pick = plain(choosing.pick)
+effective_trust = plain(buying.effective_trust)
+purchase_probability = plain(buying.purchase_probability)
+satisfaction_probability = plain(goods.satisfaction_probability)
+return_probability = plain(goods.return_probability)
+trust_after_visit = plain(goods.trust_after_visit)
+trust_after_purchase = plain(goods.trust_after_purchase)
+follow_probability = plain(following.follow_probability)
+annoyance_probability = plain(following.annoyance_probability)
+starting_trust = plain(following.starting_trust)
+share_probability = plain(sharing.share_probability)
+notice_probability = plain(sharing.notice_probability)
+goes_live = plain(shopkeeping.goes_live)
+pushes_link = plain(shopkeeping.pushes_link)
+walk_ins_today = plain(shopkeeping.walk_ins_today)
+walk_in_candidate = plain(shopkeeping.walk_in_candidate)
+revised_streams = plain(shopkeeping.revised_streams)
+commission_due = plain(shopkeeping.commission_due)
+costs_due = plain(shopkeeping.costs_due)
+fatigue = plain(push.fatigue)
+rank_appeal = plain(hot_list.rank_appeal)
+relevance = plain(recommend.relevance)
+friend_appeal = plain(share.friend_appeal)

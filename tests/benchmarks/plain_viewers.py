@@ -1,0 +1,253 @@
+"""Viewers of the plain Mesa model, one object each; see `plain_mesa`."""
+
+from __future__ import annotations
+
+from math import exp
+from typing import TYPE_CHECKING, Any
+
+import mesa
+
+from simulation.scenario.platform import MAX_OPTIONS
+from simulation.state.columns import NEVER
+from tests.benchmarks.plain_rules import (
+    annoyance_probability,
+    effective_trust,
+    follow_probability,
+    friend_appeal,
+    interest_fit,
+    notice_probability,
+    occasions_today,
+    pick,
+    purchase_probability,
+    return_probability,
+    room_utility,
+    satisfaction_probability,
+    share_probability,
+    starting_trust,
+    trust_after_purchase,
+    trust_after_visit,
+)
+
+if TYPE_CHECKING:
+    from tests.benchmarks.plain_mesa import Merchant, PlainModel
+
+WEEK = 7
+Offer = tuple["Merchant", float, float]
+"""A room, what the channel adds to its utility, and the endorsement that comes with it."""
+
+
+class Tie:
+    """What a viewer knows of a merchant."""
+
+    __slots__ = ("endorsed", "last_purchase", "last_visit", "muted", "starting", "subscribed",
+                 "touched", "trust")
+
+    def __init__(self, trust: float, day: int, subscribed: bool = False, starting: bool = False):
+        self.trust, self.touched = trust, day
+        self.subscribed, self.starting = subscribed, starting
+        self.muted = self.endorsed = False
+        self.last_visit = self.last_purchase = NEVER
+
+
+class Viewer(mesa.Agent):
+    """A viewer with its ties to merchants and its friends."""
+
+    model: PlainModel
+
+    def __init__(self, model: PlainModel, number: int, traits: dict[str, Any]):
+        super().__init__(model)
+        self.number = number
+        self.activity: float = traits["activity"]
+        self.interest: list[float] = traits["interest"]
+        self.taste: float = traits["taste"]
+        self.price_sensitivity: float = traits["price_sensitivity"]
+        self.impulse: float = traits["impulse"]
+        self.sharing: float = traits["sharing"]
+        self.trusting: float = traits["trusting"]
+        self.crowd: float = traits["crowd"]
+        self.friends: list[tuple[Viewer, float]] = []
+        self.total_strength = 0.0
+        self.ties: dict[Merchant, Tie] = {}
+        self.links_left = 0
+
+    def step(self) -> None:
+        """Watch on today's occasions; once a week look over the merchants followed."""
+        model = self.model
+        count = occasions_today(model.random.random(), self.activity, model.most_occasions)
+        self.links_left = 0
+        if count:
+            offers = []
+            for channel in model.random.choices(model.channels, cum_weights=model.weights, k=count):
+                if channel == "share":
+                    self.links_left += 1
+                else:
+                    offers.append((channel, model.surfaces[channel](self)))
+            self.respond([self.choose(channel, offer) for channel, offer in offers if offer])
+        if (self.number + model.day) % WEEK == 0:
+            self.review()
+
+    def open_links(self, links: list[Offer]) -> None:
+        """Spend a saved occasion on friends' links; the first to a room counts."""
+        if self.links_left:
+            self.links_left -= 1
+            first: dict[Merchant, Offer] = {}
+            for link in links:
+                if len(first) < MAX_OPTIONS:
+                    first.setdefault(link[0], link)
+            self.respond([self.choose("share", list(first.values()))])
+
+    def choose(self, channel: str, offer: list[Offer]) -> tuple | None:
+        """Enter one of the rooms offered, or none."""
+        model = self.model
+        day, choice, attraction, fits = model.day, model.rules.choice, [], []
+        for room, appeal, _ in offer:
+            tie = self.ties.get(room)
+            fit = interest_fit(
+                self.interest[room.category], self.taste, room.style, choice.taste_weight
+            )
+            fits.append(fit)
+            if tie and tie.last_visit == day:
+                attraction.append(0.0)
+                continue
+            trust = tie.trust * model.fading[day - tie.touched] if tie else 0.0
+            utility = room_utility(fit, trust, room.crowd_cue, self.crowd, appeal, choice)
+            attraction.append(exp(utility))
+        model.totals["reach"] += len(offer)
+        chosen = pick(model.random.random(), attraction, len(offer))
+        if chosen < 0:
+            return None
+        room, _, endorsement = offer[chosen]
+        return self.enter(channel, room, fits[chosen], endorsement)
+
+    def enter(self, channel: str, room: Merchant, fit: float, endorsement: float) -> tuple:
+        """Come into a room and remember it."""
+        day, totals, tie = self.model.day, self.model.totals, self.ties.get(room)
+        if tie is None:
+            self.make_room()
+            tie = self.ties[room] = Tie(0.0, day)
+        elif tie.last_visit != NEVER:
+            totals["known_visits"] += 1
+            totals["visits returned from within 7 days"] += day - tie.last_visit <= 7
+        trust = tie.trust * self.model.fading[day - tie.touched]
+        tie.last_visit = day
+        room.visits += 1
+        totals[f"visits by {channel}"] += 1
+        totals["outside"] += not tie.starting
+        if channel == "share":
+            if tie.endorsed:
+                endorsement *= self.model.rules.purchase.repeat_endorsement
+            tie.endorsed = True
+        return channel, room, tie, fit, trust, endorsement
+
+    def respond(self, visits: list[tuple | None]) -> None:
+        """Buy, get the goods, follow and share after each visit."""
+        for visit in visits:
+            if visit is not None:
+                _, room, tie, fit, trust, endorsement = visit
+                bought = self.buys(room, fit, trust, endorsement)
+                satisfied = self.goods_arrive(room, tie, trust, bought)
+                if bought:
+                    self.model.totals["repeat_orders"] += tie.last_purchase != NEVER
+                    tie.last_purchase = self.model.day
+                if not tie.subscribed:
+                    self.consider_following(room, tie, endorsement, satisfied)
+                if self.model.carries_links:
+                    self.consider_sharing(room, tie, satisfied)
+
+    def buys(self, room: Merchant, fit: float, trust: float, endorsement: float) -> bool:
+        """Order or not."""
+        purchase = self.model.rules.purchase
+        trust = effective_trust(
+            purchase.own_trust_scale * trust, purchase.endorsement_scale * endorsement
+        )
+        chance = purchase_probability(
+            fit, trust, room.host_skill, self.impulse, room.relative_price,
+            self.price_sensitivity, self.crowd * room.crowd_cue, purchase,
+        )
+        if self.model.random.random() >= chance:
+            return False
+        room.sales += room.price
+        self.model.totals["orders"] += 1
+        self.model.totals["gmv"] += room.price
+        return True
+
+    def goods_arrive(self, room: Merchant, tie: Tie, trust: float, bought: bool) -> bool:
+        """Trust grows by watching and by good goods; returns whether goods pleased."""
+        rules, luck, satisfied = self.model.rules, self.model.random.random, False
+        trust = trust_after_visit(trust, self.trusting, rules.trust.watch_gain)
+        if bought:
+            satisfied = luck() < satisfaction_probability(
+                room.quality, room.host_skill, rules.goods
+            )
+            trust = trust_after_purchase(trust, satisfied, self.trusting, rules.trust)
+            if luck() < return_probability(satisfied, self.impulse, rules.goods):
+                self.model.totals["returns"] += 1
+                self.model.totals["refunds"] += room.price
+                room.sales -= room.price
+        tie.trust, tie.touched = trust, self.model.day
+        return satisfied
+
+    def consider_following(
+        self, room: Merchant, tie: Tie, endorsement: float, satisfied: bool
+    ) -> None:
+        """Follow the merchant or not."""
+        trust = effective_trust(tie.trust, endorsement)
+        chance = follow_probability(trust, satisfied, self.model.rules.following)
+        if self.model.random.random() < chance:
+            self.subscribe(room, tie)
+            self.model.totals["follows"] += 1
+
+    def consider_sharing(self, room: Merchant, tie: Tie, satisfied: bool) -> None:
+        """Pass the link on or not, to friends who may notice it."""
+        model, rules, luck = self.model, self.model.rules, self.model.random.random
+        if luck() >= share_probability(self.sharing, satisfied, rules.sharing):
+            return
+        model.totals["shares"] += 1
+        broadcast = luck() >= rules.sharing.direct_share
+        for friend, strength in self.friends:
+            chance = notice_probability(broadcast, strength, self.total_strength, rules.sharing)
+            if luck() < chance:
+                felt = min(1.0, strength * rules.trust.tie_strength)
+                appeal = friend_appeal(felt, rules.choice.friend_weight)
+                model.post[friend].append((room, appeal, felt * tie.trust))
+
+    def review(self) -> None:
+        """Leave merchants that are gone, forgotten or annoying; or mute them."""
+        model, luck, rules = self.model, self.model.random.random, self.model.rules.following
+        for room, tie in self.ties.items():
+            if not tie.subscribed:
+                continue
+            if not room.open or tie.trust * model.fading[model.day - tie.touched] < rules.fade_floor:
+                self.leave(room, tie)
+                continue
+            annoyed = not tie.muted and luck() < annoyance_probability(sum(room.pushes), rules)
+            if annoyed and luck() < rules.mute_share:
+                tie.muted = True
+                model.totals["mutes"] += 1
+            elif annoyed or luck() < rules.leave_rate:
+                self.leave(room, tie)
+
+    def subscribe(self, room: Merchant, tie: Tie) -> None:
+        """Become a fan."""
+        tie.subscribed, tie.muted = True, False
+        tie.trust = starting_trust(tie.trust, self.trusting, self.model.rules.trust.initial_follow)
+        room.fans += 1
+
+    def leave(self, room: Merchant, tie: Tie) -> None:
+        """Be a fan no longer."""
+        tie.subscribed = False
+        room.fans -= 1
+        self.model.totals["lost"] += 1
+
+    def make_room(self) -> None:
+        """Forget the longest unvisited room, or the least trusted of those followed."""
+        if len(self.ties) < self.model.remembered_rooms:
+            return
+        idle = [(r, t) for r, t in self.ties.items() if t.last_visit != self.model.day]
+        memories = [(room, tie) for room, tie in idle if not tie.subscribed]
+        if memories:
+            room = min(memories, key=lambda memory: memory[1].last_visit)[0]
+        else:
+            room, tie = min(idle, key=lambda known: known[1].trust)
+            self.leave(room, tie)
+        del self.ties[room]

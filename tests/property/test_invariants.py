@@ -1,0 +1,68 @@
+"""Whatever the parameters, the books balance after every day and measures are well formed."""
+
+from __future__ import annotations
+
+import math
+
+from hypothesis import HealthCheck, given, settings
+
+from simulation.measures import MEASURES, Outcome, measure_all
+from simulation.measures.tables import channel_table, daily_table, merchant_table
+from simulation.scenario import Scenario
+from simulation.world.cast import draw_cast
+from simulation.world.invariants import check_invariants
+from tests.property.random_scenarios import scenarios
+from tests.worlds import differences, everything_written, model_of
+
+whole_worlds = settings(
+    deadline=None, max_examples=40, derandomize=True, database=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
+)
+SHARE_COLUMNS = ("conversion_rate", "private_traffic_share", "outside_share", "return_rate",
+                 "revisit_rate_7d", "revisit_rate_30d", "repurchase_rate_30d", "fan_survival",
+                 "merchant_survival")
+
+
+def is_share_or_missing(value: float) -> bool:
+    return math.isnan(value) or 0 <= value <= 1
+
+
+@whole_worlds
+@given(scenarios())
+def test_invariants_hold_after_every_day_and_threads_change_nothing(drawn: Scenario) -> None:
+    cast = draw_cast(drawn)
+    alone, together = model_of(drawn, 0, cast), model_of(drawn, 0, cast, threads=3)
+    try:
+        while alone.day < alone.days:
+            alone.step()
+            check_invariants(alone)
+        together.run()
+        check_invariants(together)
+        assert differences(everything_written(alone), everything_written(together)) == []
+    finally:
+        alone.close()
+        together.close()
+
+
+@whole_worlds
+@given(scenarios())
+def test_measures_and_tables_are_well_formed(drawn: Scenario) -> None:
+    model = model_of(drawn)
+    try:
+        model.run()
+        outcome = Outcome.of(model)
+    finally:
+        model.close()
+    values = measure_all(outcome)
+    for entry in MEASURES.values():
+        found = {name: value for name, value in values.items() if name.startswith(entry.name)}
+        assert found, entry.name
+        if entry.unit == "share":
+            assert all(is_share_or_missing(value) for value in found.values()), found
+    assert not any(math.isinf(value) for value in values.values())
+    daily, merchants = daily_table(outcome), merchant_table(outcome)
+    assert len(daily) == drawn.world.days
+    assert len(merchants) == len(model.merchants.status)
+    assert len(channel_table(outcome)) == len(outcome.channels)
+    for column in SHARE_COLUMNS:
+        assert all(is_share_or_missing(value) for value in daily[column]), column
