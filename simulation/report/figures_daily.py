@@ -85,7 +85,7 @@ def _series_values(content: Content, arm: Arm, series: Series) -> pd.DataFrame:
 def _series_view(content: Content, series: Series) -> View | None:
     values = {arm: _series_values(content, arm, series) for arm in content.arms}
     bands = {arm: band_of(table) for arm, table in values.items() if table.notna().any(axis=None)}
-    if not bands:
+    if not any((band.mean[np.isfinite(band.mean)] > 0).any() for band in bands.values()):
         return None
     ends = []
     for arm, band in bands.items():
@@ -206,7 +206,7 @@ def _channels_finding(content: Content) -> str:
         for arm in content.arms
         if (found := content.estimate(arm, "private_traffic_share")).replications
     ]
-    return f"Private channels bring {listed(parts)} of visits"
+    return f"Share of visits from private channels: {listed(parts)}"
 
 
 def survival_exhibit(content: Content) -> Exhibit:
@@ -242,9 +242,9 @@ def _survival_view(
     ))
     for arm, band in bands.items():
         _add_line(figure, arm, band, ".1%")
-    day = max((age for age in (QUARTER, MONTH, WEEK) if age < content.days), default=content.days - 1)
+    day = max((age for age in (QUARTER, MONTH, WEEK) if age < content.days), default=0)
     parts = [
         f"{percent(float(band.mean[day]))} on {arm.label}"
-        for arm, band in bands.items() if np.isfinite(band.mean[day])
+        for arm, band in bands.items() if day and np.isfinite(band.mean[day])
     ]
     return View(label, f"{words(day)}: {listed(parts)}" if parts else title, figure, {"height": 360})

@@ -1,6 +1,92 @@
-"""The page."""
+"""The page: verdicts first, then figures, then how it was run; one file that opens offline."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
 from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from ..experiments.store import read_run
+from .about import about_run, limits, run_line
+from .comparison_table import comparison_tables
+from .content import Content
+from .figures_arms import funnel_exhibit, measures_exhibit
+from .figures_causes import gap_exhibit, mechanisms_exhibit
+from .figures_daily import channels_exhibit, series_exhibit, survival_exhibit
+from .figures_merchants import inequality_exhibit, profit_exhibit
+from .style import Exhibit
+from .verdict_cards import MEANINGS, SYMBOLS, TESTED, cards_of, groups_of, summary
+
+EXHIBITS = (
+    measures_exhibit, series_exhibit, channels_exhibit, funnel_exhibit, inequality_exhibit,
+    profit_exhibit, survival_exhibit, gap_exhibit, mechanisms_exhibit,
+)
+"""Figures in the order in which they stand on the page."""
+
+
 def write_report(folder: Path) -> Path:
+    """Write ``report.html`` for the run stored in `folder`.
+
+    Parameters
+    ----------
+    folder : Path
+        A run's folder, with its tables, claims.json and manifest.json.
+
+    Returns
+    -------
+    Path
+        The page.
+
+    Raises
+    ------
+    FileNotFoundError
+        If `folder` holds no whole run.
+    """
+    content = Content(read_run(folder))
     path = folder / "report.html"
-    path.write_text("<html></html>")
+    path.write_text(page_of(content), encoding="utf-8")
     return path
+
+
+def page_of(content: Content) -> str:
+    """The whole page as HTML."""
+    exhibits = [make(content) for make in EXHIBITS]
+    cards = cards_of(content.claims, content.names)
+    tested = [card for card in cards if card.status in TESTED]
+    return _template().render(
+        scenario=content.run.scenario, run_line=run_line(content), summary=summary(cards),
+        groups=groups_of(cards), tested=tested, untested=[card for card in cards if card not in tested],
+        symbols=SYMBOLS, meanings=MEANINGS, exhibits=exhibits, tables=comparison_tables(content),
+        about=about_run(content), limits=limits(content), figures=_figures_json(exhibits),
+        plotly=Markup(get_plotlyjs()),
+    )
+
+
+@cache
+def _template() -> Any:
+    loader = FileSystemLoader(Path(__file__).parent)
+    environment = Environment(
+        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.get_template("template.html")
+
+
+def _figures_json(exhibits: list[Exhibit]) -> Markup:
+    """Data and layouts of all figures, safe inside a script element."""
+    figures = {
+        exhibit.id: [
+            {
+                "finding": view.finding, "data": [trace.to_plotly_json() for trace in view.figure.data],
+                "layout": view.figure.layout.to_plotly_json(), "narrow": view.narrow,
+            }
+            for view in exhibit.views
+        ]
+        for exhibit in exhibits if exhibit.views
+    }
+    text = json.dumps(figures, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return Markup(text.replace("<", "\\u003c"))

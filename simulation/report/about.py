@@ -1,0 +1,83 @@
+"""What was run, how, and what it does not show."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from .content import Content
+from .names import counted
+from .words import three_digits, whole
+
+CALIBRATION_NOTE = (
+    "Many parameters are assumptions: few figures of the time are public, and shares, tastes, trust and "
+    "costs were set to plausible values. The scenario file marks each of them."
+)
+ONE_SETTING_NOTE = (
+    "Every verdict holds for one setting of the parameters. The intervals express luck within that "
+    "setting only; how far verdicts hold over other plausible worlds was not computed for this page."
+)
+SEPARATE_NOTE = (
+    "Each platform is run alone with the same people and shops. Nobody moves between platforms, so "
+    "nothing here speaks of competition for the same viewers."
+)
+
+
+def run_line(content: Content) -> str:
+    """What was run, in a sentence or two."""
+    world = content.run.scenario.world
+    viewers = counted(world.viewers, "simulated viewer")
+    stand = "stand" if world.viewers != 1 else "stands"
+    persons = whole(world.viewers * world.people_per_viewer)
+    run = (
+        f"{viewers} {stand} for {persons} people, with {counted(world.merchants, 'merchant')} at the "
+        f"start, over {counted(world.days, 'day')}, in {counted(content.worlds, 'world')}"
+    )
+    if len(content.arms) == 1:
+        return f"{run} on {content.arms[0].label}."
+    return (
+        f"{run} on each of {len(content.arms)} platforms. A world has the same people, shops and luck "
+        "on every platform, so that differences come from the platforms."
+    )
+
+
+def limits(content: Content) -> list[str]:
+    """What a reader must not conclude."""
+    found = [CALIBRATION_NOTE, ONE_SETTING_NOTE]
+    if len(content.arms) > 1:
+        found.append(SEPARATE_NOTE)
+    if content.worlds == 1:
+        found.append("One world gives no intervals, so no claim can be decided; run more replications.")
+    elif content.worlds < 5:
+        found.append(f"{content.worlds} worlds give wide intervals; ten or more decide more claims.")
+    return found
+
+
+def about_run(content: Content) -> list[tuple[str, str]]:
+    """Facts about the run for whoever must reproduce it: term and value."""
+    about = content.run.manifest
+    packages = ", ".join(f"{name} {number}" for name, number in about["packages"].items() if number)
+    seconds = about["seconds"]
+    return [
+        ("Scenario", f"{about['scenario']} (SHA-256 {about['scenario_hash'][:16]}…)"),
+        ("Seed", str(about["seed"])),
+        ("Started", f"{datetime.fromisoformat(about['started']):%Y-%m-%d %H:%M} UTC"),
+        ("Simulated", (
+            f"{counted(len(about['arms']), 'platform')} and {counted(len(about['probes']), 'variant')} "
+            f"of them, {counted(about['replications'], 'world')} each: "
+            f"{three_digits(about['viewer_days'])} viewer-days"
+        )),
+        ("Time", (
+            f"{three_digits(seconds['simulation'])} s of simulation, "
+            f"{three_digits(about['viewer_days_per_second'])} viewer-days a second with "
+            f"{counted(about['workers'], 'process', 'processes')} of {counted(about['threads'], 'thread')}, "
+            f"{about['peak_memory_bytes'] / 1e6:,.0f} MB of memory at most"
+        )),
+        ("Code", f"model {about['model_version']}, revision {_revision(about['git_revision'])}"),
+        ("Versions", f"Python {about['python']} on {about['system']}; {packages}"),
+    ]
+
+
+def _revision(revision: str | None) -> str:
+    if revision is None:
+        return "unknown"
+    return revision[:12] + (" with local changes" if revision.endswith("+changes") else "")

@@ -1,0 +1,76 @@
+"""The table of paired comparisons, in natural units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from .content import Content
+from .names import measure_name, unit_of
+from .words import amount, change, change_parts, fixed, known, three_digits
+
+MEASURES = (
+    "conversion_rate", "buyer_conversion", "gmv", "gmv_per_visit", "return_rate", "revisit_rate_7d",
+    "revisit_rate_30d", "repurchase_rate_30d", "fan_half_life_days", "dau_mau", "repeat_gmv_share",
+    "newcomer_first_week_visits", "days_to_first_order", "empty_room_share", "merchant_survival_90d",
+    "profitable_merchant_share", "profit_per_merchant", "fan_dependence", "break_even_private_domain",
+    "top1_audience_share", "top1pct_audience_share", "audience_gini", "gmv_gini",
+    "crowded_unconverting_share", "visits", "orders", "fans_gained", "fans_lost",
+    "private_traffic_share", "outside_share", "k_factor", "loop_gain", "unreached_demand_share",
+)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure of two platforms, as text."""
+
+    measure: str
+    arm: str
+    against: str
+    difference: str
+    interval: str
+    correlation: str
+    reduction: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """All measures of one platform against the first."""
+
+    arm: str
+    against: str
+    rows: list[Row]
+
+
+def comparison_tables(content: Content) -> list[Table]:
+    """A table for each platform but the first, empty if there is only one."""
+    labels = {arm.name: arm.label for arm in content.arms}
+    tables = []
+    for arm in content.arms[1:]:
+        found = {
+            entry["measure"]: entry for entry in content.claims["comparisons"]
+            if entry["arm"] == arm.name and entry["arm_mean"] is not None
+        }
+        rows = [_row(found[name]) for name in MEASURES if name in found]
+        if rows:
+            tables.append(Table(arm.label, labels[content.arms[0].name], rows))
+    return tables
+
+
+def _row(entry: dict[str, Any]) -> Row:
+    unit, difference = unit_of(entry["measure"]), entry["difference"]
+    low, high = known(difference["low"]), known(difference["high"])
+    width = high - low
+    interval = ""
+    if width == width:
+        shown = [change(end, unit, False, width) for end in (low, high)]
+        word = change_parts(low, unit, False, width)[1]
+        # The unit stands in the column beside it already.
+        interval = " to ".join(end.removesuffix(word) for end in shown)
+    correlation, reduction = known(entry["correlation"]), known(entry["variance_reduction"])
+    return Row(
+        measure_name(entry["measure"]), amount(entry["arm_mean"], unit),
+        amount(entry["against_mean"], unit), change(difference["mean"], unit, False, width),
+        interval or "–", fixed(correlation, 2) if correlation == correlation else "–",
+        f"{three_digits(reduction)}×" if reduction == reduction else "–",
+    )

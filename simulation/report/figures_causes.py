@@ -1,0 +1,152 @@
+"""Figures about causes: what the conversion gap consists of, what each mechanism carries."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from .content import Content
+from .names import counted, measure_name
+from .style import (
+    PART_COLOURS,
+    PART_SYMBOLS,
+    SOFT,
+    Exhibit,
+    View,
+    arm_colour,
+    axis,
+    layout,
+    thin,
+)
+from .words import change, known, percent
+
+PART_COLOUR = "#7A8796"
+
+
+def gap_exhibit(content: Content) -> Exhibit:
+    """The gap in orders per visit between two platforms, part by part."""
+    split = content.claims.get("decomposition")
+    caption = (
+        "How to read: from the left column to the right one, each floating bar adds (or takes) one part "
+        "of the gap; parts are Shapley values of switching mechanisms off, and what remains is who "
+        "arrives at which room"
+        + ("; thin lines are 95% intervals." if content.worlds > 1 else "; one world gives no intervals.")
+    )
+    topic = "Why conversion differs"
+    if not split or split["gap"]["effect"] is None or any(p["effect"] is None for p in split["parts"]):
+        return Exhibit("gap", topic, caption, [], (
+            "The gap in conversion is split only where a centralised and a decentralised platform are "
+            "compared, the article's claims are tested, and visits occur on both."
+        ))
+    ends = {arm.name: arm for arm in content.arms}
+    start, end = ends[split["against"]], ends[split["arm"]]
+    level = content.estimate(start, "conversion_rate").mean
+    figure = _waterfall(split, start.label, end.label, level, (arm_colour(start.place), arm_colour(end.place)))
+    largest = max(split["parts"], key=lambda part: abs(part["effect"]))
+    finding = (
+        f"Of the gap of {_points(split['gap'])} between {end.label} and {start.label}, the largest part "
+        f"is {largest['label']}: {_points(largest)}"
+    )
+    return Exhibit("gap", topic, caption, [View("", finding, figure, {"height": 400})])
+
+
+def _points(part: dict) -> str:
+    """A part in percentage points, as precise as its interval."""
+    width = known(part["high"]) - known(part["low"])
+    return change(part["effect"], "share", False, width)
+
+
+def _waterfall(
+    split: dict, start: str, end: str, level: float, colours: tuple[str, str]
+) -> go.Figure:
+    parts = split["parts"][::-1]
+    bases, heights = [0.0], [level]
+    for part in parts:
+        bases.append(bases[-1] + heights[-1])
+        heights.append(part["effect"])
+    total = level + split["gap"]["effect"]
+    labels = [start, *(_broken(part["label"]) for part in parts), end]
+    reach = [None, *(known(part["high"]) - part["effect"] for part in parts), None]
+    words = [
+        f"{start}: {percent(level)}",
+        *(f"{part['label']}: {_points(part)}" for part in parts), f"{end}: {percent(total)}",
+    ]
+    figure = go.Figure(layout=layout(
+        420, xaxis=axis(tickangle=0), yaxis=axis("Orders per visit", tickformat=".2~%"), showlegend=False,
+    ))
+    figure.add_bar(
+        x=labels, y=thin([*heights, total]), base=thin([*bases, 0.0]), text=[word.split(": ")[-1] for word in words],
+        textposition="auto", hovertext=words, hovertemplate="%{hovertext}<extra></extra>",
+        marker={"color": [colours[0], *[PART_COLOUR] * len(parts), colours[1]]}, cliponaxis=False,
+        error_y={"type": "data", "array": [value if value == value else None for value in reach],
+                 "color": "#1d2733", "thickness": 1.4, "width": 5},
+    )
+    return figure
+
+
+def _broken(label: str) -> str:
+    """A label in two lines."""
+    words = label.split()
+    half = (len(words) + 1) // 2
+    return "<br>".join([" ".join(words[:half]), " ".join(words[half:])]) if len(words) > 1 else label
+
+
+def mechanisms_exhibit(content: Content) -> Exhibit:
+    """What share of each measure goes when a mechanism is switched off."""
+    entries = [entry for entry in content.claims.get("mechanisms") or [] if entry["effect"] is not None]
+    caption = (
+        "How to read: each mark says by how much a measure falls (to the right of zero) or rises (to the "
+        "left) when one mechanism is switched off and all else stays"
+        + ("; lines are 95% intervals." if content.worlds > 1 else "; one world gives no intervals.")
+    )
+    if not entries:
+        return Exhibit("mechanisms", "What each mechanism carries", caption, [], (
+            "Mechanisms are switched off one by one only where a centralised and a decentralised "
+            "platform are compared and the article's claims are tested."
+        ))
+    measures = list(dict.fromkeys(entry["measure"] for entry in entries))
+    kinds = list(dict.fromkeys(entry["mechanism"] for entry in entries))
+    figure = go.Figure(layout=layout(
+        62 * len(measures) + 110, hovermode="closest",
+        xaxis=axis("Share of the measure that goes with the mechanism", tickformat=".0%", zeroline=True,
+                   zerolinecolor=SOFT, zerolinewidth=1.5),
+        yaxis=axis(tickvals=[-place for place in range(len(measures))], zeroline=False,
+                   ticktext=[_broken(measure_name(name)) for name in measures],
+                   range=[0.5 - len(measures), 0.5]),
+    ))
+    for place, kind in enumerate(kinds):
+        offset = 0.2 * (place - (len(kinds) - 1) / 2)
+        _add_marks(figure, [e for e in entries if e["mechanism"] == kind], measures, place, offset)
+    top = max(entries, key=lambda entry: abs(entry["effect"]))
+    verb = "lower" if top["effect"] > 0 else "higher"
+    finding = (
+        f"Without {top['label']}, {content.names.arm(top['arm'])}'s {_lower(measure_name(top['measure']))} "
+        f"would be {percent(abs(top['effect']))} {verb}: the largest effect of "
+        f"{counted(len(kinds), 'mechanism')} on {counted(len(measures), 'measure')}"
+    )
+    return Exhibit("mechanisms", "What each mechanism carries", caption, [View("", finding, figure)])
+
+
+def _lower(label: str) -> str:
+    """A label inside a sentence."""
+    return label[0].lower() + label[1:]
+
+
+def _add_marks(
+    figure: go.Figure, entries: list[dict], measures: list[str], place: int, offset: float
+) -> None:
+    colour = PART_COLOURS[place % len(PART_COLOURS)]
+    words = [
+        f"<b>{measure_name(entry['measure'])}</b><br>without {entry['label']}: "
+        f"{change(-entry['effect'], '', True, known(entry['high']) - known(entry['low']))}"
+        for entry in entries
+    ]
+    above = [known(entry["high"]) - entry["effect"] for entry in entries]
+    below = [entry["effect"] - known(entry["low"]) for entry in entries]
+    figure.add_scatter(
+        x=thin([entry["effect"] for entry in entries]),
+        y=[-measures.index(entry["measure"]) - offset for entry in entries],
+        mode="markers", name=entries[0]["label"], text=words, hovertemplate="%{text}<extra></extra>",
+        marker={"color": colour, "size": 10, "symbol": PART_SYMBOLS[place % len(PART_SYMBOLS)]},
+        error_x={"type": "data", "symmetric": False, "array": thin(above), "arrayminus": thin(below),
+                 "color": colour, "thickness": 2, "width": 0},
+    )

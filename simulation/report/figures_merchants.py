@@ -1,0 +1,202 @@
+"""Figures about merchants: how unequal they are, and who makes a profit."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from .content import Content
+from .names import Arm, counted, listed, plain
+from .style import (
+    PART_COLOURS,
+    PART_SYMBOLS,
+    SOFT,
+    Exhibit,
+    View,
+    arm_colour,
+    arm_dash,
+    axis,
+    layout,
+    panels,
+    thin,
+)
+from .words import percent, whole
+
+POINTS = 1500
+"""Merchants drawn at most, all platforms together."""
+MANY_FANS = 1000
+LINEAR_CNY = 1000.0
+"""Profits nearer to zero than this are drawn on a nearly straight scale, others on a logarithmic."""
+PROFIT_TICKS = (-100_000, -10_000, -1_000, 0, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)
+FAN_TICKS = (0, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
+GRID_POINTS = 100
+
+
+def inequality_exhibit(content: Content) -> Exhibit:
+    """Lorenz curves of audience and sales, and the same from the largest merchant down."""
+    caption = (
+        "How to read: merchants are lined up by size; the curve says what share of the whole the "
+        "smallest (or largest) of them hold together. Were all alike, it would be the thin grey line."
+    )
+    views = [
+        view for column, label in (("visits", "audience"), ("gmv", "sales")) for largest in (False, True)
+        if (view := _inequality_view(content, column, label, largest))
+    ]
+    missing = "" if views else "No merchant had any audience, so there is nothing to share out."
+    return Exhibit("inequality", "Who gets the audience", caption, views, missing, "Share of")
+
+
+def _inequality_view(content: Content, column: str, label: str, largest: bool) -> View | None:
+    curves = {arm: curve for arm in content.arms if (curve := _curve(content, arm, column, largest))}
+    if not curves:
+        return None
+    across = "Merchants, the largest first (log scale)" if largest else "Merchants, the smallest first"
+    figure = go.Figure(layout=layout(
+        420, hovermode="x unified",
+        xaxis=axis(across, tickformat="~%", type="log" if largest else "linear", dtick=1 if largest else None),
+        yaxis=axis(f"Share of all {label}", tickformat=".0%", range=[0, 1.02]),
+    ))
+    for arm, (shares, held) in curves.items():
+        figure.add_scatter(
+            x=thin(shares), y=thin(held), mode="lines", name=arm.label,
+            line={"color": arm_colour(arm.place), "width": 2.2, "dash": arm_dash(arm.place)},
+            hovertemplate="%{y:.1%}",
+        )
+    even = [float(share) for share in next(iter(curves.values()))[0]]
+    figure.add_scatter(x=thin(even), y=thin(even), mode="lines", showlegend=False, hoverinfo="skip",
+                       line={"color": SOFT, "width": 1})
+    tenths = [f"{percent(_largest_tenth(content, arm, column))} on {arm.label}" for arm in curves]
+    finding = f"The largest tenth of merchants hold this share of {label}: {listed(tenths)}"
+    order = "largest first" if largest else "Lorenz curve"
+    return View(f"{label.capitalize()}, {order}", finding, figure, {"height": 380})
+
+
+def _worlds(content: Content, arm: Arm, column: str) -> list[np.ndarray]:
+    """Amounts of merchants in ascending order, world by world, where there are any."""
+    rows = content.merchants(arm)
+    sorted_ = [np.sort(world[column].to_numpy(float)) for _, world in rows.groupby("replicate")]
+    return [amounts for amounts in sorted_ if amounts.sum() > 0]
+
+
+def _curve(
+    content: Content, arm: Arm, column: str, largest: bool
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Shares of merchants and what they hold together, the mean over worlds."""
+    worlds = _worlds(content, arm, column)
+    if not worlds:
+        return None
+    least = 1.0 / min(len(amounts) for amounts in worlds)
+    grid = (np.geomspace(least, 1.0, GRID_POINTS) if largest else
+            # The curve bends where the largest are, so points stand closer there.
+            1.0 - np.concatenate([np.geomspace(1.0, least / 2, GRID_POINTS), [0.0]]))
+    held = []
+    for amounts in worlds:
+        ordered = amounts[::-1] if largest else amounts
+        shares = np.arange(len(ordered) + 1) / len(ordered)
+        held.append(np.interp(grid, shares, np.concatenate([[0.0], ordered.cumsum() / ordered.sum()])))
+    return grid, np.mean(held, axis=0)
+
+
+def _largest_tenth(content: Content, arm: Arm, column: str) -> float:
+    worlds = _worlds(content, arm, column)
+    return float(np.mean([
+        amounts[-max(1, round(len(amounts) / 10)) :].sum() / amounts.sum() for amounts in worlds
+    ]))
+
+
+def profit_exhibit(content: Content) -> Exhibit:
+    """Profit against starting fans, a dot a merchant, a panel a platform."""
+    first = {arm: rows[rows["replicate"] == rows["replicate"].min()]
+             for arm in content.arms if len(rows := content.merchants(arm))}
+    most = max(POINTS // max(len(first), 1), 1)
+    sampled = {arm: rows.sample(min(most, len(rows)), random_state=0) for arm, rows in first.items()}
+    part = "a sample of the merchants" if any(len(rows) > most for rows in first.values()) else "all merchants"
+    caption = (
+        f"How to read: each dot is a merchant ({part} of the first world); right is more fans at the "
+        "start, up is more profit over the whole run in CNY. Both scales are logarithmic but pass "
+        "through zero. Hover for the merchant's numbers."
+    )
+    if not sampled:
+        return Exhibit("profit", "Who makes a profit", caption, [], "There were no merchants.")
+    titles = [arm.label for arm in sampled]
+    x, y = _fan_axis(list(sampled.values())), _profit_axis(list(sampled.values()))
+    figure = go.Figure(layout=layout(0, hovermode="closest") | panels(titles, 3, 380, x, y))
+    kinds = list(dict.fromkeys(kind for rows in sampled.values() for kind in rows["archetype"]))
+    order = list(content.run.scenario.merchants.archetypes.by_name())
+    shown: set[str] = set()
+    for panel, rows in enumerate(sampled.values(), start=1):
+        for kind in sorted(kinds, key=order.index):
+            chosen = rows[rows["archetype"] == kind]
+            if len(chosen):
+                _add_merchants(figure, chosen, panel, order.index(kind), kind not in shown)
+                shown.add(kind)
+    narrow = panels(titles, 1, 300, x, y)
+    return Exhibit("profit", "Who makes a profit", caption,
+                   [View("", _profit_finding(content), figure, narrow)])
+
+
+def _bent(profit: np.ndarray | float) -> np.ndarray:
+    """Profit on a scale that is straight near zero and logarithmic far from it."""
+    return np.sign(profit) * np.log10(1.0 + np.abs(profit) / LINEAR_CNY)
+
+
+def _fan_axis(tables: list[pd.DataFrame]) -> dict:
+    most = max(float(rows["starting_fans"].max()) for rows in tables)
+    ticks = [tick for tick in FAN_TICKS if tick <= max(most, 10)]
+    return axis(
+        "Starting fans", tickvals=[float(np.log10(1 + tick)) for tick in ticks],
+        ticktext=[_short(tick) for tick in ticks],
+        range=[-0.15, float(np.log10(1 + max(most, 10))) + 0.15],
+    )
+
+
+def _profit_axis(tables: list[pd.DataFrame]) -> dict:
+    low = min(float(rows["profit"].min()) for rows in tables)
+    high = max(float(rows["profit"].max()) for rows in tables)
+    ticks = [tick for tick in PROFIT_TICKS if 10 * low <= tick <= max(10 * high, 0)] or [0]
+    return axis(
+        "Profit (CNY)", tickvals=[float(_bent(tick)) for tick in ticks],
+        ticktext=[_short(tick) for tick in ticks], zeroline=True, zerolinecolor=SOFT, zerolinewidth=1.5,
+        range=[float(_bent(min(low, 0))) - 0.2, float(_bent(max(high, 0))) + 0.2],
+    )
+
+
+def _short(tick: int) -> str:
+    size = abs(tick)
+    text = f"{size // 1_000_000}M" if size >= 1_000_000 else f"{size // 1000}k" if size >= 1000 else str(size)
+    return ("−" if tick < 0 else "") + text
+
+
+def _add_merchants(
+    figure: go.Figure, rows: pd.DataFrame, panel: int, place: int, legend: bool
+) -> None:
+    words = [
+        f"<b>Merchant {row.merchant}, {plain(row.archetype)}</b><br>starting fans {whole(row.starting_fans)}"
+        f"<br>fans at the end {whole(row.fans)}<br>visits {whole(row.visits)}<br>orders {whole(row.orders)}"
+        f"<br>profit {round(row.profit):,} CNY"
+        for row in rows.itertuples()
+    ]
+    kind = plain(str(rows["archetype"].iloc[0]))
+    figure.add_scatter(
+        x=thin(np.log10(1.0 + rows["starting_fans"].to_numpy(float))),
+        y=thin(_bent(rows["profit"].to_numpy(float))), xaxis=f"x{panel}", yaxis=f"y{panel}",
+        mode="markers", name=kind, legendgroup=kind, showlegend=legend, text=words,
+        hovertemplate="%{text}<extra></extra>",
+        marker={"color": PART_COLOURS[place % len(PART_COLOURS)], "size": 6.5, "opacity": 0.75,
+                "symbol": PART_SYMBOLS[place % len(PART_SYMBOLS)], "line": {"width": 0.5, "color": "white"}},
+    )
+
+
+def _profit_finding(content: Content) -> str:
+    """Shares in profit of those with and without fans, over all worlds."""
+    parts = []
+    for arm in content.arms:
+        rows = content.merchants(arm)
+        groups = [rows[rows["starting_fans"] >= MANY_FANS], rows[rows["starting_fans"] < MANY_FANS]]
+        if all(len(group) for group in groups):
+            many, few = (percent(float((group["profit"] > 0).mean())) for group in groups)
+            parts.append(f"{many} against {few} on {arm.label}")
+    if parts:
+        return f"In profit with at least {MANY_FANS:,} starting fans, against with fewer: {listed(parts)}"
+    return f"Profit of {counted(content.run.scenario.world.merchants, 'merchant')} against their starting fans"
