@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 HEADLINE = "tencent_live_2020"
 MISTAKE = 2
 """Exit status when the user must put something right."""
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
 
 app = typer.Typer(
     add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False,
@@ -54,9 +56,6 @@ def main() -> None:
     except ScenarioError as error:
         err.print(str(error), style="red", markup=False, highlight=False)
         sys.exit(MISTAKE)
-    except KeyboardInterrupt:
-        err.print("\nStopped; nothing half-written was left behind.")
-        sys.exit(130)
 
 
 @app.callback(invoke_without_command=True)
@@ -84,6 +83,9 @@ def run_command(
 
     try:
         folder = simulate(question, out_folder, workers, threads, out, err)
+    except KeyboardInterrupt:
+        err.print("\nStopped; nothing half-written was left behind.")
+        raise typer.Exit(INTERRUPTED) from None
     except OSError as error:
         _mistake("--out", str(out_folder), error.strerror or str(error), "a folder with room to write in")
     _print_verdicts(folder)

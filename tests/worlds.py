@@ -43,20 +43,22 @@ def same_shops(**traits: Any) -> dict[str, Any]:
 
 
 def scenario(
-    platforms: dict[str, dict[str, Any]], viewers: int = 300, merchants: int = 20, days: int = 20,
+    platforms: dict[str, dict[str, Any]], viewers: int = 300, shops: int = 20, days: int = 20,
     replications: int = 1, seed: int = 7, world: dict[str, Any] | None = None, **sections: Any,
 ) -> Scenario:
     """A scenario with one arm for each of `platforms`; `sections` as in a scenario file."""
     table = {
         "name": "test", "title": "Test", "article_claims": False,
-        "world": {"viewers": viewers, "merchants": merchants, "days": days} | (world or {}),
+        "world": {"viewers": viewers, "merchants": shops, "days": days} | (world or {}),
         "run": {"replications": replications, "seed": seed},
         "arms": [{"name": name, "platform": rules} for name, rules in platforms.items()],
     }
     return check_table(table | sections, "test")
 
 
-def model_of(settings: Scenario, arm: int = 0, cast: Cast | None = None, threads: int = 1) -> LiveCommerceModel:
+def model_of(
+    settings: Scenario, arm: int = 0, cast: Cast | None = None, threads: int = 1
+) -> LiveCommerceModel:
     """A model of one arm before its first day."""
     return LiveCommerceModel(settings, settings.arms[arm], cast or draw_cast(settings), threads)
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import resource
+import signal
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -142,12 +145,22 @@ _days_done: Any = None
 
 
 def _begin_worker(counter: Any) -> None:
-    """Keep the shared counter of days; leave Ctrl-C to the parent, which ends the workers."""
-    import signal
-
+    """Keep the shared counter of days."""
     global _days_done
     _days_done = counter
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+@contextmanager
+def _deaf_to_interrupts() -> Iterator[None]:
+    """Processes begun meanwhile ignore Ctrl-C, from their first moment: the parent ends them."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, handler)
 
 
 def _count_day() -> None:
@@ -168,10 +181,11 @@ def _run_in_processes(
     pool = ProcessPoolExecutor(workers, context, _begin_worker, (counter,))
     processes = []
     try:
-        futures = [
-            pool.submit(_work, plan, replicate, threads)
-            for replicate in range(plan.scenario.run.replications)
-        ]
+        with _deaf_to_interrupts():
+            futures = [
+                pool.submit(_work, plan, replicate, threads)
+                for replicate in range(plan.scenario.run.replications)
+            ]
         processes = list((pool._processes or {}).values())
         for _ in _ticks(futures):
             tell(counter.value)

@@ -62,7 +62,7 @@ class Content:
 
     @cached_property
     def _daily(self) -> dict[str, pd.DataFrame]:
-        return {name: rows for name, rows in self.run.results.daily.groupby("arm")}
+        return {str(name): rows for name, rows in self.run.results.daily.groupby("arm")}
 
     def daily(self, arm: Arm, column: str) -> pd.DataFrame:
         """A daily column by day (rows) and world (columns); empty if there is none."""

@@ -11,40 +11,41 @@ from ..experiments.compare import Estimate
 from .content import Content
 from .names import Arm, counted, listed, measure_name, unit_of
 from .style import (
-    FONT,
-    INK,
     SOFT,
     Exhibit,
     View,
     arm_colour,
     arm_symbol,
     axis,
+    labels_above,
     layout,
     thin,
 )
-from .words import amount, is_number, percent, three_digits
+from .words import amount, fixed, is_number, percent, three_digits
 
 KEY_MEASURES = {
     "Conversion": ("conversion_rate", "gmv_per_visit", "gmv"),
     "Stickiness": ("revisit_rate_30d", "repurchase_rate_30d", "fan_half_life_days"),
     "Friendliness to merchants": (
         "newcomer_first_week_visits", "empty_room_share", "merchant_survival_90d",
-        "profitable_merchant_share", "profit_per_merchant",
+        "profitable_merchant_share",
     ),
     "Concentration": ("top1_audience_share", "audience_gini"),
     "Flows": ("visits", "private_traffic_share", "unreached_demand_share"),
 }
+SHORT = ("conversion_rate", "fan_half_life_days", "newcomer_first_week_visits")
+"""Measures that answer the most often asked questions, for the summary."""
+LARGE_RATIO = 3.0
 ROW_HEIGHT = 34
 ARM_GAP = 0.2
-LABEL_WIDTH, NARROW_LABEL_WIDTH = 44, 17
 
 FUNNEL = (
     ("reach", "Rooms offered"), ("visits", "Visits"), ("orders", "Orders"),
-    ("follows", "New followers"), ("shares", "Links shared"),
+    ("follows", "Follows"), ("shares", "Links shared"),
 )
 STEPS = (
     ("visits", "reach", "Visits per offer"), ("orders", "visits", "Orders per visit"),
-    ("follows", "visits", "New followers per visit"), ("shares", "visits", "Links shared per visit"),
+    ("follows", "visits", "Follows per visit"), ("shares", "visits", "Links shared per visit"),
 )
 
 
@@ -65,13 +66,16 @@ def measures_exhibit(content: Content) -> Exhibit:
                        "No measure has a value in this run.")
     tall = ROW_HEIGHT * len(rows) + 90
     figure = go.Figure(layout=layout(
-        tall, xaxis=axis(range=[_lowest(rows), 1.08], showticklabels=False, zeroline=True),
-        yaxis=_row_axis(rows, LABEL_WIDTH), annotations=_row_maxima(rows), hovermode="closest",
+        tall, xaxis=axis(range=[_lowest(rows), 1.03], showticklabels=False, zeroline=True),
+        yaxis=_row_axis(rows), annotations=_row_maxima(rows), hovermode="closest",
+        margin={"l": 8, "r": 84, "t": 36, "b": 8},
     ))
     for arm in content.arms:
         _add_dots(figure, arm, rows, len(content.arms))
-    narrow = {"yaxis": _row_axis(rows, NARROW_LABEL_WIDTH), "height": 44 * len(rows) + 110,
-              "font": {"family": FONT, "size": 11, "color": INK}}
+    narrow = labels_above(
+        [measure_name(name) if values else name for name, values in rows],
+        [amount(_scale(values), unit_of(name)) if values else "" for name, values in rows], 54,
+    )
     return Exhibit("measures", "Platforms side by side", caption,
                    [View("", _measures_finding(content, rows), figure, narrow)])
 
@@ -87,7 +91,8 @@ def _ends(value: Estimate) -> tuple[float, float]:
 
 
 def _scale(values: dict[Arm, Estimate]) -> float:
-    return max((abs(end) for value in values.values() for end in (*_ends(value), value.mean)), default=0) or 1.0
+    """The row's largest value in size, one if all are zero."""
+    return max((abs(end) for value in values.values() for end in (*_ends(value), value.mean)), default=0) or 1
 
 
 def _lowest(rows: list[tuple[str, dict[Arm, Estimate]]]) -> float:
@@ -97,10 +102,8 @@ def _lowest(rows: list[tuple[str, dict[Arm, Estimate]]]) -> float:
     return min(lowest, 0.0) - 0.03
 
 
-def _row_axis(rows: list[tuple[str, dict[Arm, Estimate]]], width: int) -> dict:
-    labels = [
-        "<br>".join(wrap(measure_name(name), width)) if values else name for name, values in rows
-    ]
+def _row_axis(rows: list[tuple[str, dict[Arm, Estimate]]]) -> dict:
+    labels = [measure_name(name) if values else name for name, values in rows]
     return axis(
         tickvals=[-place for place in range(len(rows))], ticktext=labels, zeroline=False,
         range=[0.6 - len(rows), 0.7],
@@ -109,10 +112,9 @@ def _row_axis(rows: list[tuple[str, dict[Arm, Estimate]]], width: int) -> dict:
 
 def _row_maxima(rows: list[tuple[str, dict[Arm, Estimate]]]) -> list[dict]:
     return [
-        {"text": amount(_scale(values), unit_of(name)).replace(" CNY per 30 days", " CNY"),
-         "x": 1.0, "y": -place, "xref": "x", "yref": "y",
-         "xanchor": "right", "yanchor": "bottom", "yshift": 5, "showarrow": False,
-         "font": {"size": 10, "color": SOFT}}
+        {"text": amount(_scale(values), unit_of(name)).replace(" million", "<br>million"),
+         "x": 1.01, "y": -place, "xref": "paper", "yref": "y", "xanchor": "left", "align": "left",
+         "showarrow": False, "font": {"size": 11, "color": SOFT}}
         for place, (name, values) in enumerate(rows) if values
     ]
 
@@ -141,31 +143,42 @@ def _add_dots(
     )
 
 
-def _measures_finding(content: Content, rows: list[tuple[str, dict[Arm, Estimate]]]) -> str:
-    shown = [name for name, values in rows if values]
-    if len(content.arms) < 2:
-        return f"{content.arms[0].label} in {counted(len(shown), 'measure')}"
+def in_short(content: Content) -> str:
+    """The second platform against the first in three measures; empty unless there are two."""
+    parts = []
+    for name in SHORT:
+        entry = next((entry for entry in content.claims["comparisons"] if entry["measure"] == name), None)
+        if entry and entry["against_mean"] and entry["arm_mean"] is not None:
+            times = entry["arm_mean"] / entry["against_mean"]
+            label = measure_name(name)
+            parts.append(f"{label[0].lower()}{label[1:]} {_times(times)}")
+    if not parts:
+        return ""
     first, second = content.arms[:2]
-    apart = [
-        entry for entry in content.claims["comparisons"]
-        if entry["arm"] == second.name and entry["measure"] in shown
-        and entry["difference"]["low"] is not None
-        and (entry["difference"]["low"] > 0 or entry["difference"]["high"] < 0)
-    ]
-    if content.worlds < 2:
-        return f"{second.label} against {first.label} in {counted(len(shown), 'measure')}"
-    return (
-        f"{second.label} differs clearly from {first.label} in {len(apart)} of "
-        f"{counted(len(shown), 'key measure')}"
-    )
+    return f"{second.label} against {first.label}: {listed(parts)}"
+
+
+def _times(ratio: float) -> str:
+    """A ratio as a change in percent or, where it is large, as a multiple."""
+    if ratio >= LARGE_RATIO:
+        return f"{three_digits(ratio)} times as high"
+    # What all but vanishes has not vanished.
+    decimals = 2 if 0 < ratio < 0.005 else 0
+    return f"{fixed((ratio - 1) * 100, decimals, sign=True)}%"
+
+
+def _measures_finding(content: Content, rows: list[tuple[str, dict[Arm, Estimate]]]) -> str:
+    labels = [arm.label for arm in content.arms]
+    measures = counted(sum(1 for _, values in rows if values), "key measure")
+    return in_short(content) or f"{listed(labels)} in {measures}"
 
 
 def funnel_exhibit(content: Content) -> Exhibit:
     """From offers to visits, orders, follows and shares."""
     caption = (
-        "How to read: each step follows from the one before it; followers and shared links follow "
+        "How to read: each step follows from the one before it; follows and shared links come "
         "from visits. The scale is logarithmic: every gridline is ten times the one before. A missing "
-        "bar or dot is a zero."
+        "mark is a zero."
     )
     totals = {
         arm: {name: content.estimate(arm, name).mean for name, _ in FUNNEL} for arm in content.arms
@@ -182,10 +195,10 @@ def funnel_exhibit(content: Content) -> Exhibit:
     first = f"Visits that an order takes: {listed(takes)}" if takes else "Visits, but no orders"
     counts = {arm: [values[name] for name, _ in FUNNEL] for arm, values in totals.items()}
     return Exhibit("funnel", "The funnel", caption, [
-        View("Persons", first, _bars(counts, [label for _, label in FUNNEL], "Persons, log scale", "~s"),
+        View("Persons", first, _dots(counts, [label for _, label in FUNNEL], "Persons, log scale", ".3~s"),
              {"height": 420}),
         View("Rates from step to step", f"Offers that become visits: {listed(reached)}",
-             _bars(rates, [label for *_, label in STEPS], "Rate, log scale", ".3~%"), {"height": 420}),
+             _dots(rates, [label for *_, label in STEPS], "Rate, log scale", ".3~%"), {"height": 420}),
     ])
 
 
@@ -193,17 +206,21 @@ def _rates(values: dict[str, float]) -> list[float]:
     return [values[part] / values[all_] if values[all_] > 0 else math.nan for part, all_, _ in STEPS]
 
 
-def _bars(values: dict[Arm, list[float]], labels: list[str], title: str, form: str) -> go.Figure:
-    """Bars by step and platform on a logarithmic axis, zeros left out."""
+def _dots(values: dict[Arm, list[float]], labels: list[str], title: str, form: str) -> go.Figure:
+    """A mark for each step and platform on a logarithmic axis, zeros left out."""
     figure = go.Figure(layout=layout(
-        400, barmode="group", bargap=0.3, xaxis=axis(tickangle=0, tickfont={"size": 12}),
+        400, hovermode="closest",
+        xaxis=axis(tickvals=list(range(len(labels))), range=[-0.5, len(labels) - 0.5], showgrid=False,
+                   zeroline=False, ticktext=["<br>".join(wrap(label, 9)) for label in labels], tickangle=0),
         yaxis=axis(title, type="log", tickformat="~%" if "%" in form else "~s", dtick=1),
     ))
-    steps = ["<br>".join(wrap(label, 12)) for label in labels]
-    for arm, numbers in values.items():
-        shown = [number if number > 0 else math.nan for number in numbers]
-        figure.add_bar(
-            x=steps, y=thin(shown), name=arm.label, marker={"color": arm_colour(arm.place)},
-            hovertemplate=f"{arm.label}: %{{y:{form}}}<extra></extra>",
+    for place, (arm, numbers) in enumerate(values.items()):
+        shift = ARM_GAP * (place - (len(values) - 1) / 2)
+        figure.add_scatter(
+            x=[round(step + shift, 3) for step in range(len(labels))],
+            y=thin([number if number > 0 else math.nan for number in numbers]),
+            mode="markers", name=arm.label, text=labels,
+            marker={"color": arm_colour(arm.place), "size": 12, "symbol": arm_symbol(arm.place)},
+            hovertemplate=f"%{{text}}<br>{arm.label}: %{{y:{form}}}<extra></extra>",
         )
     return figure

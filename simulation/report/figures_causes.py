@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
+
 import plotly.graph_objects as go
 
 from .content import Content
-from .names import counted, measure_name
+from .names import Arm, counted, measure_name
 from .style import (
+    INK,
     PART_COLOURS,
     PART_SYMBOLS,
     SOFT,
@@ -14,20 +17,22 @@ from .style import (
     View,
     arm_colour,
     axis,
+    labels_above,
     layout,
     thin,
 )
 from .words import change, known, percent
 
 PART_COLOUR = "#7A8796"
+LABEL_WIDTH = 20
 
 
 def gap_exhibit(content: Content) -> Exhibit:
     """The gap in orders per visit between two platforms, part by part."""
     split = content.claims.get("decomposition")
     caption = (
-        "How to read: from the left column to the right one, each floating bar adds (or takes) one part "
-        "of the gap; parts are Shapley values of switching mechanisms off, and what remains is who "
+        "How to read: from the top bar to the bottom one, each floating bar adds (or takes) one part of "
+        "the gap; parts are Shapley values of switching mechanisms off, and what remains is who "
         "arrives at which room"
         + ("; thin lines are 95% intervals." if content.worlds > 1 else "; one world gives no intervals.")
     )
@@ -40,13 +45,13 @@ def gap_exhibit(content: Content) -> Exhibit:
     ends = {arm.name: arm for arm in content.arms}
     start, end = ends[split["against"]], ends[split["arm"]]
     level = content.estimate(start, "conversion_rate").mean
-    figure = _waterfall(split, start.label, end.label, level, (arm_colour(start.place), arm_colour(end.place)))
+    figure, narrow = _waterfall(split, start, end, level)
     largest = max(split["parts"], key=lambda part: abs(part["effect"]))
     finding = (
         f"Of the gap of {_points(split['gap'])} between {end.label} and {start.label}, the largest part "
         f"is {largest['label']}: {_points(largest)}"
     )
-    return Exhibit("gap", topic, caption, [View("", finding, figure, {"height": 400})])
+    return Exhibit("gap", topic, caption, [View("", finding, figure, narrow)])
 
 
 def _points(part: dict) -> str:
@@ -55,39 +60,45 @@ def _points(part: dict) -> str:
     return change(part["effect"], "share", False, width)
 
 
-def _waterfall(
-    split: dict, start: str, end: str, level: float, colours: tuple[str, str]
-) -> go.Figure:
+def _waterfall(split: dict, start: Arm, end: Arm, level: float) -> tuple[go.Figure, dict]:
+    """Bars from one platform's conversion to the other's, and a phone's layout of them.
+
+    `level` is the first platform's conversion.
+    """
     parts = split["parts"][::-1]
-    bases, heights = [0.0], [level]
+    bases, lengths, reach = [0.0], [level], [0.0]
     for part in parts:
-        bases.append(bases[-1] + heights[-1])
-        heights.append(part["effect"])
-    total = level + split["gap"]["effect"]
-    labels = [start, *(_broken(part["label"]) for part in parts), end]
-    reach = [None, *(known(part["high"]) - part["effect"] for part in parts), None]
-    words = [
-        f"{start}: {percent(level)}",
-        *(f"{part['label']}: {_points(part)}" for part in parts), f"{end}: {percent(total)}",
-    ]
+        bases.append(bases[-1] + lengths[-1])
+        lengths.append(part["effect"])
+        width = known(part["high"]) - known(part["effect"])
+        reach.append(width if width == width else 0.0)
+    bases, lengths, reach = [*bases, 0.0], [*lengths, level + split["gap"]["effect"]], [*reach, 0.0]
+    labels = [start.label, *(part["label"] for part in parts), end.label]
+    values = [percent(lengths[0]), *(_points(part) for part in parts), percent(lengths[-1])]
+    rows = [-place for place in range(len(labels))]
+    colours = [arm_colour(start.place), *[PART_COLOUR] * len(parts), arm_colour(end.place)]
+    ends = [max(base, base + length) + more for base, length, more in zip(bases, lengths, reach, strict=True)]
     figure = go.Figure(layout=layout(
-        420, xaxis=axis(tickangle=0), yaxis=axis("Orders per visit", tickformat=".2~%"), showlegend=False,
+        64 * len(labels) + 70, showlegend=False, hovermode="closest", bargap=0.35,
+        # Room at the right for the longest value.
+        xaxis=axis("Orders per visit", tickformat=".2~%", range=[min(0.0, *bases), 1.3 * max(ends)]),
+        yaxis=axis(tickvals=rows, zeroline=False,
+                   ticktext=["<br>".join(wrap(label, LABEL_WIDTH)) for label in labels]),
+        annotations=[
+            {"x": place, "y": row, "text": text, "xanchor": "left", "xshift": 8, "showarrow": False}
+            for place, row, text in zip(ends, rows, values, strict=True)
+        ],
     ))
     figure.add_bar(
-        x=labels, y=thin([*heights, total]), base=thin([*bases, 0.0]), text=[word.split(": ")[-1] for word in words],
-        textposition="auto", hovertext=words, hovertemplate="%{hovertext}<extra></extra>",
-        marker={"color": [colours[0], *[PART_COLOUR] * len(parts), colours[1]]}, cliponaxis=False,
-        error_y={"type": "data", "array": [value if value == value else None for value in reach],
-                 "color": "#1d2733", "thickness": 1.4, "width": 5},
+        x=thin(lengths), y=rows, base=thin(bases), orientation="h", marker={"color": colours},
+        hovertext=[f"{label}: {value}" for label, value in zip(labels, values, strict=True)],
+        hovertemplate="%{hovertext}<extra></extra>",
+        error_x={"type": "data", "array": [more or None for more in reach], "color": INK,
+                 "thickness": 1.4, "width": 5},
     )
-    return figure
-
-
-def _broken(label: str) -> str:
-    """A label in two lines."""
-    words = label.split()
-    half = (len(words) + 1) // 2
-    return "<br>".join([" ".join(words[:half]), " ".join(words[half:])]) if len(words) > 1 else label
+    narrow = labels_above(labels, values, 62)
+    narrow["xaxis"] = axis("Orders per visit", tickformat=".2~%", nticks=5)
+    return figure, narrow
 
 
 def mechanisms_exhibit(content: Content) -> Exhibit:
@@ -107,10 +118,10 @@ def mechanisms_exhibit(content: Content) -> Exhibit:
     kinds = list(dict.fromkeys(entry["mechanism"] for entry in entries))
     figure = go.Figure(layout=layout(
         62 * len(measures) + 110, hovermode="closest",
-        xaxis=axis("Share of the measure that goes with the mechanism", tickformat=".0%", zeroline=True,
+        xaxis=axis("Fall when switched off", tickformat=".0%", zeroline=True,
                    zerolinecolor=SOFT, zerolinewidth=1.5),
         yaxis=axis(tickvals=[-place for place in range(len(measures))], zeroline=False,
-                   ticktext=[_broken(measure_name(name)) for name in measures],
+                   ticktext=["<br>".join(wrap(measure_name(name), LABEL_WIDTH)) for name in measures],
                    range=[0.5 - len(measures), 0.5]),
     ))
     for place, kind in enumerate(kinds):
@@ -123,7 +134,8 @@ def mechanisms_exhibit(content: Content) -> Exhibit:
         f"would be {percent(abs(top['effect']))} {verb}: the largest effect of "
         f"{counted(len(kinds), 'mechanism')} on {counted(len(measures), 'measure')}"
     )
-    return Exhibit("mechanisms", "What each mechanism carries", caption, [View("", finding, figure)])
+    narrow = labels_above([measure_name(name) for name in measures], [], 62)
+    return Exhibit("mechanisms", "What each mechanism carries", caption, [View("", finding, figure, narrow)])
 
 
 def _lower(label: str) -> str:

@@ -12,6 +12,7 @@ import plotly.graph_objects as go
 from .content import Band, Content, band_of
 from .names import Arm, channel_name, counted, listed
 from .style import (
+    LEGEND,
     Exhibit,
     View,
     arm_colour,
@@ -20,6 +21,7 @@ from .style import (
     channel_colour,
     faded,
     layout,
+    panel_axes,
     panels,
     thin,
 )
@@ -120,7 +122,9 @@ def _add_line(figure: go.Figure, arm: Arm, band: Band, form: str) -> None:
     if band.has_interval:
         # Intervals of a mean may reach below zero, where no measure over days can be.
         low, high = np.maximum(band.low, 0.0), band.high
-        inside = np.isfinite(low) & np.isfinite(high) & (low > 0 if figure.layout.yaxis.type == "log" else True)
+        inside = np.isfinite(low) & np.isfinite(high)
+        if figure.layout.yaxis.type == "log":
+            inside &= low > 0
         around = [day for day, keep in zip(days, inside, strict=True) if keep]
         figure.add_scatter(
             x=around + around[::-1], y=thin(np.concatenate([high[inside], low[inside][::-1]])),
@@ -145,15 +149,16 @@ def channels_exhibit(content: Content) -> Exhibit:
         return Exhibit("channels", "Where traffic comes from", caption, [],
                        "Nobody visited a room, so there is no traffic to split.")
     step = WEEK if content.days >= 4 * WEEK else 1
-    x, y = axis("Day"), axis("Share of visits", tickformat=".0%", range=[0, 1])
+    x = axis("Day", range=[0, content.days])
+    y = axis("Share of visits", tickformat=".0%", range=[0, 1])
     titles = [arm.label for arm in shares]
     figure = go.Figure(layout=layout(0, hovermode="x unified") | panels(titles, 3, 320, x, y))
     shown: set[str] = set()
-    for panel, table in enumerate(shares.values(), start=1):
+    for panel, table in enumerate(shares.values()):
         for place, name in enumerate(table.columns):
             figure.add_scatter(
                 x=[int(day) for day in table.index * step + step // 2], y=thin(table[name].to_numpy()),
-                xaxis=f"x{panel}", yaxis=f"y{panel}", stackgroup=f"arm{panel}", mode="lines",
+                **panel_axes(panel), stackgroup=f"arm{panel}", mode="lines",
                 line={"width": 0.5, "color": "white"}, name=_channel_label(content, name),
                 fillcolor=channel_colour(name, place), legendgroup=name, showlegend=name not in shown,
                 hovertemplate="%{y:.1%}",
@@ -166,7 +171,7 @@ def channels_exhibit(content: Content) -> Exhibit:
 
 def _room_for_legend(narrow: dict) -> dict:
     """The legend of a phone's stack of panels stands below, where it has room to wrap."""
-    narrow["legend"] = {"orientation": "h", "x": 0, "y": -0.1, "yanchor": "top"}
+    narrow["legend"] = LEGEND | {"y": -0.1, "yanchor": "top"}
     narrow["height"] += 90
     return narrow
 

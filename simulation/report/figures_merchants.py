@@ -18,10 +18,11 @@ from .style import (
     arm_dash,
     axis,
     layout,
+    panel_axes,
     panels,
     thin,
 )
-from .words import percent, whole
+from .words import fixed, percent, whole
 
 POINTS = 1500
 """Merchants drawn at most, all platforms together."""
@@ -30,6 +31,7 @@ LINEAR_CNY = 1000.0
 """Profits nearer to zero than this are drawn on a nearly straight scale, others on a logarithmic."""
 PROFIT_TICKS = (-100_000, -10_000, -1_000, 0, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 FAN_TICKS = (0, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
+HOVER_COLUMNS = ("merchant", "starting_fans", "fans", "visits", "orders", "profit")
 GRID_POINTS = 100
 
 
@@ -52,9 +54,10 @@ def _inequality_view(content: Content, column: str, label: str, largest: bool) -
     if not curves:
         return None
     across = "Merchants, the largest first (log scale)" if largest else "Merchants, the smallest first"
+    scale = {"type": "log", "dtick": 1} if largest else {"range": [0, 1.01]}
     figure = go.Figure(layout=layout(
         420, hovermode="x unified",
-        xaxis=axis(across, tickformat="~%", type="log" if largest else "linear", dtick=1 if largest else None),
+        xaxis=axis(across, tickformat="~%", **scale),
         yaxis=axis(f"Share of all {label}", tickformat=".0%", range=[0, 1.02]),
     ))
     for arm, (shares, held) in curves.items():
@@ -67,7 +70,8 @@ def _inequality_view(content: Content, column: str, label: str, largest: bool) -
     figure.add_scatter(x=thin(even), y=thin(even), mode="lines", showlegend=False, hoverinfo="skip",
                        line={"color": SOFT, "width": 1})
     tenths = [f"{percent(_largest_tenth(content, arm, column))} on {arm.label}" for arm in curves]
-    finding = f"The largest tenth of merchants hold this share of {label}: {listed(tenths)}"
+    tenths[0] = tenths[0].replace(" on ", f" of all {label} on ", 1)
+    finding = f"The largest tenth of merchants hold {listed(tenths)}"
     order = "largest first" if largest else "Lorenz curve"
     return View(f"{label.capitalize()}, {order}", finding, figure, {"height": 380})
 
@@ -111,7 +115,7 @@ def profit_exhibit(content: Content) -> Exhibit:
              for arm in content.arms if len(rows := content.merchants(arm))}
     most = max(POINTS // max(len(first), 1), 1)
     sampled = {arm: rows.sample(min(most, len(rows)), random_state=0) for arm, rows in first.items()}
-    part = "a sample of the merchants" if any(len(rows) > most for rows in first.values()) else "all merchants"
+    part = "a sample of merchants" if any(len(rows) > most for rows in first.values()) else "all merchants"
     caption = (
         f"How to read: each dot is a merchant ({part} of the first world); right is more fans at the "
         "start, up is more profit over the whole run in CNY. Both scales are logarithmic but pass "
@@ -125,7 +129,7 @@ def profit_exhibit(content: Content) -> Exhibit:
     kinds = list(dict.fromkeys(kind for rows in sampled.values() for kind in rows["archetype"]))
     order = list(content.run.scenario.merchants.archetypes.by_name())
     shown: set[str] = set()
-    for panel, rows in enumerate(sampled.values(), start=1):
+    for panel, rows in enumerate(sampled.values()):
         for kind in sorted(kinds, key=order.index):
             chosen = rows[rows["archetype"] == kind]
             if len(chosen):
@@ -145,7 +149,7 @@ def _fan_axis(tables: list[pd.DataFrame]) -> dict:
     most = max(float(rows["starting_fans"].max()) for rows in tables)
     ticks = [tick for tick in FAN_TICKS if tick <= max(most, 10)]
     return axis(
-        "Starting fans", tickvals=[float(np.log10(1 + tick)) for tick in ticks],
+        "Starting fans", zeroline=False, tickvals=[float(np.log10(1 + tick)) for tick in ticks],
         ticktext=[_short(tick) for tick in ticks],
         range=[-0.15, float(np.log10(1 + max(most, 10))) + 0.15],
     )
@@ -171,16 +175,17 @@ def _short(tick: int) -> str:
 def _add_merchants(
     figure: go.Figure, rows: pd.DataFrame, panel: int, place: int, legend: bool
 ) -> None:
-    words = [
-        f"<b>Merchant {row.merchant}, {plain(row.archetype)}</b><br>starting fans {whole(row.starting_fans)}"
-        f"<br>fans at the end {whole(row.fans)}<br>visits {whole(row.visits)}<br>orders {whole(row.orders)}"
-        f"<br>profit {round(row.profit):,} CNY"
-        for row in rows.itertuples()
-    ]
     kind = plain(str(rows["archetype"].iloc[0]))
+    words = [
+        f"<b>Merchant {merchant}, {kind}</b><br>starting fans {whole(start)}<br>fans at the end {whole(fans)}"
+        f"<br>visits {whole(visits)}<br>orders {whole(orders)}<br>profit {fixed(profit, 0)} CNY"
+        for merchant, start, fans, visits, orders, profit in zip(
+            *(rows[name].tolist() for name in HOVER_COLUMNS), strict=True
+        )
+    ]
     figure.add_scatter(
         x=thin(np.log10(1.0 + rows["starting_fans"].to_numpy(float))),
-        y=thin(_bent(rows["profit"].to_numpy(float))), xaxis=f"x{panel}", yaxis=f"y{panel}",
+        y=thin(_bent(rows["profit"].to_numpy(float))), **panel_axes(panel),
         mode="markers", name=kind, legendgroup=kind, showlegend=legend, text=words,
         hovertemplate="%{text}<extra></extra>",
         marker={"color": PART_COLOURS[place % len(PART_COLOURS)], "size": 6.5, "opacity": 0.75,
@@ -196,7 +201,11 @@ def _profit_finding(content: Content) -> str:
         groups = [rows[rows["starting_fans"] >= MANY_FANS], rows[rows["starting_fans"] < MANY_FANS]]
         if all(len(group) for group in groups):
             many, few = (percent(float((group["profit"] > 0).mean())) for group in groups)
-            parts.append(f"{many} against {few} on {arm.label}")
+            parts.append(f"on {arm.label} {many} and {few}")
     if parts:
-        return f"In profit with at least {MANY_FANS:,} starting fans, against with fewer: {listed(parts)}"
-    return f"Profit of {counted(content.run.scenario.world.merchants, 'merchant')} against their starting fans"
+        parts[0] = parts[0].replace(
+            " and ", f" of merchants with at least {MANY_FANS:,} starting fans and ", 1
+        ) + " of others"
+        return f"Who makes a profit: {'; '.join(parts)}"
+    merchants = counted(content.run.scenario.world.merchants, "merchant")
+    return f"Profit of {merchants} against their starting fans"

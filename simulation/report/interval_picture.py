@@ -14,7 +14,7 @@ EDGE = 10.0
 LINE_HEIGHT = 16.0
 LABEL_HEIGHT = 42.0
 LABEL_ROOM = 34.0
-DIGIT_WIDTH = 6.1
+DIGIT_WIDTH = 6.7
 """Width of a character of the labels, in the picture's units; wide enough for system fonts."""
 
 
@@ -74,10 +74,11 @@ def _margin(numbers: TestNumbers, place: _Scale) -> Markup:
 
 
 def _label(at: float, text: str) -> Markup:
+    """A label under `at`, moved inwards from an edge that it would cross."""
     half = DIGIT_WIDTH * len(text) / 2
-    middle = min(max(at, half), WIDTH - half)
-    return Markup('<text x="{:.1f}" y="{:.0f}" text-anchor="middle">{}</text>').format(
-        middle, LABEL_HEIGHT, text
+    side, x = ("start", 0.0) if at < half else ("end", WIDTH) if at > WIDTH - half else ("middle", at)
+    return Markup('<text x="{:.1f}" y="{:.0f}" text-anchor="{}">{}</text>').format(
+        x, LABEL_HEIGHT, side, text
     )
 
 

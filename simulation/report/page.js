@@ -9,7 +9,7 @@ function layoutOf(view) {
   return phone.matches ? Object.assign(layout, structuredClone(view.narrow)) : layout;
 }
 
-function draw(id) {
+async function draw(id) {
   const view = figures[id][shown[id] || 0];
   const place = document.getElementById("plot-" + id);
   const config = {
@@ -30,7 +30,11 @@ document.querySelectorAll("select[data-figure]").forEach((select) => {
 });
 
 function drawAll() {
-  return Promise.all(Object.keys(figures).map(draw));
+  // One figure that cannot be drawn must not keep the others from it.
+  return Promise.all(Object.keys(figures).map((id) => draw(id).catch((problem) => {
+    console.error(id, problem);
+    document.getElementById("plot-" + id).textContent = "This figure could not be drawn.";
+  })));
 }
 
 phone.addEventListener("change", drawAll);

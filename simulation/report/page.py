@@ -15,7 +15,7 @@ from ..experiments.store import read_run
 from .about import about_run, limits, run_line
 from .comparison_table import comparison_tables
 from .content import Content
-from .figures_arms import funnel_exhibit, measures_exhibit
+from .figures_arms import funnel_exhibit, in_short, measures_exhibit
 from .figures_causes import gap_exhibit, mechanisms_exhibit
 from .figures_daily import channels_exhibit, series_exhibit, survival_exhibit
 from .figures_merchants import inequality_exhibit, profit_exhibit
@@ -59,7 +59,8 @@ def page_of(content: Content) -> str:
     cards = cards_of(content.claims, content.names)
     tested = [card for card in cards if card.status in TESTED]
     return _template().render(
-        scenario=content.run.scenario, run_line=run_line(content), summary=summary(cards),
+        scenario=content.run.scenario, short=in_short(content),
+        run_line=run_line(content), summary=summary(cards),
         groups=groups_of(cards), tested=tested, untested=[card for card in cards if card not in tested],
         symbols=SYMBOLS, meanings=MEANINGS, exhibits=exhibits, tables=comparison_tables(content),
         about=about_run(content), limits=limits(content), figures=_figures_json(exhibits),

@@ -15,7 +15,6 @@ from .words import (
     decimals_for,
     fixed,
     known,
-    percent,
     signed_short,
     threshold,
 )
@@ -37,13 +36,16 @@ class Found:
     interval : str
         Its interval, empty without one.
     needs : str
-        The smallest effect that matters, with its direction.
+        Where the claim holds, as in ``above +10%``.
+    against : str
+        What the effect is measured against, empty where that is plain.
     """
 
     sentence: str
     effect: str
     interval: str
     needs: str
+    against: str
 
 
 class TestNumbers:
@@ -62,6 +64,11 @@ class TestNumbers:
         if self.relative and min(self.value, self.other) >= 0:
             self.low = max(self.low, -1.0)  # nothing falls by more than all of it
         self.width = self.high - self.low
+        nearest = min(abs(self.low), abs(self.high))
+        if nearest > 0:  # so many digits that an end near zero does not read as zero
+            self.precision = min(self.width, max(20 * nearest, self.width / 100))
+        else:
+            self.precision = self.width
         self.margin: float = self.test["margin"] * (1 if self.test["direction"] == "higher" else -1)
 
     @property
@@ -74,7 +81,7 @@ class TestNumbers:
         if not math.isfinite(effect):
             return MISSING_TEXT
         if self.kind not in ABSOLUTE_KINDS:
-            return change(effect, self.unit, self.relative, self.width)
+            return change(effect, self.unit, self.relative, self.precision)
         value = self.test["reference"] + effect
         if self.unit == "share":
             return f"{fixed(value * 100, decimals_for(self.width * 100))}%"
@@ -87,21 +94,21 @@ class TestNumbers:
             return ""
         low, high = self.shown(self.low), self.shown(self.high)
         if self.kind not in ABSOLUTE_KINDS:
-            word = change_parts(self.low, self.unit, self.relative, self.width)[1]
+            word = change_parts(self.low, self.unit, self.relative, self.precision)[1]
             if word != "%" and high.endswith(word):
                 low, high = low.removesuffix(word), high.removesuffix(word)
         return f"{low} to {high}"
 
     @property
     def needs(self) -> str:
-        """What the claim needs: ``beyond +10%``, ``above 0.1``, ``below 50%``."""
+        """Where the claim holds: ``above +10%``, ``above 0.1``, ``below 50%``, ``below −2 points``."""
         side = "above" if self.test["direction"] == "higher" else "below"
         if self.kind in ABSOLUTE_KINDS:
             value = self.test["reference"] + self.margin
-            return f"{side} {percent(value) if self.unit == 'share' else f'{value:,.6g}'}"
+            return f"{side} {f'{value * 100:,.6g}%' if self.unit == 'share' else f'{value:,.6g}'}"
         if self.margin == 0:
             return f"{side} zero"
-        return f"beyond {threshold(self.margin, self.unit, self.relative)}"
+        return f"{side} {threshold(self.margin, self.unit, self.relative)}"
 
 
 def found(entry: dict[str, Any], names: Names) -> Found:
@@ -118,10 +125,12 @@ def found(entry: dict[str, Any], names: Names) -> Found:
     writer = {
         "level": _level, "trend": _trend, "merchants": _merchants, "elasticity": _elasticity,
     }.get(numbers.kind, _difference)
-    ending = f" The claim needs it {numbers.needs}."
+    ending = f" The claim holds {numbers.needs}."
+    against = f" against {names.side(entry['other'])}" if numbers.kind == "difference" else ""
+    against = f" since the {entry['other']}" if numbers.kind == "trend" else against
     return Found(
         writer(entry, numbers, names) + ending, numbers.shown(numbers.effect), numbers.interval,
-        numbers.needs,
+        numbers.needs, against,
     )
 
 
@@ -143,7 +152,7 @@ def _difference(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> st
 
 def _level(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:
     measure, arm = measure_name(numbers.test["measure"]), names.arm(numbers.test["arm"])
-    return f"{measure}: {_effect_with_interval(numbers)} on {arm}."
+    return f"{measure} on {arm}: {_effect_with_interval(numbers)}."
 
 
 def _trend(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:

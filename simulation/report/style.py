@@ -25,6 +25,8 @@ CHANNEL_COLOURS = {
     "recommend": "#E69F00", "hot_list": "#F0E442", "follow": "#56B4E9", "push": "#0072B2",
     "share": "#CC79A7",
 }
+LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}
+MARGIN = {"l": 8, "r": 12, "t": 36, "b": 8}
 DIGITS = 5
 
 
@@ -101,8 +103,9 @@ def thin(values: Sequence[float] | np.ndarray) -> list[float | None]:
 def axis(title: str = "", **more: Any) -> dict[str, Any]:
     """A quiet axis."""
     return {
-        "title": {"text": title, "standoff": 8}, "gridcolor": GRID, "zerolinecolor": "#c5ccd5",
-        "linecolor": "#c5ccd5", "ticks": "", "automargin": True, "fixedrange": True, **more,
+        "title": {"text": title, "standoff": 8, "font": {"size": 13}}, "gridcolor": GRID,
+        "zerolinecolor": "#c5ccd5", "linecolor": "#c5ccd5", "ticks": "", "automargin": True,
+        "fixedrange": True, **more,
     }
 
 
@@ -110,8 +113,8 @@ def layout(height: int, **more: Any) -> dict[str, Any]:
     """Layout that all figures share; the legend stands above, so that it covers nothing."""
     return {
         "height": height, "font": {"family": FONT, "size": 13, "color": INK},
-        "paper_bgcolor": PAPER, "plot_bgcolor": PAPER, "margin": {"l": 8, "r": 12, "t": 36, "b": 8},
-        "legend": {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"},
+        "paper_bgcolor": PAPER, "plot_bgcolor": PAPER, "margin": MARGIN,
+        "legend": LEGEND,
         "hoverlabel": {"font": {"family": FONT, "size": 13}, "align": "left"},
         "dragmode": False, **more,
     }
@@ -122,7 +125,7 @@ def panels(
 ) -> dict[str, Any]:
     """Axes and titles of small multiples in so many columns.
 
-    The i-th panel's traces are drawn on axes ``x<i>`` and ``y<i>``, counted from one.
+    Traces say which panel they belong to with `panel_axes`.
 
     Parameters
     ----------
@@ -139,11 +142,14 @@ def panels(
     rows = -(-len(titles) // columns)
     gap_x, gap_y = 0.05, 80 / (rows * height + 80)
     width, tall = (1 - gap_x * (columns - 1)) / columns, (1 - gap_y * (rows - 1)) / rows
-    chosen: dict[str, Any] = {"height": rows * height + 80, "annotations": []}
+    tall_all = rows * height + 80
+    chosen: dict[str, Any] = {"height": tall_all, "annotations": []}
+    # Above the panels' titles, so that it covers none.
+    chosen["legend"] = LEGEND | {"y": 1 + 30 / (tall_all - 100)}
     for index, title in enumerate(titles):
         row, column = divmod(index, columns)
         left, top = column * (width + gap_x), 1 - row * (tall + gap_y)
-        number = str(index + 1)
+        number = _axis_number(index)
         chosen[f"xaxis{number}"] = x | {"domain": [left, left + width], "anchor": f"y{number}"}
         across = y | {"domain": [max(top - tall, 0.0), top], "anchor": f"x{number}"}
         if column:
@@ -154,3 +160,41 @@ def panels(
             "xanchor": "left", "yanchor": "bottom", "showarrow": False, "yshift": 4,
         })
     return chosen
+
+
+def labels_above(labels: Sequence[str], values: Sequence[str], height: int) -> dict[str, Any]:
+    """A phone's layout of rows at 0, -1, -2, ...: labels above the rows, where they leave room.
+
+    Parameters
+    ----------
+    labels, values : sequence of str
+        Text at the left and at the right end of each row's upper edge; values may be empty.
+    height : int
+        Height of a row, in pixels.
+    """
+    common = {"xref": "paper", "yanchor": "bottom", "showarrow": False,
+              "bgcolor": faded(PAPER, 0.85)}
+    left = [
+        common | {"x": 0, "xanchor": "left", "y": 0.3 - place, "text": text, "font": {"size": 12}}
+        for place, text in enumerate(labels)
+    ]
+    right = [
+        common | {"x": 1, "xanchor": "right", "y": 0.3 - place, "text": text,
+                  "font": {"size": 12, "color": SOFT}}
+        for place, text in enumerate(values) if text
+    ]
+    rows = axis(showticklabels=False, zeroline=False, showgrid=False, range=[0.55 - len(labels), 0.8])
+    return {
+        "yaxis": rows, "annotations": left + right, "height": height * len(labels) + 130,
+        "margin": MARGIN,
+    }
+
+
+def panel_axes(index: int) -> dict[str, str]:
+    """Axes of the panel at that place in `panels`, counted from zero."""
+    number = _axis_number(index)
+    return {"xaxis": f"x{number}", "yaxis": f"y{number}"}
+
+
+def _axis_number(index: int) -> str:
+    return str(index + 1) if index else ""

@@ -20,10 +20,10 @@ def known(value: float | None) -> float:
 
 
 def decimals_for(width: float) -> int:
-    """Decimals that show two digits of a `width`, none if it is missing or large."""
+    """Decimals in which a `width` counts at least about eight of the last digit's steps."""
     if not is_number(width) or width <= 0:
         return 2
-    return int(min(max(1 - math.floor(math.log10(width)), 0), 6))
+    return int(min(max(math.ceil(-math.log10(width / 8)), 0), 6))
 
 
 def fixed(value: float, decimals: int, sign: bool = False) -> str:
@@ -57,9 +57,11 @@ def amount(value: float | None, unit: str) -> str:
 
 
 def percent(value: float) -> str:
-    """A share as a percentage with three significant digits."""
+    """A share as a percentage with three significant digits, small ones with two."""
     if 0 < abs(value) < 1e-5:
         return "under 0.001%"
+    if 0 < abs(value) < 0.01:
+        return f"{fixed(value * 100, 1 - math.floor(math.log10(abs(value * 100))))}%"
     return f"{three_digits(value * 100)}%"
 
 
@@ -73,7 +75,8 @@ def change_parts(value: float, unit: str, relative: bool, width: float) -> tuple
     """The number and the unit of a signed difference, rounded as its interval's `width` allows."""
     if relative or unit == "share":
         word = "%" if relative else " points"
-        return fixed(value * 100, decimals_for(width * 100), sign=True), word
+        decimals = decimals_for(width * 100)
+        return fixed(value * 100, min(decimals, 2) if relative else decimals, sign=True), word
     scale, large = next((entry for entry in SCALES if abs(value) >= entry[0]), (1.0, ""))
     return fixed(value / scale, decimals_for(width / scale), sign=True), large + _after(unit)
 

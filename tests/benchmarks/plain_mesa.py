@@ -52,7 +52,7 @@ class Merchant(mesa.Agent):
         self.open, self.live, self.pushes = True, False, [False] * WEEK
         self.heat = self.crowd_cue = 0.0
         self.fans = self.review_profit = 0
-        self.visits = self.all_visits = self.sales = 0
+        self.visits = self.sales = self.all_visits = self.all_orders = 0
 
     def step(self) -> None:
         """Plan the day, and bring the own circle on the first one."""

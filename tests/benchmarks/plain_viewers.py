@@ -143,8 +143,8 @@ class Viewer(mesa.Agent):
         """Buy, get the goods, follow and share after each visit."""
         for visit in visits:
             if visit is not None:
-                _, room, tie, fit, trust, endorsement = visit
-                bought = self.buys(room, fit, trust, endorsement)
+                channel, room, tie, fit, trust, endorsement = visit
+                bought = self.buys(channel, room, fit, trust, endorsement)
                 satisfied = self.goods_arrive(room, tie, trust, bought)
                 if bought:
                     self.model.totals["repeat_orders"] += tie.last_purchase != NEVER
@@ -154,7 +154,9 @@ class Viewer(mesa.Agent):
                 if self.model.carries_links:
                     self.consider_sharing(room, tie, satisfied)
 
-    def buys(self, room: Merchant, fit: float, trust: float, endorsement: float) -> bool:
+    def buys(
+        self, channel: str, room: Merchant, fit: float, trust: float, endorsement: float
+    ) -> bool:
         """Order or not."""
         purchase = self.model.rules.purchase
         trust = effective_trust(
@@ -167,7 +169,8 @@ class Viewer(mesa.Agent):
         if self.model.random.random() >= chance:
             return False
         room.sales += room.price
-        self.model.totals["orders"] += 1
+        room.all_orders += 1
+        self.model.totals[f"orders by {channel}"] += 1
         self.model.totals["gmv"] += room.price
         return True
 

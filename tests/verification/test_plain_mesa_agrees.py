@@ -9,7 +9,6 @@ so that 25 days suffice for a wrong rule to show; the second test breaks rules t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -18,33 +17,36 @@ import pytest
 from scipy import stats
 
 from simulation.scenario import Scenario, find_scenario, read_scenario
-from simulation.state.columns import OPEN
-from simulation.state.ledger import MERCHANT_COUNTS, TOTALS, VISITS
-from simulation.world.cast import draw_cast
+from simulation.state.columns import NEVER, OPEN
+from simulation.state.ledger import MERCHANT_COUNTS, ORDERS, TOTALS, VISITS
+from simulation.state.ties import EMPTY, SUBSCRIBED
+from simulation.world.cast import Cast, draw_cast
 from simulation.world.model import LiveCommerceModel
 from tests.benchmarks import plain_mesa, plain_viewers
 from tests.benchmarks.plain_mesa import Merchant, PlainModel
 
-REPLICATIONS = 16
+REPLICATIONS = 24
 FALSE_ALARMS = 1e-3
 ARMS = ("centralised", "decentralised")
 KINDS = ("community_vendor", "ordinary_shop", "brand", "influencer")
 LIVELY: dict[str, Any] = {
-    "world.viewers": 600, "world.merchants": 20, "world.days": 25, "world.people_per_viewer": 5,
-    "world.isolated_viewers": 30, "people.activity_mean": 2.5, "people.remembered_rooms": 7,
-    "friendships.neighbourhood_size": 50,
-    "choice.fatigue_weight": 1.0, "purchase.intercept": -3.0, "following.base_rate": 0.03,
-    "following.annoyance": 0.06, "following.leave_rate": 0.03, "trust.half_life": 12,
-    "sharing.base_rate": 0.15, "shopkeeping.review_days": 7, "shopkeeping.stream_step": 0.3,
-    "shopkeeping.arrivals": 6, "shopkeeping.newcomer_days": 10,
-    "arms.taobao_live.platform.feed.cold_start_quota": 0.3,
-    "arms.taobao_live.platform.feed.exposure_cap": 0.6,
+    "world.viewers": 600, "world.merchants": 50, "world.days": 25, "world.people_per_viewer": 5,
+    "world.isolated_viewers": 20, "friendships.neighbourhood_size": 50,
+    "people.activity_mean": 2.5, "people.remembered_rooms": 7, "people.categories": 3,
+    "choice.fatigue_weight": 1.0, "purchase.intercept": -3.0, "purchase.price_weight": 1.0,
+    "following.base_rate": 0.03, "following.annoyance": 0.06, "following.leave_rate": 0.03,
+    "trust.half_life": 12, "sharing.base_rate": 0.25, "shopkeeping.arrivals": 6,
+    "shopkeeping.review_days": 7, "shopkeeping.stream_step": 0.3, "shopkeeping.newcomer_days": 10,
     "arms.taobao_live.platform.commission": 0.2, "arms.tencent_live.platform.commission": 0.2,
+    "arms.taobao_live.platform.feed.cold_start_quota": 0.3,
+    "arms.taobao_live.platform.feed.exploration": 0.2,
+    "arms.taobao_live.platform.feed.exposure_cap": 0.4,
+    "arms.tencent_live.platform.pool": 1.5,
 } | {
     f"merchants.archetypes.{kind}.{name}": value
     for kind in KINDS
     for name, value in {
-        "streams_per_week": 4.0, "walk_in_members": 40.0, "fanless_share": 0.2, "fans_median": 300.0,
+        "streams_per_week": 5.0, "walk_in_members": 40.0, "fanless_share": 0.2, "fans_median": 200.0,
         "cash": 1_500.0, "stream_cost": 100.0, "daily_cost": 30.0,
     }.items()
 }
@@ -57,54 +59,71 @@ def lively_world() -> Scenario:
 
 
 @cache
-def cast_of(replicate: int) -> Any:
+def cast_of(replicate: int) -> Cast:
     return draw_cast(lively_world(), replicate)
 
 
 @cache
-def fast_totals(arm: str, replicate: int) -> Totals:
-    scenario = lively_world()
-    model = LiveCommerceModel(scenario, scenario.arm(arm), cast_of(replicate))
-    journal = model.run()
+def fast_totals(arm_name: str, replicate: int) -> Totals:
+    """Totals of one run of the fast model."""
+    arm = lively_world().arm(arm_name)
+    assert arm is not None
+    model = LiveCommerceModel(lively_world(), arm, cast_of(replicate))
+    journal, merchants, ties = model.run(), model.merchants, model.ties
     model.close()
     flows = dict(zip(MERCHANT_COUNTS, journal.flows.sum(axis=0), strict=True))
     totals = dict(zip(TOTALS, journal.totals.sum(axis=0), strict=True))
-    by_channel = zip(model.channel_names, journal.channels.sum(axis=0)[:, VISITS], strict=True)
-    kept = ("reach", "visits", "outside", "orders", "gmv", "returns", "refunds", "follows", "shares",
-            "lost", "walk_ins")
-    merchants = model.merchants
-    return {
-        **{name: flows[name] for name in kept},
-        **{name: totals[name] for name in ("known_visits", "repeat_orders", "mutes")},
-        **{f"visits by {name}": visits for name, visits in by_channel},
-        "visits returned from within 7 days": journal.returned_7.sum(),
-        "fans at the end": merchants.fans.sum(),
-        "open shops at the end": (merchants.status == OPEN).sum(),
-        "streams planned at the end": merchants.streams[merchants.status == OPEN].sum(),
-        "cash at the end": merchants.cash[merchants.last_day >= 0].sum(),
-        "heat at the end": merchants.heat.sum(),
-        "visits of the largest shop": journal.visits.sum(axis=0).max(),
-        "visits of later shops": journal.visits[:, merchants.arrival > 0].sum(),
-    }
+    kept = ("reach", "outside", "gmv", "returns", "refunds", "follows", "shares", "lost", "walk_ins")
+    counted = {name: flows[name] for name in kept}
+    counted |= {name: totals[name] for name in ("known_visits", "repeat_orders", "mutes")}
+    counted["visits returned from within 7 days"] = journal.returned_7.sum()
+    for name, counts in zip(model.channel_names, journal.channels.sum(axis=0), strict=True):
+        counted |= {f"visits by {name}": counts[VISITS], f"orders by {name}": counts[ORDERS]}
+    held = ties.merchant != EMPTY
+    buyers = np.nonzero(held & (ties.last_purchase != NEVER))[0]
+    arrived = merchants.last_day >= 0
+    return counted | at_the_end(
+        [column[arrived] for column in (journal.visits.sum(axis=0), journal.orders.sum(axis=0),
+         merchants.fans, merchants.status == OPEN, merchants.streams, merchants.cash,
+         merchants.heat, *shop_traits(replicate))],
+        ties.trust[held & (ties.flags & SUBSCRIBED > 0)], model.viewers.impulse[buyers],
+    )
 
 
-def plain_totals(arm: str, replicate: int) -> Totals:
-    scenario = lively_world()
-    model = PlainModel(scenario, scenario.arm(arm), cast_of(replicate), seed=replicate)
-    for _ in range(scenario.world.days):
+def plain_totals(arm_name: str, replicate: int) -> Totals:
+    """Totals of one run of the plain model."""
+    arm = lively_world().arm(arm_name)
+    assert arm is not None
+    model = PlainModel(lively_world(), arm, cast_of(replicate), seed=replicate)
+    for _ in range(lively_world().world.days):
         model.step()
-    shops: list[Merchant] = list(model.agents_by_type[Merchant])
-    still_open = [shop for shop in shops if shop.open]
-    counted: Totals = dict(model.totals)
-    return counted | {
-        "visits": sum(shop.all_visits for shop in shops),
-        "fans at the end": sum(shop.fans for shop in shops),
-        "open shops at the end": len(still_open),
-        "streams planned at the end": sum(shop.streams for shop in still_open),
-        "cash at the end": sum(shop.cash for shop in shops),
-        "heat at the end": sum(shop.heat for shop in shops),
-        "visits of the largest shop": max(shop.all_visits for shop in shops),
-        "visits of later shops": sum(shop.all_visits for shop in shops if shop.arrival > 0),
+    names = ("all_visits", "all_orders", "fans", "open", "streams", "cash", "heat")
+    shops = model.agents_by_type[Merchant]
+    ties = [(viewer, tie) for viewer in model.viewers for tie in viewer.ties.values()]
+    return model.totals | at_the_end(
+        [np.array(shops.get(name)) for name in names]
+        + [trait[: len(shops)] for trait in shop_traits(replicate)],
+        np.array([tie.trust for _, tie in ties if tie.subscribed]),
+        np.array([viewer.impulse for viewer, tie in ties if tie.last_purchase != NEVER]),
+    )
+
+
+def shop_traits(replicate: int) -> tuple[np.ndarray, ...]:
+    roster = cast_of(replicate).roster
+    return roster.arrival, roster.relative_price, roster.host_skill
+
+
+def at_the_end(shops: list[np.ndarray], fans_trust: np.ndarray, impulse: np.ndarray) -> Totals:
+    """Totals over shops, fans and remembered buyers; means where a total would say little."""
+    visits, orders, fans, is_open, streams, cash, heat, arrival, price, skill = shops
+    return {
+        "visits": visits.sum(), "orders": orders.sum(), "fans at the end": fans.sum(),
+        "open shops at the end": is_open.sum(), "streams a shop": streams[is_open].mean(),
+        "cash": cash.sum(), "heat": heat.sum(), "visits of later shops": visits[arrival > 0].sum(),
+        "concentration of visits": (visits / visits.sum()) @ (visits / visits.sum()),
+        "price of an order": orders @ price / orders.sum(),
+        "skill of the host of an order": orders @ skill / orders.sum(),
+        "trust of a fan": fans_trust.mean(), "impulse of a buyer": impulse.mean(),
     }
 
 
@@ -120,5 +139,5 @@ def disagreements(arm: str, replications: int = REPLICATIONS) -> dict[str, str]:
         error = (theirs - ours).std(ddof=1) / np.sqrt(replications)
         gap = theirs.mean() - ours.mean()
         if abs(gap) > limit * error:
-            found[name] = f"fast {ours.mean():.1f}, plain {theirs.mean():.1f}, {gap / max(error, 1e-9):+.1f} SE"
+            found[name] = f"fast {ours.mean():.4g}, plain {theirs.mean():.4g}, {gap / max(error, 1e-9):+.1f} SE"
     return found

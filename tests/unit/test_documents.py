@@ -1,0 +1,71 @@
+"""Documents and generated files agree with the code."""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+
+from simulation.claims.catalogue import article_claims, untested_claims
+from simulation.measures import MEASURES
+from simulation.paths import PACKAGE_FOLDER, PLATFORMS_FOLDER, PROJECT_FOLDER, SCENARIOS_FOLDER
+from simulation.scenario.parameters import parameter_table, parameters
+from simulation.scenario.schema import scenario_schema
+
+ODD = (PACKAGE_FOLDER / "ODD.md").read_text(encoding="utf-8")
+
+
+def test_the_parameter_table_of_the_model_description_is_the_code_s():
+    assert ODD.split("<!-- parameters -->")[1].split("<!-- end of parameters -->")[0].strip() == parameter_table()
+
+
+def test_every_rule_that_the_model_description_names_exists_where_it_says():
+    rows = re.findall(r"^\| [^|]+ \| ((?:`\w+`(?:, )?)+) \| `([\w/.]+)` \|$", ODD, re.MULTILINE)
+    assert len(rows) >= 10
+    for rules, file in rows:
+        source = (PACKAGE_FOLDER / file).read_text(encoding="utf-8")
+        for rule in re.findall(r"`(\w+)`", rules):
+            assert f"def {rule}(" in source, (rule, file)
+
+
+def test_every_chance_that_the_code_takes_stands_in_the_model_description():
+    for file in (PACKAGE_FOLDER / "behaviour").glob("*.py"):
+        for rule in re.findall(r"@rule\ndef (\w+_probability)\(", file.read_text(encoding="utf-8")):
+            assert f"`{rule}`" in ODD, (rule, file.name)
+
+
+def test_the_schema_file_is_what_the_command_prints():
+    shipped = json.loads((SCENARIOS_FOLDER / "scenario.schema.json").read_text(encoding="utf-8"))
+    assert shipped == scenario_schema()
+
+
+def test_every_parameter_says_its_unit_and_source():
+    assert len(parameters()) > 120
+    assert all(entry.unit and entry.source and entry.about for entry in parameters())
+
+
+def test_every_number_of_a_platform_has_a_source():
+    for file in PLATFORMS_FOLDER.glob("*.toml"):
+        table = tomllib.loads(file.read_text(encoding="utf-8"))
+        given = {key for key in table if key not in ("name", "label", "operator", "sources")}
+        assert given <= set(table["sources"]), (file.name, given - set(table["sources"]))
+
+
+def test_every_measure_is_defined_in_a_docstring():
+    assert all(measure.compute.__doc__ and len(measure.compute.__doc__) > 20 for measure in MEASURES.values())
+
+
+def test_article_s_claims_are_complete():
+    claims = article_claims()
+    assert len(claims) == 13 and len(untested_claims()) == 4
+    assert all(claim.quote and claim.title_zh and claim.mechanism for claim in claims)
+
+
+def test_no_committed_file_of_the_package_is_longer_than_400_lines():
+    long = [f for f in PACKAGE_FOLDER.rglob("*.py") if len(f.read_text(encoding="utf-8").splitlines()) > 400]
+    assert not long
+
+
+def test_pinned_versions_name_no_address():
+    text = (PROJECT_FOLDER / "requirements.txt").read_text(encoding="utf-8")
+    assert "://" not in text and "==" in text
