@@ -7,7 +7,7 @@ from typing import Any
 
 from .content import Content
 from .names import measure_name, unit_of
-from .words import amount, change, change_parts, fixed, known, three_digits
+from .words import amount, change, change_parts, fixed, known, precision_width, three_digits
 
 MEASURES = (
     "conversion_rate", "buyer_conversion", "gmv", "gmv_per_visit", "return_rate", "revisit_rate_7d",
@@ -18,6 +18,8 @@ MEASURES = (
     "crowded_unconverting_share", "visits", "orders", "fans_gained", "fans_lost",
     "private_traffic_share", "outside_share", "k_factor", "loop_gain", "unreached_demand_share",
 )
+LONG_UNITS = {"CNY/30 days": "CNY per 30 days", "fans per fan": "fans per fan"}
+"""Units that stand once, beside the measure, because they would widen every column."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,10 @@ def comparison_tables(content: Content) -> list[Table]:
 def _row(entry: dict[str, Any]) -> Row:
     unit, difference = unit_of(entry["measure"]), entry["difference"]
     low, high = known(difference["low"]), known(difference["high"])
-    width = high - low
+    width = precision_width(low, high)
+    name = measure_name(entry["measure"])
+    if unit in LONG_UNITS:
+        name, unit = f"{name}, {LONG_UNITS[unit]}", ""
     interval = ""
     if width == width:
         shown = [change(end, unit, False, width) for end in (low, high)]
@@ -69,7 +74,7 @@ def _row(entry: dict[str, Any]) -> Row:
         interval = " to ".join(end.removesuffix(word) for end in shown)
     correlation, reduction = known(entry["correlation"]), known(entry["variance_reduction"])
     return Row(
-        measure_name(entry["measure"]), amount(entry["arm_mean"], unit),
+        name, amount(entry["arm_mean"], unit),
         amount(entry["against_mean"], unit), change(difference["mean"], unit, False, width),
         interval or "–", fixed(correlation, 2) if correlation == correlation else "–",
         f"{three_digits(reduction)}×" if reduction == reduction else "–",

@@ -74,7 +74,7 @@ def measures_exhibit(content: Content) -> Exhibit:
         _add_dots(figure, arm, rows, len(content.arms))
     narrow = labels_above(
         [measure_name(name) if values else name for name, values in rows],
-        [amount(_scale(values), unit_of(name)) if values else "" for name, values in rows], 54,
+        [amount(_largest(values), unit_of(name)) if values else "" for name, values in rows], 54,
     )
     return Exhibit("measures", "Platforms side by side", caption,
                    [View("", _measures_finding(content, rows), figure, narrow)])
@@ -91,8 +91,12 @@ def _ends(value: Estimate) -> tuple[float, float]:
 
 
 def _scale(values: dict[Arm, Estimate]) -> float:
-    """The row's largest value in size, one if all are zero."""
-    return max((abs(end) for value in values.values() for end in (*_ends(value), value.mean)), default=0) or 1
+    """What a row is divided by: its largest value, or one if all are zero."""
+    return _largest(values) or 1.0
+
+
+def _largest(values: dict[Arm, Estimate]) -> float:
+    return max(abs(end) for value in values.values() for end in (*_ends(value), value.mean))
 
 
 def _lowest(rows: list[tuple[str, dict[Arm, Estimate]]]) -> float:
@@ -112,7 +116,7 @@ def _row_axis(rows: list[tuple[str, dict[Arm, Estimate]]]) -> dict:
 
 def _row_maxima(rows: list[tuple[str, dict[Arm, Estimate]]]) -> list[dict]:
     return [
-        {"text": amount(_scale(values), unit_of(name)).replace(" million", "<br>million"),
+        {"text": amount(_largest(values), unit_of(name)).replace(" million", "<br>million"),
          "x": 1.01, "y": -place, "xref": "paper", "yref": "y", "xanchor": "left", "align": "left",
          "showarrow": False, "font": {"size": 11, "color": SOFT}}
         for place, (name, values) in enumerate(rows) if values
@@ -144,11 +148,12 @@ def _add_dots(
 
 
 def in_short(content: Content) -> str:
-    """The second platform against the first in three measures; empty unless there are two."""
+    """The second platform against the first in three measures; empty without two, or without
+    intervals, as one world may mislead."""
     parts = []
     for name in SHORT:
         entry = next((entry for entry in content.claims["comparisons"] if entry["measure"] == name), None)
-        if entry and entry["against_mean"] and entry["arm_mean"] is not None:
+        if entry and entry["against_mean"] and entry["difference"]["low"] is not None:
             times = entry["arm_mean"] / entry["against_mean"]
             label = measure_name(name)
             parts.append(f"{label[0].lower()}{label[1:]} {_times(times)}")
@@ -198,7 +203,7 @@ def funnel_exhibit(content: Content) -> Exhibit:
         View("Persons", first, _dots(counts, [label for _, label in FUNNEL], "Persons, log scale", ".3~s"),
              {"height": 420}),
         View("Rates from step to step", f"Offers that become visits: {listed(reached)}",
-             _dots(rates, [label for *_, label in STEPS], "Rate, log scale", ".3~%"), {"height": 420}),
+             _dots(rates, [label for *_, label in STEPS], "Rate, log scale", ".3~p"), {"height": 420}),
     ])
 
 
@@ -212,7 +217,7 @@ def _dots(values: dict[Arm, list[float]], labels: list[str], title: str, form: s
         400, hovermode="closest",
         xaxis=axis(tickvals=list(range(len(labels))), range=[-0.5, len(labels) - 0.5], showgrid=False,
                    zeroline=False, ticktext=["<br>".join(wrap(label, 9)) for label in labels], tickangle=0),
-        yaxis=axis(title, type="log", tickformat="~%" if "%" in form else "~s", dtick=1),
+        yaxis=axis(title, type="log", tickformat="~%" if "p" in form else "~s", dtick=1),
     ))
     for place, (arm, numbers) in enumerate(values.items()):
         shift = ARM_GAP * (place - (len(values) - 1) / 2)

@@ -97,7 +97,7 @@ def _series_view(content: Content, series: Series) -> View | None:
     when = f"in the last {MONTH} days" if content.days > MONTH else "on average"
     finding = f"{series.label}: {listed(ends)}, {when}" if ends else series.label
     log = _far_apart(list(bands.values()))
-    form = ",.3~%" if series.unit == "share" else ",.3~s" if series.unit == "CNY" else ",.4~r"
+    form = ".3~p" if series.unit == "share" else ",.3~s" if series.unit == "CNY" else ",.4~r"
     title = series.label + (" (CNY)" if series.unit == "CNY" else "") + (", log scale" if log else "")
     figure = go.Figure(layout=layout(
         420, xaxis=axis("Day", rangemode="tozero"), hovermode="x unified",

@@ -15,6 +15,7 @@ from .words import (
     decimals_for,
     fixed,
     known,
+    precision_width,
     signed_short,
     threshold,
 )
@@ -64,11 +65,7 @@ class TestNumbers:
         if self.relative and min(self.value, self.other) >= 0:
             self.low = max(self.low, -1.0)  # nothing falls by more than all of it
         self.width = self.high - self.low
-        nearest = min(abs(self.low), abs(self.high))
-        if nearest > 0:  # so many digits that an end near zero does not read as zero
-            self.precision = min(self.width, max(20 * nearest, self.width / 100))
-        else:
-            self.precision = self.width
+        self.precision = precision_width(self.low, self.high)
         self.margin: float = self.test["margin"] * (1 if self.test["direction"] == "higher" else -1)
 
     @property
@@ -124,7 +121,7 @@ def found(entry: dict[str, Any], names: Names) -> Found:
     numbers = TestNumbers(entry)
     writer = {
         "level": _level, "trend": _trend, "merchants": _merchants, "elasticity": _elasticity,
-    }.get(numbers.kind, _difference)
+    }.get(numbers.kind, _difference) if math.isfinite(numbers.effect) else _nothing
     ending = f" The claim holds {numbers.needs}."
     against = f" against {names.side(entry['other'])}" if numbers.kind == "difference" else ""
     against = f" since the {entry['other']}" if numbers.kind == "trend" else against
@@ -135,10 +132,12 @@ def found(entry: dict[str, Any], names: Names) -> Found:
 
 
 def _effect_with_interval(numbers: TestNumbers) -> str:
-    if not math.isfinite(numbers.effect):
-        return "no value in these worlds"
     ending = f" (95% interval {numbers.interval})" if numbers.has_interval else " (no interval)"
     return numbers.shown(numbers.effect) + ending
+
+
+def _nothing(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:
+    return f"{measure_name(numbers.test['measure'])}: no value in these worlds, so nothing to compare."
 
 
 def _difference(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:
@@ -173,8 +172,7 @@ def _merchants(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str
 def _elasticity(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:
     test = numbers.test
     sides = [
-        f"1% of {parameter_name(key)} changes it by "
-        + (f"{signed_short(round(value, 2))}%" if math.isfinite(value) else "an unknown amount")
+        f"1% of {parameter_name(key)} changes it by {signed_short(round(value, 2))}%"
         for key, value in ((test["factor"], numbers.value), (test["against_factor"], numbers.other))
     ]
     return (

@@ -26,6 +26,12 @@ def decimals_for(width: float) -> int:
     return int(min(max(math.ceil(-math.log10(width / 8)), 0), 6))
 
 
+def precision_width(low: float, high: float) -> float:
+    """Width for `decimals_for` of an interval, smaller if an end near zero would read as zero."""
+    nearest = min(abs(low), abs(high))
+    return min(high - low, max(20 * nearest, (high - low) / 100)) if nearest > 0 else high - low
+
+
 def fixed(value: float, decimals: int, sign: bool = False) -> str:
     """`value` with so many decimals, thousands separated and a true minus sign."""
     text = f"{abs(value):,.{decimals}f}"

@@ -15,7 +15,8 @@ from scipy import special
 
 from ..scenario.people import Friendships as FriendshipSettings
 from ..state.columns import Friendships
-from ..state.luck import decision, uniforms_of_many
+from ..state.compiled import kernel
+from ..state.luck import decision, four_uniforms, uniforms_of_many
 
 LONG_TIE_BATCH = 50_000
 """Long ties are drawn within random batches of this many viewers, which bounds memory."""
@@ -25,6 +26,7 @@ STRENGTH_CONCENTRATION = 8.0
 
 
 QUANTILES = 4096
+STRENGTH = decision("friendships: strength of a tie")
 
 
 class _KeyedLuck:
@@ -97,35 +99,64 @@ def _long_ties(settings: FriendshipSettings, social: int, key: np.uint64) -> np.
     return np.concatenate(parts)
 
 
-def _strengths(mean: float, luck: np.ndarray) -> np.ndarray:
-    """Beta quantiles around `mean` at `luck`, read off a fine table (ten times as quick)."""
+def _without_doubles(
+    settings: FriendshipSettings, local: np.ndarray, long: np.ndarray, social: int
+) -> np.ndarray:
+    """Long ties that are not local ones already; only neighbours can be."""
+    size = settings.neighbourhood_size
+    near = np.flatnonzero(long[:, 0] // size == long[:, 1] // size)
+    if len(near) == 0:
+        return long
+
+    def keys(ties: np.ndarray) -> np.ndarray:
+        return ties.min(axis=1).astype(np.int64) * social + ties.max(axis=1)
+
+    return np.delete(long, near[np.isin(keys(long[near]), keys(local))], axis=0)
+
+
+def _strength_table(mean: float) -> np.ndarray:
+    """Quantiles of the Beta distribution of strengths around `mean`, shape (QUANTILES,)."""
     mean = min(max(mean, 0.01), 0.99)
     grid = (np.arange(QUANTILES) + 0.5) / QUANTILES
-    table = special.betaincinv(
+    return special.betaincinv(
         mean * STRENGTH_CONCENTRATION, (1 - mean) * STRENGTH_CONCENTRATION, grid
-    )
-    return np.interp(luck, grid, table)
+    ).astype(np.float32)
 
 
 def _compressed_rows(
     settings: FriendshipSettings, local: np.ndarray, long: np.ndarray, viewers: int, key: np.uint64
 ) -> Friendships:
-    """Both directions of all ties, sorted by viewer, with strengths."""
-    ties = np.sort(np.concatenate([local, long]), axis=1)
-    is_local = np.arange(len(ties)) < len(local)
-    _, first = np.unique(ties[:, 0].astype(np.int64) * viewers + ties[:, 1], return_index=True)
-    ties, is_local = ties[first], is_local[first]
-    luck = uniforms_of_many(key, decision("friendships: closeness"), 0, len(ties), 0)
-    close = is_local & (luck < settings.close_share)
-    luck = uniforms_of_many(key, decision("friendships: strength"), 0, len(ties), 0)
-    strength = np.where(
-        close, _strengths(settings.close_strength, luck), _strengths(settings.loose_strength, luck)
-    ).astype(np.float32)
-    source = np.concatenate([ties[:, 0], ties[:, 1]])
-    friend = np.concatenate([ties[:, 1], ties[:, 0]])
-    order = np.argsort(source, kind="stable")
+    """Both directions of all ties by viewer, with strengths.
+
+    A local tie is close with chance `close_share`; strengths are read off tables of quantiles.
+    """
+    ties = np.concatenate([local, _without_doubles(settings, local, long, viewers)])
     start = np.zeros(viewers + 1, np.int64)
-    np.cumsum(np.bincount(source, minlength=viewers), out=start[1:])
-    both = np.concatenate([strength, strength])[order]
-    total = np.bincount(source[order], weights=both, minlength=viewers).astype(np.float32)
-    return Friendships(start, friend[order].astype(np.int32), both, total)
+    np.cumsum(np.bincount(ties.ravel(), minlength=viewers), out=start[1:])
+    friend = np.empty(2 * len(ties), np.int32)
+    strength = np.empty(2 * len(ties), np.float32)
+    total = np.zeros(viewers, np.float32)
+    _fill_rows(
+        ties, len(local), settings.close_share, _strength_table(settings.close_strength),
+        _strength_table(settings.loose_strength), key, start[:-1].copy(), friend, strength, total,
+    )
+    return Friendships(start, friend, strength, total)
+
+
+@kernel
+def _fill_rows(
+    ties, locals_, close_share, close_table, loose_table, key, place, friend, strength, total
+):
+    """Write each tie into the rows of both friends; `place` is each row's next free entry."""
+    for tie in range(ties.shape[0]):
+        luck = four_uniforms(key, STRENGTH, 0, tie, 0)
+        table = loose_table
+        if tie < locals_ and luck[0] < close_share:
+            table = close_table
+        value = table[int(luck[1] * QUANTILES)]
+        for side in range(2):
+            viewer = ties[tie, side]
+            friend[place[viewer]] = ties[tie, 1 - side]
+            strength[place[viewer]] = value
+            total[viewer] += value
+            place[viewer] += 1

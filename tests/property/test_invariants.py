@@ -12,7 +12,14 @@ from simulation.scenario import Scenario
 from simulation.world.cast import draw_cast
 from simulation.world.invariants import check_invariants
 from tests.property.random_scenarios import scenarios
-from tests.worlds import differences, everything_written, model_of
+from tests.worlds import (
+    differences,
+    everything_written,
+    model_of,
+    platform,
+    same_shops,
+    scenario,
+)
 
 whole_worlds = settings(
     deadline=None, max_examples=40, derandomize=True, database=None,
@@ -66,3 +73,16 @@ def test_measures_and_tables_are_well_formed(drawn: Scenario) -> None:
     assert len(channel_table(outcome)) == len(outcome.channels)
     for column in SHARE_COLUMNS:
         assert all(is_share_or_missing(value) for value in daily[column]), column
+
+
+def test_overwhelming_crowd_cues_do_not_break_a_choice() -> None:
+    """Utilities in the thousands, which the declared ranges allow, overflow an exponential."""
+    every_channel = {"hot_list": 1.0, "recommend": 1.0, "follow": 0.5, "push": 0.5, "share": 1.0}
+    model = model_of(scenario(
+        {"arm": platform(every_channel)}, viewers=200, shops=20, days=15, merchants=same_shops(),
+        people={"crowd_shape": 0.1, "activity_mean": 5.0}, world={"people_per_viewer": 1000.0},
+        choice={"crowd_weight": 20.0, "fit_weight": 20.0},
+    ))
+    while model.day < model.days:
+        model.step()
+        check_invariants(model)

@@ -22,11 +22,13 @@ HALF_LIFE, FLOOR = 9.0, 0.12
 HAZARD = 0.08
 
 
-def quiet_world(days: int, **settings: Any) -> Scenario:
+def quiet_world(days: int, walk_ins: float = 0.0, **settings: Any) -> Scenario:
     """Fans of shops that nobody ever watches."""
     return scenario(
         {"arm": platform({"push": 1.0, "follow": 1.0})}, viewers=3_000, shops=24, days=days,
-        merchants=same_shops(fanless_share=0.0, fans_median=4_000.0),
+        merchants=same_shops(
+            fanless_share=0.0, fans_median=4_000.0, walk_in_members=walk_ins,
+        ),
         people={"activity_mean": 0.0},
         shopkeeping={"stream_step": 0.0, "arrivals": 0.0, "group_cost": 0.0}, **settings,
     )
@@ -136,3 +138,22 @@ def test_annoyance_mutes_or_drives_out_in_the_given_proportion() -> None:
     lost = model.journal.lost_at_age.sum()
     assert muted + lost == fans
     assert muted == pytest.approx(0.7 * fans, abs=4 * math.sqrt(0.21 * fans))
+
+
+def test_a_member_won_back_has_only_the_trust_that_is_left() -> None:
+    """Somebody who left long ago and joins the group again starts from faded or initial trust."""
+    model = model_of(quiet_world(
+        40, trust={"half_life": 3.0, "initial_follow": 0.05}, walk_ins=40_000.0,
+        following={"fade_floor": FLOOR, "leave_rate": 0.0, "annoyance": 0.0},
+    ))
+    model.step()
+    before = model.ties.trust.copy()
+    held = model.ties.merchant.copy()
+    model.run()
+    ties = model.ties
+    back = (held >= 0) & (ties.merchant == held) & (ties.since > 0)
+    assert np.count_nonzero(back) > 100
+    first = np.minimum(1.0, 0.05 * 2.0 * model.viewers.trusting)[:, None]
+    faded = before * 2.0 ** (-np.maximum(ties.since, 0) / 3.0)
+    bound = np.maximum(faded, first)
+    assert (ties.trust[back] <= bound[back] + 1e-5).all()

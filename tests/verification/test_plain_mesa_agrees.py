@@ -9,6 +9,7 @@ so that 25 days suffice for a wrong rule to show; the second test breaks rules t
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from typing import Any
 
@@ -33,15 +34,16 @@ LIVELY: dict[str, Any] = {
     "world.viewers": 600, "world.merchants": 50, "world.days": 25, "world.people_per_viewer": 5,
     "world.isolated_viewers": 20, "friendships.neighbourhood_size": 50,
     "people.activity_mean": 2.5, "people.remembered_rooms": 7, "people.categories": 3,
-    "choice.fatigue_weight": 1.0, "purchase.intercept": -3.0, "purchase.price_weight": 1.0,
+    "choice.fatigue_weight": 3.0, "purchase.intercept": -3.0, "purchase.price_weight": 1.0,
+    "purchase.repeat_endorsement": 0.0, "purchase.skill_weight": 2.0,
     "following.base_rate": 0.03, "following.annoyance": 0.06, "following.leave_rate": 0.03,
-    "trust.half_life": 12, "sharing.base_rate": 0.25, "shopkeeping.arrivals": 6,
+    "trust.half_life": 12, "sharing.base_rate": 0.4, "shopkeeping.arrivals": 6,
     "shopkeeping.review_days": 7, "shopkeeping.stream_step": 0.3, "shopkeeping.newcomer_days": 10,
     "arms.taobao_live.platform.commission": 0.2, "arms.tencent_live.platform.commission": 0.2,
     "arms.taobao_live.platform.feed.cold_start_quota": 0.3,
     "arms.taobao_live.platform.feed.exploration": 0.2,
-    "arms.taobao_live.platform.feed.exposure_cap": 0.4,
-    "arms.tencent_live.platform.pool": 1.5,
+    "arms.taobao_live.platform.feed.exposure_cap": 0.12,
+    "arms.tencent_live.platform.pool": 1.0,
 } | {
     f"merchants.archetypes.{kind}.{name}": value
     for kind in KINDS
@@ -139,5 +141,52 @@ def disagreements(arm: str, replications: int = REPLICATIONS) -> dict[str, str]:
         error = (theirs - ours).std(ddof=1) / np.sqrt(replications)
         gap = theirs.mean() - ours.mean()
         if abs(gap) > limit * error:
-            found[name] = f"fast {ours.mean():.4g}, plain {theirs.mean():.4g}, {gap / max(error, 1e-9):+.1f} SE"
+            found[name] = (
+                f"fast {ours.mean():.4g}, plain {theirs.mean():.4g}, {gap / max(error, 1e-9):+.1f} SE"
+            )
     return found
+
+
+@pytest.mark.parametrize("arm", ARMS)
+def test_fast_and_plain_model_agree_in_distribution(arm: str) -> None:
+    assert disagreements(arm) == {}
+
+
+def twice_the_shares(patch: pytest.MonkeyPatch) -> None:
+    right = plain_viewers.share_probability
+    patch.setattr(plain_viewers, "share_probability", lambda *about: 2.0 * right(*about))
+
+
+def no_fatigue(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(plain_mesa, "fatigue", lambda links, weight: 0.0)
+
+
+def no_annoyance(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(plain_viewers, "annoyance_probability", lambda messages, following: 0.0)
+
+
+def price_ignored(patch: pytest.MonkeyPatch) -> None:
+    right = plain_viewers.purchase_probability
+    patch.setattr(
+        plain_viewers, "purchase_probability", lambda *about: right(*about[:4], 0.0, *about[5:])
+    )
+
+
+def trust_that_never_fades(patch: pytest.MonkeyPatch) -> None:
+    begin = PlainModel.__init__
+
+    def changed(model: PlainModel, *about: Any, **more: Any) -> None:
+        begin(model, *about, **more)
+        model.fading = [1.0] * len(model.fading)
+
+    patch.setattr(PlainModel, "__init__", changed)
+
+
+@pytest.mark.parametrize(
+    "mistake", [twice_the_shares, no_fatigue, no_annoyance, price_ignored, trust_that_never_fades]
+)
+def test_a_wrong_rule_is_noticed(
+    mistake: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mistake(monkeypatch)
+    assert disagreements("decentralised", replications=10)

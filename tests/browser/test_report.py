@@ -1,0 +1,171 @@
+"""The report in a real browser: everything is drawn, nothing is fetched, phones can read it."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from simulation.laboratory import run_experiment
+from simulation.report.page import write_report
+from simulation.scenario.reading import find_scenario, read_scenario
+
+DESKTOP, PHONE = (1280, 900), (390, 844)
+FIGURES = 9
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+]
+SMALL = {
+    "world.viewers": 400, "world.merchants": 12, "world.days": 65, "run.replications": 3,
+}
+
+
+@dataclass
+class Opened:
+    """A page with whatever went wrong on it and whatever it asked for."""
+
+    page: Page
+    size: tuple[int, int]
+    problems: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    scenario = read_scenario(find_scenario("tencent_live_2020"), SMALL)
+    return run_experiment(scenario, tmp_path_factory.mktemp("results"), workers=1)
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        pytest.fail("no browser: install chromium (on Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+        yield running
+        running.close()
+
+
+@contextmanager
+def opened(browser: Browser, folder: Path, size: tuple[int, int]) -> Iterator[Opened]:
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    result = Opened(page, size)
+    page.on("request", lambda request: result.requests.append(request.url))
+    page.on("pageerror", lambda error: result.problems.append(str(error)))
+    page.on("console", lambda message: result.problems.append(message.text)
+            if message.type in ("error", "warning") else None)
+    page.goto((folder / "report.html").as_uri())
+    page.wait_for_selector("body[data-drawn=yes]")
+    yield result
+    page.close()
+
+
+@pytest.fixture(scope="module", params=[DESKTOP, PHONE], ids=["desktop", "phone"])
+def report(request: pytest.FixtureRequest, browser: Browser, folder: Path) -> Iterator[Opened]:
+    with opened(browser, folder, request.param) as result:
+        yield result
+
+
+def undrawn(page: Page) -> list[str]:
+    """Figures without a single drawn mark."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll('.plot')].filter((plot) =>
+            plot.querySelectorAll('.scatterlayer path, .barlayer path').length === 0
+        ).map((plot) => plot.id)"""
+    )
+
+
+def test_verdicts_stand_on_the_first_screen(report: Opened) -> None:
+    for selector in ("h1", "h2#verdicts", ".glance .group h3 .pill"):
+        box = report.page.locator(selector).first.bounding_box()
+        assert box is not None
+        assert box["y"] + box["height"] <= report.size[1], f"{selector} is below the first screen"
+
+
+def test_page_draws_everything_offline(report: Opened) -> None:
+    page = report.page
+    assert page.locator(".plot").count() == FIGURES
+    assert undrawn(page) == []
+    for select in page.locator("select").all():
+        values = [option.get_attribute("value") for option in select.locator("option").all()]
+        for value in reversed(values):  # the first one last, so that the page is left as it was
+            select.select_option(value)
+            assert undrawn(page) == []
+    assert report.problems == []
+    assert [url for url in report.requests if not url.startswith(("file:", "data:", "blob:"))] == []
+
+
+def test_page_does_not_scroll_sideways(report: Opened) -> None:
+    assert report.page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
+
+
+def test_verdicts_are_those_of_the_run(report: Opened, folder: Path) -> None:
+    claims = json.loads((folder / "claims.json").read_text(encoding="utf-8"))["claims"]
+    for claim in claims:
+        entry = report.page.locator(f"#claim-{claim['id']}")
+        assert claim["title"] in entry.inner_text()
+        assert claim["status"].capitalize() in entry.locator(".pill").inner_text()
+
+
+def test_choosing_a_measure_draws_it(report: Opened) -> None:
+    page = report.page
+    assert page.locator("#title-daily").inner_text().startswith("Visits a day")
+    before = page.locator("#plot-daily .scatterlayer").inner_html()
+    page.locator("select[data-figure=daily]").select_option(label="Fans")
+    page.wait_for_function("document.getElementById('title-daily').textContent.startsWith('Fans')")
+    assert page.locator("#plot-daily .scatterlayer").inner_html() != before
+
+
+def test_hovering_tells_the_values_of_a_day(report: Opened) -> None:
+    plot = report.page.locator("#plot-daily .nsewdrag").first
+    plot.scroll_into_view_if_needed()
+    plot.hover()
+    report.page.locator("#plot-daily .hoverlayer text").first.wait_for()
+    shown = report.page.locator("#plot-daily .hoverlayer").text_content() or ""
+    assert "Taobao Live" in shown and "Tencent Live" in shown
+
+
+def test_a_phone_turned_to_wide_gets_the_wide_layout(browser: Browser, folder: Path) -> None:
+    with opened(browser, folder, PHONE) as report:
+        page, tall = report.page, "document.getElementById('plot-channels')._fullLayout.height"
+        narrow = page.evaluate(tall)
+        page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+        page.wait_for_function(f"{tall} < {narrow}")
+        assert report.problems == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "arms"),
+    [
+        ({"world.viewers": 1}, 3),
+        ({"world.merchants": 0}, 3),
+        ({"world.viewers": 1, "world.merchants": 0, "world.days": 1}, 1),
+        ({"world.days": 3}, 1),
+    ],
+    ids=["one viewer", "no merchants", "nobody and nothing", "three days"],
+)
+def test_small_worlds_give_a_page_too(
+    browser: Browser, tmp_path: Path, changes: dict[str, int], arms: int
+) -> None:
+    tiny = {"world.viewers": 60, "world.merchants": 4, "world.days": 8, "run.replications": 1}
+    scenario = read_scenario(find_scenario("tencent_live_2020"), tiny | changes)
+    scenario = scenario.model_copy(update={"arms": scenario.arms[:arms]})
+    with opened(browser, run_experiment(scenario, tmp_path, workers=1), PHONE) as report:
+        assert report.problems == []
+        assert undrawn(report.page) == []
+        drawn, missing = report.page.locator(".plot").count(), report.page.locator("figure .missing").count()
+        assert drawn + missing == FIGURES
+
+
+def test_a_stored_run_gives_the_same_page_again(folder: Path) -> None:
+    page = (folder / "report.html").read_bytes()
+    assert write_report(folder).read_bytes() == page
+    assert len(page) < 7_000_000

@@ -1,0 +1,496 @@
+"""Agents and agent sets backed by columns answer as Mesa's own do."""
+
+from __future__ import annotations
+
+import copy
+import gc
+import operator
+import random
+import tracemalloc
+import warnings
+import weakref
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import mesa
+import numpy as np
+import pytest
+from mesa.agent import AgentSet
+
+from simulation.scenario import Scenario, find_scenario, read_scenario
+from simulation.state.ties import SUBSCRIBED
+from simulation.world.agents import CasualViewer, Fan, Merchant, Viewer
+from simulation.world.model import LiveCommerceModel
+
+VIEWERS = 250
+FIELDS = {Fan: Viewer.fields, CasualViewer: Viewer.fields, Merchant: (*Merchant.fields, "kind")}
+Names = list[int]
+
+
+class PlainAgent(mesa.Agent):
+    """An ordinary Mesa agent with the attribute values of a column-backed one."""
+
+    def __init__(self, model: mesa.Model, original: mesa.Agent):
+        super().__init__(model)
+        self.unique_id = original.unique_id
+        for name in FIELDS[type(original)]:
+            setattr(self, name, getattr(original, name))
+
+
+class PlainViewer(PlainAgent):
+    pass
+
+
+class PlainFan(PlainViewer):
+    pass
+
+
+class PlainCasualViewer(PlainViewer):
+    pass
+
+
+class PlainMerchant(PlainAgent):
+    pass
+
+
+PLAIN = {Fan: PlainFan, CasualViewer: PlainCasualViewer, Merchant: PlainMerchant, Viewer: PlainViewer,
+         mesa.Agent: mesa.Agent}
+
+
+def small_world(viewers: int = VIEWERS, days: int = 12) -> Scenario:
+    sizes = {"world.viewers": viewers, "world.merchants": 12, "world.days": days,
+             "world.isolated_viewers": 60, "shopkeeping.arrivals": 5}
+    return read_scenario(find_scenario("tencent_live_2020"), sizes)
+
+
+def new_model(viewers: int = VIEWERS, days_run: int = 6) -> LiveCommerceModel:
+    scenario = small_world(viewers)
+    arm = scenario.arm("hybrid")
+    assert arm is not None
+    model = LiveCommerceModel(scenario, arm)
+    for _ in range(days_run):
+        model.step()
+    return model
+
+
+def plain_copy(model: LiveCommerceModel) -> mesa.Model:
+    plain = mesa.Model(rng=1)
+    for agent in model.agents:
+        PLAIN[type(agent)](plain, agent)
+    return plain
+
+
+@pytest.fixture(scope="module")
+def model() -> Iterable[LiveCommerceModel]:
+    model = new_model()
+    yield model
+    model.close()
+
+
+@pytest.fixture(scope="module")
+def plain(model: LiveCommerceModel) -> mesa.Model:
+    return plain_copy(model)
+
+
+@pytest.fixture
+def pair(model: LiveCommerceModel, plain: mesa.Model) -> tuple[AgentSet, AgentSet]:
+    """The column-backed set and Mesa's, with generators in the same state."""
+    model.random.seed(5)
+    plain.random.seed(5)
+    return model.agents, plain.agents
+
+
+def names(agents: Iterable[mesa.Agent]) -> Names:
+    return [agent.unique_id for agent in agents]
+
+
+def first(agents: Iterable[mesa.Agent]) -> mesa.Agent:
+    return next(iter(agents))
+
+
+def equal(left: Any, right: Any) -> bool:
+    """Whether values are equal, arrays within lists included."""
+    if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
+        return bool(np.array_equal(left, right))
+    if isinstance(left, list | tuple):
+        return len(left) == len(right) and all(map(equal, left, right))
+    return bool(left == right)
+
+
+def is_even(agent: mesa.Agent) -> bool:
+    return agent.unique_id % 2 == 0
+
+
+def unique_id(agent: mesa.Agent) -> int:
+    return agent.unique_id
+
+
+# ---- membership and order
+
+
+def test_the_world_of_these_tests_has_all_three_types(model: LiveCommerceModel) -> None:
+    counts = {kind: len(agents) for kind, agents in model.agents_by_type.items()}
+    assert min(counts.values()) > 5
+    assert len(model.merchant_agents) > 12, "a merchant has arrived after the first day"
+
+
+def test_length_order_and_membership_are_mesas(pair: tuple[AgentSet, AgentSet]) -> None:
+    columns, mesas = pair
+    assert len(columns) == len(mesas)
+    assert names(columns) == names(mesas)
+    assert names(reversed(columns)) == names(mesas)[::-1]
+    assert all(agent in columns for agent in columns)
+    stranger = first(mesas)
+    assert stranger not in columns
+    assert None not in columns
+
+
+def test_an_agent_is_not_in_a_set_of_others(model: LiveCommerceModel) -> None:
+    by_type = model.agents_by_type
+    assert first(by_type[Fan]) not in by_type[CasualViewer]
+    assert first(by_type[Merchant]) not in by_type[Fan]
+
+
+def test_agents_of_another_model_are_not_members(model: LiveCommerceModel) -> None:
+    other = new_model(days_run=1)
+    assert first(other.agents) not in model.agents
+    other.close()
+
+
+@pytest.mark.parametrize("item", [0, 7, -1, slice(3, 9), slice(None, None, 50), slice(-4, None)])
+def test_indexing_gives_the_same_members(
+    pair: tuple[AgentSet, AgentSet], item: int | slice
+) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # mesa 3.5 discourages indexing
+        columns, mesas = (agents[item] for agents in pair)
+    if isinstance(item, slice):
+        assert names(columns) == names(mesas)
+    else:
+        assert columns.unique_id == mesas.unique_id
+
+
+def test_types_and_their_members_are_mesas(model: LiveCommerceModel, plain: mesa.Model) -> None:
+    assert {PLAIN[kind] for kind in model.agent_types} == set(plain.agent_types)
+    for kind in (Merchant, Fan, CasualViewer):
+        assert names(model.agents_by_type[kind]) == names(plain.agents_by_type[PLAIN[kind]])
+        assert all(type(agent) is kind for agent in model.agents_by_type[kind])
+
+
+# ---- select
+
+
+@pytest.mark.parametrize("kind", [None, Merchant, Fan, CasualViewer, Viewer, mesa.Agent])
+@pytest.mark.parametrize("chosen_by", [None, is_even])
+@pytest.mark.parametrize("at_most", [float("inf"), 0, 1, 5, 10_000, 0.0, 0.1, 0.55, 1.0, 2.5])
+def test_select_takes_the_same_members(
+    pair: tuple[AgentSet, AgentSet], kind: type[mesa.Agent] | None, chosen_by: Callable | None,
+    at_most: float,
+) -> None:
+    columns, mesas = pair
+    of_kind = None if kind is None else PLAIN[kind]
+    selected = columns.select(chosen_by, at_most=at_most, agent_type=kind)
+    assert names(selected) == names(mesas.select(chosen_by, at_most=at_most, agent_type=of_kind))
+    assert len(columns) == len(mesas), "the set itself stays whole"
+
+
+def test_select_in_place_changes_the_set(pair: tuple[AgentSet, AgentSet]) -> None:
+    for agents, kind in zip(pair, (Fan, PlainFan), strict=True):
+        agents = copy.copy(agents)
+        before = len(agents)
+        assert agents.select(is_even, agent_type=kind, inplace=True) is agents
+        assert 0 < len(agents) < before
+    assert names(pair[0].select(is_even, inplace=False)) == names(pair[1].select(is_even))
+
+
+# ---- get, set, agg
+
+
+@pytest.mark.parametrize("kind", [Merchant, Fan, CasualViewer, Viewer])
+def test_get_reads_the_same_values(
+    pair: tuple[AgentSet, AgentSet], kind: type[mesa.Agent]
+) -> None:
+    columns, mesas = pair[0].select(agent_type=kind), pair[1].select(agent_type=PLAIN[kind])
+    fields = list(FIELDS.get(kind, Viewer.fields))
+    for name in fields:
+        assert equal(columns.get(name), mesas.get(name)), name
+        assert [type(v) for v in columns.get(name)] == [type(v) for v in mesas.get(name)], name
+    assert equal(columns.get(fields), mesas.get(fields))
+    assert columns.get([]) == mesas.get([])
+
+
+def test_get_of_a_missing_attribute_is_an_error_or_the_default(
+    pair: tuple[AgentSet, AgentSet]
+) -> None:
+    for agents in pair:
+        with pytest.raises(AttributeError, match="cash"):
+            agents.get("cash")
+        with pytest.raises(AttributeError, match="cash"):
+            agents.get(["unique_id", "cash"])
+        with pytest.raises(ValueError, match="handle_missing"):
+            agents.get("unique_id", handle_missing="ignore")
+    columns, mesas = pair
+    for asked in ("cash", "taste", "nonsense", ["taste", "cash"]):
+        found = [agents.get(asked, handle_missing="default", default_value=-1) for agents in pair]
+        assert equal(*found)
+    assert columns.get("nonsense", "default") == mesas.get("nonsense", "default")
+
+
+@pytest.mark.parametrize("kind", [Merchant, Fan, Viewer])
+@pytest.mark.parametrize("functions", [np.mean, max, [min, max, sum]])
+def test_agg_gives_the_same_summary(
+    pair: tuple[AgentSet, AgentSet], kind: type[mesa.Agent], functions: Any
+) -> None:
+    columns, mesas = pair[0].select(agent_type=kind), pair[1].select(agent_type=PLAIN[kind])
+    for name in FIELDS.get(kind, Viewer.fields):
+        if name not in ("interest", "kind"):
+            assert columns.agg(name, functions) == mesas.agg(name, functions)
+
+
+def test_set_gives_every_member_the_value() -> None:
+    model = new_model(days_run=2)
+    plain = plain_copy(model)
+    for name, value in (("activity", 0.25), ("last_active", 1), ("nickname", "A")):
+        for agents in (model.agents, plain.agents):
+            viewers = agents.select(agent_type=Viewer if agents is not plain.agents else PlainViewer)
+            assert viewers.set(name, value) is viewers
+            assert viewers.get(name) == [value] * VIEWERS
+    assert (model.viewers.activity == np.float32(0.25)).all()
+    model.agents_by_type[Merchant].set("cash", 12)
+    assert (model.merchants.cash[list(model.merchant_agents)] == 12).all()
+    assert (model.merchants.cash[model.merchants.status == 0] != 12).all(), "not yet arrived"
+    model.close()
+
+
+def test_set_reaches_viewers_and_merchants_alike() -> None:
+    model = new_model(days_run=2)
+    model.agents.set("mark", 3)
+    assert model.agents.get("mark") == [3] * len(model.agents)
+    model.close()
+
+
+# ---- groupby
+
+
+@pytest.mark.parametrize("by", ["fan_ties", lambda viewer: viewer.taste > 0.5])
+@pytest.mark.parametrize("result_type", ["agentset", "list"])
+def test_groupby_makes_the_same_groups(
+    pair: tuple[AgentSet, AgentSet], by: Any, result_type: str
+) -> None:
+    ours, mesas = (
+        agents.select(agent_type=kind).groupby(by, result_type)
+        for agents, kind in zip(pair, (Viewer, PlainViewer), strict=True)
+    )
+    assert len(ours) == len(mesas) > 1
+    assert [(key, names(group)) for key, group in ours] == [(key, names(group)) for key, group in mesas]
+    kind = list if result_type == "list" else AgentSet
+    assert all(isinstance(group, kind) for _, group in ours)
+    assert ours.count() == mesas.count()
+    assert ours.agg("taste", sum) == mesas.agg("taste", sum)
+    assert ours.map(len) == mesas.map(len)
+    assert ours.map(names) == mesas.map(names)
+    seen: tuple[list[int], list[int]] = ([], [])
+    assert ours.do(lambda group: seen[0].append(len(group))) is ours
+    mesas.do(lambda group: seen[1].append(len(group)))
+    assert seen[0] == seen[1]
+
+
+def test_methods_of_groups_can_be_called_by_name(pair: tuple[AgentSet, AgentSet]) -> None:
+    ours, mesas = (agents.select(agent_type=kind).groupby("archetype")
+                   for agents, kind in zip(pair, (Merchant, PlainMerchant), strict=True))
+    assert ours.map("get", "price") == mesas.map("get", "price")
+    assert ours.map("agg", "cash", max) == mesas.map("agg", "cash", max)
+
+
+# ---- do, map, shuffle, sort, copy
+
+
+def test_do_and_map_visit_members_in_mesas_order(pair: tuple[AgentSet, AgentSet]) -> None:
+    called: list[Names] = []
+    for agents in pair:
+        seen: Names = []
+        assert agents.do(lambda agent, seen=seen: seen.append(agent.unique_id)) is agents
+        called.append(seen)
+    assert called[0] == called[1] == pair[0].map(unique_id) == pair[1].map(unique_id)
+    ours, mesas = (agents.select(agent_type=kind) for agents, kind in
+                   zip(pair, (Merchant, PlainMerchant), strict=True))
+    assert ours.map("__getattribute__", "unique_id") == mesas.map("__getattribute__", "unique_id")
+    assert ours.do("step") is ours
+
+
+@pytest.mark.parametrize("inplace", [False, True])
+def test_shuffle_gives_mesas_order_for_the_same_luck(
+    pair: tuple[AgentSet, AgentSet], inplace: bool
+) -> None:
+    orders = []
+    for agents in map(copy.copy, pair):
+        shuffled = agents.shuffle(inplace=inplace)
+        assert (shuffled is agents) == inplace
+        orders.append(names(shuffled))
+    assert orders[0] == orders[1] != names(pair[0])
+    after = [names(agents.shuffle()) for agents in pair]
+    assert after[0] == after[1], "both have used up as much luck"
+
+
+@pytest.mark.parametrize("method", ["by name", "by function"])
+def test_shuffle_do_gives_mesas_order_for_the_same_luck(
+    pair: tuple[AgentSet, AgentSet], method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    called: list[Names] = []
+    for agents in pair:
+        seen: Names = []
+        if method == "by name":
+            monkeypatch.setattr(mesa.Agent, "step", lambda agent, seen=seen: seen.append(agent.unique_id))
+            agents.shuffle_do("step")
+        else:
+            agents.shuffle_do(lambda agent, seen=seen: seen.append(agent.unique_id))
+        called.append(seen)
+    assert called[0] == called[1]
+    assert sorted(called[0]) == sorted(names(pair[0]))
+
+
+@pytest.mark.parametrize("ascending", [False, True])
+@pytest.mark.parametrize("inplace", [False, True])
+@pytest.mark.parametrize(
+    "key", ["taste", "fan_ties", "unique_id", lambda viewer: -viewer.impulse, operator.attrgetter("fan_ties")]
+)
+def test_sort_gives_mesas_order_also_among_equals(
+    pair: tuple[AgentSet, AgentSet], key: Any, ascending: bool, inplace: bool
+) -> None:
+    orders = []
+    for agents, kind in zip(pair, (Viewer, PlainViewer), strict=True):
+        viewers = agents.select(agent_type=kind)
+        ordered = viewers.sort(key, ascending=ascending, inplace=inplace)
+        assert (ordered is viewers) == inplace
+        orders.append(names(ordered))
+    assert orders[0] == orders[1]
+
+
+def test_a_copy_changes_apart_from_its_original(pair: tuple[AgentSet, AgentSet]) -> None:
+    for agents in pair:
+        size = len(agents)
+        twin = copy.copy(agents)
+        assert names(twin) == names(agents)
+        assert twin.random is agents.random
+        twin.select(is_even, inplace=True)
+        assert len(agents) == size > len(twin)
+
+
+def test_sets_follow_the_models_generator(model: LiveCommerceModel) -> None:
+    assert model.agents.random is model.random
+    assert isinstance(model.agents.random, random.Random)
+
+
+# ---- agents and columns are one state
+
+
+def test_what_is_written_to_an_agent_stands_in_the_column() -> None:
+    model = new_model(days_run=2)
+    viewer, merchant = first(model.agents), first(model.agents_by_type[Merchant])
+    viewer.impulse, viewer.interest, merchant.cash = 0.125, [0.5] * 8, 77
+    assert model.viewers.impulse[viewer.row] == 0.125
+    assert (model.viewers.interest[viewer.row] == 0.5).all()
+    assert model.merchants.cash[merchant.row] == 77
+    assert "impulse" not in vars(viewer)
+    model.close()
+
+
+def test_what_is_written_to_a_column_is_read_from_the_agent() -> None:
+    model = new_model(days_run=2)
+    viewer, merchant = first(model.agents), first(model.agents_by_type[Merchant])
+    model.viewers.last_active[viewer.row] = 9
+    model.merchants.streams[merchant.row] = 2.5
+    assert (viewer.last_active, merchant.streams) == (9, 2.5)
+    assert type(viewer.last_active) is int
+    assert type(merchant.streams) is float
+    model.close()
+
+
+def test_agents_have_no_attributes_but_their_own(model: LiveCommerceModel) -> None:
+    viewer, merchant = first(model.agents), first(model.agents_by_type[Merchant])
+    for agent, name in ((viewer, "cash"), (merchant, "impulse"), (viewer, "nonsense")):
+        assert not hasattr(agent, name)
+
+
+def test_asking_twice_gives_the_same_object(model: LiveCommerceModel) -> None:
+    for again, agent in zip(model.agents, model.agents, strict=True):
+        assert again is agent
+    fan = first(model.agents_by_type[Fan])
+    assert first(model.agents.select(lambda agent: agent.unique_id == fan.unique_id)) is fan
+
+
+def test_agents_know_their_friends_and_merchants(model: LiveCommerceModel) -> None:
+    for fan in model.agents_by_type[Fan]:
+        assert len(fan.follows) == fan.fan_ties > 0
+        assert all(fan in friend.friends for friend in fan.friends)
+    for casual in model.agents_by_type[CasualViewer]:
+        assert casual.follows == []
+    followers = sum(fan.fan_ties for fan in model.agents_by_type[Fan])
+    assert model.agents_by_type[Merchant].agg("fans", sum) == followers
+
+
+def test_a_viewer_is_a_fan_while_it_follows_anybody() -> None:
+    model = new_model(days_run=2)
+    fan, casual = (first(model.agents_by_type[kind]) for kind in (Fan, CasualViewer))
+    followed = fan.fan_ties
+    fan.fan_ties, casual.fan_ties = 0, 1
+    assert first(model.agents.select(lambda agent: agent.unique_id == fan.unique_id)) is fan
+    assert first(model.agents.select(lambda agent: agent.unique_id == casual.unique_id)) is casual
+    assert (type(fan), type(casual)) == (CasualViewer, Fan)
+    assert fan in model.agents_by_type[CasualViewer]
+    assert casual not in model.agents_by_type[CasualViewer]
+    fan.fan_ties = followed
+    assert fan in model.agents_by_type[Fan]
+    assert type(first(model.agents_by_type[Fan].select(lambda agent: agent is fan))) is Fan
+    model.close()
+
+
+def test_classes_follow_the_ties_of_a_run() -> None:
+    model = new_model(days_run=1)
+    before = {viewer.unique_id: type(viewer) for viewer in model.agents.select(agent_type=Viewer)}
+    model.run()
+    subscribed = ((model.ties.flags & SUBSCRIBED > 0) & (model.ties.merchant >= 0)).any(axis=1)
+    after = {viewer.unique_id: type(viewer) for viewer in model.agents.select(agent_type=Viewer)}
+    assert [kind is Fan for kind in after.values()] == subscribed.tolist()
+    changes = {(before[who], after[who]) for who in after if before[who] is not after[who]}
+    assert changes == {(Fan, CasualViewer), (CasualViewer, Fan)}
+    model.close()
+
+
+# ---- cost and end
+
+
+def test_agent_sets_of_many_viewers_make_no_agents() -> None:
+    model = new_model(viewers=200_000, days_run=1)
+    tracemalloc.start()
+    everybody, by_type = model.agents, model.agents_by_type
+    assert len(everybody) == 200_000 + len(model.merchant_agents)
+    assert sum(map(len, by_type.values())) == len(everybody)
+    assert len(by_type[Fan].get("taste")) == len(by_type[Fan])
+    by_type[Fan].set("activity", 2.0).sort("taste").shuffle().select(at_most=10)
+    by_type[Fan].groupby("fan_ties").count()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert model._viewer_agents._made == {}
+    assert peak < 60e6, "a set costs an array, not an object for each agent"
+    model.close()
+
+
+def test_members_of_a_set_cannot_be_added_or_removed_by_hand(model: LiveCommerceModel) -> None:
+    everybody = model.agents
+    for change in (everybody.add, everybody.discard, everybody.remove):
+        with pytest.raises(TypeError, match="columns"):
+            change(first(everybody))
+    with pytest.raises(TypeError, match="activity"):
+        first(everybody).remove()
+
+
+def test_a_closed_model_is_released() -> None:
+    model = new_model(days_run=3)
+    made = list(model.agents)
+    gone = weakref.ref(model)
+    model.close()
+    assert model not in getattr(mesa.Agent, "_ids", {})
+    del model, made
+    gc.collect()
+    assert gone() is None
