@@ -81,7 +81,8 @@ def _series_values(content: Content, arm: Arm, series: Series) -> pd.DataFrame:
     if series.column == "conversion_rate":  # a mean of ratios would overrate days without traffic
         orders, visits = (content.daily(arm, name).rolling(WEEK).sum() for name in ("orders", "visits"))
         return orders / visits.where(visits > 0)
-    return values.rolling(WEEK, min_periods=1 if series.unit == "share" else WEEK).mean()
+    smooth = values.rolling(WEEK, min_periods=1 if series.unit == "share" else WEEK).mean()
+    return smooth.where(values.notna())
 
 
 def _series_view(content: Content, series: Series) -> View | None:
@@ -91,10 +92,13 @@ def _series_view(content: Content, series: Series) -> View | None:
         return None
     ends = []
     for arm, band in bands.items():
-        last = band.mean[-MONTH:]
-        if np.isfinite(last).any():
-            ends.append(f"{amount(float(np.nanmean(last)), series.unit)} on {arm.label}")
-    when = f"in the last {MONTH} days" if content.days > MONTH else "on average"
+        last = band.mean[np.isfinite(band.mean)][-MONTH:]
+        if len(last):
+            ends.append(f"{amount(float(last.mean()), series.unit)} on {arm.label}")
+    ended = all(np.isfinite(band.mean[-1]) for band in bands.values())
+    when = "on average" if content.days <= MONTH else f"in the last {MONTH} days" + (
+        "" if ended else " with a value"
+    )
     finding = f"{series.label}: {listed(ends)}, {when}" if ends else series.label
     log = _far_apart(list(bands.values()))
     form = ".3~p" if series.unit == "share" else ",.3~s" if series.unit == "CNY" else ",.4~r"

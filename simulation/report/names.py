@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..experiments.arms import Probe
 from ..experiments.paired_merchants import PAIRED_MEASURES
 from ..measures import MEASURES
 from ..platforms.channel import find_channel
@@ -58,10 +57,6 @@ class Names:
                 absent = [MECHANISM_LABELS.get(part, plain(part)) for part in without]
                 return f"{self._labels[base]} without {listed(absent)}"
         return self.arm(name)
-
-    def probe(self, arm: str, without: tuple[str, ...]) -> str:
-        """Name in the tables of `arm` with mechanisms switched off."""
-        return Probe(arm, without).name
 
 
 def base_measure(name: str) -> str:

@@ -177,6 +177,10 @@ class PlainModel(mesa.Model):
         merchants.do("settle")
         self.day += 1
 
+    def close(self) -> None:
+        """Let go of the model: mesa 3.3.1 keeps each one alive as a key of this counter."""
+        getattr(mesa.Agent, "_ids", {}).pop(self, None)
+
     def stock_surfaces(self, live: list[Merchant]) -> None:
         """Make today's feed and hot list."""
         hottest = sorted(live, key=lambda room: -room.heat)[: self.platform.hot_list.length]

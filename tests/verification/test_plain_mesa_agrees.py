@@ -99,6 +99,7 @@ def plain_totals(arm_name: str, replicate: int) -> Totals:
     model = PlainModel(lively_world(), arm, cast_of(replicate), seed=replicate)
     for _ in range(lively_world().world.days):
         model.step()
+    model.close()
     names = ("all_visits", "all_orders", "fans", "open", "streams", "cash", "heat")
     shops = model.agents_by_type[Merchant]
     ties = [(viewer, tie) for viewer in model.viewers for tie in viewer.ties.values()]

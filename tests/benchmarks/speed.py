@@ -1,0 +1,168 @@
+"""How fast the model is, measured side by side: ``uv run tests/benchmarks/speed.py [--quick]``.
+
+Three questions: viewer-days a second of each headline arm on one thread; how many times faster
+that is than a plain Mesa model of the same rules (`plain_mesa`); and what a world of a million
+viewers takes with one thread and with two. Compilation is never timed, drawing the cast is timed
+apart. Other work on the machine slows all figures; ratios suffer less than speeds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+from simulation.experiments.execution import peak_memory, usable_processors
+from simulation.scenario import Arm, Scenario, find_scenario, read_scenario
+from simulation.world.cast import Cast, draw_cast
+from simulation.world.model import LiveCommerceModel
+from tests.benchmarks.plain_mesa import PlainModel
+
+SCENARIO = "tencent_live_2020"
+TINY, SMALL, LARGE, HUGE = (500, 10, 3), (2_000, 40, 40), (100_000, 2_000, 30), (1_000_000, 5_000, 30)
+"""Viewers, merchants and days."""
+REPEATS = 3
+"""Of several runs the fastest counts: it is the one that other work disturbed least."""
+
+
+def world(size: tuple[int, int, int]) -> Scenario:
+    """The headline scenario at another size."""
+    keys = ("world.viewers", "world.merchants", "world.days")
+    return read_scenario(find_scenario(SCENARIO), dict(zip(keys, size, strict=True)))
+
+
+def warm_up() -> None:
+    """Compile everything that the arms need."""
+    scenario = world(TINY)
+    for arm in scenario.arms:
+        for threads in (1, 2):
+            seconds_of_fast(scenario, arm, draw_cast(scenario), threads)
+
+
+def seconds_of_fast(scenario: Scenario, arm: Arm, cast: Cast, threads: int = 1) -> float:
+    """Seconds in which the fast model runs all days."""
+    model = LiveCommerceModel(scenario, arm, cast, threads)
+    start = time.perf_counter()
+    model.run()
+    seconds = time.perf_counter() - start
+    model.close()
+    return seconds
+
+
+def seconds_of_plain(scenario: Scenario, arm: Arm, cast: Cast) -> float:
+    """Seconds in which the plain Mesa model runs all days."""
+    model = PlainModel(scenario, arm, cast)
+    start = time.perf_counter()
+    for _ in range(scenario.world.days):
+        model.step()
+    seconds = time.perf_counter() - start
+    model.close()
+    return seconds
+
+
+def compare_speeds() -> Table:
+    """Viewer-days a second of both models, by arm."""
+    table = Table(title="Viewer-days a second, one thread, by number of viewers")
+    table.add_column("arm", no_wrap=True)
+    for size, name in ((SMALL, "plain Mesa"), (SMALL, "fast"), (LARGE, "fast")):
+        table.add_column(f"{name}\n{size[0]:,}", justify="right")
+    table.add_column("ratio\nat same size", justify="right")
+    table.add_column(f"ratio\nat {LARGE[0]:,}", justify="right")
+    small, large = world(SMALL), world(LARGE)
+    casts = draw_cast(small), draw_cast(large)
+    for arm_small, arm_large in zip(small.arms, large.arms, strict=True):
+        speeds = [
+            size[0] * size[2] / min(measure() for _ in range(REPEATS))
+            for size, measure in (
+                (SMALL, lambda arm=arm_small: seconds_of_plain(small, arm, casts[0])),
+                (SMALL, lambda arm=arm_small: seconds_of_fast(small, arm, casts[0])),
+                (LARGE, lambda arm=arm_large: seconds_of_fast(large, arm, casts[1])),
+            )
+        ]
+        plain, fast, fast_large = speeds
+        table.add_row(arm_small.name, *(f"{speed:,.0f}" for speed in speeds),
+                      f"{fast / plain:.1f}", f"{fast_large / plain:.1f}")
+    return table
+
+
+def fingerprint(model: LiveCommerceModel) -> str:
+    """Hash of everything written down and of all columns as they stand."""
+    sums = model.journal.sums
+    journal = {name: value for name, value in vars(model.journal).items()
+               if isinstance(value, np.ndarray)}
+    digest = hashlib.sha256()
+    for array in (*journal.values(), *sums, *model.viewers, *model.merchants, *model.ties):
+        digest.update(np.ascontiguousarray(array).data)
+    return digest.hexdigest()
+
+
+def huge_world(threads: int) -> dict[str, Any]:
+    """Run the million in this process; what it took, and a hash of the results."""
+    warm_up()
+    scenario = world(HUGE)
+    arm = scenario.arm("centralised")
+    assert arm is not None
+    start = time.perf_counter()
+    cast = draw_cast(scenario)
+    drawn = time.perf_counter()
+    model = LiveCommerceModel(scenario, arm, cast, threads)
+    begun = time.perf_counter()
+    model.run()
+    ended = time.perf_counter()
+    memory = peak_memory()
+    model.close()
+    return {"cast": drawn - start, "run": ended - begun, "megabytes": memory / 1e6,
+            "hash": fingerprint(model)}
+
+
+def measure_huge(thread_counts: tuple[int, ...] = (1, 2)) -> Table:
+    """The million with each number of threads, each in a process of its own."""
+    viewers, merchants, days = HUGE
+    table = Table(title=f"{viewers:,} viewers, {merchants:,} merchants, {days} days, centralised arm")
+    for heading in ("threads", "cast, s", "days, s", "viewer-days/s", "speed-up", "peak MB", "results"):
+        table.add_column(heading, justify="right")
+    first: dict[str, Any] = {}
+    for threads in thread_counts:
+        command = [sys.executable, __file__, "--huge-world", str(threads)]
+        output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+        found = json.loads(output.splitlines()[-1])
+        first = first or found
+        same = "identical" if found["hash"] == first["hash"] else "DIFFERENT"
+        table.add_row(
+            str(threads), f"{found['cast']:.1f}", f"{found['run']:.1f}",
+            f"{viewers * days / found['run']:,.0f}", f"{first['run'] / found['run']:.2f}",
+            f"{found['megabytes']:,.0f}", f"{found['hash'][:12]} {same}",
+        )
+    return table
+
+
+def main() -> None:
+    """Measure and print."""
+    options = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    options.add_argument("--quick", action="store_true", help="leave out the world of a million viewers")
+    options.add_argument("--huge-world", type=int, metavar="THREADS", help=argparse.SUPPRESS)
+    chosen = options.parse_args()
+    if chosen.huge_world:
+        print(json.dumps(huge_world(chosen.huge_world)))
+        return
+    console = Console()
+    console.print(f"{usable_processors()} processors, Python {sys.version.split()[0]}")
+    warm_up()
+    console.print(compare_speeds())
+    if not chosen.quick:
+        console.print(measure_huge())
+
+
+if __name__ == "__main__":
+    main()
