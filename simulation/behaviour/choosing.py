@@ -28,6 +28,8 @@ from ..state.ties import (
 from ..state.waves import NO_ROOM, NO_ROOT
 
 CHOOSE = decision("choosing: which room")
+HIGHEST_UTILITY = 500.0
+"""Utilities above this count as this, so that sums of their exponentials stay finite."""
 
 
 @rule
@@ -157,10 +159,11 @@ def choose_rooms(
             )
             if fit >= choice.strong_fit:
                 viewers.offered_fit[viewer] = 1
-            attraction[option] = math.exp(room_utility(
+            utility = room_utility(
                 fit, trust, merchants.crowd_cue[merchant], viewers.crowd[viewer],
                 wave.appeal[row, option], choice,
-            ))
+            )
+            attraction[option] = math.exp(min(utility, HIGHEST_UTILITY))
         luck = uniform(key, CHOOSE, day, viewer, wave.occasion[row])
         option = pick(luck, attraction, options)
         if option < 0:

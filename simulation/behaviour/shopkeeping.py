@@ -20,7 +20,14 @@ from ..state.ledger import (
     make_room,
 )
 from ..state.luck import decision, four_uniforms, uniform
-from ..state.ties import STARTING, SUBSCRIBED, find_tie, slot_to_fill, write_tie
+from ..state.ties import (
+    STARTING,
+    SUBSCRIBED,
+    current_trust,
+    find_tie,
+    slot_to_fill,
+    write_tie,
+)
 from .following import subscribe
 
 PLAN = decision("shopkeeping: today's plan")
@@ -138,7 +145,7 @@ def walk_in_candidate(luck, neighbourhood, neighbourhood_size, viewers):
 
 
 @kernel
-def join_group(viewers, ties, ledger, merchant, viewer, day, initial_trust):
+def join_group(viewers, ties, ledger, fading, merchant, viewer, day, initial_trust):
     """A customer met outside the platform joins the group, unless already in it."""
     slot = find_tie(ties, viewer, merchant)
     if slot >= 0 and ties.flags[viewer, slot] & SUBSCRIBED:
@@ -147,6 +154,7 @@ def join_group(viewers, ties, ledger, merchant, viewer, day, initial_trust):
         slot = slot_to_fill(ties, viewer, day)
         make_room(ties, viewers, ledger, viewer, slot, day)
         write_tie(ties, viewer, slot, merchant, 0.0, day, 0)
+    ties.trust[viewer, slot] = current_trust(ties, viewer, slot, day, fading)
     ties.touched[viewer, slot] = day
     subscribe(viewers, ties, viewer, slot, day, initial_trust)
     ledger.merchants[merchant, WALK_INS] += 1
@@ -154,8 +162,8 @@ def join_group(viewers, ties, ledger, merchant, viewer, day, initial_trust):
 
 @kernel
 def welcome_walk_ins(
-    viewers, merchants, ties, ledger, rules, walk_in_members, social_viewers, neighbourhood_size,
-    people_per_viewer, key, day,
+    viewers, merchants, ties, ledger, rules, fading, walk_in_members, social_viewers,
+    neighbourhood_size, people_per_viewer, key, day,
 ):
     """Community work: open shops win members for their groups outside the platform.
 
@@ -180,7 +188,8 @@ def welcome_walk_ins(
                 )
                 if lucks[1] < viewers.interest[viewer, merchants.category[merchant]]:
                     join_group(
-                        viewers, ties, ledger, merchant, viewer, day, rules.trust.initial_follow
+                        viewers, ties, ledger, fading, merchant, viewer, day,
+                        rules.trust.initial_follow,
                     )
                     break
 

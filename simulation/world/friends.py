@@ -93,7 +93,7 @@ def _long_ties(settings: FriendshipSettings, social: int, key: np.uint64) -> np.
     batches = max(1, -(-social // LONG_TIE_BATCH))
     for members in np.array_split(order, batches):
         weights = np.minimum(wanted[members], np.sqrt(wanted[members].sum()))
-        graph = igraph.Graph.Chung_Lu(weights.tolist(), loops=False)
+        graph = igraph.Graph.Chung_Lu(weights.tolist(), loops=False, variant="maxent")
         ties = np.array(graph.get_edgelist(), np.int64).reshape(-1, 2)
         parts.append(members[ties].astype(np.int32))
     return np.concatenate(parts)

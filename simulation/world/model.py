@@ -106,7 +106,7 @@ class LiveCommerceModel(mesa.Model):
             self.rules.trust.tie_strength, self.day,
         )
         welcome_walk_ins(
-            self.viewers, self.merchants, self.ties, self.ledger, self.rules,
+            self.viewers, self.merchants, self.ties, self.ledger, self.rules, self._fading,
             self._walk_in_members, self._social_viewers,
             self.settings.friendships.neighbourhood_size, self.people_per_viewer, self.key,
             self.day,

@@ -53,8 +53,10 @@ def draw_traits(
         interest[:, category] = people.side_interest * luck("interest in a side category", category)
     interest[np.arange(viewers), main] = 0.7 + 0.3 * luck("interest in the main category")
     interest[viewers - isolated :] = 0.0
+    activity = gamma("activity", people.activity_shape, people.activity_mean)
+    activity[viewers - isolated :] = 0.0
     return Traits(
-        activity=gamma("activity", people.activity_shape, people.activity_mean),
+        activity=activity,
         interest=interest,
         taste=taste,
         price_sensitivity=gamma(

@@ -67,10 +67,10 @@ def draw_roster(scenario: Scenario, key: np.uint64) -> MerchantColumns:
         scenario.merchants.cash_sigma * special.ndtri(luck("cash"))
     )
     wanted = of_kind("fans_median") * np.exp(of_kind("fans_sigma") * special.ndtri(luck("fans")))
-    persons = scenario.world.viewers * scenario.world.people_per_viewer
+    social = scenario.world.viewers - scenario.world.isolated_viewers
+    persons = social * scenario.world.people_per_viewer
     wanted = np.minimum(wanted, scenario.merchants.largest_private_domain * persons)
     wanted[luck("fanless") < of_kind("fanless_share")] = 0.0
-    social = scenario.world.viewers - scenario.world.isolated_viewers
     neighbourhoods = max(1, -(-social // scenario.friendships.neighbourhood_size))
     neighbourhood = (luck("neighbourhood") * neighbourhoods).astype(np.int32)
     neighbourhood[of_kind("local") == 0] = -1

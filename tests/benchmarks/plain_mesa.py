@@ -27,7 +27,6 @@ from tests.benchmarks.plain_rules import (
     goes_live,
     pushes_link,
     rank_appeal,
-    relevance,
     revised_streams,
     walk_in_candidate,
     walk_ins_today,
@@ -202,7 +201,7 @@ class PlainModel(mesa.Model):
     def feed(self, viewer: Viewer) -> list[Offer]:
         """Categories by interest, then rooms by their share of slots; each room once."""
         settings, choices, shelves = self.platform.feed, self.random.choices, self.shelves
-        weights = [relevance(viewer.interest[category], settings.relevance_exponent) for category in shelves]
+        weights = [viewer.interest[category] ** settings.relevance_exponent for category in shelves]
         if sum(weights) <= 0.0:
             return []
         drawn = {}

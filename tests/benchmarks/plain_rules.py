@@ -7,7 +7,7 @@ from types import FunctionType
 from typing import Any
 
 from simulation.behaviour import buying, choosing, following, goods, occasions, sharing, shopkeeping
-from simulation.platforms.channels import hot_list, push, recommend, share
+from simulation.platforms.channels import hot_list, push, share
 
 
 def plain(rule: Any) -> Callable[..., Any]:
@@ -43,5 +43,4 @@ commission_due = plain(shopkeeping.commission_due)
 costs_due = plain(shopkeeping.costs_due)
 fatigue = plain(push.fatigue)
 rank_appeal = plain(hot_list.rank_appeal)
-relevance = plain(recommend.relevance)
 friend_appeal = plain(share.friend_appeal)

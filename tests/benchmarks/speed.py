@@ -76,9 +76,9 @@ def compare_speeds() -> Table:
     table = Table(title="Viewer-days a second, one thread, by number of viewers")
     table.add_column("arm", no_wrap=True)
     for size, name in ((SMALL, "plain Mesa"), (SMALL, "fast"), (LARGE, "fast")):
-        table.add_column(f"{name}\n{size[0]:,}", justify="right")
-    table.add_column("ratio\nat same size", justify="right")
-    table.add_column(f"ratio\nat {LARGE[0]:,}", justify="right")
+        table.add_column(f"{name}\n{size[0]:,}", justify="right", no_wrap=True)
+    table.add_column("ratio at\nsame size", justify="right")
+    table.add_column(f"ratio at\n{LARGE[0]:,}", justify="right")
     small, large = world(SMALL), world(LARGE)
     casts = draw_cast(small), draw_cast(large)
     for arm_small, arm_large in zip(small.arms, large.arms, strict=True):
@@ -131,7 +131,7 @@ def measure_huge(thread_counts: tuple[int, ...] = (1, 2)) -> Table:
     viewers, merchants, days = HUGE
     table = Table(title=f"{viewers:,} viewers, {merchants:,} merchants, {days} days, centralised arm")
     for heading in ("threads", "cast, s", "days, s", "viewer-days/s", "speed-up", "peak MB", "results"):
-        table.add_column(heading, justify="right")
+        table.add_column(heading, justify="right", no_wrap=True)
     first: dict[str, Any] = {}
     for threads in thread_counts:
         command = [sys.executable, __file__, "--huge-world", str(threads)]
@@ -156,7 +156,7 @@ def main() -> None:
     if chosen.huge_world:
         print(json.dumps(huge_world(chosen.huge_world)))
         return
-    console = Console()
+    console = Console(width=110)  # tables stay whole in files and narrow windows
     console.print(f"{usable_processors()} processors, Python {sys.version.split()[0]}")
     warm_up()
     console.print(compare_speeds())
