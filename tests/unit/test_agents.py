@@ -21,41 +21,21 @@ from simulation.scenario import Scenario, find_scenario, read_scenario
 from simulation.state.ties import SUBSCRIBED
 from simulation.world.agents import CasualViewer, Fan, Merchant, Viewer
 from simulation.world.model import LiveCommerceModel
+from tests.benchmarks.plain_agents import (
+    FIELDS,
+    PLAIN,
+    PlainFan,
+    PlainViewer,
+    equal,
+    first,
+    names,
+    plain_copy,
+)
 from tests.worlds import model_of, platform, scenario
 
 VIEWERS = 250
-FIELDS = {Fan: Viewer.fields, CasualViewer: Viewer.fields, Merchant: (*Merchant.fields, "kind")}
-Names = list[int]
-
-
-class PlainAgent(mesa.Agent):
-    """An ordinary Mesa agent with the attribute values of a column-backed one."""
-
-    def __init__(self, model: mesa.Model, original: mesa.Agent):
-        super().__init__(model)
-        self.unique_id = original.unique_id
-        for name in FIELDS[type(original)]:
-            setattr(self, name, getattr(original, name))
-
-
-class PlainViewer(PlainAgent):
-    pass
-
-
-class PlainFan(PlainViewer):
-    pass
-
-
-class PlainCasualViewer(PlainViewer):
-    pass
-
-
-class PlainMerchant(PlainAgent):
-    pass
-
-
-PLAIN = {Fan: PlainFan, CasualViewer: PlainCasualViewer, Merchant: PlainMerchant, Viewer: PlainViewer,
-         mesa.Agent: mesa.Agent}
+Pair = tuple[AgentSet, AgentSet]
+"""The column-backed set and Mesa's."""
 
 
 def small_world(viewers: int, days: int = 12) -> Scenario:
@@ -74,13 +54,6 @@ def new_model(viewers: int = VIEWERS, days_run: int = 6) -> LiveCommerceModel:
     return model
 
 
-def plain_copy(model: LiveCommerceModel) -> mesa.Model:
-    plain = mesa.Model(rng=1)
-    for agent in model.agents:
-        PLAIN[type(agent)](plain, agent)
-    return plain
-
-
 @pytest.fixture(scope="module")
 def model() -> Iterable[LiveCommerceModel]:
     model = new_model()
@@ -94,36 +67,20 @@ def plain(model: LiveCommerceModel) -> mesa.Model:
 
 
 @pytest.fixture
-def pair(model: LiveCommerceModel, plain: mesa.Model) -> tuple[AgentSet, AgentSet]:
+def pair(model: LiveCommerceModel, plain: mesa.Model) -> Pair:
     """The column-backed set and Mesa's, with generators in the same state."""
     model.random.seed(5)
     plain.random.seed(5)
     return model.agents, plain.agents
 
 
-def names(agents: Iterable[mesa.Agent]) -> Names:
-    return [agent.unique_id for agent in agents]
-
-
-def first(agents: Iterable[mesa.Agent]) -> mesa.Agent:
-    return next(iter(agents))
-
-
-def equal(left: Any, right: Any) -> bool:
-    """Whether values are equal, arrays within lists included."""
-    if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
-        return bool(np.array_equal(left, right))
-    if isinstance(left, list | tuple):
-        return len(left) == len(right) and all(map(equal, left, right))
-    return bool(left == right)
+def of_kind(pair: Pair, kind: type[mesa.Agent]) -> Pair:
+    """Members of `kind` and of its counterpart."""
+    return pair[0].select(agent_type=kind), pair[1].select(agent_type=PLAIN[kind])
 
 
 def is_even(agent: mesa.Agent) -> bool:
     return agent.unique_id % 2 == 0
-
-
-def unique_id(agent: mesa.Agent) -> int:
-    return agent.unique_id
 
 
 # ---- membership and order
@@ -135,7 +92,7 @@ def test_the_world_of_these_tests_has_all_three_types(model: LiveCommerceModel) 
     assert len(model.merchant_agents) > 12, "a merchant has arrived after the first day"
 
 
-def test_length_order_and_membership_are_mesas(pair: tuple[AgentSet, AgentSet]) -> None:
+def test_length_order_and_membership_are_mesas(pair: Pair) -> None:
     columns, mesas = pair
     assert len(columns) == len(mesas)
     assert names(columns) == names(mesas)
@@ -159,9 +116,7 @@ def test_agents_of_another_model_are_not_members(model: LiveCommerceModel) -> No
 
 
 @pytest.mark.parametrize("item", [0, 7, -1, slice(3, 9), slice(None, None, 50), slice(-4, None)])
-def test_indexing_gives_the_same_members(
-    pair: tuple[AgentSet, AgentSet], item: int | slice
-) -> None:
+def test_indexing_gives_the_same_members(pair: Pair, item: int | slice) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # mesa 3.5 discourages indexing
         columns, mesas = (agents[item] for agents in pair)
@@ -185,17 +140,15 @@ def test_types_and_their_members_are_mesas(model: LiveCommerceModel, plain: mesa
 @pytest.mark.parametrize("chosen_by", [None, is_even])
 @pytest.mark.parametrize("at_most", [float("inf"), 0, 1, 5, 10_000, 0.0, 0.1, 0.55, 1.0, 2.5])
 def test_select_takes_the_same_members(
-    pair: tuple[AgentSet, AgentSet], kind: type[mesa.Agent] | None, chosen_by: Callable | None,
-    at_most: float,
+    pair: Pair, kind: type[mesa.Agent] | None, chosen_by: Callable | None, at_most: float
 ) -> None:
     columns, mesas = pair
-    of_kind = None if kind is None else PLAIN[kind]
     selected = columns.select(chosen_by, at_most=at_most, agent_type=kind)
-    assert names(selected) == names(mesas.select(chosen_by, at_most=at_most, agent_type=of_kind))
+    assert names(selected) == names(mesas.select(chosen_by, at_most=at_most, agent_type=PLAIN[kind]))
     assert len(columns) == len(mesas), "the set itself stays whole"
 
 
-def test_select_in_place_changes_the_set(pair: tuple[AgentSet, AgentSet]) -> None:
+def test_select_in_place_changes_the_set(pair: Pair) -> None:
     for agents, kind in zip(pair, (Fan, PlainFan), strict=True):
         agents = copy.copy(agents)
         before = len(agents)
@@ -205,15 +158,13 @@ def test_select_in_place_changes_the_set(pair: tuple[AgentSet, AgentSet]) -> Non
 
 
 @pytest.mark.xfail(strict=True, reason="a slice up to -1 leaves out the last member only")
-def test_select_of_fewer_than_none_takes_nobody(pair: tuple[AgentSet, AgentSet]) -> None:
+def test_select_of_fewer_than_none_takes_nobody(pair: Pair) -> None:
     assert [names(agents.select(at_most=-1)) for agents in pair] == [[], []]
 
 
 @pytest.mark.xfail(strict=True, reason="collections.abc.Set builds results from members alone")
 @pytest.mark.parametrize("operation", [operator.and_, operator.or_, operator.sub, operator.xor])
-def test_operations_on_sets_have_the_same_result(
-    pair: tuple[AgentSet, AgentSet], operation: Callable
-) -> None:
+def test_operations_on_sets_have_the_same_result(pair: Pair, operation: Callable) -> None:
     results = []
     for agents in pair:
         left, right = agents.select(is_even), agents.select(at_most=20)
@@ -221,7 +172,7 @@ def test_operations_on_sets_have_the_same_result(
     assert results[0] == results[1]
 
 
-def test_comparisons_of_sets_have_the_same_result(pair: tuple[AgentSet, AgentSet]) -> None:
+def test_comparisons_of_sets_have_the_same_result(pair: Pair) -> None:
     for agents in pair:
         even, few = agents.select(is_even), agents.select(at_most=20)
         assert even < agents
@@ -235,11 +186,9 @@ def test_comparisons_of_sets_have_the_same_result(pair: tuple[AgentSet, AgentSet
 
 
 @pytest.mark.parametrize("kind", [Merchant, Fan, CasualViewer, Viewer])
-def test_get_reads_the_same_values(
-    pair: tuple[AgentSet, AgentSet], kind: type[mesa.Agent]
-) -> None:
-    columns, mesas = pair[0].select(agent_type=kind), pair[1].select(agent_type=PLAIN[kind])
-    fields = list(FIELDS.get(kind, Viewer.fields))
+def test_get_reads_the_same_values(pair: Pair, kind: type[mesa.Agent]) -> None:
+    columns, mesas = of_kind(pair, kind)
+    fields = list(FIELDS[kind])
     for name in fields:
         assert equal(columns.get(name), mesas.get(name)), name
         assert [type(v) for v in columns.get(name)] == [type(v) for v in mesas.get(name)], name
@@ -247,9 +196,7 @@ def test_get_reads_the_same_values(
     assert columns.get([]) == mesas.get([])
 
 
-def test_get_of_a_missing_attribute_is_an_error_or_the_default(
-    pair: tuple[AgentSet, AgentSet]
-) -> None:
+def test_get_of_a_missing_attribute_is_an_error_or_the_default(pair: Pair) -> None:
     for agents in pair:
         with pytest.raises(AttributeError, match="cash"):
             agents.get("cash")
@@ -266,11 +213,9 @@ def test_get_of_a_missing_attribute_is_an_error_or_the_default(
 
 @pytest.mark.parametrize("kind", [Merchant, Fan, Viewer])
 @pytest.mark.parametrize("functions", [np.mean, max, [min, max, sum]])
-def test_agg_gives_the_same_summary(
-    pair: tuple[AgentSet, AgentSet], kind: type[mesa.Agent], functions: Any
-) -> None:
-    columns, mesas = pair[0].select(agent_type=kind), pair[1].select(agent_type=PLAIN[kind])
-    for name in FIELDS.get(kind, Viewer.fields):
+def test_agg_gives_the_same_summary(pair: Pair, kind: type[mesa.Agent], functions: Any) -> None:
+    columns, mesas = of_kind(pair, kind)
+    for name in FIELDS[kind]:
         if name not in ("interest", "kind"):
             assert columns.agg(name, functions) == mesas.agg(name, functions)
 
@@ -302,13 +247,8 @@ def test_set_reaches_viewers_and_merchants_alike() -> None:
 
 @pytest.mark.parametrize("by", ["fan_ties", lambda viewer: viewer.taste > 0.5])
 @pytest.mark.parametrize("result_type", ["agentset", "list"])
-def test_groupby_makes_the_same_groups(
-    pair: tuple[AgentSet, AgentSet], by: Any, result_type: str
-) -> None:
-    ours, mesas = (
-        agents.select(agent_type=kind).groupby(by, result_type)
-        for agents, kind in zip(pair, (Viewer, PlainViewer), strict=True)
-    )
+def test_groupby_makes_the_same_groups(pair: Pair, by: Any, result_type: str) -> None:
+    ours, mesas = (agents.groupby(by, result_type) for agents in of_kind(pair, Viewer))
     assert len(ours) == len(mesas) > 1
     assert [(key, names(group)) for key, group in ours] == [(key, names(group)) for key, group in mesas]
     kind = list if result_type == "list" else AgentSet
@@ -323,9 +263,8 @@ def test_groupby_makes_the_same_groups(
     assert seen[0] == seen[1]
 
 
-def test_methods_of_groups_can_be_called_by_name(pair: tuple[AgentSet, AgentSet]) -> None:
-    ours, mesas = (agents.select(agent_type=kind).groupby("archetype")
-                   for agents, kind in zip(pair, (Merchant, PlainMerchant), strict=True))
+def test_methods_of_groups_can_be_called_by_name(pair: Pair) -> None:
+    ours, mesas = (agents.groupby("archetype") for agents in of_kind(pair, Merchant))
     assert ours.map("get", "price") == mesas.map("get", "price")
     assert ours.map("agg", "cash", max) == mesas.map("agg", "cash", max)
 
@@ -333,23 +272,20 @@ def test_methods_of_groups_can_be_called_by_name(pair: tuple[AgentSet, AgentSet]
 # ---- do, map, shuffle, sort, copy
 
 
-def test_do_and_map_visit_members_in_mesas_order(pair: tuple[AgentSet, AgentSet]) -> None:
-    called: list[Names] = []
+def test_do_and_map_visit_members_in_mesas_order(pair: Pair) -> None:
+    called: list[list[int]] = []
     for agents in pair:
-        seen: Names = []
+        seen: list[int] = []
         assert agents.do(lambda agent, seen=seen: seen.append(agent.unique_id)) is agents
         called.append(seen)
-    assert called[0] == called[1] == pair[0].map(unique_id) == pair[1].map(unique_id)
-    ours, mesas = (agents.select(agent_type=kind) for agents, kind in
-                   zip(pair, (Merchant, PlainMerchant), strict=True))
+    assert called[0] == called[1] == pair[0].map(lambda agent: agent.unique_id)
+    ours, mesas = of_kind(pair, Merchant)
     assert ours.map("__getattribute__", "unique_id") == mesas.map("__getattribute__", "unique_id")
     assert ours.do("step") is ours
 
 
 @pytest.mark.parametrize("inplace", [False, True])
-def test_shuffle_gives_mesas_order_for_the_same_luck(
-    pair: tuple[AgentSet, AgentSet], inplace: bool
-) -> None:
+def test_shuffle_gives_mesas_order_for_the_same_luck(pair: Pair, inplace: bool) -> None:
     orders = []
     for agents in map(copy.copy, pair):
         shuffled = agents.shuffle(inplace=inplace)
@@ -361,12 +297,10 @@ def test_shuffle_gives_mesas_order_for_the_same_luck(
 
 
 @pytest.mark.parametrize("method", ["by name", "by function"])
-def test_shuffle_do_gives_mesas_order_for_the_same_luck(
-    pair: tuple[AgentSet, AgentSet], method: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    called: list[Names] = []
+def test_shuffle_do_gives_mesas_order_for_the_same_luck(pair: Pair, method: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    called: list[list[int]] = []
     for agents in pair:
-        seen: Names = []
+        seen: list[int] = []
         if method == "by name":
             monkeypatch.setattr(mesa.Agent, "step", lambda agent, seen=seen: seen.append(agent.unique_id))
             agents.shuffle_do("step")
@@ -382,12 +316,9 @@ def test_shuffle_do_gives_mesas_order_for_the_same_luck(
 @pytest.mark.parametrize(
     "key", ["taste", "fan_ties", "unique_id", lambda viewer: -viewer.impulse, operator.attrgetter("fan_ties")]
 )
-def test_sort_gives_mesas_order_also_among_equals(
-    pair: tuple[AgentSet, AgentSet], key: Any, ascending: bool, inplace: bool
-) -> None:
+def test_sort_gives_mesas_order_also_among_equals(pair: Pair, key: Any, ascending: bool, inplace: bool) -> None:
     orders = []
-    for agents, kind in zip(pair, (Viewer, PlainViewer), strict=True):
-        viewers = agents.select(agent_type=kind)
+    for viewers in of_kind(pair, Viewer):
         ordered = viewers.sort(key, ascending=ascending, inplace=inplace)
         assert (ordered is viewers) == inplace
         orders.append(names(ordered))
@@ -395,12 +326,12 @@ def test_sort_gives_mesas_order_also_among_equals(
 
 
 @pytest.mark.xfail(strict=True, raises=AttributeError, reason="Mesa's keys reach attributes of attributes")
-def test_sort_takes_dotted_keys(pair: tuple[AgentSet, AgentSet]) -> None:
+def test_sort_takes_dotted_keys(pair: Pair) -> None:
     orders = [names(agents.select(at_most=20).sort("model.steps")) for agents in pair]
     assert orders[0] == orders[1]
 
 
-def test_a_copy_changes_apart_from_its_original(pair: tuple[AgentSet, AgentSet]) -> None:
+def test_a_copy_changes_apart_from_its_original(pair: Pair) -> None:
     for agents in pair:
         size = len(agents)
         twin = copy.copy(agents)

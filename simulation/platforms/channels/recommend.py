@@ -37,14 +37,14 @@ class Feed(NamedTuple):
 def capped(shares: NDArray[np.float64], cap: float) -> NDArray[np.float64]:
     """Shares summing to 1 of which none exceeds `cap` (or 1/n if larger); excess is passed on."""
     limit = max(cap, 1.0 / len(shares))
-    for _ in range(len(shares)):
-        over = shares > limit
-        if not over.any():
-            break
-        free = shares[~over].sum()
-        rest = 1.0 - limit * over.sum()
-        shares = np.where(over, limit, shares * (rest / free) if free > 0 else shares)
-    return shares / shares.sum()
+    at_limit = np.zeros(len(shares), bool)
+    capped_shares = shares
+    while (over := (capped_shares > limit) & ~at_limit).any():
+        at_limit |= over
+        rest, free = 1.0 - limit * at_limit.sum(), shares[~at_limit].sum()
+        passed_on = shares * (rest / free) if free > 0 else rest / max(1, (~at_limit).sum())
+        capped_shares = np.where(at_limit, limit, passed_on)
+    return capped_shares / capped_shares.sum()
 
 
 def slot_shares(
