@@ -79,7 +79,7 @@ def judge_claim(claim: Claim, scenario: Scenario, results: Results) -> Verdict:
              "scenario" if claim.id in own else "article")
     absent = missing_arms(scenario, claim)
     if absent:
-        return Verdict(*about, "not tested", f"no arm here is {' or '.join(absent)}", [])
+        return Verdict(*about, "not tested", f"no arm here plays the part of {' or '.join(absent)}", [])
     tests = [judge_test(test, scenario, results) for test in claim.tests]
     return Verdict(*about, overall([test.status for test in tests]), "", tests)
 

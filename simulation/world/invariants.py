@@ -7,7 +7,7 @@ them read the columns, the day's ledger and the journal afresh and change nothin
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -73,7 +73,7 @@ def invariant(function: Invariant) -> Invariant:
     return function
 
 
-def _require(holds: object, message: str, *found: object) -> None:
+def _require(holds: Any, message: str, *found: object) -> None:
     """Raise unless everything in `holds` is true."""
     if not np.all(holds):
         shown = "; ".join(np.array2string(np.asarray(value), threshold=20) for value in found)

@@ -132,7 +132,8 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
         # Hardly anybody uses the central platform.
         "supported": {
             "central.pool": 0.05,
-            "shared.channels": {"push": 1.0}, "purchase.intercept": -3.0, "merchants.archetypes.community_vendor.fans_median": 1_000,
+            "shared.channels": {"push": 1.0}, "purchase.intercept": -3.0,
+            "merchants.archetypes.community_vendor.fans_median": 1_000,
         },
         "contradicted": {"central.feed.heat_exponent": 0.0, "purchase.intercept": -3.0},
     },

@@ -16,7 +16,8 @@ ODD = (PACKAGE_FOLDER / "ODD.md").read_text(encoding="utf-8")
 
 
 def test_the_parameter_table_of_the_model_description_is_the_code_s():
-    assert ODD.split("<!-- parameters -->")[1].split("<!-- end of parameters -->")[0].strip() == parameter_table()
+    written = ODD.split("<!-- parameters -->")[1].split("<!-- end of parameters -->")[0]
+    assert written.strip() == parameter_table()
 
 
 def test_every_rule_that_the_model_description_names_exists_where_it_says():

@@ -36,14 +36,17 @@ def problems_of(text: str, folder: Path, overrides: dict | None = None) -> str:
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        ("viewers = 100", "viewrs = 100", ["world.viewrs", "line 4", "did you mean 'viewers'", "world.viewers"]),
+        ("viewers = 100", "viewrs = 100",
+         ["world.viewrs", "line 4", "did you mean 'viewers'", "world.viewers"]),
         ("days = 3", "days = 0", ["world.days", "found:   0", "from 1 to 3,650"]),
         ("days = 3", 'days = "three"', ["world.days", "'three'", "a whole number"]),
         ("days = 3", "days = 3.5", ["world.days", "3.5"]),
-        ('"taobao_live"', '"taobao"', ["arms.central.platform", "did you mean 'taobao_live'", "tencent_live"]),
+        ('"taobao_live"', '"taobao"',
+         ["arms.central.platform", "did you mean 'taobao_live'", "tencent_live"]),
         ("[[arms]]", "[poeple]\n[[arms]]", ["poeple", "did you mean 'people'"]),
         ('name = "good"', 'name = "No Good"', ["name", "small letters"]),
-        ("[[arms]]", "[people]\nremembered_rooms = 4\n[[arms]]", ["remembered_rooms", "exceed max_occasions"]),
+        ("[[arms]]", "[people]\nremembered_rooms = 4\n[[arms]]",
+         ["remembered_rooms", "exceed max_occasions"]),
         ("days = 3", "days = 3\nisolated_viewers = 200", ["isolated_viewers exceeds viewers"]),
         ("[[arms]]", "[merchants.archetypes]\nbrand = {share = 0.9}\n[[arms]]", ["sum to 1.75"]),
         ("viewers = 100", "viewers = [", ["no valid TOML"]),
@@ -83,8 +86,8 @@ def test_mistake_in_a_platform_is_named(platform: str, expected: list[str], tmp_
         ('measure = "gmv"\narm = "central"', ["needs 'against'"]),
         ('measure = "gmv"\narm = "central"\nagainst = "central"\nagainst_without = ["trust"]',
          ["no mechanism 'trust'"]),
-        ('measure = "gmv"\narm = "central"\nkind = "elasticity"\nfactor = "x.y"\nagainst_factor = "platform.pool"',
-         ["factor", "'x.y'"]),
+        ('measure = "gmv"\narm = "central"\nkind = "elasticity"\nfactor = "x.y"\n'
+         'against_factor = "platform.pool"', ["factor", "'x.y'"]),
         ('measure = "gmv"\narm = "central"\nkind = "trendy"', ["kind", "one of difference, level"]),
     ],
 )
@@ -95,7 +98,8 @@ def test_mistake_in_a_claim_is_named(claim: str, expected: list[str], tmp_path: 
 
 
 def test_several_mistakes_are_shown_together_and_fit_on_a_screen(tmp_path: Path):
-    shown = problems_of(GOOD.replace("viewers = 100", "viewers = 0").replace("days = 3", "days = 0"), tmp_path)
+    twice_wrong = GOOD.replace("viewers = 100", "viewers = 0").replace("days = 3", "days = 0")
+    shown = problems_of(twice_wrong, tmp_path)
     assert "2 problems" in shown and "world.viewers" in shown and "world.days" in shown
     nothing = "[people]\n" + "\n".join(f"wrong_{i} = 1" for i in range(30))
     shown = problems_of(GOOD.replace("[[arms]]", nothing + "\n[[arms]]"), tmp_path)
