@@ -13,10 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
-from mesa.agent import AgentSet, GroupBy
+from mesa.agent import AgentSet
 
 from ..state.columns import ViewerColumns
 from .agents import CasualViewer, Fan, Merchant, RowAgent, Viewer, ViewerAgents
+
+try:
+    from mesa.agentset import GroupBy  # its place from mesa 3.4 on
+except ImportError:
+    from mesa.agent import GroupBy
 
 if TYPE_CHECKING:
     import random

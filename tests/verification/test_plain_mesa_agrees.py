@@ -42,7 +42,7 @@ LIVELY: dict[str, Any] = {
     "arms.taobao_live.platform.commission": 0.2, "arms.tencent_live.platform.commission": 0.2,
     "arms.taobao_live.platform.feed.cold_start_quota": 0.3,
     "arms.taobao_live.platform.feed.exploration": 0.2,
-    "arms.taobao_live.platform.feed.exposure_cap": 0.12,
+    "arms.taobao_live.platform.feed.exposure_cap": 0.2,
     "arms.tencent_live.platform.pool": 1.0,
 } | {
     f"merchants.archetypes.{kind}.{name}": value
@@ -166,13 +166,6 @@ def no_annoyance(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(plain_viewers, "annoyance_probability", lambda messages, following: 0.0)
 
 
-def price_ignored(patch: pytest.MonkeyPatch) -> None:
-    right = plain_viewers.purchase_probability
-    patch.setattr(
-        plain_viewers, "purchase_probability", lambda *about: right(*about[:4], 0.0, *about[5:])
-    )
-
-
 def trust_that_never_fades(patch: pytest.MonkeyPatch) -> None:
     begin = PlainModel.__init__
 
@@ -183,8 +176,19 @@ def trust_that_never_fades(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(PlainModel, "__init__", changed)
 
 
+def a_single_wave(patch: pytest.MonkeyPatch) -> None:
+    begin = PlainModel.__init__
+
+    def changed(model: PlainModel, *about: Any, **more: Any) -> None:
+        begin(model, *about, **more)
+        once = model.rules.sharing._replace(max_waves=1)
+        model.rules = model.rules._replace(sharing=once)
+
+    patch.setattr(PlainModel, "__init__", changed)
+
+
 @pytest.mark.parametrize(
-    "mistake", [twice_the_shares, no_fatigue, no_annoyance, price_ignored, trust_that_never_fades]
+    "mistake", [twice_the_shares, no_fatigue, no_annoyance, trust_that_never_fades, a_single_wave]
 )
 def test_a_wrong_rule_is_noticed(
     mistake: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
