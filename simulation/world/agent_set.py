@@ -7,6 +7,7 @@ inherited from Mesa and makes the agents that it touches.
 
 from __future__ import annotations
 
+import operator
 import weakref
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
@@ -96,7 +97,7 @@ class ColumnAgentSet(AgentSet):
                     kept.append(int(code))
             codes = np.array(kept, np.int64)
         if len(codes) > at_most:
-            codes = codes[: int(np.ceil(at_most))]
+            codes = codes[: max(0, int(np.ceil(at_most)))]
         if inplace:
             self._codes = codes.copy()
             return self
@@ -115,6 +116,8 @@ class ColumnAgentSet(AgentSet):
         self, key: Callable | str, ascending: bool = False, inplace: bool = False
     ) -> ColumnAgentSet:
         """Members sorted by an attribute or function; ties keep their order."""
+        if isinstance(key, str) and "." in key:
+            key = operator.attrgetter(key)
         values = self.get(key) if isinstance(key, str) else [key(agent) for agent in self]
         order = sorted(range(len(values)), key=values.__getitem__, reverse=not ascending)
         codes = self._codes[np.array(order, np.int64)]
@@ -173,6 +176,10 @@ class ColumnAgentSet(AgentSet):
     def remove(self, agent: mesa.Agent) -> None:
         """Not possible: members follow from the columns."""
         raise TypeError(WRITE_THROUGH)
+
+    def _from_iterable(self, it: Iterable[Any]) -> ColumnAgentSet:
+        """What ``&``, ``|``, ``-`` and ``^`` make of the members that are left."""
+        return self._of(list(dict.fromkeys(code_of(agent) for agent in it)))
 
     def _of(self, codes: Any) -> ColumnAgentSet:
         return ColumnAgentSet(self._viewers, np.array(codes, np.int64))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import mesa
 import numpy as np
 
-from ..state.columns import MerchantColumns, ViewerColumns
+from ..state.columns import CLOSED, MerchantColumns, ViewerColumns
 from ..state.ties import EMPTY, SUBSCRIBED
 
 if TYPE_CHECKING:
@@ -60,6 +60,12 @@ class Merchant(RowAgent):
         super().__init__(model)
         self.unique_id = model.settings.world.viewers + row + 1
 
+    def remove(self) -> None:
+        """Close the shop for good and take it out of the model's agents."""
+        self.status = CLOSED
+        self.model.merchant_agents.pop(self.row, None)
+        super().remove()
+
     @property
     def kind(self) -> str:
         """Name of the archetype."""
@@ -94,7 +100,8 @@ class Viewer(RowAgent):
         """Merchants that the viewer follows."""
         ties = self.model.ties
         held = (ties.merchant[self.row] != EMPTY) & (ties.flags[self.row] & SUBSCRIBED > 0)
-        return [self.model.merchant_agents[int(m)] for m in ties.merchant[self.row][held]]
+        agents = self.model.merchant_agents
+        return [agents[int(m)] for m in ties.merchant[self.row][held] if int(m) in agents]
 
     def remove(self) -> None:
         """Viewers stay for the whole run."""

@@ -91,18 +91,19 @@ def _main_interest_and_taste(
 
 
 def viewer_columns(traits: Traits, pool: float) -> ViewerColumns:
-    """Columns of one arm: the shared traits, and state as it is before the first day.
+    """Columns of one arm: a copy of the traits, and state as it is before the first day.
 
     Parameters
     ----------
     traits : Traits
-        Shared between arms, not copied.
+        Shared between arms, so never written to.
     pool : float
         The platform's viewing occasions relative to the population's.
     """
     viewers = len(traits.taste)
+    own = traits._replace(activity=traits.activity * np.float32(pool))
     return ViewerColumns(
-        **traits._replace(activity=(traits.activity * np.float32(pool)))._asdict(),
+        **{name: column.copy() for name, column in own._asdict().items()},
         fan_ties=np.zeros(viewers, np.int16),
         share_left=np.zeros(viewers, np.uint8),
         last_active=np.full(viewers, NEVER, np.int16),

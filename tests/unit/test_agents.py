@@ -13,7 +13,7 @@ import pytest
 from simulation.state.ties import SUBSCRIBED
 from simulation.world.agents import CasualViewer, Fan, Merchant, Viewer
 from simulation.world.model import LiveCommerceModel
-from tests.benchmarks.plain_agents import first, new_model
+from tests.unit.plain_agents import first, new_model
 from tests.worlds import model_of, platform, scenario
 
 
@@ -97,16 +97,6 @@ def test_classes_follow_the_ties_of_a_run() -> None:
     model.close()
 
 
-@pytest.mark.xfail(strict=True, reason="the class is brought up to date when the agent is asked for")
-def test_an_agent_in_hand_changes_its_class_at_once() -> None:
-    model = new_model(days_run=2)
-    fan = first(model.agents_by_type[Fan])
-    fan.fan_ties = 0
-    model.close()
-    assert type(fan) is CasualViewer
-
-
-@pytest.mark.xfail(strict=True, reason="a merchant removed from Mesa's registry stays among the agents")
 def test_a_removed_merchant_is_no_longer_among_the_agents() -> None:
     model = new_model(days_run=2)
     merchant = first(model.agents_by_type[Merchant])
@@ -115,7 +105,6 @@ def test_a_removed_merchant_is_no_longer_among_the_agents() -> None:
     assert merchant not in model.agents
 
 
-@pytest.mark.xfail(strict=True, reason="columns of traits are those of the cast, not a copy")
 def test_writing_a_trait_in_one_arm_leaves_the_cast_as_it_was() -> None:
     model = new_model(days_run=0)
     before = model.cast.traits.impulse.copy()

@@ -16,7 +16,7 @@ from mesa.agent import AgentSet
 
 from simulation.world.agents import CasualViewer, Fan, Merchant, Viewer
 from simulation.world.model import LiveCommerceModel
-from tests.benchmarks.plain_agents import (
+from tests.unit.plain_agents import (
     FIELDS,
     PLAIN,
     VIEWERS,
@@ -136,12 +136,10 @@ def test_select_in_place_changes_the_set(pair: Pair) -> None:
     assert names(pair[0].select(is_even, inplace=False)) == names(pair[1].select(is_even))
 
 
-@pytest.mark.xfail(strict=True, reason="a slice up to -1 leaves out the last member only")
 def test_select_of_fewer_than_none_takes_nobody(pair: Pair) -> None:
     assert [names(agents.select(at_most=-1)) for agents in pair] == [[], []]
 
 
-@pytest.mark.xfail(strict=True, reason="collections.abc.Set builds results from members alone")
 @pytest.mark.parametrize("operation", [operator.and_, operator.or_, operator.sub, operator.xor])
 def test_operations_on_sets_have_the_same_result(pair: Pair, operation: Callable) -> None:
     results = []
@@ -307,7 +305,6 @@ def test_sort_gives_mesas_order_also_among_equals(
     assert orders[0] == orders[1]
 
 
-@pytest.mark.xfail(strict=True, raises=AttributeError, reason="Mesa's keys reach attributes of attributes")
 def test_sort_takes_dotted_keys(pair: Pair) -> None:
     orders = [names(agents.select(at_most=20).sort("model.steps")) for agents in pair]
     assert orders[0] == orders[1]
