@@ -26,6 +26,8 @@ STRENGTH_CONCENTRATION = 8.0
 
 
 QUANTILES = 4096
+NEGLIGIBLE = 1e-9
+"""Smaller chances count as none: igraph's search for the next tie to rewire would never end."""
 STRENGTH = decision("friendships: strength of a tie")
 
 
@@ -71,12 +73,13 @@ def draw_friendships(
 def _local_ties(settings: FriendshipSettings, social: int) -> np.ndarray:
     """Ties inside neighbourhoods, shape (ties, 2)."""
     size, reach = settings.neighbourhood_size, settings.local_ties // 2
+    rewiring = settings.rewiring if settings.rewiring > NEGLIGIBLE else 0.0
     parts = [np.empty((0, 2), np.int32)]
     for first in range(0, social, size):
         here = min(size, social - first)
         near = min(reach, (here - 1) // 2)
         if near >= 1:
-            graph = igraph.Graph.Watts_Strogatz(1, here, near, settings.rewiring)
+            graph = igraph.Graph.Watts_Strogatz(1, here, near, rewiring)
             parts.append(np.array(graph.get_edgelist(), np.int32).reshape(-1, 2) + first)
     return np.concatenate(parts)
 
@@ -84,7 +87,7 @@ def _local_ties(settings: FriendshipSettings, social: int) -> np.ndarray:
 def _long_ties(settings: FriendshipSettings, social: int, key: np.uint64) -> np.ndarray:
     """Ties across neighbourhoods, shape (ties, 2)."""
     parts = [np.empty((0, 2), np.int32)]
-    if settings.long_ties == 0 or social < 2:
+    if settings.long_ties < NEGLIGIBLE or social < 2:
         return parts[0]
     luck = uniforms_of_many(key, decision("friendships: sociability"), 0, social, 0)
     shape = settings.long_ties_shape

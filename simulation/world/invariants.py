@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..behaviour.occasions import OCCASIONS_OF_A_DAY, occasions_today
 from ..state.columns import CLOSED, NEVER, WAITING
 from ..state.ledger import (
     COUNTS,
@@ -33,6 +34,7 @@ from ..state.ledger import (
     VISITS,
     WALK_INS,
 )
+from ..state.luck import uniforms_of_many
 from ..state.ties import EMPTY, SUBSCRIBED
 
 if TYPE_CHECKING:
@@ -180,6 +182,20 @@ def attention_is_spent_once(model: LiveCommerceModel) -> None:
     _require(occasions <= most * len(model.viewers.taste), "more occasions than a day allows")
     _require(model.viewers.share_left <= most, "occasions left for links have wrapped",
              model.viewers.share_left.max())
+
+
+@invariant
+def nobody_exceeds_its_own_occasions(model: LiveCommerceModel) -> None:
+    """Of each viewer: rooms visited, and occasions still kept for links, fit into its occasions."""
+    if model.day == 0:
+        return
+    today, activity, most = model.day - 1, model.viewers.activity, model.settings.people.max_occasions
+    visits = (_held(model) & (model.ties.last_visit == today)).sum(axis=1)
+    spent = visits + model.viewers.share_left
+    luck = uniforms_of_many(model.key, OCCASIONS_OF_A_DAY, today, len(spent), 0)
+    busy = np.flatnonzero(spent)
+    had = np.array([occasions_today(luck[viewer], activity[viewer], most) for viewer in busy], int)
+    _require(spent[busy] <= had, "visits beyond occasions", spent[busy], had)
 
 
 @invariant

@@ -93,6 +93,7 @@ class Merchant(mesa.Agent):
             viewer.make_room()
             tie = viewer.ties[self] = Tie(0.0, self.model.day)
         if not tie.subscribed:
+            tie.trust *= self.model.fading[self.model.day - tie.touched]
             tie.touched = self.model.day
             viewer.subscribe(self, tie)
             self.model.totals["walk_ins"] += 1

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
+from simulation.behaviour.choosing import HIGHEST_UTILITY
 from simulation.scenario.platform import MAX_OPTIONS
 from simulation.state.columns import NEVER
 from tests.benchmarks.plain_rules import (
@@ -111,7 +112,7 @@ class Viewer(mesa.Agent):
                 continue
             trust = tie.trust * model.fading[day - tie.touched] if tie else 0.0
             utility = room_utility(fit, trust, room.crowd_cue, self.crowd, appeal, choice)
-            attraction.append(exp(utility))
+            attraction.append(exp(min(utility, HIGHEST_UTILITY)))
         model.totals["reach"] += len(offer)
         chosen = pick(model.random.random(), attraction, len(offer))
         if chosen < 0:

@@ -37,7 +37,7 @@ LIVELY: dict[str, Any] = {
     "choice.fatigue_weight": 3.0, "purchase.intercept": -3.0, "purchase.price_weight": 1.0,
     "purchase.repeat_endorsement": 0.0, "purchase.skill_weight": 2.0,
     "following.base_rate": 0.03, "following.annoyance": 0.06, "following.leave_rate": 0.03,
-    "trust.half_life": 12, "sharing.base_rate": 0.4, "shopkeeping.arrivals": 6,
+    "following.fade_floor": 0.12, "trust.half_life": 12, "sharing.base_rate": 0.4, "shopkeeping.arrivals": 6,
     "shopkeeping.review_days": 7, "shopkeeping.stream_step": 0.3, "shopkeeping.newcomer_days": 10,
     "arms.taobao_live.platform.commission": 0.2, "arms.tencent_live.platform.commission": 0.2,
     "arms.taobao_live.platform.feed.cold_start_quota": 0.3,

@@ -114,7 +114,10 @@ def test_what_can_act_changes_something(name: str) -> None:
 @pytest.mark.parametrize("name", PRESETS)
 @pytest.mark.parametrize("threads", [2, 5])
 def test_threads_change_nothing(name: str, threads: int) -> None:
-    settings = scenario({"arm": preset(name)}, viewers=301, shops=40, days=30)
+    settings = scenario(
+        {"arm": preset(name)}, viewers=301, shops=40, days=30,
+        sharing={"base_rate": 0.6, "broadcast_notice": 0.5}, people={"activity_mean": 3.0},
+    )
     alone, together = finished(settings), finished(settings, threads=threads)
     assert differences(everything_written(alone), everything_written(together)) == []
 
