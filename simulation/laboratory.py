@@ -84,7 +84,8 @@ def run_experiment(
         found = findings(scenario, results)
         seconds = {"simulation": simulated - clock, "findings": time.perf_counter() - simulated}
         about = manifest(
-            scenario, list(plan.arms), started, seconds, results.peak_memory_bytes, workers, threads
+            scenario, list(plan.arms), started, seconds, plan.runs,
+            results.peak_memory_bytes, workers, threads,
         )
         write_run(draft, scenario, results, found, about)
         write_report(draft)

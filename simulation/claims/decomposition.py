@@ -81,7 +81,8 @@ def decompose(scenario: Scenario, runs: pd.DataFrame) -> Decomposition | None:
     bare = [table[frozenset(BUYING_MECHANISMS)] for table in values]
     parts.append(_part("selection", "who arrives where", bare[0] - bare[1]))
     full = [table[frozenset()] for table in values]
-    gap = _part("gap", "the whole gap", full[0] - full[1])
+    probed = np.isfinite(bare[0] - bare[1])  # so that the parts add up to the gap
+    gap = _part("gap", "the whole gap", np.where(probed, full[0] - full[1], np.nan))
     return Decomposition(pair[0].name, pair[1].name, gap, parts)
 
 

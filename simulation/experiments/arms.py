@@ -58,10 +58,16 @@ class Plan:
     scenario: Scenario
     arms: dict[str, Arm] = field(default_factory=dict)
 
+    def arms_in(self, replicate: int) -> dict[str, Arm]:
+        """Arms that are run in replication number `replicate`: probes only in the first few."""
+        if replicate < self.scenario.run.probe_replications:
+            return self.arms
+        return {arm.name: arm for arm in self.scenario.arms}
+
     @property
     def runs(self) -> int:
         """Worlds in all replications together."""
-        return len(self.arms) * self.scenario.run.replications
+        return sum(len(self.arms_in(number)) for number in range(self.scenario.run.replications))
 
 
 def current_value(scenario: Scenario, arm: Arm, key: str) -> float:

@@ -65,11 +65,15 @@ def estimate(values: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
 
 
 def values_of(runs: pd.DataFrame, arm: str, measure: str) -> np.ndarray:
-    """Values of `measure` in `arm` by replicate, shape (replications,); all missing if unknown."""
-    rows = runs[runs["arm"] == arm].sort_values("replicate")
-    if measure not in rows:
-        return np.full(len(rows), np.nan)
-    return rows[measure].to_numpy(float)
+    """Values of `measure` in `arm` by replicate, shape (replications,).
+
+    Missing where the arm was not run in that replication, and throughout if the measure is unknown.
+    """
+    replicates = np.sort(runs["replicate"].unique())
+    if measure not in runs:
+        return np.full(len(replicates), np.nan)
+    rows = runs[runs["arm"] == arm].set_index("replicate")
+    return rows[measure].reindex(replicates).to_numpy(float)
 
 
 def compare(runs: pd.DataFrame, arm: str, against: str, measure: str) -> Comparison:

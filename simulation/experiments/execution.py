@@ -90,7 +90,7 @@ def run_replicate(
     result = Replicate(replicate)
     cast = draw_cast(plan.scenario, replicate)
     scenario_arms = {arm.name for arm in plan.scenario.arms}
-    for name, arm in plan.arms.items():
+    for name, arm in plan.arms_in(replicate).items():
         outcome = run_world(plan, arm, cast, threads, day_done)
         key: dict[str, Any] = {"arm": name, "replicate": replicate}
         result.runs.append(key | measure_all(outcome))

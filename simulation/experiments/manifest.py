@@ -31,7 +31,7 @@ def run_id(scenario: Scenario, started: datetime) -> str:
 
 def manifest(
     scenario: Scenario, arms: list[str], started: datetime, seconds: dict[str, float],
-    peak_memory_bytes: int, workers: int, threads: int,
+    runs: int, peak_memory_bytes: int, workers: int, threads: int,
 ) -> dict[str, Any]:
     """Everything about a run that its tables do not say.
 
@@ -41,9 +41,11 @@ def manifest(
         All arms run, probes included.
     seconds : dict
         Time spent by stage; ``"simulation"`` gives the speed.
+    runs : int
+        Worlds run in all.
     """
     world = scenario.world
-    viewer_days = world.viewers * world.days * scenario.run.replications * len(arms)
+    viewer_days = world.viewers * world.days * runs
     return {
         "scenario": scenario.name,
         "scenario_hash": scenario_hash(scenario),

@@ -44,6 +44,11 @@ class Run(Section):
     """How often and with which luck."""
 
     replications: int = quantity(10, "Worlds per arm.", low=1, high=100_000)
+    probe_replications: int = quantity(
+        5, "Worlds per probe (an arm with a mechanism off or a parameter raised), at most "
+        "`replications`; probes differ little from their arm, so fewer worlds tell.",
+        low=1, high=100_000,
+    )
     seed: int = quantity(2020, "Seed of all luck.", low=0, high=2**63 - 1)
 
 

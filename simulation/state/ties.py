@@ -2,7 +2,7 @@
 
 A tie is *subscribed* (the viewer is a fan: follows the merchant or is in its group) or a mere
 memory of a room once visited. When a row is full, the longest unvisited memory gives way; if all
-are subscribed, the least trusted one does.
+are subscribed, the one with the least trust at its last contact does.
 """
 
 from __future__ import annotations

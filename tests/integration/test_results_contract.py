@@ -16,7 +16,8 @@ from simulation.measures import MEASURES
 from simulation.scenario import Scenario, read_scenario
 from simulation.scenario.reading import find_scenario
 
-ROWS = {"world.viewers": 400, "world.merchants": 15, "world.days": 35, "run.replications": 3}
+ROWS = {"world.viewers": 400, "world.merchants": 15, "world.days": 35, "run.replications": 3,
+        "run.probe_replications": 2}
 MODEL_MD_MEASURES = (
     "conversion_rate", "buyer_conversion", "gmv", "gmv_per_visit", "return_rate", "revisit_rate_7d",
     "revisit_rate_30d", "repurchase_rate_30d", "fan_half_life_days", "dau_mau", "repeat_gmv_share",
@@ -41,7 +42,9 @@ def folder(scenario: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Path
 def test_runs_have_a_row_per_arm_and_replicate_and_a_column_per_measure(folder: Path):
     runs = pd.read_parquet(folder / "runs.parquet")
     assert not runs.duplicated(["arm", "replicate"]).any()
-    assert set(runs.groupby("arm")["replicate"].count()) == {3}
+    counts = runs.groupby("arm")["replicate"].count()
+    assert set(counts[["taobao_live", "tencent_live", "tencent_live_plus_feed"]]) == {3}
+    assert set(counts.drop(["taobao_live", "tencent_live", "tencent_live_plus_feed"])) == {2}, "probes"
     assert set(MODEL_MD_MEASURES) <= set(MEASURES) <= set(runs.columns)
     assert {"conversion_rate_push", "gmv_share", "profit_per_merchant_brand"} <= set(runs.columns)
     without_feed = runs[runs["arm"] == "tencent_live"]
