@@ -8,7 +8,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from .paths import PACKAGE_FOLDER
 from .scenario.scenario import Scenario
 
 QUIET_SECONDS = 2.0
@@ -58,8 +57,10 @@ class Bar:
 
 
 def compiled_before() -> bool:
-    """Whether this machine has compiled the rules already."""
-    return any(PACKAGE_FOLDER.glob("behaviour/__pycache__/choosing.choose_rooms*.nbi"))
+    """Whether this machine has compiled the present rules already."""
+    from .state.compiled import CACHE_FOLDER
+
+    return any(CACHE_FOLDER.rglob("choosing.choose_rooms*.nbi"))
 
 
 def simulate(

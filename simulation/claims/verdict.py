@@ -98,9 +98,10 @@ def judge_test(test: ClaimTest, scenario: Scenario, results: Results) -> TestVer
     effect = effect_of(test, scenario, results)
     found = estimate(effect.values)
     status, reading = weigh(found, test)
+    compared = np.isfinite(effect.values)
     return TestVerdict(
-        test.model_dump(mode="json"), measure_label(test.measure), _mean(effect.side),
-        effect.other_name, _mean(effect.other), found.mean, found.low, found.high,
+        test.model_dump(mode="json"), measure_label(test.measure), _mean(effect.side[compared]),
+        effect.other_name, _mean(effect.other[compared]), found.mean, found.low, found.high,
         found.replications, status, reading,
     )
 

@@ -8,10 +8,33 @@ the loops makes them three times slower.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+import numba
 from numba import njit
+
+from ..paths import PACKAGE_FOLDER
+
+
+def cache_folder() -> Path:
+    """Where compiled code is kept: a folder for each version of the sources.
+
+    Numba looks only at a kernel's own file to see whether it is up to date, not at the files of
+    the rules that are pasted into it.
+    """
+    digest = hashlib.sha256()
+    for folder in ("behaviour", "platforms", "state", "world"):
+        for file in sorted((PACKAGE_FOLDER / folder).rglob("*.py")):
+            digest.update(file.read_bytes())
+    base = Path(numba.config.CACHE_DIR or PACKAGE_FOLDER / "__pycache__")
+    return base / f"kernels-{digest.hexdigest()[:12]}"
+
+
+CACHE_FOLDER = cache_folder()
+numba.config.CACHE_DIR = str(CACHE_FOLDER)
 
 COMPILED: dict[str, Any] = {"cache": True, "_nrt": False}
 
