@@ -19,6 +19,9 @@ from numba import njit
 from ..paths import PACKAGE_FOLDER
 
 
+_config: Any = numba.config  # its fields are made at run time
+
+
 def cache_folder() -> Path:
     """Where compiled code is kept: a folder for each version of the sources.
 
@@ -29,12 +32,12 @@ def cache_folder() -> Path:
     for folder in ("behaviour", "platforms", "state", "world"):
         for file in sorted((PACKAGE_FOLDER / folder).rglob("*.py")):
             digest.update(file.read_bytes())
-    base = Path(numba.config.CACHE_DIR or PACKAGE_FOLDER / "__pycache__")
+    base = Path(_config.CACHE_DIR or PACKAGE_FOLDER / "__pycache__")
     return base / f"kernels-{digest.hexdigest()[:12]}"
 
 
 CACHE_FOLDER = cache_folder()
-numba.config.CACHE_DIR = str(CACHE_FOLDER)
+_config.CACHE_DIR = str(CACHE_FOLDER)
 
 COMPILED: dict[str, Any] = {"cache": True, "_nrt": False}
 
