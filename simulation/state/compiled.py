@@ -18,7 +18,6 @@ from numba import njit
 
 from ..paths import PACKAGE_FOLDER
 
-
 _config: Any = numba.config  # its fields are made at run time
 
 
