@@ -104,7 +104,10 @@ class ColumnAgentSet(AgentSet):
         return self._of(codes)
 
     def shuffle(self, inplace: bool = False) -> ColumnAgentSet:
-        """Members in random order, the same as Mesa's for the same generator."""
+        """Members in random order, the same as Mesa's for the same generator.
+
+        For a user's own code: no run draws from the model's generator.
+        """
         codes = self._codes.tolist()
         self.random.shuffle(codes)
         if inplace:

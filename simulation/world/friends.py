@@ -66,6 +66,7 @@ def draw_friendships(
         local = _local_ties(settings, social)
         long = _long_ties(settings, social, key)
     finally:
+        # Give igraph its own default back; nothing here draws from it.
         igraph.set_random_number_generator(stdlib_random)
     return _compressed_rows(settings, local, long, viewers, key)
 
