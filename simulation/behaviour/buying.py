@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
+
 from ..state.columns import NEVER
 from ..state.compiled import kernel, rule
-from ..state.ledger import GMV, ORDERS, REPEAT_GMV, REPEAT_ORDERS
+from ..state.ledger import AD_GMV, GMV, ORDERS, REPEAT_GMV, REPEAT_ORDERS
 from ..state.luck import decision, four_uniforms
 from ..state.waves import NO_ROOM
 from .choosing import interest_fit
+from .grouping import wait_for_group
 
 IN_THE_ROOM = decision("in the room: buying, liking, returning, following")
 
@@ -47,7 +50,7 @@ def purchase_probability(
 
 
 @rule
-def record_order(viewers, ties, ledger, wave, row, price, day):
+def record_order(viewers, ties, ledger, surfaces, wave, row, price, day):
     """Count an order and remember when it was placed."""
     viewer, slot, channel = wave.viewer[row], wave.slot[row], wave.channel[row]
     last = ties.last_purchase[viewer, slot]
@@ -64,36 +67,54 @@ def record_order(viewers, ties, ledger, wave, row, price, day):
     ledger.channels[channel, ORDERS] += 1
     ledger.merchants[merchant, GMV] += price
     ledger.channels[channel, GMV] += price
-    viewers.bought_by[viewer] |= 1 << channel
+    if surfaces.by_ads[channel]:
+        ledger.merchants[merchant, AD_GMV] += price
+    viewers.bought_by[viewer] |= np.uint64(1) << np.uint64(channel)
+    wave.bought[row] = 1
+    wave.price[row] = price
+
+
+@rule
+def order_probability(viewers, merchants, wave, row, rules, price_change):
+    """`purchase_probability` of a visit at the usual price times ``exp(price_change)``."""
+    viewer, merchant, purchase = wave.viewer[row], wave.chosen[row], rules.purchase
+    fit = interest_fit(
+        viewers.interest[viewer, merchants.category[merchant]],
+        viewers.taste[viewer], merchants.style[merchant], rules.choice.taste_weight,
+    )
+    trust = effective_trust(
+        purchase.own_trust_scale * wave.trust[row],
+        purchase.endorsement_scale * wave.endorsed[row],
+    )
+    return purchase_probability(
+        fit, trust, merchants.host_skill[merchant], viewers.impulse[viewer],
+        merchants.relative_price[merchant] + price_change, viewers.price_sensitivity[viewer],
+        viewers.crowd[viewer] * merchants.crowd_cue[merchant], purchase,
+    )
 
 
 @kernel
-def buy_goods(viewers, merchants, ties, wave, ledger, rules, key, day):
-    """Decide for each visit of `wave` whether it ends in an order."""
-    purchase = rules.purchase
+def buy_goods(viewers, merchants, ties, wave, pending, ledger, surfaces, groups, rules, key, day):
+    """Decide for each visit of `wave` whether it ends in an order.
+
+    Where there is group buying, whoever would buy at the group's price waits in `pending` for a
+    group to fill (`grouping.fill_groups`).
+    """
     for row in range(wave.rows[0]):
         merchant = wave.chosen[row]
         if merchant == NO_ROOM:
             continue
-        viewer = wave.viewer[row]
-        luck = four_uniforms(key, IN_THE_ROOM, day, viewer, merchant)
+        luck = four_uniforms(key, IN_THE_ROOM, day, wave.viewer[row], merchant)
         for lane in range(4):
             wave.luck[row, lane] = luck[lane]
-        fit = interest_fit(
-            viewers.interest[viewer, merchants.category[merchant]],
-            viewers.taste[viewer], merchants.style[merchant], rules.choice.taste_weight,
-        )
-        trust = effective_trust(
-            purchase.own_trust_scale * wave.trust[row],
-            purchase.endorsement_scale * wave.endorsed[row],
-        )
-        chance = purchase_probability(
-            fit, trust, merchants.host_skill[merchant], viewers.impulse[viewer],
-            merchants.relative_price[merchant], viewers.price_sensitivity[viewer],
-            viewers.crowd[viewer] * merchants.crowd_cue[merchant], purchase,
-        )
         wave.bought[row] = 0
         wave.satisfied[row] = 0
-        if luck[0] < chance:
-            wave.bought[row] = 1
-            record_order(viewers, ties, ledger, wave, row, merchants.price[merchant], day)
+        discount = groups.discount[merchants.platform[merchant]]
+        if groups.size[merchants.platform[merchant]] > 0:
+            chance = order_probability(viewers, merchants, wave, row, rules, math.log(1.0 - discount))
+            if luck[0] < chance:
+                wait_for_group(ledger, wave, pending, row)
+        elif luck[0] < order_probability(viewers, merchants, wave, row, rules, 0.0):
+            record_order(
+                viewers, ties, ledger, surfaces, wave, row, merchants.price[merchant], day
+            )

@@ -9,6 +9,7 @@ import numpy as np
 from ..state.columns import NEVER
 from ..state.compiled import kernel, rule
 from ..state.ledger import (
+    ADS,
     ENDORSED_VISITS,
     KNOWN_VISITS,
     OUTSIDE,
@@ -25,7 +26,7 @@ from ..state.ties import (
     slot_to_fill,
     write_tie,
 )
-from ..state.waves import NO_ROOM, NO_ROOT
+from ..state.waves import NO_ROOM, NO_ROOT, NOBODY
 
 CHOOSE = decision("choosing: which room")
 HIGHEST_UTILITY = 500.0
@@ -108,32 +109,35 @@ def enter_room(viewers, ties, ledger, wave, row, option, slot, trust, day, days)
     ledger.merchants[merchant, OUTSIDE] += outside
     ledger.channels[channel, OUTSIDE] += outside
     viewers.last_active[viewer] = day
-    viewers.visited_by[viewer] |= 1 << channel
+    viewers.visited_by[viewer] |= np.uint64(1) << np.uint64(channel)
     wave.chosen[row] = merchant
     wave.slot[row] = slot
     wave.trust[row] = trust
 
 
 @rule
-def take_link(ties, ledger, wave, row, option, purchase):
+def take_link(ties, ledger, wave, links, row, option, purchase):
     """Note whose link was followed; a second endorsement of the same merchant counts less."""
-    viewer, slot = wave.viewer[row], wave.slot[row]
-    endorsement = wave.endorsement[row, option]
+    viewer, slot, link = wave.viewer[row], wave.slot[row], wave.link[row, option]
+    endorsement = links.endorsement[link]
     if ties.flags[viewer, slot] & ENDORSED:
         endorsement *= purchase.repeat_endorsement
     ties.flags[viewer, slot] |= ENDORSED
     ledger.totals[ENDORSED_VISITS] += 1
     wave.endorsed[row] = endorsement
-    wave.root[row] = wave.link_root[row, option]
+    wave.root[row] = links.root[link]
+    wave.sender[row] = links.sender[link]
+    wave.leader[row] = links.leader[link]
 
 
 @kernel
 def choose_rooms(
-    viewers, merchants, ties, wave, ledger, rules, fading, attraction, key, day, days, by_link
+    viewers, merchants, ties, wave, links, ledger, surfaces, rules, fading, attraction, key, day,
+    days, by_link,
 ):
     """Each occasion of `wave` leads to at most one room, none twice a day by the same viewer.
 
-    `attraction` is scratch of shape (MAX_OPTIONS,); `by_link` says that all offers are links.
+    `attraction` is scratch of shape (MAX_OPTIONS,); `by_link` says that all offers are rows of `links`.
     """
     choice = rules.choice
     for row in range(wave.rows[0]):
@@ -146,6 +150,7 @@ def choose_rooms(
         for option in range(options):
             merchant = wave.room[row, option]
             ledger.merchants[merchant, REACH] += 1
+            ledger.merchants[merchant, ADS] += surfaces.by_ads[wave.channel[row]]
             slot = find_tie(ties, viewer, merchant)
             trust = 0.0
             if slot >= 0:
@@ -173,5 +178,7 @@ def choose_rooms(
         enter_room(viewers, ties, ledger, wave, row, option, slot, trust, day, days)
         wave.endorsed[row] = 0.0
         wave.root[row] = NO_ROOT
+        wave.sender[row] = NOBODY
+        wave.leader[row] = NOBODY
         if by_link:
-            take_link(ties, ledger, wave, row, option, rules.purchase)
+            take_link(ties, ledger, wave, links, row, option, rules.purchase)

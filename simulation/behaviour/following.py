@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..state.columns import CLOSED
+from ..state.columns import ABSENT, CLOSED
 from ..state.compiled import kernel, rule
 from ..state.ledger import FOLLOWS, MUTES, SHARE_FOLLOWS, end_subscription
 from ..state.luck import decision, four_uniforms
@@ -52,12 +52,14 @@ def follow_merchants(viewers, ties, wave, ledger, rules, day, by_link):
         if merchant == NO_ROOM:
             continue
         viewer, slot = wave.viewer[row], wave.slot[row]
+        wave.followed[row] = 0
         if ties.flags[viewer, slot] & SUBSCRIBED:
             continue
         trust = effective_trust(ties.trust[viewer, slot], wave.endorsed[row])
-        pleased = wave.bought[row] and wave.satisfied[row]
+        pleased = wave.bought[row] == 1 and wave.satisfied[row]
         if wave.luck[row, 3] < follow_probability(trust, pleased, rules.following):
             subscribe(viewers, ties, viewer, slot, day, rules.trust.initial_follow)
+            wave.followed[row] = 1
             ledger.merchants[merchant, FOLLOWS] += 1
             ledger.channels[wave.channel[row], FOLLOWS] += 1
             if by_link:
@@ -70,7 +72,7 @@ def review_tie(viewers, ties, merchants, ledger, rules, fading, key, day, viewer
     merchant = ties.merchant[viewer, slot]
     following = rules.following
     if (
-        merchants.status[merchant] == CLOSED
+        merchants.status[merchant] in (CLOSED, ABSENT)
         or current_trust(ties, viewer, slot, day, fading) < following.fade_floor
     ):
         end_subscription(ties, viewers, ledger, viewer, slot, day)

@@ -5,6 +5,8 @@ Delivery takes no time in the model: an order's goods arrive on the day of the o
 
 from __future__ import annotations
 
+import numpy as np
+
 from ..state.compiled import kernel, rule
 from ..state.ledger import REFUNDS, RETURNS
 from ..state.waves import NO_ROOM
@@ -44,8 +46,11 @@ def trust_after_purchase(trust, satisfied, propensity, rules):
 
 
 @kernel
-def goods_arrive(viewers, merchants, ties, wave, ledger, rules, day):
-    """Deliver each order of `wave`, take back what is returned, update trust after each visit."""
+def goods_arrive(viewers, merchants, ties, wave, ledger, rules, day, watched):
+    """Deliver each order of `wave`, take back what is returned, update trust after each visit.
+
+    `watched` is False for orders placed later in the day, whose visit has already had its effect.
+    """
     goods = rules.goods
     for row in range(wave.rows[0]):
         merchant = wave.chosen[row]
@@ -53,8 +58,11 @@ def goods_arrive(viewers, merchants, ties, wave, ledger, rules, day):
             continue
         viewer, slot = wave.viewer[row], wave.slot[row]
         propensity = viewers.trusting[viewer]
-        trust = trust_after_visit(wave.trust[row], propensity, rules.trust.watch_gain)
-        if wave.bought[row]:
+        if watched:
+            trust = trust_after_visit(wave.trust[row], propensity, rules.trust.watch_gain)
+        else:
+            trust = np.float64(ties.trust[viewer, slot])
+        if wave.bought[row] == 1:
             pleases = satisfaction_probability(
                 merchants.quality[merchant], merchants.host_skill[merchant], goods
             )
@@ -62,7 +70,7 @@ def goods_arrive(viewers, merchants, ties, wave, ledger, rules, day):
             wave.satisfied[row] = satisfied
             trust = trust_after_purchase(trust, satisfied, propensity, rules.trust)
             if wave.luck[row, 2] < return_probability(satisfied, viewers.impulse[viewer], goods):
-                channel, price = wave.channel[row], merchants.price[merchant]
+                channel, price = wave.channel[row], wave.price[row]
                 ledger.merchants[merchant, RETURNS] += 1
                 ledger.channels[channel, RETURNS] += 1
                 ledger.merchants[merchant, REFUNDS] += price

@@ -7,6 +7,7 @@ import math
 from ..state.compiled import kernel, rule
 from ..state.ledger import OCCASIONS
 from ..state.luck import decision, four_uniforms, uniform
+from ..state.waves import NO_ROOM
 
 OCCASIONS_OF_A_DAY = decision("occasions: how many, and which surface each opens")
 
@@ -28,28 +29,84 @@ def occasions_today(luck, activity, most):
 
 
 @rule
-def surface_opened(luck, cumulative_weights):
-    """Channel of one occasion: the first whose cumulative weight (rising to 1) exceeds `luck`."""
-    channel = 0
-    while luck >= cumulative_weights[channel] and channel < cumulative_weights.shape[0] - 1:
+def platform_weight(pull, habit, habit_strength):
+    """Weight of a platform in a viewer's attention: ``pull * (1 + habit_strength * habit)``."""
+    return pull * (1.0 + habit_strength * habit)
+
+
+@rule
+def surface_opened(luck, cumulative_weights, first, last):
+    """Channel of one occasion: the first of `first` to `last` (not included) whose cumulative
+    weight (rising to 1) exceeds `luck`."""
+    channel = first
+    while luck >= cumulative_weights[channel] and channel < last - 1:
         channel += 1
     return channel
 
 
+@rule
+def strengthened(habit, rate, rewarded):
+    """Habit after an occasion: up by ``rate * (1 - habit)`` if it was rewarded, else down by
+    ``rate * habit`` (linear operator learning, Bush and Mosteller 1955)."""
+    return habit + rate * ((1.0 if rewarded else 0.0) - habit)
+
+
+@rule
+def attention(viewers, pull, viewer):
+    """Weights of all platforms together, and occasions a day relative to the viewer's activity.
+
+    The second is the mean of the platforms' pools, each weighted as the viewer weighs it.
+    """
+    if pull.weight.shape[0] == 1:
+        return pull.weight[0], pull.pool[0]
+    total, occasions = 0.0, 0.0
+    for platform in range(pull.weight.shape[0]):
+        weight = platform_weight(
+            pull.weight[platform], viewers.habit[viewer, platform], pull.habit_strength
+        )
+        total += weight
+        occasions += weight * pull.pool[platform]
+    return total, (occasions / total if total > 0.0 else 0.0)
+
+
+@rule
+def draw_surface(luck, viewers, surfaces, pull, total, viewer):
+    """Surface of one occasion: a platform by its weight, then one of its channels.
+
+    What is left of `luck` within the platform drawn is uniform again and draws the channel.
+    """
+    platforms = pull.weight.shape[0]
+    if platforms == 1:
+        return surface_opened(luck, pull.cumulative, 0, pull.cumulative.shape[0])
+    target = luck * total
+    chosen, within = 0, 0.0
+    for platform in range(platforms):
+        weight = platform_weight(
+            pull.weight[platform], viewers.habit[viewer, platform], pull.habit_strength
+        )
+        if weight > 0.0:
+            chosen, within = platform, min(target / weight, 1.0)
+            if target < weight:
+                break
+            target -= weight
+    return surface_opened(
+        within, pull.cumulative, surfaces.first[chosen], surfaces.first[chosen + 1]
+    )
+
+
 @kernel
-def hand_out_occasions(
-    viewers, wave, ledger, key, day, first, last, most, cumulative_weights, by_links
-):
+def hand_out_occasions(viewers, wave, ledger, surfaces, pull, key, day, first, last, most):
     """Fill `wave` with today's occasions of viewers `first` to `last`.
 
-    Occasions that fall to channels of friends' links (`by_links`) are saved up in
-    ``viewers.share_left`` and spent when a link arrives. Viewers without any interest do not watch.
+    Occasions that fall to channels of friends' links are saved up in ``viewers.share_left`` and
+    spent when a link arrives. Viewers without any interest do not watch.
     """
     row = 0
     for viewer in range(first, last):
         viewers.share_left[viewer] = 0
         luck, where_0, where_1, where_2 = four_uniforms(key, OCCASIONS_OF_A_DAY, day, viewer, 0)
-        occasions = occasions_today(luck, viewers.activity[viewer], most)
+        total, pool = attention(viewers, pull, viewer)
+        occasions = occasions_today(luck, viewers.activity[viewer] * pool, most)
         if occasions == 0:
             continue
         ledger.totals[OCCASIONS] += occasions
@@ -59,13 +116,32 @@ def hand_out_occasions(
                 luck = where[occasion]
             else:
                 luck = uniform(key, OCCASIONS_OF_A_DAY, day, viewer, occasion)
-            channel = surface_opened(luck, cumulative_weights)
-            if by_links[channel]:
+            surface = draw_surface(luck, viewers, surfaces, pull, total, viewer)
+            if surfaces.by_links[surface]:
                 viewers.share_left[viewer] += 1
                 continue
             wave.viewer[row] = viewer
             wave.occasion[row] = occasion
-            wave.channel[row] = channel
+            wave.channel[row] = surface
             wave.options[row] = 0
             row += 1
     wave.rows[0] = row
+
+
+@kernel
+def form_habits(viewers, wave, surfaces, rate, day):
+    """After each occasion of `wave`, move the viewer's habits; note where it was seen today.
+
+    A visit strengthens the habit of its platform and weakens the others; an occasion on a
+    platform that led nowhere weakens the habit of that platform.
+    """
+    for row in range(wave.rows[0]):
+        viewer, here = wave.viewer[row], surfaces.platform[wave.channel[row]]
+        if wave.chosen[row] == NO_ROOM:
+            viewers.habit[viewer, here] = strengthened(viewers.habit[viewer, here], rate, False)
+            continue
+        viewers.seen_on[viewer, here] = day
+        for platform in range(viewers.habit.shape[1]):
+            viewers.habit[viewer, platform] = strengthened(
+                viewers.habit[viewer, platform], rate, platform == here
+            )

@@ -5,7 +5,9 @@ from __future__ import annotations
 from ..state.compiled import kernel, rule
 from ..state.ledger import SHARES
 from ..state.luck import decision, four_uniforms, uniform
-from ..state.waves import NO_ROOM, NO_ROOT
+from ..state.surfaces import NO_SURFACE
+from ..state.waves import NO_ROOM, NO_ROOT, NOBODY
+from .grouping import WAITS
 
 AFTER_THE_VISIT = decision("after the visit: sharing")
 NOTICE = decision("sharing: a friend notices the link")
@@ -34,24 +36,49 @@ def notice_probability(broadcast, strength, total_strength, sharing):
     return sharing.direct_notice * min(1.0, sharing.direct_friends * strength / total_strength)
 
 
+@rule
+def invitation_probability(willingness, invite_rate, sharing):
+    """Chance that somebody who waits for a group to fill calls friends to it.
+
+    The larger of ``invite_rate`` and of the chance to pass on any link.
+    """
+    return max(invite_rate, share_probability(willingness, False, sharing))
+
+
 @kernel
-def share_links(viewers, ties, wave, shares, ledger, rules, key, day):
-    """After each visit of `wave`, decide whether the viewer passes the link on, and how."""
+def share_links(viewers, merchants, ties, wave, shares, ledger, surfaces, groups, rules, key, day):
+    """After each visit of `wave`, decide whether the viewer passes the link on, and how.
+
+    A link counts for the platform's channel of friends' links; from somebody who waits for a
+    group it is a call to the group and goes to few friends directly.
+    """
     sharing = rules.sharing
     count = 0
     for row in range(wave.rows[0]):
         merchant = wave.chosen[row]
         if merchant == NO_ROOM:
             continue
-        viewer = wave.viewer[row]
-        pleased = wave.bought[row] and wave.satisfied[row]
+        viewer, platform = wave.viewer[row], merchants.platform[merchant]
+        waits = wave.bought[row] == WAITS
+        surface = surfaces.group[platform] if waits else surfaces.share[platform]
+        if surface == NO_SURFACE:
+            continue
         luck = four_uniforms(key, AFTER_THE_VISIT, day, viewer, merchant)
-        if luck[0] >= share_probability(viewers.sharing[viewer], pleased, sharing):
+        if waits:
+            chance = invitation_probability(
+                viewers.sharing[viewer], groups.invite_rate[platform], sharing
+            )
+        else:
+            pleased = wave.bought[row] == 1 and wave.satisfied[row]
+            chance = share_probability(viewers.sharing[viewer], pleased, sharing)
+        if luck[0] >= chance:
             continue
         shares.sender[count] = viewer
         shares.merchant[count] = merchant
-        shares.broadcast[count] = luck[1] >= sharing.direct_share
+        shares.surface[count] = surface
+        shares.broadcast[count] = not waits and luck[1] >= sharing.direct_share
         shares.root[count] = wave.root[row]
+        shares.leader[count] = wave.leader[row] if waits else NOBODY
         shares.trust[count] = ties.trust[viewer, wave.slot[row]]
         count += 1
         ledger.merchants[merchant, SHARES] += 1
@@ -65,9 +92,8 @@ def deliver_links(friendships, shares, links, cascades, sharing, tie_strength, k
 
     Parameters
     ----------
-    links : tuple of arrays
-        receiver, merchant, strength, endorsement, root; filled from the start. Capacity is the
-        number of friends of all senders.
+    links : Links
+        Filled from the start. Capacity is the number of friends of all senders.
     cascades : array
         Adopters of each cascade; ``cascades[-1]`` counts the cascades begun so far today.
 
@@ -76,7 +102,6 @@ def deliver_links(friendships, shares, links, cascades, sharing, tie_strength, k
     int
         Links noticed.
     """
-    receivers, merchants, strengths, endorsements, roots = links
     count = 0
     for share in range(shares.rows[0]):
         sender, merchant, root = shares.sender[share], shares.merchant[share], shares.root[share]
@@ -93,10 +118,13 @@ def deliver_links(friendships, shares, links, cascades, sharing, tie_strength, k
             if uniform(key, NOTICE, when, sender, friend) >= chance:
                 continue
             strength = min(1.0, friendships.strength[entry] * tie_strength)
-            receivers[count] = friend
-            merchants[count] = merchant
-            strengths[count] = strength
-            endorsements[count] = strength * shares.trust[share]
-            roots[count] = root
+            links.receiver[count] = friend
+            links.surface[count] = shares.surface[share]
+            links.merchant[count] = merchant
+            links.strength[count] = strength
+            links.endorsement[count] = strength * shares.trust[share]
+            links.root[count] = root
+            links.sender[count] = sender
+            links.leader[count] = shares.leader[share]
             count += 1
     return count

@@ -1,26 +1,15 @@
-"""Phases 1 and 7, merchants plan, settle and adapt: streams, pushes, groups, books, exit."""
+"""Phase 1, merchants plan: who opens, streams, pushes a link, and wins members for its group."""
 
 from __future__ import annotations
 
 import math
 
-import numpy as np
-
-from ..state.columns import CLOSED, NEVER, OPEN, WAITING
+from ..state.columns import ABSENT, OPEN, WAITING
 from ..state.compiled import kernel, rule
-from ..state.ledger import (
-    FOLLOWS,
-    GMV,
-    LOST,
-    ORDERS,
-    REFUNDS,
-    STARTED,
-    VISITS,
-    WALK_INS,
-    make_room,
-)
+from ..state.ledger import CARRIED, STARTED, WALK_INS, make_room
 from ..state.luck import decision, four_uniforms, uniform
 from ..state.ties import (
+    EMPTY,
     STARTING,
     SUBSCRIBED,
     current_trust,
@@ -32,8 +21,8 @@ from .following import subscribe
 
 PLAN = decision("shopkeeping: today's plan")
 WALK_IN = decision("shopkeeping: a customer walks in")
+MOVE_ALONG = decision("shopkeeping: a follower comes along to another platform")
 WEEK = 7
-DAYS_PER_MONTH = 30.0
 TRIES = 8
 
 
@@ -50,88 +39,100 @@ def pushes_link(luck, community_skill, push_per_stream):
 
 
 @rule
-def walk_ins_today(luck, persons_per_week, community_skill, people_per_viewer):
+def walk_ins_today(luck, persons_per_week, community_skill, work, stores, people_per_viewer):
     """Agents who join the group outside the platform today.
 
-    ``persons_per_week * skill / 7 / people_per_viewer``, its fraction rounded up by luck.
+    ``persons_per_week * skill * work / stores / 7 / people_per_viewer``, its fraction rounded up by
+    luck: a merchant on several platforms divides its community work among them.
     """
-    expected = persons_per_week * community_skill / 7.0 / people_per_viewer
+    expected = persons_per_week * community_skill * work / stores / 7.0 / people_per_viewer
     whole = math.floor(expected)
     return int(whole) + (1 if luck < expected - whole else 0)
 
 
-@rule
-def revised_streams(streams, profit, shopkeeping):
-    """Streams a week after a review: up by a step after profit, down by one after loss.
-
-    ``streams * (1 +/- stream_step)`` within ``min_streams .. max_streams``: satisficing, as small
-    firms adjust by feedback rather than by optimising (Cyert and March 1963).
-    """
-    if profit > 0:
-        revised = streams * (1.0 + shopkeeping.stream_step)
-    elif profit < 0:
-        revised = streams * (1.0 - shopkeeping.stream_step)
-    else:
-        revised = streams
-    return min(max(revised, shopkeeping.min_streams), shopkeeping.max_streams)
-
-
-@rule
-def commission_due(net_revenue, rate):
-    """Platform's share of what was sold and kept, in whole fen; nothing on net refunds."""
-    return round(max(net_revenue, 0) * rate)
-
-
-@rule
-def costs_due(live, fans, stream_cost, daily_cost, group_cost_a_day):
-    """Costs of a day in whole fen: the stream, standing costs, and looking after the group."""
-    return round((stream_cost if live else 0.0) + daily_cost + group_cost_a_day * fans)
+@kernel
+def open_shops(merchants, homes, day):
+    """Open the shops that arrive today. `homes` of shape (merchants,) is the platform on which each
+    merchant opens, negative if it stays away."""
+    for row in range(merchants.status.shape[0]):
+        home = homes[row % homes.shape[0]]
+        if merchants.status[row] == WAITING and merchants.arrival[row] <= day and home >= 0:
+            merchants.status[row] = OPEN if home == merchants.platform[row] else ABSENT
 
 
 @kernel
 def plan_the_day(merchants, pushes, shopkeeping, pushing_allowed, key, day):
-    """Open the shops that arrive today and settle who streams and who pushes a link.
+    """Settle who streams and who pushes a link today.
 
-    `pushes` has shape (7, merchants): who pushed on each of the last seven days.
+    `pushes` has shape (7, rows): who pushed on each of the last seven days; `pushing_allowed` has
+    shape (platforms,).
     """
     today = day % WEEK
-    for merchant in range(merchants.status.shape[0]):
-        if merchants.status[merchant] == WAITING and merchants.arrival[merchant] <= day:
-            merchants.status[merchant] = OPEN
-        merchants.live[merchant] = 0
-        merchants.pushing[merchant] = 0
-        if merchants.status[merchant] == OPEN:
-            luck = four_uniforms(key, PLAN, day, merchant, 0)
-            merchants.live[merchant] = goes_live(luck[0], merchants.streams[merchant])
-            merchants.pushing[merchant] = (
-                pushing_allowed
-                and merchants.live[merchant]
-                and pushes_link(
-                    luck[1], merchants.community_skill[merchant], shopkeeping.push_per_stream
-                )
+    for row in range(merchants.status.shape[0]):
+        platform = merchants.platform[row]
+        merchants.live[row] = 0
+        merchants.pushing[row] = 0
+        if merchants.status[row] == OPEN:
+            luck = four_uniforms(key, PLAN, day, row, 0)
+            merchants.live[row] = goes_live(luck[0], merchants.streams[row])
+            merchants.pushing[row] = (
+                pushing_allowed[platform]
+                and merchants.live[row]
+                and pushes_link(luck[1], merchants.community_skill[row], shopkeeping.push_per_stream)
             )
-        merchants.week_pushes[merchant] += merchants.pushing[merchant] - pushes[today, merchant]
-        pushes[today, merchant] = merchants.pushing[merchant]
+        merchants.week_pushes[row] += merchants.pushing[row] - pushes[today, row]
+        pushes[today, row] = merchants.pushing[row]
 
 
 @kernel
-def bring_private_domains(viewers, merchants, ties, ledger, domains, tie_strength, day):
-    """Merchants who open today bring the following that they already have.
+def bring_private_domains(viewers, arrival, homes, ties, ledger, domains, tie_strength, day):
+    """Merchants who arrive today bring the following that they already have to their home.
 
+    `arrival` and `homes`, of shape (merchants,), are the day and the platform of their first store.
     `domains` is (start, viewer, trust): rows ``start[m]`` to ``start[m + 1]`` belong to merchant m.
     """
     start, members, trusts = domains
-    for merchant in range(merchants.status.shape[0]):
-        if merchants.arrival[merchant] != day:
+    for merchant in range(homes.shape[0]):
+        if arrival[merchant] != day or homes[merchant] < 0:
             continue
+        row = homes[merchant] * homes.shape[0] + merchant
         for entry in range(start[merchant], start[merchant + 1]):
             viewer = members[entry]
             slot = slot_to_fill(ties, viewer, day)
             make_room(ties, viewers, ledger, viewer, slot, day)
             trust = min(1.0, trusts[entry] * tie_strength)
-            write_tie(ties, viewer, slot, merchant, trust, day, SUBSCRIBED | STARTING)
+            write_tie(ties, viewer, slot, row, trust, day, SUBSCRIBED | STARTING)
             viewers.fan_ties[viewer] += 1
-            ledger.merchants[merchant, STARTED] += 1
+            ledger.merchants[row, STARTED] += 1
+
+
+@kernel
+def bring_followers_along(viewers, ties, ledger, fading, opening, carry_over, key, day):
+    """Part of the following of a merchant that opens on a further platform follows it there too.
+
+    `opening` of shape (merchants,) is the row of the store that opens today, negative without one;
+    each follower comes along with chance `carry_over` (of shape (platforms,)) of that platform and
+    brings its trust.
+    """
+    merchants = opening.shape[0]
+    for viewer in range(ties.merchant.shape[0]):
+        if viewers.fan_ties[viewer] == 0:
+            continue
+        for slot in range(ties.merchant.shape[1]):
+            known = ties.merchant[viewer, slot]
+            if known == EMPTY or not ties.flags[viewer, slot] & SUBSCRIBED:
+                continue
+            row = opening[known % merchants]
+            if row < 0 or row == known or find_tie(ties, viewer, row) >= 0:
+                continue
+            if uniform(key, MOVE_ALONG, day, viewer, row) >= carry_over[row // merchants]:
+                continue
+            trust = current_trust(ties, viewer, slot, day, fading)
+            free = slot_to_fill(ties, viewer, day)
+            make_room(ties, viewers, ledger, viewer, free, day)
+            write_tie(ties, viewer, free, row, trust, day, SUBSCRIBED)
+            viewers.fan_ties[viewer] += 1
+            ledger.merchants[row, CARRIED] += 1
 
 
 @rule
@@ -162,13 +163,13 @@ def join_group(viewers, ties, ledger, fading, merchant, viewer, day, initial_tru
 
 @kernel
 def welcome_walk_ins(
-    viewers, merchants, ties, ledger, rules, fading, walk_in_members, social_viewers,
+    viewers, merchants, stores, ties, ledger, rules, fading, walk_in_members, social_viewers,
     neighbourhood_size, people_per_viewer, key, day,
 ):
     """Community work: open shops win members for their groups outside the platform.
 
     Candidates are drawn until one is interested (chance: interest in the category), at most
-    eight times.
+    eight times. `stores` of shape (merchants,) is the number of platforms each is open on.
     """
     if social_viewers == 0:
         return
@@ -178,7 +179,8 @@ def welcome_walk_ins(
         luck = uniform(key, PLAN, day, merchant, 1)
         count = walk_ins_today(
             luck, walk_in_members[merchants.archetype[merchant]],
-            merchants.community_skill[merchant], people_per_viewer,
+            merchants.community_skill[merchant], merchants.community_work[merchant],
+            stores[merchant % stores.shape[0]], people_per_viewer,
         )
         for joiner in range(count):
             for attempt in range(TRIES):
@@ -192,77 +194,3 @@ def welcome_walk_ins(
                         rules.trust.initial_follow,
                     )
                     break
-
-
-@kernel
-def settle_books(
-    merchants, counts, stream_cost, daily_cost, shopkeeping, commission, people_per_viewer, day,
-    books,
-):
-    """Close the day's books of each shop; those without cash close for good.
-
-    `books` of shape (4,) gains net revenue, commission, goods sold at cost, and other costs, in
-    fen; each shop's cash and profit change by revenue less the other three.
-    """
-    group_cost = shopkeeping.group_cost * 100.0 / DAYS_PER_MONTH * people_per_viewer
-    for merchant in range(merchants.status.shape[0]):
-        merchants.fans[merchant] += (
-            counts[merchant, STARTED] + counts[merchant, FOLLOWS] + counts[merchant, WALK_INS]
-            - counts[merchant, LOST]
-        )
-        if counts[merchant, ORDERS] > 0 and merchants.first_order[merchant] == NEVER:
-            merchants.first_order[merchant] = day
-        if merchants.status[merchant] != OPEN:
-            continue
-        kind = merchants.archetype[merchant]
-        kept = (counts[merchant, GMV] - counts[merchant, REFUNDS]) * people_per_viewer
-        revenue = round(kept)
-        fee = commission_due(revenue, commission)
-        goods = round(revenue * (1.0 - merchants.margin[merchant]))
-        costs = costs_due(
-            merchants.live[merchant], merchants.fans[merchant], stream_cost[kind],
-            daily_cost[kind], group_cost,
-        )
-        result = revenue - fee - goods - costs
-        books[0] += revenue
-        books[1] += fee
-        books[2] += goods
-        books[3] += costs
-        merchants.cash[merchant] += result
-        merchants.profit[merchant] += result
-        merchants.review_profit[merchant] += result
-        merchants.last_day[merchant] = day
-        if merchants.cash[merchant] < 0:
-            merchants.status[merchant] = CLOSED
-
-
-@kernel
-def review_plans(merchants, shopkeeping, day):
-    """Shops whose review is due adapt their streams to the profit since the last one."""
-    for merchant in range(merchants.status.shape[0]):
-        age = day - merchants.arrival[merchant] + 1
-        if merchants.status[merchant] != OPEN or age % shopkeeping.review_days != 0:
-            continue
-        merchants.streams[merchant] = revised_streams(
-            merchants.streams[merchant], merchants.review_profit[merchant], shopkeeping
-        )
-        merchants.review_profit[merchant] = 0
-
-
-@kernel
-def update_heat(merchants, counts, memory, people_per_viewer):
-    """After a stream, heat remembers its audience: ``heat (1 - 1/memory) + visits / memory``.
-
-    With memory 0 heat is the plain sum of all audiences, as in a Polya urn. The crowd that
-    viewers see is ``log(1 + persons)``.
-    """
-    for merchant in range(merchants.status.shape[0]):
-        if not merchants.live[merchant]:
-            continue
-        visits = counts[merchant, VISITS]
-        if memory == 0.0:
-            merchants.heat[merchant] += visits
-        else:
-            keep = max(0.0, 1.0 - 1.0 / memory)
-            merchants.heat[merchant] = keep * merchants.heat[merchant] + (1.0 - keep) * visits
-        merchants.crowd_cue[merchant] = np.log1p(merchants.heat[merchant] * people_per_viewer)

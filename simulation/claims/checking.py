@@ -32,11 +32,20 @@ def measure_names(scenario: Scenario, kind: str = "difference") -> list[str]:
         return list(DAILY_MEASURES)
     if kind == "merchants":
         return list(PAIRED_MEASURES)
-    parts = {"channel": known_channels(), "archetype": list(scenario.merchants.archetypes.by_name())}
+    parts = {
+        "channel": channel_names(scenario), "archetype": list(scenario.merchants.archetypes.by_name()),
+        "platform": [entry.name for arm in scenario.arms for entry in arm.platforms],
+    }
     names = []
     for measure in MEASURES.values():
         names += [measure.name, *(f"{measure.name}_{part}" for part in parts.get(measure.split, []))]
     return names
+
+
+def channel_names(scenario: Scenario) -> list[str]:
+    """Names by which measures are split by channel: in a market ``platform_channel``."""
+    served = [entry.name for arm in scenario.arms for entry in arm.platforms]
+    return known_channels() + [f"{name}_{channel}" for name in served for channel in known_channels()]
 
 
 def _problems(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Problem]:

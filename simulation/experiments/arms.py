@@ -7,6 +7,7 @@ parameter raised (elasticity). Probes share the cast and luck of their replicati
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 from ..scenario.claim import Claim
 from ..scenario.mechanisms import changes_without
@@ -71,15 +72,33 @@ class Plan:
 
 
 def current_value(scenario: Scenario, arm: Arm, key: str) -> float:
-    """Value of the dotted parameter `key` in `arm`."""
-    sections, platform = scenario.rules_of(arm)
-    section, _, name = key.partition(".")
-    return float(getattr(platform if section == "platform" else sections[section], name))
+    """Value of the dotted parameter `key` in `arm`; see `Arm.changes` for keys.
+
+    Raises
+    ------
+    KeyError, AttributeError, TypeError
+        If there is no such number.
+    """
+    sections, platforms = scenario.rules_of(arm)
+    section, *path = key.split(".")
+    at: Any
+    if section == "platform" and arm.platform:
+        at = platforms[0]
+    elif section == "platforms" and arm.platforms:
+        at = {platform.name: platform for platform in platforms}[path.pop(0)]
+    else:
+        at = sections[section]
+    for name in path:
+        at = getattr(at, name)
+    return float(at)
 
 
 def carries_links(arm: Arm) -> bool:
-    """Whether friends' links can reach anybody on the arm's platform."""
-    return arm.platform.channels.get("share", 0) > 0
+    """Whether friends' links can reach anybody on any of the arm's platforms."""
+    return any(
+        platform.channels.get(channel, 0) > 0
+        for platform in arm.all_platforms for channel in ("share", "group_buy")
+    )
 
 
 def effective(scenario: Scenario, arm: Arm, without: tuple[str, ...]) -> tuple[str, ...]:

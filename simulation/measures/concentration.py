@@ -25,34 +25,39 @@ def gini(amounts: np.ndarray) -> float:
     return float((weights * np.sort(amounts)).sum() / (count * total))
 
 
+def _of_those_who_came(outcome: Outcome, count: str) -> np.ndarray:
+    """Count by merchant over those that ever opened."""
+    return outcome.of_merchants(count)[outcome.came]
+
+
 @measure("Audience of the largest merchant")
 def top1_audience_share(outcome: Outcome) -> float:
     """Visits of the most visited merchant / all visits."""
-    return top_share(outcome.of_merchants("visits"), 0.0)
+    return top_share(_of_those_who_came(outcome, "visits"), 0.0)
 
 
 @measure("Sales of the largest merchant")
 def top1_gmv_share(outcome: Outcome) -> float:
     """GMV of the best-selling merchant / GMV."""
-    return top_share(outcome.of_merchants("gmv"), 0.0)
+    return top_share(_of_those_who_came(outcome, "gmv"), 0.0)
 
 
 @measure("Audience of the top 1%")
 def top1pct_audience_share(outcome: Outcome) -> float:
     """Visits of the top 1% of merchants (at least one) / all visits."""
-    return top_share(outcome.of_merchants("visits"), 0.01)
+    return top_share(_of_those_who_came(outcome, "visits"), 0.01)
 
 
 @measure("Inequality of audience (Gini)", unit="Gini")
 def audience_gini(outcome: Outcome) -> float:
     """Gini coefficient of visits over all merchants that ever arrived."""
-    return gini(outcome.of_merchants("visits"))
+    return gini(_of_those_who_came(outcome, "visits"))
 
 
 @measure("Inequality of sales (Gini)", unit="Gini")
 def gmv_gini(outcome: Outcome) -> float:
     """Gini coefficient of GMV over all merchants that ever arrived."""
-    return gini(outcome.of_merchants("gmv"))
+    return gini(_of_those_who_came(outcome, "gmv"))
 
 
 @measure("Crowded rooms that hardly sell")
@@ -63,7 +68,7 @@ def crowded_unconverting_share(outcome: Outcome) -> float:
     Among merchants with at least 100 visits (agents); missing if fewer than eight.
     """
     visits, orders = outcome.of_merchants("visits"), outcome.of_merchants("orders")
-    streams = outcome.journal.live.sum(axis=0)
+    streams = outcome.live.sum(axis=0)
     chosen = (visits >= 100) & (streams > 0)
     if np.count_nonzero(chosen) < 8:
         return MISSING

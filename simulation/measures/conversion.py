@@ -20,7 +20,7 @@ def buyer_conversion(outcome: Outcome, channel: int | None) -> float:
 
     By channel: of those who ever entered through it, the share that ever bought through it.
     """
-    bit = np.uint16(0xFFFF if channel is None else 1 << channel)
+    bit = np.uint64(0xFFFF_FFFF_FFFF_FFFF if channel is None else 1 << channel)
     visitors = np.count_nonzero(outcome.viewers.visited_by & bit)
     return ratio(np.count_nonzero(outcome.viewers.bought_by & bit), visitors)
 

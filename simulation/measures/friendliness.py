@@ -24,7 +24,7 @@ def newcomer_first_week_visits(outcome: Outcome, archetype: int | None) -> float
     without a private domain and with those days complete. Missing without such merchants."""
     chosen = outcome.newcomers & outcome.is_archetype(archetype)
     chosen &= outcome.merchants.arrival <= outcome.days - WEEK
-    visits = outcome.days_from_arrival(outcome.journal.visits, WEEK)
+    visits = outcome.days_from_arrival(outcome.visits, WEEK)
     return outcome.persons(_mean(visits[chosen]))
 
 
@@ -47,8 +47,8 @@ def empty_room_share(outcome: Outcome, archetype: int | None) -> float:
     The world's grain limits it: with 20 persons to an agent it counts streams with no agent.
     """
     chosen = outcome.is_archetype(archetype)
-    live = outcome.journal.live[:, chosen]
-    persons = outcome.journal.visits[:, chosen] * outcome.people_per_viewer
+    live = outcome.by_day(outcome.journal.live)[:, :, chosen]
+    persons = outcome.by_day(outcome.journal.visits)[:, :, chosen] * outcome.people_per_viewer
     return ratio(np.count_nonzero(live & (persons <= EMPTY_ROOM_PERSONS)), np.count_nonzero(live))
 
 
@@ -59,14 +59,14 @@ def merchant_survival_90d(outcome: Outcome, archetype: int | None) -> float:
     Missing in runs under 90 days.
     """
     ages, closed = outcome.closing_ages()
-    chosen = outcome.is_archetype(archetype)
-    chosen &= outcome.merchants.arrival <= outcome.days - QUARTER
+    chosen = outcome.is_archetype(archetype) & (outcome.merchants.arrival <= outcome.days - QUARTER)
+    chosen = chosen[outcome.came]
     return 1.0 - _mean((closed & (ages < QUARTER))[chosen])
 
 
 def _established(outcome: Outcome) -> np.ndarray:
     """Merchants who arrived at least 30 days before the end (or on day 0 of a shorter run)."""
-    return outcome.merchants.arrival <= max(0, outcome.days - MONTH)
+    return outcome.came & (outcome.merchants.arrival <= max(0, outcome.days - MONTH))
 
 
 @measure("Merchants who make a profit", split="archetype")

@@ -7,8 +7,17 @@ from dataclasses import dataclass
 import numpy as np
 
 from ..platforms.channel import Channel
+from ..scenario.platform import Platform
 from ..scenario.scenario import Scenario
-from ..state.columns import MerchantColumns, ViewerColumns
+from ..state.columns import (
+    CLOSED,
+    NEVER,
+    OPEN,
+    SUSPENDED,
+    WAITING,
+    MerchantColumns,
+    ViewerColumns,
+)
 from ..state.ledger import COUNTS, MERCHANT_COUNTS, TOTALS
 from ..state.ties import EMPTY, SUBSCRIBED, Ties
 from ..world.journal import Journal
@@ -21,14 +30,18 @@ FEN = 100.0
 class Outcome:
     """State at the end of a run and its journal.
 
-    Counts in the journal are agents and fen; `persons` and `cny` scale them.
+    Counts in the journal are agents and fen; `persons` and `cny` scale them. `merchants` holds one
+    row a merchant, whatever the number of platforms; `stores` one a merchant and platform.
     """
 
     scenario: Scenario
     journal: Journal
     viewers: ViewerColumns
     merchants: MerchantColumns
+    stores: MerchantColumns
     ties: Ties
+    platforms: list[Platform]
+    channel_platforms: np.ndarray
     channels: list[str]
     channel_rules: list[Channel]
     archetypes: list[str]
@@ -39,8 +52,9 @@ class Outcome:
     def of(cls, model: LiveCommerceModel) -> Outcome:
         """The outcome of a model that has been run."""
         return cls(
-            model.settings, model.journal, model.viewers, model.merchants, model.ties,
-            model.channel_names, model.channels,
+            model.settings, model.journal, model.viewers, merged(model), model.merchants, model.ties,
+            model.marketplace.platforms, model.marketplace.surfaces.platform,
+            model.channel_names, model.marketplace.channels,
             list(model.settings.merchants.archetypes.by_name()),
             model.rules.choice.strong_fit, model.rules.choice.taste_weight,
         )
@@ -78,7 +92,31 @@ class Outcome:
 
     def of_merchants(self, name: str) -> np.ndarray:
         """Count `name` by merchant over all days, shape (merchants,)."""
-        return self.journal.merchants[:, MERCHANT_COUNTS.index(name)]
+        return self.of_stores(name).sum(axis=0)
+
+    def of_stores(self, name: str) -> np.ndarray:
+        """Count `name` by platform and merchant over all days, shape (platforms, merchants)."""
+        counts = self.journal.merchants[:, MERCHANT_COUNTS.index(name)]
+        return counts.reshape(len(self.platforms), -1)
+
+    def by_day(self, table: np.ndarray) -> np.ndarray:
+        """A (days, rows) table of the journal by platform, shape (days, platforms, merchants)."""
+        return table.reshape(len(table), len(self.platforms), -1)
+
+    @property
+    def visits(self) -> np.ndarray:
+        """Visits by day and merchant, shape (days, merchants)."""
+        return self.by_day(self.journal.visits).sum(axis=1)
+
+    @property
+    def live(self) -> np.ndarray:
+        """Who streamed on any platform, shape (days, merchants)."""
+        return self.by_day(self.journal.live).any(axis=1)
+
+    @property
+    def came(self) -> np.ndarray:
+        """Merchants that ever opened, shape (merchants,): would-be newcomers may stay away."""
+        return self.merchants.status != WAITING
 
     @property
     def private_channels(self) -> np.ndarray:
@@ -94,7 +132,7 @@ class Outcome:
     @property
     def newcomers(self) -> np.ndarray:
         """Merchants that arrived after the first day without a private domain."""
-        return (self.merchants.arrival > 0) & (self.merchants.starting_fans == 0)
+        return self.came & (self.merchants.arrival > 0) & (self.merchants.starting_fans == 0)
 
     def days_from_arrival(self, table: np.ndarray, length: int) -> np.ndarray:
         """Sum of a (days, merchants) table over each merchant's first `length` days."""
@@ -105,10 +143,11 @@ class Outcome:
         return cumulative[last, merchants] - cumulative[first, merchants]
 
     def closing_ages(self) -> tuple[np.ndarray, np.ndarray]:
-        """Age of each merchant at closing or at the end, and whether it closed."""
-        closed = self.merchants.status == 2
-        last = np.where(closed, self.merchants.last_day, self.days - 1)
-        return last - self.merchants.arrival + 1, closed
+        """Age at closing or at the end of each merchant that ever opened, and whether it closed."""
+        came = self.came
+        closed = self.merchants.status[came] == CLOSED
+        last = np.where(closed, self.merchants.last_day[came], self.days - 1)
+        return last - self.merchants.arrival[came] + 1, closed
 
     def fan_ages(self) -> np.ndarray:
         """Days for which each live subscription has lasted, shape (fan ties,)."""
@@ -121,7 +160,7 @@ class Outcome:
         In each category the style nearest to a viewer's taste decides.
         """
         fits = np.zeros(len(self.viewers.taste), bool)
-        streamed = self.journal.live.any(axis=0)
+        streamed = self.live.any(axis=0)
         for category in range(self.viewers.interest.shape[1]):
             styles = np.sort(self.merchants.style[streamed & (self.merchants.category == category)])
             if len(styles):
@@ -135,3 +174,28 @@ class Outcome:
         taste = self.viewers.taste
         distance = np.minimum(abs(around[place] - taste), abs(taste - around[place - 1]))
         return self.viewers.interest[:, category] * (1.0 - self.taste_weight * 2.0 * distance)
+
+
+def merged(model: LiveCommerceModel) -> MerchantColumns:
+    """One row a merchant: traits as they were drawn, money and fans over all of its stores.
+
+    A merchant is open if any of its stores is, closed if all are, and its first order is the first
+    on any platform.
+    """
+    roster, stores = model.cast.roster, model.merchants
+
+    def by_store(column: np.ndarray) -> np.ndarray:
+        return column.reshape(len(model.marketplace), model.many)
+
+    status = by_store(stores.status)
+    first = by_store(stores.first_order).astype(np.int32)
+    first = np.where(first == NEVER, np.iinfo(np.int32).max, first).min(axis=0)
+    overall = np.full(model.many, WAITING, np.uint8)
+    for found in (SUSPENDED, CLOSED, OPEN):  # the last that any store has counts
+        overall[(status == found).any(axis=0)] = found
+    return roster._replace(
+        status=overall,
+        cash=by_store(stores.cash).sum(axis=0), profit=by_store(stores.profit).sum(axis=0),
+        fans=by_store(stores.fans).sum(axis=0), last_day=by_store(stores.last_day).max(axis=0),
+        first_order=np.where(first == np.iinfo(np.int32).max, NEVER, first).astype(np.int16),
+    )

@@ -15,7 +15,7 @@ from .outcome import Outcome
 MISSING = math.nan
 """Value of a measure that has none (no orders at all, say); never zero."""
 
-SECTION_NAMES = ("conversion", "stickiness", "friendliness", "concentration", "flows")
+SECTION_NAMES = ("conversion", "stickiness", "friendliness", "concentration", "flows", "market")
 
 
 @dataclass(frozen=True)
@@ -33,8 +33,8 @@ class Measure:
     section : str
         File in which it is defined.
     split : str
-        ``""``, or ``"channel"`` or ``"archetype"`` if it is also taken by each of these, under
-        ``name_channel``.
+        ``""``, or ``"channel"``, ``"archetype"`` or ``"platform"`` if it is also taken by each of
+        these, under ``name_channel``; by platform only where there are several.
     compute : callable
         ``compute(outcome)`` or, if split, ``compute(outcome, part)`` with part None for the whole.
     """
@@ -75,9 +75,16 @@ def _values(outcome: Outcome) -> Iterator[tuple[str, float]]:
             yield entry.name, float(entry.compute(outcome))
             continue
         yield entry.name, float(entry.compute(outcome, None))
-        parts = outcome.channels if entry.split == "channel" else outcome.archetypes
-        for position, part in enumerate(parts):
+        for position, part in enumerate(parts_of(outcome, entry.split)):
             yield f"{entry.name}_{part}", float(entry.compute(outcome, position))
+
+
+def parts_of(outcome: Outcome, split: str) -> list[str]:
+    """Names of the channels, archetypes or platforms by which a measure is split."""
+    if split == "platform":
+        several = len(outcome.platforms) > 1
+        return [platform.name for platform in outcome.platforms] if several else []
+    return outcome.channels if split == "channel" else outcome.archetypes
 
 
 def ratio(part: Any, whole: Any) -> float:

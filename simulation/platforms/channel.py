@@ -1,33 +1,56 @@
-"""What a channel is, and how channels are found by name."""
+"""What a channel is, what it may look at, and how channels are found by name."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from ..scenario.platform import Platform
-from ..state.columns import MerchantColumns, ViewerColumns
+from ..scenario.plugins import attribute_of, plugged_in_channels
+from ..state.columns import Ints, MerchantColumns, ViewerColumns
 from ..state.rule_numbers import Rules
 from ..state.ties import Ties
 from ..state.waves import Wave
 
-if TYPE_CHECKING:
-    import numpy as np
 
+@dataclass(frozen=True)
+class PlatformToday:
+    """What a channel may look at: the world, and one platform as it stands this morning.
 
-class Market(Protocol):
-    """What a channel may look at: the world as it stands on the morning of a day."""
+    Attributes
+    ----------
+    viewers, merchants, ties
+        Columns of the whole world.
+    platform : Platform
+        Its rules today, policies in force included.
+    number : int
+        Position of the platform among those of the market.
+    rooms : int32 array
+        Rows of `merchants` that stream on this platform today, ascending.
+    supported : int32 array
+        Those of `rooms` that a policy supports.
+    occasions : dict of str to float
+        Viewing occasions expected today by channel, in agents.
+    """
 
     viewers: ViewerColumns
     merchants: MerchantColumns
     ties: Ties
     platform: Platform
+    number: int
+    rooms: Ints
+    supported: Ints
+    occasions: dict[str, float]
     rules: Rules
     key: np.uint64
     day: int
     newcomer_days: int
+    people_per_viewer: float
 
 
 @dataclass(frozen=True)
@@ -40,29 +63,44 @@ class Channel:
         Name for readers.
     private : bool
         Whether its traffic belongs to the merchant (private domain) or to the platform.
-    by_links : bool
-        Whether offers are links from friends, which arrive in waves, rather than surfaces that an
-        occasion opens.
     prepare : callable
-        ``prepare(market)`` makes, once a day, whatever `offer` needs.
+        ``prepare(today)`` makes, once a day, whatever `offer` needs.
     offer : callable
-        ``offer(market, prepared, wave, index)`` fills ``room``, ``appeal`` and ``options`` for the
-        rows of `wave` whose channel is `index`. Nothing to do for `by_links`.
+        ``offer(today, prepared, wave, surface)`` fills ``room``, ``appeal`` and ``options`` for the
+        rows of `wave` whose channel is `surface`. Nothing to do for `links`.
+    links : str
+        ``"share"`` or ``"group"`` for channels whose offers are friends' links, which arrive in
+        waves, rather than surfaces that an occasion opens: links passed on freely, or calls to a
+        group that buys together. Empty for all others.
+    price_of : callable, optional
+        ``price_of(prepared)``: what merchants pay for one offer to one person, by category, in
+        fen; for channels that merchants pay for.
     """
 
     label: str
     private: bool
-    prepare: Callable[[Market], Any]
-    offer: Callable[[Market, Any, Wave, int], None]
-    by_links: bool = False
+    prepare: Callable[[PlatformToday], Any]
+    offer: Callable[[PlatformToday, Any, Wave, int], None]
+    links: str = ""
+    price_of: Callable[[Any], NDArray[np.float64]] | None = None
 
 
-def no_preparation(market: Market) -> None:
+def no_preparation(today: PlatformToday) -> None:
     """For channels that need nothing made in the morning."""
 
 
+def nothing_to_offer(today: PlatformToday, prepared: Any, wave: Wave, surface: int) -> None:
+    """For channels whose links arrive in waves."""
+
+
 def find_channel(name: str) -> Channel:
-    """The channel called `name`: the ``CHANNEL`` of the file of that name in ``channels/``."""
-    channel = import_module(f"{__package__}.channels.{name}").CHANNEL
-    assert isinstance(channel, Channel)
+    """The channel called `name`: the ``CHANNEL`` of a plugged-in file, or of ``channels/name.py``."""
+    plugged_in = plugged_in_channels()
+    if name in plugged_in:
+        channel = attribute_of(plugged_in[name], "CHANNEL")
+    else:
+        channel = import_module(f"{__package__}.channels.{name}").CHANNEL
+    if not isinstance(channel, Channel):
+        raise ValueError(f"what '{name}' calls CHANNEL is a {type(channel).__name__}; make it a Channel")
     return channel
+

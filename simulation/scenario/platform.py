@@ -1,59 +1,23 @@
-"""Parameters of a platform: its mix of channels, its feed, its fees."""
+"""Parameters of a platform: its mix of channels, its fees, its launch."""
 
 from __future__ import annotations
 
 import datetime as dt
 from pkgutil import iter_modules
 
-from pydantic import Field, field_validator, model_validator
+from pydantic import Field, field_validator
 
 from ..paths import CHANNELS_FOLDER
+from .plugins import plugged_in_channels
 from .problems import nearest
 from .quantities import Section, quantity
-
-MAX_OPTIONS = 6
-"""Most rooms that one occasion can offer; the width of a slate."""
+from .surfaces import Feed, GroupBuy, HotList, Paid, Search
 
 
 def known_channels() -> list[str]:
-    """Names of channels: one file each under ``simulation/platforms/channels``."""
-    return sorted(module.name for module in iter_modules([str(CHANNELS_FOLDER)]))
-
-
-class Feed(Section):
-    """The personalised feed (channel ``recommend``)."""
-
-    slate_size: int = quantity(4, "Rooms shown on one occasion.", unit="rooms", low=1, high=MAX_OPTIONS)
-    heat_exponent: float = quantity(
-        0.8, "Exponent of heat in the score; 1 is proportional, above 1 winner takes all.",
-        low=0, high=5,
-    )
-    quality_weight: float = quantity(
-        1.0, "Log-score of quality 1 against 0, as the platform sees it.", low=0, high=20
-    )
-    relevance_exponent: float = quantity(
-        1.0, "Exponent of a viewer's interests when a category is drawn.", low=0, high=10
-    )
-    exploration: float = quantity(0.10, "Share of slots filled at random.", low=0, high=1)
-    cold_start_quota: float = quantity(
-        0.05, "Share of slots kept for new merchants while any is live.", low=0, high=1
-    )
-    exposure_cap: float = quantity(
-        1.0, "Most of a category's slots that one room gets (Kuaishou damps the top); 1 is no cap.",
-        low=0.001, high=1,
-    )
-
-    @model_validator(mode="after")
-    def _shares_leave_room(self) -> Feed:
-        if self.exploration + self.cold_start_quota > 1:
-            raise ValueError("exploration and cold_start_quota together exceed 1; lower one of them")
-        return self
-
-
-class HotList(Section):
-    """The public ranking by audience (channel ``hot_list``)."""
-
-    length: int = quantity(6, "Rooms in the list.", unit="rooms", low=1, high=MAX_OPTIONS)
+    """Names of channels: one file each under ``simulation/platforms/channels``, or plugged in."""
+    ours = {module.name for module in iter_modules([str(CHANNELS_FOLDER)])}
+    return sorted(ours | set(plugged_in_channels()))
 
 
 class Platform(Section):
@@ -68,6 +32,9 @@ class Platform(Section):
     )
     feed: Feed = Field(default_factory=Feed)
     hot_list: HotList = Field(default_factory=HotList)
+    search: Search = Field(default_factory=Search)
+    paid: Paid = Field(default_factory=Paid)
+    group_buy: GroupBuy = Field(default_factory=GroupBuy)
     heat_memory: float = quantity(
         7.0, "Streams' worth of audience that heat remembers; 0 remembers everything.",
         unit="streams", low=0, high=10_000,
@@ -82,7 +49,14 @@ class Platform(Section):
     daily_users: float | None = quantity(
         None, "Daily active users of the app behind it.", unit="persons", low=0, high=1e10
     )
-    launch: dt.date | None = Field(None, description="Day on which it opened.")
+    launch: dt.date | None = Field(None, description="Date on which it opened.")
+    launch_day: int = quantity(
+        0, "Day of the run on which it opens to viewers and merchants.", unit="days", low=0, high=3650
+    )
+    carry_over: float = quantity(
+        0.3, "Share of a merchant's following elsewhere that comes along when it opens here.",
+        low=0, high=1, source="no reliable figure exists: sweep",
+    )
     sources: dict[str, str] = Field(
         default_factory=dict, description="Source of each number above, or 'assumption'."
     )

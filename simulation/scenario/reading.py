@@ -73,6 +73,7 @@ def read_scenario(
         With all problems found, if anything is wrong.
     """
     text, table = _read_toml(path)
+    _place_plugins(table, path.resolve().parent)
     problems = _insert_presets(table, [path.resolve().parent / "platforms", PLATFORMS_FOLDER])
     if not problems:
         problems = [p for key, value in (overrides or {}).items() for p in _override(table, key, value)]
@@ -121,21 +122,55 @@ def _read_toml(path: Path) -> tuple[str, dict[str, Any]]:
 
 
 def _insert_presets(table: dict[str, Any], folders: list[Path]) -> list[Problem]:
-    """Replace each platform given by name with its preset file's content."""
-    problems = []
+    """Replace each platform given by name with its preset file's content.
+
+    A platform may be a name, a table with a `preset` and what is changed in it, or written out.
+    """
+    files = {file.stem: file for folder in reversed(folders) for file in sorted(folder.glob("*.toml"))}
+    problems: list[Problem] = []
     arms = table.get("arms", [])
     for index, arm in enumerate(arms if isinstance(arms, list) else []):
-        name = arm.get("platform") if isinstance(arm, dict) else None
-        if not isinstance(name, str):
+        if not isinstance(arm, dict):
             continue
-        files = {file.stem: file for folder in reversed(folders) for file in sorted(folder.glob("*.toml"))}
-        if name in files:
-            arm["platform"] = _read_toml(files[name])[1]
-        else:
-            key = f"arms.{arm.get('name', index)}.platform"
-            allowed = f"one of {', '.join(sorted(files))}, or a table"
-            problems.append(Problem(key, f"'{name}'{nearest(name, files)}", allowed))
+        key = f"arms.{arm.get('name', index)}"
+        if "platform" in arm:
+            arm["platform"] = _preset(arm["platform"], files, f"{key}.platform", problems)
+        if isinstance(arm.get("platforms"), list):
+            arm["platforms"] = [
+                _preset(entry, files, f"{key}.platforms", problems) for entry in arm["platforms"]
+            ]
     return problems
+
+
+def _preset(entry: Any, files: dict[str, Path], key: str, problems: list[Problem]) -> Any:
+    """The platform that `entry` speaks of, written out; adds to `problems` if there is none."""
+    changes = dict(entry) if isinstance(entry, dict) else {}
+    name = changes.pop("preset", None) if changes else entry
+    if not isinstance(name, str):
+        return entry
+    if name not in files:
+        allowed = f"one of {', '.join(sorted(files))}, or a table"
+        problems.append(Problem(key, f"'{name}'{nearest(name, files)}", allowed))
+        return entry
+    return _merged(_read_toml(files[name])[1], changes)
+
+
+def _merged(table: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    """`table` with `changes` on top, section by section; a mix of channels is replaced as a whole."""
+    merged = dict(table)
+    for key, value in changes.items():
+        both = isinstance(value, dict) and isinstance(merged.get(key), dict) and key != "channels"
+        merged[key] = _merged(merged[key], value) if both else value
+    return merged
+
+
+def _place_plugins(table: dict[str, Any], folder: Path) -> None:
+    """Make the paths of plugged-in files absolute: they are written as seen from the scenario file."""
+    plugins = table.get("plugins")
+    for files in plugins.values() if isinstance(plugins, dict) else ():
+        if isinstance(files, dict):
+            files.update({name: str((folder / path).resolve()) for name, path in files.items()
+                          if isinstance(path, str)})
 
 
 def _override(table: dict[str, Any], key: str, value: Any) -> list[Problem]:

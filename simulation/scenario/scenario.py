@@ -7,14 +7,20 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from .claim import Claim
+from .consistency import check_launches, check_plugins, check_policies
+from .market import Market
 from .people import Friendships, People
 from .platform import Platform
+from .plugins import Plugins, plug_in
+from .policy import Policy
 from .problems import nearest
 from .quantities import Section, quantity
 from .rules import Choice, Following, Goods, Purchase, Sharing, Trust
 from .shops import Merchants, Shopkeeping
 
-RULES = ("choice", "purchase", "goods", "trust", "following", "sharing", "shopkeeping")
+RULES = (
+    "choice", "purchase", "goods", "trust", "following", "sharing", "shopkeeping", "market",
+)
 """Sections that an arm may change: behaviour, never who the people are."""
 
 
@@ -53,23 +59,51 @@ class Run(Section):
 
 
 class Arm(Section):
-    """One platform under which the same world is run."""
+    """One platform, or several in one market, under which the same world is run."""
 
     name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Name of the arm.")
     label: str = Field("", description="Name for readers; the platform's label if empty.")
     role: str = Field(
         "", description="Part that it plays in claims: centralised, decentralised, hybrid or empty."
     )
-    platform: Platform = Field(description="A preset's name or a platform written out.")
+    platform: Platform | None = Field(
+        None, description="A preset's name or a platform written out; or else `platforms`."
+    )
+    platforms: list[Platform] = Field(
+        default_factory=list, description="Platforms side by side in one market, each as for `platform`."
+    )
     changes: dict[str, float] = Field(
         default_factory=dict,
-        description="Behaviour changed in this arm only, as dotted keys; 'platform.' reaches its platform.",
+        description="Behaviour changed in this arm only, as dotted keys; 'platform.' reaches its platform, "
+        "'platforms.<name>.' one of several.",
     )
 
     @property
     def title(self) -> str:
         """Name for readers."""
-        return self.label or self.platform.label
+        return self.label or (self.platform.label if self.platform else self.name.replace("_", " "))
+
+    @property
+    def all_platforms(self) -> list[Platform]:
+        """The platform, or those of the market."""
+        return [self.platform] if self.platform else self.platforms
+
+    @model_validator(mode="after")
+    def _one_or_several(self) -> Arm:
+        if (self.platform is None) == (not self.platforms):
+            raise ValueError(f"arm '{self.name}' needs either platform or platforms; give one of them")
+        _unique("platforms", [platform.name for platform in self.platforms])
+        if len(self.platforms) > 1:
+            for platform in self.platforms:
+                if not platform.daily_users:
+                    raise ValueError(f"platform '{platform.name}' has no daily_users; give them, since "
+                                     "they say how much attention it draws in a market")
+            if all(platform.launch_day > 0 for platform in self.platforms):
+                raise ValueError(f"no platform of arm '{self.name}' is open on day 0; "
+                                 "let one of them have launch_day = 0")
+        elif self.all_platforms[0].launch_day > 0:
+            raise ValueError("the only platform of an arm opens after day 0; let launch_day be 0")
+        return self
 
 
 class Scenario(Section):
@@ -90,14 +124,33 @@ class Scenario(Section):
     following: Following = Field(default_factory=Following)
     sharing: Sharing = Field(default_factory=Sharing)
     shopkeeping: Shopkeeping = Field(default_factory=Shopkeeping)
+    market: Market = Field(default_factory=Market)
     arms: list[Arm] = Field(min_length=1)
+    policies: list[Policy] = Field(default_factory=list, description="Dated policies.")
+    plugins: Plugins = Field(default_factory=Plugins)
+    merchant_rule: str = Field(
+        "feedback",
+        description="How merchants adapt at a review: 'feedback', or one of plugins.merchant_rules.",
+    )
     article_claims: bool = Field(True, description="Test the article's claims as well.")
     claims: list[Claim] = Field(default_factory=list, description="Claims of your own.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plug_in_first(cls, table: Any) -> Any:
+        """Channels from outside must be known by name before platforms are checked."""
+        if isinstance(table, dict) and isinstance(table.get("plugins"), dict):
+            plug_in(Plugins.model_validate(table["plugins"]))
+        return table
 
     @model_validator(mode="after")
     def _consistent(self) -> Scenario:
         _unique("arms", [arm.name for arm in self.arms])
         _unique("claims", [claim.id for claim in self.claims])
+        _unique("policies", [policy.name for policy in self.policies])
+        check_launches(self)
+        check_plugins(self)
+        check_policies(self)
         for arm in self.arms:
             self.rules_of(arm)
         names = {arm.name for arm in self.arms} | {arm.role for arm in self.arms if arm.role}
@@ -119,26 +172,34 @@ class Scenario(Section):
                     return arm
         return None
 
-    def rules_of(self, arm: Arm) -> tuple[dict[str, Section], Platform]:
-        """Behaviour sections and platform of `arm`, with its changes applied.
+    def rules_of(self, arm: Arm) -> tuple[dict[str, Section], list[Platform]]:
+        """Behaviour sections and platforms of `arm`, with its changes applied.
 
         Returns
         -------
         sections : dict of str to Section
             One entry for each name in `RULES`.
-        platform : Platform
+        platforms : list of Platform
 
         Raises
         ------
         ValueError
             If a change names no parameter or leaves its range.
         """
-        tables = {name: getattr(self, name).model_dump() for name in RULES}
-        tables["platform"] = arm.platform.model_dump()
+        tables: dict[str, Any] = {name: getattr(self, name).model_dump() for name in RULES}
+        served = {platform.name: platform.model_dump() for platform in arm.all_platforms}
+        reached = {"platforms": served} if arm.platforms else {"platform": next(iter(served.values()))}
         for key, value in arm.changes.items():
-            _set_existing(tables, key, value)
+            _set_existing(tables | reached, key, value)
         sections = {name: type(getattr(self, name))(**tables[name]) for name in RULES}
-        return sections, Platform(**tables["platform"])
+        return sections, [Platform(**table) for table in served.values()]
+
+    def policies_of(self, arm: Arm) -> list[Policy]:
+        """Policies that come into force in `arm` before the last day, in the order of the file."""
+        return [
+            policy for policy in self.policies
+            if (not policy.arms or arm.name in policy.arms) and policy.start < self.world.days
+        ]
 
 
 def _unique(what: str, names: list[str]) -> None:

@@ -42,6 +42,10 @@ class Archetype(Section):
         ..., "People won for the group outside the platform, at community skill 1.",
         unit="persons/week", low=0, high=1e6,
     )
+    ad_budget: float = quantity(
+        0.0, "Budget for advertisements at the start, where the platform sells any.", unit="CNY/day",
+        low=0, high=1e7,
+    )
 
 
 def _archetype(**changes: Any) -> Archetype:
@@ -66,13 +70,13 @@ class Archetypes(Section):
         share=0.15, fanless_share=0.10, fans_median=1_500, fans_sigma=1.0, fans_trust=0.40,
         price_median=150, margin=0.45, quality=0.75, host_skill=0.55, community_skill=0.50,
         streams_per_week=1.5, stream_cost=1_000, daily_cost=200, cash=40_000,
-        walk_in_members=60,
+        walk_in_members=60, ad_budget=60,
     )
     influencer: Archetype = _archetype(
         share=0.05, fanless_share=0.0, fans_median=8_000, fans_sigma=1.0, fans_trust=0.45,
         price_median=90, margin=0.30, quality=0.65, host_skill=0.80, community_skill=0.80,
         streams_per_week=3.0, stream_cost=2_500, daily_cost=800, cash=180_000,
-        walk_in_members=60,
+        walk_in_members=60, ad_budget=150,
     )
 
     @model_validator(mode="before")
@@ -129,6 +133,28 @@ class Shopkeeping(Section):
     newcomer_days: int = quantity(
         14, "Days for which a merchant counts as new to a cold-start quota.", unit="days",
         low=1, high=365,
+    )
+    ad_step: float = quantity(
+        0.25, "Relative change of the ad budget at a review.", low=0, high=1
+    )
+    ad_prior: float = quantity(
+        0.004, "Orders that a merchant expects of one impression before it has seen any.",
+        low=0, high=1, source="orders per view of about 0.02, one impression in five entered",
+    )
+    ad_prior_weight: float = quantity(
+        2_000.0, "Impressions' worth of experience that this expectation counts for.",
+        unit="persons", low=1, high=1e9,
+    )
+    work_step: float = quantity(
+        0.2, "Relative change of community work at a review.", low=0, high=1
+    )
+    recruit_cost: float = quantity(
+        2.0, "Cost of winning one member for the group outside the platform.", unit="CNY/person",
+        low=0, high=10_000, source="no reliable figure exists: sweep",
+    )
+    arrival_response: float = quantity(
+        0.5, "Share of would-be newcomers that all newcomers' failing would keep away; 0 is none.",
+        low=0, high=1, source="no reliable figure exists: sweep",
     )
 
 

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 NEVER = -10_000
 """Day on which nothing ever happened."""
 
-WAITING, OPEN, CLOSED = 0, 1, 2
-"""Merchant's status: not arrived yet, selling, gone."""
+WAITING, OPEN, CLOSED, ABSENT, SUSPENDED = range(5)
+"""Status: not arrived yet, selling, gone for good, not on this platform, removed by a policy for a time."""
 
 Floats = NDArray[np.float32]
 Shorts = NDArray[np.int16]
@@ -34,14 +34,22 @@ class ViewerColumns(NamedTuple):
     fan_ties: Shorts  # merchants followed now
     share_left: Bytes  # occasions left today for friends' links
     last_active: Shorts  # day of the last visit to any room
-    visited_by: NDArray[np.uint16]  # bit per channel ever entered through
-    bought_by: NDArray[np.uint16]  # bit per channel ever bought through
+    seen_on: Shorts  # (viewers, platforms), day of the last visit on each platform
+    habit: Floats  # (viewers, platforms), 0..1
+    visited_by: NDArray[np.uint64]  # bit per channel ever entered through
+    bought_by: NDArray[np.uint64]  # bit per channel ever bought through
     offered_fit: Bytes  # 1 once a strongly fitting room was offered
 
 
 class MerchantColumns(NamedTuple):
-    """Merchants; arrays of shape (merchants that ever arrive,). Money in fen (0.01 CNY)."""
+    """Merchants on platforms; arrays of shape (platforms x merchants that ever arrive,).
 
+    A row is a merchant's store on one platform: row ``p * merchants + m`` is merchant m on platform
+    p, so that with one platform a row is a merchant. Traits repeat, state does not. Money in fen
+    (0.01 CNY).
+    """
+
+    platform: Bytes
     archetype: Bytes
     category: Shorts
     style: Floats  # position on the circle of tastes
@@ -52,7 +60,7 @@ class MerchantColumns(NamedTuple):
     price: Longs  # fen
     relative_price: Floats  # log(price / usual price of its kind)
     margin: NDArray[np.float64]
-    arrival: Shorts  # day
+    arrival: Shorts  # day on which the store opened, or will
     starting_fans: Longs  # persons
     streams: NDArray[np.float64]  # streams/week planned
     status: Bytes
@@ -65,6 +73,14 @@ class MerchantColumns(NamedTuple):
     cash: Longs  # fen
     profit: Longs  # fen, since arrival
     review_profit: Longs  # fen, since the last review
+    last_profit: Longs  # fen, between the last two reviews
+    losses: Bytes  # reviews in a row with a loss
+    community_work: NDArray[np.float64]  # relative to the archetype's
+    work_direction: NDArray[np.float64]  # +1 or -1: where community work is being moved
+    ad_budget: NDArray[np.float64]  # fen/day
+    ad_seen: NDArray[np.float64]  # impressions so far, persons
+    ad_earned: NDArray[np.float64]  # gross margin of orders through advertisements so far, fen
+    ad_result: Longs  # earned less spent since the last review, fen
     first_order: Shorts  # day
     last_day: Shorts  # last day in business
 

@@ -15,22 +15,25 @@ from .ties import EMPTY, SUBSCRIBED
 REACH, VISITS, ORDERS, GMV, RETURNS, REFUNDS, FOLLOWS, SHARES, OUTSIDE = range(9)
 COUNTS = ("reach", "visits", "orders", "gmv", "returns", "refunds", "follows", "shares", "outside")
 # Further columns of Ledger.merchants.
-LOST, WALK_INS, STARTED = 9, 10, 11
-MERCHANT_COUNTS = (*COUNTS, "lost", "walk_ins", "started")
+LOST, WALK_INS, STARTED, CARRIED, ADS, AD_GMV = range(9, 15)
+MERCHANT_COUNTS = (*COUNTS, "lost", "walk_ins", "started", "carried", "ads", "ad_gmv")
 # Entries of Ledger.totals.
-OCCASIONS, KNOWN_VISITS, REPEAT_ORDERS, REPEAT_GMV, ENDORSED_VISITS, MUTES, SHARE_FOLLOWS = range(7)
+(
+    OCCASIONS, KNOWN_VISITS, REPEAT_ORDERS, REPEAT_GMV, ENDORSED_VISITS, MUTES, SHARE_FOLLOWS,
+    GROUP_JOINS, GROUP_ORDERS,
+) = range(9)
 TOTALS = (
     "occasions", "known_visits", "repeat_orders", "repeat_gmv", "endorsed_visits", "mutes",
-    "share_follows",
+    "share_follows", "group_joins", "group_orders",
 )
 
 
 class Ledger(NamedTuple):
     """Counts of one day, as whole numbers of agents and fen."""
 
-    merchants: Longs  # (merchants, 12), see MERCHANT_COUNTS
+    merchants: Longs  # (merchants, 15), see MERCHANT_COUNTS
     channels: Longs  # (channels, 9), see COUNTS
-    totals: Longs  # (7,), see TOTALS
+    totals: Longs  # (9,), see TOTALS
     back_7: Longs  # (days,), visits of that day followed by a return within 7 days
     back_30: Longs  # (days,), the same within 30 days
     rebought_30: Longs  # (days,), orders of that day followed by another within 30 days

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections import namedtuple
 from typing import Any, NamedTuple
 
+from ..scenario.market import Market
 from ..scenario.quantities import Section
 from ..scenario.rules import Choice, Following, Goods, Purchase, Sharing, Trust
 from ..scenario.shops import Shopkeeping
@@ -23,6 +24,7 @@ TrustNumbers: Any = _tuple_type(Trust)
 FollowingNumbers: Any = _tuple_type(Following)
 SharingNumbers: Any = _tuple_type(Sharing)
 ShopkeepingNumbers: Any = _tuple_type(Shopkeeping)
+MarketNumbers: Any = _tuple_type(Market)
 
 
 class Rules(NamedTuple):
@@ -35,12 +37,13 @@ class Rules(NamedTuple):
     following: Any
     sharing: Any
     shopkeeping: Any
+    market: Any
 
 
 def rule_numbers(sections: dict[str, Section]) -> Rules:
     """Named tuples of floats and ints from checked sections (see ``Scenario.rules_of``)."""
     kinds = (ChoiceNumbers, PurchaseNumbers, GoodsNumbers, TrustNumbers, FollowingNumbers,
-             SharingNumbers, ShopkeepingNumbers)
+             SharingNumbers, ShopkeepingNumbers, MarketNumbers)
     return Rules(*(
         kind(**sections[name].model_dump()) for name, kind in zip(Rules._fields, kinds, strict=True)
     ))

@@ -7,11 +7,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..scenario.platform import MAX_OPTIONS
+from ..scenario.surfaces import MAX_OPTIONS
 from .columns import Bytes, Floats, Ints, Longs, Shorts
 
 NO_ROOM = -1
 NO_ROOT = -1
+NOBODY = -1
 
 
 class Wave(NamedTuple):
@@ -27,16 +28,32 @@ class Wave(NamedTuple):
     options: Bytes  # rooms offered
     room: Ints  # (capacity, MAX_OPTIONS), merchant offered
     appeal: Floats  # (capacity, MAX_OPTIONS), what the channel adds to utility
-    endorsement: Floats  # (capacity, MAX_OPTIONS), strength of the friend times its trust
-    link_root: Ints  # (capacity, MAX_OPTIONS), cascade that the link belongs to
+    link: Ints  # (capacity, MAX_OPTIONS), row of `Links` that brought the offer
     chosen: Ints  # merchant entered or NO_ROOM
     slot: Bytes  # tie of the viewer to that merchant
     trust: Floats  # own trust on entering
     endorsed: Floats  # endorsement that came with the link taken
     root: Ints  # cascade of the link taken, or NO_ROOT
+    sender: Ints  # friend who sent the link taken, or NOBODY
+    leader: Ints  # who began the group that the link taken calls to, or NOBODY
     luck: Floats  # (capacity, 4), uniform numbers of this visit
-    bought: Bytes
+    price: Longs  # fen paid
+    bought: Bytes  # 1 ordered, 2 waits for a group to fill
     satisfied: Bytes
+    followed: Bytes
+
+
+class Links(NamedTuple):
+    """Friends' links noticed in one wave; arrays of shape (links,)."""
+
+    receiver: Ints
+    surface: Bytes  # index of the channel that the link counts for
+    merchant: Ints
+    strength: Floats  # of the friendship
+    endorsement: Floats  # strength times the sender's trust
+    root: Ints  # cascade
+    sender: Ints
+    leader: Ints  # who began the group, or NOBODY
 
 
 class Shares(NamedTuple):
@@ -45,8 +62,10 @@ class Shares(NamedTuple):
     rows: Longs  # (1,)
     sender: Ints
     merchant: Ints
+    surface: Bytes  # index of the channel that the link counts for
     broadcast: Bytes
     root: Ints
+    leader: Ints  # who began the group, or NOBODY
     trust: Floats  # of the sender in the merchant
 
 
@@ -59,16 +78,24 @@ def new_wave(capacity: int) -> Wave:
     return Wave(
         rows=np.zeros(1, np.int64), viewer=column(np.int32), occasion=column(np.int16),
         channel=column(np.uint8), options=column(np.uint8), room=column(np.int32, MAX_OPTIONS),
-        appeal=column(np.float32, MAX_OPTIONS), endorsement=column(np.float32, MAX_OPTIONS),
-        link_root=column(np.int32, MAX_OPTIONS), chosen=column(np.int32), slot=column(np.uint8),
-        trust=column(np.float32), endorsed=column(np.float32), root=column(np.int32),
-        luck=column(np.float32, 4), bought=column(np.uint8), satisfied=column(np.uint8),
+        appeal=column(np.float32, MAX_OPTIONS), link=column(np.int32, MAX_OPTIONS),
+        chosen=column(np.int32), slot=column(np.uint8), trust=column(np.float32),
+        endorsed=column(np.float32), root=column(np.int32), sender=column(np.int32),
+        leader=column(np.int32), luck=column(np.float32, 4), price=column(np.int64),
+        bought=column(np.uint8), satisfied=column(np.uint8), followed=column(np.uint8),
     )
+
+
+def new_links(capacity: int) -> Links:
+    """Room for `capacity` links."""
+    kinds = (np.int32, np.uint8, np.int32, np.float32, np.float32, np.int32, np.int32, np.int32)
+    return Links(*(np.empty(capacity, kind) for kind in kinds))
 
 
 def new_shares(capacity: int) -> Shares:
     """No shares yet, with room for `capacity`."""
     return Shares(
         np.zeros(1, np.int64), np.empty(capacity, np.int32), np.empty(capacity, np.int32),
-        np.empty(capacity, np.uint8), np.empty(capacity, np.int32), np.empty(capacity, np.float32),
+        np.empty(capacity, np.uint8), np.empty(capacity, np.uint8), np.empty(capacity, np.int32),
+        np.empty(capacity, np.int32), np.empty(capacity, np.float32),
     )

@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ..behaviour.bookkeeping import ADVERTISING, COMMISSION, COSTS, GOODS, REVENUE, SUBSIDIES
 from ..behaviour.occasions import OCCASIONS_OF_A_DAY, occasions_today
 from ..state.columns import CLOSED, NEVER, WAITING
 from ..state.ledger import (
+    CARRIED,
     COUNTS,
     ENDORSED_VISITS,
     FOLLOWS,
@@ -62,6 +64,8 @@ def check_invariants(model: LiveCommerceModel) -> None:
     InvariantError
         At the first that is broken, with its name, the day and what was found.
     """
+    from . import market_invariants  # noqa: F401  (puts its own on the list)
+
     for invariant in INVARIANTS:
         try:
             invariant(model)
@@ -75,7 +79,7 @@ def invariant(function: Invariant) -> Invariant:
     return function
 
 
-def _require(holds: Any, message: str, *found: object) -> None:
+def require(holds: Any, message: str, *found: object) -> None:
     """Raise unless everything in `holds` is true."""
     if not np.all(holds):
         shown = "; ".join(np.array2string(np.asarray(value), threshold=20) for value in found)
@@ -92,6 +96,16 @@ def _subscribed(model: LiveCommerceModel) -> np.ndarray:
     return _held(model) & (model.ties.flags & SUBSCRIBED > 0)
 
 
+def by_store(model: LiveCommerceModel, column: np.ndarray) -> np.ndarray:
+    """A column of merchants by platform, shape (platforms, merchants)."""
+    return column.reshape(len(model.marketplace), model.many)
+
+
+def _arrival(model: LiveCommerceModel) -> np.ndarray:
+    """Day on which the merchant of each row first opens anywhere, shape (rows,)."""
+    return np.tile(model.cast.roster.arrival, len(model.marketplace))
+
+
 def _per_merchant(model: LiveCommerceModel, chosen: np.ndarray) -> np.ndarray:
     """Number of `chosen` slots by merchant, shape (merchants,)."""
     return np.bincount(model.ties.merchant[chosen], minlength=len(model.merchants.status))
@@ -101,11 +115,11 @@ def _per_merchant(model: LiveCommerceModel, chosen: np.ndarray) -> np.ndarray:
 def counts_are_not_negative(model: LiveCommerceModel) -> None:
     """No count of the day or of the run is below zero."""
     for name, counts in model.ledger._asdict().items():
-        _require(counts >= 0, f"negative {name}", counts.min(initial=0))
+        require(counts >= 0, f"negative {name}", counts.min(initial=0))
     for name, counts in model.journal.sums._asdict().items():
-        _require(counts >= 0, f"negative {name} over the run", counts.min(initial=0))
-    _require(model.merchants.fans >= 0, "negative fans", model.merchants.fans)
-    _require(model.merchants.heat >= 0, "negative heat", model.merchants.heat)
+        require(counts >= 0, f"negative {name} over the run", counts.min(initial=0))
+    require(model.merchants.fans >= 0, "negative fans", model.merchants.fans)
+    require(model.merchants.heat >= 0, "negative heat", model.merchants.heat)
 
 
 @invariant
@@ -118,9 +132,9 @@ def merchants_and_channels_agree(model: LiveCommerceModel) -> None:
     by_channel = model.ledger.channels.sum(axis=0)
     for count, name in enumerate(COUNTS):
         if count == REACH:
-            _require(by_channel[count] <= by_merchant[count], name, by_channel, by_merchant)
+            require(by_channel[count] <= by_merchant[count], name, by_channel, by_merchant)
         else:
-            _require(by_merchant[count] == by_channel[count], name, by_merchant, by_channel)
+            require(by_merchant[count] == by_channel[count], name, by_merchant, by_channel)
 
 
 @invariant
@@ -129,26 +143,26 @@ def journal_repeats_the_ledger(model: LiveCommerceModel) -> None:
     if model.day == 0:
         return
     journal, ledger, today = model.journal, model.ledger, model.day - 1
-    _require(journal.days_done == model.day, "days written down", journal.days_done)
-    _require(journal.visits[today] == ledger.merchants[:, VISITS], "visits of merchants")
-    _require(journal.orders[today] == ledger.merchants[:, ORDERS], "orders of merchants")
-    _require(journal.channels[today] == ledger.channels, "counts by channel")
-    _require(journal.flows[today] == ledger.merchants.sum(axis=0), "counts of the day")
-    _require(journal.totals[today] == ledger.totals, "totals of the day")
-    _require(journal.live[today] == (model.merchants.live == 1), "who streamed")
+    require(journal.days_done == model.day, "days written down", journal.days_done)
+    require(journal.visits[today] == ledger.merchants[:, VISITS], "visits of merchants")
+    require(journal.orders[today] == ledger.merchants[:, ORDERS], "orders of merchants")
+    require(journal.channels[today] == ledger.channels, "counts by channel")
+    require(journal.flows[today] == ledger.merchants.sum(axis=0), "counts of the day")
+    require(journal.totals[today] == ledger.totals, "totals of the day")
+    require(journal.live[today] == (model.merchants.live == 1), "who streamed")
 
 
 @invariant
 def journal_adds_up(model: LiveCommerceModel) -> None:
     """Sums over the run are the sums of its days, and nothing stands on days to come."""
     journal, days = model.journal, model.day
-    _require(journal.merchants.sum(axis=0) == journal.flows.sum(axis=0), "merchants against days")
-    _require(journal.merchants[:, VISITS] == journal.visits.sum(axis=0), "visits")
-    _require(journal.merchants[:, ORDERS] == journal.orders.sum(axis=0), "orders")
-    _require(journal.sums.channels == journal.channels.sum(axis=0), "channels")
-    _require(journal.sums.totals == journal.totals.sum(axis=0), "totals")
+    require(journal.merchants.sum(axis=0) == journal.flows.sum(axis=0), "merchants against days")
+    require(journal.merchants[:, VISITS] == journal.visits.sum(axis=0), "visits")
+    require(journal.merchants[:, ORDERS] == journal.orders.sum(axis=0), "orders")
+    require(journal.sums.channels == journal.channels.sum(axis=0), "channels")
+    require(journal.sums.totals == journal.totals.sum(axis=0), "totals")
     for table in (journal.flows, journal.channels, journal.books, journal.totals):
-        _require(table[days:] == 0, "counts on days to come")
+        require(table[days:] == 0, "counts on days to come")
 
 
 @invariant
@@ -156,7 +170,7 @@ def the_funnel_narrows(model: LiveCommerceModel) -> None:
     """Of merchants and of channels: returns <= orders <= visits <= reach, and the like."""
     for what, counts in (("merchants", model.ledger.merchants), ("channels", model.ledger.channels)):
         for less, more in AT_MOST:
-            _require(
+            require(
                 counts[:, less] <= counts[:, more], f"{COUNTS[less]} exceed {COUNTS[more]} of {what}",
                 counts[:, less], counts[:, more],
             )
@@ -168,7 +182,7 @@ def parts_do_not_exceed_wholes(model: LiveCommerceModel) -> None:
     totals, sums = model.ledger.totals, model.ledger.merchants.sum(axis=0)
     for part, whole in ((KNOWN_VISITS, VISITS), (REPEAT_ORDERS, ORDERS), (REPEAT_GMV, GMV),
                         (SHARE_FOLLOWS, FOLLOWS)):
-        _require(totals[part] <= sums[whole], f"total {part} exceeds count {whole}", totals, sums)
+        require(totals[part] <= sums[whole], f"total {part} exceeds count {whole}", totals, sums)
 
 
 @invariant
@@ -177,10 +191,10 @@ def attention_is_spent_once(model: LiveCommerceModel) -> None:
     most = model.settings.people.max_occasions
     occasions = model.ledger.totals[OCCASIONS]
     used = model.ledger.channels[:, REACH].sum()
-    _require(used <= occasions, "more offers than occasions", used, occasions)
-    _require(model.ledger.merchants[:, VISITS].sum() <= occasions, "more visits than occasions")
-    _require(occasions <= most * len(model.viewers.taste), "more occasions than a day allows")
-    _require(model.viewers.share_left <= most, "occasions left for links have wrapped",
+    require(used <= occasions, "more offers than occasions", used, occasions)
+    require(model.ledger.merchants[:, VISITS].sum() <= occasions, "more visits than occasions")
+    require(occasions <= most * len(model.viewers.taste), "more occasions than a day allows")
+    require(model.viewers.share_left <= most, "occasions left for links have wrapped",
              model.viewers.share_left.max())
 
 
@@ -192,10 +206,14 @@ def nobody_exceeds_its_own_occasions(model: LiveCommerceModel) -> None:
     today, activity, most = model.day - 1, model.viewers.activity, model.settings.people.max_occasions
     visits = (_held(model) & (model.ties.last_visit == today)).sum(axis=1)
     spent = visits + model.viewers.share_left
+    if len(model.marketplace) > 1:
+        activity = activity * model.marketplace.pull.pool.max()  # at most, whatever the habits
+    else:
+        activity = activity * model.marketplace.pull.pool[0]
     luck = uniforms_of_many(model.key, OCCASIONS_OF_A_DAY, today, len(spent), 0)
     busy = np.flatnonzero(spent)
     had = np.array([occasions_today(luck[viewer], activity[viewer], most) for viewer in busy], int)
-    _require(spent[busy] <= had, "visits beyond occasions", spent[busy], had)
+    require(spent[busy] <= had, "visits beyond occasions", spent[busy], had)
 
 
 @invariant
@@ -206,12 +224,12 @@ def no_room_is_visited_twice_a_day(model: LiveCommerceModel) -> None:
     today = model.day - 1
     visited = _held(model) & (model.ties.last_visit == today)
     visits = model.ledger.merchants[:, VISITS]
-    _require(_per_merchant(model, visited) == visits, "ties visited against visits",
+    require(_per_merchant(model, visited) == visits, "ties visited against visits",
              _per_merchant(model, visited), visits)
     each = visited.sum(axis=1)
-    _require(each <= model.settings.people.max_occasions, "more rooms than occasions", each.max())
-    _require((each > 0) == (model.viewers.last_active == today), "active viewers")
-    _require(model.journal.active[today] == np.count_nonzero(each), "active viewers written down")
+    require(each <= model.settings.people.max_occasions, "more rooms than occasions", each.max())
+    require((each > 0) == (model.viewers.last_active == today), "active viewers")
+    require(model.journal.active[today] == np.count_nonzero(each), "active viewers written down")
 
 
 @invariant
@@ -219,24 +237,24 @@ def nobody_has_two_ties_to_a_merchant(model: LiveCommerceModel) -> None:
     """No merchant stands twice among a viewer's ties."""
     rows = np.sort(model.ties.merchant, axis=1)
     doubled = (rows[:, 1:] == rows[:, :-1]) & (rows[:, 1:] != EMPTY)
-    _require(~doubled, "viewers with a doubled tie", np.flatnonzero(doubled.any(axis=1)))
+    require(~doubled, "viewers with a doubled tie", np.flatnonzero(doubled.any(axis=1)))
 
 
 @invariant
 def ties_point_to_merchants_that_have_arrived(model: LiveCommerceModel) -> None:
     """Nobody knows a merchant before it opens."""
     known = np.unique(model.ties.merchant[_held(model)])
-    _require((known >= 0) & (known < len(model.merchants.status)), "no such merchant", known)
-    _require(model.merchants.arrival[known] < model.day, "ties to merchants yet to come", known)
-    _require(model.merchants.status[known] != WAITING, "ties to merchants that never opened", known)
+    require((known >= 0) & (known < len(model.merchants.status)), "no such merchant", known)
+    require(_arrival(model)[known] < model.day, "ties to merchants yet to come", known)
+    require(model.merchants.status[known] != WAITING, "ties to merchants that never opened", known)
 
 
 @invariant
 def trust_is_a_share(model: LiveCommerceModel) -> None:
     """Trust is a finite number from 0 to 1."""
     trust = model.ties.trust[_held(model)]
-    _require(np.isfinite(trust), "trust that is no number")
-    _require((trust >= 0) & (trust <= 1), "trust outside 0 to 1", trust.min(initial=0), trust.max(initial=0))
+    require(np.isfinite(trust), "trust that is no number")
+    require((trust >= 0) & (trust <= 1), "trust outside 0 to 1", trust.min(initial=0), trust.max(initial=0))
 
 
 @invariant
@@ -244,14 +262,14 @@ def ties_remember_the_past(model: LiveCommerceModel) -> None:
     """Days on ties are past days; whoever bought was there and is on record as a visitor."""
     held, ties = _held(model), model.ties
     for days in (ties.last_visit, ties.last_purchase):
-        _require((days[held] == NEVER) | ((days[held] >= 0) & (days[held] < model.day)), "impossible day")
+        require((days[held] == NEVER) | ((days[held] >= 0) & (days[held] < model.day)), "impossible day")
     for days in (ties.touched, ties.since):
-        _require((days[held] >= 0) & (days[held] < model.day), "impossible day")
-    _require(ties.last_purchase[held] <= ties.last_visit[held], "a purchase after the last visit")
-    _require((ties.purchases[held] > 0) == (ties.last_purchase[held] != NEVER), "purchases without a day")
-    _require(ties.purchases[held].sum() <= model.journal.merchants[:, ORDERS].sum(), "too many purchases")
+        require((days[held] >= 0) & (days[held] < model.day), "impossible day")
+    require(ties.last_purchase[held] <= ties.last_visit[held], "a purchase after the last visit")
+    require((ties.purchases[held] > 0) == (ties.last_purchase[held] != NEVER), "purchases without a day")
+    require(ties.purchases[held].sum() <= model.journal.merchants[:, ORDERS].sum(), "too many purchases")
     viewers = model.viewers
-    _require(viewers.bought_by & ~viewers.visited_by == 0, "buyers who never visited that way")
+    require(viewers.bought_by & ~viewers.visited_by == 0, "buyers who never visited that way")
 
 
 @invariant
@@ -259,23 +277,23 @@ def fans_are_the_subscribed_ties(model: LiveCommerceModel) -> None:
     """Fans by merchant and by viewer are counts of the tie table, and follow from the journal."""
     subscribed, merchants = _subscribed(model), model.merchants
     by_merchant = _per_merchant(model, subscribed)
-    _require(by_merchant == merchants.fans, "fans against ties", merchants.fans, by_merchant)
+    require(by_merchant == merchants.fans, "fans against ties", merchants.fans, by_merchant)
     counts = model.journal.merchants
-    won = counts[:, STARTED] + counts[:, FOLLOWS] + counts[:, WALK_INS]
-    _require(won - counts[:, LOST] == merchants.fans, "fans against journal", merchants.fans, won)
+    won = counts[:, STARTED] + counts[:, FOLLOWS] + counts[:, WALK_INS] + counts[:, CARRIED]
+    require(won - counts[:, LOST] == merchants.fans, "fans against journal", merchants.fans, won)
     by_viewer = subscribed.sum(axis=1)
-    _require(by_viewer == model.viewers.fan_ties, "fan ties of viewers", model.viewers.fan_ties)
+    require(by_viewer == model.viewers.fan_ties, "fan ties of viewers", model.viewers.fan_ties)
     if model.day > 0:
         today = model.day - 1
-        _require(model.journal.fan_ties[today] == by_viewer.sum(), "fan ties written down")
-        _require(model.journal.fan_viewers[today] == np.count_nonzero(by_viewer), "fans written down")
+        require(model.journal.fan_ties[today] == by_viewer.sum(), "fan ties written down")
+        require(model.journal.fan_viewers[today] == np.count_nonzero(by_viewer), "fans written down")
 
 
 @invariant
 def every_lost_fan_has_an_age(model: LiveCommerceModel) -> None:
     """Fans lost by age sum to fans lost."""
     lost = model.journal.merchants[:, LOST].sum()
-    _require(model.journal.lost_at_age.sum() == lost, "lost by age", model.journal.lost_at_age, lost)
+    require(model.journal.lost_at_age.sum() == lost, "lost by age", model.journal.lost_at_age, lost)
 
 
 @invariant
@@ -283,14 +301,17 @@ def only_open_shops_stream(model: LiveCommerceModel) -> None:
     """Streams lie between arrival and closing; visits and pushes need a stream."""
     merchants, journal = model.merchants, model.journal
     days = np.arange(len(journal.live))[:, None]
-    _require(~(journal.live & (days < merchants.arrival)), "streams before arrival")
+    require(~(journal.live & (days < _arrival(model))), "streams before arrival")
     closed = merchants.status == CLOSED
-    _require(~(journal.live & closed & (days > merchants.last_day)), "streams after closing")
-    _require(journal.live | (journal.visits == 0), "visits without a stream")
-    _require(merchants.live >= merchants.pushing, "pushes without a stream")
-    _require(merchants.week_pushes == model._pushes.sum(axis=0), "pushes of the week",
+    require(~(journal.live & closed & (days > merchants.last_day)), "streams after closing")
+    together = by_store(model, closed)
+    require(together.all(axis=0) == together.any(axis=0), "closed on some platforms only")
+    require(journal.live | (journal.visits == 0), "visits without a stream")
+    require(merchants.live >= merchants.pushing, "pushes without a stream")
+    require(merchants.week_pushes == model._pushes.sum(axis=0), "pushes of the week",
              merchants.week_pushes)
-    _require(closed <= (merchants.cash < 0), "closed with cash left", merchants.cash[closed])
+    cash = by_store(model, merchants.cash).sum(axis=0)
+    require(together.any(axis=0) <= (cash < 0), "closed with cash left", cash)
 
 
 @invariant
@@ -298,29 +319,33 @@ def viewers_pay_what_merchants_earn(model: LiveCommerceModel) -> None:
     """Net spending of viewers is the net revenue in the books, to half a fen a merchant and day."""
     spent = model.journal.channels[:, :, GMV].sum() - model.journal.channels[:, :, REFUNDS].sum()
     paid = float(spent) * model.people_per_viewer
-    earned = int(model.journal.books[:, 0].sum())
+    earned = int(model.journal.books[:, :, REVENUE].sum())
     busy = np.count_nonzero(model.journal.orders)
-    _require(abs(paid - earned) <= 0.5 * busy + 1e-9 * paid, "paid against earned", paid, earned)
+    require(abs(paid - earned) <= 0.5 * busy + 1e-9 * paid, "paid against earned", paid, earned)
 
 
 @invariant
 def cash_changes_by_the_books(model: LiveCommerceModel) -> None:
-    """Cash since the start changed by revenue less commission, goods and costs, to the fen."""
-    revenue, commission, goods, costs = (int(money) for money in model.journal.books.sum(axis=0))
-    change = model.merchants.cash - model.cast.roster.cash
-    _require(int(change.sum()) == revenue - commission - goods - costs, "cash against books",
-             change.sum(), model.journal.books.sum(axis=0))
-    _require(change == model.merchants.profit, "cash against profit", change, model.merchants.profit)
-    _require((commission >= 0, costs >= 0), "negative commission or costs", commission, costs)
+    """On each platform cash changed by revenue and subsidies less commission, goods, costs and
+    advertising, to the fen."""
+    books = model.journal.books.sum(axis=0)
+    signs = np.ones(books.shape[1], np.int64)
+    signs[[COMMISSION, GOODS, COSTS, ADVERTISING]] = -1
+    change = by_store(model, model.merchants.cash).copy()
+    change[0] -= model.cast.roster.cash
+    require(change.sum(axis=1) == books @ signs, "cash against books", change.sum(axis=1), books)
+    require(change == by_store(model, model.merchants.profit), "cash against profit", change)
+    spent = books[:, [COMMISSION, COSTS, ADVERTISING, SUBSIDIES]]
+    require(spent >= 0, "negative commission, costs, advertising or subsidies", spent)
 
 
 @invariant
 def returns_follow_what_they_return_to(model: LiveCommerceModel) -> None:
     """Of one day's visits (orders) no more are followed up than there were, nor fewer in longer."""
     journal = model.journal
-    _require(journal.returned_7 <= journal.returned_30, "more returns in 7 than in 30 days")
-    _require(journal.returned_30 <= journal.flows[:, VISITS], "more returns than visits")
-    _require(journal.rebought_30 <= journal.flows[:, ORDERS], "more repeat orders than orders")
+    require(journal.returned_7 <= journal.returned_30, "more returns in 7 than in 30 days")
+    require(journal.returned_30 <= journal.flows[:, VISITS], "more returns than visits")
+    require(journal.rebought_30 <= journal.flows[:, ORDERS], "more repeat orders than orders")
 
 
 @invariant
@@ -328,12 +353,12 @@ def cascades_are_shared_links(model: LiveCommerceModel) -> None:
     """Cascades begin with a share; their adopters are the visits by friends' links."""
     sizes = model.journal.cascade_sizes
     counts = model.journal.channels.sum(axis=(0, 1))
-    by_link = model.journal.channels[:, model._by_links, VISITS].sum()
+    by_link = model.journal.channels[:, model.marketplace.surfaces.by_links == 1, VISITS].sum()
     endorsed = model.journal.totals[:, ENDORSED_VISITS].sum()
-    _require(sizes.sum() <= counts[SHARES], "more cascades than shares", sizes, counts[SHARES])
-    _require(endorsed == by_link, "visits by link", endorsed, by_link)
+    require(sizes.sum() <= counts[SHARES], "more cascades than shares", sizes, counts[SHARES])
+    require(endorsed == by_link, "visits by link", endorsed, by_link)
     adopters = int((sizes * np.arange(len(sizes))).sum())
-    _require(adopters == endorsed if sizes[-1] == 0 else adopters <= endorsed, "adopters", adopters, endorsed)
+    require(adopters == endorsed if sizes[-1] == 0 else adopters <= endorsed, "adopters", adopters, endorsed)
 
 
 @invariant
@@ -341,5 +366,5 @@ def isolated_viewers_take_no_part(model: LiveCommerceModel) -> None:
     """Viewers without friends and interests never visit, follow or are won as members."""
     world = model.settings.world
     apart = slice(world.viewers - world.isolated_viewers, None)
-    _require(model.ties.merchant[apart] == EMPTY, "ties of isolated viewers")
-    _require(model.viewers.visited_by[apart] == 0, "visits of isolated viewers")
+    require(model.ties.merchant[apart] == EMPTY, "ties of isolated viewers")
+    require(model.viewers.visited_by[apart] == 0, "visits of isolated viewers")

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
+from ..state.columns import OPEN
 from ..state.ledger import (
     COUNTS,
     MERCHANT_COUNTS,
     ORDERS,
     TOTALS,
     VISITS,
-    Ledger,
     add_up,
     new_ledger,
 )
 from .links import SIZE_CLASSES
 
-BOOKS = ("net_revenue", "commission", "cost_of_goods", "other_costs")
+if TYPE_CHECKING:
+    from .model import LiveCommerceModel
+
+MONTH = 30
+
+BOOKS = (
+    "net_revenue", "commission", "cost_of_goods", "other_costs", "advertising", "subsidies",
+)
 
 
 class Journal:
@@ -40,8 +49,20 @@ class Journal:
         Visits (orders) of that day followed by another in the same room within so many days.
     lost_at_age : int64 array, (days + 1,)
         Fans lost, by days since they followed.
-    books : int64 array, (days, 4)
+    books : int64 array, (days, platforms, len(BOOKS))
         Money of all merchants together: see `BOOKS`.
+    users : int64 array, (days, platforms)
+        Viewers who visited a room of each platform in the last 30 days.
+    several : int64 array, (days,)
+        Viewers who visited rooms of more than one platform in the last 30 days.
+    stores : int64 array, (days, platforms)
+        Merchants open on each platform.
+    attention : float array, (days, platforms)
+        Share of viewers' occasions expected on each platform.
+    opened, closed : list of (day, merchant, platform)
+        Stores opened on a further platform, and given up on one.
+    switched : list of (day, from, to, viewers)
+        Viewers by favourite platform a month ago and now.
     active, monthly_active, fan_viewers, fan_ties, open_merchants : int64 arrays, (days,)
         Viewers who visited; who visited in the last 30 days; who follow somebody; ties of fans;
         shops in business.
@@ -49,7 +70,7 @@ class Journal:
         Cascades by number of adopters, over all days.
     """
 
-    def __init__(self, days: int, merchants: int, channels: int):
+    def __init__(self, days: int, merchants: int, channels: int, platforms: int = 1):
         self.days_done = 0
         self.visits = np.zeros((days, merchants), np.int32)
         self.orders = np.zeros((days, merchants), np.int32)
@@ -57,7 +78,15 @@ class Journal:
         self.channels = np.zeros((days, channels, len(COUNTS)), np.int64)
         self.flows = np.zeros((days, len(MERCHANT_COUNTS)), np.int64)
         self.totals = np.zeros((days, len(TOTALS)), np.int64)
-        self.books = np.zeros((days, len(BOOKS)), np.int64)
+        self.books = np.zeros((days, platforms, len(BOOKS)), np.int64)
+        self.users = np.zeros((days, platforms), np.int64)
+        self.several = np.zeros(days, np.int64)
+        self.stores = np.zeros((days, platforms), np.int64)
+        self.attention = np.zeros((days, platforms))
+        self.opened: list[tuple[int, int, int]] = []
+        self.closed: list[tuple[int, int, int]] = []
+        self._favourite: np.ndarray | None = None
+        self.switched: list[tuple[int, int, int, int]] = []
         self.sums = new_ledger(merchants, channels, days)
         self.active = np.zeros(days, np.int64)
         self.monthly_active = np.zeros(days, np.int64)
@@ -66,16 +95,50 @@ class Journal:
         self.open_merchants = np.zeros(days, np.int64)
         self.cascade_sizes = np.zeros(SIZE_CLASSES, np.int64)
 
-    def write_day(self, day: int, ledger: Ledger, live: np.ndarray) -> None:
-        """Enter the counts of `day`."""
+    def write_day(self, model: LiveCommerceModel) -> None:
+        """Enter the counts of the model's day."""
+        day, ledger, viewers = model.day, model.ledger, model.viewers
         self.visits[day] = ledger.merchants[:, VISITS]
         self.orders[day] = ledger.merchants[:, ORDERS]
-        self.live[day] = live
+        self.live[day] = model.merchants.live
         self.channels[day] = ledger.channels
         self.flows[day] = ledger.merchants.sum(axis=0)
         self.totals[day] = ledger.totals
         add_up(self.sums, [ledger])
+        self.active[day] = np.count_nonzero(viewers.last_active == day)
+        if (day + 1) % MONTH == 0:
+            self.monthly_active[day] = np.count_nonzero(viewers.last_active > day - MONTH)
+        self.fan_viewers[day] = np.count_nonzero(viewers.fan_ties)
+        self.fan_ties[day] = int(model.merchants.fans.sum())
+        is_open = (model.merchants.status == OPEN).reshape(len(model.marketplace), -1)
+        self.open_merchants[day] = np.count_nonzero(is_open.any(axis=0))
+        self.stores[day] = np.count_nonzero(is_open, axis=1)
+        self.attention[day] = model.locations.attention
+        if model._post:
+            self.cascade_sizes += model._post.sizes()
+        if len(model.marketplace) > 1:
+            self._write_market(model)
         self.days_done = day + 1
+
+    def _write_market(self, model: LiveCommerceModel) -> None:
+        """Enter who uses which platforms, and once a month whose favourite has changed."""
+        recent = model.viewers.seen_on > model.day - MONTH
+        self.users[model.day] = np.count_nonzero(recent, axis=0)
+        self.several[model.day] = np.count_nonzero(recent.sum(axis=1) > 1)
+        if (model.day + 1) % MONTH:
+            return
+        habit = model.viewers.habit
+        favourite = np.where(habit.max(axis=1) > 0, habit.argmax(axis=1), -1)
+        if self._favourite is not None:
+            both = (favourite >= 0) & (self._favourite >= 0) & (favourite != self._favourite)
+            pairs, counts = np.unique(
+                np.stack([self._favourite[both], favourite[both]]), axis=1, return_counts=True
+            )
+            self.switched += [
+                (model.day, int(left), int(right), int(count))
+                for (left, right), count in zip(pairs.T, counts, strict=True)
+            ]
+        self._favourite = favourite
 
     @property
     def merchants(self) -> np.ndarray:

@@ -8,29 +8,24 @@ from ..behaviour.sharing import deliver_links
 from ..platforms.channels.share import open_links
 from ..state.columns import Friendships, ViewerColumns
 from ..state.rule_numbers import Rules
-from ..state.waves import NO_ROOM
+from ..state.waves import NO_ROOM, Links, new_links
 from .shards import Shard, Shards
 
 SIZE_CLASSES = 24
-LINK_COLUMNS = (np.int32, np.int32, np.float32, np.float32, np.int32)
-"""Receiver, merchant, strength, endorsement and cascade of a link."""
-
 
 class LinkPost:
     """Delivers shared links and keeps count of the cascades of one day.
 
-    Parameters
+    Attributes
     ----------
-    friendships : Friendships
-        The graph.
-    channel : int
-        Index of the channel that links count for.
+    links : Links
+        Those noticed in the present wave.
     """
 
-    def __init__(self, friendships: Friendships, channel: int):
+    def __init__(self, friendships: Friendships):
         self._friendships = friendships
-        self._channel = channel
         self._cascades = np.zeros(1, np.int32)
+        self.links = new_links(0)
 
     def start_day(self) -> None:
         """Forget yesterday's cascades."""
@@ -50,21 +45,21 @@ class LinkPost:
         received = []
         for shard, sender in zip(shards, senders, strict=True):
             capacity = int((friends.start[sender + 1] - friends.start[sender]).sum())
-            room = tuple(np.empty(capacity, kind) for kind in LINK_COLUMNS)
+            room = new_links(capacity)
             count = deliver_links(
                 friends, shard.shares, room, self._cascades, rules.sharing,
                 rules.trust.tie_strength, key, day,
             )
             received.append(tuple(column[:count] for column in room))
-        links = tuple(np.concatenate(columns) for columns in zip(*received, strict=True))
-        order = np.argsort(links[0], kind="stable")
-        by_receiver = links[0][order]
+        links = self.links = Links(
+            *(np.concatenate(columns) for columns in zip(*received, strict=True))
+        )
+        order = np.lexsort((links.surface, links.receiver))  # stable: earlier links come first
+        by_receiver = links.receiver[order]
 
         def open_for(shard: Shard) -> None:
             first, last = np.searchsorted(by_receiver, (shard.first, shard.last))
-            open_links(
-                viewers, shard.wave, links, order, first, last, rules, self._channel, wave_number
-            )
+            open_links(viewers, shard.wave, links, order, first, last, rules, wave_number)
 
         shards.each(open_for)
         return len(order) > 0

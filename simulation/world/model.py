@@ -2,52 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import mesa
 import numpy as np
 
+from ..behaviour.adapting import adapt_by_feedback, begin_next_period, due_for_review
+from ..behaviour.bookkeeping import settle_books, update_heat
 from ..behaviour.buying import buy_goods
 from ..behaviour.choosing import choose_rooms
+from ..behaviour.closing import fill_groups
 from ..behaviour.following import follow_merchants, review_ties
 from ..behaviour.goods import goods_arrive
-from ..behaviour.occasions import hand_out_occasions
+from ..behaviour.grouping import group_sizes
+from ..behaviour.occasions import form_habits, hand_out_occasions
 from ..behaviour.sharing import share_links
 from ..behaviour.shopkeeping import (
+    bring_followers_along,
     bring_private_domains,
+    open_shops,
     plan_the_day,
-    review_plans,
-    settle_books,
-    update_heat,
     welcome_walk_ins,
 )
-from ..platforms.channel import find_channel
+from ..scenario.plugins import attribute_of
 from ..scenario.scenario import Arm, Scenario
-from ..state.columns import OPEN
 from ..state.ledger import add_up, clear, new_ledger
 from ..state.rule_numbers import rule_numbers
 from ..state.ties import empty_ties, fading_table
+from ..state.waves import new_links
 from .agent_set import ColumnAgentSet, agent_sets_by_type, everybody
 from .agents import Merchant, ViewerAgents
 from .cast import Cast, draw_cast
+from .interventions import Interventions
 from .journal import Journal
 from .links import LinkPost
+from .locations import Locations
+from .marketplace import Marketplace
+from .morning import platforms_today
 from .people import viewer_columns
-from .roster import FEN, copied
+from .roster import FEN, stores
 from .shards import Shard, Shards
 
-MONTH = 30
+NO_LINKS = new_links(0)
 
 
 class LiveCommerceModel(mesa.Model):
-    """Merchants, fans and casual viewers for some days under one platform.
+    """Merchants, fans and casual viewers for some days under one platform, or several in a market.
 
     Parameters
     ----------
     scenario : Scenario
         The question.
     arm : Arm
-        The platform and changes under which the world is run.
+        Platforms and changes under which the world is run.
     cast : Cast, optional
         People and merchants; drawn for replication 0 if not given. Arms that share a cast live
         in parallel worlds: same people, merchants and luck.
@@ -58,25 +66,35 @@ class LiveCommerceModel(mesa.Model):
     def __init__(self, scenario: Scenario, arm: Arm, cast: Cast | None = None, threads: int = 1):
         cast = cast or draw_cast(scenario)
         super().__init__(rng=int(cast.key) % 2**32)
-        sections, self.platform = scenario.rules_of(arm)
+        sections, platforms = scenario.rules_of(arm)
         self.settings, self.arm, self.cast = scenario, arm, cast
         self.rules = rule_numbers(sections)
         self.newcomer_days: int = self.rules.shopkeeping.newcomer_days
         self.key, self.day, self.days = cast.key, 0, scenario.world.days
         self.people_per_viewer = float(scenario.world.people_per_viewer)
-        self.viewers = viewer_columns(cast.traits, self.platform.pool)
-        self.merchants = copied(cast.roster)
+        self.marketplace = Marketplace(
+            platforms, scenario.policies_of(arm), self.rules.market.habit_strength
+        )
+        self.viewers = viewer_columns(cast.traits, len(platforms))
+        self.many = len(cast.roster.status)
+        self.merchants = stores(cast.roster, len(platforms))
         self.friendships = cast.friendships
         self.ties = empty_ties(scenario.world.viewers, scenario.people.remembered_rooms)
         self._fading = fading_table(self.rules.trust.half_life, self.days)
-        self._pushes = np.zeros((7, len(self.merchants.status)), np.uint8)
-        self._set_up_channels()
+        rows = len(self.merchants.status)
+        self._pushes = np.zeros((7, rows), np.uint8)
         self._set_up_costs()
-        size = (len(self.merchants.status), len(self.channels), self.days)
-        self.ledger = new_ledger(*size)
-        self.journal = Journal(self.days, *size[:2])
+        self.locations = Locations(self)
+        self.interventions = Interventions(rows, [platform.name for platform in platforms])
+        self._adapt = self._merchant_rule()
+        surfaces = len(self.marketplace.channels)
+        by_links = self.marketplace.surfaces.by_links.any()
+        self._post = LinkPost(self.friendships) if by_links else None
+        self.ledger = new_ledger(rows, surfaces, self.days)
+        self.journal = Journal(self.days, rows, surfaces, len(platforms))
         self.shards = Shards(
-            scenario.world.viewers, scenario.people.max_occasions, *size, threads
+            scenario.world.viewers, scenario.people.max_occasions, rows, surfaces, self.days, threads,
+            groups="group" in {channel.links for channel in self.marketplace.channels},
         )
         self._viewer_agents = ViewerAgents(self)
         self.merchant_agents: dict[int, Merchant] = {}
@@ -89,25 +107,28 @@ class LiveCommerceModel(mesa.Model):
             self.viewers_buy()
             self.goods_arrive()
             self.viewers_follow_share_or_leave(wave)
-        self.merchants_and_platform_settle()
+        self.groups_fill()
+        self.merchants_and_platforms_settle()
 
     def merchants_plan(self) -> None:
         """Phase 1: shops open, stream, push links, and win members for their groups."""
         clear(self.ledger)
         for shard in self.shards:
             clear(shard.ledger)
+            shard.pending.rows[0] = 0
+        self.marketplace.open_for(self.day)
+        self.locations.welcome_newcomers(self)
+        open_shops(self.merchants, self.locations.homes, self.day)
+        self.interventions.act(self)
         plan_the_day(
-            self.merchants, self._pushes, self.rules.shopkeeping, self._pushing_allowed, self.key,
-            self.day,
+            self.merchants, self._pushes, self.rules.shopkeeping,
+            self.marketplace.opens_today("push"), self.key, self.day,
         )
         self._greet_arrivals()
-        bring_private_domains(
-            self.viewers, self.merchants, self.ties, self.ledger, self.cast.private_domains,
-            self.rules.trust.tie_strength, self.day,
-        )
+        self._bring_followings()
         welcome_walk_ins(
-            self.viewers, self.merchants, self.ties, self.ledger, self.rules, self._fading,
-            self._walk_in_members, self._social_viewers,
+            self.viewers, self.merchants, self.locations.stores(self), self.ties, self.ledger,
+            self.rules, self._fading, self._walk_in_members, self._social_viewers,
             self.settings.friendships.neighbourhood_size, self.people_per_viewer, self.key,
             self.day,
         )
@@ -115,19 +136,24 @@ class LiveCommerceModel(mesa.Model):
     def traffic_arrives(self) -> Iterator[int]:
         """Phase 2: each channel offers rooms; yields the number of each wave as it stands ready.
 
-        Wave 0 holds the day's occasions to look at the platform's surfaces; later waves hold
+        Wave 0 holds the day's occasions to look at the platforms' surfaces; later waves hold
         friends' links shared in the wave before.
         """
-        prepared = [channel.prepare(self) for channel in self.channels]
+        market = self.marketplace
+        mornings = platforms_today(self)
+        today = [mornings[market.platform_of(surface)] for surface in range(len(market.channels))]
+        prepared = [
+            channel.prepare(platform) for channel, platform in zip(market.channels, today, strict=True)
+        ]
+        self._set_ad_prices(prepared)
 
         def arrive(shard: Shard) -> None:
             hand_out_occasions(
-                self.viewers, shard.wave, shard.ledger, self.key, self.day, shard.first,
-                shard.last, self.settings.people.max_occasions, self._cumulative_weights,
-                self._by_links,
+                self.viewers, shard.wave, shard.ledger, market.surfaces, market.pull, self.key,
+                self.day, shard.first, shard.last, self.settings.people.max_occasions,
             )
-            for index, channel in enumerate(self.channels):
-                channel.offer(self, prepared[index], shard.wave, index)
+            for surface, channel in enumerate(market.channels):
+                channel.offer(today[surface], prepared[surface], shard.wave, surface)
 
         self.shards.each(arrive)
         if self._post:
@@ -142,21 +168,23 @@ class LiveCommerceModel(mesa.Model):
 
     def viewers_choose(self, wave: int) -> None:
         """Phase 3: each occasion leads into at most one room."""
+        links = self._post.links if self._post else NO_LINKS
         self.shards.each(
             lambda shard: choose_rooms(
-                self.viewers, self.merchants, self.ties, shard.wave, shard.ledger, self.rules,
-                self._fading, shard.attraction, self.key, self.day, self.days, wave > 0,
+                self.viewers, self.merchants, self.ties, shard.wave, links, shard.ledger,
+                self.marketplace.surfaces, self.rules, self._fading, shard.attraction, self.key,
+                self.day, self.days, wave > 0,
             )
         )
         if self._post and wave > 0:
             self._post.count_adopters(self.shards)
 
     def viewers_buy(self) -> None:
-        """Phase 4: visitors order or not."""
+        """Phase 4: visitors order or not, or wait for a group to fill."""
         self.shards.each(
             lambda shard: buy_goods(
-                self.viewers, self.merchants, self.ties, shard.wave, shard.ledger, self.rules,
-                self.key, self.day,
+                self.viewers, self.merchants, self.ties, shard.wave, shard.pending, shard.ledger,
+                self.marketplace.surfaces, self.marketplace.groups, self.rules, self.key, self.day,
             )
         )
 
@@ -165,12 +193,13 @@ class LiveCommerceModel(mesa.Model):
         self.shards.each(
             lambda shard: goods_arrive(
                 self.viewers, self.merchants, self.ties, shard.wave, shard.ledger, self.rules,
-                self.day,
+                self.day, True,
             )
         )
 
     def viewers_follow_share_or_leave(self, wave: int) -> None:
         """Phase 6: visitors follow and pass links on; once a week fans mute or leave."""
+        market = self.marketplace
 
         def respond(shard: Shard) -> None:
             follow_merchants(
@@ -178,8 +207,12 @@ class LiveCommerceModel(mesa.Model):
             )
             if self._post:
                 share_links(
-                    self.viewers, self.ties, shard.wave, shard.shares, shard.ledger, self.rules,
-                    self.key, self.day,
+                    self.viewers, self.merchants, self.ties, shard.wave, shard.shares, shard.ledger,
+                    market.surfaces, market.groups, self.rules, self.key, self.day,
+                )
+            if len(market) > 1:
+                form_habits(
+                    self.viewers, shard.wave, market.surfaces, self.rules.market.habit_rate, self.day
                 )
             if wave == 0:
                 review_ties(
@@ -189,20 +222,40 @@ class LiveCommerceModel(mesa.Model):
 
         self.shards.each(respond)
 
-    def merchants_and_platform_settle(self) -> None:
+    def groups_fill(self) -> None:
+        """End of phases 4 and 5 for those who wait for a group: it is full by now, or it is not."""
+        waiting = [shard.pending for shard in self.shards]
+        if not any(wave.rows[0] for wave in waiting):
+            return
+        sizes = group_sizes(waiting, self.settings.world.viewers)
+        for shard, members in zip(self.shards, sizes, strict=True):
+            fill_groups(
+                self.viewers, self.merchants, self.ties, shard.pending, members, shard.ledger,
+                self.marketplace.surfaces, self.marketplace.groups, self.rules, self.day,
+            )
+            goods_arrive(
+                self.viewers, self.merchants, self.ties, shard.pending, shard.ledger, self.rules,
+                self.day, False,
+            )
+
+    def merchants_and_platforms_settle(self) -> None:
         """Phase 7: books, exits, plans and heat are brought up to date; the day is written down."""
         add_up(self.ledger, [shard.ledger for shard in self.shards])
         settle_books(
-            self.merchants, self.ledger.merchants, self._stream_cost, self._daily_cost,
-            self.rules.shopkeeping, self.platform.commission, self.people_per_viewer, self.day,
-            self.journal.books[self.day],
+            self.merchants, len(self.marketplace), self.ledger.merchants, self._stream_cost,
+            self.daily_cost, self.rules.market.presence_cost, self.interventions.subsidies,
+            self._ad_prices, self.rules.shopkeeping, self.marketplace.commission,
+            self.people_per_viewer, self.day, self.journal.books[self.day],
         )
-        review_plans(self.merchants, self.rules.shopkeeping, self.day)
+        due = due_for_review(self.merchants, self.rules.shopkeeping.review_days, self.day)
+        self._adapt(self.merchants, due, self.rules.shopkeeping)
+        begin_next_period(self.merchants, due)
         update_heat(
-            self.merchants, self.ledger.merchants, self.platform.heat_memory,
+            self.merchants, self.ledger.merchants, self.marketplace.heat_memory,
             self.people_per_viewer,
         )
-        self._write_journal()
+        self.journal.write_day(self)
+        self.locations.review(self, due)
         self.day += 1
 
     def run(self) -> Journal:
@@ -232,38 +285,53 @@ class LiveCommerceModel(mesa.Model):
         """The types of agents."""
         return list(self.agents_by_type)
 
-    def _set_up_channels(self) -> None:
-        weights = {name: weight for name, weight in self.platform.channels.items() if weight > 0}
-        self.channel_names = list(weights)
-        self.channels = [find_channel(name) for name in weights]
-        shares = np.array(list(weights.values()))
-        self._cumulative_weights = np.cumsum(shares / shares.sum())
-        self._by_links = np.array([channel.by_links for channel in self.channels])
-        self._pushing_allowed = "push" in weights
-        carriers = np.flatnonzero(self._by_links)
-        self._post = LinkPost(self.friendships, int(carriers[0])) if len(carriers) else None
+    @property
+    def archetypes(self) -> list[str]:
+        """Kinds of merchant, in the order of their codes."""
+        return list(self.settings.merchants.archetypes.by_name())
+
+    @property
+    def channel_names(self) -> list[str]:
+        """Names of channels as in results."""
+        return self.marketplace.names
 
     def _set_up_costs(self) -> None:
         kinds = list(self.settings.merchants.archetypes.by_name().values())
         self._stream_cost = np.array([kind.stream_cost * FEN for kind in kinds])
-        self._daily_cost = np.array([kind.daily_cost * FEN for kind in kinds])
+        self.daily_cost = np.array([kind.daily_cost * FEN for kind in kinds])
         self._walk_in_members = np.array([float(kind.walk_in_members) for kind in kinds])
+        self._ad_prices = np.zeros((len(self.marketplace), self.settings.people.categories))
         world = self.settings.world
         self._social_viewers = world.viewers - world.isolated_viewers
 
-    def _greet_arrivals(self) -> None:
-        """Give each merchant that opens today its Mesa agent."""
-        for row in np.flatnonzero(self.merchants.arrival == self.day):
-            self.merchant_agents[int(row)] = Merchant(self, int(row))
+    def _merchant_rule(self) -> Callable[[Any, Any, Any], None]:
+        """How merchants adapt: our rule, or one plugged in."""
+        name, plugins = self.settings.merchant_rule, self.settings.plugins.merchant_rules
+        return attribute_of(plugins[name], "RULE") if name in plugins else adapt_by_feedback
 
-    def _write_journal(self) -> None:
-        journal, day = self.journal, self.day
-        journal.write_day(day, self.ledger, self.merchants.live)
-        journal.active[day] = np.count_nonzero(self.viewers.last_active == day)
-        if (day + 1) % MONTH == 0:
-            journal.monthly_active[day] = np.count_nonzero(self.viewers.last_active > day - MONTH)
-        journal.fan_viewers[day] = np.count_nonzero(self.viewers.fan_ties)
-        journal.fan_ties[day] = int(self.merchants.fans.sum())
-        journal.open_merchants[day] = np.count_nonzero(self.merchants.status == OPEN)
-        if self._post:
-            journal.cascade_sizes += self._post.sizes()
+    def _set_ad_prices(self, prepared: list[Any]) -> None:
+        """Note what an impression costs today on each platform, by category."""
+        for surface, channel in enumerate(self.marketplace.channels):
+            if channel.price_of is not None:
+                platform = self.marketplace.platform_of(surface)
+                self._ad_prices[platform] = channel.price_of(prepared[surface])
+
+    def _bring_followings(self) -> None:
+        """Followings of merchants who open today: the private domain, or part of one elsewhere."""
+        homes, opening = self.locations.homes, self.locations.opening
+        bring_private_domains(
+            self.viewers, self.cast.roster.arrival, homes, self.ties, self.ledger,
+            self.cast.private_domains, self.rules.trust.tie_strength, self.day,
+        )
+        if (opening >= 0).any():
+            bring_followers_along(
+                self.viewers, self.ties, self.ledger, self._fading, opening,
+                self.locations.carry_over, self.key, self.day,
+            )
+
+    def _greet_arrivals(self) -> None:
+        """Give each merchant that opens today its Mesa agent, at its home."""
+        homes = self.locations.homes
+        for merchant in np.flatnonzero((self.cast.roster.arrival == self.day) & (homes >= 0)):
+            row = int(homes[merchant] * self.many + merchant)
+            self.merchant_agents[row] = Merchant(self, row)

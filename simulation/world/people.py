@@ -90,24 +90,25 @@ def _main_interest_and_taste(
     return np.minimum(main, people.categories - 1), taste.astype(np.float32)
 
 
-def viewer_columns(traits: Traits, pool: float) -> ViewerColumns:
+def viewer_columns(traits: Traits, platforms: int) -> ViewerColumns:
     """Columns of one arm: a copy of the traits, and state as it is before the first day.
 
     Parameters
     ----------
     traits : Traits
         Shared between arms, so never written to.
-    pool : float
-        The platform's viewing occasions relative to the population's.
+    platforms : int
+        Number of platforms in the market.
     """
     viewers = len(traits.taste)
-    own = traits._replace(activity=traits.activity * np.float32(pool))
     return ViewerColumns(
-        **{name: column.copy() for name, column in own._asdict().items()},
+        **{name: column.copy() for name, column in traits._asdict().items()},
         fan_ties=np.zeros(viewers, np.int16),
         share_left=np.zeros(viewers, np.uint8),
         last_active=np.full(viewers, NEVER, np.int16),
-        visited_by=np.zeros(viewers, np.uint16),
-        bought_by=np.zeros(viewers, np.uint16),
+        seen_on=np.full((viewers, platforms), NEVER, np.int16),
+        habit=np.zeros((viewers, platforms), np.float32),
+        visited_by=np.zeros(viewers, np.uint64),
+        bought_by=np.zeros(viewers, np.uint64),
         offered_fit=np.zeros(viewers, np.uint8),
     )

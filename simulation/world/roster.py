@@ -74,7 +74,9 @@ def draw_roster(scenario: Scenario, key: np.uint64) -> MerchantColumns:
     neighbourhoods = max(1, -(-social // scenario.friendships.neighbourhood_size))
     neighbourhood = (luck("neighbourhood") * neighbourhoods).astype(np.int32)
     neighbourhood[of_kind("local") == 0] = -1
+    zeros, none = np.zeros(count), np.zeros(count, np.int64)
     return MerchantColumns(
+        platform=np.zeros(count, np.uint8),
         archetype=archetype.astype(np.uint8),
         category=(luck("category") * scenario.people.categories).astype(np.int16),
         style=luck("style").astype(np.float32),
@@ -92,20 +94,37 @@ def draw_roster(scenario: Scenario, key: np.uint64) -> MerchantColumns:
         live=np.zeros(count, np.uint8),
         pushing=np.zeros(count, np.uint8),
         week_pushes=np.zeros(count, np.int16),
-        heat=np.zeros(count),
+        heat=zeros.copy(),
         crowd_cue=np.zeros(count, np.float32),
-        fans=np.zeros(count, np.int64),
+        fans=none.copy(),
         cash=np.round(cash * FEN).astype(np.int64),
-        profit=np.zeros(count, np.int64),
-        review_profit=np.zeros(count, np.int64),
+        profit=none.copy(),
+        review_profit=none.copy(),
+        last_profit=none.copy(),
+        losses=np.zeros(count, np.uint8),
+        community_work=np.ones(count),
+        work_direction=np.ones(count),
+        ad_budget=of_kind("ad_budget") * FEN,
+        ad_seen=zeros.copy(),
+        ad_earned=zeros.copy(),
+        ad_result=none.copy(),
         first_order=np.full(count, NEVER, np.int16),
         last_day=np.full(count, NEVER, np.int16),
     )
 
 
-def copied(roster: MerchantColumns) -> MerchantColumns:
-    """Columns that an arm may change without touching those of another."""
-    return MerchantColumns(**{name: column.copy() for name, column in roster._asdict().items()})
+def stores(roster: MerchantColumns, platforms: int) -> MerchantColumns:
+    """Columns of one arm: a row for each merchant on each platform, see `MerchantColumns`.
+
+    A merchant's cash lies with the row of the first platform; accounts are added up.
+    """
+    count = len(roster.archetype)
+    columns = MerchantColumns(
+        **{name: np.tile(column, platforms) for name, column in roster._asdict().items()}
+    )
+    columns.platform[:] = np.repeat(np.arange(platforms), count)
+    columns.cash[count:] = 0
+    return columns
 
 
 def draw_private_domains(

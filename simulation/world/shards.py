@@ -14,7 +14,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from ..scenario.platform import MAX_OPTIONS
+from ..scenario.surfaces import MAX_OPTIONS
 from ..state.ledger import Ledger, new_ledger
 from ..state.waves import Shares, Wave, new_shares, new_wave
 
@@ -26,6 +26,7 @@ class Shard:
     first: int
     last: int
     wave: Wave
+    pending: Wave
     shares: Shares
     ledger: Ledger
     attraction: np.ndarray
@@ -42,16 +43,19 @@ class Shards:
         Shape of the counts.
     threads : int
         Number of shards.
+    groups : bool
+        Whether anybody may have to wait for a group to fill.
     """
 
     def __init__(
         self, viewers: int, most_occasions: int, merchants: int, channels: int, days: int,
-        threads: int,
+        threads: int, groups: bool = False,
     ):
         bounds = np.linspace(0, viewers, max(1, min(threads, viewers)) + 1).astype(int)
         self._shards = [
             Shard(
                 int(first), int(last), new_wave(int(last - first) * most_occasions),
+                new_wave(int(last - first) * (most_occasions if groups else 0)),
                 new_shares(int(last - first) * most_occasions),
                 new_ledger(merchants, channels, days), np.empty(MAX_OPTIONS),
             )

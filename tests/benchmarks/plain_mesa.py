@@ -15,8 +15,8 @@ import numpy as np
 
 from simulation.behaviour.shopkeeping import DAYS_PER_MONTH, TRIES
 from simulation.platforms.channels.recommend import slot_shares
-from simulation.scenario.platform import MAX_OPTIONS
 from simulation.scenario.scenario import Arm, Scenario
+from simulation.scenario.surfaces import MAX_OPTIONS
 from simulation.state.rule_numbers import rule_numbers
 from simulation.world.cast import Cast
 from simulation.world.roster import FEN

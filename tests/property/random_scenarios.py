@@ -10,8 +10,10 @@ from pydantic.fields import FieldInfo
 
 from simulation.scenario import RULES, Scenario, check_table
 from simulation.scenario.people import Friendships, People
-from simulation.scenario.platform import Feed, HotList, Platform, known_channels
+from simulation.scenario.platform import Platform, known_channels
+from simulation.scenario.policy import AMOUNTS, FOR_SOME
 from simulation.scenario.shops import Archetype, Merchants
+from simulation.scenario.surfaces import Feed, GroupBuy, HotList, Paid, Search
 from tests.worlds import KINDS
 
 SENSIBLE_HIGHEST = 10_000.0
@@ -59,8 +61,51 @@ def platforms(draw: st.DrawFn) -> dict[str, Any]:
         feed = {name: value for name, value in feed.items() if name != "exploration"}
         feed["cold_start_quota"] = min(feed.get("cold_start_quota", 0.05), 0.9)
     numbers = draw(changed_parameters(Platform))
-    return {"name": "drawn", "label": "Drawn", "channels": channels, "feed": feed,
-            "hot_list": draw(changed_parameters(HotList)), **numbers}
+    sections = {"hot_list": HotList, "search": Search, "paid": Paid, "group_buy": GroupBuy}
+    drawn = {name: draw(changed_parameters(section)) for name, section in sections.items()}
+    return {"name": "drawn", "label": "Drawn", "channels": channels, "feed": feed, **drawn, **numbers,
+            "launch_day": 0}
+
+
+@st.composite
+def markets(draw: st.DrawFn, days: int) -> list[dict[str, Any]]:
+    """One to three platforms, all but the first launched on any day."""
+    found = draw(st.lists(platforms(), min_size=1, max_size=3))
+    for number, platform in enumerate(found):
+        platform["name"] = f"drawn_{number}"
+        platform["daily_users"] = draw(st.sampled_from([1.0, 1e6, 1e9]))
+        platform["launch_day"] = draw(st.integers(0, days - 1)) if number else 0
+    return found
+
+
+@st.composite
+def policies(draw: st.DrawFn, days: int, merchants: int, served: list[dict[str, Any]]) -> list[Any]:
+    """Up to four policies on any days; at most one removes a merchant."""
+    allowed = [effect for effect in AMOUNTS if effect != "cold_start_quota"]
+    if merchants:
+        allowed.append("remove")
+    found = []
+    for number in range(draw(st.integers(0, 4))):
+        effect = draw(st.sampled_from(allowed))
+        start = draw(st.integers(0, days + 2))
+        policy: dict[str, Any] = {
+            "name": f"policy_{number}", "effect": effect, "start": start,
+            "platform": draw(st.sampled_from(["", *(platform["name"] for platform in served)])),
+        }
+        if draw(st.booleans()):
+            policy["end"] = start + draw(st.integers(1, days))
+        if effect == "remove":
+            rank = draw(st.integers(1, merchants))
+            policy |= draw(st.sampled_from([{"merchant": rank - 1}, {"top": rank}]))
+            allowed.remove("remove")
+        else:
+            low, high, _ = AMOUNTS[effect]
+            policy["amount"] = draw(st.sampled_from([low, min(high, 5.0), min(high, 0.3)]))
+        if effect in FOR_SOME:
+            policy["above_fans"] = draw(st.sampled_from([0.0, 1.0, 500.0]))
+            policy["newcomers"] = draw(st.booleans())
+        found.append(policy)
+    return found
 
 
 @st.composite
@@ -88,14 +133,15 @@ def people(draw: st.DrawFn) -> dict[str, Any]:
 
 @st.composite
 def scenarios(draw: st.DrawFn) -> Scenario:
-    """A whole scenario with one arm."""
-    viewers = draw(st.integers(1, 200))
+    """A whole scenario with one arm: a platform, or a market of several, and policies."""
+    viewers, shops, days = draw(st.integers(1, 200)), draw(st.integers(0, 20)), draw(st.integers(1, 15))
+    served = draw(markets(days))
     table: dict[str, Any] = {
         "name": "drawn", "title": "Drawn",
         "world": {
             "viewers": viewers,
-            "merchants": draw(st.integers(0, 20)),
-            "days": draw(st.integers(1, 15)),
+            "merchants": shops,
+            "days": days,
             "people_per_viewer": draw(st.sampled_from([1.0, 2.5, 20.0, 1000.0])),
             "isolated_viewers": draw(st.just(0) | st.integers(0, viewers)),
         },
@@ -103,7 +149,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         "people": draw(people()),
         "friendships": draw(changed_parameters(Friendships)),
         "merchants": draw(changed_parameters(Merchants)) | {"archetypes": draw(archetypes())},
-        "arms": [{"name": "drawn", "platform": draw(platforms())}],
+        "arms": [{"name": "drawn", "platforms": served}],
+        "policies": draw(policies(days, shops, served)),
     }
     for name in RULES:
         section = Scenario.model_fields[name].annotation

@@ -12,7 +12,7 @@ from scipy import stats
 from simulation.behaviour import buying, choosing, following, goods, occasions, sharing, shopkeeping
 from simulation.platforms.channels import hot_list, push, recommend, share
 from simulation.scenario import RULES, Scenario
-from simulation.scenario.platform import Feed
+from simulation.scenario.surfaces import Feed
 from simulation.state import ties
 from simulation.state.rule_numbers import Rules, rule_numbers
 from simulation.state.waves import new_wave

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from ...state.compiled import kernel
 from ...state.ties import EMPTY, SUBSCRIBED
-from ..channel import Channel, Market, no_preparation
+from ..channel import Channel, PlatformToday, no_preparation
 
 
 @kernel
-def list_followed(viewers, merchants, ties, wave, channel):
+def list_followed(viewers, merchants, ties, wave, platform, surface):
     """Offer followed merchants who are live, as many as a slate holds, in the order of slots."""
     for row in range(wave.rows[0]):
-        if wave.channel[row] != channel:
+        if wave.channel[row] != surface:
             continue
         viewer = wave.viewer[row]
         options = 0
@@ -22,6 +22,7 @@ def list_followed(viewers, merchants, ties, wave, channel):
                     merchant != EMPTY
                     and ties.flags[viewer, slot] & SUBSCRIBED
                     and merchants.live[merchant]
+                    and merchants.platform[merchant] == platform
                     and options < wave.room.shape[1]
                 ):
                     wave.room[row, options] = merchant
@@ -30,9 +31,9 @@ def list_followed(viewers, merchants, ties, wave, channel):
         wave.options[row] = options
 
 
-def offer(market: Market, prepared: None, wave, index: int) -> None:
+def offer(today: PlatformToday, prepared: None, wave, surface: int) -> None:
     """List the followed rooms on all occasions that open this surface."""
-    list_followed(market.viewers, market.merchants, market.ties, wave, index)
+    list_followed(today.viewers, today.merchants, today.ties, wave, today.number, surface)
 
 
 CHANNEL = Channel(label="followed", private=True, prepare=no_preparation, offer=offer)

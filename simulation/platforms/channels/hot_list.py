@@ -8,15 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...state.compiled import kernel, rule
-from ..channel import Channel, Market
+from ..channel import Channel, PlatformToday
 
 
-def prepare(market: Market) -> NDArray[np.int32]:
+def prepare(today: PlatformToday) -> NDArray[np.int32]:
     """Today's list: live rooms by remembered audience, hottest first; ties by number."""
-    merchants = market.merchants
-    live = np.flatnonzero(merchants.live)
-    order = np.argsort(-merchants.heat[live], kind="stable")
-    return live[order][: market.platform.hot_list.length].astype(np.int32)
+    order = np.argsort(-today.merchants.heat[today.rooms], kind="stable")
+    return today.rooms[order][: today.platform.hot_list.length]
 
 
 @rule
@@ -26,10 +24,10 @@ def rank_appeal(rank, rank_weight):
 
 
 @kernel
-def show_list(wave, rooms, rank_weight, channel):
+def show_list(wave, rooms, rank_weight, surface):
     """Offer the list to each occasion that opens it."""
     for row in range(wave.rows[0]):
-        if wave.channel[row] != channel:
+        if wave.channel[row] != surface:
             continue
         for place in range(rooms.shape[0]):
             wave.room[row, place] = rooms[place]
@@ -37,9 +35,9 @@ def show_list(wave, rooms, rank_weight, channel):
         wave.options[row] = rooms.shape[0]
 
 
-def offer(market: Market, prepared: NDArray[np.int32], wave, index: int) -> None:
+def offer(today: PlatformToday, prepared: NDArray[np.int32], wave, surface: int) -> None:
     """Show today's list on all occasions that open it."""
-    show_list(wave, prepared, market.rules.choice.rank_weight, index)
+    show_list(wave, prepared, today.rules.choice.rank_weight, surface)
 
 
 CHANNEL = Channel(label="hot list", private=False, prepare=prepare, offer=offer)

@@ -6,7 +6,7 @@ import math
 
 from ...state.compiled import kernel, rule
 from ...state.ties import EMPTY, MUTED, SUBSCRIBED
-from ..channel import Channel, Market, no_preparation
+from ..channel import Channel, PlatformToday, no_preparation
 
 
 @rule
@@ -16,10 +16,10 @@ def fatigue(links_waiting, fatigue_weight):
 
 
 @kernel
-def open_groups(viewers, merchants, ties, wave, fatigue_weight, channel):
+def open_groups(viewers, merchants, ties, wave, fatigue_weight, platform, surface):
     """Offer the links posted today in the viewer's groups that it has not muted."""
     for row in range(wave.rows[0]):
-        if wave.channel[row] != channel:
+        if wave.channel[row] != surface:
             continue
         viewer = wave.viewer[row]
         options, links = 0, 0
@@ -30,6 +30,7 @@ def open_groups(viewers, merchants, ties, wave, fatigue_weight, channel):
                     merchant != EMPTY
                     and ties.flags[viewer, slot] & (SUBSCRIBED | MUTED) == SUBSCRIBED
                     and merchants.pushing[merchant]
+                    and merchants.platform[merchant] == platform
                 ):
                     links += 1
                     if options < wave.room.shape[1]:
@@ -40,11 +41,11 @@ def open_groups(viewers, merchants, ties, wave, fatigue_weight, channel):
         wave.options[row] = options
 
 
-def offer(market: Market, prepared: None, wave, index: int) -> None:
+def offer(today: PlatformToday, prepared: None, wave, surface: int) -> None:
     """Show the links of the viewer's groups on all occasions that open them."""
     open_groups(
-        market.viewers, market.merchants, market.ties, wave,
-        market.rules.choice.fatigue_weight, index,
+        today.viewers, today.merchants, today.ties, wave,
+        today.rules.choice.fatigue_weight, today.number, surface,
     )
 
 

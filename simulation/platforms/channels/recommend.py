@@ -15,9 +15,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from ...state.columns import Ints, Longs
 from ...state.compiled import kernel, rule
 from ...state.luck import decision, four_uniforms
-from ..channel import Channel, Market
+from ..channel import Channel, PlatformToday
 
 SLATE = decision("recommend: slots of a slate")
 HEAT_FLOOR = 1.0
@@ -70,14 +71,11 @@ def guide_table(cumulative: NDArray[np.float64]) -> NDArray[np.int32]:
     return np.searchsorted(cumulative, np.arange(count) / count, side="right").astype(np.int32)
 
 
-def prepare(market: Market) -> Feed:
+def prepare(today: PlatformToday) -> Feed:
     """Sort today's live rooms by category and work out their shares of slots."""
-    merchants = market.merchants
-    live = np.flatnonzero(merchants.live)
-    live = live[np.argsort(merchants.category[live], kind="stable")]
-    categories = market.viewers.interest.shape[1]
-    start = np.searchsorted(merchants.category[live], np.arange(categories + 1))
-    is_new = market.day - merchants.arrival[live] < market.newcomer_days
+    merchants = today.merchants
+    live, start = by_category(today, today.rooms)
+    is_new = today.day - merchants.arrival[live] < today.newcomer_days
     is_new &= merchants.arrival[live] > 0
     cumulative, guide = np.empty(len(live)), np.empty(len(live), np.int32)
     for first, last in pairwise(start):
@@ -85,13 +83,20 @@ def prepare(market: Market) -> Feed:
             rooms = live[first:last]
             shares = slot_shares(
                 merchants.heat[rooms], merchants.quality[rooms], is_new[first:last],
-                market.platform.feed,
+                today.platform.feed,
             )
             cumulative[first:last] = np.cumsum(shares)
             cumulative[last - 1] = 1.0
             guide[first:last] = first + guide_table(cumulative[first:last])
-    is_open = (np.diff(start) > 0).astype(float)
-    return Feed(start.astype(np.int64), live.astype(np.int32), cumulative, guide, is_open)
+    return Feed(start, live, cumulative, guide, (np.diff(start) > 0).astype(float))
+
+
+def by_category(today: PlatformToday, rooms: Ints) -> tuple[Ints, Longs]:
+    """`rooms` sorted by category, and where each category starts, shape (categories + 1,)."""
+    category = today.merchants.category
+    rooms = rooms[np.argsort(category[rooms], kind="stable")]
+    categories = today.viewers.interest.shape[1]
+    return rooms, np.searchsorted(category[rooms], np.arange(categories + 1)).astype(np.int64)
 
 
 @rule
@@ -122,10 +127,10 @@ def draw_room(luck, weights, total, feed):
 
 
 @kernel
-def fill_slates(viewers, wave, feed, weights, slate_size, exponent, key, day, channel):
+def fill_slates(viewers, wave, feed, weights, slate_size, exponent, key, day, surface):
     """Draw a slate for each occasion that opens the feed; a room shown twice stands once."""
     for row in range(wave.rows[0]):
-        if wave.channel[row] != channel:
+        if wave.channel[row] != surface:
             continue
         viewer = wave.viewer[row]
         total = 0.0
@@ -151,13 +156,13 @@ def fill_slates(viewers, wave, feed, weights, slate_size, exponent, key, day, ch
         wave.options[row] = options
 
 
-def offer(market: Market, prepared: Feed, wave, index: int) -> None:
+def offer(today: PlatformToday, prepared: Feed, wave, surface: int) -> None:
     """Fill the slates of all occasions that open the feed."""
-    settings = market.platform.feed
-    weights = np.empty(market.viewers.interest.shape[1])
+    settings = today.platform.feed
+    weights = np.empty(today.viewers.interest.shape[1])
     fill_slates(
-        market.viewers, wave, prepared, weights, settings.slate_size,
-        settings.relevance_exponent, market.key, market.day, index,
+        today.viewers, wave, prepared, weights, settings.slate_size,
+        settings.relevance_exponent, today.key, today.day, surface,
     )
 
 

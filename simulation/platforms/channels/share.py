@@ -7,7 +7,10 @@ waves within the day (`behaviour.sharing`), so there is nothing to offer in the 
 from __future__ import annotations
 
 from ...state.compiled import kernel, rule
-from ..channel import Channel, Market, no_preparation
+from ..channel import Channel, no_preparation, nothing_to_offer
+
+LINK_OCCASIONS, MOST_WAVES = 1000, 100
+"""Occasions opened by links are numbered from here, so many to a receiver and channel."""
 
 
 @rule
@@ -17,47 +20,46 @@ def friend_appeal(strength, friend_weight):
 
 
 @kernel
-def open_links(viewers, wave, links, order, first, last, rules, channel, wave_number):
-    """Turn noticed links into occasions: one a receiver, if it has any left, with its links.
+def open_links(viewers, wave, links, order, first, last, rules, wave_number):
+    """Turn noticed links into occasions: one a receiver and channel, if any is left, with its links.
 
-    `order` sorts the `links` by receiver; positions `first` to `last` of it are handled here.
-    A second link to the same room adds nothing (the first cue counts), and links beyond what a
-    slate holds go unread.
+    `order` sorts the `links` by receiver and channel; positions `first` to `last` of it are handled
+    here. A second link to the same room adds nothing (the first cue counts), and links beyond what
+    a slate holds go unread.
     """
-    receivers, merchants, strengths, endorsements, roots = links
-    row = 0
-    position = first
+    row, position = 0, first
+    previous, of_receiver = -1, 0
     while position < last:
-        viewer = receivers[order[position]]
+        viewer, surface = links.receiver[order[position]], links.surface[order[position]]
+        of_receiver = of_receiver + 1 if viewer == previous else 0
+        previous = viewer
         options = 0
-        while position < last and receivers[order[position]] == viewer:
+        while (
+            position < last and links.receiver[order[position]] == viewer
+            and links.surface[order[position]] == surface
+        ):
             link = order[position]
             position += 1
             known = options == wave.room.shape[1] or viewers.share_left[viewer] == 0
             for earlier in range(options):
-                known = known or wave.room[row, earlier] == merchants[link]
+                known = known or wave.room[row, earlier] == links.merchant[link]
             if not known:
-                wave.room[row, options] = merchants[link]
+                wave.room[row, options] = links.merchant[link]
                 wave.appeal[row, options] = friend_appeal(
-                    strengths[link], rules.choice.friend_weight
+                    links.strength[link], rules.choice.friend_weight
                 )
-                wave.endorsement[row, options] = endorsements[link]
-                wave.link_root[row, options] = roots[link]
+                wave.link[row, options] = link
                 options += 1
         if options > 0:
             viewers.share_left[viewer] -= 1
             wave.viewer[row] = viewer
-            wave.occasion[row] = 1000 + wave_number
-            wave.channel[row] = channel
+            wave.occasion[row] = LINK_OCCASIONS + wave_number + MOST_WAVES * of_receiver
+            wave.channel[row] = surface
             wave.options[row] = options
             row += 1
     wave.rows[0] = row
 
 
-def offer(market: Market, prepared: None, wave, index: int) -> None:
-    """Nothing: links arrive in waves."""
-
-
 CHANNEL = Channel(
-    label="friend's link", private=True, prepare=no_preparation, offer=offer, by_links=True
+    label="friend's link", private=True, prepare=no_preparation, offer=nothing_to_offer, links="share"
 )

@@ -1,0 +1,69 @@
+"""Phase 4, group buying: a lower price for all who join before the day ends, if enough do.
+
+Somebody who would buy at the group's price, but came by no call to a group, begins one and calls
+friends; a friend who comes by the call and would buy joins it. At the end of the day's waves a
+group of `group_size` or more is full and all of its members order at the lower price; in a group
+that is not, those who would buy at the usual price order alone.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..state.compiled import rule
+from ..state.ledger import GROUP_JOINS
+from ..state.waves import NOBODY, Wave
+
+WAITS = 2
+"""Value of ``wave.bought`` for somebody who waits for a group to fill."""
+
+
+@rule
+def group_price(price, discount):
+    """Price in a full group, in whole fen, at least 1: ``price * (1 - discount)``."""
+    return max(1, round(price * (1.0 - discount)))
+
+
+@rule
+def is_full(members, size):
+    """Whether a group has its number: as many members as `size`, in agents as in persons.
+
+    An agent stands for persons whose friends are the agents' friends, so that a group of agents
+    stands for as many groups of persons.
+    """
+    return members >= size
+
+
+@rule
+def wait_for_group(ledger, wave, pending, row):
+    """The visitor of `row` waits: begins a group of its own unless a call brought it to one."""
+    if wave.leader[row] == NOBODY:
+        wave.leader[row] = wave.viewer[row]
+    wave.bought[row] = WAITS
+    ledger.totals[GROUP_JOINS] += 1
+    place = pending.rows[0]
+    pending.rows[0] += 1
+    pending.viewer[place] = wave.viewer[row]
+    pending.channel[place] = wave.channel[row]
+    pending.chosen[place] = wave.chosen[row]
+    pending.slot[place] = wave.slot[row]
+    pending.trust[place] = wave.trust[row]
+    pending.endorsed[place] = wave.endorsed[row]
+    pending.leader[place] = wave.leader[row]
+    for lane in range(4):
+        pending.luck[place, lane] = wave.luck[row, lane]
+    pending.bought[place] = 0
+    pending.satisfied[place] = 0
+
+
+def group_sizes(waves: list[Wave], viewers: int) -> list[np.ndarray]:
+    """Members of the group to which each waiting visitor belongs, one array for each wave.
+
+    A group is known by its leader and its merchant, since nobody enters a room twice a day.
+    """
+    keys = [
+        wave.chosen[: wave.rows[0]].astype(np.int64) * viewers + wave.leader[: wave.rows[0]]
+        for wave in waves
+    ]
+    _, group, members = np.unique(np.concatenate(keys), return_inverse=True, return_counts=True)
+    return np.split(members[group], np.cumsum([len(key) for key in keys])[:-1])

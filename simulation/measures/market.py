@@ -1,0 +1,134 @@
+"""The market: what each platform has of viewers, merchants and sales, and who uses several."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..state.columns import NEVER
+from ..state.ledger import COUNTS
+from .outcome import FEN, Outcome
+from .registry import MISSING, measure, ratio
+
+MONTH = 30
+SETTLED = 180
+"""Days after its launch at which a platform's share is looked at."""
+
+
+def sales_by_day(outcome: Outcome) -> np.ndarray:
+    """GMV by day and platform, in CNY of persons, shape (days, platforms)."""
+    return counts_by_day(outcome, "gmv") * outcome.people_per_viewer / FEN
+
+
+def counts_by_day(outcome: Outcome, name: str) -> np.ndarray:
+    """Count `name` by day and platform, in agents or fen, shape (days, platforms)."""
+    table = outcome.journal.channels[:, :, COUNTS.index(name)]
+    found = np.zeros((len(table), len(outcome.platforms)))
+    for platform in range(found.shape[1]):
+        found[:, platform] = table[:, outcome.channel_platforms == platform].sum(axis=1)
+    return found
+
+
+def _of(outcome: Outcome, by_platform: np.ndarray, platform: int | None) -> float:
+    return float(by_platform.sum() if platform is None else by_platform[platform])
+
+
+def _share(by_platform: np.ndarray, platform: int | None) -> float:
+    """A platform's share of the total; the largest platform's if None. Missing without a total."""
+    largest = by_platform.max(initial=0) if platform is None else by_platform[platform]
+    return ratio(largest, by_platform.sum())
+
+
+@measure("Users in the last 30 days", unit="persons", split="platform")
+def users(outcome: Outcome, platform: int | None) -> float:
+    """Viewers who visited a room (of the platform) in the last 30 days, in persons."""
+    last = outcome.viewers.last_active if platform is None else outcome.viewers.seen_on[:, platform]
+    if len(outcome.platforms) == 1:
+        last = outcome.viewers.last_active
+    recent = (last > NEVER) & (last >= outcome.days - MONTH)
+    return outcome.persons(np.count_nonzero(recent))
+
+
+@measure("Merchants that found a buyer", unit="merchants", split="platform")
+def merchants_served(outcome: Outcome, platform: int | None) -> float:
+    """Merchants with at least one order (on the platform) over the run."""
+    orders = outcome.of_stores("orders")
+    sold = orders.sum(axis=0) if platform is None else orders[platform]
+    return float(np.count_nonzero(sold))
+
+
+@measure("Sales (GMV) on the platform", unit="CNY", split="platform")
+def platform_gmv(outcome: Outcome, platform: int | None) -> float:
+    """Gross merchandise value on the platform, over the whole run; of all platforms together."""
+    return _of(outcome, sales_by_day(outcome).sum(axis=0), platform)
+
+
+@measure("Market share by sales, last 30 days", split="platform")
+def market_share(outcome: Outcome, platform: int | None) -> float:
+    """Share of the market's GMV in the last 30 days; the largest platform's for the whole."""
+    return _share(sales_by_day(outcome)[-MONTH:].sum(axis=0), platform)
+
+
+@measure("Market share by visits, last 30 days", split="platform")
+def visit_share(outcome: Outcome, platform: int | None) -> float:
+    """Share of the market's visits in the last 30 days; the largest platform's for the whole."""
+    return _share(counts_by_day(outcome, "visits")[-MONTH:].sum(axis=0), platform)
+
+
+@measure("Market share by visits half a year after the launch", split="platform")
+def settled_share(outcome: Outcome, platform: int | None) -> float:
+    """Share of the market's visits in the 30 days that end 180 days after the platform's launch.
+
+    Missing if the run ends before; for the whole, of the platform launched last.
+    """
+    launches = [entry.launch_day for entry in outcome.platforms]
+    chosen = int(np.argmax(launches)) if platform is None else platform
+    end = launches[chosen] + SETTLED
+    if end > outcome.days:
+        return MISSING
+    return _share(counts_by_day(outcome, "visits")[end - MONTH : end].sum(axis=0), chosen)
+
+
+@measure("Lead over the best rival", split="platform")
+def lead(outcome: Outcome, platform: int | None) -> float:
+    """Market share by visits less that of the largest other platform, last 30 days.
+
+    Missing with a single platform or without visits; for the whole, of the platform launched last.
+    """
+    visits = counts_by_day(outcome, "visits")[-MONTH:].sum(axis=0)
+    if len(visits) == 1 or visits.sum() == 0:
+        return MISSING
+    chosen = int(np.argmax([entry.launch_day for entry in outcome.platforms])) if platform is None else platform
+    return float((visits[chosen] - np.delete(visits, chosen).max()) / visits.sum())
+
+
+@measure("Viewers who use several platforms")
+def multi_homing_viewers(outcome: Outcome) -> float:
+    """Of viewers who visited any room in the last 30 days, those seen on more than one platform.
+
+    Missing with a single platform."""
+    if len(outcome.platforms) == 1:
+        return MISSING
+    recent = (outcome.viewers.seen_on >= max(0, outcome.days - MONTH)).sum(axis=1)
+    return ratio(np.count_nonzero(recent > 1), np.count_nonzero(recent))
+
+
+@measure("Merchants on several platforms")
+def multi_homing_merchants(outcome: Outcome) -> float:
+    """Of merchants in business at the end, those open on more than one platform.
+
+    Missing with a single platform."""
+    if len(outcome.platforms) == 1:
+        return MISSING
+    status = outcome.stores.status.reshape(len(outcome.platforms), -1)
+    stores = (status == 1).sum(axis=0)
+    return ratio(np.count_nonzero(stores > 1), np.count_nonzero(stores))
+
+
+@measure("Profit per store", unit="CNY/30 days", split="platform")
+def profit_per_store(outcome: Outcome, platform: int | None) -> float:
+    """Mean profit of stores that were ever open (on the platform) per 30 days of the run, in CNY."""
+    profit = outcome.stores.profit.reshape(len(outcome.platforms), -1)
+    ever = outcome.by_day(outcome.journal.live).any(axis=0)
+    chosen = ever if platform is None else ever[platform]
+    earned = profit[chosen] if platform is None else profit[platform][chosen]
+    return float(earned.mean() / FEN / (outcome.days / MONTH)) if len(earned) else MISSING

@@ -1,0 +1,160 @@
+"""``paid`` (public): advertisements, sold each day by auction within each category.
+
+Merchants spend a budget and stop at what an impression is worth to them; one price clears the
+category's supply of impressions (uniform-price auction with budgets).
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...state.columns import Ints, Longs
+from ...state.compiled import kernel, rule
+from ...state.luck import decision, four_uniforms
+from ..channel import Channel, PlatformToday
+from .recommend import by_category
+
+SLOTS = decision("paid: slots of a page")
+FEN = 100.0
+
+
+class Advertisements(NamedTuple):
+    """Today's advertisers, sorted by category, and what they pay."""
+
+    start: Longs  # (categories + 1,)
+    room: Ints  # (advertisers,)
+    cumulative: NDArray[np.float64]  # (advertisers,), shares of the category's slots, to 1 at most
+    price: NDArray[np.float64]  # (categories,), fen per impression on one person
+
+
+def clearing_price(
+    values: NDArray[np.float64], budgets: NDArray[np.float64], supply: float, reserve: float
+) -> float:
+    """Price at which bidders' budgets buy the supply: the highest at which demand covers it.
+
+    A bidder of value v and budget b wants ``b / price`` impressions while ``price <= v``. With
+    bidders in falling order of value, the price is ``max over k of min(v_k, (b_1 + .. + b_k) /
+    supply)``, and at least `reserve`.
+
+    Parameters
+    ----------
+    values, budgets : arrays, shape (bidders,)
+        Fen per impression; fen.
+    supply : float
+        Impressions for sale.
+    reserve : float
+        Fen per impression.
+    """
+    order = np.argsort(-values, kind="stable")
+    if supply <= 0 or len(order) == 0:
+        return reserve
+    prices = np.minimum(values[order], np.cumsum(budgets[order]) / supply)
+    return max(reserve, float(prices.max()))
+
+
+def impressions_bought(
+    values: NDArray[np.float64], budgets: NDArray[np.float64], supply: float, price: float
+) -> NDArray[np.float64]:
+    """Impressions of each bidder at `price`: ``budget / price``, those with the least value that
+    still reaches the price taking what is left of the supply. Shape (bidders,)."""
+    wanted = np.where(values >= price, budgets / price, 0.0)
+    above = np.where(values > price, wanted, 0.0)
+    at_price = wanted - above
+    left = max(0.0, supply - above.sum())
+    if at_price.sum() > left:
+        at_price *= left / at_price.sum()
+    bought = above + at_price
+    return bought if bought.sum() <= supply else bought * (supply / bought.sum())
+
+
+def expected_value(today: PlatformToday, rooms: Ints) -> NDArray[np.float64]:
+    """What each merchant expects to earn by one impression, in fen: its own experience so far,
+    with a prior of ``ad_prior`` orders that counts for ``ad_prior_weight`` impressions."""
+    merchants, shop = today.merchants, today.rules.shopkeeping
+    prior = shop.ad_prior * merchants.margin[rooms] * merchants.price[rooms]
+    seen, earned = merchants.ad_seen[rooms], merchants.ad_earned[rooms]
+    return (shop.ad_prior_weight * prior + earned) / (shop.ad_prior_weight + seen)
+
+
+def prepare(today: PlatformToday) -> Advertisements:
+    """Hold today's auctions, one a category. Supply is in proportion to viewers' interest."""
+    merchants, settings = today.merchants, today.platform.paid
+    rooms, start = by_category(today, today.rooms[merchants.ad_budget[today.rooms] >= 1.0])
+    values, budgets = expected_value(today, rooms), merchants.ad_budget[rooms]
+    pages = today.occasions.get("paid", 0.0) * today.people_per_viewer
+    interest = today.viewers.interest.sum(axis=0, dtype=float)
+    supply = pages * settings.slots * interest / max(interest.sum(), 1e-12)
+    reserve = settings.reserve_price * FEN
+    cumulative, price = np.zeros(len(rooms)), np.full(len(supply), reserve)
+    for category, (first, last) in enumerate(pairwise(start)):
+        bids = values[first:last], budgets[first:last], supply[category]
+        if last > first and supply[category] > 0 and reserve > 0:
+            price[category] = clearing_price(*bids, reserve)
+            bought = impressions_bought(*bids, price[category])
+            cumulative[first:last] = np.cumsum(bought) / supply[category]
+    return Advertisements(start, rooms, cumulative, price)
+
+
+@rule
+def advertised_room(luck, interests, total, start, cumulative, rooms):
+    """Room of one slot: category by interest, then room by its share of slots; -1 if unsold."""
+    target = luck * total
+    category = 0
+    while target >= interests[category] and category < interests.shape[0] - 1:
+        target -= interests[category]
+        category += 1
+    within = target / interests[category] if interests[category] > 0.0 else 1.0
+    for place in range(start[category], start[category + 1]):
+        if within < cumulative[place]:
+            return rooms[place]
+    return -1
+
+
+@kernel
+def fill_pages(viewers, wave, adverts, slots, key, day, surface):
+    """Draw the advertisements of each occasion that opens a page; one shown twice stands once."""
+    for row in range(wave.rows[0]):
+        if wave.channel[row] != surface:
+            continue
+        viewer = wave.viewer[row]
+        interests = viewers.interest[viewer]
+        total = 0.0
+        for category in range(interests.shape[0]):
+            total += interests[category]
+        options = 0
+        if total > 0.0:
+            lucks = (0.0, 0.0, 0.0, 0.0)
+            for slot in range(slots):
+                if slot % 4 == 0:
+                    lucks = four_uniforms(key, SLOTS, day, viewer, wave.occasion[row] * 2 + slot // 4)
+                room = advertised_room(
+                    lucks[slot % 4], interests, total, adverts.start, adverts.cumulative, adverts.room
+                )
+                shown = room < 0
+                for earlier in range(options):
+                    shown = shown or wave.room[row, earlier] == room
+                if not shown:
+                    wave.room[row, options] = room
+                    wave.appeal[row, options] = 0.0
+                    options += 1
+        wave.options[row] = options
+
+
+def offer(today: PlatformToday, prepared: Advertisements, wave, surface: int) -> None:
+    """Fill all pages of advertisements."""
+    slots = today.platform.paid.slots
+    fill_pages(today.viewers, wave, prepared, slots, today.key, today.day, surface)
+
+
+def price_of(prepared: Advertisements) -> NDArray[np.float64]:
+    """Price of one impression by category, in fen."""
+    return prepared.price
+
+
+CHANNEL = Channel(
+    label="advertisement", private=False, prepare=prepare, offer=offer, price_of=price_of
+)

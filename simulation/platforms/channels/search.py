@@ -1,0 +1,123 @@
+"""``search`` (public): a viewer with a need looks for a kind of goods, as on a shelf.
+
+The query names a category, drawn by interest, and the viewer's own taste; the rooms found are those
+of the category whose style comes nearest to it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...state.columns import Ints, Longs
+from ...state.compiled import kernel, rule
+from ...state.luck import decision, uniform
+from ..channel import Channel, PlatformToday
+from .recommend import by_category
+
+NEED = decision("search: which kind of goods")
+
+
+class Shelves(NamedTuple):
+    """Today's rooms, sorted by category and then by style."""
+
+    start: Longs  # (categories + 1,)
+    room: Ints  # (live rooms,)
+    style: NDArray[np.float32]  # (live rooms,)
+
+
+def prepare(today: PlatformToday) -> Shelves:
+    """Put today's rooms on their shelves."""
+    style = today.merchants.style
+    rooms = today.rooms[np.argsort(style[today.rooms], kind="stable")]
+    rooms, start = by_category(today, rooms)
+    return Shelves(start, rooms, style[rooms])
+
+
+@rule
+def needed_category(luck, interests, start):
+    """Category looked for, in proportion to interest among those with a room; -1 without any."""
+    total = 0.0
+    for category in range(interests.shape[0]):
+        if start[category + 1] > start[category]:
+            total += interests[category]
+    target, found = luck * total, -1
+    for category in range(interests.shape[0]):
+        if start[category + 1] > start[category] and interests[category] > 0.0:
+            found = category
+            target -= interests[category]
+            if target < 0.0:
+                break
+    return found
+
+
+@rule
+def found_appeal(quality, search):
+    """What being found adds to utility: ``need + quality_weight * (quality - 0.5)``."""
+    return search.need + search.quality_weight * (quality - 0.5)
+
+
+@rule
+def nearest_place(styles, first, last, taste):
+    """First place from `first` to `last` (not included) whose style is at least `taste`, or `last`."""
+    low, high = first, last
+    while low < high:
+        middle = (low + high) // 2
+        if styles[middle] < taste:
+            low = middle + 1
+        else:
+            high = middle
+    return low
+
+
+@kernel
+def look_up(viewers, merchants, wave, shelves, length, search, key, day, surface):
+    """Offer, on each occasion that opens the search page, the rooms nearest to the viewer's taste.
+
+    Styles and tastes lie on a circle; the search walks outward from the taste to both sides.
+    """
+    for row in range(wave.rows[0]):
+        if wave.channel[row] != surface:
+            continue
+        viewer = wave.viewer[row]
+        luck = uniform(key, NEED, day, viewer, wave.occasion[row])
+        category = needed_category(luck, viewers.interest[viewer], shelves.start)
+        wave.options[row] = 0
+        if category < 0:
+            continue
+        first, last = shelves.start[category], shelves.start[category + 1]
+        many, taste = last - first, viewers.taste[viewer]
+        up = nearest_place(shelves.style, first, last, taste) - first
+        down = up - 1
+        for option in range(min(length, many)):
+            above, below = shelves.style[first + up % many], shelves.style[first + down % many]
+            if (above - taste) % 1.0 <= (taste - below) % 1.0:
+                room = shelves.room[first + up % many]
+                up += 1
+            else:
+                room = shelves.room[first + down % many]
+                down -= 1
+            wave.room[row, option] = room
+            wave.appeal[row, option] = found_appeal(merchants.quality[room], search)
+            wave.options[row] = option + 1
+
+
+class SearchNumbers(NamedTuple):
+    """What `found_appeal` needs."""
+
+    need: float
+    quality_weight: float
+
+
+def offer(today: PlatformToday, prepared: Shelves, wave, surface: int) -> None:
+    """Answer all occasions that open the search page."""
+    settings = today.platform.search
+    look_up(
+        today.viewers, today.merchants, wave, prepared, settings.length,
+        SearchNumbers(settings.need, settings.quality_weight), today.key, today.day, surface,
+    )
+
+
+CHANNEL = Channel(label="search", private=False, prepare=prepare, offer=offer)

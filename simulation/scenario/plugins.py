@@ -1,0 +1,74 @@
+"""Channels and merchants' rules of users' own, named in a scenario file and kept beside it."""
+
+from __future__ import annotations
+
+import importlib.util
+from functools import cache
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from pydantic import Field
+
+from .quantities import Section
+
+
+class Plugins(Section):
+    """Python files by the name under which the scenario speaks of what they hold."""
+
+    channels: dict[str, str] = Field(
+        default_factory=dict, description="Name of a channel -> Python file with its CHANNEL."
+    )
+    merchant_rules: dict[str, str] = Field(
+        default_factory=dict, description="Name of a rule -> Python file with its RULE."
+    )
+
+
+_channels: dict[str, str] = {}
+
+
+def plug_in(plugins: Plugins) -> None:
+    """Make the channels of `plugins` known by name in this process."""
+    _channels.update(plugins.channels)
+
+
+def plugged_in_channels() -> dict[str, str]:
+    """Files of channels from outside the package, by name."""
+    return dict(_channels)
+
+
+@cache
+def load_file(path: str) -> ModuleType:
+    """The module in a Python file outside the package; loaded once.
+
+    Raises
+    ------
+    ValueError
+        If it cannot be loaded, with the reason.
+    """
+    name = f"plugged_in_{Path(path).stem}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None or not Path(path).is_file():
+        raise ValueError(f"there is no Python file '{path}'; give its path as seen from the scenario file")
+    module = importlib.util.module_from_spec(spec)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as error:
+        raise ValueError(
+            f"'{path}' cannot be loaded: {type(error).__name__}: {error}; put it right"
+        ) from error
+    return module
+
+
+def attribute_of(path: str, name: str) -> Any:
+    """What the file at `path` calls `name`.
+
+    Raises
+    ------
+    ValueError
+        If the file has no such name.
+    """
+    module = load_file(path)
+    if not hasattr(module, name):
+        raise ValueError(f"'{path}' defines no {name}; see the README on channels and rules of your own")
+    return getattr(module, name)

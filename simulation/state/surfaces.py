@@ -1,0 +1,40 @@
+"""Surfaces: the channels of all platforms in a row, as kernels see them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .columns import Bytes, Ints
+
+NO_SURFACE = 255
+
+
+class Surfaces(NamedTuple):
+    """Channels of all platforms; arrays of shape (surfaces,) or (platforms,) as said."""
+
+    platform: Bytes  # (surfaces,)
+    by_links: Bytes  # (surfaces,), 1 if offers are friends' links
+    by_ads: Bytes  # (surfaces,), 1 if merchants pay for offers
+    first: Ints  # (platforms + 1,), first surface of each platform
+    share: Bytes  # (platforms,), surface that friends' links count for, or NO_SURFACE
+    group: Bytes  # (platforms,), surface that calls to groups count for, or NO_SURFACE
+
+
+class Pull(NamedTuple):
+    """Today's draw of platforms and of their channels on viewers' attention."""
+
+    weight: NDArray[np.float64]  # (platforms,), by daily users; 0 before the launch
+    pool: NDArray[np.float64]  # (platforms,), occasions relative to the population's
+    cumulative: NDArray[np.float64]  # (surfaces,), rising to 1 within each platform
+    habit_strength: float
+
+
+class GroupPrices(NamedTuple):
+    """Terms of group buying; arrays of shape (platforms,). All zero where there is none."""
+
+    size: Ints
+    discount: NDArray[np.float64]
+    invite_rate: NDArray[np.float64]

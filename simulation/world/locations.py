@@ -1,0 +1,108 @@
+"""Who is on which platform: homes of newcomers, further stores, and viewers' attention."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ..behaviour.homing import (
+    NO_HOME,
+    Numbers,
+    choose_homes,
+    enter_platforms,
+    failed_lately,
+    leave_platforms,
+    prospects,
+)
+from ..behaviour.occasions import platform_weight
+from ..state.columns import OPEN, Longs
+
+if TYPE_CHECKING:
+    from .model import LiveCommerceModel
+
+
+class Locations:
+    """Keeps track of where merchants are and where viewers look.
+
+    Attributes
+    ----------
+    homes : int64 array, shape (merchants,)
+        Platform on which each merchant opened first; negative until then or if it stays away.
+    opening : int64 array, shape (merchants,)
+        Row of the store that each merchant opens today on a further platform, or negative.
+    attention : float array, shape (platforms,)
+        Share of viewers' occasions expected on each platform today.
+    carry_over : float array, shape (platforms,)
+        See `Platform.carry_over`.
+    """
+
+    def __init__(self, model: LiveCommerceModel):
+        platforms = model.marketplace.platforms
+        self.homes = np.full(model.many, NO_HOME, np.int64)
+        self.opening = np.full(model.many, -1, np.int64)
+        self.attention = np.ones(len(platforms)) / len(platforms)
+        self.carry_over = np.array([platform.carry_over for platform in platforms])
+        self._activity = float(model.viewers.activity.sum(dtype=float))
+
+    def occasions_expected(self, model: LiveCommerceModel) -> Numbers:
+        """Occasions expected today if everybody looked at one platform only, shape (platforms,)."""
+        return self._activity * model.marketplace.pull.pool
+
+    def stores(self, model: LiveCommerceModel) -> Longs:
+        """Number of platforms on which each merchant is open, at least 1, shape (merchants,)."""
+        status = model.merchants.status.reshape(len(model.marketplace), model.many)
+        return np.maximum(1, (status == OPEN).sum(axis=0))
+
+    def welcome_newcomers(self, model: LiveCommerceModel) -> None:
+        """Phase 1: who comes today, and where each opens."""
+        several = len(model.marketplace) > 1
+        if several:
+            self.attention = attention_shares(model)
+        rules, roster = model.rules, model.cast.roster
+        arriving = np.flatnonzero(roster.arrival == model.day)
+        if len(arriving) == 0:
+            return
+        admitted = 1.0
+        if model.day > 0:
+            failed = failed_lately(model.merchants, model.many, model.day)
+            admitted = admission(rules.shopkeeping.arrival_response, failed)
+        self.homes[arriving] = choose_homes(
+            arriving, roster.archetype[arriving].astype(np.int64), self.attention,
+            self._prospects(model) if several else None, admitted, model.key, model.many,
+        )
+
+    def review(self, model: LiveCommerceModel, due: Longs) -> None:
+        """Phase 7: merchants whose review is due give up stores, or open further ones tomorrow."""
+        self.opening[:] = -1
+        if len(model.marketplace) == 1 or len(due) == 0:
+            return
+        promise = self._prospects(model)
+        left = leave_platforms(model.merchants, due, model.many, model.rules.market.patience)
+        opened = enter_platforms(
+            model.merchants, np.setdiff1d(due, left), model.many, model.marketplace.launched,
+            promise, model.rules.market.entry_rate, model.key, model.day,
+        )
+        self.opening[opened % model.many] = opened
+        for rows, moves in ((opened, model.journal.opened), (left, model.journal.closed)):
+            moves += [(model.day, int(row % model.many), int(row // model.many)) for row in rows]
+
+    def _prospects(self, model: LiveCommerceModel) -> Numbers:
+        return prospects(
+            model.merchants, len(model.marketplace), model.daily_cost,
+            model.rules.shopkeeping.review_days, model.day, model.rules.market,
+        )
+
+
+def admission(response: float, failed: float) -> float:
+    """Chance that a would-be newcomer comes: ``1 - arrival_response * share failed lately``."""
+    return 1.0 - response * failed
+
+
+def attention_shares(model: LiveCommerceModel) -> Numbers:
+    """Share of occasions on each platform: viewers' weights of platforms, by activity."""
+    pull, viewers = model.marketplace.pull, model.viewers
+    weights = platform_weight.py_func(pull.weight, viewers.habit, pull.habit_strength)
+    weights *= (viewers.activity / weights.sum(axis=1))[:, None]
+    shares = weights.sum(axis=0)
+    return shares / shares.sum() if shares.sum() > 0 else pull.weight.copy()

@@ -1,0 +1,139 @@
+"""The platforms of one arm: their surfaces in a row, and their rules as they stand each morning."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..platforms.channel import Channel, find_channel
+from ..platforms.policies import OPENS_CHANNEL, rules_today
+from ..scenario.platform import Platform
+from ..scenario.policy import Policy
+from ..state.surfaces import NO_SURFACE, GroupPrices, Pull, Surfaces
+
+
+class Marketplace:
+    """One platform, or several side by side.
+
+    Parameters
+    ----------
+    platforms : list of Platform
+        As they stand without any policy.
+    policies : list of Policy
+        Those that come into force in this arm.
+    habit_strength : float
+        See `scenario.market.Market`.
+
+    Attributes
+    ----------
+    names : list of str
+        Channel of each surface; with several platforms ``platform_channel``.
+    channels : list of Channel
+        Of each surface.
+    surfaces : Surfaces
+        The same for kernels.
+    today : list of Platform
+        Rules in force, policies included.
+    pull : Pull
+        Draw on attention today.
+    groups : GroupPrices
+        Terms of group buying today.
+    """
+
+    def __init__(self, platforms: list[Platform], policies: list[Policy], habit_strength: float):
+        self.platforms, self.policies = platforms, policies
+        self._habit_strength = habit_strength
+        mixes = [self._channels_of(platform) for platform in platforms]
+        several = len(platforms) > 1
+        self.names = [
+            f"{platform.name}_{channel}" if several else channel
+            for platform, mix in zip(platforms, mixes, strict=True) for channel in mix
+        ]
+        self._channel_names = [channel for mix in mixes for channel in mix]
+        self.channels: list[Channel] = [find_channel(name) for name in self._channel_names]
+        self.surfaces = self._surfaces([len(mix) for mix in mixes])
+        self._known: tuple | None = None
+        self.open_for(0)
+
+    def __len__(self) -> int:
+        return len(self.platforms)
+
+    def policies_on(self, platform: Platform) -> list[Policy]:
+        """Policies that concern `platform`, whenever they are in force."""
+        return [policy for policy in self.policies if policy.platform in ("", platform.name)]
+
+    def open_for(self, day: int) -> None:
+        """Bring rules, pull and prices up to `day`."""
+        launched = tuple(platform.launch_day <= day for platform in self.platforms)
+        in_force = tuple(policy.acts_on(day) for policy in self.policies)
+        if self._known == (launched, in_force):
+            return
+        self._known = launched, in_force
+        self.today = [
+            rules_today(platform, [p for p in self.policies_on(platform) if p.acts_on(day)])
+            for platform in self.platforms
+        ]
+        self.launched = np.array(launched)
+        self.pull = self._pull()
+        self.groups = self._group_prices()
+        self.commission = np.array([platform.commission for platform in self.today])
+        self.heat_memory = np.array([platform.heat_memory for platform in self.today])
+
+    def opens_today(self, channel: str) -> np.ndarray:
+        """Platforms on which the channel called `channel` has any weight today, shape (platforms,)."""
+        return np.array([platform.channels.get(channel, 0.0) > 0 for platform in self.today])
+
+    def platform_of(self, surface: int) -> int:
+        """Number of the platform of a surface."""
+        return int(self.surfaces.platform[surface])
+
+    def occasions(self, platform: int, expected: float) -> dict[str, float]:
+        """Of `expected` occasions on a platform, those that open each of its channels."""
+        mix = self.today[platform].channels
+        total = sum(mix.values())
+        return {name: expected * weight / total for name, weight in mix.items()}
+
+    def _channels_of(self, platform: Platform) -> list[str]:
+        """Channels that have weight at some time: from the start, then those that policies open."""
+        names = [name for name, weight in platform.channels.items() if weight > 0]
+        opened = [
+            OPENS_CHANNEL[policy.effect] for policy in self.policies_on(platform)
+            if policy.effect in OPENS_CHANNEL
+        ]
+        return list(dict.fromkeys([*names, *opened]))
+
+    def _surfaces(self, sizes: list[int]) -> Surfaces:
+        first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
+        carriers = {kind: np.full(len(sizes), NO_SURFACE, np.uint8) for kind in ("share", "group")}
+        platform = np.repeat(np.arange(len(sizes)), sizes).astype(np.uint8)
+        for surface, channel in enumerate(self.channels):
+            if channel.links:
+                carriers[channel.links][platform[surface]] = surface
+        return Surfaces(
+            platform=platform,
+            by_links=np.array([bool(channel.links) for channel in self.channels], np.uint8),
+            by_ads=np.array([channel.price_of is not None for channel in self.channels], np.uint8),
+            first=first, share=carriers["share"], group=carriers["group"],
+        )
+
+    def _pull(self) -> Pull:
+        users = np.array([platform.daily_users or 1.0 for platform in self.platforms])
+        weight = np.where(self.launched, users, 0.0)
+        shares = []
+        for platform, first, last in zip(
+            self.today, self.surfaces.first[:-1], self.surfaces.first[1:], strict=True
+        ):
+            mix = [platform.channels.get(name, 0.0) for name in self._channel_names[first:last]]
+            shares.append(np.cumsum(np.array(mix) / sum(mix)))
+        return Pull(
+            weight / weight.sum(), np.array([platform.pool for platform in self.today]),
+            np.concatenate(shares), float(self._habit_strength),
+        )
+
+    def _group_prices(self) -> GroupPrices:
+        open_here = self.opens_today("group_buy") & self.launched
+        terms = [platform.group_buy for platform in self.today]
+        return GroupPrices(
+            np.where(open_here, [term.group_size for term in terms], 0).astype(np.int32),
+            np.where(open_here, [term.discount for term in terms], 0.0),
+            np.where(open_here, [term.invite_rate for term in terms], 0.0),
+        )
