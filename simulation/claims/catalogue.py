@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tomllib
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -13,31 +12,15 @@ from ..scenario.scenario import Scenario
 FILE = Path(__file__).with_name("article.toml")
 
 
-@dataclass(frozen=True)
-class Untested:
-    """A claim of the article that this laboratory cannot test yet, and why."""
-
-    id: str
-    title: str
-    quote: str
-    reason: str
-
-
 @cache
-def _article() -> tuple[tuple[Claim, ...], tuple[Untested, ...]]:
+def _article() -> tuple[Claim, ...]:
     table = tomllib.loads(FILE.read_text(encoding="utf-8"))
-    claims = tuple(Claim.model_validate(entry) for entry in table["claims"])
-    return claims, tuple(Untested(**entry) for entry in table["untested"])
+    return tuple(Claim.model_validate(entry) for entry in table["claims"])
 
 
 def article_claims() -> list[Claim]:
-    """Claims of the article that can be tested."""
-    return list(_article()[0])
-
-
-def untested_claims() -> list[Untested]:
-    """Claims of the article that cannot be tested yet."""
-    return list(_article()[1])
+    """The article's claims, in its order of argument."""
+    return list(_article())
 
 
 def claims_of(scenario: Scenario) -> list[Claim]:

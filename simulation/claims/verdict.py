@@ -14,7 +14,7 @@ from ..experiments.paired_merchants import PAIRED_MEASURES
 from ..measures import MEASURES
 from ..scenario.claim import Claim, ClaimTest
 from ..scenario.scenario import Scenario
-from .catalogue import claims_of, missing_arms, untested_claims
+from .catalogue import claims_of, missing_arms
 from .effects import effect_of
 
 Status = Literal["supported", "contradicted", "undecided", "not tested"]
@@ -61,15 +61,8 @@ class Verdict:
 
 
 def judge(scenario: Scenario, results: Results) -> list[Verdict]:
-    """Verdicts on all claims of `scenario`, the article's first, the untestable last."""
-    verdicts = [judge_claim(claim, scenario, results) for claim in claims_of(scenario)]
-    if scenario.article_claims:
-        verdicts += [
-            Verdict(entry.id, entry.title, "", entry.quote, "", "article", "not tested",
-                    entry.reason, [])
-            for entry in untested_claims()
-        ]
-    return verdicts
+    """Verdicts on all claims of `scenario`, the article's first."""
+    return [judge_claim(claim, scenario, results) for claim in claims_of(scenario)]
 
 
 def judge_claim(claim: Claim, scenario: Scenario, results: Results) -> Verdict:

@@ -97,7 +97,8 @@ def lead(outcome: Outcome, platform: int | None) -> float:
     visits = counts_by_day(outcome, "visits")[-MONTH:].sum(axis=0)
     if len(visits) == 1 or visits.sum() == 0:
         return MISSING
-    chosen = int(np.argmax([entry.launch_day for entry in outcome.platforms])) if platform is None else platform
+    launches = [entry.launch_day for entry in outcome.platforms]
+    chosen = int(np.argmax(launches)) if platform is None else platform
     return float((visits[chosen] - np.delete(visits, chosen).max()) / visits.sum())
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..state.ledger import COUNTS
+from .market import counts_by_day, sales_by_day
 from .outcome import FEN, Outcome
 
 DAILY_COUNTS = ("visits", "orders", "returns", "follows", "shares", "lost", "walk_ins")
@@ -83,6 +84,46 @@ def channel_table(outcome: Outcome) -> pd.DataFrame:
             "gmv": [outcome.cny(outcome.count("gmv", c)) for c in range(len(outcome.channels))],
         }
     )
+
+
+def platform_table(outcome: Outcome) -> pd.DataFrame:
+    """One row a platform and day: users (of the last 30 days, missing with a single platform),
+    stores, share of attention expected, visits, orders, GMV."""
+    journal, names = outcome.journal, [platform.name for platform in outcome.platforms]
+    scale, days = outcome.people_per_viewer, outcome.days
+    users = journal.users * scale if len(names) > 1 else np.full((days, 1), np.nan)
+    return pd.DataFrame(
+        {
+            "platform": np.tile(names, days),
+            "day": np.repeat(np.arange(days, dtype=np.int32), len(names)),
+            "users": users.ravel(),
+            "stores": journal.stores.ravel(),
+            "attention": journal.attention.ravel(),
+            "visits": counts_by_day(outcome, "visits").ravel() * scale,
+            "orders": counts_by_day(outcome, "orders").ravel() * scale,
+            "gmv": sales_by_day(outcome).ravel(),
+        }
+    )
+
+
+def move_table(outcome: Outcome) -> pd.DataFrame:
+    """Who moves where: stores opened on a further platform and given up, by day and merchant; and
+    viewers (persons) whose favourite platform is another than a month ago."""
+    journal, names = outcome.journal, [platform.name for platform in outcome.platforms]
+    kinds = np.array(outcome.archetypes)[outcome.merchants.archetype]
+    rows: list[tuple] = []
+    for what, moves in (("opened", journal.opened), ("left", journal.closed)):
+        for day, merchant, platform in moves:
+            ends = ("", names[platform]) if what == "opened" else (names[platform], "")
+            rows.append((day, what, merchant, kinds[merchant], *ends, 1.0))
+    for day, left, right, viewers in journal.switched:
+        rows.append((day, "viewers", None, "", names[left], names[right], outcome.persons(viewers)))
+    columns = ["day", "what", "merchant", "archetype", "from", "to", "count"]
+    table = pd.DataFrame(rows, columns=columns).sort_values("day", kind="stable", ignore_index=True)
+    kinds_of_columns = {"day": "int32", "merchant": "Int32", "count": float} | dict.fromkeys(
+        ("what", "archetype", "from", "to"), "string"
+    )
+    return table.astype(kinds_of_columns)
 
 
 def kaplan_meier(ended: np.ndarray, at_risk: np.ndarray) -> np.ndarray:
