@@ -56,6 +56,13 @@ class Run(Section):
         low=1, high=100_000,
     )
     seed: int = quantity(2020, "Seed of all luck.", low=0, high=2**63 - 1)
+    record: bool = quantity(
+        False, "Write a line list of visits, orders, ties and shares (``agents/``)."
+    )
+    record_replications: int = quantity(
+        1, "Worlds per arm of which a line list is written, the first ones; never of probes.",
+        low=1, high=100_000,
+    )
 
 
 class Arm(Section):
@@ -186,6 +193,7 @@ class Scenario(Section):
         ValueError
             If a change names no parameter or leaves its range.
         """
+        plug_in(self.plugins)  # a process that was sent this scenario has not read its file
         tables: dict[str, Any] = {name: getattr(self, name).model_dump() for name in RULES}
         served = {platform.name: platform.model_dump() for platform in arm.all_platforms}
         reached = {"platforms": served} if arm.platforms else {"platform": next(iter(served.values()))}

@@ -1,0 +1,128 @@
+"""Several platforms in one world: what must be so whatever the parameters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from simulation.measures import Outcome, measure_all
+from simulation.scenario import Scenario, check_table
+from simulation.state.columns import OPEN
+from simulation.state.ledger import CARRIED
+from simulation.world.cast import draw_cast
+from simulation.world.invariants import check_invariants
+from tests.worlds import differences, everything_written, finished, model_of, preset
+
+WORLD = {"viewers": 1_500, "merchants": 60, "days": 40, "people_per_viewer": 20}
+
+
+def question(*arms: dict[str, Any], days: int = 40, **sections: Any) -> Scenario:
+    named = [{"name": f"arm_{place}"} | arm for place, arm in enumerate(arms)]
+    table = {"name": "t", "title": "T", "article_claims": False, "world": WORLD | {"days": days}}
+    return check_table(table | {"arms": named} | sections, "test")
+
+
+def served(*names: str, **launches: int) -> list[dict[str, Any]]:
+    return [preset(name) | {"launch_day": launches.get(name, 0)} for name in names]
+
+
+@pytest.mark.parametrize("name", ["taobao_live", "tencent_live", "pinduoduo", "jd_live"])
+def test_a_market_with_one_platform_is_the_parallel_world_of_that_platform(name: str) -> None:
+    both = question({"platform": preset(name)}, {"platforms": served(name)})
+    assert differences(everything_written(finished(both, 0)), everything_written(finished(both, 1))) == []
+
+
+def test_before_its_launch_a_platform_changes_nothing() -> None:
+    both = question(
+        {"platform": preset("taobao_live")}, {"platforms": served("taobao_live", "douyin", douyin=30)}
+    )
+    cast = draw_cast(both)
+    alone, before = model_of(both, 0, cast), model_of(both, 1, cast)
+    surfaces = len(alone.channel_names)
+    for day in range(40):
+        alone.step()
+        before.step()
+        same = np.array_equal(
+            alone.journal.channels[day], before.journal.channels[day, :surfaces]
+        ) and not before.journal.channels[day, surfaces:].any()
+        assert same == (day < 30), day
+
+
+def test_merchants_open_on_the_new_platform_and_bring_part_of_their_following() -> None:
+    launch = question({"platforms": served("taobao_live", "kuaishou", kuaishou=20)}, days=60)
+    model = model_of(launch)
+    while model.day < model.days:
+        model.step()
+        check_invariants(model)
+    opened = {merchant for day, merchant, platform in model.journal.opened if platform == 1}
+    assert opened and min(day for day, *_ in model.journal.opened) >= 19
+    carried = model.journal.merchants[:, CARRIED].reshape(2, -1)
+    assert carried[1].sum() > 0 and set(np.flatnonzero(carried[1])) <= opened
+    assert carried[1].sum() < model.journal.merchants[:, 9:12].reshape(2, -1, 3)[0].sum() + carried.sum()
+
+
+@pytest.mark.parametrize(("carry_over", "expected"), [(0.0, 0.0), (1.0, 1.0)])
+def test_a_following_moves_with_the_loss_that_is_set(carry_over: float, expected: float) -> None:
+    """With all of it carried over, a store begins with every follower that the merchant has."""
+    platforms = served("taobao_live", "kuaishou", kuaishou=10)
+    platforms[1]["carry_over"] = carry_over
+    model = model_of(question({"platforms": platforms}, market={"entry_rate": 1.0}))
+    while not model.journal.opened:
+        model.step()
+    (day, merchant, _), *_ = [move for move in model.journal.opened if move[2] == 1] or [(0, 0, 0)]
+    fans = model.merchants.fans[merchant]
+    model.step()
+    carried = model.journal.merchants[model.many + merchant, CARRIED]
+    assert model.day == day + 2
+    assert carried == round(expected * fans)
+
+
+def test_habits_hold_viewers_where_they_began() -> None:
+    """The stronger habits are, the less attention a platform gets that opens later."""
+    def late_attention(strength: float) -> float:
+        settings = question(
+            {"platforms": served("taobao_live", "kuaishou", kuaishou=30)},
+            market={"habit_strength": strength},
+        )
+        return float(finished(settings).journal.attention[-1, 1])
+
+    free, bound = late_attention(0.0), late_attention(20.0)
+    assert free == pytest.approx(3 / 8) and bound < 0.5 * free
+
+
+def test_merchants_leave_where_they_lose_and_keep_a_last_store() -> None:
+    """Everybody loses on a platform that takes all revenue; nobody gives up its only store."""
+    platforms = served("taobao_live", "kuaishou")
+    platforms[1]["commission"] = 1.0
+    settings = question(
+        {"platforms": platforms}, days=120, market={"patience": 2},
+        shopkeeping={"review_days": 7}, merchants={"cash_sigma": 0.0},
+    )
+    model = finished(settings)
+    left = [platform for _, _, platform in model.journal.closed]
+    assert left.count(1) > left.count(0)
+    status = model.merchants.status.reshape(2, -1)
+    in_business = ~(status == 2).any(axis=0) & (status != 0).any(axis=0)
+    assert ((status == OPEN).any(axis=0) == in_business).all()
+
+
+def test_money_visits_and_attention_of_platforms_sum_to_the_market() -> None:
+    settings = question({"platforms": served("taobao_live", "jd_live", "pinduoduo", "tencent_live")})
+    outcome = Outcome.of(finished(settings))
+    found = measure_all(outcome)
+    names = [platform.name for platform in outcome.platforms]
+    assert sum(found[f"platform_gmv_{name}"] for name in names) == pytest.approx(found["gmv"])
+    assert sum(found[f"market_share_{name}"] for name in names) == pytest.approx(1)
+    assert found["visit_share"] == max(found[f"visit_share_{name}"] for name in names)
+    assert found["merchants_served"] <= sum(found[f"merchants_served_{name}"] for name in names)
+    best = max(names, key=lambda name: found[f"visit_share_{name}"])
+    assert found[f"lead_{best}"] > 0 and sum(found[f"lead_{name}"] > 0 for name in names) == 1
+    assert 0 < found["multi_homing_viewers"] <= 1
+
+
+def test_threads_do_not_change_a_market() -> None:
+    settings = question({"platforms": served("pinduoduo", "tencent_live", "douyin", douyin=10)})
+    one, three = finished(settings), finished(settings, threads=3)
+    assert differences(everything_written(one), everything_written(three)) == []
