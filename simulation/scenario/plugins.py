@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import sys
 from functools import cache
 from pathlib import Path
 from types import ModuleType
@@ -51,6 +52,7 @@ def load_file(path: str) -> ModuleType:
     if spec is None or spec.loader is None or not Path(path).is_file():
         raise ValueError(f"there is no Python file '{path}'; give its path as seen from the scenario file")
     module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module  # compiled code that is kept on disk asks for its module by name
     try:
         spec.loader.exec_module(module)
     except Exception as error:
