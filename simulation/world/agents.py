@@ -49,7 +49,8 @@ class RowAgent(mesa.Agent):
 class Merchant(RowAgent):
     """A merchant, made on the day it opens and kept after it closes.
 
-    Attributes are the fields of `state.columns.MerchantColumns`; money is in fen.
+    Attributes are the fields of `state.columns.MerchantColumns`, money in fen; on several platforms
+    they are those of the merchant's first store, and `stores` has the others.
     """
 
     columns = "merchants"
@@ -58,11 +59,20 @@ class Merchant(RowAgent):
     def __init__(self, model: LiveCommerceModel, row: int):
         self.row = row
         super().__init__(model)
-        self.unique_id = model.settings.world.viewers + row + 1
+        self.unique_id = model.settings.world.viewers + row % model.many + 1
+
+    @property
+    def stores(self) -> dict[str, Store]:
+        """The merchant's store on each platform, by the platform's name, open or not."""
+        number, many = self.row % self.model.many, self.model.many
+        return {
+            platform.name: Store(self.model, place * many + number)
+            for place, platform in enumerate(self.model.marketplace.platforms)
+        }
 
     def remove(self) -> None:
-        """Close the shop for good and take it out of the model's agents."""
-        self.status = CLOSED
+        """Close the shop for good, on all platforms, and take it out of the model's agents."""
+        self.model.merchants.status[self.row % self.model.many :: self.model.many] = CLOSED
         self.model.merchant_agents.pop(self.row, None)
         super().remove()
 
@@ -70,6 +80,17 @@ class Merchant(RowAgent):
     def kind(self) -> str:
         """Name of the archetype."""
         return list(self.model.settings.merchants.archetypes.by_name())[self.archetype]
+
+
+class Store(RowAgent):
+    """A merchant on one platform: a view onto its row, no agent of its own."""
+
+    columns = "merchants"
+    fields = MerchantColumns._fields
+
+    def __init__(self, model: LiveCommerceModel, row: int):
+        object.__setattr__(self, "model", model)
+        object.__setattr__(self, "row", row)
 
 
 class Viewer(RowAgent):
@@ -97,11 +118,13 @@ class Viewer(RowAgent):
 
     @property
     def follows(self) -> list[Merchant]:
-        """Merchants that the viewer follows."""
-        ties = self.model.ties
+        """Merchants that the viewer follows, on whatever platform."""
+        ties, many, homes = self.model.ties, self.model.many, self.model.locations.homes
         held = (ties.merchant[self.row] != EMPTY) & (ties.flags[self.row] & SUBSCRIBED > 0)
+        numbers = dict.fromkeys(int(row) % many for row in ties.merchant[self.row][held])
         agents = self.model.merchant_agents
-        return [agents[int(m)] for m in ties.merchant[self.row][held] if int(m) in agents]
+        rows = [int(homes[number] * many + number) for number in numbers]
+        return [agents[row] for row in rows if row in agents]
 
     def remove(self) -> None:
         """Viewers stay for the whole run."""

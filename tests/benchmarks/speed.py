@@ -1,8 +1,9 @@
 """How fast the model is, measured side by side: ``uv run tests/benchmarks/speed.py [--quick]``.
 
-Three questions: viewer-days a second of each headline arm on one thread; how many times faster
-that is than a plain Mesa model of the same rules (`plain_mesa`); and what a world of a million
-viewers takes with one thread and with two. Compilation is never timed, drawing the cast is timed
+Four questions: viewer-days a second of each headline arm on one thread; how many times faster
+that is than a plain Mesa model of the same rules (`plain_mesa`); how fast a market of four platforms
+is beside each of the four alone; and what a world of a million viewers takes with one thread and
+with two. Compilation is never timed, drawing the cast is timed
 apart. Other work on the machine slows all figures; ratios suffer less than speeds.
 """
 
@@ -96,6 +97,30 @@ def compare_speeds() -> Table:
     return table
 
 
+def compare_market() -> Table:
+    """Viewer-days a second of a market, and of each of its platforms alone."""
+    together = read_scenario(find_scenario("late_entry")).arms[0]  # all open from the first day
+    arms = [Arm(name=platform.name, platform=platform) for platform in together.platforms]
+    tiny, large = world(TINY), world(LARGE)
+    for arm in (*arms, together):
+        seconds_of_fast(tiny, arm, draw_cast(tiny))  # compiles
+    cast = draw_cast(large)
+    speeds = {
+        arm.name: LARGE[0] * LARGE[2] / min(seconds_of_fast(large, arm, cast) for _ in range(REPEATS))
+        for arm in (*arms, together)
+    }
+    alone = [speeds[arm.name] for arm in arms]
+    table = Table(title=f"A market of four platforms, {LARGE[0]:,} viewers, one thread")
+    for heading in ("world", "viewer-days/s", "market against it"):
+        table.add_column(heading, justify="right", no_wrap=True)
+    for name, speed in speeds.items():
+        label = "market of the four" if name == together.name else name
+        table.add_row(label, f"{speed:,.0f}", f"{speeds[together.name] / speed:.2f}")
+    mean = len(alone) / sum(1 / speed for speed in alone)
+    table.add_row("the four, one after another", f"{mean:,.0f}", f"{speeds[together.name] / mean:.2f}")
+    return table
+
+
 def fingerprint(model: LiveCommerceModel) -> str:
     """Hash of everything written down and of all columns as they stand."""
     sums = model.journal.sums
@@ -160,6 +185,7 @@ def main() -> None:
     console.print(f"{usable_processors()} processors, Python {sys.version.split()[0]}")
     warm_up()
     console.print(compare_speeds())
+    console.print(compare_market())
     if not chosen.quick:
         console.print(measure_huge())
 

@@ -11,6 +11,7 @@ from simulation.measures import Outcome, measure_all
 from simulation.scenario import Scenario, check_table
 from simulation.state.columns import OPEN
 from simulation.state.ledger import CARRIED
+from simulation.world.agents import Fan, Merchant
 from simulation.world.cast import draw_cast
 from simulation.world.invariants import check_invariants
 from tests.worlds import differences, everything_written, finished, model_of, preset
@@ -126,3 +127,22 @@ def test_threads_do_not_change_a_market() -> None:
     settings = question({"platforms": served("pinduoduo", "tencent_live", "douyin", douyin=10)})
     one, three = finished(settings), finished(settings, threads=3)
     assert differences(everything_written(one), everything_written(three)) == []
+
+
+def test_merchants_are_agents_with_a_store_on_each_platform() -> None:
+    model = finished(question({"platforms": served("taobao_live", "kuaishou", "tencent_live")}))
+    agents = list(model.agents_by_type[Merchant])
+    assert len({agent.unique_id for agent in agents}) == len(agents) == model.many
+    for agent in agents:
+        stores = agent.stores
+        assert list(stores) == ["taobao_live", "kuaishou", "tencent_live"]
+        assert stores[model.marketplace.platforms[agent.platform].name].fans == agent.fans
+    fans = sum(store.fans for agent in agents for store in agent.stores.values())
+    assert fans == model.viewers.fan_ties.sum()
+    viewer = max(model.agents_by_type[Fan], key=lambda fan: fan.fan_ties)
+    rows = model.ties.merchant[viewer.row][model.ties.flags[viewer.row] & 1 > 0]
+    assert {agent.unique_id for agent in viewer.follows} == {
+        model.settings.world.viewers + 1 + row % model.many for row in rows
+    }
+    agents[0].remove()
+    assert all(store.status == 2 for store in agents[0].stores.values())
