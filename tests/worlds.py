@@ -9,6 +9,7 @@ import numpy as np
 
 from simulation.paths import PLATFORMS_FOLDER
 from simulation.scenario import Scenario, check_table
+from simulation.state.columns import OPEN, MerchantColumns
 from simulation.world.cast import Cast, draw_cast
 from simulation.world.model import LiveCommerceModel
 
@@ -54,6 +55,15 @@ def scenario(
         "arms": [{"name": name, "platform": rules} for name, rules in platforms.items()],
     }
     return check_table(table | sections, "test")
+
+
+def merchant_columns(platforms: int, many: int, **given: Any) -> MerchantColumns:
+    """Open stores of `many` merchants on each platform; all that is not `given` is zero."""
+    columns = {name: np.zeros(platforms * many) for name in MerchantColumns._fields}
+    whole = {"archetype": 0, "arrival": 0, "status": OPEN, "losses": 0}
+    columns |= {name: np.full(platforms * many, value) for name, value in whole.items()}
+    columns["platform"] = np.repeat(np.arange(platforms), many)
+    return MerchantColumns(**columns | {name: np.array(values) for name, values in given.items()})
 
 
 def model_of(

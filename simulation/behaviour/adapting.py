@@ -44,7 +44,8 @@ def revised_budget(budget, ad_result, ad_step):
 
 @rule
 def revised_direction(direction, profit, last_profit):
-    """Where to move community work: on as before if profit rose or stayed, else back.
+    """Where to move community work: on as before if profit rose or stayed, else back; on at the
+    first review, when there is nothing to compare with.
 
     Learning direction theory (Selten and Stoecker 1986).
     """

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from ..scenario.market import Market
-from ..state.columns import ABSENT, CLOSED, OPEN, Longs, MerchantColumns
+from ..state.columns import ABSENT, CLOSED, NEVER_REVIEWED, OPEN, Longs, MerchantColumns, Shorts
 from ..state.luck import decision, uniforms_of_many
 
 ADMISSION = decision("homing: whether a newcomer comes at all")
@@ -37,6 +37,7 @@ def prospects(
     """
     kinds = len(daily_cost)
     judged = (merchants.status == OPEN) & (day - merchants.arrival >= review_days)
+    judged &= merchants.last_profit != NEVER_REVIEWED
     cell = (merchants.platform.astype(int) * kinds + merchants.archetype)[judged]
     count = np.bincount(cell, minlength=platforms * kinds).reshape(platforms, kinds)
     profit = np.bincount(cell, merchants.last_profit[judged], platforms * kinds)
@@ -45,9 +46,12 @@ def prospects(
     return np.where(count >= market.peers_needed, special.expit(odds), 0.5)
 
 
-def failed_lately(merchants: MerchantColumns, many: int, day: int) -> float:
-    """Of merchants who opened as newcomers in the last 90 days, the share that has closed; 0 if none."""
-    arrival, status = merchants.arrival[:many].astype(int), merchants.status.reshape(-1, many)
+def failed_lately(merchants: MerchantColumns, arrival: Shorts, day: int) -> float:
+    """Of merchants who opened as newcomers in the last 90 days, the share that has closed; 0 if none.
+
+    `arrival` of shape (merchants,) is the day on which each came first, whatever it opened later.
+    """
+    arrival, status = arrival.astype(int), merchants.status.reshape(-1, len(arrival))
     recent = (arrival > 0) & (arrival < day) & (arrival >= day - LATELY)
     opened = recent & ((status == OPEN) | (status == CLOSED)).any(axis=0)
     return float((status[0, opened] == CLOSED).mean()) if opened.any() else 0.0
@@ -78,7 +82,10 @@ def choose_homes(
         return np.where(comes, 0, NO_HOME)
     luck = uniforms_of_many(key, HOME, 0, many, 0)[arriving]
     weights = np.cumsum(attention[:, None] * promise[:, kinds], axis=0)
-    home = (luck * weights[-1] >= weights).sum(axis=0)
+    total = weights[-1]
+    home = (luck * total >= weights).sum(axis=0)
+    # Without any prospect anywhere people's attention alone decides.
+    home[total == 0] = int(np.argmax(attention))
     return np.where(comes, np.minimum(home, len(attention) - 1), NO_HOME)
 
 
@@ -103,7 +110,8 @@ def enter_platforms(
     """Rows of stores that merchants whose review is due open tomorrow on a further platform.
 
     With chance `entry_rate` a merchant thinks of one launched platform on which it is not, drawn
-    evenly, and opens there with the prospect as chance.
+    evenly, and opens there with the prospect as chance. It streams there at least as often as on
+    any other.
     """
     def luck(what: np.uint64) -> Numbers:
         return uniforms_of_many(key, what, day, many, 0)[thinking]
@@ -121,7 +129,9 @@ def enter_platforms(
     opened = row[opens]
     merchants.status[opened] = OPEN
     merchants.arrival[opened] = day + 1
-    merchants.streams[opened] = np.maximum(merchants.streams[opened], merchants.streams[thinking[opens]])
+    streams = np.where(status == OPEN, merchants.streams.reshape(-1, many)[:, thinking], 0.0).max(axis=0)
+    merchants.streams[opened] = np.maximum(merchants.streams[opened], streams[opens])
     merchants.losses[opened] = 0
-    merchants.review_profit[opened] = merchants.last_profit[opened] = 0
+    merchants.review_profit[opened] = 0
+    merchants.last_profit[opened] = NEVER_REVIEWED
     return opened

@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 NEVER = -10_000
 """Day on which nothing ever happened."""
 
+NEVER_REVIEWED = np.iinfo(np.int64).min
+"""Profit of the last review before there was any; below every profit."""
+
 WAITING, OPEN, CLOSED, ABSENT, SUSPENDED = range(5)
 """Status: not arrived yet, selling, gone for good, not on this platform, removed by a policy for a time."""
 
@@ -73,7 +76,7 @@ class MerchantColumns(NamedTuple):
     cash: Longs  # fen
     profit: Longs  # fen, since arrival
     review_profit: Longs  # fen, since the last review
-    last_profit: Longs  # fen, between the last two reviews
+    last_profit: Longs  # fen, between the last two reviews, or NEVER_REVIEWED
     losses: Bytes  # reviews in a row with a loss
     community_work: NDArray[np.float64]  # relative to the archetype's
     work_direction: NDArray[np.float64]  # +1 or -1: where community work is being moved

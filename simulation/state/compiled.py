@@ -41,7 +41,7 @@ _config.CACHE_DIR = str(CACHE_FOLDER)
 COMPILED: dict[str, Any] = {"cache": True, "_nrt": False}
 
 
-def rule(function: Callable[..., Any]) -> Callable[..., Any]:
+def rule(function: Callable[..., Any]) -> Any:
     """Compile a rule; it is inlined where it is called from compiled code."""
     return njit(**COMPILED, inline="always")(function)
 

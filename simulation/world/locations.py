@@ -65,7 +65,7 @@ class Locations:
             return
         admitted = 1.0
         if model.day > 0:
-            failed = failed_lately(model.merchants, model.many, model.day)
+            failed = failed_lately(model.merchants, roster.arrival, model.day)
             admitted = admission(rules.shopkeeping.arrival_response, failed)
         self.homes[arriving] = choose_homes(
             arriving, roster.archetype[arriving].astype(np.int64), self.attention,
@@ -80,7 +80,8 @@ class Locations:
         promise = self._prospects(model)
         left = leave_platforms(model.merchants, due, model.many, model.rules.market.patience)
         opened = enter_platforms(
-            model.merchants, np.setdiff1d(due, left), model.many, model.marketplace.launched,
+            model.merchants, due[~np.isin(due % model.many, left % model.many)], model.many,
+            model.marketplace.launched,
             promise, model.rules.market.entry_rate, model.key, model.day,
         )
         self.opening[opened % model.many] = opened

@@ -10,7 +10,7 @@ from scipy import special
 
 from ..behaviour.occasions import occasions_today
 from ..scenario.scenario import Scenario
-from ..state.columns import NEVER, WAITING, Floats, Ints, Longs, MerchantColumns
+from ..state.columns import NEVER, NEVER_REVIEWED, WAITING, Floats, Ints, Longs, MerchantColumns
 from ..state.luck import decision, four_uniforms, uniforms_of_many
 from .people import Traits
 
@@ -100,7 +100,7 @@ def draw_roster(scenario: Scenario, key: np.uint64) -> MerchantColumns:
         cash=np.round(cash * FEN).astype(np.int64),
         profit=none.copy(),
         review_profit=none.copy(),
-        last_profit=none.copy(),
+        last_profit=np.full(count, NEVER_REVIEWED),
         losses=np.zeros(count, np.uint8),
         community_work=np.ones(count),
         work_direction=np.ones(count),

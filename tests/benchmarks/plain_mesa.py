@@ -13,12 +13,16 @@ from math import log1p
 import mesa
 import numpy as np
 
-from simulation.behaviour.shopkeeping import DAYS_PER_MONTH, TRIES
+from simulation.behaviour.bookkeeping import DAYS_PER_MONTH
+from simulation.behaviour.homing import LATELY
+from simulation.behaviour.shopkeeping import TRIES
 from simulation.platforms.channels.recommend import slot_shares
 from simulation.scenario.scenario import Arm, Scenario
 from simulation.scenario.surfaces import MAX_OPTIONS
+from simulation.state.columns import NEVER_REVIEWED
 from simulation.state.rule_numbers import rule_numbers
 from simulation.world.cast import Cast
+from simulation.world.locations import admission
 from simulation.world.roster import FEN
 from tests.benchmarks.plain_rules import (
     commission_due,
@@ -27,7 +31,9 @@ from tests.benchmarks.plain_rules import (
     goes_live,
     pushes_link,
     rank_appeal,
+    revised_direction,
     revised_streams,
+    revised_work,
     walk_in_candidate,
     walk_ins_today,
 )
@@ -42,6 +48,7 @@ class Merchant(mesa.Agent):
     def __init__(self, model: PlainModel, number: int):
         super().__init__(model)
         roster, domains = model.cast.roster, model.cast.private_domains
+        self.number = number
         for name in ("category", "style", "neighbourhood", "quality", "host_skill", "price", "arrival",
                      "community_skill", "relative_price", "margin", "streams", "cash"):
             setattr(self, name, getattr(roster, name)[number].item())
@@ -50,13 +57,15 @@ class Merchant(mesa.Agent):
         self.circle = list(zip(domains.viewer[entries], domains.trust[entries].tolist(), strict=True))
         self.open, self.live, self.pushes = True, False, [False] * WEEK
         self.heat = self.crowd_cue = 0.0
-        self.fans = self.review_profit = 0
+        self.work = self.work_direction = 1.0
+        self.fans = self.joiners = self.review_profit = 0
+        self.last_profit = NEVER_REVIEWED
         self.visits = self.sales = self.all_visits = self.all_orders = 0
 
     def step(self) -> None:
         """Plan the day, and bring the own circle on the first one."""
         model, luck = self.model, self.model.random.random
-        self.visits = self.sales = 0
+        self.visits = self.sales = self.joiners = 0
         self.live = self.open and goes_live(luck(), self.streams)
         self.pushes[model.day % WEEK] = (
             model.pushing_allowed and self.live
@@ -76,7 +85,8 @@ class Merchant(mesa.Agent):
         if not self.open or not model.social_viewers:
             return
         for _ in range(walk_ins_today(
-            luck(), self.kind.walk_in_members, self.community_skill, model.people_per_viewer
+            luck(), self.kind.walk_in_members, self.community_skill, self.work, 1,
+            model.people_per_viewer,
         )):
             for _ in range(TRIES):
                 viewer = model.viewers[walk_in_candidate(
@@ -96,6 +106,7 @@ class Merchant(mesa.Agent):
             tie.trust *= self.model.fading[self.model.day - tie.touched]
             tie.touched = self.model.day
             viewer.subscribe(self, tie)
+            self.joiners += 1
             self.model.totals["walk_ins"] += 1
 
     def settle(self) -> None:
@@ -106,23 +117,33 @@ class Merchant(mesa.Agent):
             persons = model.people_per_viewer
             revenue = round(self.sales * persons)
             group_cost = rules.group_cost * FEN / DAYS_PER_MONTH * persons
+            costs = costs_due(
+                self.live, self.fans, self.joiners, self.kind.stream_cost * FEN,
+                self.kind.daily_cost * FEN, group_cost, rules.recruit_cost * FEN * persons,
+            )
+            model.totals["costs"] += costs
             profit = (
                 revenue - commission_due(revenue, model.platform.commission)
-                - round(revenue * (1.0 - self.margin))
-                - costs_due(self.live, self.fans, self.kind.stream_cost * FEN,
-                            self.kind.daily_cost * FEN, group_cost)
+                - round(revenue * (1.0 - self.margin)) - costs
             )
             self.cash += profit
             self.review_profit += profit
             self.open = self.cash >= 0
         if self.open and (model.day - self.arrival + 1) % rules.review_days == 0:
-            self.streams = revised_streams(self.streams, self.review_profit, rules)
-            self.review_profit = 0
+            self.adapt()
         if self.live:
             memory = model.platform.heat_memory
             keep = max(0.0, 1.0 - 1.0 / memory) if memory else 1.0
             self.heat = keep * self.heat + (1.0 - keep if memory else 1.0) * self.visits
             self.crowd_cue = log1p(self.heat * model.people_per_viewer)
+
+    def adapt(self) -> None:
+        """After a review: stream more or less, and move community work on or back."""
+        rules, profit = self.model.rules.shopkeeping, self.review_profit
+        self.streams = revised_streams(self.streams, profit, rules)
+        self.work_direction = revised_direction(self.work_direction, profit, self.last_profit)
+        self.work = revised_work(self.work, self.work_direction, rules.work_step)
+        self.last_profit, self.review_profit = profit, 0
 
 
 class PlainModel(mesa.Model):
@@ -130,7 +151,7 @@ class PlainModel(mesa.Model):
 
     def __init__(self, settings: Scenario, arm: Arm, cast: Cast, seed: int = 0):
         super().__init__(rng=seed)
-        sections, self.platform = settings.rules_of(arm)
+        sections, (self.platform,) = settings.rules_of(arm)
         self.rules, self.cast, self.day = rule_numbers(sections), cast, 0
         self.kinds = list(settings.merchants.archetypes.by_name().values())
         self.people_per_viewer = settings.world.people_per_viewer
@@ -163,8 +184,10 @@ class PlainModel(mesa.Model):
 
     def step(self) -> None:
         """One day."""
+        chance = admission(self.rules.shopkeeping.arrival_response, self.failed_lately())
         for number in np.flatnonzero(self.cast.roster.arrival == self.day):
-            Merchant(self, int(number))
+            if self.day == 0 or self.random.random() < chance:
+                Merchant(self, int(number))
         merchants = self.agents_by_type.get(Merchant, mesa.agent.AgentSet([], self.random))
         merchants.do("step").do("welcome_walk_ins")
         self.stock_surfaces([merchant for merchant in merchants if merchant.live])
@@ -176,6 +199,12 @@ class PlainModel(mesa.Model):
         self.post.clear()
         merchants.do("settle")
         self.day += 1
+
+    def failed_lately(self) -> float:
+        """Share of recent newcomers that would-be newcomers see closed."""
+        recent = [merchant for merchant in self.agents_by_type.get(Merchant, ())
+                  if merchant.arrival > 0 and merchant.arrival >= self.day - LATELY]
+        return sum(not merchant.open for merchant in recent) / len(recent) if recent else 0.0
 
     def close(self) -> None:
         """Let go of the model: mesa 3.3.1 keeps each one alive as a key of this counter."""

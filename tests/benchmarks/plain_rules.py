@@ -6,7 +6,17 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from simulation.behaviour import buying, choosing, following, goods, occasions, sharing, shopkeeping
+from simulation.behaviour import (
+    adapting,
+    bookkeeping,
+    buying,
+    choosing,
+    following,
+    goods,
+    occasions,
+    sharing,
+    shopkeeping,
+)
 from simulation.platforms.channels import hot_list, push, share
 
 
@@ -38,9 +48,11 @@ goes_live = plain(shopkeeping.goes_live)
 pushes_link = plain(shopkeeping.pushes_link)
 walk_ins_today = plain(shopkeeping.walk_ins_today)
 walk_in_candidate = plain(shopkeeping.walk_in_candidate)
-revised_streams = plain(shopkeeping.revised_streams)
-commission_due = plain(shopkeeping.commission_due)
-costs_due = plain(shopkeeping.costs_due)
+revised_streams = plain(adapting.revised_streams)
+revised_direction = plain(adapting.revised_direction)
+revised_work = plain(adapting.revised_work)
+commission_due = plain(bookkeeping.commission_due)
+costs_due = plain(bookkeeping.costs_due)
 fatigue = plain(push.fatigue)
 rank_appeal = plain(hot_list.rank_appeal)
 friend_appeal = plain(share.friend_appeal)

@@ -12,6 +12,7 @@ from simulation.experiments.arms import plan_of, probes_of
 from simulation.experiments.execution import run_plan
 from simulation.scenario import Scenario, check_table
 from tests.integration.claim_worlds import WORLDS
+from tests.integration.market_claim_worlds import MARKET_WORLDS
 from tests.worlds import preset
 
 CLAIMS = {claim.id: claim for claim in article_claims()}
@@ -38,21 +39,41 @@ def world_of(changes: dict[str, Any]) -> Scenario:
     return check_table(table, "test")
 
 
-def verdict_in(claim_id: str, changes: dict[str, Any]) -> Verdict:
-    """Verdict on one claim in the world with `changes`."""
-    scenario, claim = world_of(changes), CLAIMS[claim_id]
+def market_of(
+    arms: list[dict[str, Any]], policies: list[dict[str, Any]], changes: dict[str, Any]
+) -> Scenario:
+    """The small default world with these arms, policies and changes, long enough for a late entry."""
+    table = world_of(changes).model_dump(exclude_none=True)
+    days = 180 + max((p.get("launch_day", 0) for arm in arms for p in arm.get("platforms", [])), default=0)
+    table["world"]["days"] = days if any("platforms" in arm for arm in arms) else 90
+    return check_table(table | {"arms": arms, "policies": policies}, "test")
+
+
+def verdict_in(claim_id: str, scenario: Scenario) -> Verdict:
+    """Verdict on one claim in the world of `scenario`."""
+    claim = CLAIMS[claim_id]
     results = run_plan(plan_of(scenario, probes_of(scenario, [claim])))
     return judge_claim(claim, scenario, results)
 
 
-def test_every_testable_claim_has_both_worlds():
-    assert set(WORLDS) == set(CLAIMS)
-    assert all(set(worlds) == {"supported", "contradicted"} for worlds in WORLDS.values())
+def test_every_claim_has_both_worlds():
+    worlds = WORLDS | MARKET_WORLDS
+    assert set(worlds) == set(CLAIMS) and len(worlds) == len(WORLDS) + len(MARKET_WORLDS)
+    assert all(set(both) == {"supported", "contradicted"} for both in worlds.values())
+
+
+def assert_status(verdict: Verdict, status: str) -> None:
+    found = [(test.label, test.effect, test.low, test.high, test.status) for test in verdict.tests]
+    assert verdict.status == status, found
 
 
 @pytest.mark.parametrize("claim_id", list(WORLDS))
 @pytest.mark.parametrize("status", ["supported", "contradicted"])
 def test_claim_comes_out_as_its_world_decides(claim_id: str, status: str):
-    verdict = verdict_in(claim_id, WORLDS[claim_id][status])
-    found = [(test.label, test.effect, test.low, test.high, test.status) for test in verdict.tests]
-    assert verdict.status == status, found
+    assert_status(verdict_in(claim_id, world_of(WORLDS[claim_id][status])), status)
+
+
+@pytest.mark.parametrize("claim_id", list(MARKET_WORLDS))
+@pytest.mark.parametrize("status", ["supported", "contradicted"])
+def test_claim_about_markets_comes_out_as_its_world_decides(claim_id: str, status: str):
+    assert_status(verdict_in(claim_id, market_of(*MARKET_WORLDS[claim_id][status])), status)

@@ -134,8 +134,12 @@ def merchants_with(fans: np.ndarray, profit: np.ndarray) -> Outcome:
                         shopkeeping={"arrivals": 0.0})
     model = model_of(settings)
     model.run()
-    model.merchants.starting_fans[:], model.merchants.profit[:] = fans, profit
-    return Outcome.of(model)
+    model.merchants.profit[:] = profit
+    for columns in (model.cast.roster, model.merchants):  # traits are read from the roster
+        columns.starting_fans[:] = fans
+    made = Outcome.of(model)
+    assert made.came.all() and (made.merchants.profit == profit).all()
+    return made
 
 
 def test_break_even_of_a_logistic_sample_is_found() -> None:

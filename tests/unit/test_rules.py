@@ -9,13 +9,24 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulation.behaviour import buying, choosing, following, goods, occasions, sharing, shopkeeping
+from simulation.behaviour import (
+    adapting,
+    bookkeeping,
+    buying,
+    choosing,
+    following,
+    goods,
+    occasions,
+    sharing,
+    shopkeeping,
+)
 from simulation.platforms.channels import hot_list, push, recommend, share
 from simulation.scenario import RULES, Scenario
 from simulation.scenario.surfaces import Feed
 from simulation.state import ties
 from simulation.state.rule_numbers import Rules, rule_numbers
 from simulation.state.waves import new_wave
+from simulation.world.morning import platforms_today
 from tests.worlds import model_of, platform, scenario
 
 SECTIONS = {name: Scenario.model_fields[name].annotation for name in RULES}
@@ -198,9 +209,14 @@ def test_occasions_at_their_limits() -> None:
 
 def test_surfaces_open_in_proportion_to_weights() -> None:
     cumulative = np.cumsum([0.2, 0.0, 0.5, 0.3])
-    opened = [occasions.surface_opened((i + 0.5) / 1000, cumulative) for i in range(1000)]
+    opened = [occasions.surface_opened((i + 0.5) / 1000, cumulative, 0, 4) for i in range(1000)]
     np.testing.assert_array_equal(np.bincount(opened, minlength=4), [200, 0, 500, 300])
-    assert occasions.surface_opened(1 - 2.0**-33, np.array([0.3, 1.0 - 1e-15])) == 1
+    assert occasions.surface_opened(1 - 2.0**-33, np.array([0.3, 1.0 - 1e-15]), 0, 2) == 1
+    # The surfaces of a platform are a stretch of those of the market; others are never opened.
+    market = np.concatenate([[0.5, 1.0], cumulative, [0.1, 1.0]])
+    within = [occasions.surface_opened((i + 0.5) / 1000, market, 2, 6) for i in range(1000)]
+    np.testing.assert_array_equal(np.bincount(within, minlength=8), [0, 0, 200, 0, 500, 300, 0, 0])
+    assert occasions.surface_opened(1 - 2.0**-33, np.array([0.3, 1.0 - 1e-15, 1.0]), 0, 2) == 1
 
 
 def test_sharing_grows_with_willingness_and_a_pleasing_purchase() -> None:
@@ -209,6 +225,12 @@ def test_sharing_grows_with_willingness_and_a_pleasing_purchase() -> None:
     assert sharing.share_probability(2.0, True, numbers) == pytest.approx(0.4)
     assert sharing.share_probability(0.0, True, numbers) == 0.0
     assert sharing.share_probability(50.0, True, numbers) == 1.0
+
+
+def test_those_who_wait_for_a_group_invite_at_least_as_often_as_others_share() -> None:
+    numbers = rules("sharing", base_rate=0.1)
+    assert sharing.invitation_probability(1.0, 0.8, numbers) == 0.8
+    assert sharing.invitation_probability(5.0, 0.3, numbers) == pytest.approx(0.5)
 
 
 def test_direct_links_go_to_some_friends_and_broadcasts_to_all() -> None:
@@ -227,26 +249,35 @@ def test_shops_stream_push_and_win_members_as_planned() -> None:
     assert all(shopkeeping.goes_live(number, 7.0) for number in luck)
     assert not any(shopkeeping.goes_live(number, 0.0) for number in luck)
     assert np.mean([shopkeeping.pushes_link(number, 0.25, 0.8) for number in luck]) == pytest.approx(0.4)
-    joined = [shopkeeping.walk_ins_today(number, 100.0, 0.5, 20.0) for number in luck]
+    joined = [shopkeeping.walk_ins_today(number, 100.0, 0.5, 1.0, 1, 20.0) for number in luck]
     assert np.mean(joined) == pytest.approx(100.0 * 0.5 / 7 / 20, rel=1e-3) and set(joined) == {0, 1}
-    assert set(shopkeeping.walk_ins_today(number, 140.0, 1.0, 8.0) for number in luck) == {2, 3}
+    assert set(shopkeeping.walk_ins_today(number, 140.0, 1.0, 1.0, 1, 8.0) for number in luck) == {2, 3}
+
+
+def test_members_won_grow_with_community_work_which_is_divided_among_platforms() -> None:
+    luck = (np.arange(7000) + 0.5) / 7000
+    harder = [shopkeeping.walk_ins_today(number, 100.0, 0.5, 1.8, 1, 20.0) for number in luck]
+    assert np.mean(harder) == pytest.approx(1.8 * 100.0 * 0.5 / 7 / 20, rel=1e-3)
+    divided = [shopkeeping.walk_ins_today(number, 100.0, 0.5, 1.0, 4, 20.0) for number in luck]
+    assert np.mean(divided) == pytest.approx(100.0 * 0.5 / 4 / 7 / 20, rel=1e-2)
 
 
 def test_streams_follow_profit_within_bounds() -> None:
     numbers = rules("shopkeeping", stream_step=0.5, min_streams=1.0, max_streams=4.0)
-    assert shopkeeping.revised_streams(2.0, 100, numbers) == pytest.approx(3.0)
-    assert shopkeeping.revised_streams(2.0, -100, numbers) == pytest.approx(1.0)
-    assert shopkeeping.revised_streams(2.0, 0, numbers) == pytest.approx(2.0)
-    assert shopkeeping.revised_streams(3.5, 1, numbers) == 4.0
-    assert shopkeeping.revised_streams(1.2, -1, numbers) == 1.0
+    assert adapting.revised_streams(2.0, 100, numbers) == pytest.approx(3.0)
+    assert adapting.revised_streams(2.0, -100, numbers) == pytest.approx(1.0)
+    assert adapting.revised_streams(2.0, 0, numbers) == pytest.approx(2.0)
+    assert adapting.revised_streams(3.5, 1, numbers) == 4.0
+    assert adapting.revised_streams(1.2, -1, numbers) == 1.0
 
 
 def test_money_due_is_in_whole_fen() -> None:
-    assert shopkeeping.commission_due(10_050, 0.05) == 502  # 502.5 to the even fen
-    assert shopkeeping.commission_due(-10_000, 0.05) == 0
-    assert shopkeeping.commission_due(10_000, 0.0) == 0
-    assert shopkeeping.costs_due(True, 10, 3000.0, 100.0, 0.35) == 3104  # 3103.5, likewise
-    assert shopkeeping.costs_due(False, 10, 3000.0, 100.0, 0.0) == 100
+    assert bookkeeping.commission_due(10_050, 0.05) == 502  # 502.5 to the even fen
+    assert bookkeeping.commission_due(-10_000, 0.05) == 0
+    assert bookkeeping.commission_due(10_000, 0.0) == 0
+    assert bookkeeping.costs_due(True, 10, 0, 3000.0, 100.0, 0.35, 2.0) == 3104  # 3103.5, likewise
+    assert bookkeeping.costs_due(False, 10, 0, 3000.0, 100.0, 0.0, 2.0) == 100
+    assert bookkeeping.costs_due(False, 10, 3, 3000.0, 100.0, 0.0, 2.25) == 107  # 106.75
 
 
 def test_customers_walk_in_from_the_neighbourhood() -> None:
@@ -323,7 +354,8 @@ def test_a_feed_shows_rooms_by_interest_and_share_of_slots() -> None:
     wave = new_wave(20_000)
     wave.rows[0] = 20_000
     wave.viewer[:], wave.occasion[:], wave.channel[:] = np.arange(20_000), 0, 0
-    recommend.offer(model, recommend.prepare(model), wave, 0)
+    (today,) = platforms_today(model)
+    recommend.offer(today, recommend.prepare(today), wave, 0)
     assert (wave.options == 1).all()
     by_heat = 0.8 * np.array([1 / 5, 4 / 5, 6 / 9, 1 / 9, 2 / 9]) + 0.2 / np.array([2, 2, 3, 3, 3])
     expected = by_heat * np.array([0.25, 0.25, 0.75, 0.75, 0.75]) * 20_000

@@ -17,6 +17,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from simulation.behaviour.bookkeeping import COSTS
 from simulation.scenario import Scenario, find_scenario, read_scenario
 from simulation.state.columns import NEVER, OPEN
 from simulation.state.ledger import MERCHANT_COUNTS, ORDERS, TOTALS, VISITS
@@ -37,8 +38,9 @@ LIVELY: dict[str, Any] = {
     "choice.fatigue_weight": 3.0, "purchase.intercept": -3.0, "purchase.price_weight": 1.0,
     "purchase.repeat_endorsement": 0.0, "purchase.skill_weight": 2.0,
     "following.base_rate": 0.03, "following.annoyance": 0.06, "following.leave_rate": 0.03,
-    "following.fade_floor": 0.12, "trust.half_life": 12, "sharing.base_rate": 0.4, "shopkeeping.arrivals": 6,
+    "following.fade_floor": 0.12, "trust.half_life": 12, "sharing.base_rate": 0.4, "shopkeeping.arrivals": 10,
     "shopkeeping.review_days": 7, "shopkeeping.stream_step": 0.3, "shopkeeping.newcomer_days": 10,
+    "shopkeeping.work_step": 0.5, "shopkeeping.recruit_cost": 20.0, "shopkeeping.arrival_response": 1.0,
     "arms.taobao_live.platform.commission": 0.2, "arms.tencent_live.platform.commission": 0.2,
     "arms.taobao_live.platform.feed.cold_start_quota": 0.3,
     "arms.taobao_live.platform.feed.exploration": 0.2,
@@ -49,7 +51,7 @@ LIVELY: dict[str, Any] = {
     for kind in KINDS
     for name, value in {
         "streams_per_week": 5.0, "walk_in_members": 40.0, "fanless_share": 0.2, "fans_median": 200.0,
-        "cash": 1_500.0, "stream_cost": 100.0, "daily_cost": 30.0,
+        "cash": 1_000.0, "stream_cost": 100.0, "daily_cost": 30.0,
     }.items()
 }
 Totals = dict[str, float]
@@ -79,6 +81,7 @@ def fast_totals(arm_name: str, replicate: int) -> Totals:
     counted = {name: flows[name] for name in kept}
     counted |= {name: totals[name] for name in ("known_visits", "repeat_orders", "mutes")}
     counted["visits returned from within 7 days"] = journal.returned_7.sum()
+    counted["costs"] = journal.books[:, :, COSTS].sum()
     for name, counts in zip(model.channel_names, journal.channels.sum(axis=0), strict=True):
         counted |= {f"visits by {name}": counts[VISITS], f"orders by {name}": counts[ORDERS]}
     held = ties.merchant != EMPTY
@@ -86,8 +89,8 @@ def fast_totals(arm_name: str, replicate: int) -> Totals:
     arrived = merchants.last_day >= 0
     return counted | at_the_end(
         [column[arrived] for column in (journal.visits.sum(axis=0), journal.orders.sum(axis=0),
-         merchants.fans, merchants.status == OPEN, merchants.streams, merchants.cash,
-         merchants.heat, *shop_traits(replicate))],
+         merchants.fans, merchants.status == OPEN, merchants.streams, merchants.community_work,
+         merchants.cash, merchants.heat, *shop_traits(replicate))],
         ties.trust[held & (ties.flags & SUBSCRIBED > 0)], model.viewers.impulse[buyers],
     )
 
@@ -100,12 +103,12 @@ def plain_totals(arm_name: str, replicate: int) -> Totals:
     for _ in range(lively_world().world.days):
         model.step()
     model.close()
-    names = ("all_visits", "all_orders", "fans", "open", "streams", "cash", "heat")
+    names = ("all_visits", "all_orders", "fans", "open", "streams", "work", "cash", "heat")
     shops = model.agents_by_type[Merchant]
     ties = [(viewer, tie) for viewer in model.viewers for tie in viewer.ties.values()]
     return model.totals | at_the_end(
         [np.array(shops.get(name)) for name in names]
-        + [trait[: len(shops)] for trait in shop_traits(replicate)],
+        + [trait[shops.get("number")] for trait in shop_traits(replicate)],
         np.array([tie.trust for _, tie in ties if tie.subscribed]),
         np.array([viewer.impulse for viewer, tie in ties if tie.last_purchase != NEVER]),
     )
@@ -118,10 +121,12 @@ def shop_traits(replicate: int) -> tuple[np.ndarray, ...]:
 
 def at_the_end(shops: list[np.ndarray], fans_trust: np.ndarray, impulse: np.ndarray) -> Totals:
     """Totals over shops, fans and remembered buyers; means where a total would say little."""
-    visits, orders, fans, is_open, streams, cash, heat, arrival, price, skill = shops
+    visits, orders, fans, is_open, streams, work, cash, heat, arrival, price, skill = shops
     return {
         "visits": visits.sum(), "orders": orders.sum(), "fans at the end": fans.sum(),
-        "open shops at the end": is_open.sum(), "streams a shop": streams[is_open].mean(),
+        "shops that came": len(visits), "open shops at the end": is_open.sum(),
+        "streams a shop": streams[is_open].mean(), "community work of a shop": work[is_open].mean(),
+        "difference in community work": work[is_open].std(),
         "cash": cash.sum(), "heat": heat.sum(), "visits of later shops": visits[arrival > 0].sum(),
         "concentration of visits": (visits / visits.sum()) @ (visits / visits.sum()),
         "price of an order": orders @ price / orders.sum(),
@@ -187,8 +192,23 @@ def a_single_wave(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(PlainModel, "__init__", changed)
 
 
+def members_won_for_nothing(patch: pytest.MonkeyPatch) -> None:
+    right = plain_mesa.costs_due
+    patch.setattr(plain_mesa, "costs_due", lambda live, fans, joiners, *about: right(live, fans, 0, *about))
+
+
+def work_that_never_turns_back(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(plain_mesa, "revised_direction", lambda direction, profit, last_profit: direction)
+
+
+def newcomers_whom_failure_does_not_deter(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(PlainModel, "failed_lately", lambda model: 0.0)
+
+
 @pytest.mark.parametrize(
-    "mistake", [twice_the_shares, no_fatigue, no_annoyance, trust_that_never_fades, a_single_wave]
+    "mistake",
+    [twice_the_shares, no_fatigue, no_annoyance, trust_that_never_fades, a_single_wave,
+     members_won_for_nothing, work_that_never_turns_back, newcomers_whom_failure_does_not_deter],
 )
 def test_a_wrong_rule_is_noticed(
     mistake: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch

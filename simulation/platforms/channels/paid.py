@@ -92,8 +92,8 @@ def prepare(today: PlatformToday) -> Advertisements:
     cumulative, price = np.zeros(len(rooms)), np.full(len(supply), reserve)
     for category, (first, last) in enumerate(pairwise(start)):
         bids = values[first:last], budgets[first:last], supply[category]
-        if last > first and supply[category] > 0 and reserve > 0:
-            price[category] = clearing_price(*bids, reserve)
+        price[category] = clearing_price(*bids, reserve)
+        if last > first and supply[category] > 0 and price[category] > 0:
             bought = impressions_bought(*bids, price[category])
             cumulative[first:last] = np.cumsum(bought) / supply[category]
     return Advertisements(start, rooms, cumulative, price)
