@@ -44,6 +44,10 @@ Seed = Annotated[int | None, typer.Option(help="Seed of all luck (run.seed).")]
 Workers = Annotated[
     int | None, typer.Option(min=1, help="Processes; as many as processors if not given.")
 ]
+StoredRun = Annotated[
+    Path | None,
+    typer.Argument(metavar="RUN", help="Folder of a run; the latest under results/ if not given."),
+]
 Threads = Annotated[
     int | None, typer.Option(min=1, help="Threads of each world; useful for one very large world.")
 ]
@@ -74,9 +78,13 @@ def run_command(
     seed: Seed = None,
     workers: Workers = None,
     threads: Threads = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="Write a line list of visits, orders, ties and shares too.")
+    ] = False,
     out_folder: Annotated[Path, typer.Option("--out", help="Folder for results.")] = RESULTS_FOLDER,
 ) -> None:
     """Run a scenario, judge its claims and write results and page."""
+    settings = [*(settings or []), *(["run.record=true"] if record else [])]
     question = _read(scenario, settings, days, replications, seed)
     _check_folder(out_folder)
     from .progress import simulate
@@ -112,7 +120,7 @@ def list_command() -> None:
 
     from rich.table import Table
 
-    from .claims.catalogue import article_claims, untested_claims
+    from .claims.catalogue import article_claims
     from .scenario.reading import platform_files, scenario_files
 
     table = Table(title="Scenarios", title_justify="left")
@@ -134,8 +142,6 @@ def list_command() -> None:
     table.add_column("claim")
     for claim in article_claims():
         table.add_row(claim.id, claim.title)
-    for other in untested_claims():
-        table.add_row(other.id, f"{other.title} [dim](not tested yet: {other.reason})[/]")
     out.print(table)
 
 
@@ -176,25 +182,43 @@ def parameters() -> None:
 
 @app.command()
 def report(
-    run: Annotated[
-        Path | None,
-        typer.Argument(metavar="RUN", help="Folder of a run; the latest under results/ if not given."),
-    ] = None,
+    run: StoredRun = None,
 ) -> None:
     """Write the page of a finished run again."""
-    from .experiments.store import runs_in
     from .report.page import write_report
 
-    if run is None:
-        stored = runs_in(RESULTS_FOLDER)
-        if not stored:
-            _mistake("report", "RUN", "no run under results/", "a folder of a run, or a run first")
-        run = stored[-1]
+    run = run or _latest_run("report")
     try:
         page = write_report(run)
     except FileNotFoundError as error:
         _mistake("report", "RUN", str(error), "a folder that holds manifest.json and the tables")
     out.print(f"[bold]Page[/] {_shown(page)}", soft_wrap=True)
+
+
+@app.command()
+def inspect(
+    run: StoredRun = None,
+    merchant: Annotated[int | None, typer.Option(help="Number of the merchant to follow.")] = None,
+    viewer: Annotated[int | None, typer.Option(help="Number of the viewer to follow.")] = None,
+    arm: Annotated[str | None, typer.Option(help="Arm; the first one if not given.")] = None,
+    replicate: Annotated[int | None, typer.Option(help="Replication; 0 if not given.")] = None,
+    day: Annotated[int | None, typer.Option(help="Only this day, and its largest cascade.")] = None,
+) -> None:
+    """Follow one merchant's or one viewer's life in a run made with --record."""
+    from .inspection.inspect import inspect_run
+
+    page = inspect_run(run or _latest_run("inspect"), out, merchant, viewer, arm, replicate, day)
+    out.print(f"\n[bold]Page[/] {_shown(page)}", soft_wrap=True)
+
+
+def _latest_run(command: str) -> Path:
+    """The run under results/ that was started last."""
+    from .experiments.store import runs_in
+
+    stored = runs_in(RESULTS_FOLDER)
+    if not stored:
+        _mistake(command, "RUN", "no run under results/", "a folder of a run, or a run first")
+    return stored[-1]
 
 
 def _read(

@@ -18,6 +18,7 @@ from .claims.verdict import judge
 from .experiments.arms import Plan, plan_of, probes_of
 from .experiments.compare import compare_all
 from .experiments.execution import Report, Results, run_plan
+from .experiments.line_list import AGENTS_FOLDER
 from .experiments.manifest import manifest, now, run_id
 from .experiments.store import new_folder, write_run
 from .paths import RESULTS_FOLDER
@@ -79,7 +80,7 @@ def run_experiment(
     target = results_folder / scenario.name / run_id(scenario, started)
     plan = plan_experiment(scenario)
     with new_folder(target) as draft:
-        results = run_plan(plan, workers, threads, report)
+        results = run_plan(plan, workers, threads, report, draft / AGENTS_FOLDER)
         simulated = time.perf_counter()
         found = findings(scenario, results)
         seconds = {"simulation": simulated - clock, "findings": time.perf_counter() - simulated}

@@ -12,20 +12,31 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ..measures import Outcome, measure_all
-from ..measures.tables import channel_table, daily_table, merchant_table
+from ..measures.tables import (
+    channel_table,
+    daily_table,
+    merchant_table,
+    move_table,
+    platform_table,
+)
 from ..scenario.scenario import Arm
 from ..world.cast import Cast, draw_cast
 from ..world.model import LiveCommerceModel
+from ..world.recorder import Recorder
 from .arms import Plan
+from .line_list import join_parts, recorded_worlds
 
 POLL_SECONDS = 0.2
 TABLES: dict[str, Callable[[Outcome], pd.DataFrame]] = {
     "daily": daily_table, "merchants": merchant_table, "channels": channel_table,
+    "platforms": platform_table, "moves": move_table,
 }
 
 
@@ -47,6 +58,8 @@ class Results:
     daily: pd.DataFrame
     merchants: pd.DataFrame
     channels: pd.DataFrame
+    platforms: pd.DataFrame
+    moves: pd.DataFrame
     peak_memory_bytes: int
 
 
@@ -54,7 +67,10 @@ Report = Callable[[float], None]
 """Called with the share of work done, 0 to 1."""
 
 
-def run_plan(plan: Plan, workers: int = 1, threads: int = 1, report: Report | None = None) -> Results:
+def run_plan(
+    plan: Plan, workers: int = 1, threads: int = 1, report: Report | None = None,
+    record_to: Path | None = None,
+) -> Results:
     """Run every arm of `plan` in every replication.
 
     Parameters
@@ -67,6 +83,8 @@ def run_plan(plan: Plan, workers: int = 1, threads: int = 1, report: Report | No
         Threads of each world.
     report : callable, optional
         Told the share of work done.
+    record_to : Path, optional
+        Folder for the line list of the worlds of which the scenario wants one.
 
     Returns
     -------
@@ -76,22 +94,35 @@ def run_plan(plan: Plan, workers: int = 1, threads: int = 1, report: Report | No
     workers = min(workers, plan.scenario.run.replications)
     steps = plan.runs * plan.scenario.world.days
     tell = report or (lambda share: None)
+    recorded = [
+        (arm, replicate) for arm, replicate in recorded_worlds(plan.scenario)
+        if arm in plan.arms_in(replicate)
+    ]
+    if record_to and recorded:
+        record_to.mkdir(parents=True, exist_ok=True)
     if workers <= 1:
-        done = _run_here(plan, threads, lambda days: tell(days / steps))
+        done = _run_here(plan, threads, lambda days: tell(days / steps), record_to)
     else:
-        done = _run_in_processes(plan, workers, threads, lambda days: tell(days / steps))
+        done = _run_in_processes(plan, workers, threads, lambda days: tell(days / steps), record_to)
+    if record_to and recorded:
+        join_parts(record_to, recorded)
     return _gathered(list(plan.arms), done)
 
 
 def run_replicate(
-    plan: Plan, replicate: int, threads: int, day_done: Callable[[], None]
+    plan: Plan, replicate: int, threads: int, day_done: Callable[[], None],
+    record_to: Path | None = None,
 ) -> Replicate:
     """Run all arms of one replication on a common cast."""
     result = Replicate(replicate)
     cast = draw_cast(plan.scenario, replicate)
     scenario_arms = {arm.name for arm in plan.scenario.arms}
+    recorded = recorded_worlds(plan.scenario)
     for name, arm in plan.arms_in(replicate).items():
-        outcome = run_world(plan, arm, cast, threads, day_done)
+        recorder_of = None
+        if record_to and (name, replicate) in recorded:
+            recorder_of = partial(Recorder, record_to, name, replicate)
+        outcome = run_world(plan, arm, cast, threads, day_done, recorder_of)
         key: dict[str, Any] = {"arm": name, "replicate": replicate}
         result.runs.append(key | measure_all(outcome))
         if name in scenario_arms:
@@ -102,17 +133,22 @@ def run_replicate(
 
 
 def run_world(
-    plan: Plan, arm: Arm, cast: Cast, threads: int, day_done: Callable[[], None]
+    plan: Plan, arm: Arm, cast: Cast, threads: int, day_done: Callable[[], None],
+    recorder_of: Callable[[LiveCommerceModel], Recorder] | None = None,
 ) -> Outcome:
-    """Run one arm to its end."""
+    """Run one arm to its end, with a line list if `recorder_of` makes a recorder for it."""
     model = LiveCommerceModel(plan.scenario, arm, cast, threads)
     try:
+        if recorder_of:
+            model.recorder = recorder_of(model)
         for _ in range(model.days):
             model.step()
             day_done()
         return Outcome.of(model)
     finally:
         model.close()
+        if model.recorder:
+            model.recorder.close()
 
 
 def peak_memory() -> int:
@@ -129,7 +165,9 @@ def usable_processors() -> int:
         return os.cpu_count() or 1
 
 
-def _run_here(plan: Plan, threads: int, tell: Callable[[int], None]) -> list[Replicate]:
+def _run_here(
+    plan: Plan, threads: int, tell: Callable[[int], None], record_to: Path | None
+) -> list[Replicate]:
     days = 0
 
     def day_done() -> None:
@@ -138,7 +176,7 @@ def _run_here(plan: Plan, threads: int, tell: Callable[[int], None]) -> list[Rep
         tell(days)
 
     replicates = range(plan.scenario.run.replications)
-    return [run_replicate(plan, replicate, threads, day_done) for replicate in replicates]
+    return [run_replicate(plan, replicate, threads, day_done, record_to) for replicate in replicates]
 
 
 _days_done: Any = None
@@ -168,12 +206,12 @@ def _count_day() -> None:
         _days_done.value += 1
 
 
-def _work(plan: Plan, replicate: int, threads: int) -> Replicate:
-    return run_replicate(plan, replicate, threads, _count_day)
+def _work(plan: Plan, replicate: int, threads: int, record_to: Path | None) -> Replicate:
+    return run_replicate(plan, replicate, threads, _count_day, record_to)
 
 
 def _run_in_processes(
-    plan: Plan, workers: int, threads: int, tell: Callable[[int], None]
+    plan: Plan, workers: int, threads: int, tell: Callable[[int], None], record_to: Path | None
 ) -> list[Replicate]:
     # An explicit context: Mesa 3.3.1 changes the default start method when imported.
     context = multiprocessing.get_context("spawn")
@@ -183,7 +221,7 @@ def _run_in_processes(
     try:
         with _deaf_to_interrupts():
             futures = [
-                pool.submit(_work, plan, replicate, threads)
+                pool.submit(_work, plan, replicate, threads, record_to)
                 for replicate in range(plan.scenario.run.replications)
             ]
         processes = list((pool._processes or {}).values())

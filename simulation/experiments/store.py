@@ -17,7 +17,7 @@ from ..scenario.reading import check_table, resolved_toml
 from ..scenario.scenario import Scenario
 from .execution import Results
 
-TABLES = ("runs", "daily", "merchants", "channels")
+TABLES = ("runs", "daily", "merchants", "channels", "platforms", "moves")
 
 
 @dataclass(frozen=True)

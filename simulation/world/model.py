@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import mesa
 import numpy as np
@@ -44,6 +44,9 @@ from .people import viewer_columns
 from .roster import FEN, stores
 from .shards import Shard, Shards
 
+if TYPE_CHECKING:
+    from .recorder import Recorder
+
 NO_LINKS = new_links(0)
 
 
@@ -61,6 +64,11 @@ class LiveCommerceModel(mesa.Model):
         in parallel worlds: same people, merchants and luck.
     threads : int
         Threads among which viewers are divided; results do not depend on it.
+
+    Attributes
+    ----------
+    recorder : Recorder or None
+        Writes the line list of visits, ties and shares, if there is to be one.
     """
 
     def __init__(self, scenario: Scenario, arm: Arm, cast: Cast | None = None, threads: int = 1):
@@ -98,6 +106,7 @@ class LiveCommerceModel(mesa.Model):
         )
         self._viewer_agents = ViewerAgents(self)
         self.merchant_agents: dict[int, Merchant] = {}
+        self.recorder: Recorder | None = None
 
     def step(self) -> None:
         """One day, in seven phases. Friends' links spread in waves of phases 2 to 6."""
@@ -132,6 +141,8 @@ class LiveCommerceModel(mesa.Model):
             self.settings.friendships.neighbourhood_size, self.people_per_viewer, self.key,
             self.day,
         )
+        if self.recorder:
+            self.recorder.morning_over(self)
 
     def traffic_arrives(self) -> Iterator[int]:
         """Phase 2: each channel offers rooms; yields the number of each wave as it stands ready.
@@ -221,6 +232,8 @@ class LiveCommerceModel(mesa.Model):
                 )
 
         self.shards.each(respond)
+        if self.recorder:
+            self.recorder.wave_over(self, wave)
 
     def groups_fill(self) -> None:
         """End of phases 4 and 5 for those who wait for a group: it is full by now, or it is not."""
@@ -237,6 +250,8 @@ class LiveCommerceModel(mesa.Model):
                 self.viewers, self.merchants, self.ties, shard.pending, shard.ledger, self.rules,
                 self.day, False,
             )
+        if self.recorder:
+            self.recorder.groups_over(self, sizes)
 
     def merchants_and_platforms_settle(self) -> None:
         """Phase 7: books, exits, plans and heat are brought up to date; the day is written down."""
@@ -256,6 +271,8 @@ class LiveCommerceModel(mesa.Model):
         )
         self.journal.write_day(self)
         self.locations.review(self, due)
+        if self.recorder:
+            self.recorder.day_over(self)
         self.day += 1
 
     def run(self) -> Journal:
@@ -328,6 +345,8 @@ class LiveCommerceModel(mesa.Model):
                 self.viewers, self.ties, self.ledger, self._fading, opening,
                 self.locations.carry_over, self.key, self.day,
             )
+        if self.recorder:
+            self.recorder.followings_brought(self)
 
     def _greet_arrivals(self) -> None:
         """Give each merchant that opens today its Mesa agent, at its home."""
