@@ -17,8 +17,12 @@ ONE_SETTING_NOTE = (
     "setting only; how far verdicts hold over other plausible worlds was not computed for this page."
 )
 SEPARATE_NOTE = (
-    "Each platform is run alone with the same people and shops. Nobody moves between platforms, so "
+    "Each {noun} is run alone with the same people and shops. Nobody moves between {noun}s, so "
     "nothing here speaks of competition for the same viewers."
+)
+MARKET_NOTE = (
+    "Platforms of a market compete for the same viewers and merchants, but none of them answers to what "
+    "another does: their rules change by dated policies only."
 )
 
 
@@ -33,18 +37,32 @@ def run_line(content: Content) -> str:
         f"start, over {counted(world.days, 'day')}, in {counted(content.worlds, 'world')}"
     )
     if len(content.arms) == 1:
-        return f"{run} on {content.arms[0].label}."
+        return f"{run} {content.names.on(content.arms[0].label)}."
+    if content.names.are_platforms:
+        return (
+            f"{run} on each of {len(content.arms)} platforms. A world has the same people, shops and luck "
+            "on every platform, so that differences come from the platforms."
+        )
+    most = _most_platforms(content)
+    market = f", which have up to {most} platforms in one market" if most > 1 else ""
     return (
-        f"{run} on each of {len(content.arms)} platforms. A world has the same people, shops and luck "
-        "on every platform, so that differences come from the platforms."
+        f"{run} in each of {len(content.arms)} arms{market}. A world has the same people, shops and luck "
+        "in every arm, so that differences come from what the arms change."
     )
+
+
+def _most_platforms(content: Content) -> int:
+    """Platforms of the largest market."""
+    return max(len(arm.all_platforms) for arm in content.run.scenario.arms)
 
 
 def limits(content: Content) -> list[str]:
     """What a reader must not conclude."""
     found = [CALIBRATION_NOTE, ONE_SETTING_NOTE]
-    if len(content.arms) > 1:
-        found.append(SEPARATE_NOTE)
+    if content.names.is_market:
+        found.append(MARKET_NOTE)
+    elif len(content.arms) > 1:
+        found.append(SEPARATE_NOTE.format(noun=content.names.noun))
     if content.worlds == 1:
         found.append("One world gives no intervals, so no claim can be decided; run more replications.")
     elif content.worlds < 5:
@@ -62,8 +80,9 @@ def about_run(content: Content) -> list[tuple[str, str]]:
         ("Seed", str(about["seed"])),
         ("Started", f"{datetime.fromisoformat(about['started']):%Y-%m-%d %H:%M} UTC"),
         ("Simulated", (
-            f"{counted(len(about['arms']), 'platform')} and {counted(len(about['probes']), 'variant')} "
-            f"of them, {counted(about['replications'], 'world')} each: "
+            f"{counted(len(about['arms']), content.names.noun)} and "
+            f"{counted(len(about['probes']), 'variant')} of them, "
+            f"{counted(about['replications'], 'world')} each: "
             f"{three_digits(about['viewer_days'])} viewer-days"
         )),
         ("Time", (

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .content import Content
-from .names import measure_name, unit_of
+from .names import Names, unit_of
 from .words import amount, change, change_parts, fixed, known, precision_width, three_digits
 
 MEASURES = (
@@ -18,13 +18,15 @@ MEASURES = (
     "crowded_unconverting_share", "visits", "orders", "fans_gained", "fans_lost",
     "private_traffic_share", "outside_share", "k_factor", "loop_gain", "unreached_demand_share",
 )
+MARKET_MEASURES = ("visit_share", "settled_share", "users", "merchants_served", "platform_gmv")
+"""Measures of each platform of a market."""
 LONG_UNITS = {"CNY/30 days": "CNY per 30 days", "fans per fan": "fans per fan"}
 """Units that stand once, beside the measure, because they would widen every column."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One measure of two platforms, as text."""
+    """One measure of two arms, as text."""
 
     measure: str
     arm: str
@@ -37,7 +39,7 @@ class Row:
 
 @dataclass(frozen=True)
 class Table:
-    """All measures of one platform against the first."""
+    """All measures of one arm against the first."""
 
     arm: str
     against: str
@@ -45,7 +47,9 @@ class Table:
 
 
 def comparison_tables(content: Content) -> list[Table]:
-    """A table for each platform but the first, empty if there is only one."""
+    """A table for each arm but the first, empty if there is only one."""
+    shares = [f"{name}_{platform}" for name in MARKET_MEASURES for platform in content.names.platforms]
+    measures = [*MEASURES, "multi_homing_viewers", "multi_homing_merchants", *shares]
     labels = {arm.name: arm.label for arm in content.arms}
     tables = []
     for arm in content.arms[1:]:
@@ -53,17 +57,17 @@ def comparison_tables(content: Content) -> list[Table]:
             entry["measure"]: entry for entry in content.claims["comparisons"]
             if entry["arm"] == arm.name and entry["arm_mean"] is not None
         }
-        rows = [_row(found[name]) for name in MEASURES if name in found]
+        rows = [_row(found[name], content.names) for name in measures if name in found]
         if rows:
             tables.append(Table(arm.label, labels[content.arms[0].name], rows))
     return tables
 
 
-def _row(entry: dict[str, Any]) -> Row:
+def _row(entry: dict[str, Any], names: Names) -> Row:
     unit, difference = unit_of(entry["measure"]), entry["difference"]
     low, high = known(difference["low"]), known(difference["high"])
     width = precision_width(low, high)
-    name = measure_name(entry["measure"])
+    name = names.measure(entry["measure"])
     if unit in LONG_UNITS:
         name, unit = f"{name}, {LONG_UNITS[unit]}", ""
     interval = ""

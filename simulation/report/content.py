@@ -38,7 +38,7 @@ class Content:
 
     @property
     def arms(self) -> list[Arm]:
-        """The scenario's platforms, in order."""
+        """The scenario's arms, in order."""
         return self.names.arms
 
     @property
@@ -53,11 +53,11 @@ class Content:
 
     @property
     def worlds(self) -> int:
-        """Worlds on each platform."""
+        """Worlds of each arm."""
         return self.run.scenario.run.replications
 
     def estimate(self, arm: Arm, measure: str) -> Estimate:
-        """Mean and interval of a measure on a platform."""
+        """Mean and interval of a measure in an arm."""
         return estimate(values_of(self.run.results.runs, arm.name, measure))
 
     @cached_property
@@ -71,8 +71,20 @@ class Content:
             return pd.DataFrame()
         return rows.pivot(index="day", columns="replicate", values=column).astype(float)
 
+    def platforms(self, arm: Arm, column: str) -> pd.DataFrame:
+        """A column of platforms' days by day (rows) and platform (columns), the mean over worlds."""
+        rows = self.run.results.platforms
+        rows = rows[rows["arm"] == arm.name]
+        table = rows.pivot_table(index="day", columns="platform", values=column, aggfunc="mean")
+        return table[[name for name in self.names.platforms if name in table]].astype(float)
+
+    def moves(self, arm: Arm) -> pd.DataFrame:
+        """Moves of viewers and stores of all worlds of an arm."""
+        table = self.run.results.moves
+        return table[table["arm"] == arm.name]
+
     def merchants(self, arm: Arm) -> pd.DataFrame:
-        """Merchants of all worlds on a platform."""
+        """Merchants of all worlds of an arm."""
         table = self.run.results.merchants
         return table[table["arm"] == arm.name]
 

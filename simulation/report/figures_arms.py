@@ -1,4 +1,4 @@
-"""Figures that set the platforms side by side: key measures, and the funnel."""
+"""Figures that set the arms side by side: key measures, and the funnel."""
 
 from __future__ import annotations
 
@@ -9,9 +9,12 @@ import plotly.graph_objects as go
 
 from ..experiments.compare import Estimate
 from .content import Content
-from .names import Arm, counted, listed, measure_name, unit_of
+from .figures_many import MANY, many_arms_exhibit
+from .names import FEW, Arm, counted, listed, measure_name, unit_of
 from .style import (
+    PHONE,
     SOFT,
+    WIDE,
     Exhibit,
     View,
     arm_colour,
@@ -20,6 +23,7 @@ from .style import (
     labels_above,
     layout,
     thin,
+    with_legend,
 )
 from .words import amount, fixed, is_number, percent, three_digits
 
@@ -50,7 +54,10 @@ STEPS = (
 
 
 def measures_exhibit(content: Content) -> Exhibit:
-    """Platforms in each key measure, with intervals; every row has its own scale."""
+    """Arms in each key measure, with intervals; every row has its own scale."""
+    topic = f"{content.names.noun.capitalize()}s side by side"
+    if len(content.arms) >= MANY:
+        return many_arms_exhibit(content, topic, KEY_MEASURES)
     rows: list[tuple[str, dict[Arm, Estimate]]] = []
     for section, names in KEY_MEASURES.items():
         found = [(name, _estimates(content, name)) for name in names]
@@ -62,7 +69,7 @@ def measures_exhibit(content: Content) -> Exhibit:
         f"the right, so compare dots within a row{interval}. Hover for the values."
     )
     if not rows:
-        return Exhibit("measures", "Platforms side by side", caption, [],
+        return Exhibit("measures", topic, caption, [],
                        "No measure has a value in this run.")
     tall = ROW_HEIGHT * len(rows) + 90
     figure = go.Figure(layout=layout(
@@ -76,7 +83,7 @@ def measures_exhibit(content: Content) -> Exhibit:
         [measure_name(name) if values else name for name, values in rows],
         [amount(_largest(values), unit_of(name)) if values else "" for name, values in rows], 54,
     )
-    return Exhibit("measures", "Platforms side by side", caption,
+    return Exhibit("measures", topic, caption,
                    [View("", _measures_finding(content, rows), figure, narrow)])
 
 
@@ -148,9 +155,11 @@ def _add_dots(
 
 
 def in_short(content: Content) -> str:
-    """The second platform against the first in three measures; empty without two, or without
+    """The second arm against the first in three measures; empty without two, with many, or without
     intervals, as one world may mislead."""
-    parts = []
+    parts: list[str] = []
+    if len(content.arms) > FEW:
+        return ""
     for name in SHORT:
         entry = next((entry for entry in content.claims["comparisons"] if entry["measure"] == name), None)
         if entry and entry["against_mean"] and entry["difference"]["low"] is not None:
@@ -174,6 +183,8 @@ def _times(ratio: float) -> str:
 
 def _measures_finding(content: Content, rows: list[tuple[str, dict[Arm, Estimate]]]) -> str:
     labels = [arm.label for arm in content.arms]
+    if len(labels) > FEW:
+        labels = [counted(len(labels), content.names.noun)]
     measures = counted(sum(1 for _, values in rows if values), "key measure")
     return in_short(content) or f"{listed(labels)} in {measures}"
 
@@ -191,19 +202,20 @@ def funnel_exhibit(content: Content) -> Exhibit:
     totals = {arm: values for arm, values in totals.items() if values["reach"] > 0}
     if not totals:
         return Exhibit("funnel", "The funnel", caption, [], "No room was offered to anybody.")
-    takes = [
-        f"{three_digits(values['visits'] / values['orders'])} on {arm.label}"
-        for arm, values in totals.items() if values["orders"] > 0
-    ]
+    takes = {arm: values["visits"] / values["orders"] for arm, values in totals.items()
+             if values["orders"] > 0}
     rates = {arm: _rates(values) for arm, values in totals.items()}
-    reached = [f"{percent(rates[arm][0])} on {arm.label}" for arm in totals]
-    first = f"Visits that an order takes: {listed(takes)}" if takes else "Visits, but no orders"
+    reached = content.names.across({arm: rates[arm][0] for arm in totals}, percent)
+    across = content.names.across
+    first = f"Visits that an order takes: {across(takes, three_digits)}" if takes else "Visits, but no orders"
+    labels = [arm.label for arm in totals]
+    narrow = {"height": with_legend(420, labels, PHONE)}
     counts = {arm: [values[name] for name, _ in FUNNEL] for arm, values in totals.items()}
     return Exhibit("funnel", "The funnel", caption, [
         View("Persons", first, _dots(counts, [label for _, label in FUNNEL], "Persons, log scale", ".3~s"),
-             {"height": 420}),
-        View("Rates from step to step", f"Offers that become visits: {listed(reached)}",
-             _dots(rates, [label for *_, label in STEPS], "Rate, log scale", ".3~p"), {"height": 420}),
+             narrow),
+        View("Rates from step to step", f"Offers that become visits: {reached}",
+             _dots(rates, [label for *_, label in STEPS], "Rate, log scale", ".3~p"), narrow),
     ])
 
 
@@ -212,20 +224,22 @@ def _rates(values: dict[str, float]) -> list[float]:
 
 
 def _dots(values: dict[Arm, list[float]], labels: list[str], title: str, form: str) -> go.Figure:
-    """A mark for each step and platform on a logarithmic axis, zeros left out."""
+    """A mark for each step and arm on a logarithmic axis, zeros left out."""
+    gap = min(ARM_GAP, 0.75 / len(values))
     figure = go.Figure(layout=layout(
-        400, hovermode="closest",
+        with_legend(400, [arm.label for arm in values], WIDE), hovermode="closest",
         xaxis=axis(tickvals=list(range(len(labels))), range=[-0.5, len(labels) - 0.5], showgrid=False,
                    zeroline=False, ticktext=["<br>".join(wrap(label, 9)) for label in labels], tickangle=0),
         yaxis=axis(title, type="log", tickformat="~%" if "p" in form else "~s", dtick=1),
     ))
     for place, (arm, numbers) in enumerate(values.items()):
-        shift = ARM_GAP * (place - (len(values) - 1) / 2)
+        shift = gap * (place - (len(values) - 1) / 2)
         figure.add_scatter(
             x=[round(step + shift, 3) for step in range(len(labels))],
             y=thin([number if number > 0 else math.nan for number in numbers]),
             mode="markers", name=arm.label, text=labels,
-            marker={"color": arm_colour(arm.place), "size": 12, "symbol": arm_symbol(arm.place)},
+            marker={"color": arm_colour(arm.place), "size": 12 if len(values) < MANY else 9,
+                    "symbol": arm_symbol(arm.place)},
             hovertemplate=f"%{{text}}<br>{arm.label}: %{{y:{form}}}<extra></extra>",
         )
     return figure

@@ -27,8 +27,17 @@ PART_COLOUR = "#7A8796"
 LABEL_WIDTH = 20
 
 
-def gap_exhibit(content: Content) -> Exhibit:
-    """The gap in orders per visit between two platforms, part by part."""
+def _causes_apply(content: Content) -> bool:
+    """Whether causes are looked for: the article's claims, on a centralised and another platform."""
+    scenario = content.run.scenario
+    roles = {arm.role for arm in scenario.arms}
+    return scenario.article_claims and {"centralised", "decentralised"} <= roles
+
+
+def gap_exhibit(content: Content) -> Exhibit | None:
+    """The gap in orders per visit between two platforms, part by part; None if not looked for."""
+    if not _causes_apply(content):
+        return None
     split = content.claims.get("decomposition")
     caption = (
         "How to read: from the top bar to the bottom one, each floating bar adds (or takes) one part of "
@@ -101,8 +110,10 @@ def _waterfall(split: dict, start: Arm, end: Arm, level: float) -> tuple[go.Figu
     return figure, narrow
 
 
-def mechanisms_exhibit(content: Content) -> Exhibit:
-    """What share of each measure goes when a mechanism is switched off."""
+def mechanisms_exhibit(content: Content) -> Exhibit | None:
+    """What share of each measure goes when a mechanism is switched off; None if not looked for."""
+    if not _causes_apply(content):
+        return None
     entries = [entry for entry in content.claims.get("mechanisms") or [] if entry["effect"] is not None]
     caption = (
         "How to read: each mark says by how much a measure falls (to the right of zero) or rises (to the "

@@ -1,4 +1,4 @@
-"""Figures over days: flows, stocks and shares; where traffic comes from; survival."""
+"""Figures over days: flows, stocks and shares; survival."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from .content import Band, Content, band_of
-from .names import Arm, channel_name, counted, listed
+from .names import Arm, counted
 from .style import (
-    LEGEND,
+    MOST_BANDS,
+    PHONE,
+    WIDE,
     Exhibit,
     View,
     arm_colour,
     arm_dash,
     axis,
-    channel_colour,
     faded,
     layout,
-    panel_axes,
-    panels,
     thin,
+    with_legend,
 )
 from .words import amount, percent
 
@@ -57,26 +57,42 @@ SERIES = (
 def series_exhibit(content: Content) -> Exhibit:
     """Every series of `SERIES`, one at a time."""
     views = [view for series in SERIES if (view := _series_view(content, series))]
-    averaged = "each day's value is the mean of the week that ends on it" if _weekly(content) else (
+    averaged = "each day's value is the mean of the week that ends on it" if weekly(content) else (
         "single days, as the run is short"
     )
-    shading = "; shading is the 95% interval of the mean" if content.worlds > 1 else ""
     return Exhibit(
         "daily", "Day by day",
-        f"How to read: one line a platform, the mean over {counted(content.worlds, 'world')}{shading}; "
-        f"flows and rates are smoothed: {averaged}. Choose what is shown above the figure.",
+        f"How to read: one line {a_noun(content)}, the mean over {counted(content.worlds, 'world')}"
+        f"{shading(content)}; flows and rates are smoothed: {averaged}. "
+        "Choose what is shown above the figure.",
         views, "" if views else "Nothing happened on any day, so there is nothing to draw over time.",
         "Measure",
     )
 
 
-def _weekly(content: Content) -> bool:
+def a_noun(content: Content) -> str:
+    """``a platform`` or ``an arm``."""
+    return "a platform" if content.names.are_platforms else "an arm"
+
+
+def shading(content: Content) -> str:
+    """What a caption says of the shaded intervals."""
+    if content.worlds == 1:
+        return ""
+    if len(content.arms) > MOST_BANDS:
+        return " (intervals would hide one another and are left out; see the measures side by side)"
+    return "; shading is the 95% interval of the mean"
+
+
+def weekly(content: Content) -> bool:
+    """Whether the run is long enough for means over weeks."""
     return content.days >= 2 * WEEK
 
 
-def _series_values(content: Content, arm: Arm, series: Series) -> pd.DataFrame:
+def series_values(content: Content, arm: Arm, series: Series) -> pd.DataFrame:
+    """A series by day (rows) and world (columns), smoothed if it is averaged."""
     values = content.daily(arm, series.column)
-    if not series.averaged or not _weekly(content) or values.empty:
+    if not series.averaged or not weekly(content) or values.empty:
         return values
     if series.column == "conversion_rate":  # a mean of ratios would overrate days without traffic
         orders, visits = (content.daily(arm, name).rolling(WEEK).sum() for name in ("orders", "visits"))
@@ -86,31 +102,43 @@ def _series_values(content: Content, arm: Arm, series: Series) -> pd.DataFrame:
 
 
 def _series_view(content: Content, series: Series) -> View | None:
-    values = {arm: _series_values(content, arm, series) for arm in content.arms}
+    values = {arm: series_values(content, arm, series) for arm in content.arms}
     bands = {arm: band_of(table) for arm, table in values.items() if table.notna().any(axis=None)}
     if not any((band.mean[np.isfinite(band.mean)] > 0).any() for band in bands.values()):
         return None
-    ends = []
-    for arm, band in bands.items():
-        last = band.mean[np.isfinite(band.mean)][-MONTH:]
-        if len(last):
-            ends.append(f"{amount(float(last.mean()), series.unit)} on {arm.label}")
+    ends = {
+        arm: float(last.mean()) for arm, band in bands.items()
+        if len(last := band.mean[np.isfinite(band.mean)][-MONTH:])
+    }
     ended = all(np.isfinite(band.mean[-1]) for band in bands.values())
     when = "on average" if content.days <= MONTH else f"in the last {MONTH} days" + (
         "" if ended else " with a value"
     )
-    finding = f"{series.label}: {listed(ends)}, {when}" if ends else series.label
+    spread = content.names.across(ends, lambda value: amount(value, series.unit))
+    finding = f"{series.label}: {spread}, {when}" if ends else series.label
+    figure = lines_figure(bands, series)
+    return View(series.label, finding, figure, narrow_lines(380, list(bands)))
+
+
+def lines_figure(bands: dict[Arm, Band], series: Series) -> go.Figure:
+    """A line an arm over days, with shaded intervals if there are few."""
     log = _far_apart(list(bands.values()))
     form = ".3~p" if series.unit == "share" else ",.3~s" if series.unit == "CNY" else ",.4~r"
     title = series.label + (" (CNY)" if series.unit == "CNY" else "") + (", log scale" if log else "")
     figure = go.Figure(layout=layout(
-        420, xaxis=axis("Day", rangemode="tozero"), hovermode="x unified",
+        with_legend(420, [arm.label for arm in bands], WIDE), xaxis=axis("Day", rangemode="tozero"),
+        hovermode="x unified",
         yaxis=axis(title, type="log" if log else "linear", rangemode="tozero",
                    tickformat="~%" if series.unit == "share" else "~s", dtick=1 if log else None),
     ))
     for arm, band in bands.items():
-        _add_line(figure, arm, band, form)
-    return View(series.label, finding, figure, {"height": 380})
+        _add_line(figure, arm, band, form, len(bands) <= MOST_BANDS)
+    return figure
+
+
+def narrow_lines(height: int, arms: list[Arm]) -> dict:
+    """A phone's layout of lines: room for the legend."""
+    return {"height": with_legend(height, [arm.label for arm in arms], PHONE)}
 
 
 def _far_apart(bands: list[Band]) -> bool:
@@ -120,10 +148,10 @@ def _far_apart(bands: list[Band]) -> bool:
     return max(means) > FAR_APART * min(means)
 
 
-def _add_line(figure: go.Figure, arm: Arm, band: Band, form: str) -> None:
-    """A platform's mean line over its interval."""
+def _add_line(figure: go.Figure, arm: Arm, band: Band, form: str, shaded: bool) -> None:
+    """An arm's mean line over its interval."""
     colour, days = arm_colour(arm.place), list(range(len(band.mean)))
-    if band.has_interval:
+    if band.has_interval and shaded:
         # Intervals of a mean may reach below zero, where no measure over days can be.
         low, high = np.maximum(band.low, 0.0), band.high
         inside = np.isfinite(low) & np.isfinite(high)
@@ -140,82 +168,6 @@ def _add_line(figure: go.Figure, arm: Arm, band: Band, form: str) -> None:
         line={"color": colour, "width": 2.2, "dash": arm_dash(arm.place)},
         hovertemplate=f"%{{y:{form}}}",
     )
-
-
-def channels_exhibit(content: Content) -> Exhibit:
-    """Shares of each channel in visits over time, a panel a platform."""
-    caption = (
-        "How to read: at each point the colours share out all visits among the ways into a room; "
-        "private ways belong to the merchant, public ones to the platform."
-    )
-    shares = {arm: table for arm in content.arms if not (table := _channel_shares(content, arm)).empty}
-    if not shares:
-        return Exhibit("channels", "Where traffic comes from", caption, [],
-                       "Nobody visited a room, so there is no traffic to split.")
-    step = WEEK if content.days >= 4 * WEEK else 1
-    x = axis("Day", range=[0, content.days])
-    y = axis("Share of visits", tickformat=".0%", range=[0, 1])
-    titles = [arm.label for arm in shares]
-    figure = go.Figure(layout=layout(0, hovermode="x unified") | panels(titles, 3, 320, x, y))
-    shown: set[str] = set()
-    for panel, table in enumerate(shares.values()):
-        for place, name in enumerate(table.columns):
-            figure.add_scatter(
-                x=[int(day) for day in table.index * step + step // 2], y=thin(table[name].to_numpy()),
-                **panel_axes(panel), stackgroup=f"arm{panel}", mode="lines",
-                line={"width": 0.5, "color": "white"}, name=_channel_label(content, name),
-                fillcolor=channel_colour(name, place), legendgroup=name, showlegend=name not in shown,
-                hovertemplate="%{y:.1%}",
-            )
-            shown.add(name)
-    return Exhibit("channels", "Where traffic comes from", caption, [
-        View("", _channels_finding(content), figure, _room_for_legend(panels(titles, 1, 220, x, y)))
-    ])
-
-
-def _room_for_legend(narrow: dict) -> dict:
-    """The legend of a phone's stack of panels stands below, where it has room to wrap."""
-    narrow["legend"] = LEGEND | {"y": -0.1, "yanchor": "top"}
-    narrow["height"] += 90
-    return narrow
-
-
-def _channel_label(content: Content, name: str) -> str:
-    channels = content.run.results.channels
-    private = channels.loc[channels["channel"] == name, "private"].any()
-    return f"{channel_name(name)} ({'private' if private else 'public'})"
-
-
-def _channel_shares(content: Content, arm: Arm) -> pd.DataFrame:
-    """Share of each channel in visits by week (or day in short runs), all worlds together."""
-    step = WEEK if content.days >= 4 * WEEK else 1
-    visits = {
-        name: table.mean(axis=1)
-        for name in arm_channels(content, arm)
-        if not (table := content.daily(arm, f"visits_{name}")).empty
-    }
-    table = pd.DataFrame(visits)
-    if table.empty:
-        return table
-    table = table.groupby(table.index // step).sum()
-    total = table.sum(axis=1)
-    return table[total > 0].div(total[total > 0], axis=0)
-
-
-def arm_channels(content: Content, arm: Arm) -> list[str]:
-    """Channels of a platform, public ones first."""
-    rows = content.run.results.channels
-    rows = rows[rows["arm"] == arm.name].drop_duplicates("channel")
-    return list(rows.sort_values("private", kind="stable")["channel"])
-
-
-def _channels_finding(content: Content) -> str:
-    parts = [
-        f"{percent(found.mean)} on {arm.label}"
-        for arm in content.arms
-        if (found := content.estimate(arm, "private_traffic_share")).replications
-    ]
-    return f"Share of visits from private channels: {listed(parts)}"
 
 
 def survival_exhibit(content: Content) -> Exhibit:
@@ -246,14 +198,15 @@ def _survival_view(
     if not bands:
         return None
     figure = go.Figure(layout=layout(
-        400, hovermode="x unified", xaxis=axis(across, rangemode="tozero"),
+        with_legend(400, [arm.label for arm in bands], WIDE), hovermode="x unified",
+        xaxis=axis(across, rangemode="tozero"),
         yaxis=axis(title, tickformat=".0%", range=[0, 1.02]),
     ))
     for arm, band in bands.items():
-        _add_line(figure, arm, band, ".1%")
+        _add_line(figure, arm, band, ".1%", len(bands) <= MOST_BANDS)
     day = max((age for age in (QUARTER, MONTH, WEEK) if age < content.days), default=0)
-    parts = [
-        f"{percent(float(band.mean[day]))} on {arm.label}"
-        for arm, band in bands.items() if day and np.isfinite(band.mean[day])
-    ]
-    return View(label, f"{words(day)}: {listed(parts)}" if parts else title, figure, {"height": 360})
+    left = {
+        arm: float(band.mean[day]) for arm, band in bands.items() if day and np.isfinite(band.mean[day])
+    }
+    finding = f"{words(day)}: {content.names.across(left, percent)}" if left else title
+    return View(label, finding, figure, narrow_lines(360, list(bands)))

@@ -7,11 +7,13 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from .content import Content
-from .names import Arm, counted, listed, plain
+from .names import FEW, Arm, counted, plain
 from .style import (
     PART_COLOURS,
     PART_SYMBOLS,
+    PHONE,
     SOFT,
+    WIDE,
     Exhibit,
     View,
     arm_colour,
@@ -21,6 +23,7 @@ from .style import (
     panel_axes,
     panels,
     thin,
+    with_legend,
 )
 from .words import fixed, percent, whole
 
@@ -33,6 +36,7 @@ PROFIT_TICKS = (-100_000, -10_000, -1_000, 0, 1_000, 10_000, 100_000, 1_000_000,
 FAN_TICKS = (0, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 HOVER_COLUMNS = ("merchant", "starting_fans", "fans", "visits", "orders", "profit")
 GRID_POINTS = 100
+MANY_PANELS = 6
 
 
 def inequality_exhibit(content: Content) -> Exhibit:
@@ -56,7 +60,7 @@ def _inequality_view(content: Content, column: str, label: str, largest: bool) -
     across = "Merchants, the largest first (log scale)" if largest else "Merchants, the smallest first"
     scale = {"type": "log", "dtick": 1} if largest else {"range": [0, 1.01]}
     figure = go.Figure(layout=layout(
-        420, hovermode="x unified",
+        with_legend(420, [arm.label for arm in curves], WIDE), hovermode="x unified",
         xaxis=axis(across, tickformat="~%", **scale),
         yaxis=axis(f"Share of all {label}", tickformat=".0%", range=[0, 1.02]),
     ))
@@ -69,11 +73,12 @@ def _inequality_view(content: Content, column: str, label: str, largest: bool) -
     even = [float(share) for share in next(iter(curves.values()))[0]]
     figure.add_scatter(x=thin(even), y=thin(even), mode="lines", showlegend=False, hoverinfo="skip",
                        line={"color": SOFT, "width": 1})
-    tenths = [f"{percent(_largest_tenth(content, arm, column))} on {arm.label}" for arm in curves]
-    tenths[0] = tenths[0].replace(" on ", f" of all {label} on ", 1)
-    finding = f"The largest tenth of merchants hold {listed(tenths)}"
+    tenths = {arm: _largest_tenth(content, arm, column) for arm in curves}
+    spread = content.names.across(tenths, percent)
+    finding = f"Share of all {label} of the largest tenth of merchants: {spread}"
     order = "largest first" if largest else "Lorenz curve"
-    return View(f"{label.capitalize()}, {order}", finding, figure, {"height": 380})
+    narrow = {"height": with_legend(380, [arm.label for arm in curves], PHONE)}
+    return View(f"{label.capitalize()}, {order}", finding, figure, narrow)
 
 
 def _worlds(content: Content, arm: Arm, column: str) -> list[np.ndarray]:
@@ -124,8 +129,9 @@ def profit_exhibit(content: Content) -> Exhibit:
     if not sampled:
         return Exhibit("profit", "Who makes a profit", caption, [], "There were no merchants.")
     titles = [arm.label for arm in sampled]
+    grid = (3, 380) if len(titles) <= MANY_PANELS else (4, 260)
     x, y = _fan_axis(list(sampled.values())), _profit_axis(list(sampled.values()))
-    figure = go.Figure(layout=layout(0, hovermode="closest") | panels(titles, 3, 380, x, y))
+    figure = go.Figure(layout=layout(0, hovermode="closest") | panels(titles, *grid, x, y))
     kinds = list(dict.fromkeys(kind for rows in sampled.values() for kind in rows["archetype"]))
     order = list(content.run.scenario.merchants.archetypes.by_name())
     shown: set[str] = set()
@@ -195,17 +201,27 @@ def _add_merchants(
 
 def _profit_finding(content: Content) -> str:
     """Shares in profit of those with and without fans, over all worlds."""
-    parts = []
+    shares: dict[Arm, tuple[float, float]] = {}
     for arm in content.arms:
         rows = content.merchants(arm)
         groups = [rows[rows["starting_fans"] >= MANY_FANS], rows[rows["starting_fans"] < MANY_FANS]]
         if all(len(group) for group in groups):
-            many, few = (percent(float((group["profit"] > 0).mean())) for group in groups)
-            parts.append(f"on {arm.label} {many} and {few}")
-    if parts:
-        parts[0] = parts[0].replace(
-            " and ", f" of merchants with at least {MANY_FANS:,} starting fans and ", 1
-        ) + " of others"
-        return f"Who makes a profit: {'; '.join(parts)}"
-    merchants = counted(content.run.scenario.world.merchants, "merchant")
-    return f"Profit of {merchants} against their starting fans"
+            many, few = (float((group["profit"] > 0).mean()) for group in groups)
+            shares[arm] = (many, few)
+    if not shares:
+        merchants = counted(content.run.scenario.world.merchants, "merchant")
+        return f"Profit of {merchants} against their starting fans"
+    names = content.names
+    if len(shares) > FEW:
+        ends = [names.across({arm: pair[side] for arm, pair in shares.items()}, percent) for side in (0, 1)]
+        return (
+            f"Who makes a profit: of merchants with at least {MANY_FANS:,} starting fans {ends[0]}; "
+            f"of others {ends[1]}"
+        )
+    parts = [
+        f"{names.on(arm.label)} {percent(many)} and {percent(few)}" for arm, (many, few) in shares.items()
+    ]
+    parts[0] = parts[0].replace(
+        " and ", f" of merchants with at least {MANY_FANS:,} starting fans and ", 1
+    ) + " of others"
+    return f"Who makes a profit: {'; '.join(parts)}"

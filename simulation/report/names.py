@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,9 +24,13 @@ PARAMETER_NAMES = {
 }
 
 
+FEW = 3
+"""Arms of which a sentence gives every value; of more, it gives the highest and the lowest."""
+
+
 @dataclass(frozen=True)
 class Arm:
-    """One platform as the page shows it: `name` in tables, `label` for readers, `place` in order."""
+    """One arm as the page shows it: `name` in tables, `label` for readers, `place` in order."""
 
     name: str
     label: str
@@ -41,6 +46,58 @@ class Names:
             Arm(entry["name"], entry["label"], place) for place, entry in enumerate(claims["arms"])
         ]
         self._labels = {arm.name: arm.label for arm in self.arms}
+        single = [arm.platform.name for arm in scenario.arms if arm.platform]
+        self.are_platforms = len(set(single)) == len(scenario.arms)
+        """Whether every arm is one platform that no other arm is, so that arms can be called platforms."""
+        self.is_market = any(len(arm.platforms) > 1 for arm in scenario.arms)
+        self.platforms = {
+            platform.name: platform.label for arm in scenario.arms for platform in arm.all_platforms
+        }
+        """Labels of platforms by name, in order."""
+
+    @property
+    def noun(self) -> str:
+        """What an arm is called: a platform where it is one."""
+        return "platform" if self.are_platforms else "arm"
+
+    def on(self, label: str) -> str:
+        """``on Taobao Live`` or, of an arm that is no platform, ``in “No plan”``."""
+        return f"on {label}" if self.are_platforms else f"in “{label}”"
+
+    def across(self, values: dict[Arm, float], show: Callable[[float], str]) -> str:
+        """Values of arms in a sentence: each of a few, the highest and the lowest of many."""
+        if len(values) <= FEW:
+            return listed([f"{show(value)} {self.on(arm.label)}" for arm, value in values.items()])
+        top, low = max(values, key=lambda arm: values[arm]), min(values, key=lambda arm: values[arm])
+        if show(values[low]) == show(values[top]):
+            return f"{show(values[top])} {'on' if self.are_platforms else 'in'} all {len(values)}"
+        return (
+            f"from {show(values[low])} {self.on(low.label)} to {show(values[top])} {self.on(top.label)}"
+        )
+
+    def channel(self, name: str) -> str:
+        """Label of a channel; in a market, of which platform: ``Tencent Live: group link``."""
+        platform, kind = self.channel_parts(name)
+        return f"{self.platforms[platform]}: {channel_name(kind)}" if platform else channel_name(kind)
+
+    def channel_parts(self, name: str) -> tuple[str, str]:
+        """Platform (empty where arms have one each) and kind of a channel."""
+        if self.is_market:
+            for platform in sorted(self.platforms, key=len, reverse=True):
+                if name.startswith(f"{platform}_"):
+                    return platform, name.removeprefix(f"{platform}_")
+        return "", name
+
+    def measure(self, name: str) -> str:
+        """As `measure_name`, with platforms and their channels by their labels."""
+        base = base_measure(name)
+        part = name.removeprefix(base).removeprefix("_")
+        if base and part in self.platforms:
+            return f"{measure_name(base)} ({self.platforms[part]})"
+        platform, kind = self.channel_parts(part)
+        if base and platform:
+            return f"{measure_name(base)} ({self.platforms[platform]}, {channel_name(kind)})"
+        return measure_name(name)
 
     def arm(self, name: str) -> str:
         """Label of an arm given by its name or its role."""

@@ -17,6 +17,8 @@ async function draw(id) {
     modeBarButtons: [["toImage"]], toImageButtonOptions: { filename: id, scale: 2 },
   };
   document.getElementById("title-" + id).textContent = view.finding;
+  const table = document.getElementById("table-" + id);
+  if (table) table.innerHTML = view.table;
   place.style.minHeight = layoutOf(view).height + "px";
   return Plotly.react(place, structuredClone(view.data), layoutOf(view), config);
 }

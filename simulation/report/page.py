@@ -17,16 +17,22 @@ from .comparison_table import comparison_tables
 from .content import Content
 from .figures_arms import funnel_exhibit, in_short, measures_exhibit
 from .figures_causes import gap_exhibit, mechanisms_exhibit
-from .figures_daily import channels_exhibit, series_exhibit, survival_exhibit
+from .figures_channels import channels_exhibit
+from .figures_daily import series_exhibit, survival_exhibit
+from .figures_entry import entry_exhibit, entry_in_short
+from .figures_market import moves_exhibit, shares_exhibit, stocks_exhibit
 from .figures_merchants import inequality_exhibit, profit_exhibit
+from .figures_platforms import map_exhibit, platform_table, platforms_in_short
+from .figures_policies import policies_exhibit, policies_in_short
 from .style import Exhibit
 from .verdict_cards import MEANINGS, SYMBOLS, TESTED, cards_of, groups_of, summary
 
 EXHIBITS = (
+    map_exhibit, entry_exhibit, policies_exhibit, shares_exhibit, stocks_exhibit, moves_exhibit,
     measures_exhibit, series_exhibit, channels_exhibit, funnel_exhibit, inequality_exhibit,
     profit_exhibit, survival_exhibit, gap_exhibit, mechanisms_exhibit,
 )
-"""Figures in the order in which they stand on the page."""
+"""Figures in the order in which they stand on the page; those that do not apply are left off."""
 
 
 def write_report(folder: Path) -> Path:
@@ -55,17 +61,27 @@ def write_report(folder: Path) -> Path:
 
 def page_of(content: Content) -> str:
     """The whole page as HTML."""
-    exhibits = [make(content) for make in EXHIBITS]
+    made = [make(content) for make in EXHIBITS]
+    exhibits = [exhibit for exhibit in made if exhibit is not None]
     cards = cards_of(content.claims, content.names)
     tested = [card for card in cards if card.status in TESTED]
     return _template().render(
-        scenario=content.run.scenario, short=in_short(content),
-        run_line=run_line(content), summary=summary(cards),
+        scenario=content.run.scenario, short=short_line(content),
+        run_line=run_line(content), summary=summary(cards, content.names),
         groups=groups_of(cards), tested=tested, untested=[card for card in cards if card not in tested],
         symbols=SYMBOLS, meanings=MEANINGS, exhibits=exhibits, tables=comparison_tables(content),
-        about=about_run(content), limits=limits(content), figures=_figures_json(exhibits),
+        noun=content.names.noun, platforms=platform_table(content),
+        about=about_run(content), limits=limits(content), figures=figures_json(exhibits),
         plotly=Markup(get_plotlyjs()),
     )
+
+
+def short_line(content: Content) -> str:
+    """The run in a sentence: early or late entry, policies, many platforms, or two arms."""
+    for say in (entry_in_short, policies_in_short, platforms_in_short, in_short):
+        if found := say(content):
+            return found
+    return ""
 
 
 @cache
@@ -77,13 +93,13 @@ def _template() -> Any:
     return environment.get_template("template.html")
 
 
-def _figures_json(exhibits: list[Exhibit]) -> Markup:
+def figures_json(exhibits: list[Exhibit]) -> Markup:
     """Data and layouts of all figures, safe inside a script element."""
     figures = {
         exhibit.id: [
             {
                 "finding": view.finding, "data": [trace.to_plotly_json() for trace in view.figure.data],
-                "layout": view.figure.layout.to_plotly_json(), "narrow": view.narrow,
+                "layout": view.figure.layout.to_plotly_json(), "narrow": view.narrow, "table": view.table,
             }
             for view in exhibit.views
         ]

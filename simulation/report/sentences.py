@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from .names import Names, listed, measure_name, parameter_name, unit_of
+from .names import Names, listed, parameter_name, unit_of
 from .words import (
     MISSING_TEXT,
     amount,
@@ -123,12 +123,17 @@ def found(entry: dict[str, Any], names: Names) -> Found:
         "level": _level, "trend": _trend, "merchants": _merchants, "elasticity": _elasticity,
     }.get(numbers.kind, _difference) if math.isfinite(numbers.effect) else _nothing
     ending = f" The claim holds {numbers.needs}."
-    against = f" against {names.side(entry['other'])}" if numbers.kind == "difference" else ""
+    against = f" against {_quoted(entry, names)}" if numbers.kind == "difference" else ""
     against = f" since the {entry['other']}" if numbers.kind == "trend" else against
     return Found(
         writer(entry, numbers, names) + ending, numbers.shown(numbers.effect), numbers.interval,
         numbers.needs, against,
     )
+
+
+def _quoted(entry: dict[str, Any], names: Names) -> str:
+    other = names.side(entry["other"])
+    return other if names.are_platforms else f"“{other}”"
 
 
 def _effect_with_interval(numbers: TestNumbers) -> str:
@@ -137,36 +142,36 @@ def _effect_with_interval(numbers: TestNumbers) -> str:
 
 
 def _nothing(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:
-    return f"{measure_name(numbers.test['measure'])}: no value in these worlds, so nothing to compare."
+    return f"{names.measure(numbers.test['measure'])}: no value in these worlds, so nothing to compare."
 
 
 def _difference(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:
     arm, other = names.arm(numbers.test["arm"]), names.side(entry["other"])
     return (
-        f"{measure_name(numbers.test['measure'])}: {amount(numbers.value, numbers.unit)} on {arm} "
-        f"against {amount(numbers.other, numbers.unit)} on {other}, "
+        f"{names.measure(numbers.test['measure'])}: {amount(numbers.value, numbers.unit)} {names.on(arm)} "
+        f"against {amount(numbers.other, numbers.unit)} {names.on(other)}, "
         f"a difference of {_effect_with_interval(numbers)}."
     )
 
 
 def _level(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:
-    measure, arm = measure_name(numbers.test["measure"]), names.arm(numbers.test["arm"])
-    return f"{measure} on {arm}: {_effect_with_interval(numbers)}."
+    measure, arm = names.measure(numbers.test["measure"]), names.arm(numbers.test["arm"])
+    return f"{measure} {names.on(arm)}: {_effect_with_interval(numbers)}."
 
 
 def _trend(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:
-    measure, arm = measure_name(numbers.test["measure"]), names.arm(numbers.test["arm"])
+    measure, arm = names.measure(numbers.test["measure"]), names.arm(numbers.test["arm"])
     return (
-        f"{measure} on {arm}: {amount(numbers.other, numbers.unit)} in the {entry['other']}, "
+        f"{measure} {names.on(arm)}: {amount(numbers.other, numbers.unit)} in the {entry['other']}, "
         f"{amount(numbers.value, numbers.unit)} in the last 30, "
         f"a change of {_effect_with_interval(numbers)}."
     )
 
 
 def _merchants(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:
-    measure = measure_name(numbers.test["measure"])
+    measure = names.measure(numbers.test["measure"])
     arm, against = names.arm(numbers.test["arm"]), names.arm(numbers.test["against"])
-    return f"{measure} on {arm} than on {against}: {_effect_with_interval(numbers)}."
+    return f"{measure} {names.on(arm)} than {names.on(against)}: {_effect_with_interval(numbers)}."
 
 
 def _elasticity(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:
@@ -176,6 +181,6 @@ def _elasticity(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> st
         for key, value in ((test["factor"], numbers.value), (test["against_factor"], numbers.other))
     ]
     return (
-        f"{measure_name(test['measure'])} on {names.arm(test['arm'])}: {listed(sides)}, "
+        f"{names.measure(test['measure'])} {names.on(names.arm(test['arm']))}: {listed(sides)}, "
         f"a difference of {_effect_with_interval(numbers)}."
     )

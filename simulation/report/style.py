@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
+from markupsafe import Markup
 
 FONT = (
     'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Hiragino Sans GB", '
@@ -15,19 +16,51 @@ FONT = (
 )
 INK, SOFT, GRID, PAPER = "#1d2733", "#5b6775", "#e6e9ee", "#ffffff"
 
-# Okabe and Ito (2008); platforms take the strong colours, parts of a platform the others.
-ARM_COLOURS = ("#D55E00", "#0072B2", "#009E73", "#7B4FA3", "#8C6D00", "#444444")
-ARM_DASHES = ("solid", "dash", "dot", "dashdot", "longdash", "longdashdot")
-ARM_SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x", "cross")
+# Okabe and Ito (2008); arms take the strong colours, parts of a platform the others. Ten colours
+# are more than anybody tells apart, so dashes and symbols tell as well.
+ARM_COLOURS = (
+    "#D55E00", "#0072B2", "#009E73", "#7B4FA3", "#8C6D00", "#444444", "#56B4E9", "#CC79A7",
+    "#E69F00", "#7A1F2B",
+)
+ARM_DASHES = (
+    "solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "12px,3px", "2px,5px",
+    "9px,3px,2px,3px,2px,3px", "5px,2px",
+)
+ARM_SYMBOLS = (
+    "circle", "diamond", "square", "triangle-up", "x", "cross", "star", "triangle-down", "pentagon",
+    "hourglass",
+)
+PLATFORM_COLOURS = (
+    "#E69F00", "#56B4E9", "#7B4FA3", "#009E73", "#CC79A7", "#8C6D00", "#0072B2", "#F0E442", "#7A1F2B",
+    "#7A8796",
+)
 PART_COLOURS = ("#E69F00", "#56B4E9", "#CC79A7", "#4D4D4D", "#009E73", "#F0E442")
 PART_SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x", "cross")
 CHANNEL_COLOURS = {
     "recommend": "#E69F00", "hot_list": "#F0E442", "follow": "#56B4E9", "push": "#0072B2",
-    "share": "#CC79A7",
+    "share": "#CC79A7", "search": "#009E73", "paid": "#8C6D00", "group_buy": "#7B4FA3",
+    "showcase": "#7A8796",
 }
 LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}
 MARGIN = {"l": 8, "r": 12, "t": 36, "b": 8}
 DIGITS = 5
+WIDE, PHONE = 980, 335
+"""Width of a figure on a desktop and on a phone, in pixels."""
+LETTER, LEGEND_ROW, LEGEND_MARK = 7.2, 30, 45
+"""Size of a legend's letters, rows and line samples, in pixels."""
+NO_TABLE = Markup("")
+MOST_BANDS = 4
+"""Arms whose intervals can be shaded in one figure; more would hide one another."""
+
+
+def columns_of(many: int) -> int:
+    """Panels side by side: rows of four where these come out even, else of three."""
+    return 4 if many in (4, 7, 8) or many > 9 else 3
+
+
+def phone_panel(many: int, height: int) -> int:
+    """Height of one of so many panels on a phone, where they stand below one another."""
+    return height if many <= 4 else round(0.75 * height)
 
 
 @dataclass(frozen=True)
@@ -43,12 +76,15 @@ class View:
     figure : go.Figure
     narrow : dict
         Parts of the layout that differ on a phone.
+    table : Markup
+        HTML of a table that stands below the figure.
     """
 
     label: str
     finding: str
     figure: go.Figure
     narrow: dict[str, Any] = field(default_factory=dict)
+    table: Markup = NO_TABLE
 
 
 @dataclass(frozen=True)
@@ -64,18 +100,42 @@ class Exhibit:
 
 
 def arm_colour(place: int) -> str:
-    """Colour of the platform at that place in the scenario."""
+    """Colour of the arm at that place in the scenario."""
     return ARM_COLOURS[place % len(ARM_COLOURS)]
 
 
 def arm_dash(place: int) -> str:
-    """Line style of the platform at that place."""
+    """Line style of the arm at that place."""
     return ARM_DASHES[place % len(ARM_DASHES)]
 
 
 def arm_symbol(place: int) -> str:
-    """Marker of the platform at that place."""
+    """Marker of the arm at that place."""
     return ARM_SYMBOLS[place % len(ARM_SYMBOLS)]
+
+
+def platform_colour(place: int) -> str:
+    """Colour of the platform at that place in a market."""
+    return PLATFORM_COLOURS[place % len(PLATFORM_COLOURS)]
+
+
+def legend_height(labels: Sequence[str], width: int) -> int:
+    """Pixels that a legend of `labels` takes in a figure of `width`.
+
+    Plotly gives all entries the width of the longest once they do not fit into one row.
+    """
+    sizes = [LEGEND_MARK + LETTER * len(label) for label in labels]
+    if sum(sizes) <= width or not sizes:
+        return LEGEND_ROW
+    in_row = max(1, int(width // max(sizes)))
+    return LEGEND_ROW * -(-len(labels) // in_row)
+
+
+def with_legend(height: int, labels: Sequence[str], width: int) -> int:
+    """`height` of a figure whose legend takes one row, enlarged for a legend of `labels`."""
+    legend = legend_height(labels, width)
+    # A legend that takes more than half of its figure is cut off.
+    return max(height + legend - LEGEND_ROW, 2 * legend + 40)
 
 
 def channel_colour(name: str, place: int) -> str:
@@ -157,7 +217,7 @@ def panels(
         chosen[f"yaxis{number}"] = across
         chosen["annotations"].append({
             "text": f"<b>{title}</b>", "x": left, "y": top, "xref": "paper", "yref": "paper",
-            "xanchor": "left", "yanchor": "bottom", "showarrow": False, "yshift": 4,
+            "xanchor": "left", "yanchor": "bottom", "showarrow": False, "yshift": 4, "align": "left",
         })
     return chosen
 

@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from .interval_picture import interval_picture
-from .names import Names, counted, measure_name
+from .names import Names, counted
 from .sentences import Found, TestNumbers, found
 
 SYMBOLS = {"supported": "✓", "contradicted": "✗", "undecided": "?", "not tested": "–"}
@@ -75,14 +75,14 @@ def groups_of(cards: list[Card]) -> list[Group]:
     return [group for group in groups if group.cards]
 
 
-def summary(cards: list[Card]) -> str:
+def summary(cards: list[Card], names: Names) -> str:
     """How many claims came out how, in a sentence."""
     tested = [card for card in cards if card.status in TESTED]
     untested = len(cards) - len(tested)
     if not cards:
         return "This scenario tests no claims; the figures below show what happened."
     if not tested:
-        return f"None of {counted(len(cards), 'claim')} could be tested with these platforms."
+        return f"None of {counted(len(cards), 'claim')} could be tested with these {names.noun}s."
     parts = [f"{len(group.cards)} {group.status}" for group in groups_of(cards)]
     ending = f" {untested} more could not be tested here."
     return f"Of {counted(len(tested), 'claim')} tested: {', '.join(parts)}." + (ending if untested else "")
@@ -103,6 +103,6 @@ def _row(entry: dict[str, Any], names: Names) -> TestRow:
     interval = f", 95% interval {text.interval}" if text.interval else ""
     description = f"Effect {text.effect}{interval}; the claim holds {text.needs}"
     return TestRow(
-        entry["status"], measure_name(numbers.test["measure"]), text,
+        entry["status"], names.measure(numbers.test["measure"]), text,
         interval_picture(numbers, entry["status"], description), numbers.test["why"], entry["reading"],
     )

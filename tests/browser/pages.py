@@ -1,0 +1,62 @@
+"""Opening a report in a real browser, shared by the tests of pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+DESKTOP, PHONE = (1280, 900), (390, 844)
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
+    "--disable-background-networking", "--disable-component-update",
+]
+
+
+@dataclass
+class Opened:
+    """A page with whatever went wrong on it and whatever it asked for."""
+
+    page: Page
+    size: tuple[int, int]
+    problems: list[str] = field(default_factory=list)
+    requests: list[str] = field(default_factory=list)
+
+
+@contextmanager
+def opened(browser: Browser, folder: Path, size: tuple[int, int]) -> Iterator[Opened]:
+    page = browser.new_page(viewport={"width": size[0], "height": size[1]})
+    result = Opened(page, size)
+    page.on("request", lambda request: result.requests.append(request.url))
+    page.on("pageerror", lambda error: result.problems.append(str(error)))
+    page.on("console", lambda message: result.problems.append(message.text)
+            if message.type in ("error", "warning") else None)
+    page.goto((folder / "report.html").as_uri())
+    page.wait_for_selector("body[data-drawn=yes]")
+    yield result
+    page.close()
+
+
+def undrawn(page: Page) -> list[str]:
+    """Figures without a single drawn mark."""
+    return page.evaluate(
+        """() => [...document.querySelectorAll('.plot')].filter((plot) =>
+            plot.querySelectorAll('.scatterlayer path, .barlayer path').length === 0
+        ).map((plot) => plot.id)"""
+    )
+
+
+def check_every_view(report: Opened) -> None:
+    """Every view of every figure is drawn, nothing is fetched and nothing goes wrong."""
+    page = report.page
+    assert undrawn(page) == []
+    for select in page.locator("select").all():
+        values = [option.get_attribute("value") for option in select.locator("option").all()]
+        for value in reversed(values):  # the first one last, so that the page is left as it was
+            select.select_option(value)
+            assert undrawn(page) == []
+    assert report.problems == []
+    assert [url for url in report.requests if not url.startswith(("file:", "data:", "blob:"))] == []
