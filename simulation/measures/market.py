@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..state.columns import NEVER
+from ..state.columns import NEVER, OPEN
 from ..state.ledger import COUNTS
 from .outcome import FEN, Outcome
 from .registry import MISSING, measure, ratio
@@ -45,7 +45,7 @@ def users(outcome: Outcome, platform: int | None) -> float:
     if len(outcome.platforms) == 1:
         last = outcome.viewers.last_active
     recent = (last > NEVER) & (last >= outcome.days - MONTH)
-    return outcome.persons(np.count_nonzero(recent))
+    return outcome.persons(int(np.count_nonzero(recent)))
 
 
 @measure("Merchants that found a buyer", unit="merchants", split="platform")
@@ -121,7 +121,7 @@ def multi_homing_merchants(outcome: Outcome) -> float:
     if len(outcome.platforms) == 1:
         return MISSING
     status = outcome.stores.status.reshape(len(outcome.platforms), -1)
-    stores = (status == 1).sum(axis=0)
+    stores = np.count_nonzero(status == OPEN, axis=0)
     return ratio(np.count_nonzero(stores > 1), np.count_nonzero(stores))
 
 
@@ -129,7 +129,7 @@ def multi_homing_merchants(outcome: Outcome) -> float:
 def profit_per_store(outcome: Outcome, platform: int | None) -> float:
     """Mean profit of stores that were ever open (on the platform) per 30 days of the run, in CNY."""
     profit = outcome.stores.profit.reshape(len(outcome.platforms), -1)
-    ever = outcome.by_day(outcome.journal.live).any(axis=0)
+    ever = np.asarray(outcome.by_day(outcome.journal.live).any(axis=0))
     chosen = ever if platform is None else ever[platform]
     earned = profit[chosen] if platform is None else profit[platform][chosen]
     return float(earned.mean() / FEN / (outcome.days / MONTH)) if len(earned) else MISSING

@@ -111,12 +111,12 @@ class Outcome:
     @property
     def live(self) -> np.ndarray:
         """Who streamed on any platform, shape (days, merchants)."""
-        return self.by_day(self.journal.live).any(axis=1)
+        return np.asarray(self.by_day(self.journal.live).any(axis=1))
 
     @property
     def came(self) -> np.ndarray:
         """Merchants that ever opened, shape (merchants,): would-be newcomers may stay away."""
-        return self.merchants.status != WAITING
+        return np.asarray(self.merchants.status != WAITING)
 
     @property
     def private_channels(self) -> np.ndarray:

@@ -120,10 +120,9 @@ def move_table(outcome: Outcome) -> pd.DataFrame:
         rows.append((day, "viewers", None, "", names[left], names[right], outcome.persons(viewers)))
     columns = ["day", "what", "merchant", "archetype", "from", "to", "count"]
     table = pd.DataFrame(rows, columns=columns).sort_values("day", kind="stable", ignore_index=True)
-    kinds_of_columns = {"day": "int32", "merchant": "Int32", "count": float} | dict.fromkeys(
-        ("what", "archetype", "from", "to"), "string"
-    )
-    return table.astype(kinds_of_columns)
+    for name in ("what", "archetype", "from", "to"):
+        table[name] = table[name].astype("string")
+    return table.astype({"day": "int32", "merchant": "Int32", "count": "float64"})
 
 
 def kaplan_meier(ended: np.ndarray, at_risk: np.ndarray) -> np.ndarray:

@@ -88,8 +88,14 @@ def new_wave(capacity: int) -> Wave:
 
 def new_links(capacity: int) -> Links:
     """Room for `capacity` links."""
-    kinds = (np.int32, np.uint8, np.int32, np.float32, np.float32, np.int32, np.int32, np.int32)
-    return Links(*(np.empty(capacity, kind) for kind in kinds))
+    def numbers() -> Ints:
+        return np.empty(capacity, np.int32)
+
+    return Links(
+        receiver=numbers(), surface=np.empty(capacity, np.uint8), merchant=numbers(),
+        strength=np.empty(capacity, np.float32), endorsement=np.empty(capacity, np.float32),
+        root=numbers(), sender=numbers(), leader=numbers(),
+    )
 
 
 def new_shares(capacity: int) -> Shares:

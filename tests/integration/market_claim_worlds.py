@@ -56,12 +56,12 @@ MARKET_WORLDS: dict[str, dict[str, tuple[list[dict[str, Any]], list[dict[str, An
             [market("market"), market("market_opened")],
             [policy("market_opened", "recommendation", amount=0.3, platform="tencent_live")], {},
         ),
-        # Everybody has fans, and the feed shows one room to all.
+        # Everybody has fans, and links give way to a feed that shows one room to all.
         "contradicted": (
             [market("market", **FLOODED), market(
                 "market_opened", feed={"heat_exponent": 5.0, "exploration": 0.0, "cold_start_quota": 0.0},
                 **FLOODED)],
-            [policy("market_opened", "recommendation", amount=0.9, platform="tencent_live")], MANY_FANS,
+            [policy("market_opened", "recommendation", amount=1.0, platform="tencent_live")], MANY_FANS,
         ),
     },
     "late_entry": {

@@ -48,7 +48,7 @@ def test_a_run_leaves_a_whole_folder_and_says_where(tmp_path: Path):
     assert len(folders) == 1 and str(folders[0] / "report.html") in done.stdout
     assert sorted(file.name for file in folders[0].iterdir()) == [
         "channels.parquet", "claims.json", "daily.parquet", "manifest.json", "merchants.parquet",
-        "report.html", "runs.parquet", "scenario.toml",
+        "moves.parquet", "platforms.parquet", "report.html", "runs.parquet", "scenario.toml",
     ]
     assert json.loads((folders[0] / "manifest.json").read_text(encoding="utf-8"))["seed"] == 5
     assert pd.read_parquet(folders[0] / "runs.parquet")["replicate"].max() == 1
