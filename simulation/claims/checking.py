@@ -45,7 +45,8 @@ def measure_names(scenario: Scenario, kind: str = "difference") -> list[str]:
 def channel_names(scenario: Scenario) -> list[str]:
     """Names by which measures are split by channel: in a market ``platform_channel``."""
     served = [entry.name for arm in scenario.arms for entry in arm.platforms]
-    return known_channels() + [f"{name}_{channel}" for name in served for channel in known_channels()]
+    channels = [*known_channels(), *scenario.plugins.channels]
+    return channels + [f"{name}_{channel}" for name in served for channel in channels]
 
 
 def _problems(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Problem]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from typing import Any
@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..scenario.platform import Platform
-from ..scenario.plugins import attribute_of, plugged_in_channels
+from ..scenario.plugins import attribute_of
 from ..state.columns import Ints, MerchantColumns, ViewerColumns
 from ..state.rule_numbers import Rules
 from ..state.ties import Ties
@@ -93,9 +93,9 @@ def nothing_to_offer(today: PlatformToday, prepared: Any, wave: Wave, surface: i
     """For channels whose links arrive in waves."""
 
 
-def find_channel(name: str) -> Channel:
-    """The channel called `name`: the ``CHANNEL`` of a plugged-in file, or of ``channels/name.py``."""
-    plugged_in = plugged_in_channels()
+def find_channel(name: str, plugged_in: Mapping[str, str]) -> Channel:
+    """The channel called `name`: the ``CHANNEL`` of its file in `plugged_in`, or of
+    ``channels/name.py``."""
     if name in plugged_in:
         channel = attribute_of(plugged_in[name], "CHANNEL")
     else:

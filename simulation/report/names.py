@@ -140,10 +140,10 @@ def unit_of(name: str) -> str:
 
 
 def channel_name(name: str) -> str:
-    """Label of a channel."""
+    """Label of one of our channels; any other is called by its name."""
     try:
-        return find_channel(name).label
-    except ModuleNotFoundError:  # a run stored by a version that had more channels
+        return find_channel(name, {}).label
+    except ModuleNotFoundError:  # a channel of the scenario's own, or of another version
         return plain(name)
 
 

@@ -5,19 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from pkgutil import iter_modules
 
-from pydantic import Field, field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
 from ..paths import CHANNELS_FOLDER
-from .plugins import plugged_in_channels
 from .problems import nearest
 from .quantities import Section, quantity
 from .surfaces import Feed, GroupBuy, HotList, Paid, Search
 
 
 def known_channels() -> list[str]:
-    """Names of channels: one file each under ``simulation/platforms/channels``, or plugged in."""
-    ours = {module.name for module in iter_modules([str(CHANNELS_FOLDER)])}
-    return sorted(ours | set(plugged_in_channels()))
+    """Names of our channels: one file each under ``simulation/platforms/channels``."""
+    return sorted(module.name for module in iter_modules([str(CHANNELS_FOLDER)]))
 
 
 class Platform(Section):
@@ -63,8 +61,8 @@ class Platform(Section):
 
     @field_validator("channels")
     @classmethod
-    def _channels_are_known(cls, weights: dict[str, float]) -> dict[str, float]:
-        known = known_channels()
+    def _channels_are_known(cls, weights: dict[str, float], info: ValidationInfo) -> dict[str, float]:
+        known = [*known_channels(), *(info.context or {}).get("channels", ())]
         for name, weight in weights.items():
             if name not in known:
                 raise ValueError(

@@ -25,17 +25,11 @@ class Plugins(Section):
     )
 
 
-_channels: dict[str, str] = {}
-
-
-def plug_in(plugins: Plugins) -> None:
-    """Make the channels of `plugins` known by name in this process."""
-    _channels.update(plugins.channels)
-
-
-def plugged_in_channels() -> dict[str, str]:
-    """Files of channels from outside the package, by name."""
-    return dict(_channels)
+def channels_named_in(table: Any) -> dict[str, list[str]]:
+    """What checks of platforms must know of a scenario, given as a table: its own channels' names."""
+    plugins = table.get("plugins") if isinstance(table, dict) else None
+    channels = plugins.get("channels") if isinstance(plugins, dict) else None
+    return {"channels": list(channels) if isinstance(channels, dict) else []}
 
 
 @cache

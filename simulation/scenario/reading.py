@@ -13,6 +13,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from ..paths import PLATFORMS_FOLDER, SCENARIOS_FOLDER
+from .plugins import channels_named_in
 from .problems import Problem, ScenarioError, nearest
 from .scenario import Scenario
 
@@ -87,10 +88,25 @@ def check_table(
 ) -> Scenario:
     """Check a scenario given as nested tables; see `read_scenario`."""
     try:
-        return Scenario.model_validate(table)
+        return Scenario.model_validate(table, context=channels_named_in(table))
     except ValidationError as error:
         problems = [_problem(entry, text, table, tuple(overridden)) for entry in error.errors()]
         raise ScenarioError(source, _without_echoes(problems)) from None
+
+
+def changed_scenario(scenario: Scenario, changes: Mapping[str, Any], source: str = "sweep") -> Scenario:
+    """The scenario with dotted keys set to other values, checked as a whole; see `read_scenario`.
+
+    Raises
+    ------
+    ScenarioError
+        If a key or value is not allowed.
+    """
+    table = scenario.model_dump(mode="json", exclude_none=True)
+    problems = [problem for key, value in changes.items() for problem in _override(table, key, value)]
+    if problems:
+        raise ScenarioError(source, problems)
+    return check_table(table, source, overridden=tuple(changes))
 
 
 def resolved_toml(scenario: Scenario) -> str:
@@ -167,6 +183,9 @@ def _merged(table: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
 def _place_plugins(table: dict[str, Any], folder: Path) -> None:
     """Make the paths of plugged-in files absolute: they are written as seen from the scenario file."""
     plugins = table.get("plugins")
+    sweep = table.get("sweep")
+    if isinstance(sweep, dict) and isinstance(sweep.get("csv"), str) and sweep["csv"]:
+        sweep["csv"] = str((folder / sweep["csv"]).resolve())
     for files in plugins.values() if isinstance(plugins, dict) else ():
         if isinstance(files, dict):
             files.update({name: str((folder / path).resolve()) for name, path in files.items()

@@ -11,12 +11,13 @@ from .consistency import check_launches, check_plugins, check_policies
 from .market import Market
 from .people import Friendships, People
 from .platform import Platform
-from .plugins import Plugins, plug_in
+from .plugins import Plugins
 from .policy import Policy
 from .problems import nearest
 from .quantities import Section, quantity
 from .rules import Choice, Following, Goods, Purchase, Sharing, Trust
 from .shops import Merchants, Shopkeeping
+from .sweep import Sweep
 
 RULES = (
     "choice", "purchase", "goods", "trust", "following", "sharing", "shopkeeping", "market",
@@ -134,6 +135,7 @@ class Scenario(Section):
     market: Market = Field(default_factory=Market)
     arms: list[Arm] = Field(min_length=1)
     policies: list[Policy] = Field(default_factory=list, description="Dated policies.")
+    sweep: Sweep | None = Field(None, description="What varies in a sweep.")
     plugins: Plugins = Field(default_factory=Plugins)
     merchant_rule: str = Field(
         "feedback",
@@ -141,14 +143,6 @@ class Scenario(Section):
     )
     article_claims: bool = Field(True, description="Test the article's claims as well.")
     claims: list[Claim] = Field(default_factory=list, description="Claims of your own.")
-
-    @model_validator(mode="before")
-    @classmethod
-    def _plug_in_first(cls, table: Any) -> Any:
-        """Channels from outside must be known by name before platforms are checked."""
-        if isinstance(table, dict) and isinstance(table.get("plugins"), dict):
-            plug_in(Plugins.model_validate(table["plugins"]))
-        return table
 
     @model_validator(mode="after")
     def _consistent(self) -> Scenario:
@@ -193,14 +187,14 @@ class Scenario(Section):
         ValueError
             If a change names no parameter or leaves its range.
         """
-        plug_in(self.plugins)  # a process that was sent this scenario has not read its file
         tables: dict[str, Any] = {name: getattr(self, name).model_dump() for name in RULES}
         served = {platform.name: platform.model_dump() for platform in arm.all_platforms}
         reached = {"platforms": served} if arm.platforms else {"platform": next(iter(served.values()))}
         for key, value in arm.changes.items():
             _set_existing(tables | reached, key, value)
         sections = {name: type(getattr(self, name))(**tables[name]) for name in RULES}
-        return sections, [Platform(**table) for table in served.values()]
+        own = {"channels": list(self.plugins.channels)}
+        return sections, [Platform.model_validate(table, context=own) for table in served.values()]
 
     def policies_of(self, arm: Arm) -> list[Policy]:
         """Policies that come into force in `arm` before the last day, in the order of the file."""

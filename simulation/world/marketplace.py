@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from ..platforms.channel import Channel, find_channel
@@ -22,6 +24,8 @@ class Marketplace:
         Those that come into force in this arm.
     habit_strength : float
         See `scenario.market.Market`.
+    plugged_in : mapping of str to str
+        Files of channels of the scenario's own, by name.
 
     Attributes
     ----------
@@ -39,7 +43,10 @@ class Marketplace:
         Terms of group buying today.
     """
 
-    def __init__(self, platforms: list[Platform], policies: list[Policy], habit_strength: float):
+    def __init__(
+        self, platforms: list[Platform], policies: list[Policy], habit_strength: float,
+        plugged_in: Mapping[str, str],
+    ):
         self.platforms, self.policies = platforms, policies
         self._habit_strength = habit_strength
         mixes = [self._channels_of(platform) for platform in platforms]
@@ -49,7 +56,7 @@ class Marketplace:
             for platform, mix in zip(platforms, mixes, strict=True) for channel in mix
         ]
         self._channel_names = [channel for mix in mixes for channel in mix]
-        self.channels: list[Channel] = [find_channel(name) for name in self._channel_names]
+        self.channels: list[Channel] = [find_channel(name, plugged_in) for name in self._channel_names]
         self.surfaces = self._surfaces([len(mix) for mix in mixes])
         self._known: tuple | None = None
         self.open_for(0)

@@ -81,7 +81,8 @@ class LiveCommerceModel(mesa.Model):
         self.key, self.day, self.days = cast.key, 0, scenario.world.days
         self.people_per_viewer = float(scenario.world.people_per_viewer)
         self.marketplace = Marketplace(
-            platforms, scenario.policies_of(arm), self.rules.market.habit_strength
+            platforms, scenario.policies_of(arm), self.rules.market.habit_strength,
+            scenario.plugins.channels,
         )
         self.viewers = viewer_columns(cast.traits, len(platforms))
         self.many = len(cast.roster.status)

@@ -64,3 +64,11 @@ def test_a_file_that_holds_no_channel_gets_a_clear_error(
     with pytest.raises(ScenarioError) as caught:
         read_scenario(question)
     assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+def test_a_channel_is_known_to_the_scenario_that_names_it_and_to_no_other() -> None:
+    read_scenario(find_scenario("own_rules"))
+    with pytest.raises(ScenarioError, match="no channel 'lucky_draw'"):
+        read_scenario(find_scenario("fruit_vendor"), {
+            "arms.taobao_live.platform.channels": {"lucky_draw": 1.0},
+        })
