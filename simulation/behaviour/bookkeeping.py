@@ -39,6 +39,18 @@ def costs_due(live, fans, joiners, stream_cost, daily_cost, group_cost_a_day, re
     return round(stream + daily_cost + group_cost_a_day * fans + recruit_cost * joiners)
 
 
+@rule
+def first_store(merchants, merchant, many):
+    """Row of the open store of a merchant that opened first, -1 without any."""
+    first = -1
+    for row in range(merchant, merchants.status.shape[0], many):
+        if merchants.status[row] == OPEN and (
+            first < 0 or merchants.arrival[row] < merchants.arrival[first]
+        ):
+            first = row
+    return first
+
+
 @kernel
 def settle_store(
     merchants, row, counts, stream_cost, daily_cost, subsidy, ad_price, shopkeeping, commission,
@@ -83,13 +95,13 @@ def settle_books(
 
     `books` of shape (platforms, 6) gains net revenue, commission, goods sold at cost, other costs,
     advertising and subsidies, in fen; each store's cash and profit change by revenue and subsidies
-    less the other four. The first open store of a merchant bears its standing costs, each
-    further one `presence_cost` of them. `subsidies` has shape (rows,), in fen; `ad_price` has shape
-    (platforms, categories), in fen per person and impression.
+    less the other four. The store of a merchant that has been open longest bears its standing
+    costs, each further one `presence_cost` of them. `subsidies` has shape (rows,), in fen;
+    `ad_price` has shape (platforms, categories), in fen per person and impression.
     """
     many = merchants.status.shape[0] // platforms
     for merchant in range(many):
-        standing, cash, any_open = 1.0, 0, False
+        first, cash, any_open = first_store(merchants, merchant, many), 0, False
         for platform in range(platforms):
             row = platform * many + merchant
             merchants.fans[row] += (
@@ -99,12 +111,13 @@ def settle_books(
             if counts[row, ORDERS] > 0 and merchants.first_order[row] == NEVER:
                 merchants.first_order[row] = day
             if merchants.status[row] == OPEN:
+                standing = 1.0 if row == first else presence_cost
                 settle_store(
                     merchants, row, counts, stream_cost,
                     standing * daily_cost[merchants.archetype[row]], subsidies[row], ad_price,
                     shopkeeping, commission, people_per_viewer, day, books,
                 )
-                standing, any_open = presence_cost, True
+                any_open = True
             cash += merchants.cash[row]
         if any_open and cash < 0:
             for platform in range(platforms):

@@ -92,11 +92,12 @@ def choose_homes(
 def leave_platforms(merchants: MerchantColumns, due: Longs, many: int, patience: int) -> Longs:
     """Rows of stores that are given up: `patience` losses in a row, and another store is open.
 
-    Of several such stores of a merchant one goes at a time.
+    Of several such stores of a merchant one goes at a time, that with the largest last loss.
     """
     tired = due[merchants.losses[due] >= patience]
     stores = (merchants.status.reshape(-1, many) == OPEN).sum(axis=0)
     tired = tired[stores[tired % many] > 1]
+    tired = tired[np.argsort(merchants.last_profit[tired], kind="stable")]
     _, first = np.unique(tired % many, return_index=True)
     left = np.sort(tired[first])
     merchants.status[left] = ABSENT

@@ -55,7 +55,8 @@ def strengthened(habit, rate, rewarded):
 def attention(viewers, pull, viewer):
     """Weights of all platforms together, and occasions a day relative to the viewer's activity.
 
-    The second is the mean of the platforms' pools, each weighted as the viewer weighs it.
+    The second is the mean of the platforms' pools, each weighted as the viewer weighs it: a platform
+    of weight ``w`` of ``W`` draws ``w / W * pool`` occasions for each of the activity's.
     """
     if pull.weight.shape[0] == 1:
         return pull.weight[0], pull.pool[0]
@@ -71,9 +72,10 @@ def attention(viewers, pull, viewer):
 
 @rule
 def draw_surface(luck, viewers, surfaces, pull, total, viewer):
-    """Surface of one occasion: a platform by its weight, then one of its channels.
+    """Surface of one occasion: a platform by its weight times its pool, then one of its channels.
 
-    What is left of `luck` within the platform drawn is uniform again and draws the channel.
+    `total` is the sum of these products over platforms. What is left of `luck` within the platform
+    drawn is uniform again and draws the channel.
     """
     platforms = pull.weight.shape[0]
     if platforms == 1:
@@ -81,7 +83,7 @@ def draw_surface(luck, viewers, surfaces, pull, total, viewer):
     target = luck * total
     chosen, within = 0, 0.0
     for platform in range(platforms):
-        weight = platform_weight(
+        weight = pull.pool[platform] * platform_weight(
             pull.weight[platform], viewers.habit[viewer, platform], pull.habit_strength
         )
         if weight > 0.0:
@@ -98,12 +100,12 @@ def draw_surface(luck, viewers, surfaces, pull, total, viewer):
 def hand_out_occasions(viewers, wave, ledger, surfaces, pull, key, day, first, last, most):
     """Fill `wave` with today's occasions of viewers `first` to `last`.
 
-    Occasions that fall to channels of friends' links are saved up in ``viewers.share_left`` and
-    spent when a link arrives. Viewers without any interest do not watch.
+    Occasions that fall to channels of friends' links are saved up in ``viewers.share_left``, each
+    for its platform, and spent when a link arrives. Viewers without any interest do not watch.
     """
     row = 0
     for viewer in range(first, last):
-        viewers.share_left[viewer] = 0
+        viewers.share_left[viewer] = 0  # on every platform
         luck, where_0, where_1, where_2 = four_uniforms(key, OCCASIONS_OF_A_DAY, day, viewer, 0)
         total, pool = attention(viewers, pull, viewer)
         occasions = occasions_today(luck, viewers.activity[viewer] * pool, most)
@@ -116,9 +118,9 @@ def hand_out_occasions(viewers, wave, ledger, surfaces, pull, key, day, first, l
                 luck = where[occasion]
             else:
                 luck = uniform(key, OCCASIONS_OF_A_DAY, day, viewer, occasion)
-            surface = draw_surface(luck, viewers, surfaces, pull, total, viewer)
+            surface = draw_surface(luck, viewers, surfaces, pull, total * pool, viewer)
             if surfaces.by_links[surface]:
-                viewers.share_left[viewer] += 1
+                viewers.share_left[viewer, surfaces.platform[surface]] += 1
                 continue
             wave.viewer[row] = viewer
             wave.occasion[row] = occasion

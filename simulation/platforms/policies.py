@@ -6,11 +6,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..scenario.platform import Platform
-from ..scenario.policy import Policy
+from ..scenario.policy import OPENS_CHANNEL, Policy
 from ..state.columns import OPEN, MerchantColumns
 
-OPENS_CHANNEL = {"recommendation": "recommend", "support": "showcase"}
-"""Effects that give part of the traffic to a channel."""
 DAYS_OF_A_COURSE = 30.0
 
 Mask = NDArray[np.bool_]

@@ -5,20 +5,46 @@ from __future__ import annotations
 from itertools import combinations
 from typing import TYPE_CHECKING
 
+from .platform import Platform, known_channels
 from .plugins import attribute_of
-from .policy import Policy
+from .policy import Policy, channels_of
 from .problems import nearest
 
 if TYPE_CHECKING:
     from .scenario import Arm, Scenario
 
 FEED_EFFECTS = ("cold_start_quota", "exposure_cap")
+MOST_SURFACES = 64
+
+
+def check_market(arm: str, platforms: list[Platform]) -> None:
+    """Platforms side by side need users, and viewers a platform from the first day."""
+    if len(platforms) > 1:
+        for platform in platforms:
+            if not platform.daily_users:
+                raise ValueError(f"platform '{platform.name}' has no daily_users; give them, since "
+                                 "they say how much attention it draws in a market")
+        if all(platform.launch_day > 0 for platform in platforms):
+            raise ValueError(f"no platform of arm '{arm}' is open on day 0; "
+                             "let one of them have launch_day = 0")
+    elif platforms[0].launch_day > 0:
+        raise ValueError("the only platform of an arm opens after day 0; let launch_day be 0")
+
+
+def check_surfaces(scenario: Scenario) -> None:
+    """What viewers have seen is remembered by a bit a channel, so there are at most 64."""
+    for arm in scenario.arms:
+        policies = scenario.policies_of(arm)
+        many = sum(len(channels_of(platform, policies)) for platform in scenario.rules_of(arm)[1])
+        if many > MOST_SURFACES:
+            raise ValueError(f"the platforms of arm '{arm.name}' have {many} channels together; "
+                             f"let there be {MOST_SURFACES} at most, those that policies open included")
 
 
 def check_launches(scenario: Scenario) -> None:
     """Every platform must open before the last day."""
     for arm in scenario.arms:
-        for platform in arm.all_platforms:
+        for platform in scenario.rules_of(arm)[1]:
             if platform.launch_day >= scenario.world.days:
                 raise ValueError(
                     f"platform '{platform.name}' of arm '{arm.name}' opens on day {platform.launch_day}, "
@@ -28,9 +54,12 @@ def check_launches(scenario: Scenario) -> None:
 
 def check_plugins(scenario: Scenario) -> None:
     """Files from outside must hold what they are named for, and the merchants' rule must exist."""
+    rules = scenario.plugins.merchant_rules
+    for name in [*scenario.plugins.channels, *rules]:
+        if name in (known_channels() if name in scenario.plugins.channels else ["feedback"]):
+            raise ValueError(f"what plugins call '{name}' is the name of one of ours; choose another name")
     for path in scenario.plugins.channels.values():
         attribute_of(path, "CHANNEL")
-    rules = scenario.plugins.merchant_rules
     for path in rules.values():
         attribute_of(path, "RULE")
     known = ["feedback", *rules]
@@ -87,7 +116,8 @@ def _check_platform(policy: Policy, arm: Arm, scenario: Scenario) -> None:
         raise ValueError(f"policy '{policy.name}' changes the feed of arm '{arm.name}', which has none; "
                          "give the platform a recommend channel, or open it by a policy 'recommendation'")
     if policy.effect == "cold_start_quota":
-        for platform in fed:
+        named = {platform.name for platform in fed}
+        for platform in (p for p in scenario.rules_of(arm)[1] if p.name in named):
             if platform.feed.exploration + (policy.amount or 0.0) > 1:
                 raise ValueError(f"policy '{policy.name}' and the exploration of '{platform.name}' "
                                  f"({platform.feed.exploration:g}) exceed 1; lower the amount")

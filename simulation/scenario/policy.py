@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
+from .platform import Platform
 from .quantities import Section, quantity
 
 Effect = Literal[
@@ -27,6 +28,9 @@ AMOUNTS: dict[str, tuple[float, float, str]] = {
 
 FOR_SOME = ("support", "training", "subsidy")
 """Effects that can be for some merchants only."""
+
+OPENS_CHANNEL = {"recommendation": "recommend", "support": "showcase"}
+"""Effects that give part of the traffic to a channel."""
 
 
 class Policy(Section):
@@ -83,3 +87,13 @@ class Policy(Section):
             raise ValueError(f"policy '{self.name}' is for some merchants only; only the effects "
                              f"{', '.join(FOR_SOME)} can be: leave out above_fans, archetypes, newcomers")
         return self
+
+
+def channels_of(platform: Platform, policies: list[Policy]) -> list[str]:
+    """Channels that have weight at some time: from the start, then those that policies open."""
+    names = [name for name, weight in platform.channels.items() if weight > 0]
+    opened = [
+        OPENS_CHANNEL[policy.effect] for policy in policies
+        if policy.effect in OPENS_CHANNEL and policy.platform in ("", platform.name)
+    ]
+    return list(dict.fromkeys([*names, *opened]))

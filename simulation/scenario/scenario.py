@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import Field, model_validator
 
 from .claim import Claim
-from .consistency import check_launches, check_plugins, check_policies
+from .consistency import check_launches, check_market, check_plugins, check_policies, check_surfaces
 from .market import Market
 from .people import Friendships, People
 from .platform import Platform
@@ -101,16 +101,7 @@ class Arm(Section):
         if (self.platform is None) == (not self.platforms):
             raise ValueError(f"arm '{self.name}' needs either platform or platforms; give one of them")
         _unique("platforms", [platform.name for platform in self.platforms])
-        if len(self.platforms) > 1:
-            for platform in self.platforms:
-                if not platform.daily_users:
-                    raise ValueError(f"platform '{platform.name}' has no daily_users; give them, since "
-                                     "they say how much attention it draws in a market")
-            if all(platform.launch_day > 0 for platform in self.platforms):
-                raise ValueError(f"no platform of arm '{self.name}' is open on day 0; "
-                                 "let one of them have launch_day = 0")
-        elif self.all_platforms[0].launch_day > 0:
-            raise ValueError("the only platform of an arm opens after day 0; let launch_day be 0")
+        check_market(self.name, self.all_platforms)
         return self
 
 
@@ -152,6 +143,7 @@ class Scenario(Section):
         check_launches(self)
         check_plugins(self)
         check_policies(self)
+        check_surfaces(self)
         for arm in self.arms:
             self.rules_of(arm)
         names = {arm.name for arm in self.arms} | {arm.role for arm in self.arms if arm.role}
@@ -185,7 +177,7 @@ class Scenario(Section):
         Raises
         ------
         ValueError
-            If a change names no parameter or leaves its range.
+            If a change names no parameter, leaves its range, or leaves a market that cannot be.
         """
         tables: dict[str, Any] = {name: getattr(self, name).model_dump() for name in RULES}
         served = {platform.name: platform.model_dump() for platform in arm.all_platforms}
@@ -194,13 +186,20 @@ class Scenario(Section):
             _set_existing(tables | reached, key, value)
         sections = {name: type(getattr(self, name))(**tables[name]) for name in RULES}
         own = {"channels": list(self.plugins.channels)}
-        return sections, [Platform.model_validate(table, context=own) for table in served.values()]
+        platforms = [Platform.model_validate(table, context=own) for table in served.values()]
+        check_market(arm.name, platforms)
+        return sections, platforms
 
     def policies_of(self, arm: Arm) -> list[Policy]:
-        """Policies that come into force in `arm` before the last day, in the order of the file."""
+        """Policies that come into force in `arm` before the last day, in the order of the file.
+
+        Those of a platform that the arm does not have are not among them.
+        """
+        here = {"", *(platform.name for platform in arm.all_platforms)}
         return [
             policy for policy in self.policies
-            if (not policy.arms or arm.name in policy.arms) and policy.start < self.world.days
+            if (not policy.arms or arm.name in policy.arms) and policy.platform in here
+            and policy.start < self.world.days
         ]
 
 

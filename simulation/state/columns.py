@@ -35,7 +35,7 @@ class ViewerColumns(NamedTuple):
     trusting: Floats  # inclination to trust, 0..1
     crowd: Floats  # susceptibility to crowd cues, mean 1
     fan_ties: Shorts  # merchants followed now
-    share_left: Bytes  # occasions left today for friends' links
+    share_left: Bytes  # (viewers, platforms), occasions left today for friends' links
     last_active: Shorts  # day of the last visit to any room
     seen_on: Shorts  # (viewers, platforms), day of the last visit on each platform
     habit: Floats  # (viewers, platforms), 0..1

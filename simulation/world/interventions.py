@@ -8,7 +8,7 @@ import numpy as np
 
 from ..platforms.policies import chosen_by, learned, to_remove
 from ..scenario.policy import Policy
-from ..state.columns import OPEN, SUSPENDED
+from ..state.columns import ABSENT, OPEN, SUSPENDED
 from ..state.ledger import GMV
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Interventions:
     def __init__(self, rows: int, platforms: list[str]):
         self._platforms = platforms
         self._removed: dict[str, np.ndarray] = {}
+        self._before = np.full(rows, ABSENT, np.uint8)
         self.subsidies = np.zeros(rows, np.int64)
         self.supported = np.zeros(rows, bool)
 
@@ -68,19 +69,26 @@ class Interventions:
                 skill[taught] = learned(skill[taught], amount)
 
     def _remove(self, model: LiveCommerceModel, policy: Policy) -> None:
+        """Suspend the merchant's stores, and keep it from opening one where it has none."""
         if policy.name in self._removed:
             return
         place, merchants = self._place(policy), model.merchants
         gmv = model.journal.merchants[:, GMV].reshape(-1, model.many)
         target = to_remove(policy, gmv.sum(axis=0) if place is None else gmv[place])
         rows = np.arange(len(merchants.status))
-        found = (rows % model.many == target) & (merchants.status == OPEN)
+        found = (rows % model.many == target) & np.isin(merchants.status, (OPEN, ABSENT, SUSPENDED))
         if place is not None:
             found &= merchants.platform == place
+        new = found & (merchants.status != SUSPENDED)
+        self._before[new] = merchants.status[new]
         merchants.status[found] = SUSPENDED
         self._removed[policy.name] = rows[found]
 
     def _reinstate(self, model: LiveCommerceModel, policy: Policy) -> None:
+        """Let the merchant be again what it was, unless another policy still removes it."""
         rows = self._removed.pop(policy.name, np.empty(0, np.int64))
+        for others in self._removed.values():
+            rows = np.setdiff1d(rows, others)
         status = model.merchants.status
-        status[rows[status[rows] == SUSPENDED]] = OPEN
+        rows = rows[status[rows] == SUSPENDED]
+        status[rows] = self._before[rows]

@@ -205,7 +205,7 @@ def nobody_exceeds_its_own_occasions(model: LiveCommerceModel) -> None:
         return
     today, activity, most = model.day - 1, model.viewers.activity, model.settings.people.max_occasions
     visits = (_held(model) & (model.ties.last_visit == today)).sum(axis=1)
-    spent = visits + model.viewers.share_left
+    spent = visits + model.viewers.share_left.sum(axis=1)
     if len(model.marketplace) > 1:
         activity = activity * model.marketplace.pull.pool.max()  # at most, whatever the habits
     else:

@@ -8,6 +8,7 @@ from ..behaviour.sharing import deliver_links
 from ..platforms.channels.share import open_links
 from ..state.columns import Friendships, ViewerColumns
 from ..state.rule_numbers import Rules
+from ..state.surfaces import Surfaces
 from ..state.waves import NO_ROOM, Links, new_links
 from .shards import Shard, Shards
 
@@ -32,8 +33,8 @@ class LinkPost:
         self._cascades = np.zeros(1, np.int32)
 
     def deliver(
-        self, shards: Shards, viewers: ViewerColumns, rules: Rules, key: np.uint64, day: int,
-        wave_number: int,
+        self, shards: Shards, viewers: ViewerColumns, surfaces: Surfaces, rules: Rules,
+        key: np.uint64, day: int, wave_number: int,
     ) -> bool:
         """Turn links shared in the last wave into occasions of this one; False if there are none."""
         friends = self._friendships
@@ -59,7 +60,7 @@ class LinkPost:
 
         def open_for(shard: Shard) -> None:
             first, last = np.searchsorted(by_receiver, (shard.first, shard.last))
-            open_links(viewers, shard.wave, links, order, first, last, rules, wave_number)
+            open_links(viewers, shard.wave, links, order, first, last, surfaces, rules, wave_number)
 
         shards.each(open_for)
         return len(order) > 0

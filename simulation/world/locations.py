@@ -31,8 +31,10 @@ class Locations:
         Platform on which each merchant opened first; negative until then or if it stays away.
     opening : int64 array, shape (merchants,)
         Row of the store that each merchant opens today on a further platform, or negative.
+    occasions : float array, shape (platforms,)
+        Viewers' occasions expected on each platform today, in agents.
     attention : float array, shape (platforms,)
-        Share of viewers' occasions expected on each platform today.
+        The same as shares of all.
     carry_over : float array, shape (platforms,)
         See `Platform.carry_over`.
     """
@@ -41,13 +43,10 @@ class Locations:
         platforms = model.marketplace.platforms
         self.homes = np.full(model.many, NO_HOME, np.int64)
         self.opening = np.full(model.many, -1, np.int64)
+        self.occasions = np.zeros(len(platforms))
         self.attention = np.ones(len(platforms)) / len(platforms)
         self.carry_over = np.array([platform.carry_over for platform in platforms])
         self._activity = float(model.viewers.activity.sum(dtype=float))
-
-    def occasions_expected(self, model: LiveCommerceModel) -> Numbers:
-        """Occasions expected today if everybody looked at one platform only, shape (platforms,)."""
-        return self._activity * model.marketplace.pull.pool
 
     def stores(self, model: LiveCommerceModel) -> Longs:
         """Number of platforms on which each merchant is open, at least 1, shape (merchants,)."""
@@ -57,8 +56,13 @@ class Locations:
     def welcome_newcomers(self, model: LiveCommerceModel) -> None:
         """Phase 1: who comes today, and where each opens."""
         several = len(model.marketplace) > 1
+        pull = model.marketplace.pull
         if several:
-            self.attention = attention_shares(model)
+            self.occasions = occasions_expected(model)
+            total = self.occasions.sum()
+            self.attention = self.occasions / total if total > 0 else pull.weight.copy()
+        else:
+            self.occasions = self._activity * pull.pool
         rules, roster = model.rules, model.cast.roster
         arriving = np.flatnonzero(roster.arrival == model.day)
         if len(arriving) == 0:
@@ -100,10 +104,9 @@ def admission(response: float, failed: float) -> float:
     return 1.0 - response * failed
 
 
-def attention_shares(model: LiveCommerceModel) -> Numbers:
-    """Share of occasions on each platform: viewers' weights of platforms, by activity."""
+def occasions_expected(model: LiveCommerceModel) -> Numbers:
+    """Occasions on each platform: viewers' activity by their weights of platforms, times its pool."""
     pull, viewers = model.marketplace.pull, model.viewers
     weights = platform_weight.py_func(pull.weight, viewers.habit, pull.habit_strength)
     weights *= (viewers.activity / weights.sum(axis=1))[:, None]
-    shares = weights.sum(axis=0)
-    return shares / shares.sum() if shares.sum() > 0 else pull.weight.copy()
+    return np.asarray(weights.sum(axis=0) * pull.pool)

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..platforms.channel import Channel, find_channel
-from ..platforms.policies import OPENS_CHANNEL, rules_today
+from ..platforms.policies import rules_today
 from ..scenario.platform import Platform
-from ..scenario.policy import Policy
+from ..scenario.policy import Policy, channels_of
 from ..state.surfaces import NO_SURFACE, GroupPrices, Pull, Surfaces
 
 
@@ -49,7 +49,7 @@ class Marketplace:
     ):
         self.platforms, self.policies = platforms, policies
         self._habit_strength = habit_strength
-        mixes = [self._channels_of(platform) for platform in platforms]
+        mixes = [channels_of(platform, policies) for platform in platforms]
         several = len(platforms) > 1
         self.names = [
             f"{platform.name}_{channel}" if several else channel
@@ -98,15 +98,6 @@ class Marketplace:
         mix = self.today[platform].channels
         total = sum(mix.values())
         return {name: expected * weight / total for name, weight in mix.items()}
-
-    def _channels_of(self, platform: Platform) -> list[str]:
-        """Channels that have weight at some time: from the start, then those that policies open."""
-        names = [name for name, weight in platform.channels.items() if weight > 0]
-        opened = [
-            OPENS_CHANNEL[policy.effect] for policy in self.policies_on(platform)
-            if policy.effect in OPENS_CHANNEL
-        ]
-        return list(dict.fromkeys([*names, *opened]))
 
     def _surfaces(self, sizes: list[int]) -> Surfaces:
         first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)

@@ -16,7 +16,7 @@ def platforms_today(model: LiveCommerceModel) -> list[PlatformToday]:
     """What the channels of each platform may look at today."""
     market, merchants = model.marketplace, model.merchants
     live = np.flatnonzero(merchants.live).astype(np.int32)
-    expected = model.locations.attention * model.locations.occasions_expected(model)
+    expected = model.locations.occasions
     mornings = []
     for number, platform in enumerate(market.today):
         rooms = live if len(market) == 1 else live[merchants.platform[live] == number]

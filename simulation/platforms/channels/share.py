@@ -20,8 +20,10 @@ def friend_appeal(strength, friend_weight):
 
 
 @kernel
-def open_links(viewers, wave, links, order, first, last, rules, wave_number):
+def open_links(viewers, wave, links, order, first, last, surfaces, rules, wave_number):
     """Turn noticed links into occasions: one a receiver and channel, if any is left, with its links.
+
+    An occasion is left if one of the link's platform fell to friends' links and is not spent yet.
 
     `order` sorts the `links` by receiver and channel; positions `first` to `last` of it are handled
     here. A second link to the same room adds nothing (the first cue counts), and links beyond what
@@ -31,6 +33,7 @@ def open_links(viewers, wave, links, order, first, last, rules, wave_number):
     previous, of_receiver = -1, 0
     while position < last:
         viewer, surface = links.receiver[order[position]], links.surface[order[position]]
+        platform = surfaces.platform[surface]
         of_receiver = of_receiver + 1 if viewer == previous else 0
         previous = viewer
         options = 0
@@ -40,7 +43,7 @@ def open_links(viewers, wave, links, order, first, last, rules, wave_number):
         ):
             link = order[position]
             position += 1
-            known = options == wave.room.shape[1] or viewers.share_left[viewer] == 0
+            known = options == wave.room.shape[1] or viewers.share_left[viewer, platform] == 0
             for earlier in range(options):
                 known = known or wave.room[row, earlier] == links.merchant[link]
             if not known:
@@ -51,7 +54,7 @@ def open_links(viewers, wave, links, order, first, last, rules, wave_number):
                 wave.link[row, options] = link
                 options += 1
         if options > 0:
-            viewers.share_left[viewer] -= 1
+            viewers.share_left[viewer, platform] -= 1
             wave.viewer[row] = viewer
             wave.occasion[row] = LINK_OCCASIONS + wave_number + MOST_WAVES * of_receiver
             wave.channel[row] = surface
