@@ -12,6 +12,7 @@ from rich.console import Console
 
 from .paths import RESULTS_FOLDER
 from .scenario.problems import Problem, ScenarioError
+from .sweep_commands import register
 
 if TYPE_CHECKING:
     from .scenario.scenario import Scenario
@@ -53,6 +54,9 @@ Threads = Annotated[
 ]
 
 
+register(app)
+
+
 def main() -> None:
     """Run the command line; mistakes of the user end in a message and exit status 2."""
     try:
@@ -85,7 +89,7 @@ def run_command(
 ) -> None:
     """Run a scenario, judge its claims and write results and page."""
     settings = [*(settings or []), *(["run.record=true"] if record else [])]
-    question = _read(scenario, settings, days, replications, seed)
+    question = read_question(scenario, settings, days, replications, seed)
     _check_folder(out_folder)
     from .progress import simulate
 
@@ -104,7 +108,7 @@ def run_command(
 @app.command()
 def check(scenario: ScenarioName, settings: Settings = None) -> None:
     """Check a scenario without running it."""
-    question = _read(scenario, settings)
+    question = read_question(scenario, settings)
     world, run = question.world, question.run
     out.print(
         f"[green]{question.name} is fine[/]: {world.viewers:,} viewers, {world.merchants:,} merchants, "
@@ -221,7 +225,7 @@ def _latest_run(command: str) -> Path:
     return stored[-1]
 
 
-def _read(
+def read_question(
     name: str, settings: list[str] | None = None, days: int | None = None,
     replications: int | None = None, seed: int | None = None,
 ) -> Scenario:

@@ -22,7 +22,7 @@ class PlainLog:
         self._console, self._what = console, what
         self._begun = self._last = time.monotonic()
 
-    def __call__(self, share: float) -> None:
+    def __call__(self, share: float, note: str = "") -> None:
         """Tell the share of work done, at most every fifteen seconds."""
         now = time.monotonic()
         first = self._last == self._begun and now - self._begun > QUIET_SECONDS
@@ -30,30 +30,35 @@ class PlainLog:
             self._last = now
             left = (now - self._begun) * (1 - share) / share if share > 0.01 else None
             rest = f", about {left:.0f} s left" if left is not None else ""
-            self._console.print(f"{self._what}: {share:.0%}{rest}", highlight=False)
+            self._console.print(f"{self._what}: {share:.0%}{rest}{note}", highlight=False)
 
 
 class Bar:
     """A progress bar that appears once the work has taken two seconds."""
 
     def __init__(self, console: Console, what: str):
-        self._begun, self._shown = time.monotonic(), False
+        self._begun, self._shown, self._what = time.monotonic(), False, what
         self._bar = Progress(
             TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(),
             TimeRemainingColumn(), console=console, transient=True,
         )
         self._task = self._bar.add_task(what, total=1.0)
 
-    def __call__(self, share: float) -> None:
+    def __call__(self, share: float, note: str = "") -> None:
         """Tell the share of work done."""
         if not self._shown and time.monotonic() - self._begun > QUIET_SECONDS:
             self._shown = True
             self._bar.start()
-        self._bar.update(self._task, completed=share)
+        self._bar.update(self._task, completed=share, description=f"{self._what}{note}")
 
     def stop(self) -> None:
         """Take the bar away."""
         self._bar.stop()
+
+
+def teller(console: Console, what: str) -> Bar | PlainLog:
+    """A bar on a terminal, lines elsewhere."""
+    return Bar(console, what) if console.is_terminal else PlainLog(console, what)
 
 
 def compiled_before() -> bool:
@@ -86,7 +91,7 @@ def simulate(
     processors = usable_processors()
     workers = workers or min(processors, scenario.run.replications)
     threads = threads or max(1, processors // workers)
-    report = Bar(log, "Simulating") if log.is_terminal else PlainLog(log, "Simulating")
+    report = teller(log, "Simulating")
     try:
         return run_experiment(scenario, results_folder, workers, threads, report)
     finally:

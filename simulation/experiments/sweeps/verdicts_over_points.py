@@ -1,0 +1,269 @@
+"""Claims over a sweep: where each holds, on what share of the points, and what marks where it fails."""
+
+from __future__ import annotations
+
+import math
+import warnings
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from ...claims.catalogue import claims_of, missing_arms
+from ...claims.effects import ratio_effects
+from ...claims.verdict import Status, overall, weigh
+from ...scenario.claim import Claim, ClaimTest
+from ...scenario.problems import Problem, ScenarioError, nearest
+from ..compare import estimate
+from .results import SweepResults
+from .sensitivity import NORMAL_975, ranking
+
+STATUSES: tuple[Status, ...] = ("supported", "undecided", "contradicted")
+FEWEST_POINTS, FEWEST_FAILURES = 20, 5
+CHANCE = 0.05
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share of points with its 95% interval (Wilson)."""
+
+    count: int
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class ClaimOverPoints:
+    """One claim at every point.
+
+    Attributes
+    ----------
+    status : Series
+        By point, where the claim could be weighed.
+    shares : dict of str to Share
+        By status.
+    effects : list of DataFrame
+        Of each test, the effect by point and replicate.
+    """
+
+    claim: Claim
+    status: pd.Series
+    shares: dict[str, Share]
+    effects: list[pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A factor's part of a box: a range or choices, and the chance of such a limit without cause."""
+
+    key: str
+    low: float | None
+    high: float | None
+    choices: list[object] | None
+    chance: float | None
+
+
+@dataclass(frozen=True)
+class FailureBox:
+    """Where a claim fails.
+
+    `coverage` is the share of failing points that lie in the box, `density` the share of points in the
+    box that fail. Without `limits` there is no box; `reason` says why.
+    """
+
+    claim_id: str
+    points: int
+    failing: int
+    limits: list[Limit] = field(default_factory=list)
+    coverage: float = math.nan
+    density: float = math.nan
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class FlipMap:
+    """Status over two factors; `points` has columns x, y, status. `factor_y` is "" if there is one."""
+
+    claim_id: str
+    factor_x: str
+    factor_y: str
+    points: pd.DataFrame
+
+
+def wilson(count: int, total: int, independent: int | None = None) -> Share:
+    """A share with Wilson's interval.
+
+    Parameters
+    ----------
+    count, total : int
+        So many of so many.
+    independent : int, optional
+        How many of the total are as good as independent, if not all.
+    """
+    share = count / total
+    size = independent or total
+    square = NORMAL_975**2
+    middle = (share + square / (2 * size)) / (1 + square / size)
+    half = NORMAL_975 / (1 + square / size) * math.sqrt(
+        share * (1 - share) / size + square / (4 * size**2)
+    )
+    return Share(count, share, max(0.0, middle - half), min(1.0, middle + half))
+
+
+def why_not(claim: Claim, results: SweepResults) -> str:
+    """Why a claim cannot be weighed over a sweep; empty if it can."""
+    absent = missing_arms(results.scenario, claim)
+    if absent:
+        return f"no arm here plays the part of {' or '.join(absent)}"
+    if any(test.kind not in ("difference", "level") or test.against_without for test in claim.tests):
+        return "its tests need more than the measures of whole runs, which is all that a sweep keeps"
+    unknown = [test.measure for test in claim.tests if test.measure not in results.measures]
+    return f"the sweep has no measure {' or '.join(unknown)}" if unknown else ""
+
+
+def verdicts(results: SweepResults) -> list[ClaimOverPoints]:
+    """Status of every claim that can be weighed, point by point."""
+    return [
+        claim_over_points(claim, results) for claim in claims_of(results.scenario)
+        if not why_not(claim, results)
+    ]
+
+
+def find_verdict(results: SweepResults, claim_id: str) -> ClaimOverPoints:
+    """One of `verdicts`, by the claim's id."""
+    claims = {claim.id: claim for claim in claims_of(results.scenario)}
+    if claim_id not in claims or why_not(claims[claim_id], results):
+        usable = [name for name, claim in claims.items() if not why_not(claim, results)]
+        reason = why_not(claims[claim_id], results) if claim_id in claims else "no such claim"
+        raise ScenarioError(results.source, [Problem(
+            claim_id, reason + nearest(claim_id, usable), f"one of {', '.join(usable) or '(none)'}"
+        )])
+    return claim_over_points(claims[claim_id], results)
+
+
+def claim_over_points(claim: Claim, results: SweepResults) -> ClaimOverPoints:
+    """Weigh one claim at every point that has a run."""
+    effects = [effects_of_test(test, results) for test in claim.tests]
+    ran = results.points.index[results.points.index.isin(results.data["point"])]
+    status = pd.Series({
+        point: overall([
+            weigh(estimate(effect.loc[point].to_numpy()), test)[0]
+            for effect, test in zip(effects, claim.tests, strict=True)
+        ])
+        for point in ran
+    }, name="status").rename_axis("point")
+    # Saltelli's groups share coordinates: of each, two points were drawn independently.
+    independent = min(len(status), 2 * len(set(results.groups(status.index)))) if results.is_sobol else None
+    shares: dict[str, Share] = {
+        name: wilson(int((status == name).sum()), len(status), independent) for name in STATUSES
+    }
+    return ClaimOverPoints(claim, status, shares, effects)
+
+
+def effects_of_test(test: ClaimTest, results: SweepResults) -> pd.DataFrame:
+    """Effect that a test looks at, by point and replicate."""
+    side = results.values(test.measure, test.arm)
+    if test.kind == "level":
+        other = side.where(side.isna(), test.reference)
+    else:
+        other = results.values(test.measure, str(test.against))
+    if not test.relative:
+        return side - other
+    rows = [
+        ratio_effects(*pair) for pair in zip(side.to_numpy(float), other.to_numpy(float), strict=True)
+    ]
+    return pd.DataFrame(rows, index=side.index, columns=side.columns)
+
+
+def failure_box(results: SweepResults, claim_id: str) -> FailureBox:
+    """A box of factor values in which the claim is not supported, by PRIM (Friedman and Fisher 1999).
+
+    Of the boxes on the way from all points to the densest, that with the best balance of coverage and
+    density (their harmonic mean); limits that chance alone would often give are dropped.
+    """
+    status = find_verdict(results, claim_id).status
+    fails = (status != "supported").to_numpy()
+    about = claim_id, len(fails), int(fails.sum())
+    if fails.all():
+        return FailureBox(*about, reason="It fails at every point.")
+    if not fails.any():
+        return FailureBox(*about, reason="It holds at every point.")
+    if len(fails) < FEWEST_POINTS or not FEWEST_FAILURES <= fails.sum() <= len(fails) - FEWEST_FAILURES:
+        return FailureBox(*about, reason=(
+            f"It fails at {fails.sum()} of {len(fails)} points: too few points of one kind to mark off a "
+            f"region (at least {FEWEST_FAILURES} of each kind and {FEWEST_POINTS} in all)."
+        ))
+    limits, coverage, density = _prim(results, status.index, fails)
+    if not limits:
+        return FailureBox(*about, reason="No range of the factors marks off where it fails.")
+    return FailureBox(*about, limits, coverage, density)
+
+
+def _prim(
+    results: SweepResults, points: pd.Index, fails: np.ndarray
+) -> tuple[list[Limit], float, float]:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # about optional parts that are not installed
+        from ema_workbench.analysis import prim
+
+        table = results.points.loc[points].reset_index(drop=True)
+        table = pd.DataFrame({
+            factor.key: table[factor.key].map(str).astype("category") if factor.choices
+            else table[factor.key].astype(float) for factor in results.factors
+        })
+        box = prim.Prim(table, fails.astype(int), threshold=float(fails.mean())).find_box()
+        path = box.peeling_trajectory
+        balance = 2 * path["coverage"] * path["density"] / (path["coverage"] + path["density"])
+        place = int(balance.to_numpy().argmax())
+        while unsure := [key for key, chances in box.qp[place].items() if _chance(chances) > CHANCE]:
+            box.drop_restriction(max(unsure, key=lambda key: _chance(box.qp[place][key])), place)
+            place = len(box.peeling_trajectory) - 1
+        chosen = box.peeling_trajectory.iloc[place]
+        limits = [
+            _limit(results, key, box.box_lims[place][key], table[key], _chance(chances))
+            for key, chances in box.qp[place].items()
+        ]
+    return limits, float(chosen["coverage"]), float(chosen["density"])
+
+
+def _chance(chances: list[float]) -> float:
+    """The larger quasi-p value of a factor's limits; -1 stands for an end that is free."""
+    known = [value for value in chances if value >= 0]
+    return max(known) if known else 1.0
+
+
+def _limit(
+    results: SweepResults, key: str, ends: pd.Series, values: pd.Series, chance: float
+) -> Limit:
+    factor = results.factor(key)
+    if factor.choices:
+        inside = ends.iloc[0]
+        return Limit(key, None, None, [value for value in factor.choices if str(value) in inside], chance)
+    low, high = float(ends.iloc[0]), float(ends.iloc[1])
+    return Limit(
+        key, low if low > values.min() else None, high if high < values.max() else None, None, chance
+    )
+
+
+def flip_map(
+    results: SweepResults, claim_id: str, factor_x: str | None = None, factor_y: str | None = None
+) -> FlipMap:
+    """Status at each point over two factors, by default those that move the claim's first effect most."""
+    return flip_map_of(results, find_verdict(results, claim_id), factor_x, factor_y)
+
+
+def flip_map_of(
+    results: SweepResults, verdict: ClaimOverPoints, factor_x: str | None = None,
+    factor_y: str | None = None,
+) -> FlipMap:
+    """As `flip_map`, of a claim that has been weighed."""
+    test = verdict.claim.tests[0]
+    order = [] if factor_x and factor_y else ranking(results, test.measure, test.arm, test.against)
+    free = iter([key for key in order if key not in (factor_x, factor_y)])
+    across = factor_x or next(free, "")
+    up = factor_y or next(free, "")
+    table = pd.DataFrame({"x": results.points[results.factor(across).key]})
+    table["y"] = results.points[results.factor(up).key] if up else verdict.effects[0].mean(axis=1)
+    table["status"] = verdict.status
+    return FlipMap(verdict.claim.id, across, up, table.dropna(subset="status"))

@@ -1,0 +1,286 @@
+"""Sweeps: every point is run once, kept at once, and survives whoever is killed."""
+
+from __future__ import annotations
+
+import atexit
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from concurrent.futures import Executor
+from contextlib import nullcontext
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from simulation.experiments.sweeps.designs import design_points, position_of
+from simulation.experiments.sweeps.executors import dask_executor, local_executor
+from simulation.experiments.sweeps.folder import SweepFolder
+from simulation.experiments.sweeps.sweeping import rerun, run_sweep, tasks_of
+from simulation.paths import PROJECT_FOLDER
+from simulation.scenario import Scenario, ScenarioError, check_table
+from simulation.scenario.sweep import Sweep
+from tests.integration.sweep_models import fails_above_fifty, slow_line, straight_line
+from tests.worlds import preset
+
+FACTORS = [
+    {"key": "trust.half_life", "low": 10.0, "high": 100.0, "scale": "log"},
+    {"key": "sharing.base_rate", "low": 0.0, "high": 1.0},
+]
+
+
+def question(**sweep: Any) -> Scenario:
+    settings = {"design": "latin_hypercube", "points": 12, "replications": 2, "factors": FACTORS} | sweep
+    return check_table({
+        "name": "swept", "title": "Swept", "article_claims": False,
+        "world": {"viewers": 60, "merchants": 5, "days": 4},
+        "arms": [{"name": "central", "platform": preset("taobao_live")},
+                 {"name": "shared", "platform": preset("tencent_live")}],
+        "sweep": settings,
+    }, "test")
+
+
+@cache
+def shared_pool() -> Executor:
+    """Two processes for all tests that do not kill any; beginning them takes seconds."""
+    context = local_executor(2)
+    atexit.register(context.__exit__, None, None, None)
+    return context.__enter__()
+
+
+def two_processes():
+    return nullcontext(shared_pool())
+
+
+def swept(scenario: Scenario, folder: Path, **more: Any) -> pd.DataFrame:
+    return run_sweep(scenario, folder, two_processes, 2, **{"model": straight_line} | more)
+
+
+def test_designs_fill_the_ranges() -> None:
+    points = design_points(Sweep.model_validate({"points": 50, "factors": [
+        *FACTORS, {"key": "people.categories", "low": 2, "high": 5, "whole": True},
+        {"key": "run.seed", "choices": [3, 8]},
+    ]}))
+    assert points["trust.half_life"].between(10, 100).all()
+    assert points["trust.half_life"].median() == pytest.approx(np.sqrt(1000), rel=0.1)  # log scale
+    strata = np.sort(np.floor(points["sharing.base_rate"] * 50).astype(int))
+    assert (strata == np.arange(50)).all(), "one point in each fiftieth"
+    assert points["people.categories"].value_counts().between(12, 13).all()
+    assert points["run.seed"].value_counts().to_dict() == {3: 25, 8: 25}
+
+
+def test_a_grid_has_every_combination_and_a_list_its_rows(tmp_path: Path) -> None:
+    grid = design_points(Sweep.model_validate({"design": "grid", "factors": [
+        {"key": "a.b", "low": 1.0, "high": 100.0, "scale": "log", "levels": 3},
+        {"key": "c.d", "choices": ["x", "y"]},
+    ]}))
+    assert [tuple(row) for row in grid.to_numpy()] == [
+        (1.0, "x"), (1.0, "y"), (pytest.approx(10.0), "x"), (pytest.approx(10.0), "y"),
+        (pytest.approx(100.0), "x"), (pytest.approx(100.0), "y")]
+    rows = [{"trust.half_life": 20.0}, {"trust.half_life": 30.0}]
+    assert design_points(Sweep.model_validate({"design": "list", "rows": rows})).to_dict("records") == rows
+    file = tmp_path / "points.csv"
+    file.write_text("trust.half_life\n20\n30\n", encoding="utf-8")
+    read = design_points(Sweep.model_validate({"design": "list", "csv": str(file)}))
+    assert read.to_dict("records") == rows
+
+
+def test_a_saltelli_design_repeats_columns_as_it_must() -> None:
+    sweep = Sweep.model_validate({"design": "sobol", "points": 8, "factors": FACTORS})
+    points = design_points(sweep)
+    assert len(points) == 8 * 4
+    unit = np.stack([position_of(factor, points[factor.key]) for factor in sweep.factors], axis=1)
+    first, mixed = unit[0::4], unit[1::4]
+    assert ((first == mixed).sum(axis=1) == 1).all(), "each mixed row differs in one factor"
+    assert ((unit >= 0) & (unit <= 1)).all()
+
+
+def test_every_point_runs_all_arms_in_every_replication(tmp_path: Path) -> None:
+    scenario = question()
+    data = swept(scenario, tmp_path / "sweep")
+    assert len(data) == 12 * 2 * 2
+    assert data.groupby(["point", "replicate"])["arm"].apply(list).map(tuple).unique().tolist() == [
+        ("central", "shared")]
+    expected = 2 * data["trust.half_life"] + data["replicate"] + np.where(
+        data["arm"] == "shared", 100 * data["sharing.base_rate"], 0)
+    assert data["conversion_rate"].to_numpy() == pytest.approx(expected.to_numpy())
+    assert pd.read_parquet(tmp_path / "sweep" / "sweep.parquet").equals(data)
+    status = json.loads((tmp_path / "sweep" / "status.json").read_text())
+    assert (status["done"], status["total"], status["failed"]) == (24, 24, 0)
+
+
+def test_the_real_model_gives_at_a_point_what_it_gives_alone(tmp_path: Path) -> None:
+    from simulation.experiments.sweeps.tasks import run_arms
+    from simulation.scenario.reading import changed_scenario
+
+    scenario = question(points=2)
+    data = run_sweep(scenario, tmp_path / "sweep", two_processes, 2)
+    _, tasks = tasks_of(scenario)
+    task = tasks[-1]
+    alone = run_arms(changed_scenario(scenario, task.changes), task.replicate)
+    rows = data[(data["point"] == task.point) & (data["replicate"] == task.replicate)].set_index("arm")
+    for arm, measures in alone.items():
+        for name, value in measures.items():
+            np.testing.assert_equal(rows.at[arm, name], value, err_msg=name)
+
+
+def test_a_failing_point_is_recorded_stops_nothing_and_can_be_rerun(tmp_path: Path) -> None:
+    folder = tmp_path / "sweep"
+    data = swept(question(), folder, model=fails_above_fifty)
+    failures = pd.read_parquet(folder / "failures.parquet")
+    assert len(failures) * 2 + len(data) == 48 and 0 < len(failures) < 24
+    assert (failures["trust.half_life"] > 50).all() and (data["trust.half_life"] <= 50).all()
+    assert failures["error"].unique().tolist() == ["ArithmeticError: too long a half-life"]
+    assert failures["trace"].str.contains("fails_above_fifty").all() and (failures["seed"] == 2020).all()
+    identity = failures["identity"].iloc[0]
+    assert rerun(folder, identity, fails_above_fifty).error
+    assert not rerun(folder, identity[:12], straight_line).error
+    assert len(pd.read_parquet(folder / "failures.parquet")) == len(failures) - 1
+    assert len(pd.read_parquet(folder / "sweep.parquet")) == len(data) + 2
+    with pytest.raises(ScenarioError, match="those that failed"):
+        rerun(folder, "nothing like it", straight_line)
+    again = swept(question(), folder, resume=True)  # tries again what failed
+    assert len(again) == 48 and not (folder / "failures.parquet").exists()
+
+
+def test_a_resumed_sweep_runs_only_what_is_missing_and_never_mixes_versions(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "sweep"
+    whole = swept(question(), folder)
+    files = sorted((folder / "runs").glob("*.json"))
+    for file in files[::3]:
+        file.unlink()
+    kept = {file: file.stat().st_mtime_ns for file in files if file.exists()}
+    with pytest.raises(ScenarioError, match="--resume"):
+        swept(question(), folder)
+    assert swept(question(), folder, resume=True).equals(whole)
+    assert all(file.stat().st_mtime_ns == then for file, then in kept.items())
+    about = json.loads((folder / "sweep.json").read_text())
+    (folder / "sweep.json").write_text(json.dumps(about | {"model_version": "0"}))
+    with pytest.raises(ScenarioError, match="model version 0"):
+        swept(question(), folder, resume=True)
+    assert len(swept(question(), folder, resume=True, other_version=True)) == 48
+
+
+def kill_when(folder: Path, runs: int, processes: list[int]) -> None:
+    """Kill the first of `processes` once so many runs are on disk."""
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and SweepFolder(folder).count() < runs:
+        time.sleep(0.01)
+    os.kill(processes[0], signal.SIGKILL)
+
+
+def test_a_killed_worker_costs_only_the_runs_in_flight(tmp_path: Path) -> None:
+    folder, scenario = tmp_path / "sweep", question(points=30)
+    (folder / "runs").mkdir(parents=True)
+    processes: list[int] = []
+    pools = []
+
+    class Watched:
+        """A local executor that tells its first process's number."""
+
+        def __enter__(self):
+            self._context = local_executor(2)
+            pool = self._context.__enter__()
+            pools.append(pool)
+            processes[:] = [pool.submit(os.getpid).result()]
+            return pool
+
+        def __exit__(self, *error):
+            return self._context.__exit__(*error)
+
+    killer = threading.Thread(target=kill_when, args=(folder, 10, processes))
+    killer.start()
+    data = run_sweep(scenario, folder, Watched, 2, model=slow_line)
+    killer.join()
+    assert len(pools) == 3, "one to try, one that was killed, one that went on"
+    assert data.equals(swept(scenario, tmp_path / "whole"))
+
+
+def test_a_killed_driver_is_resumed_to_the_same_bytes(tmp_path: Path) -> None:
+    """Killed three times, at moments that differ, and resumed each time."""
+    file = tmp_path / "swept.toml"
+    scenario = question(points=40)
+    from simulation.scenario.reading import resolved_toml
+
+    file.write_text(resolved_toml(scenario), encoding="utf-8")
+    command = [sys.executable, "run.py", "sweep", str(file), "--workers", "2", "--out"]
+    killed, whole = tmp_path / "killed", tmp_path / "whole"
+    resume: list[str] = []
+    for share in (0.1, 0.4, 0.8):
+        driver = subprocess.Popen([*command, str(killed), *resume], cwd=PROJECT_FOLDER,
+                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        kill_when(killed, int(80 * share), [driver.pid])
+        driver.wait()
+        assert SweepFolder(killed).count() < 80 and not (killed / "sweep.parquet").exists()
+        resume = ["--resume"]
+    for folder, more in ((killed, ["--resume"]), (whole, [])):
+        subprocess.run([*command, str(folder), *more], cwd=PROJECT_FOLDER, check=True, capture_output=True)
+    assert (killed / "sweep.parquet").read_bytes() == (whole / "sweep.parquet").read_bytes()
+    assert SweepFolder(killed).count() == 80
+
+
+def test_dask_gives_the_same_and_survives_a_killed_worker(tmp_path: Path) -> None:
+    from distributed import Client, LocalCluster
+
+    scenario = question(points=40)
+    folder = tmp_path / "dask"
+    (folder / "runs").mkdir(parents=True)
+    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None,
+                      worker_dashboard_address=None) as cluster:
+        with Client(cluster.scheduler_address, set_as_default=False) as client:
+            processes = list(client.run(os.getpid).values())
+        killer = threading.Thread(target=kill_when, args=(folder, 15, processes))
+        killer.start()
+        address = cluster.scheduler_address
+        data = run_sweep(scenario, folder, lambda: dask_executor(address), 2, model=slow_line)
+        killer.join()
+    assert data.equals(swept(scenario, tmp_path / "local"))
+
+
+@pytest.mark.parametrize(("sweep", "words"), [
+    ({"factors": [{"key": "trust.half_lif", "low": 1.0, "high": 2.0}]}, ["did you mean 'half_life'"]),
+    ({"factors": [{"key": "trust.half_life", "low": 2.0, "high": 2.0}]}, ["empty", "let high exceed"]),
+    ({"factors": [{"key": "trust.half_life", "low": -5.0, "high": 2.0}]}, ["half_life", "from"]),
+    ({"factors": [{"key": "trust.half_life", "low": 0.0, "high": 2.0, "scale": "log"}]}, ["above 0"]),
+    ({"factors": [{"key": "trust.half_life"}]}, ["low and high, or choices"]),
+    ({"factors": []}, ["no factors"]),
+    ({"factors": [FACTORS[0], FACTORS[0]]}, ["named twice"]),
+    ({"design": "sobol", "points": 12}, ["power of two", "8 or 16"]),
+    ({"design": "list"}, ["rows or csv"]),
+    ({"design": "list", "csv": "/nowhere/points.csv"}, ["points.csv", "column a key"]),
+    ({"points": 1_000_000, "replications": 100_000}, ["GB"]),
+])
+def test_bad_designs_get_clear_errors_before_anything_is_written(
+    sweep: dict[str, Any], words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if "GB" in words:
+        sweep = {"points": 4}
+        monkeypatch.setattr("shutil.disk_usage", lambda path: Full())
+    with pytest.raises(ScenarioError) as caught:
+        swept(question(**sweep), tmp_path / "sweep")
+    assert all(word in str(caught.value) for word in words), str(caught.value)
+    assert not (tmp_path / "sweep").exists()
+
+
+class Full:
+    """A disk without room."""
+
+    free = 0
+
+
+def test_an_unreachable_scheduler_is_found_out_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("simulation.experiments.sweeps.executors.CONNECT_SECONDS", 1)
+    with pytest.raises(ScenarioError, match="no scheduler answers"):
+        run_sweep(question(), tmp_path / "sweep", lambda: dask_executor("tcp://127.0.0.1:1"), 2)
+    assert not (tmp_path / "sweep").exists()
