@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import json
 import time
@@ -106,6 +107,11 @@ def run_task(base: str, task: Task, model: Model = run_arms) -> Finished:
     started = time.perf_counter()
     if _base is None or _base[0] != base:
         _base = base, check_table(json.loads(base), "sweep")
+        # Models hold on to themselves in cycles, and are few objects but large ones, so that the
+        # collector would let many of them pile up. What stays for good is set aside once, which
+        # makes looking through the rest after every task quick.
+        gc.collect()
+        gc.freeze()
     scenario = _base[1]
     result = Finished(task.identity, task.point, task.replicate, task.changes, scenario.run.seed)
     try:
@@ -113,5 +119,6 @@ def run_task(base: str, task: Task, model: Model = run_arms) -> Finished:
     except Exception as error:  # recorded, so that one bad point never stops a sweep
         result.error = f"{type(error).__name__}: {error}"
         result.trace = traceback.format_exc()
+    gc.collect()
     result.seconds = time.perf_counter() - started
     return result
