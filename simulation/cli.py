@@ -12,6 +12,7 @@ from rich.console import Console
 
 from .paths import RESULTS_FOLDER
 from .scenario.problems import Problem, ScenarioError
+from .search_commands import register as register_search
 from .sweep_commands import register
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ Threads = Annotated[
 
 
 register(app)
+register_search(app)
 
 
 def main() -> None:

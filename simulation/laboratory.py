@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from .claims.catalogue import claims_of, missing_arms
+from .claims.catalogue import answerable_claims
 from .claims.decomposition import (
     contribution_probes,
     contributions,
@@ -27,8 +27,7 @@ from .scenario.scenario import Scenario
 
 def plan_experiment(scenario: Scenario) -> Plan:
     """All arms that `scenario` and the tests of its claims need."""
-    claims = [claim for claim in claims_of(scenario) if not missing_arms(scenario, claim)]
-    probes = probes_of(scenario, claims)
+    probes = probes_of(scenario, answerable_claims(scenario))
     if scenario.article_claims:
         probes += decomposition_probes(scenario) + contribution_probes(scenario)
     return plan_of(scenario, probes)

@@ -2,45 +2,27 @@
 
 from __future__ import annotations
 
-import tomllib
 from typing import Any
 
 import numpy as np
 
-from simulation.paths import PLATFORMS_FOLDER
-from simulation.scenario import Scenario, check_table
+from simulation.evidence.known_mathematics_worlds import (
+    ALWAYS,
+    KINDS,
+    platform,
+    preset,
+    same_shops,
+    small_scenario,
+)
+from simulation.scenario import Scenario
 from simulation.state.columns import OPEN, MerchantColumns
 from simulation.world.cast import Cast, draw_cast
 from simulation.world.model import LiveCommerceModel
 
-KINDS = ("community_vendor", "ordinary_shop", "brand", "influencer")
-ALWAYS = 20.0
-"""Utility that makes entering a room all but certain (leaving has chance exp(-20))."""
-
-SAME_SHOP: dict[str, Any] = {
-    "fanless_share": 1.0, "fans_median": 0.0, "fans_sigma": 0.0, "fans_trust": 0.5, "local": False,
-    "price_median": 50.0, "price_sigma": 0.0, "margin": 0.5, "quality": 0.7, "host_skill": 0.5,
-    "community_skill": 1.0, "streams_per_week": 7.0, "stream_cost": 0.0, "daily_cost": 0.0,
-    "cash": 1e8, "walk_in_members": 0.0,
-}
-"""A shop that streams daily, never closes, and is like every other."""
-
-
-def preset(name: str) -> dict[str, Any]:
-    """A platform of the project, as a table."""
-    return tomllib.loads((PLATFORMS_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
-
-
-def platform(channels: dict[str, float], **settings: Any) -> dict[str, Any]:
-    """A platform written out, as a table."""
-    return {"name": "test_platform", "label": "Test platform", "channels": channels, **settings}
-
-
-def same_shops(**traits: Any) -> dict[str, Any]:
-    """Section ``merchants`` in which all archetypes are the same shop, apart from their names."""
-    shop = SAME_SHOP | traits
-    archetypes = {kind: {"share": 0.25, **shop} for kind in KINDS}
-    return {"archetypes": archetypes, "trait_spread": 0.0, "cash_sigma": 0.0}
+__all__ = [
+    "ALWAYS", "KINDS", "differences", "everything_written", "finished", "merchant_columns", "model_of",
+    "platform", "preset", "same_shops", "scenario",
+]
 
 
 def scenario(
@@ -48,13 +30,8 @@ def scenario(
     replications: int = 1, seed: int = 7, world: dict[str, Any] | None = None, **sections: Any,
 ) -> Scenario:
     """A scenario with one arm for each of `platforms`; `sections` as in a scenario file."""
-    table = {
-        "name": "test", "title": "Test", "article_claims": False,
-        "world": {"viewers": viewers, "merchants": shops, "days": days} | (world or {}),
-        "run": {"replications": replications, "seed": seed},
-        "arms": [{"name": name, "platform": rules} for name, rules in platforms.items()],
-    }
-    return check_table(table | sections, "test")
+    arms = [{"name": name, "platform": rules} for name, rules in platforms.items()]
+    return small_scenario(arms, viewers, shops, days, replications, seed, world, name="test", **sections)
 
 
 def merchant_columns(platforms: int, many: int, **given: Any) -> MerchantColumns:

@@ -11,7 +11,7 @@ from ..state.compiled import kernel, rule
 from ..state.ledger import AD_GMV, GMV, ORDERS, REPEAT_GMV, REPEAT_ORDERS
 from ..state.luck import decision, four_uniforms
 from ..state.waves import NO_ROOM
-from .choosing import interest_fit
+from .choosing import fit_of
 from .grouping import wait_for_group
 
 IN_THE_ROOM = decision("in the room: buying, liking, returning, following")
@@ -78,10 +78,7 @@ def record_order(viewers, ties, ledger, surfaces, wave, row, price, day):
 def order_probability(viewers, merchants, wave, row, rules, price_change):
     """`purchase_probability` of a visit at the usual price times ``exp(price_change)``."""
     viewer, merchant, purchase = wave.viewer[row], wave.chosen[row], rules.purchase
-    fit = interest_fit(
-        viewers.interest[viewer, merchants.category[merchant]],
-        viewers.taste[viewer], merchants.style[merchant], rules.choice.taste_weight,
-    )
+    fit = fit_of(viewers, merchants, viewer, merchant, rules.choice.taste_weight)
     trust = effective_trust(
         purchase.own_trust_scale * wave.trust[row],
         purchase.endorsement_scale * wave.endorsed[row],

@@ -46,6 +46,15 @@ def interest_fit(interest, taste, style, taste_weight):
 
 
 @rule
+def fit_of(viewers, merchants, viewer, merchant, taste_weight):
+    """`interest_fit` of a merchant's room for a viewer."""
+    return interest_fit(
+        viewers.interest[viewer, merchants.category[merchant]], viewers.taste[viewer],
+        merchants.style[merchant], taste_weight,
+    )
+
+
+@rule
 def room_utility(fit, trust, crowd_cue, susceptibility, appeal, choice):
     """Utility of entering a room; leaving has utility 0.
 
@@ -158,10 +167,7 @@ def choose_rooms(
                     attraction[option] = 0.0
                     continue
                 trust = current_trust(ties, viewer, slot, day, fading)
-            fit = interest_fit(
-                viewers.interest[viewer, merchants.category[merchant]],
-                viewers.taste[viewer], merchants.style[merchant], choice.taste_weight,
-            )
+            fit = fit_of(viewers, merchants, viewer, merchant, choice.taste_weight)
             if fit >= choice.strong_fit:
                 viewers.offered_fit[viewer] = 1
             utility = room_utility(

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 from ..state.compiled import kernel, rule
 from ..state.ledger import SHARES
 from ..state.luck import decision, four_uniforms, uniform
 from ..state.surfaces import NO_SURFACE
 from ..state.waves import NO_ROOM, NO_ROOT, NOBODY
+from .choosing import fit_of
 from .grouping import WAITS
 
 AFTER_THE_VISIT = decision("after the visit: sharing")
@@ -22,18 +25,27 @@ def share_probability(willingness, pleased, sharing):
 
 
 @rule
-def notice_probability(broadcast, strength, total_strength, sharing):
+def receiver_weight(strength, fit, targeting):
+    """How readily a direct link is sent to a friend: ``strength exp(targeting fit)``.
+
+    Whoever passes on a link picks those whom it suits, and knows close friends best.
+    """
+    return strength * math.exp(targeting * fit)
+
+
+@rule
+def notice_probability(broadcast, weight, total_weight, sharing):
     """Chance that one friend gets and notices the link.
 
-    Direct links go to ``direct_friends`` friends on average, chosen in proportion to strength
-    (``min(1, n s / sum s)``), and are noticed with ``direct_notice``; a broadcast reaches all
-    friends, each noticing with ``broadcast_notice``.
+    Direct links go to ``direct_friends`` friends on average, chosen in proportion to
+    `receiver_weight` (``min(1, n w / sum w)``), and are noticed with ``direct_notice``; a broadcast
+    reaches all friends, each noticing with ``broadcast_notice``.
     """
     if broadcast:
         return sharing.broadcast_notice
-    if total_strength <= 0.0:
+    if total_weight <= 0.0:
         return 0.0
-    return sharing.direct_notice * min(1.0, sharing.direct_friends * strength / total_strength)
+    return sharing.direct_notice * min(1.0, sharing.direct_friends * weight / total_weight)
 
 
 @rule
@@ -87,7 +99,9 @@ def share_links(viewers, merchants, ties, wave, shares, ledger, surfaces, groups
 
 
 @kernel
-def deliver_links(friendships, shares, links, cascades, sharing, tie_strength, key, day):
+def deliver_links(
+    viewers, merchants, friendships, shares, links, cascades, weights, rules, key, day
+):
     """Pass each shared link to the friends who notice it.
 
     Parameters
@@ -96,23 +110,35 @@ def deliver_links(friendships, shares, links, cascades, sharing, tie_strength, k
         Filled from the start. Capacity is the number of friends of all senders.
     cascades : array
         Adopters of each cascade; ``cascades[-1]`` counts the cascades begun so far today.
+    weights : float array
+        Scratch, as long as the longest list of friends.
 
     Returns
     -------
     int
         Links noticed.
     """
+    sharing, tie_strength = rules.sharing, rules.trust.tie_strength
     count = 0
     for share in range(shares.rows[0]):
         sender, merchant, root = shares.sender[share], shares.merchant[share], shares.root[share]
         if root == NO_ROOT:
             root = cascades[-1]
             cascades[-1] += 1
-        for entry in range(friendships.start[sender], friendships.start[sender + 1]):
+        first, last = friendships.start[sender], friendships.start[sender + 1]
+        total = 0.0
+        for entry in range(first, last):
+            fit = fit_of(
+                viewers, merchants, friendships.friend[entry], merchant, rules.choice.taste_weight
+            )
+            weights[entry - first] = receiver_weight(
+                friendships.strength[entry], fit, sharing.targeting
+            )
+            total += weights[entry - first]
+        for entry in range(first, last):
             friend = friendships.friend[entry]
             chance = notice_probability(
-                shares.broadcast[share], friendships.strength[entry], friendships.total[sender],
-                sharing,
+                shares.broadcast[share], weights[entry - first], total, sharing
             )
             when = day | (merchant << DAY_BITS)
             if uniform(key, NOTICE, when, sender, friend) >= chance:

@@ -37,3 +37,8 @@ def missing_arms(scenario: Scenario, claim: Claim) -> list[str]:
     """Arms or roles that `claim` speaks of and the scenario does not have."""
     names = {name for test in claim.tests for name in (test.arm, test.against) if name}
     return sorted(name for name in names if scenario.arm(name) is None)
+
+
+def answerable_claims(scenario: Scenario) -> list[Claim]:
+    """Claims of `scenario` of which every arm is there."""
+    return [claim for claim in claims_of(scenario) if not missing_arms(scenario, claim)]

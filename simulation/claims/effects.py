@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
 
-from ..experiments.arms import RAISE, Probe, effective
+from ..experiments.arms import RAISE, Probe, acting
 from ..experiments.compare import values_of
 from ..experiments.execution import Results
 from ..experiments.paired_merchants import paired_values
@@ -20,7 +21,10 @@ TREND_DAYS = 30
 
 @dataclass(frozen=True)
 class Effect:
-    """Effect by replication, and the two sides that it compares; arrays of shape (replications,)."""
+    """Effect by replication, and the two sides that it compares.
+
+    Arrays of shape (replications,), or (points, replications) over a sweep.
+    """
 
     values: np.ndarray
     side: np.ndarray
@@ -28,29 +32,73 @@ class Effect:
     other_name: str
 
 
+class Outcomes(Protocol):
+    """Where effects are computed from: one run, or every point of a sweep.
+
+    Arrays have shape (replications,), or (points, replications) over a sweep; missing where there is
+    no value.
+    """
+
+    def world(self, wanted: Probe) -> str:
+        """Name under which the world of `wanted`, an arm with or without something changed, is kept."""
+
+    def values(self, world: str, measure: str) -> np.ndarray:
+        """A measure of whole runs."""
+
+    def ends(self, arm: str, measure: str) -> tuple[np.ndarray, np.ndarray]:
+        """Both ends of a daily measure; see `ends_of`."""
+
+    def paired(self, arm: str, against: str, measure: str) -> np.ndarray:
+        """A measure of merchants paired between two arms; see `paired_values`."""
+
+
+@dataclass(frozen=True)
+class RunOutcomes:
+    """`Outcomes` of one run."""
+
+    scenario: Scenario
+    results: Results
+
+    def world(self, wanted: Probe) -> str:
+        """The world in which all that can act in the arm is off; it may be the arm itself."""
+        return acting(self.scenario, wanted).name
+
+    def values(self, world: str, measure: str) -> np.ndarray:
+        """A measure of whole runs, shape (replications,)."""
+        return values_of(self.results.runs, world, measure)
+
+    def ends(self, arm: str, measure: str) -> tuple[np.ndarray, np.ndarray]:
+        """Both ends of a daily measure, shapes (replications,)."""
+        return ends_of(self.results.daily, arm, measure)
+
+    def paired(self, arm: str, against: str, measure: str) -> np.ndarray:
+        """A measure of merchants paired between two arms, shape (replications,)."""
+        return paired_values(self.results.merchants, arm, against, measure, self.scenario.world.days)
+
+
 def effect_of(test: ClaimTest, scenario: Scenario, results: Results) -> Effect:
-    """The effect that `test` looks at."""
+    """The effect that `test` looks at, in one run."""
+    return effect_from(test, scenario, RunOutcomes(scenario, results))
+
+
+def effect_from(test: ClaimTest, scenario: Scenario, outcomes: Outcomes) -> Effect:
+    """The effect that `test` looks at, wherever outcomes are kept."""
     arm = scenario.arm(test.arm)
     assert arm is not None
     if test.kind == "level":
-        side = values_of(results.runs, arm.name, test.measure)
-        return _difference(side, np.full(len(side), test.reference), f"{test.reference:g}", test)
+        return _from_reference(outcomes.values(arm.name, test.measure), test)
     if test.kind == "trend":
-        early, late = ends_of(results.daily, arm.name, test.measure)
+        early, late = outcomes.ends(arm.name, test.measure)
         return _difference(late, early, f"first {TREND_DAYS} days", test)
     if test.kind == "elasticity":
-        return _elasticities(test, arm.name, results.runs)
+        return _elasticities(test, arm.name, outcomes)
     against = scenario.arm(str(test.against))
     assert against is not None
     if test.kind == "merchants":
-        days = scenario.world.days
-        side = paired_values(results.merchants, arm.name, against.name, test.measure, days)
-        return _difference(side, np.full(len(side), test.reference), f"{test.reference:g}", test)
-    without = effective(scenario, against, tuple(test.against_without))
-    other = Probe(against.name, without).name
+        return _from_reference(outcomes.paired(arm.name, against.name, test.measure), test)
+    other = outcomes.world(Probe(against.name, tuple(test.against_without)))
     return _difference(
-        values_of(results.runs, arm.name, test.measure),
-        values_of(results.runs, other, test.measure), other, test,
+        outcomes.values(arm.name, test.measure), outcomes.values(other, test.measure), other, test
     )
 
 
@@ -72,17 +120,21 @@ def ends_of(daily: pd.DataFrame, arm: str, measure: str) -> tuple[np.ndarray, np
 def elasticity(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     """Percent change per percent: ``log(after / before) / log(RAISE)``; missing unless positive."""
     defined = (before > 0) & (after > 0)
-    ratio = np.divide(after, before, out=np.full(len(before), np.nan), where=defined)
+    ratio = np.divide(after, before, out=np.full(before.shape, np.nan), where=defined)
     return np.log(ratio) / math.log(RAISE)
 
 
-def _elasticities(test: ClaimTest, arm: str, runs: pd.DataFrame) -> Effect:
-    base = values_of(runs, arm, test.measure)
+def _elasticities(test: ClaimTest, arm: str, outcomes: Outcomes) -> Effect:
+    base = outcomes.values(arm, test.measure)
     both = [
-        elasticity(base, values_of(runs, Probe(arm, (), str(factor)).name, test.measure))
+        elasticity(base, outcomes.values(outcomes.world(Probe(arm, (), str(factor))), test.measure))
         for factor in (test.factor, test.against_factor)
     ]
     return Effect(both[0] - both[1], both[0], both[1], f"elasticity to {test.against_factor}")
+
+
+def _from_reference(side: np.ndarray, test: ClaimTest) -> Effect:
+    return _difference(side, np.full(side.shape, test.reference), f"{test.reference:g}", test)
 
 
 def _difference(side: np.ndarray, other: np.ndarray, name: str, test: ClaimTest) -> Effect:
@@ -94,8 +146,10 @@ def ratio_effects(side: np.ndarray, other: np.ndarray) -> np.ndarray:
 
     ``R - 1 + (side - R other) / mean(other)`` with ``R = mean(side) / mean(other)``: the ratio
     linearised around its estimate (delta method), which stays defined where a side is zero.
-    Missing if the other side is zero throughout.
+    Missing if the other side is zero throughout. Of arrays (points, replications), each point by itself.
     """
+    if side.ndim > 1:
+        return np.array([ratio_effects(*point) for point in zip(side, other, strict=True)])
     both = np.isfinite(side) & np.isfinite(other)
     if not both.any() or other[both].mean() == 0:
         return np.full(len(side), np.nan)

@@ -6,7 +6,7 @@ parameter raised (elasticity). Probes share the cast and luck of their replicati
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..scenario.claim import Claim
@@ -111,20 +111,35 @@ def effective(scenario: Scenario, arm: Arm, without: tuple[str, ...]) -> tuple[s
     return tuple(name for name in without if name not in idle)
 
 
-def probes_of(scenario: Scenario, claims: list[Claim]) -> list[Probe]:
-    """Probes that the tests of `claims` need, each once."""
+def acting(scenario: Scenario, probe: Probe) -> Probe:
+    """`probe` with only those mechanisms switched off that can act in its arm at all."""
+    base = scenario.arm(probe.base)
+    assert base is not None
+    return replace(probe, without=effective(scenario, base, probe.without))
+
+
+def probes_asked(scenario: Scenario, claims: list[Claim]) -> list[Probe]:
+    """Probes as the tests of `claims` name them, each once, whether or not they can make a difference."""
     wanted: list[Probe] = []
     for claim in claims:
         for test in claim.tests:
             against = scenario.arm(test.against) if test.against else None
             if against:
-                without = effective(scenario, against, tuple(test.against_without))
-                wanted.append(Probe(against.name, without))
+                wanted.append(Probe(against.name, tuple(test.against_without)))
             arm = scenario.arm(test.arm)
             if arm and test.kind == "elasticity":
                 factors = (str(test.factor), str(test.against_factor))
                 wanted += [Probe(arm.name, (), factor) for factor in factors]
-    return list(dict.fromkeys(probe for probe in wanted if probe.without or probe.raised))
+    return _that_change_something(wanted)
+
+
+def probes_of(scenario: Scenario, claims: list[Claim]) -> list[Probe]:
+    """Probes that have to be run for the tests of `claims`, each once."""
+    return _that_change_something([acting(scenario, probe) for probe in probes_asked(scenario, claims)])
+
+
+def _that_change_something(probes: list[Probe]) -> list[Probe]:
+    return list(dict.fromkeys(probe for probe in probes if probe.without or probe.raised))
 
 
 def plan_of(scenario: Scenario, probes: list[Probe]) -> Plan:

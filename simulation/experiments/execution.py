@@ -106,7 +106,7 @@ def run_plan(
         done = _run_in_processes(plan, workers, threads, lambda days: tell(days / steps), record_to)
     if record_to and recorded:
         join_parts(record_to, recorded)
-    return _gathered(list(plan.arms), done)
+    return gathered(list(plan.arms), done)
 
 
 def run_replicate(
@@ -247,8 +247,16 @@ def _ticks(futures: list[Future]) -> Iterator[None]:
         yield
 
 
-def _gathered(arms: list[str], replicates: list[Replicate]) -> Results:
-    """All replications in one table of each kind, sorted by arm and replicate."""
+def gathered(arms: list[str], replicates: list[Replicate]) -> Results:
+    """All replications in one table of each kind, sorted by arm and replicate.
+
+    Parameters
+    ----------
+    arms : list of str
+        Names in the order of rows; see `Plan.arms`.
+    replicates : list of Replicate
+        At least one.
+    """
     replicates = sorted(replicates, key=lambda result: result.replicate)
     order = {name: position for position, name in enumerate(arms)}
     rows = [row for result in replicates for row in result.runs]

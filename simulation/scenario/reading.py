@@ -181,15 +181,26 @@ def _merged(table: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
 
 
 def _place_plugins(table: dict[str, Any], folder: Path) -> None:
-    """Make the paths of plugged-in files absolute: they are written as seen from the scenario file."""
+    """Make paths of further files absolute: they are written as seen from the scenario file."""
     plugins = table.get("plugins")
-    sweep = table.get("sweep")
-    if isinstance(sweep, dict) and isinstance(sweep.get("csv"), str) and sweep["csv"]:
-        sweep["csv"] = str((folder / sweep["csv"]).resolve())
+    for section, key in (("sweep", "csv"), ("calibration", "facts")):
+        named = table.get(section)
+        if isinstance(named, dict) and isinstance(named.get(key), str) and named[key]:
+            named[key] = str((folder / named[key]).resolve())
     for files in plugins.values() if isinstance(plugins, dict) else ():
         if isinstance(files, dict):
             files.update({name: str((folder / path).resolve()) for name, path in files.items()
                           if isinstance(path, str)})
+
+
+def value_at(scenario: Scenario, key: str) -> Any:
+    """What the scenario has at a dotted key, list entries being reached by name; None if nothing."""
+    at: Any = scenario.model_dump(mode="json", exclude_none=True)
+    for part in key.split("."):
+        if isinstance(at, list):
+            at = {_name_of(entry): entry for entry in at}
+        at = at.get(part) if isinstance(at, dict) else None
+    return at
 
 
 def _override(table: dict[str, Any], key: str, value: Any) -> list[Problem]:

@@ -177,6 +177,10 @@ class Sharing(Section):
     direct_friends: float = quantity(
         4.0, "Friends who get a direct link, on average.", unit="friends", low=0, high=100
     )
+    targeting: float = quantity(
+        0.0, "How far direct links go to friends whom the room suits: log-weight of a friend of "
+        "interest fit 1 against one of fit 0.", low=0, high=20,
+    )
     direct_notice: float = quantity(
         0.6, "Chance that a direct link is noticed.", low=0, high=1
     )

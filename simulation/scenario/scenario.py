@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
+from .calibration import Calibration
 from .claim import Claim
 from .consistency import check_launches, check_market, check_plugins, check_policies, check_surfaces
 from .market import Market
@@ -13,6 +14,7 @@ from .people import Friendships, People
 from .platform import Platform
 from .plugins import Plugins
 from .policy import Policy
+from .policy_search import PolicySearch
 from .problems import nearest
 from .quantities import Section, quantity
 from .rules import Choice, Following, Goods, Purchase, Sharing, Trust
@@ -127,6 +129,12 @@ class Scenario(Section):
     arms: list[Arm] = Field(min_length=1)
     policies: list[Policy] = Field(default_factory=list, description="Dated policies.")
     sweep: Sweep | None = Field(None, description="What varies in a sweep.")
+    policy_search: PolicySearch | None = Field(
+        None, description="Levers and goals of a search for the Pareto front."
+    )
+    calibration: Calibration | None = Field(
+        None, description="How the keys that vary in the sweep are calibrated to facts."
+    )
     plugins: Plugins = Field(default_factory=Plugins)
     merchant_rule: str = Field(
         "feedback",
@@ -147,6 +155,8 @@ class Scenario(Section):
         for arm in self.arms:
             self.rules_of(arm)
         names = {arm.name for arm in self.arms} | {arm.role for arm in self.arms if arm.role}
+        if self.policy_search:
+            self.policy_search.check_arms(names)
         for claim in self.claims:
             for test in claim.tests:
                 for name in filter(None, (test.arm, test.against)):

@@ -162,6 +162,9 @@ class Merchants(Section):
     """Traits of merchants, drawn once and identical in every arm."""
 
     archetypes: Archetypes = Field(default_factory=Archetypes)
+    price_level: float = quantity(
+        1.0, "Multiplies the median prices of all archetypes.", low=0.01, high=100
+    )
     trait_spread: float = quantity(
         0.12, "Standard deviation of quality and skills around the archetype's mean.",
         low=0, high=1,

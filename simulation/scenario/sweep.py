@@ -54,6 +54,10 @@ class Sweep(Section):
     )
     seed: int = quantity(1, "Seed of the design.", low=0, high=2**31 - 1)
     replications: int = quantity(4, "Worlds per point and arm.", low=1, high=100_000)
+    all_claims: bool = Field(False, description=(
+        "Also run what claims need beyond the arms (a mechanism off, a parameter raised), so that each can "
+        "be weighed at every point: 7 worlds instead of 2 for the article's claims on two arms."
+    ))
     factors: list[Factor] = Field(default_factory=list, description="What varies.")
     rows: list[dict[str, Value]] = Field(
         default_factory=list, description="The points of a list, each a table of key = value."

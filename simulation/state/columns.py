@@ -94,4 +94,3 @@ class Friendships(NamedTuple):
     start: Longs  # (viewers + 1,), first entry of each viewer
     friend: Ints  # (2 x ties,)
     strength: Floats  # (2 x ties,), 0..1
-    total: Floats  # (viewers,), sum of strengths

@@ -139,17 +139,16 @@ def _compressed_rows(
     np.cumsum(np.bincount(ties.ravel(), minlength=viewers), out=start[1:])
     friend = np.empty(2 * len(ties), np.int32)
     strength = np.empty(2 * len(ties), np.float32)
-    total = np.zeros(viewers, np.float32)
     _fill_rows(
         ties, len(local), settings.close_share, _strength_table(settings.close_strength),
-        _strength_table(settings.loose_strength), key, start[:-1].copy(), friend, strength, total,
+        _strength_table(settings.loose_strength), key, start[:-1].copy(), friend, strength,
     )
-    return Friendships(start, friend, strength, total)
+    return Friendships(start, friend, strength)
 
 
 @kernel
 def _fill_rows(
-    ties, locals_, close_share, close_table, loose_table, key, place, friend, strength, total
+    ties, locals_, close_share, close_table, loose_table, key, place, friend, strength
 ):
     """Write each tie into the rows of both friends; `place` is each row's next free entry."""
     for tie in range(ties.shape[0]):
@@ -162,5 +161,4 @@ def _fill_rows(
             viewer = ties[tie, side]
             friend[place[viewer]] = ties[tie, 1 - side]
             strength[place[viewer]] = value
-            total[viewer] += value
             place[viewer] += 1

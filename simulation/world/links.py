@@ -6,7 +6,7 @@ import numpy as np
 
 from ..behaviour.sharing import deliver_links
 from ..platforms.channels.share import open_links
-from ..state.columns import Friendships, ViewerColumns
+from ..state.columns import Friendships, MerchantColumns, ViewerColumns
 from ..state.rule_numbers import Rules
 from ..state.surfaces import Surfaces
 from ..state.waves import NO_ROOM, Links, new_links
@@ -25,6 +25,7 @@ class LinkPost:
 
     def __init__(self, friendships: Friendships):
         self._friendships = friendships
+        self._weights = np.zeros(int(np.diff(friendships.start).max(initial=0)))
         self._cascades = np.zeros(1, np.int32)
         self.links = new_links(0)
 
@@ -33,8 +34,8 @@ class LinkPost:
         self._cascades = np.zeros(1, np.int32)
 
     def deliver(
-        self, shards: Shards, viewers: ViewerColumns, surfaces: Surfaces, rules: Rules,
-        key: np.uint64, day: int, wave_number: int,
+        self, shards: Shards, viewers: ViewerColumns, merchants: MerchantColumns, surfaces: Surfaces,
+        rules: Rules, key: np.uint64, day: int, wave_number: int,
     ) -> bool:
         """Turn links shared in the last wave into occasions of this one; False if there are none."""
         friends = self._friendships
@@ -48,8 +49,8 @@ class LinkPost:
             capacity = int((friends.start[sender + 1] - friends.start[sender]).sum())
             room = new_links(capacity)
             count = deliver_links(
-                friends, shard.shares, room, self._cascades, rules.sharing,
-                rules.trust.tie_strength, key, day,
+                viewers, merchants, friends, shard.shares, room, self._cascades, self._weights,
+                rules, key, day,
             )
             received.append(tuple(column[:count] for column in room))
         links = self.links = Links(

@@ -173,7 +173,8 @@ class LiveCommerceModel(mesa.Model):
         yield 0
         for wave in range(1, self.rules.sharing.max_waves + 1):
             if not self._post or not self._post.deliver(
-                self.shards, self.viewers, market.surfaces, self.rules, self.key, self.day, wave
+                self.shards, self.viewers, self.merchants, market.surfaces, self.rules, self.key,
+                self.day, wave,
             ):
                 break
             yield wave

@@ -62,7 +62,8 @@ def draw_roster(scenario: Scenario, key: np.uint64) -> MerchantColumns:
         return np.clip(of_kind(name) + spread, 0.0, 1.0).astype(np.float32)
 
     relative_price = of_kind("price_sigma") * special.ndtri(luck("price"))
-    price = np.maximum(1, np.round(of_kind("price_median") * np.exp(relative_price) * FEN))
+    usual_price = scenario.merchants.price_level * of_kind("price_median")
+    price = np.maximum(1, np.round(usual_price * np.exp(relative_price) * FEN))
     cash = of_kind("cash") * np.exp(
         scenario.merchants.cash_sigma * special.ndtri(luck("cash"))
     )

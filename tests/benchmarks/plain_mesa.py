@@ -176,10 +176,9 @@ class PlainModel(mesa.Model):
         columns["activity"] = (self.cast.traits.activity * self.platform.pool).tolist()
         viewers = [Viewer(self, number, dict(zip(columns, traits, strict=True)))
                    for number, traits in enumerate(zip(*columns.values(), strict=True))]
-        start, friend, strength, total = (column.tolist() for column in self.cast.friendships)
-        for viewer, first, last, sum_of_strengths in zip(viewers, start, start[1:], total, strict=False):
+        start, friend, strength = (column.tolist() for column in self.cast.friendships)
+        for viewer, first, last in zip(viewers, start, start[1:], strict=False):
             viewer.friends = [(viewers[friend[i]], strength[i]) for i in range(first, last)]
-            viewer.total_strength = sum_of_strengths
         return viewers
 
     def step(self) -> None:

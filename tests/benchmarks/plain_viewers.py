@@ -20,6 +20,7 @@ from tests.benchmarks.plain_rules import (
     occasions_today,
     pick,
     purchase_probability,
+    receiver_weight,
     return_probability,
     room_utility,
     satisfaction_probability,
@@ -67,7 +68,6 @@ class Viewer(mesa.Agent):
         self.trusting: float = traits["trusting"]
         self.crowd: float = traits["crowd"]
         self.friends: list[tuple[Viewer, float]] = []
-        self.total_strength = 0.0
         self.ties: dict[Merchant, Tie] = {}
         self.links_left = 0
 
@@ -103,9 +103,7 @@ class Viewer(mesa.Agent):
         day, choice, attraction, fits = model.day, model.rules.choice, [], []
         for room, appeal, _ in offer:
             tie = self.ties.get(room)
-            fit = interest_fit(
-                self.interest[room.category], self.taste, room.style, choice.taste_weight
-            )
+            fit = self.fit_of(room)
             fits.append(fit)
             if tie and tie.last_visit == day:
                 attraction.append(0.0)
@@ -201,6 +199,11 @@ class Viewer(mesa.Agent):
             self.subscribe(room, tie)
             self.model.totals["follows"] += 1
 
+    def fit_of(self, room: Merchant) -> float:
+        """How well a room suits this viewer."""
+        weight = self.model.rules.choice.taste_weight
+        return interest_fit(self.interest[room.category], self.taste, room.style, weight)
+
     def consider_sharing(self, room: Merchant, tie: Tie, satisfied: bool) -> None:
         """Pass the link on or not, to friends who may notice it."""
         model, rules, luck = self.model, self.model.rules, self.model.random.random
@@ -208,8 +211,11 @@ class Viewer(mesa.Agent):
             return
         model.totals["shares"] += 1
         broadcast = luck() >= rules.sharing.direct_share
-        for friend, strength in self.friends:
-            chance = notice_probability(broadcast, strength, self.total_strength, rules.sharing)
+        weights = [receiver_weight(strength, friend.fit_of(room), rules.sharing.targeting)
+                   for friend, strength in self.friends]
+        total = sum(weights)
+        for (friend, strength), weight in zip(self.friends, weights, strict=True):
+            chance = notice_probability(broadcast, weight, total, rules.sharing)
             if luck() < chance:
                 felt = min(1.0, strength * rules.trust.tie_strength)
                 appeal = friend_appeal(felt, rules.choice.friend_weight)

@@ -8,11 +8,12 @@ from simulation.scenario import Scenario
 
 
 def straight_line(scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
-    """Two arms whose outcomes are plain functions of two keys, the seed and the replicate."""
+    """Two arms whose outcomes are plain functions of two keys, and of a luck they share in a replicate."""
     x, y = scenario.trust.half_life, scenario.sharing.base_rate
+    luck = replicate**2
     return {
-        "central": {"conversion_rate": 2.0 * x + replicate},
-        "shared": {"conversion_rate": 2.0 * x + 100.0 * y + replicate},
+        "central": {"conversion_rate": 2.0 * x + luck},
+        "shared": {"conversion_rate": 2.0 * x + 100.0 * y + luck},
     }
 
 

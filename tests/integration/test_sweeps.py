@@ -22,8 +22,10 @@ import pytest
 
 from simulation.experiments.sweeps.designs import design_points, position_of
 from simulation.experiments.sweeps.executors import dask_executor, local_executor
-from simulation.experiments.sweeps.folder import SweepFolder
+from simulation.experiments.sweeps.folder import SweepFolder, rows_of
+from simulation.experiments.sweeps.results import SweepResults
 from simulation.experiments.sweeps.sweeping import rerun, run_sweep, tasks_of
+from simulation.experiments.sweeps.tasks import pair_name
 from simulation.paths import PROJECT_FOLDER
 from simulation.scenario import Scenario, ScenarioError, check_table
 from simulation.scenario.sweep import Sweep
@@ -105,15 +107,42 @@ def test_a_saltelli_design_repeats_columns_as_it_must() -> None:
 def test_every_point_runs_all_arms_in_every_replication(tmp_path: Path) -> None:
     scenario = question()
     data = swept(scenario, tmp_path / "sweep")
-    assert len(data) == 12 * 2 * 2
-    assert data.groupby(["point", "replicate"])["arm"].apply(list).map(tuple).unique().tolist() == [
+    own = data[data["against"] == ""]
+    assert len(own) == 12 * 2 * 2
+    assert own.groupby(["point", "replicate"])["arm"].apply(list).map(tuple).unique().tolist() == [
         ("central", "shared")]
-    expected = 2 * data["trust.half_life"] + data["replicate"] + np.where(
-        data["arm"] == "shared", 100 * data["sharing.base_rate"], 0)
-    assert data["conversion_rate"].to_numpy() == pytest.approx(expected.to_numpy())
+    expected = 2 * own["trust.half_life"] + own["replicate"] ** 2 + np.where(
+        own["arm"] == "shared", 100 * own["sharing.base_rate"], 0)
+    assert own["conversion_rate"].to_numpy() == pytest.approx(expected.to_numpy())
     assert pd.read_parquet(tmp_path / "sweep" / "sweep.parquet").equals(data)
     status = json.loads((tmp_path / "sweep" / "status.json").read_text())
     assert (status["done"], status["total"], status["failed"]) == (24, 24, 0)
+
+
+def test_differences_are_paired_by_point_and_replicate(tmp_path: Path) -> None:
+    """Luck differs by replicate and cancels only within one: what is left is what sharing adds."""
+    data = swept(question(replications=4), tmp_path / "sweep")
+    apart = data[data["against"] != ""]
+    assert len(apart) == 12 * 4
+    assert set(zip(apart["arm"], apart["against"], strict=True)) == {("shared", "central")}
+    assert apart["conversion_rate"].to_numpy() == pytest.approx(100 * apart["sharing.base_rate"].to_numpy())
+    results = SweepResults.read(tmp_path / "sweep")
+    found = results.values("conversion_rate", "shared", "central")
+    computed = results.values("conversion_rate", "shared") - results.values("conversion_rate", "central")
+    assert found.shape == (12, 4) and found.equals(computed)
+    assert results.values("conversion_rate", "central", "shared").equals(-computed)
+    assert (found.to_numpy() == apart["conversion_rate"].to_numpy().reshape(12, 4)).all()
+
+
+def test_every_arm_is_compared_with_the_first_and_missing_stays_missing() -> None:
+    found = {"a": {"x": 1.0, "y": None}, "b": {"x": 3.0, "y": 2.0}, "c": {"x": 7.0, "z": 5.0},
+             "a without sharing": {"x": 0.5}, pair_name("c", "b"): {"better_off_share": 0.25}}
+    rows = dict(rows_of(found, ["a", "b", "c"]))
+    assert list(rows) == [("a", ""), ("b", ""), ("c", ""), ("a without sharing", ""), ("b", "a"), ("c", "a"),
+                          ("c", "b")]
+    assert [rows[pair]["x"] for pair in (("b", "a"), ("c", "a"), ("c", "b"))] == [2.0, 6.0, 4.0]
+    assert all(np.isnan(rows[pair]["y"]) for pair in rows if pair[1]) and np.isnan(rows["c", "a"]["z"])
+    assert rows["c", "b"]["better_off_share"] == 0.25
 
 
 def test_the_real_model_gives_at_a_point_what_it_gives_alone(tmp_path: Path) -> None:
@@ -125,7 +154,8 @@ def test_the_real_model_gives_at_a_point_what_it_gives_alone(tmp_path: Path) -> 
     _, tasks = tasks_of(scenario)
     task = tasks[-1]
     alone = run_arms(changed_scenario(scenario, task.changes), task.replicate)
-    rows = data[(data["point"] == task.point) & (data["replicate"] == task.replicate)].set_index("arm")
+    here = (data["point"] == task.point) & (data["replicate"] == task.replicate) & (data["against"] == "")
+    rows = data[here].set_index("arm")
     for arm, measures in alone.items():
         for name, value in measures.items():
             np.testing.assert_equal(rows.at[arm, name], value, err_msg=name)
@@ -135,7 +165,7 @@ def test_a_failing_point_is_recorded_stops_nothing_and_can_be_rerun(tmp_path: Pa
     folder = tmp_path / "sweep"
     data = swept(question(), folder, model=fails_above_fifty)
     failures = pd.read_parquet(folder / "failures.parquet")
-    assert len(failures) * 2 + len(data) == 48 and 0 < len(failures) < 24
+    assert len(failures) * 3 + len(data) == 72 and 0 < len(failures) < 24
     assert (failures["trust.half_life"] > 50).all() and (data["trust.half_life"] <= 50).all()
     assert failures["error"].unique().tolist() == ["ArithmeticError: too long a half-life"]
     assert failures["trace"].str.contains("fails_above_fifty").all() and (failures["seed"] == 2020).all()
@@ -143,11 +173,11 @@ def test_a_failing_point_is_recorded_stops_nothing_and_can_be_rerun(tmp_path: Pa
     assert rerun(folder, identity, fails_above_fifty).error
     assert not rerun(folder, identity[:12], straight_line).error
     assert len(pd.read_parquet(folder / "failures.parquet")) == len(failures) - 1
-    assert len(pd.read_parquet(folder / "sweep.parquet")) == len(data) + 2
+    assert len(pd.read_parquet(folder / "sweep.parquet")) == len(data) + 3
     with pytest.raises(ScenarioError, match="those that failed"):
         rerun(folder, "nothing like it", straight_line)
     again = swept(question(), folder, resume=True)  # tries again what failed
-    assert len(again) == 48 and not (folder / "failures.parquet").exists()
+    assert len(again) == 72 and not (folder / "failures.parquet").exists()
 
 
 def test_a_resumed_sweep_runs_only_what_is_missing_and_never_mixes_versions(
@@ -167,7 +197,7 @@ def test_a_resumed_sweep_runs_only_what_is_missing_and_never_mixes_versions(
     (folder / "sweep.json").write_text(json.dumps(about | {"model_version": "0"}))
     with pytest.raises(ScenarioError, match="model version 0"):
         swept(question(), folder, resume=True)
-    assert len(swept(question(), folder, resume=True, other_version=True)) == 48
+    assert len(swept(question(), folder, resume=True, other_version=True)) == 72
 
 
 def kill_when(folder: Path, runs: int, processes: list[int]) -> None:

@@ -243,6 +243,12 @@ def test_direct_links_go_to_some_friends_and_broadcasts_to_all() -> None:
     assert sharing.notice_probability(False, 0.0, 0.0, numbers) == 0.0
 
 
+def test_direct_links_go_rather_to_friends_whom_the_room_suits() -> None:
+    assert sharing.receiver_weight(0.4, 0.9, 0.0) == 0.4, "without targeting strength alone counts"
+    suited, other = sharing.receiver_weight(0.4, 0.9, 2.0), sharing.receiver_weight(0.4, 0.4, 2.0)
+    assert suited / other == pytest.approx(np.exp(2.0 * 0.5))
+
+
 def test_shops_stream_push_and_win_members_as_planned() -> None:
     luck = (np.arange(7000) + 0.5) / 7000
     assert sum(shopkeeping.goes_live(number, 3.0) for number in luck) == 3000

@@ -2,46 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pytest
 from scipy import stats
 
-from simulation.scenario import Scenario
-from simulation.world.cast import draw_cast
-from simulation.world.model import LiveCommerceModel
-from tests.worlds import ALWAYS, model_of, platform, same_shops, scenario
-
-PURE_FEED = {"slate_size": 1, "quality_weight": 0.0, "exploration": 0.0, "cold_start_quota": 0.0}
-NO_ADAPTATION = {"stream_step": 0.0, "arrivals": 0.0, "push_per_stream": 0.0, "group_cost": 0.0}
-URNS = 32
-"""Urns in one world: one a category, each with one viewer who is interested in nothing else."""
-
-
-def feed_world(heat_exponent: float, feed: dict[str, Any] | None = None, **settings: Any) -> Scenario:
-    """Identical shops that stream daily, shown one at a time by a feed and entered by all."""
-    rules = platform(
-        {"recommend": 1.0}, heat_memory=0.0, pool=settings.pop("pool", 1.0),
-        feed=PURE_FEED | {"heat_exponent": heat_exponent} | (feed or {}),
-    )
-    return scenario(
-        {"feed": rules}, merchants=same_shops(), shopkeeping=NO_ADAPTATION,
-        choice={"enter_bias": ALWAYS, "crowd_weight": 0.0, "trust_weight": 0.0},
-        friendships={"local_ties": 0, "long_ties": 0.0}, **settings,
-    )
+from simulation.evidence import known_mathematics_worlds as worlds
+from simulation.evidence.known_mathematics_laws import beta_binomial_urn, chi_squared, in_classes
+from simulation.evidence.known_mathematics_worlds import urns
 
 
 @pytest.fixture(scope="module")
 def audiences() -> tuple[np.ndarray, float]:
     """Visits by day and room under a uniform feed, and the mean that theory expects."""
-    settings = feed_world(
-        0.0, viewers=4_000, shops=60, days=40,
-        people={"categories": 1, "activity_mean": 0.06, "max_occasions": 11},
-    )
-    model = model_of(settings)
-    model.run()
-    return model.journal.visits, float(model.viewers.activity.sum()) / 60
+    return worlds.audiences(0.0)
 
 
 def test_a_uniform_feed_gives_poisson_audiences(audiences: tuple[np.ndarray, float]) -> None:
@@ -69,41 +42,9 @@ def test_uniform_audiences_are_independent_between_rooms_and_days(
     assert abs(days) < 4 / np.sqrt(visits.size)
 
 
-def urns(heat_exponent: float, colours: int, draws: int, worlds: int, **feed: float) -> np.ndarray:
-    """Draws of each colour in many urns, shape (urns, colours).
-
-    One viewer in each category watches exactly once a day and always enters: one draw a day.
-    """
-    settings = feed_world(
-        heat_exponent, feed=dict(feed), viewers=URNS, shops=URNS * colours, days=draws, pool=100.0,
-        people={"categories": URNS, "max_occasions": 1, "remembered_rooms": colours + 1,
-                "activity_mean": 20.0, "activity_shape": 100.0},
-    )
-    found = []
-    for world in range(worlds):
-        model = model_of(settings, cast=draw_cast(settings, world))
-        one_urn_a_category(model)
-        journal = model.run()
-        assert (journal.visits.reshape(draws, colours, URNS).sum(axis=1) == 1).all()
-        found.append(journal.visits.sum(axis=0).reshape(colours, URNS).T)
-    return np.concatenate(found)
-
-
-def one_urn_a_category(model: LiveCommerceModel) -> None:
-    """Deal merchants to categories in turn and give viewer i no interest but category i."""
-    model.viewers.interest[:] = np.eye(URNS)
-    model.merchants.category[:] = np.arange(len(model.merchants.category)) % URNS
-
-
-def chi_square_of(counts: np.ndarray, law: Any, most: int) -> float:
-    """p-value of whole numbers 0 .. most against `law`, classes pooled to at least 8 expected."""
-    expected = law.pmf(np.arange(most + 1)) * len(counts)
-    pooled = np.minimum((np.cumsum(expected) - expected / 2) // 12, expected.sum() // 12 - 1).astype(int)
-    observed = np.bincount(pooled[counts], minlength=pooled.max() + 1)
-    expected = np.bincount(pooled, weights=expected)
-    kept = expected > 0
-    assert expected[kept].min() >= 5
-    return float(stats.chisquare(observed[kept], expected[kept]).pvalue)
+def chi_square_of(counts: np.ndarray, chances: np.ndarray) -> float:
+    """p-value of whole numbers 0 .. most against their chances."""
+    return chi_squared(*in_classes(counts, chances, least=8.0))
 
 
 @pytest.mark.parametrize("colours", [2, 4])
@@ -112,7 +53,7 @@ def test_a_heat_proportional_feed_is_polyas_urn(colours: int) -> None:
     colour are beta-binomial(n, 1, k - 1), and their share tends to Beta(1, k - 1)."""
     draws = 30
     first = urns(1.0, colours, draws, worlds=25)[:, 0]
-    assert chi_square_of(first, stats.betabinom(draws, 1, colours - 1), draws) > 1e-3
+    assert chi_square_of(first, beta_binomial_urn(draws, colours)) > 1e-3
     luck = (np.random.default_rng(1).random(len(first)) + first) / (draws + 1)
     if colours == 2:  # uniform on 0 .. n, spread out to a continuous uniform
         assert stats.kstest(luck, "uniform").pvalue > 1e-3
@@ -122,7 +63,7 @@ def test_exploration_mixes_the_urn_with_even_draws() -> None:
     """With everything at random, draws are binomial whatever the heat."""
     draws, colours = 30, 4
     first = urns(1.0, colours, draws, worlds=12, exploration=1.0)[:, 0]
-    assert chi_square_of(first, stats.binom(draws, 1 / colours), draws) > 1e-3
+    assert chi_square_of(first, stats.binom.pmf(np.arange(draws + 1), draws, 1 / colours)) > 1e-3
 
 
 def top_shares(heat_exponent: float, draws: int, worlds: int = 2) -> np.ndarray:

@@ -3,35 +3,22 @@
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
 import pytest
 from scipy import stats
 
+from simulation.evidence.known_mathematics_worlds import quiet_world
 from simulation.measures import Outcome, measure_all
 from simulation.measures.tables import fan_survival
-from simulation.scenario import Scenario
 from simulation.state.ledger import MUTES
 from simulation.state.ties import SUBSCRIBED, current_trust, fading_table
 from simulation.world.model import LiveCommerceModel
-from tests.worlds import model_of, platform, same_shops, scenario
+from tests.worlds import model_of
 
 WEEK = 7
 HALF_LIFE, FLOOR = 9.0, 0.12
 HAZARD = 0.08
-
-
-def quiet_world(days: int, walk_ins: float = 0.0, **settings: Any) -> Scenario:
-    """Fans of shops that nobody ever watches."""
-    return scenario(
-        {"arm": platform({"push": 1.0, "follow": 1.0})}, viewers=3_000, shops=24, days=days,
-        merchants=same_shops(
-            fanless_share=0.0, fans_median=4_000.0, walk_in_members=walk_ins,
-        ),
-        people={"activity_mean": 0.0},
-        shopkeeping={"stream_step": 0.0, "arrivals": 0.0, "group_cost": 0.0}, **settings,
-    )
 
 
 @pytest.fixture(scope="module")

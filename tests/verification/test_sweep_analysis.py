@@ -58,9 +58,9 @@ def results_of(
         luck = rng.normal(size=len(points))
         for arm, lift in (("a", 0.0 * outcome), ("b", outcome + noise * rng.normal(size=len(points)))):
             rows.append(points.assign(outcome=luck + lift, point=range(len(points)),
-                                      replicate=replicate, arm=arm))
+                                      replicate=replicate, arm=arm, against=""))
     data = pd.concat(rows, ignore_index=True)
-    return SweepResults(case, data[["point", "replicate", "arm", *points, "outcome"]])
+    return SweepResults(case, data[["point", "replicate", "arm", "against", *points, "outcome"]])
 
 
 def unit(*keys: str, **more: Any) -> list[dict[str, Any]]:

@@ -2,7 +2,7 @@
 
     results = SweepResults.read(Path("results/tencent_live_2020/sweep"))
     indices(results, "conversion_rate", "tencent_live", against="taobao_live")
-    verdicts(results)
+    {verdict.claim.id: verdict.shares["supported"].share for verdict in verdicts(results)}
     failure_box(results, "no_superstars")
     analyse(Path("results/tencent_live_2020/sweep"))
 """

@@ -46,7 +46,7 @@ def page_of(findings: Findings) -> str:
          f"{entry.worlds:,}" if entry.worlds else "unknown")
         for entry in findings.worlds
     ]
-    return _template().render(
+    return template_called("analysis_page.html").render(
         scenario=results.scenario, design=design_in_words(findings),
         factors=[factor_row(factor) for factor in results.factors],
         exhibits=exhibits, boxes=[(titles[box.claim_id], *box_in_words(box)) for box in findings.boxes],
@@ -113,10 +113,11 @@ def limit_in_words(limit: Limit) -> str:
 
 
 @cache
-def _template() -> Any:
+def template_called(name: str) -> Any:
+    """A page's template from this folder."""
     folders = [Path(__file__).parent, Path(report_page.__file__).parent]
     environment = Environment(
         loader=FileSystemLoader(folders), autoescape=True, undefined=StrictUndefined,
         trim_blocks=True, lstrip_blocks=True,
     )
-    return environment.get_template("analysis_page.html")
+    return environment.get_template(name)

@@ -6,9 +6,10 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, ProcessPoolExecutor
-from contextlib import contextmanager
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from ...scenario.problems import Problem, ScenarioError
 
@@ -41,7 +42,21 @@ def local_executor(workers: int) -> Iterator[Executor]:
     try:
         yield pool
     finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+        with _no_interrupts():
+            pool.shutdown(wait=True, cancel_futures=True)
+
+
+@contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """Ctrl-C pressed again (or passed on by a launcher) would leave a pool half shut, and hang for good."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
@@ -65,3 +80,35 @@ def dask_executor(address: str) -> Iterator[Executor]:
         yield client.get_executor(pure=False)
     finally:
         client.close()
+
+
+class KeptOpen:
+    """Opens an executor once for many batches, and anew once its processes have died.
+
+    Beginning processes takes seconds, which work in many small batches would pay for each.
+
+    Parameters
+    ----------
+    open_executor : callable
+        Opens the executor.
+    """
+
+    def __init__(self, open_executor: Callable[[], AbstractContextManager[Executor]]):
+        self._open_executor, self._stack = open_executor, ExitStack()
+        self._pool: Executor | None = None
+
+    @contextmanager
+    def __call__(self) -> Iterator[Executor]:
+        """The executor, which stays open afterwards."""
+        if self._pool is None:
+            self._pool = self._stack.enter_context(self._open_executor())
+        try:
+            yield self._pool
+        except BrokenProcessPool:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the executor."""
+        self._pool = None
+        self._stack.close()

@@ -13,7 +13,7 @@ import pandas as pd
 
 from ...scenario.problems import Problem, ScenarioError
 from ..manifest import MODEL_VERSION
-from .tasks import Finished
+from .tasks import Finished, pair_of
 
 RUNS, SWEEP, STATUS, DATA, FAILURES = (
     "runs", "sweep.json", "status.json", "sweep.parquet", "failures.parquet",
@@ -92,11 +92,18 @@ class SweepFolder:
         write_whole(self.path / STATUS, json.dumps(status, indent=1))
 
     def gather(self, wanted: set[str] | None = None) -> pd.DataFrame:
-        """Write the tidy data set, one row a run and arm, and the table of failures; return the first.
+        """Write the tidy data set and the table of failures; return the first.
 
-        Rows are ordered by point, replicate and arm, whatever the order in which runs finished.
-        Columns: point, replicate, arm, the factors' keys, then measures.
+        Columns: point, replicate, arm, against, the factors' keys, then measures. A row with `against`
+        empty has an arm's (or probe's) own measures. A row with two arms has those of `arm` minus those
+        of `against` on the same luck, that is at the same point and replicate, missing where either
+        is, and measures that belong to both together, such as ``better_off_share``. There is one for
+        every arm against the first, and for every other pair with such a measure.
+
+        Rows are ordered by point, replicate and arm, pairs last, whatever the order in which runs
+        finished.
         """
+        arms = self.about()["arms"]
         rows, failures = [], []
         for run in self.runs():
             if wanted is not None and run["identity"] not in wanted:
@@ -105,9 +112,9 @@ class SweepFolder:
             if run["error"]:
                 about = {name: run[name] for name in ("identity", "seed", "error", "trace")}
                 failures.append(key | run["changes"] | about)
-            for place, (arm, measures) in enumerate(run["arms"].items()):
-                found = {name: math.nan if value is None else value for name, value in measures.items()}
-                rows.append(key | {"arm": arm, "_place": place} | run["changes"] | found)
+            for place, ((arm, against), measures) in enumerate(rows_of(run["arms"], arms)):
+                pair = {"arm": arm, "against": against, "_place": place}
+                rows.append(key | pair | run["changes"] | measures)
         data = pd.DataFrame(rows)
         if len(data):
             order = ["point", "replicate", "_place"]
@@ -124,6 +131,39 @@ class SweepFolder:
         draft = self.path / f".{name}.partial"
         table.to_parquet(draft, index=False)
         draft.replace(self.path / name)
+
+
+def rows_of(
+    found: dict[str, dict[str, float | None]], arms: list[str]
+) -> list[tuple[tuple[str, str], dict[str, float]]]:
+    """Rows of one run: what each arm and probe measured, then paired differences.
+
+    Parameters
+    ----------
+    found : dict of str to dict
+        Measures by arm, probe and `pair_name`, as a run on disk has them; None where missing.
+    arms : list of str
+        The scenario's arms, of which every one is compared with the first.
+
+    Returns
+    -------
+    list of tuple
+        (arm, against) and measures; `against` is empty for an arm's own.
+    """
+    known = {
+        pair_of(name): {key: math.nan if value is None else value for key, value in measures.items()}
+        for name, measures in found.items()
+    }
+    own = {arm: measures for (arm, against), measures in known.items() if not against}
+    pairs: dict[tuple[str, str], dict[str, float]] = {(arm, arms[0]): {} for arm in arms[1:]}
+    pairs |= {pair: known[pair] for pair in known if pair[1]}
+    rows = [((arm, ""), measures) for arm, measures in own.items()]
+    for (arm, against), together in pairs.items():
+        if arm in own and against in own:
+            left, right = own[arm], own[against]
+            apart = {name: left.get(name, math.nan) - right.get(name, math.nan) for name in left | right}
+            rows.append(((arm, against), apart | together))
+    return rows
 
 
 def write_whole(path: Path, text: str) -> None:

@@ -17,7 +17,7 @@ from ...scenario.sweep import Factor, Sweep
 from .designs import position_of
 from .folder import DATA, FAILURES, SWEEP
 
-INDEX = ("point", "replicate", "arm")
+INDEX = ("point", "replicate", "arm", "against")
 
 
 class SweepResults:
@@ -28,7 +28,7 @@ class SweepResults:
     scenario : Scenario
         With its sweep.
     data : DataFrame
-        One row a point, replicate and arm: see `SweepFolder.gather`.
+        Rows of arms, probes and pairs of arms: see `SweepFolder.gather`.
     failures : DataFrame, optional
         One row a run that ended in an error: point, replicate, the factors, error.
     source : str
@@ -130,8 +130,13 @@ class SweepResults:
             raise ScenarioError(self.source, [Problem(
                 measure, f"no such measure{nearest(measure, self.measures)}", "a column of the data set"
             )])
-        side = self._of_arm(measure, arm)
-        return side if against is None else side - self._of_arm(measure, against)
+        left = self.arm_name(arm)
+        if against is None:
+            return self.table(measure, left)
+        right = self.arm_name(against)
+        if self._has(left, right):
+            return self.table(measure, left, right)
+        return self.table(measure, left) - self.table(measure, right)
 
     def outcomes(self, measure: str, arm: str, against: str | None = None) -> pd.Series:
         """`values` averaged over replicates, at the points that have any."""
@@ -152,10 +157,29 @@ class SweepResults:
             )])
         return found.name
 
-    def _of_arm(self, measure: str, arm: str) -> pd.DataFrame:
-        rows = self.data[self.data["arm"] == self.arm_name(arm)]
+    def table(self, measure: str, arm: str, against: str = "") -> pd.DataFrame:
+        """A measure as it stands in the rows of an arm, a probe or a pair of arms.
+
+        Parameters
+        ----------
+        measure : str
+            A column of the data.
+        arm : str
+            Name of an arm or probe.
+        against : str
+            Name of the arm that is subtracted; empty for an arm's own values.
+
+        Returns
+        -------
+        DataFrame
+            Points (rows) by replicates; missing where there is no row or no value.
+        """
+        rows = self.data[(self.data["arm"] == arm) & (self.data["against"] == against)]
         table = rows.pivot(index="point", columns="replicate", values=measure)
         return table.reindex(index=self.points.index, columns=range(self.sweep.replications)).astype(float)
+
+    def _has(self, arm: str, against: str) -> bool:
+        return bool(((self.data["arm"] == arm) & (self.data["against"] == against)).any())
 
     @cached_property
     def incomplete(self) -> list[int]:

@@ -48,9 +48,14 @@ def indices(
     ScenarioError
         If points of a Sobol design are missing, or if there are too few points or no variation.
     """
+    return indices_of(results, results.outcomes(measure, arm, against), measure)
+
+
+def indices_of(results: SweepResults, outcomes: pd.Series, name: str) -> pd.DataFrame:
+    """As `indices`, of any outcome by point, such as a claim's effect; `name` is for messages."""
     if results.is_sobol:
-        return sobol_indices(results, measure, arm, against)
-    return given_data_indices(results, measure, arm, against)
+        return sobol_of(results, _complete(results, outcomes, name).to_numpy(), name)
+    return _given_data(results, outcomes, name)
 
 
 def sobol_indices(
@@ -85,7 +90,10 @@ def complete_outcomes(
 
     A hole cannot be filled: each of these indices compares a point with its own neighbours.
     """
-    outcomes = results.outcomes(measure, arm, against)
+    return _complete(results, results.outcomes(measure, arm, against), measure)
+
+
+def _complete(results: SweepResults, outcomes: pd.Series, measure: str) -> pd.Series:
     if results.incomplete:
         raise ScenarioError(results.source, [Problem(
             "sweep", f"points without all their runs: {_few(results.incomplete)}",
@@ -104,7 +112,10 @@ def given_data_indices(
     results: SweepResults, measure: str, arm: str, against: str | None = None
 ) -> pd.DataFrame:
     """Delta and PAWN from whatever points there are; see `indices`."""
-    outcomes = results.outcomes(measure, arm, against)
+    return _given_data(results, results.outcomes(measure, arm, against), measure)
+
+
+def _given_data(results: SweepResults, outcomes: pd.Series, measure: str) -> pd.DataFrame:
     if len(outcomes) < FEWEST:
         raise ScenarioError(results.source, [Problem(
             measure, f"a value at {len(outcomes)} points", f"at least {FEWEST} points with a value"
@@ -135,13 +146,18 @@ def ranking(
     results: SweepResults, measure: str, arm: str, against: str | None = None
 ) -> list[str]:
     """Factors by their weight, the largest first; in the order of the sweep if none can be told."""
+    return ranking_of(results, results.outcomes(measure, arm, against), measure)
+
+
+def ranking_of(results: SweepResults, outcomes: pd.Series, name: str) -> list[str]:
+    """As `ranking`, of any outcome by point, such as a claim's effect; `name` is for messages."""
     try:
-        table = indices(results, measure, arm, against)
+        table = indices_of(results, outcomes, name)
     except ScenarioError:
         if not results.is_sobol:
             return [factor.key for factor in results.factors]
         try:  # a Sobol design with holes is still a set of points
-            table = given_data_indices(results, measure, arm, against)
+            table = _given_data(results, outcomes, name)
         except ScenarioError:
             return [factor.key for factor in results.factors]
     leading = leading_index(table)

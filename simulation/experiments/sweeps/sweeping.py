@@ -19,9 +19,10 @@ from ...scenario.problems import Problem, ScenarioError
 from ...scenario.reading import changed_scenario, check_table
 from ...scenario.scenario import Scenario
 from ..manifest import MODEL_VERSION
+from .claim_worlds import kept_of, model_of, worlds_per_run
 from .designs import design_points
 from .folder import SweepFolder
-from .tasks import Finished, Model, Task, identity_of, run_arms, run_task
+from .tasks import Finished, Model, Task, identity_of, run_task
 
 OpenExecutor = Callable[[], AbstractContextManager[Executor]]
 """Opens an executor for as long as it is needed."""
@@ -56,19 +57,24 @@ def tasks_of(scenario: Scenario) -> tuple[str, list[Task]]:
         raise ScenarioError(scenario.name, [Problem(
             "sweep", "nothing", "a [sweep] with [[sweep.factors]] in the scenario file"
         )])
-    base = scenario.model_copy(update={"sweep": None})
+    base = asked_once(scenario)
     table = base.model_dump(mode="json", exclude_none=True)
     points = design_points(sweep).to_dict("records")
-    tasks = []
+    kept, tasks = kept_of(scenario), []
     for number, changes in enumerate(points):
         plain = {str(key): value for key, value in changes.items()}
         resolved = changed_scenario(base, plain, f"point {number} of the sweep")
         at_point = resolved.model_dump(mode="json", exclude_none=True)
         tasks += [
-            Task(identity_of(at_point, replicate), number, replicate, plain)
+            Task(identity_of(at_point, replicate, kept), number, replicate, plain)
             for replicate in range(sweep.replications)
         ]
     return json.dumps(table, ensure_ascii=False), tasks
+
+
+def asked_once(scenario: Scenario) -> Scenario:
+    """The scenario as a single run has it: what varies, and how, is no part of a task's identity."""
+    return scenario.model_copy(update={"sweep": None, "policy_search": None, "calibration": None})
 
 
 def check_room(scenario: Scenario, tasks: list[Task], folder: Path) -> None:
@@ -76,7 +82,7 @@ def check_room(scenario: Scenario, tasks: list[Task], folder: Path) -> None:
     at = folder.resolve()
     while not at.exists():
         at = at.parent
-    needed = len(tasks) * len(scenario.arms) * BYTES_PER_ROW * 2
+    needed = len(tasks) * worlds_per_run(scenario) * BYTES_PER_ROW * 2
     free = shutil.disk_usage(at).free
     if needed > free:
         raise ScenarioError(scenario.name, [Problem(
@@ -88,7 +94,7 @@ def check_room(scenario: Scenario, tasks: list[Task], folder: Path) -> None:
 def run_sweep(
     scenario: Scenario, folder: Path, executor: OpenExecutor, workers: int, resume: bool = False,
     other_version: bool = False, report: Callable[[Progress], None] | None = None,
-    model: Model = run_arms,
+    model: Model | None = None,
 ) -> pd.DataFrame:
     """Run what is not on disk yet and gather everything.
 
@@ -109,13 +115,13 @@ def run_sweep(
         Go on although what is there was made by another version of the model.
     report : callable, optional
         Told the progress.
-    model : callable
-        What is run at each point.
+    model : callable, optional
+        What is run at each point, if not what the sweep asks for (`model_of`).
 
     Returns
     -------
     DataFrame
-        One row a point, replicate and arm; see `SweepFolder.gather`.
+        A row a point, replicate and arm, then paired differences; see `SweepFolder.gather`.
     """
     base, tasks = tasks_of(scenario)
     check_room(scenario, tasks, folder)
@@ -126,21 +132,37 @@ def run_sweep(
     for identity in store.begin(about_sweep(scenario), resume, other_version):
         wanted.pop(identity, None)
     books = Bookkeeping(store, len(tasks), len(wanted), report)
-    _run_all(base, wanted, executor, workers * IN_FLIGHT, model, books)
+    run_all(base, wanted, executor, workers * IN_FLIGHT, model or model_of(scenario), books.enter)
     return store.gather({task.identity for task in tasks})
 
 
-def _run_all(
+def run_all(
     base: str, wanted: dict[str, Task], executor: OpenExecutor, in_flight: int, model: Model,
-    books: Bookkeeping,
+    keep: Callable[[Finished], None],
 ) -> None:
-    """Run all of `wanted`, and take each from it once its result is on disk."""
+    """Run all of `wanted`, and take each from it once it is kept.
+
+    Parameters
+    ----------
+    base : str
+        The scenario that tasks change, as JSON.
+    wanted : dict of str to Task
+        By identity; empty afterwards.
+    executor : callable
+        See `run_sweep`.
+    in_flight : int
+        Tasks handed out at a time.
+    model : callable
+        What is run.
+    keep : callable
+        Puts a result on disk.
+    """
     while wanted:
         before = len(wanted)
         try:
             with executor() as pool:
                 for finished in _completed(pool, base, list(wanted.values()), in_flight, model):
-                    books.enter(finished)
+                    keep(finished)
                     wanted.pop(finished.identity)
         except BrokenProcessPool:
             # A process was killed and took the pool along: only runs in flight are lost. Two pools
@@ -159,6 +181,10 @@ class Bookkeeping:
         self._report = report or (lambda progress: None)
         self._done = self._failed = 0
         self._started, self._told = time.perf_counter(), -STATUS_SECONDS
+
+    def spare(self, many: int) -> None:
+        """So many runs of the total need not be run after all."""
+        self._todo -= many
 
     def enter(self, finished: Finished) -> None:
         """Keep one run."""
@@ -210,7 +236,7 @@ def _completed(
         hand_out()
 
 
-def rerun(folder: Path, identity: str, model: Model = run_arms) -> Finished:
+def rerun(folder: Path, identity: str, model: Model | None = None) -> Finished:
     """Run one point and replicate of a sweep again, here, and keep the result.
 
     Raises
@@ -228,7 +254,7 @@ def rerun(folder: Path, identity: str, model: Model = run_arms) -> Finished:
             "RUN", f"{len(found) or 'no'} runs whose identity begins with '{identity}'",
             f"the identity of one run; those that failed: {', '.join(failed) or 'none'}",
         )])
-    finished = run_task(base, found[0], model)
+    finished = run_task(base, found[0], model or model_of(scenario))
     store.keep(finished)
     store.gather({task.identity for task in tasks})
     return finished

@@ -7,7 +7,7 @@ import hashlib
 import json
 import time
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -19,7 +19,10 @@ from ...world.model import LiveCommerceModel
 from ..manifest import MODEL_VERSION
 
 Model = Callable[[Scenario, int], dict[str, dict[str, float]]]
-"""What a task runs: (scenario at the point, replicate) -> measures by arm."""
+"""What a task runs: (scenario at the point, replicate) -> measures by arm, by probe, and by pair of arms
+(`pair_name`) where a measure belongs to both."""
+
+AGAINST = " against "
 
 
 @dataclass(frozen=True)
@@ -46,7 +49,7 @@ class Task:
 
 @dataclass
 class Finished:
-    """What comes back: measures by arm, or the error that arose."""
+    """What comes back: measures as from a `Model`, or the error that arose."""
 
     identity: str
     point: int
@@ -68,9 +71,31 @@ class Finished:
         return json.dumps(content, ensure_ascii=False, allow_nan=False)
 
 
-def identity_of(scenario: dict[str, Any], replicate: int) -> str:
-    """Hash of a resolved scenario (as a table), a replicate and the model's version, 20 digits."""
-    text = json.dumps([scenario, replicate, MODEL_VERSION], sort_keys=True, ensure_ascii=False)
+def pair_name(arm: str, against: str) -> str:
+    """Name of what is measured in two arms together; arms' own names have no spaces."""
+    return f"{arm}{AGAINST}{against}"
+
+
+def pair_of(name: str) -> tuple[str, str]:
+    """The two arms of a `pair_name`; the second is empty for an arm or probe by itself."""
+    arm, _, against = name.partition(AGAINST)
+    return arm, against
+
+
+def identity_of(scenario: dict[str, Any], replicate: int, kept: Sequence[Any] = ()) -> str:
+    """Hash of what decides a run's outcome, 20 digits.
+
+    Parameters
+    ----------
+    scenario : dict
+        The resolved scenario as a table.
+    replicate : int
+        World.
+    kept : sequence
+        What is kept beyond the arms' own measures, as plain values: runs with and without it differ.
+    """
+    content = [scenario, replicate, MODEL_VERSION, *kept]  # and the model's version
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.blake2b(text.encode(), digest_size=10).hexdigest()
 
 

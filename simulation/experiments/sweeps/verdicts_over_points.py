@@ -10,13 +10,15 @@ import numpy as np
 import pandas as pd
 
 from ...claims.catalogue import claims_of, missing_arms
-from ...claims.effects import ratio_effects
+from ...claims.effects import effect_from
 from ...claims.verdict import Status, overall, weigh
 from ...scenario.claim import Claim, ClaimTest
 from ...scenario.problems import Problem, ScenarioError, nearest
+from ..arms import probes_asked
 from ..compare import estimate
+from .claim_worlds import SweepOutcomes, end_names
 from .results import SweepResults
-from .sensitivity import NORMAL_975, ranking
+from .sensitivity import NORMAL_975, ranking_of
 
 STATUSES: tuple[Status, ...] = ("supported", "undecided", "contradicted")
 FEWEST_POINTS, FEWEST_FAILURES = 20, 5
@@ -116,9 +118,17 @@ def why_not(claim: Claim, results: SweepResults) -> str:
     absent = missing_arms(results.scenario, claim)
     if absent:
         return f"no arm here plays the part of {' or '.join(absent)}"
-    if any(test.kind not in ("difference", "level") or test.against_without for test in claim.tests):
-        return "its tests need more than the measures of whole runs, which is all that a sweep keeps"
-    unknown = [test.measure for test in claim.tests if test.measure not in results.measures]
+    more = probes_asked(results.scenario, [claim]) or any(
+        test.kind in ("trend", "merchants") for test in claim.tests
+    )
+    if more and not results.sweep.all_claims:
+        return ("its tests need more than the measures of whole runs, which is all that this sweep kept; "
+                "sweep with sweep.all_claims = true")
+    needed = [
+        name for test in claim.tests
+        for name in (end_names(test.measure) if test.kind == "trend" else (test.measure,))
+    ]
+    unknown = [name for name in needed if name not in results.measures]
     return f"the sweep has no measure {' or '.join(unknown)}" if unknown else ""
 
 
@@ -162,18 +172,11 @@ def claim_over_points(claim: Claim, results: SweepResults) -> ClaimOverPoints:
 
 
 def effects_of_test(test: ClaimTest, results: SweepResults) -> pd.DataFrame:
-    """Effect that a test looks at, by point and replicate."""
-    side = results.values(test.measure, test.arm)
-    if test.kind == "level":
-        other = side.where(side.isna(), test.reference)
-    else:
-        other = results.values(test.measure, str(test.against))
-    if not test.relative:
-        return side - other
-    rows = [
-        ratio_effects(*pair) for pair in zip(side.to_numpy(float), other.to_numpy(float), strict=True)
-    ]
-    return pd.DataFrame(rows, index=side.index, columns=side.columns)
+    """Effect that a test looks at, by point (rows) and replicate; see `claims.effects.effect_from`."""
+    effect = effect_from(test, results.scenario, SweepOutcomes(results))
+    return pd.DataFrame(
+        effect.values, index=results.points.index, columns=range(results.sweep.replications)
+    )
 
 
 def failure_box(results: SweepResults, claim_id: str) -> FailureBox:
@@ -258,12 +261,12 @@ def flip_map_of(
     factor_y: str | None = None,
 ) -> FlipMap:
     """As `flip_map`, of a claim that has been weighed."""
-    test = verdict.claim.tests[0]
-    order = [] if factor_x and factor_y else ranking(results, test.measure, test.arm, test.against)
+    effect = verdict.effects[0].mean(axis=1)
+    order = [] if factor_x and factor_y else ranking_of(results, effect.dropna(), verdict.claim.id)
     free = iter([key for key in order if key not in (factor_x, factor_y)])
     across = factor_x or next(free, "")
     up = factor_y or next(free, "")
     table = pd.DataFrame({"x": results.points[results.factor(across).key]})
-    table["y"] = results.points[results.factor(up).key] if up else verdict.effects[0].mean(axis=1)
+    table["y"] = results.points[results.factor(up).key] if up else effect
     table["status"] = verdict.status
     return FlipMap(verdict.claim.id, across, up, table.dropna(subset="status"))

@@ -1,0 +1,1 @@
+"""Evidence: calibration, recovery, validation, and the page that tells of it."""

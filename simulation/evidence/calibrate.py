@@ -1,0 +1,226 @@
+"""Calibration by history matching: wave after wave of runs, each where the facts leave it plausible.
+
+The first wave spreads over the whole ranges of the factors. Emulators are fitted to all points run so
+far, and the next wave's points are drawn evenly from what they do not rule out (Vernon, Goldstein and
+Bower 2010, Bayesian Analysis 5:619). A world that was *run* and misses at most `misses` facts is
+plausible. Why not an optimiser: its trail crowds around the one best point, while robustness asks for
+all that the facts allow, evenly; a factor of which no fact speaks then keeps its whole range.
+
+Every wave is a sweep in its own folder (``wave_1``, ``wave_2``, ...) and so is resumed like any other;
+what lies between waves is computed again from what is on disk.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.stats import qmc
+
+from ..experiments.sweeps.designs import position_of, value_at
+from ..experiments.sweeps.sweeping import OpenExecutor, Progress, run_sweep
+from ..experiments.sweeps.tasks import Model
+from ..scenario.calibration import Calibration
+from ..scenario.problems import Problem, ScenarioError
+from ..scenario.scenario import Scenario
+from ..scenario.sweep import Sweep
+from .emulator import Emulator, fit_emulators, not_ruled_out
+from .facts import Fact, measured, misses
+
+CANDIDATES = 20_000
+"""Candidates looked at by emulator in one go."""
+MOST_CANDIDATES = 2_000_000
+
+
+@dataclass(frozen=True)
+class Wave:
+    """One wave: where its points lie, and what was measured there.
+
+    Attributes
+    ----------
+    number : int
+        From 1.
+    points : DataFrame
+        Factor values; a row a point, a column a key.
+    values : DataFrame
+        A row a point, a column a fact.
+    missed : DataFrame
+        How far each fact is missed (see `facts.misses`).
+    left : float
+        Share of the ranges from which its points were drawn: not ruled out by the waves before.
+    """
+
+    number: int
+    points: pd.DataFrame
+    values: pd.DataFrame
+    missed: pd.DataFrame
+    left: float
+
+    def plausible(self, misses_allowed: int) -> pd.Series:
+        """Whether each point misses few enough of the facts, by point."""
+        return (self.missed > 0).sum(axis=1) <= misses_allowed
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """What a calibration found."""
+
+    scenario: Scenario
+    facts: list[Fact]
+    waves: list[Wave]
+    emulators: list[Emulator]
+
+    @property
+    def settings(self) -> Calibration:
+        """How it was done."""
+        return settings_of(self.scenario)
+
+    @property
+    def keys(self) -> list[str]:
+        """Keys that were free."""
+        return [factor.key for factor in sweep_of(self.scenario).factors]
+
+    def worlds(self) -> pd.DataFrame:
+        """Plausible worlds: factor values, then what each fact came to, then ``missed``, their number.
+
+        Of waves that were drawn from the same region, so that none is crowded: all but the first if
+        there are several.
+        """
+        used = self.waves[1:] or self.waves
+        tables = []
+        for wave in used:
+            chosen = wave.plausible(self.settings.misses)
+            missed = (wave.missed > 0).sum(axis=1).rename("missed")
+            tables.append(pd.concat([wave.points, wave.values, missed], axis=1)[chosen.to_numpy()])
+        return pd.concat(tables, ignore_index=True)
+
+
+def settings_of(scenario: Scenario) -> Calibration:
+    """The scenario's calibration.
+
+    Raises
+    ------
+    ScenarioError
+        If it has none.
+    """
+    if scenario.calibration is None or scenario.sweep is None or not scenario.sweep.factors:
+        raise ScenarioError(scenario.name, [Problem(
+            "calibration", "nothing",
+            "a [calibration] with facts, and a [sweep] whose factors are the free keys",
+        )])
+    if any(factor.choices for factor in scenario.sweep.factors):
+        raise ScenarioError(scenario.name, [Problem(
+            "sweep.factors", "a factor with choices", "ranges, from low to high, of numbers"
+        )])
+    return scenario.calibration
+
+
+def sweep_of(scenario: Scenario) -> Sweep:
+    """The scenario's sweep, which is there once `settings_of` has looked."""
+    assert scenario.sweep is not None
+    return scenario.sweep
+
+
+def calibrate(
+    scenario: Scenario, facts: list[Fact], folder: Path, executor: OpenExecutor, workers: int,
+    resume: bool = False, other_version: bool = False,
+    report: Callable[[int, Progress], None] | None = None, model: Model | None = None,
+) -> Calibrated:
+    """Run waves until there are enough plausible worlds.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With ``[calibration]`` and ``[sweep]``.
+    facts : list of Fact
+        Only those with ``use = "target"`` are tuned to.
+    folder : Path
+        A folder a wave is made in it.
+    executor, workers, resume, other_version, model
+        As for `run_sweep`.
+    report : callable, optional
+        Told the wave and the progress within it.
+
+    Returns
+    -------
+    Calibrated
+    """
+    settings = settings_of(scenario)
+    targets = [fact for fact in facts if fact.use == "target"]
+    waves: list[Wave] = []
+    emulators: list[Emulator] = []
+    for number in range(1, settings.most_waves + 1):
+        sweep, left = _design(scenario, emulators, number)
+        asked = scenario.model_copy(update={"sweep": sweep, "calibration": None})
+        told = _teller(report, number)
+        data = run_sweep(asked, folder / f"wave_{number}", executor, workers,
+                         resume and (folder / f"wave_{number}").exists(), other_version, told, model)
+        waves.append(_wave(scenario, targets, data, number, left))
+        emulators = fit_emulators(targets, *_so_far(scenario, waves))
+        done = Calibrated(scenario, targets, waves, emulators)
+        if number >= settings.waves and len(done.worlds()) >= settings.worlds:
+            break
+    return done
+
+
+def _teller(
+    report: Callable[[int, Progress], None] | None, number: int
+) -> Callable[[Progress], None] | None:
+    return (lambda progress: report(number, progress)) if report else None
+
+
+def _wave(scenario: Scenario, facts: list[Fact], data: pd.DataFrame, number: int, left: float) -> Wave:
+    keys = [factor.key for factor in sweep_of(scenario).factors]
+    points = data.drop_duplicates("point").set_index("point")[keys].sort_index()
+    values = measured(facts, data, scenario).reindex(points.index)
+    return Wave(number, points, values, misses(facts, values), left)
+
+
+def _so_far(scenario: Scenario, waves: list[Wave]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Positions and values of all points of all waves."""
+    points = pd.concat([wave.points for wave in waves], ignore_index=True)
+    values = pd.concat([wave.values for wave in waves], ignore_index=True)
+    return positions_in(scenario, points), values
+
+
+def positions_in(scenario: Scenario, points: pd.DataFrame) -> pd.DataFrame:
+    """Where points lie in each factor's range, 0 to 1; a column a factor."""
+    return pd.DataFrame({
+        factor.key: position_of(factor, points[factor.key]) for factor in sweep_of(scenario).factors
+    }, index=points.index)
+
+
+def _design(scenario: Scenario, emulators: list[Emulator], number: int) -> tuple[Sweep, float]:
+    """The wave's points as a sweep, and the share of the ranges that they were drawn from."""
+    sweep, settings = sweep_of(scenario), settings_of(scenario)
+    if number == 1:
+        return sweep.model_copy(update={"design": "latin_hypercube", "rows": [], "csv": ""}), 1.0
+    kept: list[np.ndarray] = []
+    found = looked = 0
+    for positions in _candidates(len(sweep.factors), settings.seed + number):
+        good = positions[not_ruled_out(emulators, positions, settings.misses)]
+        kept.append(good)
+        found, looked = found + len(good), looked + len(positions)
+        if found >= sweep.points:
+            break
+    if not found:
+        raise ScenarioError(scenario.name, [Problem(
+            "calibration.misses", f"no world that misses at most {settings.misses} facts, among "
+            f"{looked:,} looked at", "more misses, wider tolerances, or wider ranges of the factors",
+        )])
+    chosen = np.concatenate(kept)[: sweep.points]
+    columns = {factor.key: value_at(factor, chosen[:, column])
+               for column, factor in enumerate(sweep.factors)}
+    rows = pd.DataFrame(columns).to_dict("records")
+    return sweep.model_copy(update={"design": "list", "rows": rows, "csv": ""}), found / looked
+
+
+def _candidates(factors: int, seed: int) -> Iterator[np.ndarray]:
+    """Points spread evenly over the unit cube, many at a time."""
+    sampler = qmc.Halton(factors, rng=seed)
+    for _ in range(math.ceil(MOST_CANDIDATES / CANDIDATES)):
+        yield sampler.random(CANDIDATES)

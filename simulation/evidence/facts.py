@@ -1,0 +1,202 @@
+"""Facts: published (or one's own) figures, and what in the model speaks to each."""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import Field, ValidationError, model_validator
+
+from ..claims.checking import measure_names
+from ..scenario.problems import Problem, ScenarioError, nearest
+from ..scenario.quantities import Section
+from ..scenario.scenario import Scenario
+
+ALLOWED = (
+    "a table a fact ([[facts]]) or a row a fact, with id, measure, arm, use, and either value and "
+    "tolerance or low and high"
+)
+
+
+class Fact(Section):
+    """One figure, and the measure that must come near it.
+
+    It is met by values from `lowest` to `highest`: the value plus or minus the tolerance, or a range.
+    """
+
+    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Short name.")
+    label: str = Field("", description="Name for readers.")
+    value: float | None = Field(None, description="The figure, if it is one number.")
+    tolerance: float | None = Field(None, gt=0, description="How far off is near enough, as a share of it.")
+    low: float | None = Field(None, description="Lower end, if it is a range.")
+    high: float | None = Field(None, description="Upper end.")
+    measure: str = Field(description="Measure of the model, named as in runs.parquet.")
+    over: str = Field("", description="Measure that it is divided by; none if empty.")
+    arm: str = Field(description="Arm in which it is measured, by name or role.")
+    unit: str = Field("", description="Unit of the figure.")
+    population: str = Field("", description="Of whom or what.")
+    period: str = Field("", description="When.")
+    source: str = Field("", description="Where it stands.")
+    confidence: Literal["high", "medium", "low", ""] = Field("", description="How far to trust it.")
+    use: Literal["target", "check"] = Field("target", description="Tuned to, or only compared with.")
+    why: str = Field("", description="Why this tolerance.")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Fact:
+        one = self.value is not None and self.tolerance is not None
+        several = self.low is not None and self.high is not None
+        if one == several:
+            raise ValueError(f"fact '{self.id}' is no figure; give value and tolerance, or low and high")
+        if self.lowest >= self.highest:
+            raise ValueError(f"the range of fact '{self.id}' is empty; let high exceed low")
+        return self
+
+    @property
+    def lowest(self) -> float:
+        """Smallest value that meets it."""
+        if self.value is None or self.tolerance is None:
+            return float(self.low or 0.0)
+        return self.value - abs(self.value) * self.tolerance
+
+    @property
+    def highest(self) -> float:
+        """Largest value that meets it."""
+        if self.value is None or self.tolerance is None:
+            return float(self.high or 0.0)
+        return self.value + abs(self.value) * self.tolerance
+
+    @property
+    def middle(self) -> float:
+        """The value, or the middle of the range."""
+        return (self.lowest + self.highest) / 2
+
+    @property
+    def title(self) -> str:
+        """Name for readers."""
+        return self.label or self.id.replace("_", " ")
+
+
+def read_facts(path: Path) -> list[Fact]:
+    """Read facts from a TOML file, or from a CSV file with a column a key (a spreadsheet's export).
+
+    Raises
+    ------
+    ScenarioError
+        With all problems found, if it cannot be read or a fact is not complete.
+    """
+    rows = _rows(path)
+    problems: list[Problem] = []
+    facts: list[Fact] = []
+    for number, row in enumerate(rows, 1):
+        try:
+            facts.append(Fact.model_validate(row))
+        except ValidationError as error:
+            name = row.get("id", f"number {number}") if isinstance(row, dict) else f"number {number}"
+            problems += [_problem(str(name), entry) for entry in error.errors()]
+    names = [fact.id for fact in facts]
+    doubled = sorted({name for name in names if names.count(name) > 1})
+    if doubled:
+        problems.append(Problem("facts", f"named twice: {', '.join(doubled)}", "another id for one of each"))
+    if problems:
+        raise ScenarioError(str(path), problems)
+    return facts
+
+
+def _rows(path: Path) -> list[Any]:
+    try:
+        if path.suffix == ".csv":
+            table = pd.read_csv(path)
+            rows: Any = [
+                {str(key): value for key, value in row.items() if not pd.isna(value)}
+                for row in table.to_dict("records")
+            ]
+        else:
+            rows = tomllib.loads(path.read_text(encoding="utf-8")).get("facts")
+    except (OSError, ValueError) as error:
+        raise ScenarioError(str(path), [Problem("facts", str(error), ALLOWED)]) from None
+    if not isinstance(rows, list) or not rows:
+        raise ScenarioError(str(path), [Problem("facts", "no facts", ALLOWED)])
+    return rows
+
+
+def _problem(name: str, entry: Any) -> Problem:
+    key = ".".join(["facts", name, *(str(part) for part in entry["loc"])])
+    if entry["type"] == "extra_forbidden":
+        valid = list(Fact.model_fields)
+        found = f"unknown key{nearest(str(entry['loc'][-1]), valid)}"
+        return Problem(key, found, f"one of {', '.join(valid)}")
+    if entry["type"] == "value_error":
+        found, _, allowed = str(entry["ctx"]["error"]).partition("; ")
+        return Problem(key, found, allowed)
+    found = "nothing" if entry["type"] == "missing" else repr(entry.get("input"))
+    field = Fact.model_fields.get(str(entry["loc"][-1]) if entry["loc"] else "")
+    return Problem(key, found, f"{entry['msg']}. {field.description if field else ''}")
+
+
+def check_facts(facts: list[Fact], scenario: Scenario, source: str) -> None:
+    """Refuse facts of arms that `scenario` does not have, and of measures that there are none.
+
+    Raises
+    ------
+    ScenarioError
+        With all of them.
+    """
+    arms = {arm.name for arm in scenario.arms} | {arm.role for arm in scenario.arms if arm.role}
+    names = measure_names(scenario)
+    problems = [
+        Problem(f"facts.{fact.id}.arm", f"'{fact.arm}'{nearest(fact.arm, arms)}",
+                f"an arm of {scenario.name}: {', '.join(sorted(arms))}")
+        for fact in facts if fact.arm not in arms
+    ]
+    problems += [
+        Problem(f"facts.{fact.id}", f"'{name}'{nearest(name, names)}",
+                "a measure, or one by channel or archetype (gmv_push): see simulation/measures")
+        for fact in facts for name in filter(None, (fact.measure, fact.over)) if name not in names
+    ]
+    if problems:
+        raise ScenarioError(source, problems)
+
+
+def measured(facts: list[Fact], data: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """What the model has for each fact.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row a point, replicate and arm, a column a measure: a sweep's data set.
+
+    Returns
+    -------
+    DataFrame
+        A row a point (its index), a column a fact (by id): the mean over replicates. Missing where
+        the measure has no value.
+    """
+    levels = data[data["against"] == ""]
+    columns = {}
+    for fact in facts:
+        arm = scenario.arm(fact.arm)
+        rows = levels[levels["arm"] == (arm.name if arm else fact.arm)]
+        values = rows[fact.measure].astype(float)
+        if fact.over:
+            below = rows[fact.over].astype(float)
+            values = values / below.where(below != 0)
+        columns[fact.id] = values.groupby(rows["point"]).mean()
+    return pd.DataFrame(columns)
+
+
+def misses(facts: list[Fact], values: pd.DataFrame) -> pd.DataFrame:
+    """How far each value lies outside its fact's range, in half-widths of it; 0 inside.
+
+    Missing values miss by infinity: a world without any purchase says nothing for itself.
+    """
+    found = {}
+    for fact in facts:
+        value = values[fact.id].to_numpy(float)
+        outside = np.maximum(np.maximum(fact.lowest - value, value - fact.highest), 0.0)
+        half = (fact.highest - fact.lowest) / 2
+        found[fact.id] = np.where(np.isnan(value), math.inf, outside / half)
+    return pd.DataFrame(found, index=values.index)

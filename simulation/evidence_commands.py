@@ -1,0 +1,84 @@
+"""The commands ``calibrate`` and ``validate``; heavy parts are imported when they are needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .paths import RESULTS_FOLDER
+from .sweep_commands import INTERRUPTED, err, out
+
+
+def calibrate(
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help="A scenario file with [calibration] and [sweep].")
+    ] = "calibration",
+    facts: Annotated[
+        Path | None, typer.Option(help="Facts of your own (.toml or .csv) instead of the scenario's.")
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change any scenario key. Repeatable."),
+    ] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with what is in the folder.")] = False,
+    other_version: Annotated[
+        bool, typer.Option("--other-version", help="Go on although another version made what is there.")
+    ] = False,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Runs at once; as many as processors if not given.")
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler: tcp://host:port.")
+    ] = None,
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", help="Folder; results/SCENARIO/calibration if not given.")
+    ] = None,
+    ship: Annotated[
+        bool, typer.Option("--ship", help="Keep what was found in scenarios/evidence/ as ours.")
+    ] = False,
+) -> None:
+    """Find the worlds that look like the facts; may be stopped and resumed at any time."""
+    from .cli import read_question
+    from .evidence.calibrating import calibrate_to_facts
+    from .evidence.plausible import EVIDENCE_FOLDER, WORLDS, keep
+    from .experiments.execution import usable_processors
+    from .experiments.sweeps.executors import dask_executor, local_executor
+    from .experiments.sweeps.sweeping import Progress
+    from .progress import Bar, teller
+
+    question = read_question(scenario, settings)
+    folder = out_folder or RESULTS_FOLDER / question.name / "calibration"
+    at_once = workers or usable_processors()
+    tell = teller(err, "Calibrating")
+
+    def report(stage: str, progress: Progress) -> None:
+        tell(progress.done / progress.total, f", {stage}")
+
+    def executor():
+        return dask_executor(cluster) if cluster else local_executor(at_once)
+
+    try:
+        found = calibrate_to_facts(
+            question, facts, folder, executor, at_once, resume, other_version, report
+        )
+    except KeyboardInterrupt:
+        err.print(f"\nStopped; finished runs are kept. Go on with --resume --out {folder}", soft_wrap=True)
+        raise typer.Exit(INTERRUPTED) from None
+    finally:
+        if isinstance(tell, Bar):
+            tell.stop()
+    met = [entry for entry in found.findings["at_median"] if entry["met"]]
+    identified = [entry for entry in found.findings["recovery"] if entry["identified"]]
+    out.print(f"{len(found.worlds)} plausible worlds; the median one meets {len(met)} of "
+              f"{len(found.findings['at_median'])} facts; {len(identified)} of "
+              f"{len(found.findings['recovery'])} parameters identified.", highlight=False)
+    if ship:
+        keep(EVIDENCE_FOLDER, found.worlds, found.findings)
+    out.print(f"[bold]Worlds[/] {folder / WORLDS}", soft_wrap=True)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    app.command()(calibrate)

@@ -1,0 +1,281 @@
+"""Policy search: the Pareto front between goals over settings of levers, by NSGA-II (Deb et al. 2002).
+
+Optuna proposes a whole generation of settings; every setting runs all arms of the scenario in the same
+worlds, so that settings are compared on common luck; the goals' means are told; and so on.
+
+Only finished runs are kept, nothing of the optimiser: given its seed and what it is told, it always
+proposes the same settings. To resume is to go through the search again from the start, with runs read
+from disk where they are there. A search that was killed and resumed therefore leaves the same bytes as
+one that ran through.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import optuna
+import pandas as pd
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
+from optuna.study import StudyDirection
+
+from ...claims.checking import measure_names
+from ...scenario.policy_search import PolicySearch
+from ...scenario.problems import Problem, ScenarioError, nearest
+from ...scenario.reading import changed_scenario, value_at
+from ...scenario.scenario import Scenario
+from ...scenario.sweep import Factor
+from .candidates import Candidate, candidate_table, values_of_goals
+from .designs import value_at as lever_value_at
+from .executors import KeptOpen
+from .folder import SweepFolder, write_whole
+from .sweeping import IN_FLIGHT, Bookkeeping, OpenExecutor, Progress, about_sweep, asked_once, run_all
+from .tasks import Finished, Model, Task, identity_of, run_arms
+
+CANDIDATES, PAGE = "candidates.parquet", "policy_search.html"
+FEWEST_PARENTS = 2
+SPREAD = 2.0
+"""Distribution index of the crossover."""
+
+Levers = dict[str, Any]
+Evaluate = Callable[[int, list[Levers]], list[Candidate]]
+"""(generation, settings) -> what they bring, in the same order."""
+
+
+def search_policies(
+    scenario: Scenario, folder: Path, executor: OpenExecutor, workers: int, resume: bool = False,
+    other_version: bool = False, report: Callable[[Progress], None] | None = None,
+    model: Model = run_arms,
+) -> pd.DataFrame:
+    """Look for the Pareto front, and write ``candidates.parquet`` and ``policy_search.html``.
+
+    Parameters are those of `run_sweep`. A run that fails, or a goal without a value, makes its setting
+    a failed candidate; the search goes on.
+
+    Returns
+    -------
+    DataFrame
+        One row a setting; see `candidate_table`.
+
+    Raises
+    ------
+    ScenarioError
+        If the search cannot be made (before anything is written), or if its whole first generation
+        fails.
+    """
+    from .policy_page import page_of  # draws on the whole report
+
+    search, today = checked_search(scenario)
+    with closing(KeptOpen(executor)) as pool:
+        with pool():
+            pass  # one that cannot be reached is found out before anything is written
+        store = SweepFolder(folder)
+        usable = store.begin(about_sweep(scenario), resume, other_version)
+        runs = {run["identity"]: run for run in store.runs() if run["identity"] in usable}
+        evaluate = Evaluation(scenario, search, store, pool, workers * IN_FLIGHT, report, model, runs)
+        evolve(search, today, evaluate)
+    table = candidate_table(search, evaluate.candidates)
+    draft = folder / f".{CANDIDATES}.partial"
+    table.to_parquet(draft, index=False)
+    draft.replace(folder / CANDIDATES)
+    write_whole(folder / PAGE, page_of(scenario, table))
+    return table
+
+
+def checked_search(scenario: Scenario) -> tuple[PolicySearch, Levers]:
+    """The search of `scenario` and today's setting of its levers.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no search, a goal's measure is unknown, or a lever is no key of the scenario or has
+        an end that the scenario does not allow.
+    """
+    search = scenario.policy_search
+    if search is None:
+        raise ScenarioError(scenario.name, [Problem(
+            "policy_search", "nothing",
+            "a [policy_search] with [[policy_search.levers]] and [[policy_search.goals]] in the file",
+        )])
+    known = measure_names(scenario)
+    problems = [
+        Problem(f"policy_search.goals.{goal.name}", f"'{goal.measure}'{nearest(goal.measure, known)}",
+                "a measure, or one by channel or archetype (gmv_push): see simulation/measures")
+        for goal in search.goals if goal.measure not in known
+    ]
+    problems += [problem for lever in search.levers for problem in _problems_of(lever, scenario)]
+    if problems:
+        raise ScenarioError(scenario.name, problems)
+    return search, {lever.key: value_at(scenario, lever.key) for lever in search.levers}
+
+
+def _problems_of(lever: Factor, scenario: Scenario) -> Iterator[Problem]:
+    """What is wrong with a lever: no value today, or an end that is not allowed with all else as today."""
+    key = f"policy_search.levers.{lever.key}"
+    if value_at(scenario, lever.key) is None:
+        yield Problem(key, "a key that has no value today", "a key with a value in the scenario, with which "
+                      "settings are compared; write today's into the file, say channels.recommend = 0")
+        return
+    for end in dict.fromkeys(lever.choices or lever_value_at(lever, [0.0, 1.0])):  # type: ignore[arg-type]
+        try:
+            changed_scenario(asked_once(scenario), {lever.key: end})
+        except ScenarioError as error:
+            first = error.problems[0]
+            yield Problem(key, f"{end}: {first.found}", first.allowed)
+
+
+class Evaluation:
+    """Runs whole generations of settings, each setting and world once.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    search : PolicySearch
+    store : SweepFolder
+        Where finished runs go.
+    executor : callable
+        Opens the executor; best one that stays open.
+    in_flight : int
+        Tasks handed out at a time.
+    report : callable, optional
+        Told the progress.
+    model : callable
+        What is run.
+    runs : dict of str to dict
+        Runs on disk by identity; they are not run again.
+    """
+
+    def __init__(
+        self, scenario: Scenario, search: PolicySearch, store: SweepFolder, executor: OpenExecutor,
+        in_flight: int, report: Callable[[Progress], None] | None, model: Model,
+        runs: dict[str, dict[str, Any]],
+    ):
+        self._base, self._search, self._runs = asked_once(scenario), search, runs
+        self._text = json.dumps(self._base.model_dump(mode="json", exclude_none=True), ensure_ascii=False)
+        self._executor, self._in_flight, self._model = executor, in_flight, model
+        total = (search.population * search.generations + 1) * search.replications  # 1: today's setting
+        self._books = Bookkeeping(store, total, total, report)
+        self._known: dict[str, Candidate] = {}
+
+    @property
+    def candidates(self) -> list[Candidate]:
+        """All settings so far, in the order in which they came up; each once."""
+        return list(self._known.values())
+
+    def __call__(self, generation: int, settings: list[Levers]) -> list[Candidate]:
+        """What the settings bring; those that came up before are not run again."""
+        planned = [self._tasks(levers) for levers in settings]
+        wanted = {task.identity: task for tasks, _ in planned for task in tasks
+                  if task.identity not in self._runs}
+        self._books.spare(len(settings) * self._search.replications - len(wanted))
+        run_all(self._text, wanted, self._executor, self._in_flight, self._model, self._keep)
+        return [
+            self._candidate(generation, levers, tasks, invalid)
+            for levers, (tasks, invalid) in zip(settings, planned, strict=True)
+        ]
+
+    def _keep(self, finished: Finished) -> None:
+        self._books.enter(finished)
+        self._runs[finished.identity] = json.loads(finished.as_json())  # as it is read from disk
+
+    def _tasks(self, levers: Levers) -> tuple[list[Task], str]:
+        """The runs of a setting, or why it is none that the scenario allows."""
+        try:
+            resolved = changed_scenario(self._base, levers, "the setting")
+        except ScenarioError as error:
+            first = error.problems[0]
+            return [], f"not allowed: {first.key}: {first.found}"
+        table = resolved.model_dump(mode="json", exclude_none=True)
+        return [
+            Task(identity_of(table, world), len(self._known), world, levers)
+            for world in range(self._search.replications)
+        ], ""
+
+    def _candidate(self, generation: int, levers: Levers, tasks: list[Task], invalid: str) -> Candidate:
+        key = tasks[0].identity if tasks else json.dumps(levers)
+        if key not in self._known:
+            found = [self._runs[task.identity] for task in tasks]
+            values, reason = values_of_goals(self._base, self._search.goals, found)
+            number = len(self._known)
+            self._known[key] = Candidate(number, generation, levers, values, invalid or reason)
+        return self._known[key]
+
+
+def evolve(search: PolicySearch, today: Levers, evaluate: Evaluate) -> None:
+    """Let NSGA-II propose generations of settings and tell it what they bring.
+
+    Today's setting is evaluated first of all, and is one of the first generation if it lies in the
+    levers' ranges.
+
+    Raises
+    ------
+    ScenarioError
+        If the whole first generation fails.
+    """
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    sampler = _sampler(search)
+    better = {"higher": StudyDirection.MAXIMIZE, "lower": StudyDirection.MINIMIZE}
+    directions = [better[goal.direction] for goal in search.goals]
+    study = optuna.create_study(directions=directions, sampler=sampler)
+    space = {lever.key: distribution_of(lever) for lever in search.levers}
+    first = [today]
+    if all(_contains(space[key], value) for key, value in today.items()):
+        study.enqueue_trial(today)
+    for generation in range(search.generations):
+        trials = [study.ask(space) for _ in range(search.population)]
+        settings = [{key: trial.params[key] for key in space} for trial in trials]
+        found = evaluate(generation, first + settings)[len(first):]
+        first = []
+        for trial, candidate in zip(trials, found, strict=True):
+            if candidate.reason:
+                study.tell(trial, state=optuna.trial.TrialState.FAIL)
+            else:
+                study.tell(trial, candidate.means)
+        succeeded = sum(not candidate.reason for candidate in found)
+        if not generation and not succeeded:
+            raise ScenarioError("policy_search", [Problem(
+                "the first generation", f"every setting failed, such as: {found[0].reason}",
+                "levers and goals with which some settings have all goals",
+            )])
+        # Optuna takes a generation for complete once so many trials have succeeded.
+        sampler.population_size = max(FEWEST_PARENTS, succeeded)
+
+
+def _sampler(search: PolicySearch) -> optuna.samplers.NSGAIISampler:
+    """NSGA-II with the operators of the original, which Optuna calls experimental.
+
+    Children lie further from their parents than in long searches (index 2 instead of 20): generations
+    are few here.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        return optuna.samplers.NSGAIISampler(
+            population_size=search.population, seed=search.seed,
+            crossover=optuna.samplers.nsgaii.SBXCrossover(eta=SPREAD),
+            mutation=optuna.samplers.nsgaii.PolynomialMutation(),
+        )
+
+
+def distribution_of(lever: Factor) -> BaseDistribution:
+    """A lever as Optuna knows it."""
+    if lever.choices:
+        return CategoricalDistribution(lever.choices)
+    low, high = lever_value_at(lever, [0.0, 1.0])  # type: ignore[arg-type]
+    log = lever.scale == "log"
+    return IntDistribution(low, high, log=log) if lever.whole else FloatDistribution(low, high, log=log)
+
+
+def _contains(distribution: BaseDistribution, value: Any) -> bool:
+    try:
+        return bool(distribution._contains(distribution.to_internal_repr(value)))
+    except ValueError:
+        return False

@@ -1,0 +1,192 @@
+"""Field statistics: what published figures report, taken from the model in the same way.
+
+Published figures of live selling are about a selection: the best-selling hosts of a ranking. The
+measures that begin with ``top20`` make the same selection, the 20 merchants with the largest GMV, and
+look at their sessions (a day's stream) as the ranking does.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..state.ledger import SHARES
+from .concentration import gini, top_share
+from .outcome import FEN, Outcome
+from .registry import MISSING, measure, ratio
+
+TOP = 20
+FEWEST_VISITS = 25
+"""Visits (agents) from which the conversion of one session is looked at: below, one order more or
+less is a matter of luck that no session of real size knows."""
+EMPTY_ROOM_PERSONS = 5
+HALF_PERCENT = 0.005
+HALF_YEAR = 181
+
+
+def _top_hosts(outcome: Outcome) -> np.ndarray:
+    """The best-selling merchants, at most 20, positions; none if nothing was sold."""
+    gmv = outcome.of_merchants("gmv")
+    best = np.argsort(-gmv, kind="stable")[:TOP]
+    return best[gmv[best] > 0]
+
+
+def _of_top(outcome: Outcome, name: str) -> np.ndarray:
+    return outcome.of_merchants(name)[_top_hosts(outcome)]
+
+
+def _sessions(outcome: Outcome) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Visits, orders (agents) and GMV (CNY of agents) of each session of the top hosts.
+
+    Prices do not change during a run, so that a session's GMV is its orders at the merchant's price
+    (group buying, which sells below it, is on no platform whose sessions are looked at).
+    """
+    hosts = _top_hosts(outcome)
+    live = outcome.live[:, hosts]
+    orders = outcome.by_day(outcome.journal.orders).sum(axis=1)[:, hosts]
+    price = outcome.merchants.price[hosts] / FEN
+    return outcome.visits[:, hosts][live], orders[live], (orders * price)[live]
+
+
+def _conversion_at(outcome: Outcome, share: float) -> float:
+    visits, orders, _ = _sessions(outcome)
+    enough = visits >= FEWEST_VISITS
+    return float(np.quantile(orders[enough] / visits[enough], share)) if enough.any() else MISSING
+
+
+@measure("Top 20 hosts: orders per visit, of a session in the lower quarter")
+def top20_conversion_p25(outcome: Outcome) -> float:
+    """Lower quartile over sessions of the top 20 hosts of orders / visits. Sessions with at least
+    25 visits (agents); missing without any."""
+    return _conversion_at(outcome, 0.25)
+
+
+@measure("Top 20 hosts: orders per visit, median session")
+def top20_conversion_p50(outcome: Outcome) -> float:
+    """As `top20_conversion_p25`, median."""
+    return _conversion_at(outcome, 0.5)
+
+
+@measure("Top 20 hosts: orders per visit, of a session in the upper quarter")
+def top20_conversion_p75(outcome: Outcome) -> float:
+    """As `top20_conversion_p25`, upper quartile."""
+    return _conversion_at(outcome, 0.75)
+
+
+@measure("Top 20 hosts: orders per visit")
+def top20_conversion(outcome: Outcome) -> float:
+    """Orders / visits of the top 20 hosts together. Missing without visits."""
+    return ratio(_of_top(outcome, "orders").sum(), _of_top(outcome, "visits").sum())
+
+
+@measure("Top 20 hosts: sales per visit, median session", unit="CNY")
+def top20_gmv_per_visit_p50(outcome: Outcome) -> float:
+    """Median over sessions (with at least 25 visits) of the top 20 hosts of GMV / visits, in CNY."""
+    visits, _, gmv = _sessions(outcome)
+    enough = visits >= FEWEST_VISITS
+    return float(np.median(gmv[enough] / visits[enough])) if enough.any() else MISSING
+
+
+@measure("Top 20 hosts: sales per visit", unit="CNY")
+def top20_gmv_per_visit(outcome: Outcome) -> float:
+    """GMV / visits of the top 20 hosts together, in CNY. Missing without visits."""
+    return ratio(_of_top(outcome, "gmv").sum() / FEN, _of_top(outcome, "visits").sum())
+
+
+@measure("Top 20 hosts: price of an order", unit="CNY")
+def top20_basket(outcome: Outcome) -> float:
+    """GMV / orders of the top 20 hosts together, in CNY. Missing without orders."""
+    return ratio(_of_top(outcome, "gmv").sum() / FEN, _of_top(outcome, "orders").sum())
+
+
+@measure("Top 20 hosts: new followers per visit, median host")
+def top20_follow_rate_p50(outcome: Outcome) -> float:
+    """Median over the top 20 hosts of follows / visits. Missing without visits."""
+    visits, follows = _of_top(outcome, "visits"), _of_top(outcome, "follows")
+    return float(np.median(follows[visits > 0] / visits[visits > 0])) if (visits > 0).any() else MISSING
+
+
+@measure("Top 20 hosts: new followers per visit")
+def top20_follow_rate(outcome: Outcome) -> float:
+    """Follows / visits of the top 20 hosts together. Missing without visits."""
+    return ratio(_of_top(outcome, "follows").sum(), _of_top(outcome, "visits").sum())
+
+
+@measure("Top 20 hosts: inequality of sales among them", unit="Gini")
+def top20_gmv_gini(outcome: Outcome) -> float:
+    """Gini coefficient of GMV over the top 20 hosts. Missing without sales."""
+    return gini(_of_top(outcome, "gmv"))
+
+
+@measure("Top 20 hosts: inequality of sales among sessions", unit="Gini")
+def top20_session_gmv_gini(outcome: Outcome) -> float:
+    """Gini coefficient of GMV over all sessions of the top 20 hosts. Missing without sales."""
+    return gini(_sessions(outcome)[2])
+
+
+@measure("Top 20 hosts: sales of the best tenth of sessions")
+def top20_top_sessions_share(outcome: Outcome) -> float:
+    """GMV of the best-selling tenth of sessions / GMV of all, of the top 20 hosts."""
+    return top_share(_sessions(outcome)[2], 0.1)
+
+
+@measure("Orders per link sent directly to a friend")
+def orders_per_direct_link(outcome: Outcome) -> float:
+    """Orders after direct links / direct links sent, both in expectation.
+
+    ``orders through share * n / (shares d a)``, with d the share of direct shares, a the friends who
+    get one, and n the direct part of the links noticed, ``d a p / (d a p + (1 - d) f q)``: p and q the
+    chances that a direct and a broadcast link are noticed, f the mean number of friends. A link once
+    noticed is taken to sell alike however it came. Broadcasts recommend to nobody in particular and
+    are left out. Missing without a channel for friends' links, or without direct sharing.
+    """
+    if "share" not in outcome.channels:
+        return MISSING
+    sharing, settings = outcome.scenario.sharing, outcome.scenario.friendships
+    direct = sharing.direct_share * sharing.direct_friends
+    noticed = direct * sharing.direct_notice
+    friends = settings.local_ties + settings.long_ties
+    broadcast = (1.0 - sharing.direct_share) * friends * sharing.broadcast_notice
+    orders = outcome.count("orders", outcome.channels.index("share"))
+    sent = outcome.journal.channels[:, :, SHARES].sum() * direct
+    return ratio(orders * ratio(noticed, noticed + broadcast), sent)
+
+
+@measure("Orders per visit by a link")
+def link_conversion_rate(outcome: Outcome) -> float:
+    """Orders / visits by links of the merchants' groups and of friends together (push and share).
+
+    Missing without such visits.
+    """
+    links = [i for i, name in enumerate(outcome.channels) if name in ("push", "share")]
+    orders = sum(outcome.count("orders", channel) for channel in links)
+    return ratio(orders, sum(outcome.count("visits", channel) for channel in links))
+
+
+@measure("Streams of a merchant in half a year", unit="streams")
+def streams_per_half_year(outcome: Outcome) -> float:
+    """Streams per day and open merchant, over 181 days. Missing if none was ever open."""
+    open_days = outcome.journal.open_merchants.sum()
+    return ratio(outcome.live.sum() * HALF_YEAR, open_days)
+
+
+@measure("Visits of a stream", unit="persons")
+def visits_per_stream(outcome: Outcome) -> float:
+    """Visits, in persons / streams. Missing without streams."""
+    return ratio(outcome.persons(outcome.flow("visits").sum()), outcome.live.sum())
+
+
+@measure("Merchants with at most 5 viewers a stream")
+def near_empty_merchant_share(outcome: Outcome) -> float:
+    """Of merchants that streamed, those with at most 5 visits, in persons, a stream on average."""
+    streams = outcome.live.sum(axis=0)
+    visits = outcome.of_merchants("visits") * outcome.people_per_viewer
+    streamed = streams > 0
+    few = visits[streamed] <= EMPTY_ROOM_PERSONS * streams[streamed]
+    return ratio(np.count_nonzero(few), np.count_nonzero(streamed))
+
+
+@measure("Audience of the top 0.5%")
+def top_half_percent_audience_share(outcome: Outcome) -> float:
+    """Visits of the top 0.5% of merchants (at least one) / all visits."""
+    return top_share(outcome.of_merchants("visits")[outcome.came], HALF_PERCENT)
+

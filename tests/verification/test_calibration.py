@@ -1,0 +1,136 @@
+"""Calibration finds again what made the data, keeps wide what no fact tells, and can be resumed."""
+
+from __future__ import annotations
+
+import atexit
+from contextlib import nullcontext
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from simulation.evidence.calibrate import calibrate
+from simulation.evidence.calibrating import calibrate_to_facts
+from simulation.evidence.emulator import Emulator, not_ruled_out
+from simulation.evidence.facts import Fact
+from simulation.evidence.recovery import recover
+from simulation.experiments.sweeps.executors import local_executor
+from simulation.scenario import Scenario, ScenarioError, check_table
+from tests.integration.calibration_models import curved
+from tests.worlds import preset
+
+TRUE = {"choice.fit_weight": 1.2, "purchase.fit_weight": 2.0}
+FACTS = [
+    Fact(id="conversion", measure="conversion_rate", arm="only", value=float(np.exp(1.2) * 2.0),
+         tolerance=0.1),
+    Fact(id="returns", measure="return_rate", arm="only", value=2.0, tolerance=0.1),
+]
+
+
+def question(**calibration: Any) -> Scenario:
+    settings = {"facts": "facts.toml", "waves": 2, "misses": 0, "worlds": 60} | calibration
+    return check_table({
+        "name": "calibrated", "title": "Calibrated", "article_claims": False,
+        "world": {"viewers": 60, "merchants": 5, "days": 4},
+        "arms": [{"name": "only", "platform": preset("taobao_live")}],
+        "calibration": settings,
+        "sweep": {"points": 200, "replications": 1, "factors": [
+            {"key": "choice.fit_weight", "low": 0.0, "high": 3.0},
+            {"key": "purchase.fit_weight", "low": 0.5, "high": 5.0, "scale": "log"},
+            {"key": "trust.half_life", "low": 10.0, "high": 100.0},
+        ]},
+    }, "test")
+
+
+@cache
+def shared_pool():
+    context = local_executor(1)
+    atexit.register(context.__exit__, None, None, None)
+    return context.__enter__()
+
+
+def one_process():
+    return nullcontext(shared_pool())
+
+
+@pytest.fixture(scope="module")
+def calibrated(tmp_path_factory: pytest.TempPathFactory):
+    folder = tmp_path_factory.mktemp("calibration")
+    return calibrate(question(), FACTS, folder, one_process, 1, model=curved)
+
+
+def test_plausible_worlds_surround_the_truth_and_meet_every_fact(calibrated) -> None:
+    worlds = calibrated.worlds()
+    assert len(worlds) >= 60 and (worlds["missed"] == 0).all()
+    for key, truth in TRUE.items():
+        low, high = worlds[key].quantile([0.05, 0.95])
+        assert low < truth < high, key
+    assert worlds["conversion"].between(FACTS[0].lowest, FACTS[0].highest).all()
+    assert np.ptp(worlds["choice.fit_weight"]) < 1.0, "a third of what was allowed"
+    free = np.sort(worlds["trust.half_life"].to_numpy())
+    assert free[0] < 15 and free[-1] > 95, "of what no fact tells, the whole range stays"
+
+
+def test_later_waves_waste_few_runs(calibrated) -> None:
+    first, second = (wave.plausible(0).mean() for wave in calibrated.waves[:2])
+    assert second > 3 * first
+    assert calibrated.waves[0].left == 1.0 and calibrated.waves[1].left < 0.5
+
+
+def test_recovery_names_what_is_identified_and_what_is_not(calibrated) -> None:
+    found = recover(calibrated)
+    assert found["identified"].to_dict() == {
+        "choice.fit_weight": True, "purchase.fit_weight": True, "trust.half_life": False}
+    assert found["coverage"].between(0.8, 1.0).all()
+    assert found.at["trust.half_life", "width"] > 0.85
+
+
+def test_an_emulator_follows_what_it_can_and_admits_what_it_cannot() -> None:
+    luck = np.random.default_rng(3)
+    places = pd.DataFrame(luck.random((300, 2)), columns=["x", "y"])
+    exact = 1.0 + places["x"] ** 2
+    noisy = exact * np.exp(luck.normal(0, 0.5, 300))
+    fact = Fact(id="f", measure="m", arm="only", low=1.9, high=2.1)
+    sharp, blunt = (Emulator.fit(fact, places, values) for values in (exact, noisy))
+    assert sharp and blunt and sharp.explained > 0.99 and sharp.spread < 0.02
+    assert 0.4 < blunt.spread < 0.6
+    corner = np.array([[0.0, 0.5], [0.98, 0.5]])
+    assert not_ruled_out([sharp], corner, 0).tolist() == [False, True]
+    assert not_ruled_out([sharp], corner, 1).all(), "one miss is forgiven"
+    assert not_ruled_out([blunt], corner, 0).all(), "too blunt to rule anything out"
+
+
+def test_the_whole_path_is_resumed_to_the_same_bytes_and_takes_a_spreadsheet(tmp_path: Path) -> None:
+    csv = tmp_path / "facts.csv"
+    csv.write_text("id,measure,arm,value,tolerance,use\n" + "".join(
+        f"{f.id},{f.measure},{f.arm},{f.value},{f.tolerance},target\n" for f in FACTS), encoding="utf-8")
+    asked = question(worlds=20)
+    folders = tmp_path / "whole", tmp_path / "broken"
+    for folder in folders:
+        calibrate_to_facts(asked, csv, folder, one_process, 1, model=curved)
+    for file in sorted((folders[1] / "wave_2" / "runs").glob("*.json"))[::2]:
+        file.unlink()
+    (folders[1] / "plausible_worlds.csv").unlink()
+    found = calibrate_to_facts(asked, csv, folders[1], one_process, 1, resume=True, model=curved)
+    for name in ("plausible_worlds.csv", "calibration.json"):
+        assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes()
+    assert len(found.worlds) == 20
+    assert all(entry["met"] for entry in found.findings["at_median"])
+
+
+def test_facts_that_no_world_meets_are_said_to_be_so(tmp_path: Path) -> None:
+    impossible = [*FACTS, Fact(id="no", measure="return_rate", arm="only", low=90.0, high=91.0)]
+    with pytest.raises(ScenarioError, match="no world that misses at most 0 facts"):
+        calibrate(question(), impossible, tmp_path, one_process, 1, model=curved)
+    assert len(calibrate(question(misses=1, worlds=10), impossible, tmp_path / "b", one_process, 1,
+                         model=curved).worlds()) >= 10
+
+
+def test_a_scenario_without_calibration_is_refused(tmp_path: Path) -> None:
+    plain = question().model_copy(update={"calibration": None})
+    with pytest.raises(ScenarioError, match=r"a \[calibration\] with facts"):
+        calibrate_to_facts(plain, None, tmp_path / "c", one_process, 1)
+    assert not (tmp_path / "c").exists()
