@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from rich.console import Console
 
+from .evidence_commands import register as register_evidence
 from .paths import RESULTS_FOLDER
 from .scenario.problems import Problem, ScenarioError
 from .search_commands import register as register_search
@@ -57,6 +58,7 @@ Threads = Annotated[
 
 register(app)
 register_search(app)
+register_evidence(app)
 
 
 def main() -> None:

@@ -8,7 +8,11 @@ from typing import Annotated
 import typer
 
 from .paths import RESULTS_FOLDER
+from .scenario.problems import Problem, ScenarioError
 from .sweep_commands import INTERRUPTED, err, out
+
+SCALE_DAYS = 60
+"""Days of the worlds in which scale is measured: a million viewers for longer would take hours."""
 
 
 def calibrate(
@@ -79,6 +83,77 @@ def calibrate(
     out.print(f"[bold]Worlds[/] {folder / WORLDS}", soft_wrap=True)
 
 
+def validate(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Fewer repetitions: sooner, with wide intervals.")
+    ] = False,
+    scale: Annotated[
+        bool, typer.Option("--scale", help="Run worlds of all sizes again and keep what is found (slow).")
+    ] = False,
+    keep_robustness: Annotated[
+        Path | None,
+        typer.Option("--keep-robustness", metavar="SWEEP",
+                     help="Folder of a sweep over plausible worlds whose verdicts to keep as ours."),
+    ] = None,
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", help="Folder; results/evidence if not given.")
+    ] = None,
+) -> None:
+    """Write the page that says why to believe the model, and where not to."""
+    from .cli import HEADLINE, read_question
+    from .evidence.plausible import EVIDENCE_FOLDER
+    from .evidence.validate import validate as write_page
+    from .progress import Bar, teller
+
+    headline = read_question(HEADLINE)
+    if keep_robustness:
+        from .evidence.robustness import keep_robustness as keep_sweep
+
+        err.print("Weighing the claims in every world; takes a minute or two.", highlight=False)
+        out.print(f"[bold]Kept[/] {keep_sweep(keep_robustness)}", soft_wrap=True)
+    if scale:
+        _measure_scale(EVIDENCE_FOLDER)
+    tell = teller(err, "Validating")
+    try:
+        page = write_page(headline, out_folder or RESULTS_FOLDER / "evidence", quick,
+                          report=lambda share, words: tell(share, f", {words}"))
+    except KeyboardInterrupt:
+        err.print("\nStopped; no page was written.")
+        raise typer.Exit(INTERRUPTED) from None
+    except OSError as error:
+        raise ScenarioError("--out", [Problem(
+            str(out_folder), error.strerror or str(error), "a folder with room to write in"
+        )]) from None
+    finally:
+        if isinstance(tell, Bar):
+            tell.stop()
+    out.print(f"[bold]Numbers[/] {page.with_name('evidence.json')}", soft_wrap=True)
+    out.print(f"[bold]Page[/]    {page}", soft_wrap=True)
+
+
+def _measure_scale(folder: Path) -> None:
+    """Run the headline's worlds of several sizes and keep their measures in `folder`."""
+    from .cli import HEADLINE, read_question
+    from .evidence.collecting import SCALE
+    from .evidence.scale import measure_scale, write_scale
+    from .experiments.execution import usable_processors
+    from .progress import Bar, teller
+
+    tell = teller(err, "Measuring scale")
+    try:
+        frame = measure_scale(read_question(HEADLINE, days=SCALE_DAYS), threads=usable_processors(),
+                              report=tell)
+    except KeyboardInterrupt:
+        err.print("\nStopped; what was kept before is still there.")
+        raise typer.Exit(INTERRUPTED) from None
+    finally:
+        if isinstance(tell, Bar):
+            tell.stop()
+    write_scale(frame, folder / SCALE)
+    out.print(f"[bold]Kept[/] {folder / SCALE}", soft_wrap=True)
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
     app.command()(calibrate)
+    app.command()(validate)

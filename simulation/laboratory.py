@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .claims.catalogue import answerable_claims
 from .claims.decomposition import (
@@ -17,12 +17,15 @@ from .claims.decomposition import (
 from .claims.verdict import judge
 from .experiments.arms import Plan, plan_of, probes_of
 from .experiments.compare import compare_all
-from .experiments.execution import Report, Results, run_plan
+from .experiments.execution import Report, Results, run_plan, usable_processors
 from .experiments.line_list import AGENTS_FOLDER
 from .experiments.manifest import manifest, now, run_id
 from .experiments.store import new_folder, write_run
 from .paths import RESULTS_FOLDER
 from .scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from .experiments.sweeps.results import SweepResults
 
 
 def plan_experiment(scenario: Scenario) -> Plan:
@@ -35,7 +38,10 @@ def plan_experiment(scenario: Scenario) -> Plan:
 
 def findings(scenario: Scenario, results: Results) -> dict[str, Any]:
     """Verdicts, comparisons and mechanisms, as they stand in claims.json."""
+    from .evidence.shares import shares_for
+
     arms = [arm.name for arm in scenario.arms]
+    shares = shares_for(scenario)
     measures = [str(name) for name in results.runs if name not in ("arm", "replicate")]
     split = decompose(scenario, results.runs) if scenario.article_claims else None
     mechanisms = contributions(scenario, results.runs) if scenario.article_claims else []
@@ -44,7 +50,10 @@ def findings(scenario: Scenario, results: Results) -> dict[str, Any]:
         "arms": [
             {"name": arm.name, "label": arm.title, "role": arm.role} for arm in scenario.arms
         ],
-        "claims": [verdict.as_dict() for verdict in judge(scenario, results)],
+        "claims": [
+            verdict.as_dict() | {"robustness": shares.get(verdict.id)}
+            for verdict in judge(scenario, results)
+        ],
         "decomposition": split.as_dict() if split else None,
         "mechanisms": [asdict(entry) for entry in mechanisms],
         "comparisons": [asdict(entry) for entry in compare_all(results.runs, arms, measures)],
@@ -90,3 +99,34 @@ def run_experiment(
         write_run(draft, scenario, results, found, about)
         write_report(draft)
     return target
+
+
+def sweep_experiment(
+    scenario: Scenario, folder: Path | None = None, workers: int | None = None, resume: bool = False
+) -> SweepResults:
+    """Run the sweep of `scenario` on this machine and open its results.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With a ``[sweep]``.
+    folder : Path, optional
+        ``results/<scenario>/sweep`` if not given.
+    workers : int, optional
+        Runs at once; as many as processors if not given.
+    resume : bool
+        Go on with what is in the folder.
+
+    Returns
+    -------
+    SweepResults
+        To be asked by the functions of `simulation.experiments.sweeps.analysis`.
+    """
+    from .experiments.sweeps.executors import local_executor
+    from .experiments.sweeps.results import SweepResults
+    from .experiments.sweeps.sweeping import run_sweep
+
+    folder = folder or RESULTS_FOLDER / scenario.name / "sweep"
+    at_once = workers or usable_processors()
+    run_sweep(scenario, folder, lambda: local_executor(at_once), at_once, resume)
+    return SweepResults.read(folder)

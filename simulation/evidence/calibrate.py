@@ -1,10 +1,15 @@
 """Calibration by history matching: wave after wave of runs, each where the facts leave it plausible.
 
-The first wave spreads over the whole ranges of the factors. Emulators are fitted to all points run so
-far, and the next wave's points are drawn evenly from what they do not rule out (Vernon, Goldstein and
-Bower 2010, Bayesian Analysis 5:619). A world that was *run* and misses at most `misses` facts is
-plausible. Why not an optimiser: its trail crowds around the one best point, while robustness asks for
-all that the facts allow, evenly; a factor of which no fact speaks then keeps its whole range.
+The first wave spreads over the whole ranges of the factors. Emulators fitted to it say where worlds are
+likely to be plausible, and waves drawn in proportion to that sharpen them there (refocusing: Vernon,
+Goldstein and Bower 2010, Bayesian Analysis 5:619). The last wave, and further ones until there are
+enough worlds, is drawn evenly from what the emulators do not all but rule out: the smallest region that
+holds 95% of the plausible worlds foreseen. (Where several facts may be missed, the usual cut of three
+standard deviations for each of them rules out next to nothing.) A world of that wave that was *run* and
+misses at most `misses` facts is plausible, and as likely as any other.
+
+Why not an optimiser: its trail crowds around the one best point, while robustness asks for all that the
+facts allow, evenly; a factor of which no fact speaks then keeps its whole range.
 
 Every wave is a sweep in its own folder (``wave_1``, ``wave_2``, ...) and so is resumed like any other;
 what lies between waves is computed again from what is on disk.
@@ -12,7 +17,6 @@ what lies between waves is computed again from what is on disk.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,12 +32,14 @@ from ..scenario.calibration import Calibration
 from ..scenario.problems import Problem, ScenarioError
 from ..scenario.scenario import Scenario
 from ..scenario.sweep import Sweep
-from .emulator import Emulator, fit_emulators, not_ruled_out
+from .emulator import Emulator, chance_plausible, fit_emulators
 from .facts import Fact, measured, misses
 
-CANDIDATES = 20_000
-"""Candidates looked at by emulator in one go."""
-MOST_CANDIDATES = 2_000_000
+LOOKED_AT, AT_ONCE = 1_000_000, 20_000
+"""Candidates that emulators look at between waves, and in one go."""
+HELD = 0.95
+"""Share of the plausible worlds foreseen that the next wave's region must hold."""
+NEXT_TO_NONE = 1e-9
 
 
 @dataclass(frozen=True)
@@ -51,7 +57,7 @@ class Wave:
     missed : DataFrame
         How far each fact is missed (see `facts.misses`).
     left : float
-        Share of the ranges from which its points were drawn: not ruled out by the waves before.
+        Share of the ranges that the waves before have not all but ruled out.
     """
 
     number: int
@@ -87,16 +93,14 @@ class Calibrated:
     def worlds(self) -> pd.DataFrame:
         """Plausible worlds: factor values, then what each fact came to, then ``missed``, their number.
 
-        Of waves that were drawn from the same region, so that none is crowded: all but the first if
-        there are several.
+        Of the waves that were drawn evenly, so that none of them is crowded.
         """
-        used = self.waves[1:] or self.waves
         tables = []
-        for wave in used:
+        for wave in self.waves[self.settings.waves - 1 :]:
             chosen = wave.plausible(self.settings.misses)
             missed = (wave.missed > 0).sum(axis=1).rename("missed")
             tables.append(pd.concat([wave.points, wave.values, missed], axis=1)[chosen.to_numpy()])
-        return pd.concat(tables, ignore_index=True)
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
 
 def settings_of(scenario: Scenario) -> Calibration:
@@ -160,7 +164,8 @@ def calibrate(
         data = run_sweep(asked, folder / f"wave_{number}", executor, workers,
                          resume and (folder / f"wave_{number}").exists(), other_version, told, model)
         waves.append(_wave(scenario, targets, data, number, left))
-        emulators = fit_emulators(targets, *_so_far(scenario, waves))
+        # Once there are points where it matters, emulators need not follow the far corners.
+        emulators = fit_emulators(targets, *_so_far(scenario, waves[1:] or waves))
         done = Calibrated(scenario, targets, waves, emulators)
         if number >= settings.waves and len(done.worlds()) >= settings.worlds:
             break
@@ -199,28 +204,62 @@ def _design(scenario: Scenario, emulators: list[Emulator], number: int) -> tuple
     sweep, settings = sweep_of(scenario), settings_of(scenario)
     if number == 1:
         return sweep.model_copy(update={"design": "latin_hypercube", "rows": [], "csv": ""}), 1.0
-    kept: list[np.ndarray] = []
-    found = looked = 0
-    for positions in _candidates(len(sweep.factors), settings.seed + number):
-        good = positions[not_ruled_out(emulators, positions, settings.misses)]
-        kept.append(good)
-        found, looked = found + len(good), looked + len(positions)
-        if found >= sweep.points:
-            break
-    if not found:
-        raise ScenarioError(scenario.name, [Problem(
-            "calibration.misses", f"no world that misses at most {settings.misses} facts, among "
-            f"{looked:,} looked at", "more misses, wider tolerances, or wider ranges of the factors",
-        )])
-    chosen = np.concatenate(kept)[: sweep.points]
+    places, chance = foreseen_plausible(len(sweep.factors), emulators, settings, number)
+    inside = held(chance, HELD)
+    left = float(inside.sum() / LOOKED_AT)
+    if number < settings.waves:
+        luck = np.random.default_rng(settings.seed + number)
+        many = min(settings.wave_points, len(places))
+        chosen = places[luck.choice(len(places), many, replace=False, p=chance / chance.sum())]
+    else:
+        chosen = places[inside][: settings.wave_points]
     columns = {factor.key: value_at(factor, chosen[:, column])
                for column, factor in enumerate(sweep.factors)}
     rows = pd.DataFrame(columns).to_dict("records")
-    return sweep.model_copy(update={"design": "list", "rows": rows, "csv": ""}), found / looked
+    return sweep.model_copy(update={"design": "list", "rows": rows, "csv": ""}), left
+
+
+def foreseen_plausible(
+    factors: int, emulators: list[Emulator], settings: Calibration, number: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Points spread evenly over the ranges that may be plausible, and the chance that each is.
+
+    Returns
+    -------
+    positions : array, (points, factors)
+        In the order in which they were drawn.
+    chance : array, (points,)
+
+    Raises
+    ------
+    ScenarioError
+        If no plausible world is foreseen anywhere.
+    """
+    kept: list[np.ndarray] = []
+    chances: list[np.ndarray] = []
+    for positions in _candidates(factors, settings.seed + number):
+        chance = chance_plausible(emulators, positions, settings.misses)
+        some = chance > NEXT_TO_NONE
+        kept.append(positions[some])
+        chances.append(chance[some])
+    places = np.concatenate(kept)
+    if not len(places):
+        raise ScenarioError("calibration", [Problem(
+            "calibration.misses", f"no world that misses at most {settings.misses} facts, among "
+            f"{LOOKED_AT:,} looked at", "more misses, wider tolerances, or wider ranges of the factors",
+        )])
+    return places, np.concatenate(chances)
+
+
+def held(chance: np.ndarray, share: float) -> np.ndarray:
+    """Which points, those of the highest chances, hold `share` of all chance together, shape (n,)."""
+    falling = np.sort(chance)[::-1]
+    last = int(np.searchsorted(np.cumsum(falling), share * falling.sum()))
+    return np.asarray(chance >= falling[min(last, len(falling) - 1)])
 
 
 def _candidates(factors: int, seed: int) -> Iterator[np.ndarray]:
     """Points spread evenly over the unit cube, many at a time."""
     sampler = qmc.Halton(factors, rng=seed)
-    for _ in range(math.ceil(MOST_CANDIDATES / CANDIDATES)):
-        yield sampler.random(CANDIDATES)
+    for _ in range(LOOKED_AT // AT_ONCE):
+        yield sampler.random(AT_ONCE)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
+from scipy import special
 from sklearn.linear_model import RidgeCV
 from sklearn.model_selection import KFold, cross_val_predict
 from sklearn.pipeline import Pipeline, make_pipeline
@@ -26,10 +27,6 @@ DEGREE = 2
 FOLDS = 5
 PENALTIES = np.logspace(-3, 3, 13)
 FEWEST_POINTS = 30
-SURE = 3.0
-"""Standard deviations beyond which a fact is implausible: by Pukelsheim's rule, less than 5% of any
-distribution with a single peak lies further out (The American Statistician 48:88, 1994)."""
-
 
 @dataclass(frozen=True)
 class Emulator:
@@ -79,14 +76,15 @@ class Emulator:
         explained = 1.0 - float(missed.var()) / variance if variance > 0 else 1.0
         return cls(fact, logarithm, model.fit(places, target), float(missed.std()), explained)
 
-    def implausibility(self, positions: Floats) -> Floats:
-        """How many standard deviations lie between what is foreseen and the fact's range, shape (n,)."""
+    def chance_met(self, positions: Floats) -> Floats:
+        """Chance that a world there meets the fact, with normal errors around what is foreseen, (n,)."""
         foreseen = self.model.predict(positions)
         low, high = self.fact.lowest, self.fact.highest
         if self.logarithm:
             low, high = np.log(low), np.log(high)
-        outside = np.maximum(np.maximum(low - foreseen, foreseen - high), 0.0)
-        return np.asarray(outside / max(self.spread, 1e-12))
+        spread = max(self.spread, 1e-12)
+        met = special.ndtr((high - foreseen) / spread) - special.ndtr((low - foreseen) / spread)
+        return np.asarray(met)
 
 
 def fit_emulators(
@@ -97,9 +95,16 @@ def fit_emulators(
     return [emulator for emulator in found if emulator is not None]
 
 
-def not_ruled_out(emulators: list[Emulator], positions: Floats, misses: int) -> NDArray[np.bool_]:
-    """Positions that may be plausible: at most `misses` facts are surely missed there, shape (n,)."""
-    ruled = np.zeros(len(positions), int)
+def chance_plausible(emulators: list[Emulator], positions: Floats, misses: int) -> Floats:
+    """Chance that a world there misses at most `misses` of the facts, shape (n,).
+
+    The number missed is a sum of independent events (Poisson-binomial), added one fact at a time; that
+    luck moves several facts together is left out, since the chance only says where to look.
+    """
+    so_many = np.zeros((len(positions), misses + 1))
+    so_many[:, 0] = 1.0
     for emulator in emulators:
-        ruled += emulator.implausibility(positions) > SURE
-    return ruled <= misses
+        met = emulator.chance_met(positions)[:, None]
+        one_more = np.hstack([np.zeros((len(positions), 1)), so_many[:, :-1]])
+        so_many = so_many * met + one_more * (1.0 - met)
+    return np.asarray(so_many.sum(axis=1))

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from .interval_picture import interval_picture
 from .names import Names, counted
 from .sentences import Found, TestNumbers, found
+from .words import percent
 
 SYMBOLS = {"supported": "✓", "contradicted": "✗", "undecided": "?", "not tested": "–"}
 MEANINGS = {
@@ -52,6 +53,7 @@ class Card:
     reason: str
     reading: str
     sentence: str
+    robust: str
     tests: list[TestRow]
 
 
@@ -94,7 +96,19 @@ def _card(entry: dict[str, Any], names: Names) -> Card:
     return Card(
         entry["id"], entry["status"], entry["title"], entry["title_zh"], entry["quote"],
         entry["mechanism"], entry["source"] == "scenario", entry["reason"],
-        deciding.reading if deciding else "", deciding.found.sentence if deciding else "", tests,
+        deciding.reading if deciding else "", deciding.found.sentence if deciding else "",
+        robustness(entry.get("robustness")), tests,
+    )
+
+
+def robustness(shares: dict[str, Any] | None) -> str:
+    """In what share of the plausible worlds a claim holds and fails, in a sentence; empty if unknown."""
+    if not shares:
+        return ""
+    held, failed = shares["supported"], shares["contradicted"]
+    return (
+        f"Across {shares['points']} worlds that look like the facts it holds in {percent(held['share'])} "
+        f"({percent(held['low'])} to {percent(held['high'])}) and fails in {percent(failed['share'])}."
     )
 
 

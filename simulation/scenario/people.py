@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from pydantic import model_validator
 
-from .quantities import Section, quantity
-
-ACTIVITY_SOURCE = (
-    "50e9 views by 388e6 live shoppers in 181 days of 2020 are 0.71 views a person and day "
-    "(Ministry of Commerce; CNNIC); about two occasions in three lead into a room"
-)
+from .quantities import CALIBRATED, Section, quantity
 
 
 class People(Section):
@@ -17,11 +12,11 @@ class People(Section):
 
     activity_mean: float = quantity(
         1.0, "Occasions to watch something, mean over viewers.",
-        unit="occasions/day", low=0, high=20, source=ACTIVITY_SOURCE,
+        unit="occasions/day", low=0, high=20, source=CALIBRATED,
     )
     activity_shape: float = quantity(
-        1.5, "Shape of the gamma distribution of activity; lower is more unequal.",
-        low=0.1, high=100,
+        1.1, "Shape of the gamma distribution of activity; lower is more unequal.",
+        low=0.1, high=100, source=CALIBRATED,
     )
     max_occasions: int = quantity(
         6, "Most occasions that one person has in a day.", unit="occasions/day", low=1, high=20

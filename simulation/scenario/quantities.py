@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 ASSUMPTION = "assumption"
+CALIBRATED = "calibrated to published figures, see scenarios/evidence"
+UNTOLD = "middle of the plausible worlds; no published figure tells it, see scenarios/evidence"
 
 
 class Section(BaseModel):

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from .quantities import Section, quantity
+from .quantities import CALIBRATED, UNTOLD, Section, quantity
 
 
 class Choice(Section):
     """Entering a room: a logit choice among the rooms offered and leaving."""
 
     enter_bias: float = quantity(
-        -0.7, "Utility of entering a room when everything else is zero.", low=-20, high=20
+        -0.76, "Utility of entering a room when everything else is zero.", low=-20, high=20, source=UNTOLD,
     )
     fit_weight: float = quantity(2.0, "Utility of interest fit 1.", low=-20, high=20)
     taste_weight: float = quantity(
@@ -20,15 +20,15 @@ class Choice(Section):
         low=0, high=1,
     )
     trust_weight: float = quantity(
-        1.5, "Utility of full own trust in the merchant.", low=-20, high=20,
-        source="47% of room clicks go to hosts visited before (KuaiLive) asks for a sizeable one",
+        1.9, "Utility of full own trust in the merchant.", low=-20, high=20,
+        source=UNTOLD,
     )
     friend_weight: float = quantity(
-        1.5, "Utility of a link from a friend of strength 1.", low=-20, high=20
+        2.1, "Utility of a link from a friend of strength 1.", low=-20, high=20, source=UNTOLD,
     )
     crowd_weight: float = quantity(
-        0.25, "Utility of e times more people in the room.", low=-20, high=20,
-        source="crowd cues act on what people sample (Krumme et al. 2012); size assumed",
+        0.38, "Utility of e times more people in the room.", low=-20, high=20,
+        source=UNTOLD,
     )
     fatigue_weight: float = quantity(
         0.3, "Disutility of e times more links waiting in the inbox today.", low=0, high=20
@@ -42,14 +42,13 @@ class Purchase(Section):
     """Buying in a room: a logistic probability."""
 
     intercept: float = quantity(
-        -5.3, "Log-odds of buying with nothing in favour.", low=-20, high=20,
-        source="set so that feeds convert near 0.02 items a view (Douyin top hosts, Chanmama)",
+        -5.7, "Log-odds of buying with nothing in favour.", low=-20, high=20,
+        source=CALIBRATED,
     )
-    fit_weight: float = quantity(1.6, "Log-odds of interest fit 1.", low=-20, high=20)
+    fit_weight: float = quantity(2.3, "Log-odds of interest fit 1.", low=-20, high=20, source=UNTOLD)
     trust_weight: float = quantity(
-        2.0, "Log-odds of full effective trust.", low=-20, high=20,
-        source="social purchases convert 3 to 10 times better (Beidian, doi 10.1145/3359167), "
-        "an upper bound as it mixes trust and selection",
+        3.5, "Log-odds of full effective trust.", low=-20, high=20,
+        source=CALIBRATED,
     )
     own_trust_scale: float = quantity(
         1.0, "Share of own trust that counts towards effective trust.", low=0, high=1
@@ -62,11 +61,13 @@ class Purchase(Section):
         low=0, high=1,
         source="first cue raises click-through, further ones hardly (SSRN 3901637)",
     )
-    skill_weight: float = quantity(1.2, "Log-odds of host skill 1 against 0.5.", low=-20, high=20)
+    skill_weight: float = quantity(
+        1.9, "Log-odds of host skill 1 against 0.5.", low=-20, high=20, source=UNTOLD
+    )
     impulse_weight: float = quantity(1.0, "Log-odds of impulse 1 against 0.5.", low=-20, high=20)
     price_weight: float = quantity(
-        0.5, "Log-odds lost when the price is e times the usual, at sensitivity 1.",
-        low=0, high=20,
+        0.97, "Log-odds lost when the price is e times the usual, at sensitivity 1.",
+        low=0, high=20, source=CALIBRATED,
     )
     crowd_weight: float = quantity(
         0.02, "Log-odds of e times more people in the room.", low=-20, high=20,
@@ -85,7 +86,7 @@ class Goods(Section):
         low=0, high=100,
     )
     satisfaction_offset: float = quantity(
-        0.15, "Shortfall of quality at which half of buyers are content.", low=-1, high=1
+        0.074, "Shortfall of quality at which half of buyers are content.", low=-1, high=1, source=CALIBRATED,
     )
     overpromise: float = quantity(
         0.15, "Extra quality promised by the most skilful host.", low=0, high=1
@@ -120,9 +121,9 @@ class Trust(Section):
         source="losses weigh about twice as much as gains (prospect theory); size assumed",
     )
     half_life: float = quantity(
-        60.0, "Time in which trust in an unvisited merchant halves.", unit="days",
+        78.0, "Time in which trust in an unvisited merchant halves.", unit="days",
         low=0.1, high=10_000,
-        source="no reliable figure exists: sweep; groups live up to 60 days (WeCom study)",
+        source=UNTOLD,
     )
     tie_strength: float = quantity(
         1.0, "Multiplies strengths of friendships and trust of starting private domains.",
@@ -134,14 +135,14 @@ class Following(Section):
     """Following a merchant or joining its group, muting and leaving."""
 
     base_rate: float = quantity(
-        0.008, "Chance to follow after a visit without own trust.", unit="per visit",
-        low=0, high=1, source="new followers a view, median of top hosts (Chanmama 2021)",
+        0.0092, "Chance to follow after a visit without own trust.", unit="per visit",
+        low=0, high=1, source=CALIBRATED,
     )
     trust_boost: float = quantity(
         3.0, "Relative increase of that chance at full effective trust.", low=0, high=100
     )
     purchase_boost: float = quantity(
-        8.0, "Relative increase of that chance after a satisfying purchase.", low=0, high=100
+        9.9, "Relative increase of that chance after a satisfying purchase.", low=0, high=100, source=UNTOLD,
     )
     fade_floor: float = quantity(
         0.05, "A follower whose trust is below this leaves at the weekly review.", low=0, high=1
@@ -150,10 +151,9 @@ class Following(Section):
         0.004, "Chance to leave for no reason of the model.", unit="per week", low=0, high=1
     )
     annoyance: float = quantity(
-        0.02, "Chance to mute or leave for one message a week, growing with messages.",
+        0.015, "Chance to mute or leave for one message a week, growing with messages.",
         unit="per week", low=0, high=1,
-        source="stated disabling rises from 10% at 1 to 37% at 2-5 a week (survey 2018); "
-        "the weekly hazard is an assumption",
+        source=UNTOLD,
     )
     mute_share: float = quantity(
         0.6, "Share of the annoyed who mute instead of leaving.", low=0, high=1
@@ -164,8 +164,8 @@ class Sharing(Section):
     """Passing a link on to friends."""
 
     base_rate: float = quantity(
-        0.032, "Chance to share after a visit, at average willingness.", unit="per visit",
-        low=0, high=1, source="shares per read of WeChat public accounts 2019 (chyxx)",
+        0.048, "Chance to share after a visit, at average willingness.", unit="per visit",
+        low=0, high=1, source=UNTOLD,
     )
     purchase_boost: float = quantity(
         3.0, "Relative increase of that chance after a satisfying purchase.", low=0, high=100
@@ -178,11 +178,11 @@ class Sharing(Section):
         4.0, "Friends who get a direct link, on average.", unit="friends", low=0, high=100
     )
     targeting: float = quantity(
-        0.0, "How far direct links go to friends whom the room suits: log-weight of a friend of "
-        "interest fit 1 against one of fit 0.", low=0, high=20,
+        2.9, "How far direct links go to friends whom the room suits: log-weight of a friend of "
+        "interest fit 1 against one of fit 0.", low=0, high=20, source=UNTOLD,
     )
     direct_notice: float = quantity(
-        0.6, "Chance that a direct link is noticed.", low=0, high=1
+        0.58, "Chance that a direct link is noticed.", low=0, high=1, source=CALIBRATED,
     )
     broadcast_notice: float = quantity(
         0.15, "Chance that a friend notices a broadcast link.", low=0, high=1

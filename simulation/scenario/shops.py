@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import Field, model_validator
 
-from .quantities import Section, quantity
+from .quantities import CALIBRATED, UNTOLD, Section, quantity
 
 STREAMS_SOURCE = "10e6 sessions by 400e3 streamers in half a year are 0.96 a week (MOFCOM, H1 2020)"
 
@@ -123,8 +123,8 @@ class Shopkeeping(Section):
         7.0, "Most streams a week.", unit="streams/week", low=0, high=7
     )
     group_cost: float = quantity(
-        0.10, "Cost of looking after one group member.", unit="CNY/person/month", low=0, high=1000,
-        source="no reliable figure exists: sweep",
+        0.11, "Cost of looking after one group member.", unit="CNY/person/month", low=0, high=1000,
+        source=UNTOLD,
     )
     arrivals: float = quantity(
         0.6, "New merchants a year relative to those at the start.", unit="1/year",
@@ -163,7 +163,7 @@ class Merchants(Section):
 
     archetypes: Archetypes = Field(default_factory=Archetypes)
     price_level: float = quantity(
-        1.0, "Multiplies the median prices of all archetypes.", low=0.01, high=100
+        0.65, "Multiplies the median prices of all archetypes.", low=0.01, high=100, source=CALIBRATED,
     )
     trait_spread: float = quantity(
         0.12, "Standard deviation of quality and skills around the archetype's mean.",

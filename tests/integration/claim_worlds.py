@@ -8,6 +8,18 @@ from __future__ import annotations
 
 from typing import Any
 
+HAND_SET: dict[str, float] = {
+    "people.activity_mean": 1.0, "people.activity_shape": 1.5, "merchants.price_level": 1.0,
+    "choice.enter_bias": -0.7, "choice.trust_weight": 1.5, "choice.friend_weight": 1.5,
+    "choice.crowd_weight": 0.25, "purchase.intercept": -5.3, "purchase.trust_weight": 2.0,
+    "purchase.fit_weight": 1.6, "purchase.skill_weight": 1.2, "purchase.price_weight": 0.5,
+    "goods.satisfaction_offset": 0.15, "trust.half_life": 60.0, "following.base_rate": 0.008,
+    "following.purchase_boost": 8.0, "following.annoyance": 0.02, "sharing.base_rate": 0.032,
+    "sharing.targeting": 0.0, "sharing.direct_notice": 0.6, "shopkeeping.group_cost": 0.1,
+}
+"""What the worlds below start from: they were looked for before the defaults were calibrated, and stay
+where they were found."""
+
 NO_FEES = {"commission": 0.0}
 EAGER_SHARING: dict[str, Any] = {
     "sharing.base_rate": 0.8, "sharing.direct_notice": 1.0, "sharing.direct_friends": 15.0,

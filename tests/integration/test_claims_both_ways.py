@@ -11,7 +11,7 @@ from simulation.claims.verdict import Verdict, judge_claim
 from simulation.experiments.arms import plan_of, probes_of
 from simulation.experiments.execution import run_plan
 from simulation.scenario import Scenario, check_table
-from tests.integration.claim_worlds import WORLDS
+from tests.integration.claim_worlds import HAND_SET, WORLDS
 from tests.integration.market_claim_worlds import MARKET_WORLDS
 from tests.worlds import preset
 
@@ -20,14 +20,14 @@ ROLES = {"central": ("centralised", "taobao_live"), "shared": ("decentralised", 
 
 
 def world_of(changes: dict[str, Any]) -> Scenario:
-    """The small default world with `changes`."""
+    """The small world of `HAND_SET` with `changes`."""
     platforms = {name: preset(platform) for name, (_, platform) in ROLES.items()}
     table: dict[str, Any] = {
         "name": "claim_world", "title": "A world for a claim", "article_claims": False,
         "world": {"viewers": 1_500, "merchants": 40, "days": 90},
         "run": {"replications": 5, "seed": 11},
     }
-    for key, value in changes.items():
+    for key, value in (HAND_SET | changes).items():
         *path, last = key.split(".")
         at = platforms if path and path[0] in platforms else table
         for part in path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import json
 import os
+import random
 import signal
 import subprocess
 import sys
@@ -236,7 +237,7 @@ def test_a_killed_worker_costs_only_the_runs_in_flight(tmp_path: Path) -> None:
 
 
 def test_a_killed_driver_is_resumed_to_the_same_bytes(tmp_path: Path) -> None:
-    """Killed three times, at moments that differ, and resumed each time."""
+    """Killed three times at random moments, which a failure names, and resumed each time."""
     file = tmp_path / "swept.toml"
     scenario = question(points=40)
     from simulation.scenario.reading import resolved_toml
@@ -245,17 +246,18 @@ def test_a_killed_driver_is_resumed_to_the_same_bytes(tmp_path: Path) -> None:
     command = [sys.executable, "run.py", "sweep", str(file), "--workers", "2", "--out"]
     killed, whole = tmp_path / "killed", tmp_path / "whole"
     resume: list[str] = []
-    for share in (0.1, 0.4, 0.8):
+    moments = sorted(random.SystemRandom().sample(range(1, 75), 3))
+    for runs in moments:
         driver = subprocess.Popen([*command, str(killed), *resume], cwd=PROJECT_FOLDER,
                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        kill_when(killed, int(80 * share), [driver.pid])
+        kill_when(killed, runs, [driver.pid])
         driver.wait()
-        assert SweepFolder(killed).count() < 80 and not (killed / "sweep.parquet").exists()
+        assert SweepFolder(killed).count() < 80 and not (killed / "sweep.parquet").exists(), moments
         resume = ["--resume"]
     for folder, more in ((killed, ["--resume"]), (whole, [])):
         subprocess.run([*command, str(folder), *more], cwd=PROJECT_FOLDER, check=True, capture_output=True)
-    assert (killed / "sweep.parquet").read_bytes() == (whole / "sweep.parquet").read_bytes()
-    assert SweepFolder(killed).count() == 80
+    assert (killed / "sweep.parquet").read_bytes() == (whole / "sweep.parquet").read_bytes(), moments
+    assert SweepFolder(killed).count() == 80, moments
 
 
 def test_dask_gives_the_same_and_survives_a_killed_worker(tmp_path: Path) -> None:

@@ -14,9 +14,9 @@ import pytest
 
 from simulation.evidence.calibrate import calibrate
 from simulation.evidence.calibrating import calibrate_to_facts
-from simulation.evidence.emulator import Emulator, not_ruled_out
+from simulation.evidence.emulator import Emulator, chance_plausible
 from simulation.evidence.facts import Fact
-from simulation.evidence.recovery import recover
+from simulation.evidence.recovery import conformal_slip, recover
 from simulation.experiments.sweeps.executors import local_executor
 from simulation.scenario import Scenario, ScenarioError, check_table
 from tests.integration.calibration_models import curved
@@ -31,12 +31,12 @@ FACTS = [
 
 
 def question(**calibration: Any) -> Scenario:
-    settings = {"facts": "facts.toml", "waves": 2, "misses": 0, "worlds": 60} | calibration
+    settings = {"facts": "facts.toml", "waves": 3, "wave_points": 150, "misses": 0, "worlds": 60}
     return check_table({
         "name": "calibrated", "title": "Calibrated", "article_claims": False,
         "world": {"viewers": 60, "merchants": 5, "days": 4},
         "arms": [{"name": "only", "platform": preset("taobao_live")}],
-        "calibration": settings,
+        "calibration": settings | calibration,
         "sweep": {"points": 200, "replications": 1, "factors": [
             {"key": "choice.fit_weight", "low": 0.0, "high": 3.0},
             {"key": "purchase.fit_weight", "low": 0.5, "high": 5.0, "scale": "log"},
@@ -75,17 +75,24 @@ def test_plausible_worlds_surround_the_truth_and_meet_every_fact(calibrated) -> 
 
 
 def test_later_waves_waste_few_runs(calibrated) -> None:
-    first, second = (wave.plausible(0).mean() for wave in calibrated.waves[:2])
-    assert second > 3 * first
-    assert calibrated.waves[0].left == 1.0 and calibrated.waves[1].left < 0.5
+    first, learning, last = (wave.plausible(0).mean() for wave in calibrated.waves[:3])
+    assert learning > 3 * first and last > 3 * first
+    assert calibrated.waves[0].left == 1.0 and calibrated.waves[2].left < 0.5
 
 
 def test_recovery_names_what_is_identified_and_what_is_not(calibrated) -> None:
     found = recover(calibrated)
     assert found["identified"].to_dict() == {
         "choice.fit_weight": True, "purchase.fit_weight": True, "trust.half_life": False}
-    assert found["coverage"].between(0.8, 1.0).all()
+    assert found["recovered"].all()
     assert found.at["trust.half_life", "width"] > 0.85
+
+
+def test_intervals_that_are_too_sure_are_widened_to_the_nominal_rate() -> None:
+    luck = np.random.default_rng(5).normal(size=(2, 4000))
+    slip = conformal_slip(np.full(4000, -1.0), np.full(4000, 1.0), luck[0])
+    assert slip == pytest.approx(1.645 - 1.0, abs=0.05)
+    assert (abs(luck[1]) <= 1.0 + slip).mean() == pytest.approx(0.9, abs=0.02)
 
 
 def test_an_emulator_follows_what_it_can_and_admits_what_it_cannot() -> None:
@@ -97,10 +104,27 @@ def test_an_emulator_follows_what_it_can_and_admits_what_it_cannot() -> None:
     sharp, blunt = (Emulator.fit(fact, places, values) for values in (exact, noisy))
     assert sharp and blunt and sharp.explained > 0.99 and sharp.spread < 0.02
     assert 0.4 < blunt.spread < 0.6
-    corner = np.array([[0.0, 0.5], [0.98, 0.5]])
-    assert not_ruled_out([sharp], corner, 0).tolist() == [False, True]
-    assert not_ruled_out([sharp], corner, 1).all(), "one miss is forgiven"
-    assert not_ruled_out([blunt], corner, 0).all(), "too blunt to rule anything out"
+    corner = np.array([[0.0, 0.5], [1.0, 0.5]])
+    assert chance_plausible([sharp], corner, 0) == pytest.approx([0.0, 1.0], abs=1e-2)
+    assert chance_plausible([sharp], corner, 1) == pytest.approx([1.0, 1.0]), "one miss is forgiven"
+    assert (chance_plausible([blunt], corner, 0) < 0.3).all(), "too blunt to promise anything"
+
+
+def test_the_chance_of_few_misses_is_that_of_independent_events() -> None:
+    class Coin:
+        """Met with a chance that depends on nothing."""
+
+        def __init__(self, chance: float):
+            self._chance = chance
+
+        def chance_met(self, positions: np.ndarray) -> np.ndarray:
+            return np.full(len(positions), self._chance)
+
+    coins: Any = [Coin(0.5), Coin(0.8), Coin(0.9)]
+    none = 0.5 * 0.8 * 0.9
+    one = 0.5 * 0.8 * 0.9 + 0.5 * 0.2 * 0.9 + 0.5 * 0.8 * 0.1
+    found = [float(chance_plausible(coins, np.zeros((1, 1)), misses)[0]) for misses in range(4)]
+    assert found[:2] == pytest.approx([none, none + one]) and found[3] == pytest.approx(1.0)
 
 
 def test_the_whole_path_is_resumed_to_the_same_bytes_and_takes_a_spreadsheet(tmp_path: Path) -> None:

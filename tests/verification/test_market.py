@@ -99,7 +99,7 @@ def test_merchants_leave_where_they_lose_and_keep_a_last_store() -> None:
     platforms[1]["commission"] = 1.0
     settings = question(
         {"platforms": platforms}, days=120, market={"patience": 2},
-        shopkeeping={"review_days": 7}, merchants={"cash_sigma": 0.0},
+        shopkeeping={"review_days": 7}, merchants={"cash_sigma": 0.0, "price_level": 2.0},
     )
     model = finished(settings)
     left = [platform for _, _, platform in model.journal.closed]

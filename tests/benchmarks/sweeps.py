@@ -1,0 +1,114 @@
+"""What a sweep costs beyond its simulations, how two workers compare with one, and memory over time.
+
+Run with ``uv run tests/benchmarks/sweeps.py`` (some ten minutes), or with ``--points 16`` for a quick look.
+All of it is measured in one run, side by side; nothing is asserted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import psutil
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from simulation.experiments.sweeps.executors import local_executor
+from simulation.experiments.sweeps.sweeping import run_sweep
+from simulation.experiments.sweeps.tasks import Model, run_arms
+from simulation.scenario import Scenario, find_scenario, read_scenario
+
+NOTHING_RUNS = 500
+EARLY, LATE = 100, 1000
+MEGABYTE = 1e6
+
+
+def nothing(scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
+    """No simulation at all, as many measures as usual: what is left is the sweep's own cost."""
+    return {arm.name: {f"measure_{number}": float(replicate) for number in range(150)}
+            for arm in scenario.arms}
+
+
+def with_memory(scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
+    """The model, and what the worker holds afterwards."""
+    found = run_arms(scenario, replicate)
+    held = float(psutil.Process(os.getpid()).memory_info().rss)
+    for measures in found.values():
+        measures["worker"], measures["worker_bytes"] = float(os.getpid()), held
+    return found
+
+
+def question(points: int, replications: int, **world: int) -> Scenario:
+    """``what_drives_it`` with so many points."""
+    changes = {"sweep.points": points, "sweep.replications": replications}
+    return read_scenario(find_scenario("what_drives_it"),
+                         changes | {f"world.{key}": value for key, value in world.items()})
+
+
+def timed(scenario: Scenario, workers: int, model: Model, each: Callable[[int], None] | None = None):
+    """Seconds of a whole sweep, beginning of workers included, and its data."""
+    with tempfile.TemporaryDirectory() as folder:
+        begun = time.perf_counter()
+        data = run_sweep(scenario, Path(folder) / "sweep", lambda: local_executor(workers), workers,
+                         report=(lambda progress: each(progress.done)) if each else None, model=model)
+        return time.perf_counter() - begun, data
+
+
+def compare_workers(points: int) -> None:
+    """One worker against two, turn about."""
+    scenario = question(points, 4)
+    runs = points * 4 * len(scenario.arms)
+    seconds: dict[int, list[float]] = {1: [], 2: []}
+    for workers in (2, 1, 2, 1):
+        seconds[workers].append(timed(scenario, workers, run_arms)[0])
+        print(f"  {workers} worker{'s' if workers > 1 else ''}: {runs} runs in {seconds[workers][-1]:.1f} s",
+              flush=True)
+    print(f"Two workers are {np.mean(seconds[1]) / np.mean(seconds[2]):.2f} times as fast as one.")
+
+
+def own_cost() -> None:
+    """Cost of a run that simulates nothing, beginning of the worker left out."""
+    few, many = (timed(question(count // 4, 4), 1, nothing)[0] for count in (20, 20 + NOTHING_RUNS))
+    cost = (many - few) / NOTHING_RUNS
+    print(f"Beyond the simulation a point and world of two arms costs {1e3 * cost:.1f} ms, "
+          f"{5e2 * cost:.1f} ms a run.")
+
+
+def memory(points: int) -> None:
+    """What the driver and the workers hold after 100 and after 1,000 runs."""
+    here = psutil.Process(os.getpid())
+    driver: dict[int, float] = {}
+    _, data = timed(question(points, 4), 2, with_memory,
+                    lambda done: driver.update({done: here.memory_info().rss}))
+    last = max(driver)
+    early, late = min(EARLY // 2, last // 2), min(LATE // 2, last)
+    print(f"Driver after {2 * early} runs {driver[early] / MEGABYTE:.0f} MB, "
+          f"after {2 * late} runs {driver[late] / MEGABYTE:.0f} MB.")
+    rows = data[(data["against"] == "") & (data["arm"] == data["arm"].iloc[0])]
+    for number, (_, table) in enumerate(rows.groupby("worker"), 1):
+        held = table["worker_bytes"].to_numpy() / MEGABYTE
+        first, end = held[early // 2 : early // 2 + 20], held[-20:]
+        print(f"Worker {number}: {np.median(first):.1f} MB about run {2 * early}, "
+              f"{np.median(end):.1f} MB at the end of {2 * last} runs "
+              f"({np.median(end) / np.median(first) - 1:+.1%}).")
+
+
+def main() -> None:
+    """Print all tables."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--points", type=int, default=64, help="points of the comparison of workers")
+    parser.add_argument("--memory-points", type=int, default=128, help="points of the look at memory")
+    options = parser.parse_args()
+    own_cost()
+    compare_workers(options.points)
+    memory(options.memory_points)
+
+
+if __name__ == "__main__":
+    main()
