@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import pandas as pd
 
 from ..experiments.compare import estimate
 from ..experiments.manifest import MODEL_VERSION
+from ..experiments.plain_values import plain_values
 from ..experiments.sweeps.designs import value_at
 from ..experiments.sweeps.folder import write_whole
 from ..experiments.sweeps.sweeping import OpenExecutor, Progress, run_sweep
@@ -96,7 +96,7 @@ def findings(
         for wave in calibrated.waves
     ]
     quantiles = positions_in(calibrated.scenario, worlds).quantile([0.05, 0.5, 0.95])
-    return plain({
+    return plain_values({
         "model_version": MODEL_VERSION, "scenario": calibrated.scenario.name,
         "waves": waves, "worlds": len(worlds), "misses_allowed": calibrated.settings.misses,
         "factors": [factor.model_dump(mode="json", exclude_none=True)
@@ -112,19 +112,6 @@ def findings(
         "median_world": median,
         "at_median": at_median.reset_index().to_dict("records"),
     })
-
-
-def plain(value: Any) -> Any:
-    """Nested values that JSON knows; missing numbers as null."""
-    if isinstance(value, dict):
-        return {str(key): plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [plain(entry) for entry in value]
-    if hasattr(value, "item"):
-        value = value.item()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
 
 
 def keep(folder: Path, worlds: pd.DataFrame, found: dict[str, Any]) -> None:

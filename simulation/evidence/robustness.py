@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..claims.catalogue import answerable_claims
+from ..experiments.plain_values import plain_values
 from ..experiments.sweeps.analysis_page import box_in_words
 from ..experiments.sweeps.claim_worlds import end_names
 from ..experiments.sweeps.folder import DATA, SWEEP, SweepFolder, write_whole
@@ -29,7 +30,7 @@ from ..experiments.sweeps.verdicts_over_points import (
 )
 from ..scenario.claim import ClaimTest
 from ..scenario.problems import ScenarioError
-from .plausible import EVIDENCE_FOLDER, plain
+from .plausible import EVIDENCE_FOLDER
 
 ROBUSTNESS = "robustness"
 SHARES = "shares.json"
@@ -93,7 +94,7 @@ def shares_of(results: SweepResults, model_version: str) -> dict[str, dict[str, 
 def _shares_of(found: ClaimOverPoints, results: SweepResults, model_version: str) -> dict[str, Any]:
     decided_by, sure = _movers(found, results)
     box = failure_box(results, found.claim.id)
-    return plain({
+    return plain_values({
         **{name: asdict(share) for name, share in found.shares.items()},
         "decided_by": decided_by, "sure": sure, "fails_where": box_in_words(box)[0] if box.limits else "",
         "points": len(found.status), "replications": results.sweep.replications,

@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any
 
 from ..experiments.manifest import MODEL_VERSION
+from ..experiments.plain_values import plain_values
 from ..experiments.sweeps.folder import write_whole
 from ..scenario.scenario import Scenario
 from .collecting import COMMANDS, Evidence, read_kept, run_live
 from .evidence_page import page_of
 from .fact_rows import rows_of
 from .musiclab import STATISTICS, orderings, summary
-from .plausible import EVIDENCE_FOLDER, plain
+from .plausible import EVIDENCE_FOLDER
 from .recovery_figures import parameters_of
 from .scale import drift
 from .scorecard import scorecard, verdict_on
@@ -61,7 +62,7 @@ def validate(
 def numbers_of(evidence: Evidence) -> dict[str, Any]:
     """The page's numbers as plain values; missing ones are null."""
     kept, live = evidence.kept, evidence.live
-    return plain({
+    return plain_values({
         "model_version": MODEL_VERSION,
         "scorecard": [asdict(score) for score in scorecard(evidence)],
         "not_made_yet": {part: COMMANDS[part] for part in COMMANDS if getattr(kept, part) is None},

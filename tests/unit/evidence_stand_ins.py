@@ -14,12 +14,13 @@ from simulation.evidence.collecting import SCALE, Live
 from simulation.evidence.facts import Fact, read_facts
 from simulation.evidence.known_mathematics import half_life, poisson_audiences
 from simulation.evidence.musiclab import Experiment, repeat_musiclab
-from simulation.evidence.plausible import EVIDENCE_FOLDER, FINDINGS, plain
+from simulation.evidence.plausible import EVIDENCE_FOLDER, FINDINGS
 from simulation.evidence.robustness import ROBUSTNESS, keep_robustness
 from simulation.evidence.scale import write_scale
 from simulation.evidence.scale_figures import SHOWN
 from simulation.evidence.spread_of_links import PUBLISHED
 from simulation.experiments.manifest import MODEL_VERSION
+from simulation.experiments.plain_values import plain_values
 from simulation.experiments.sweeps.sweeping import about_sweep
 from simulation.scenario import Scenario, check_table
 from simulation.scenario.reading import find_scenario, read_scenario
@@ -63,7 +64,7 @@ def calibration(missed: tuple[str, ...] = MISSED, told: int = 9) -> Any:
         mean = fact.middle + away * half
         rows.append({"fact": fact.id, "mean": mean, "low": mean - 0.3 * half, "high": mean + 0.3 * half,
                      "met": fact.id not in missed, "missed": max(0.0, abs(away) - 1)})
-    return plain({
+    return plain_values({
         "model_version": MODEL_VERSION, "scenario": "calibration", "worlds": 200, "misses_allowed": 5,
         "waves": [{"wave": 1, "points": 1000, "left": 1.0, "plausible": 3},
                   {"wave": 2, "points": 800, "left": 0.031, "plausible": 90},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ import pytest
 from simulation.evidence.facts import Fact, check_facts, measured, misses, read_facts
 from simulation.evidence.plausible import EVIDENCE_FOLDER
 from simulation.scenario import ScenarioError, find_scenario, read_scenario
+from simulation.scenario.reading import value_at
 from tests.worlds import platform, scenario
 
 GOOD = 'id = "a"\nmeasure = "conversion_rate"\narm = "only"\n'
@@ -86,3 +88,11 @@ def test_our_own_facts_are_complete_and_about_what_there_is() -> None:
     assert len([fact for fact in facts if fact.use == "target"]) >= 10
     for fact in facts:
         assert fact.source and fact.why and fact.unit and fact.population and fact.confidence, fact.id
+
+
+def test_the_defaults_are_the_median_plausible_world() -> None:
+    found = json.loads((EVIDENCE_FOLDER / "calibration.json").read_text(encoding="utf-8"))
+    scenario = read_scenario(find_scenario("calibration"))
+    assert {key: value_at(scenario, key) for key in found["median_world"]} == found["median_world"]
+    worlds = pd.read_csv(EVIDENCE_FOLDER / "plausible_worlds.csv")
+    assert len(worlds) >= 200 and list(worlds) == [factor["key"] for factor in found["factors"]]

@@ -6,11 +6,11 @@ import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
 from ...claims.catalogue import claims_of
 from ...scenario.problems import ScenarioError
+from ..plain_values import plain_values
 from .effects_over_points import convergence, partial_dependence, worlds_for
 from .results import SweepResults
 from .sensitivity import indices, leading_index
@@ -72,7 +72,7 @@ class Findings:
     def as_table(self) -> dict[str, Any]:
         """Nested plain values, as they stand in analysis.json."""
         sweep = self.results.sweep
-        return _plain({
+        return plain_values({
             "scenario": self.results.scenario.name, "design": sweep.design,
             "points": len(self.results.points), "replications": sweep.replications,
             "factors": [factor.model_dump(mode="json") for factor in self.results.factors],
@@ -146,19 +146,3 @@ def _claim_table(claim: ClaimOverPoints) -> dict[str, Any]:
         "shares": {name: asdict(share) for name, share in claim.shares.items()},
         "status": {str(point): status for point, status in claim.status.items()},
     }
-
-
-def _plain(value: Any) -> Any:
-    """Numbers, lists and tables that JSON knows; missing numbers as null."""
-    if isinstance(value, pd.DataFrame):
-        named = value.reset_index() if value.index.name else value
-        return [_plain(row) for row in named.to_dict("records")]
-    if isinstance(value, dict):
-        return {str(key): _plain(entry) for key, entry in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(entry) for entry in value]
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and not math.isfinite(value):
-        return None
-    return value
