@@ -40,7 +40,7 @@ def test_our_example_runs_in_processes_of_its_own_as_it_does_here() -> None:
 
 
 def test_a_merchants_rule_of_one_s_own_takes_the_place_of_ours() -> None:
-    scenario = read_scenario(find_scenario("own_rules"), SMALL | {"world.days": 60})
+    scenario = read_scenario(find_scenario("own_rules"), SMALL | {"world.days": 60, "merchants.price_level": 2.0})
     model, usual = model_of(scenario), model_of(scenario.model_copy(update={"merchant_rule": "feedback"}))
     before = model.merchants.streams.copy()
     model.run()
