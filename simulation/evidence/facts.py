@@ -44,7 +44,7 @@ class Fact(Section):
     confidence: Literal["high", "medium", "low", ""] = Field("", description="How far to trust it.")
     use: Literal["target", "check"] = Field("target", description="Tuned to, or only compared with.")
     why: str = Field("", description="Why this tolerance.")
-    miss: str = Field("", description="Why the model misses it, where it does.")
+    miss: str = Field("", description="Supposed reason why the model misses it, where it does.")
 
     @model_validator(mode="after")
     def _complete(self) -> Fact:

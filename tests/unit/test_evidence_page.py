@@ -78,7 +78,7 @@ def test_a_miss_without_explanation_is_said_to_be_so_and_one_with_it_is_explaine
     assert explained.outdated == [], "an explanation can be added without calibrating again"
     assert "2 misses, 1 of them not explained" in card(explained, "tuned").note
     page = page_of(Evidence(explained, made.live(), made.LABELS))
-    assert "Why: Prices are drawn, not asked." in page
+    assert "Supposed reason: Prices are drawn, not asked." in page
 
 
 def test_no_explanation_stands_at_a_fact_that_is_met() -> None:
