@@ -40,7 +40,8 @@ def test_our_example_runs_in_processes_of_its_own_as_it_does_here() -> None:
 
 
 def test_a_merchants_rule_of_one_s_own_takes_the_place_of_ours() -> None:
-    scenario = read_scenario(find_scenario("own_rules"), SMALL | {"world.days": 60, "merchants.price_level": 2.0})
+    dear = {"world.days": 60, "merchants.price_level": 2.0}  # so that some profit and stream more
+    scenario = read_scenario(find_scenario("own_rules"), SMALL | dear)
     model, usual = model_of(scenario), model_of(scenario.model_copy(update={"merchant_rule": "feedback"}))
     before = model.merchants.streams.copy()
     model.run()

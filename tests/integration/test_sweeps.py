@@ -28,7 +28,8 @@ from simulation.experiments.sweeps.results import SweepResults
 from simulation.experiments.sweeps.sweeping import rerun, run_sweep, tasks_of
 from simulation.experiments.sweeps.tasks import pair_name
 from simulation.paths import PROJECT_FOLDER
-from simulation.scenario import Scenario, ScenarioError, check_table
+from simulation.scenario import Scenario, ScenarioError, check_table, read_scenario
+from simulation.scenario.reading import resolved_toml
 from simulation.scenario.sweep import Sweep
 from tests.integration.sweep_models import fails_above_fifty, slow_line, straight_line
 from tests.worlds import preset
@@ -240,10 +241,8 @@ def test_a_killed_driver_is_resumed_to_the_same_bytes(tmp_path: Path) -> None:
     """Killed three times at random moments, which a failure names, and resumed each time."""
     file = tmp_path / "swept.toml"
     scenario = question(points=40)
-    from simulation.scenario.reading import resolved_toml
-
     file.write_text(resolved_toml(scenario), encoding="utf-8")
-    command = [sys.executable, "run.py", "sweep", str(file), "--workers", "2", "--out"]
+    command = [sys.executable, str(Path(__file__).with_name("sweep_driver.py")), str(file)]
     killed, whole = tmp_path / "killed", tmp_path / "whole"
     resume: list[str] = []
     moments = sorted(random.SystemRandom().sample(range(1, 75), 3))
@@ -254,8 +253,9 @@ def test_a_killed_driver_is_resumed_to_the_same_bytes(tmp_path: Path) -> None:
         driver.wait()
         assert SweepFolder(killed).count() < 80 and not (killed / "sweep.parquet").exists(), moments
         resume = ["--resume"]
-    for folder, more in ((killed, ["--resume"]), (whole, [])):
-        subprocess.run([*command, str(folder), *more], cwd=PROJECT_FOLDER, check=True, capture_output=True)
+    asked = read_scenario(file)
+    swept(asked, killed, resume=True)
+    swept(asked, whole)
     assert (killed / "sweep.parquet").read_bytes() == (whole / "sweep.parquet").read_bytes(), moments
     assert SweepFolder(killed).count() == 80, moments
 
