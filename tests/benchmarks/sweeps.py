@@ -60,12 +60,12 @@ def timed(scenario: Scenario, workers: int, model: Model, each: Callable[[int], 
         return time.perf_counter() - begun, data
 
 
-def compare_workers(points: int) -> None:
+def compare_workers(points: int, turns: int) -> None:
     """One worker against two, turn about."""
     scenario = question(points, 4)
     runs = points * 4 * len(scenario.arms)
     seconds: dict[int, list[float]] = {1: [], 2: []}
-    for workers in (2, 1, 2, 1):
+    for workers in (2, 1) * turns:
         seconds[workers].append(timed(scenario, workers, run_arms)[0])
         print(f"  {workers} worker{'s' if workers > 1 else ''}: {runs} runs in {seconds[workers][-1]:.1f} s",
               flush=True)
@@ -104,9 +104,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--points", type=int, default=64, help="points of the comparison of workers")
     parser.add_argument("--memory-points", type=int, default=128, help="points of the look at memory")
+    parser.add_argument("--turns", type=int, default=2, help="how often each number of workers runs")
     options = parser.parse_args()
     own_cost()
-    compare_workers(options.points)
+    compare_workers(options.points, options.turns)
     memory(options.memory_points)
 
 

@@ -130,7 +130,7 @@ def test_many_platforms_have_a_map_and_a_table(lineup_page: Opened) -> None:
 
 
 def test_labels_of_the_map_do_not_overlap(lineup_page: Opened) -> None:
-    boxes = lineup_page.page.locator("#plot-map .annotation").all()
+    boxes = lineup_page.page.locator("#plot-map .annotation-text-g").all()
     places = [box.bounding_box() for box in boxes]
     assert len(places) == len(LINEUP)
     for index, one in enumerate(places):

@@ -106,6 +106,8 @@ def test_interrupt_leaves_nothing_half_written(workers: str, tmp_path: Path):
     process = subprocess.Popen(
         command, cwd=PROJECT_FOLDER, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         start_new_session=True,
+        # A shell that runs the tests in the background has its children ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     try:
         deadline = time.monotonic() + 120
