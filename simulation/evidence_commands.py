@@ -7,12 +7,22 @@ from typing import Annotated
 
 import typer
 
+from .long_commands import (
+    AtOnce,
+    Cluster,
+    OtherVersion,
+    Resume,
+    Settings,
+    at_work,
+    err,
+    how_to_go_on,
+    out,
+    place_of,
+)
 from .paths import RESULTS_FOLDER
-from .scenario.problems import Problem, ScenarioError
-from .sweep_commands import INTERRUPTED, err, out
 
 SCALE_DAYS = 60
-"""Days of the worlds in which scale is measured: a million viewers for longer would take hours."""
+"""Days of the worlds in which scale is measured; the largest holds a million viewers."""
 
 
 def calibrate(
@@ -22,20 +32,11 @@ def calibrate(
     facts: Annotated[
         Path | None, typer.Option(help="Facts of your own (.toml or .csv) instead of the scenario's.")
     ] = None,
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Change any scenario key. Repeatable."),
-    ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with what is in the folder.")] = False,
-    other_version: Annotated[
-        bool, typer.Option("--other-version", help="Go on although another version made what is there.")
-    ] = False,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Runs at once; as many as processors if not given.")
-    ] = None,
-    cluster: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler: tcp://host:port.")
-    ] = None,
+    settings: Settings = None,
+    resume: Resume = False,
+    other_version: OtherVersion = False,
+    workers: AtOnce = None,
+    cluster: Cluster = None,
     out_folder: Annotated[
         Path | None, typer.Option("--out", help="Folder; results/SCENARIO/calibration if not given.")
     ] = None,
@@ -47,32 +48,15 @@ def calibrate(
     from .cli import read_question
     from .evidence.calibrating import calibrate_to_facts
     from .evidence.plausible import EVIDENCE_FOLDER, WORLDS, keep
-    from .experiments.execution import usable_processors
-    from .experiments.sweeps.executors import dask_executor, local_executor
-    from .experiments.sweeps.sweeping import Progress
-    from .progress import Bar, teller
 
     question = read_question(scenario, settings)
     folder = out_folder or RESULTS_FOLDER / question.name / "calibration"
-    at_once = workers or usable_processors()
-    tell = teller(err, "Calibrating")
-
-    def report(stage: str, progress: Progress) -> None:
-        tell(progress.done / progress.total, f", {stage}")
-
-    def executor():
-        return dask_executor(cluster) if cluster else local_executor(at_once)
-
-    try:
+    executor, at_once = place_of(workers, cluster)
+    with at_work("Calibrating", folder, how_to_go_on(folder)) as tell:
         found = calibrate_to_facts(
-            question, facts, folder, executor, at_once, resume, other_version, report
+            question, facts, folder, executor, at_once, resume, other_version,
+            lambda stage, progress: tell(progress.share, f", {stage}{progress.failures}"),
         )
-    except KeyboardInterrupt:
-        err.print(f"\nStopped; finished runs are kept. Go on with --resume --out {folder}", soft_wrap=True)
-        raise typer.Exit(INTERRUPTED) from None
-    finally:
-        if isinstance(tell, Bar):
-            tell.stop()
     met = [entry for entry in found.findings["at_median"] if entry["met"]]
     identified = [entry for entry in found.findings["recovery"] if entry["identified"]]
     out.print(f"{len(found.worlds)} plausible worlds; the median one meets {len(met)} of "
@@ -103,7 +87,6 @@ def validate(
     from .cli import HEADLINE, read_question
     from .evidence.plausible import EVIDENCE_FOLDER
     from .evidence.validate import validate as write_page
-    from .progress import Bar, teller
 
     headline = read_question(HEADLINE)
     if keep_robustness:
@@ -113,20 +96,9 @@ def validate(
         out.print(f"[bold]Kept[/] {keep_sweep(keep_robustness)}", soft_wrap=True)
     if scale:
         _measure_scale(EVIDENCE_FOLDER)
-    tell = teller(err, "Validating")
-    try:
-        page = write_page(headline, out_folder or RESULTS_FOLDER / "evidence", quick,
-                          report=lambda share, words: tell(share, f", {words}"))
-    except KeyboardInterrupt:
-        err.print("\nStopped; no page was written.")
-        raise typer.Exit(INTERRUPTED) from None
-    except OSError as error:
-        raise ScenarioError("--out", [Problem(
-            str(out_folder), error.strerror or str(error), "a folder with room to write in"
-        )]) from None
-    finally:
-        if isinstance(tell, Bar):
-            tell.stop()
+    folder = out_folder or RESULTS_FOLDER / "evidence"
+    with at_work("Validating", folder, "no page was written.") as tell:
+        page = write_page(headline, folder, quick, report=lambda share, words: tell(share, f", {words}"))
     out.print(f"[bold]Numbers[/] {page.with_name('evidence.json')}", soft_wrap=True)
     out.print(f"[bold]Page[/]    {page}", soft_wrap=True)
 
@@ -137,19 +109,11 @@ def _measure_scale(folder: Path) -> None:
     from .evidence.collecting import SCALE
     from .evidence.scale import measure_scale, write_scale
     from .experiments.execution import usable_processors
-    from .progress import Bar, teller
 
-    tell = teller(err, "Measuring scale")
-    try:
+    with at_work("Measuring scale", folder, "what was kept before is still there.") as tell:
         frame = measure_scale(read_question(HEADLINE, days=SCALE_DAYS), threads=usable_processors(),
                               report=tell)
-    except KeyboardInterrupt:
-        err.print("\nStopped; what was kept before is still there.")
-        raise typer.Exit(INTERRUPTED) from None
-    finally:
-        if isinstance(tell, Bar):
-            tell.stop()
-    write_scale(frame, folder / SCALE)
+        write_scale(frame, folder / SCALE)
     out.print(f"[bold]Kept[/] {folder / SCALE}", soft_wrap=True)
 
 

@@ -6,66 +6,45 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from .long_commands import (
+    AtOnce,
+    Cluster,
+    OtherVersion,
+    Resume,
+    Settings,
+    at_work,
+    err,
+    how_to_go_on,
+    out,
+    place_of,
+)
 from .paths import RESULTS_FOLDER
-
-INTERRUPTED = 130
-"""Exit status after Ctrl-C, as shells have it."""
-
-out = Console()
-err = Console(stderr=True)
 
 SweepFolderArgument = Annotated[Path, typer.Argument(metavar="SWEEP", help="Folder of a sweep.")]
 
 
 def sweep(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file with a [sweep].")],
-    settings: Annotated[
-        list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Change any scenario key. Repeatable."),
-    ] = None,
-    resume: Annotated[bool, typer.Option("--resume", help="Go on with what is in the folder.")] = False,
-    other_version: Annotated[
-        bool, typer.Option("--other-version", help="Go on although another version made what is there.")
-    ] = False,
-    workers: Annotated[
-        int | None, typer.Option(min=1, help="Runs at once; as many as processors if not given.")
-    ] = None,
-    cluster: Annotated[
-        str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler: tcp://host:port.")
-    ] = None,
+    settings: Settings = None,
+    resume: Resume = False,
+    other_version: OtherVersion = False,
+    workers: AtOnce = None,
+    cluster: Cluster = None,
     out_folder: Annotated[
         Path | None, typer.Option("--out", help="Folder of the sweep; results/SCENARIO/sweep if not given.")
     ] = None,
 ) -> None:
     """Run a scenario at every point of its sweep; may be stopped and resumed at any time."""
     from .cli import read_question
-    from .experiments.execution import usable_processors
-    from .experiments.sweeps.executors import dask_executor, local_executor
-    from .experiments.sweeps.sweeping import Progress, run_sweep
-    from .progress import Bar, teller
+    from .experiments.sweeps.sweeping import run_sweep
 
     question = read_question(scenario, settings)
     folder = out_folder or RESULTS_FOLDER / question.name / "sweep"
-    at_once = workers or usable_processors()
-    tell = teller(err, "Sweeping")
-
-    def report(progress: Progress) -> None:
-        note = f", {progress.failed} failed" if progress.failed else ""
-        tell(progress.done / progress.total, note)
-
-    def executor():
-        return dask_executor(cluster) if cluster else local_executor(at_once)
-
-    try:
-        data = run_sweep(question, folder, executor, at_once, resume, other_version, report)
-    except KeyboardInterrupt:
-        err.print(f"\nStopped; finished runs are kept. Go on with --resume --out {folder}", soft_wrap=True)
-        raise typer.Exit(INTERRUPTED) from None
-    finally:
-        if isinstance(tell, Bar):
-            tell.stop()
+    executor, at_once = place_of(workers, cluster)
+    with at_work("Sweeping", folder, how_to_go_on(folder)) as tell:
+        data = run_sweep(question, folder, executor, at_once, resume, other_version,
+                         lambda progress: tell(progress.share, progress.failures))
     out.print(f"[bold]Data[/] {folder / 'sweep.parquet'}: {len(data):,} rows", soft_wrap=True)
     failures = folder / "failures.parquet"
     if failures.is_file():

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from ..claims.catalogue import article_claims, claims_of
-from ..experiments.sweeps import analysis_page
 from ..experiments.sweeps.analysis_figures import claims_exhibit, factor_name, map_exhibit
 from ..experiments.sweeps.findings import Findings
 from ..experiments.sweeps.results import SweepResults
@@ -23,6 +20,7 @@ from ..experiments.sweeps.verdicts_over_points import flip_map_of, verdicts
 from ..report import page as report_page
 from ..report.names import counted, listed, plain
 from ..report.style import Exhibit, View
+from ..report.templates import template_in
 from ..report.words import percent
 from .collecting import COMMANDS, Evidence, Kept
 from .evidence_tables import (
@@ -59,7 +57,7 @@ def page_of(evidence: Evidence) -> str:
     parts = [*_calibration_exhibits(kept), *_robust_exhibits(kept), musiclab_exhibit(live.musiclab),
              *_scale_exhibits(evidence), mathematics_exhibit(live.checks)]
     exhibits = {exhibit.id: exhibit for exhibit in parts}
-    return _template().render(
+    return template_in(Path(__file__).parent, "evidence_page.html").render(
         scores=scorecard(evidence), outdated=kept.outdated, exhibits_by_id=exhibits, commands=COMMANDS,
         calibration=kept.calibration, facts=_fact_groups(kept), parameters=_parameters(kept),
         claims=claim_rows(kept), robust=ROBUST, robustness=_robustness_line(kept),
@@ -182,13 +180,3 @@ def _robustness_line(kept: Kept) -> str:
     left_out = len(claims_of(kept.robustness.scenario)) - len(kept.shares)
     return text + (f" {counted(left_out, 'further claim')} about other plans or markets "
                    f"{'is' if left_out == 1 else 'are'} not weighed here." if left_out else "")
-
-
-@cache
-def _template() -> Any:
-    folders = [Path(__file__).parent, Path(analysis_page.__file__).parent, Path(report_page.__file__).parent]
-    environment = Environment(
-        loader=FileSystemLoader(folders), autoescape=True, undefined=StrictUndefined, trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("evidence_page.html")

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from ..report import page as report_page
 from ..report.style import Exhibit
+from ..report.templates import template_in
 
 
 def write_life_page(
@@ -30,18 +28,8 @@ def write_life_page(
     exhibits : list of Exhibit
         Pictures.
     """
-    text = _template().render(
+    text = template_in(Path(__file__).parent, "life.html").render(
         title=title, scenario=scenario, facts=facts, exhibits=exhibits,
         figures=report_page.figures_json(exhibits), plotly=Markup(get_plotlyjs()),
     )
     path.write_text(text, encoding="utf-8")
-
-
-@cache
-def _template() -> Any:
-    folders = [Path(__file__).parent, Path(report_page.__file__).parent]
-    environment = Environment(
-        loader=FileSystemLoader(folders), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )
-    return environment.get_template("life.html")

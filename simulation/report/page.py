@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
@@ -25,6 +22,7 @@ from .figures_merchants import inequality_exhibit, profit_exhibit
 from .figures_platforms import map_exhibit, platform_table, platforms_in_short
 from .figures_policies import policies_exhibit, policies_in_short
 from .style import Exhibit
+from .templates import template_in
 from .verdict_cards import MEANINGS, SYMBOLS, TESTED, cards_of, groups_of, summary
 
 EXHIBITS = (
@@ -65,7 +63,7 @@ def page_of(content: Content) -> str:
     exhibits = [exhibit for exhibit in made if exhibit is not None]
     cards = cards_of(content.claims, content.names)
     tested = [card for card in cards if card.status in TESTED]
-    return _template().render(
+    return template_in(Path(__file__).parent, "template.html").render(
         scenario=content.run.scenario, short=short_line(content),
         run_line=run_line(content), summary=summary(cards, content.names),
         groups=groups_of(cards), tested=tested, untested=[card for card in cards if card not in tested],
@@ -82,15 +80,6 @@ def short_line(content: Content) -> str:
         if found := say(content):
             return found
     return ""
-
-
-@cache
-def _template() -> Any:
-    loader = FileSystemLoader(Path(__file__).parent)
-    environment = Environment(
-        loader=loader, autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
-    )
-    return environment.get_template("template.html")
 
 
 def figures_json(exhibits: list[Exhibit]) -> Markup:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from functools import cache
 from pathlib import Path
-from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from ...report import page as report_page
 from ...report.names import Names, counted, listed, measure_name, unit_of
+from ...report.templates import template_in
 from ...report.words import percent, threshold
 from ...scenario.sweep import Factor
 from .analysis_figures import (
@@ -46,7 +44,7 @@ def page_of(findings: Findings) -> str:
          f"{entry.worlds:,}" if entry.worlds else "unknown")
         for entry in findings.worlds
     ]
-    return template_called("analysis_page.html").render(
+    return template_in(Path(__file__).parent, "analysis_page.html").render(
         scenario=results.scenario, design=design_in_words(findings),
         factors=[factor_row(factor) for factor in results.factors],
         exhibits=exhibits, boxes=[(titles[box.claim_id], *box_in_words(box)) for box in findings.boxes],
@@ -110,14 +108,3 @@ def limit_in_words(limit: Limit) -> str:
     if limit.high is None:
         return f"{name} is above {limit.low:.3g}{chance}"
     return f"{name} is between {limit.low:.3g} and {limit.high:.3g}{chance}"
-
-
-@cache
-def template_called(name: str) -> Any:
-    """A page's template from this folder."""
-    folders = [Path(__file__).parent, Path(report_page.__file__).parent]
-    environment = Environment(
-        loader=FileSystemLoader(folders), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
-    )
-    return environment.get_template(name)

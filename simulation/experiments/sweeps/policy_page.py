@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -11,8 +12,8 @@ from plotly.offline import get_plotlyjs
 
 from ...report import page as report_page
 from ...report.names import counted
+from ...report.templates import template_in
 from ...scenario.scenario import Scenario
-from .analysis_page import template_called
 from .candidates import TODAY
 from .policy_figures import front_exhibit, levers_exhibit
 from .policy_words import (
@@ -44,7 +45,7 @@ def page_of(scenario: Scenario, table: pd.DataFrame) -> str:
     found = Found(scenario, search, table)
     exhibits = [front_exhibit(found), levers_exhibit(found)]
     failed = table[table["reason"] != ""]
-    return template_called("policy_page.html").render(
+    return template_in(Path(__file__).parent, "policy_page.html").render(
         scenario=scenario, size=size_in_words(found), short=in_short(found),
         offers=[_row(found, offer.row, offer.price) for offer in offers(found)],
         first_goal=found.goal_name(search.goals[0]), exhibits=exhibits,

@@ -43,6 +43,16 @@ class Progress:
     failed: int
     seconds_left: float
 
+    @property
+    def share(self) -> float:
+        """Share of the runs that are done."""
+        return self.done / self.total
+
+    @property
+    def failures(self) -> str:
+        """Note on runs that failed; empty if there are none."""
+        return f", {self.failed} failed" if self.failed else ""
+
 
 def tasks_of(scenario: Scenario) -> tuple[str, list[Task]]:
     """The scenario without its sweep as JSON, and all tasks of its design, each point checked.

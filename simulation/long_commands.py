@@ -1,0 +1,75 @@
+"""What commands that run for long have in common: options, where runs execute, and how they are stopped."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from .progress import Bar, PlainLog, teller
+from .scenario.problems import Problem, ScenarioError
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
+
+out = Console()
+err = Console(stderr=True)
+
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change any scenario key. Repeatable.")
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with what is in the folder.")]
+OtherVersion = Annotated[
+    bool, typer.Option("--other-version", help="Go on although another version made what is there.")
+]
+AtOnce = Annotated[int | None, typer.Option(min=1, help="Runs at once; as many as processors if not given.")]
+Cluster = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler: tcp://host:port.")]
+
+
+@contextmanager
+def at_work(what: str, folder: Path, stopped: str) -> Iterator[Bar | PlainLog]:
+    """Tell the progress of something long; end it with a word on Ctrl-C or a disk that takes nothing.
+
+    Parameters
+    ----------
+    what : str
+        For the progress: "Sweeping".
+    folder : Path
+        Where it writes.
+    stopped : str
+        What is said after Ctrl-C.
+    """
+    tell = teller(err, what)
+    try:
+        yield tell
+    except KeyboardInterrupt:
+        err.print(f"\nStopped; {stopped}", soft_wrap=True)
+        raise typer.Exit(INTERRUPTED) from None
+    except OSError as error:
+        raise ScenarioError("--out", [Problem(
+            str(folder), error.strerror or str(error), "a folder with room to write in"
+        )]) from None
+    finally:
+        if isinstance(tell, Bar):
+            tell.stop()
+
+
+def how_to_go_on(folder: Path) -> str:
+    """What is said after Ctrl-C of what can be resumed."""
+    return f"finished runs are kept. Go on with --resume --out {folder}"
+
+
+def place_of(
+    workers: int | None, cluster: str | None
+) -> tuple[Callable[[], AbstractContextManager[Executor]], int]:
+    """What opens the executor of runs, here or on a Dask cluster, and how many runs it takes at once."""
+    from .experiments.execution import usable_processors
+    from .experiments.sweeps.executors import dask_executor, local_executor
+
+    at_once = workers or usable_processors()
+    return (lambda: dask_executor(cluster) if cluster else local_executor(at_once)), at_once
