@@ -9,7 +9,7 @@ import numpy as np
 from ..state.columns import NEVER
 from ..state.compiled import kernel, rule
 from ..state.ledger import AD_GMV, GMV, ORDERS, REPEAT_GMV, REPEAT_ORDERS
-from ..state.luck import decision, four_uniforms
+from ..state.luck import decision, roll, unit
 from ..state.waves import NO_ROOM
 from .choosing import fit_of
 from .grouping import wait_for_group
@@ -98,20 +98,20 @@ def buy_goods(viewers, merchants, ties, wave, pending, ledger, surfaces, groups,
     group to fill (`grouping.fill_groups`).
     """
     for row in range(wave.rows[0]):
+        roll(wave.luck, row, key, IN_THE_ROOM, day, wave.viewer[row], wave.chosen[row])
+    for row in range(wave.rows[0]):
         merchant = wave.chosen[row]
         if merchant == NO_ROOM:
             continue
-        luck = four_uniforms(key, IN_THE_ROOM, day, wave.viewer[row], merchant)
-        for lane in range(4):
-            wave.luck[row, lane] = luck[lane]
+        luck = unit(wave.luck[0, row])
         wave.bought[row] = 0
         wave.satisfied[row] = 0
         discount = groups.discount[merchants.platform[merchant]]
         if groups.size[merchants.platform[merchant]] > 0:
             chance = order_probability(viewers, merchants, wave, row, rules, math.log(1.0 - discount))
-            if luck[0] < chance:
+            if luck < chance:
                 wait_for_group(ledger, wave, pending, row)
-        elif luck[0] < order_probability(viewers, merchants, wave, row, rules, 0.0):
+        elif luck < order_probability(viewers, merchants, wave, row, rules, 0.0):
             record_order(
                 viewers, ties, ledger, surfaces, wave, row, merchants.price[merchant], day
             )

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import math
-
 import numpy as np
 
+from ..scenario.surfaces import MAX_OPTIONS
 from ..state.columns import NEVER
 from ..state.compiled import kernel, rule
+from ..state.exponential import exponential
 from ..state.ledger import (
     ADS,
     ENDORSED_VISITS,
@@ -17,7 +17,7 @@ from ..state.ledger import (
     VISITS,
     make_room,
 )
-from ..state.luck import decision, uniform
+from ..state.luck import decision, roll, unit
 from ..state.ties import (
     ENDORSED,
     STARTING,
@@ -139,6 +139,62 @@ def take_link(ties, ledger, wave, links, row, option, purchase):
     wave.leader[row] = links.leader[link]
 
 
+@rule
+def appraise_rooms(viewers, merchants, wave, ledger, surfaces, choice, attraction, first, last):
+    """Attraction of the rooms offered in rows `first` to `last` to somebody who knows none of them.
+
+    ``exp(room_utility)``, one after another from the start of `attraction`; counts who was reached by
+    whom.
+    """
+    entry = 0
+    for row in range(first, last):
+        viewer, channel = wave.viewer[row], wave.channel[row]
+        options = np.int64(wave.options[row])
+        strong = False
+        for option in range(options):
+            merchant = wave.room[row, option]
+            ledger.merchants[merchant, REACH] += 1
+            fit = fit_of(viewers, merchants, viewer, merchant, choice.taste_weight)
+            strong |= fit >= choice.strong_fit
+            utility = room_utility(
+                fit, 0.0, merchants.crowd_cue[merchant], viewers.crowd[viewer],
+                wave.appeal[row, option], choice,
+            )
+            attraction[entry + option] = utility
+        entry += options
+        if strong:
+            viewers.offered_fit[viewer] = 1
+        if options > 0:
+            ledger.channels[channel, REACH] += 1
+        if surfaces.by_ads[channel]:
+            for option in range(options):
+                ledger.merchants[wave.room[row, option], ADS] += 1
+    for place in range(entry):
+        attraction[place] = exponential(min(attraction[place], HIGHEST_UTILITY))
+
+
+@rule
+def choose_room(ties, wave, row, attraction, choice, fading, day):
+    """Option that the viewer of `row` takes, or -1, its slot among the viewer's ties, or -1, and
+    the viewer's trust in it.
+
+    Trust multiplies the `attraction` of a room by ``exp(trust_weight trust)``; one visited today has none.
+    """
+    viewer, options = wave.viewer[row], np.int64(wave.options[row])
+    for option in range(options):
+        slot = find_tie(ties, viewer, wave.room[row, option])
+        if slot >= 0:
+            trust = current_trust(ties, viewer, slot, day, fading)
+            known = exponential(choice.trust_weight * trust)
+            attraction[option] *= 0.0 if ties.last_visit[viewer, slot] == day else known
+    option = pick(unit(wave.luck[0, row]), attraction, options)
+    if option < 0:
+        return option, -1, 0.0
+    slot = find_tie(ties, viewer, wave.room[row, option])
+    trust = current_trust(ties, viewer, slot, day, fading) if slot >= 0 else 0.0
+    return option, slot, trust
+
+
 @kernel
 def choose_rooms(
     viewers, merchants, ties, wave, links, ledger, surfaces, rules, fading, attraction, key, day,
@@ -146,45 +202,32 @@ def choose_rooms(
 ):
     """Each occasion of `wave` leads to at most one room, none twice a day by the same viewer.
 
-    `attraction` is scratch of shape (MAX_OPTIONS,); `by_link` says that all offers are rows of `links`.
+    `attraction` is scratch of shape (rows at a time * MAX_OPTIONS,); `by_link` says that all offers
+    are rows of `links`.
     """
-    choice = rules.choice
-    for row in range(wave.rows[0]):
-        wave.chosen[row] = NO_ROOM
-        options = np.int64(wave.options[row])
-        if options == 0:
-            continue
-        viewer = wave.viewer[row]
-        ledger.channels[wave.channel[row], REACH] += 1
-        for option in range(options):
-            merchant = wave.room[row, option]
-            ledger.merchants[merchant, REACH] += 1
-            ledger.merchants[merchant, ADS] += surfaces.by_ads[wave.channel[row]]
-            slot = find_tie(ties, viewer, merchant)
-            trust = 0.0
-            if slot >= 0:
-                if ties.last_visit[viewer, slot] == day:
-                    attraction[option] = 0.0
-                    continue
-                trust = current_trust(ties, viewer, slot, day, fading)
-            fit = fit_of(viewers, merchants, viewer, merchant, choice.taste_weight)
-            if fit >= choice.strong_fit:
-                viewers.offered_fit[viewer] = 1
-            utility = room_utility(
-                fit, trust, merchants.crowd_cue[merchant], viewers.crowd[viewer],
-                wave.appeal[row, option], choice,
+    rows, at_a_time = wave.rows[0], attraction.shape[0] // MAX_OPTIONS
+    for row in range(rows):
+        roll(wave.luck, row, key, CHOOSE, day, wave.viewer[row], wave.occasion[row])
+    for first in range(0, rows, at_a_time):
+        last = min(first + at_a_time, rows)
+        appraise_rooms(
+            viewers, merchants, wave, ledger, surfaces, rules.choice, attraction, first, last
+        )
+        entry = 0
+        for row in range(first, last):
+            wave.chosen[row] = NO_ROOM
+            if wave.options[row] == 0:
+                continue
+            option, slot, trust = choose_room(
+                ties, wave, row, attraction[entry:], rules.choice, fading, day
             )
-            attraction[option] = math.exp(min(utility, HIGHEST_UTILITY))
-        luck = uniform(key, CHOOSE, day, viewer, wave.occasion[row])
-        option = pick(luck, attraction, options)
-        if option < 0:
-            continue
-        slot = find_tie(ties, viewer, wave.room[row, option])
-        trust = current_trust(ties, viewer, slot, day, fading) if slot >= 0 else 0.0
-        enter_room(viewers, ties, ledger, wave, row, option, slot, trust, day, days)
-        wave.endorsed[row] = 0.0
-        wave.root[row] = NO_ROOT
-        wave.sender[row] = NOBODY
-        wave.leader[row] = NOBODY
-        if by_link:
-            take_link(ties, ledger, wave, links, row, option, rules.purchase)
+            entry += wave.options[row]
+            if option < 0:
+                continue
+            enter_room(viewers, ties, ledger, wave, row, option, slot, trust, day, days)
+            wave.endorsed[row] = 0.0
+            wave.root[row] = NO_ROOT
+            wave.sender[row] = NOBODY
+            wave.leader[row] = NOBODY
+            if by_link:
+                take_link(ties, ledger, wave, links, row, option, rules.purchase)

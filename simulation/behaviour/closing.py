@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from ..state.compiled import kernel
 from ..state.ledger import GROUP_ORDERS
+from ..state.luck import short_unit
 from .buying import order_probability, record_order
 from .grouping import group_price, is_full
 
@@ -21,5 +22,5 @@ def fill_groups(
             price = group_price(price, groups.discount[platform])
             record_order(viewers, ties, ledger, surfaces, pending, row, price, day)
             ledger.totals[GROUP_ORDERS] += 1
-        elif pending.luck[row, 0] < order_probability(viewers, merchants, pending, row, rules, 0.0):
+        elif short_unit(pending.luck[0, row]) < order_probability(viewers, merchants, pending, row, rules, 0.0):
             record_order(viewers, ties, ledger, surfaces, pending, row, price, day)

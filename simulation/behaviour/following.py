@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..state.columns import ABSENT, CLOSED
 from ..state.compiled import kernel, rule
 from ..state.ledger import FOLLOWS, MUTES, SHARE_FOLLOWS, end_subscription
-from ..state.luck import decision, four_uniforms
+from ..state.luck import decision, four_uniforms, short_unit
 from ..state.ties import EMPTY, MUTED, SUBSCRIBED, current_trust
 from ..state.waves import NO_ROOM
 from .buying import effective_trust
@@ -57,7 +57,7 @@ def follow_merchants(viewers, ties, wave, ledger, rules, day, by_link):
             continue
         trust = effective_trust(ties.trust[viewer, slot], wave.endorsed[row])
         pleased = wave.bought[row] == 1 and wave.satisfied[row]
-        if wave.luck[row, 3] < follow_probability(trust, pleased, rules.following):
+        if short_unit(wave.luck[3, row]) < follow_probability(trust, pleased, rules.following):
             subscribe(viewers, ties, viewer, slot, day, rules.trust.initial_follow)
             wave.followed[row] = 1
             ledger.merchants[merchant, FOLLOWS] += 1

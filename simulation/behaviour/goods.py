@@ -9,6 +9,7 @@ import numpy as np
 
 from ..state.compiled import kernel, rule
 from ..state.ledger import REFUNDS, RETURNS
+from ..state.luck import short_unit
 from ..state.waves import NO_ROOM
 from .buying import logistic
 
@@ -66,10 +67,10 @@ def goods_arrive(viewers, merchants, ties, wave, ledger, rules, day, watched):
             pleases = satisfaction_probability(
                 merchants.quality[merchant], merchants.host_skill[merchant], goods
             )
-            satisfied = wave.luck[row, 1] < pleases
+            satisfied = short_unit(wave.luck[1, row]) < pleases
             wave.satisfied[row] = satisfied
             trust = trust_after_purchase(trust, satisfied, propensity, rules.trust)
-            if wave.luck[row, 2] < return_probability(satisfied, viewers.impulse[viewer], goods):
+            if short_unit(wave.luck[2, row]) < return_probability(satisfied, viewers.impulse[viewer], goods):
                 channel, price = wave.channel[row], wave.price[row]
                 ledger.merchants[merchant, RETURNS] += 1
                 ledger.channels[channel, RETURNS] += 1

@@ -51,7 +51,7 @@ def wait_for_group(ledger, wave, pending, row):
     pending.endorsed[place] = wave.endorsed[row]
     pending.leader[place] = wave.leader[row]
     for lane in range(4):
-        pending.luck[place, lane] = wave.luck[row, lane]
+        pending.luck[lane, place] = wave.luck[lane, row]
     pending.bought[place] = 0
     pending.satisfied[place] = 0
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 
 from ..state.compiled import kernel, rule
+from ..state.exponential import exponential
 from ..state.ledger import OCCASIONS
-from ..state.luck import decision, four_uniforms, uniform
+from ..state.luck import decision, roll, uniform, unit
 from ..state.waves import NO_ROOM
 
 OCCASIONS_OF_A_DAY = decision("occasions: how many, and which surface each opens")
@@ -39,8 +40,8 @@ def surface_opened(luck, cumulative_weights, first, last):
     """Channel of one occasion: the first of `first` to `last` (not included) whose cumulative
     weight (rising to 1) exceeds `luck`."""
     channel = first
-    while luck >= cumulative_weights[channel] and channel < last - 1:
-        channel += 1
+    for earlier in range(first, last - 1):
+        channel += luck >= cumulative_weights[earlier]
     return channel
 
 
@@ -96,37 +97,66 @@ def draw_surface(luck, viewers, surfaces, pull, total, viewer):
     )
 
 
+@rule
+def count_occasions(viewers, pull, luck, scratch, first, last, most):
+    """`occasions_today` of viewers `first` to `last`, all at once, into ``scratch.count``.
+
+    `luck` holds a random word a viewer. Chances of 0, 1, 2, .. occasions are worked out for everybody
+    before the next number's, since short loops without branches take several viewers at a time.
+    """
+    many = last - first
+    for place in range(many):
+        total, pool = attention(viewers, pull, first + place)
+        scratch.rate[place] = viewers.activity[first + place] * pool
+        scratch.attention[place] = total * pool
+    for place in range(many):
+        scratch.chance[place] = exponential(-scratch.rate[place])
+        scratch.below[place] = scratch.chance[place]
+        scratch.count[place] = 0.0
+    for occasions in range(1, most + 1):
+        for place in range(many):
+            more = unit(luck[place]) > scratch.below[place]
+            scratch.count[place] += 1.0 if more else 0.0
+            scratch.chance[place] *= scratch.rate[place] / occasions
+            scratch.below[place] += scratch.chance[place]
+
+
 @kernel
-def hand_out_occasions(viewers, wave, ledger, surfaces, pull, key, day, first, last, most):
+def hand_out_occasions(
+    viewers, wave, ledger, surfaces, pull, scratch, key, day, first, last, most
+):
     """Fill `wave` with today's occasions of viewers `first` to `last`.
 
     Occasions that fall to channels of friends' links are saved up in ``viewers.share_left``, each
     for its platform, and spent when a link arrives. Viewers without any interest do not watch.
     """
-    row = 0
-    for viewer in range(first, last):
-        viewers.share_left[viewer] = 0  # on every platform
-        luck, where_0, where_1, where_2 = four_uniforms(key, OCCASIONS_OF_A_DAY, day, viewer, 0)
-        total, pool = attention(viewers, pull, viewer)
-        occasions = occasions_today(luck, viewers.activity[viewer] * pool, most)
-        if occasions == 0:
-            continue
-        ledger.totals[OCCASIONS] += occasions
-        where = (where_0, where_1, where_2)
-        for occasion in range(occasions):
-            if occasion < 3:
-                luck = where[occasion]
-            else:
-                luck = uniform(key, OCCASIONS_OF_A_DAY, day, viewer, occasion)
-            surface = draw_surface(luck, viewers, surfaces, pull, total * pool, viewer)
-            if surfaces.by_links[surface]:
-                viewers.share_left[viewer, surfaces.platform[surface]] += 1
-                continue
-            wave.viewer[row] = viewer
-            wave.occasion[row] = occasion
-            wave.channel[row] = surface
-            wave.options[row] = 0
-            row += 1
+    row, at_a_time = 0, scratch.count.shape[0]
+    for begin in range(first, last, at_a_time):
+        many = min(at_a_time, last - begin)
+        for place in range(many):
+            roll(wave.luck, place, key, OCCASIONS_OF_A_DAY, day, begin + place, 0)
+        count_occasions(viewers, pull, wave.luck[0], scratch, begin, begin + many, most)
+        viewers.share_left[begin : begin + many] = 0
+        for place in range(many):
+            viewer = begin + place
+            occasions = int(scratch.count[place])
+            ledger.totals[OCCASIONS] += occasions
+            for occasion in range(occasions):
+                if occasion < 3:
+                    luck = unit(wave.luck[occasion + 1, place])
+                else:
+                    luck = uniform(key, OCCASIONS_OF_A_DAY, day, viewer, occasion)
+                surface = draw_surface(
+                    luck, viewers, surfaces, pull, scratch.attention[place], viewer
+                )
+                # Written in any case and kept only if it is not saved up: no branch to guess wrong.
+                saved = surfaces.by_links[surface]
+                viewers.share_left[viewer, surfaces.platform[surface]] += saved
+                wave.viewer[row] = viewer
+                wave.occasion[row] = occasion
+                wave.channel[row] = surface
+                wave.options[row] = 0
+                row += 1 - saved
     wave.rows[0] = row
 
 

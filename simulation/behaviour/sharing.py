@@ -6,7 +6,7 @@ import math
 
 from ..state.compiled import kernel, rule
 from ..state.ledger import SHARES
-from ..state.luck import decision, four_uniforms, uniform
+from ..state.luck import decision, roll, uniform, unit
 from ..state.surfaces import NO_SURFACE
 from ..state.waves import NO_ROOM, NO_ROOT, NOBODY
 from .choosing import fit_of
@@ -67,6 +67,8 @@ def share_links(viewers, merchants, ties, wave, shares, ledger, surfaces, groups
     sharing = rules.sharing
     count = 0
     for row in range(wave.rows[0]):
+        roll(wave.luck, row, key, AFTER_THE_VISIT, day, wave.viewer[row], wave.chosen[row])
+    for row in range(wave.rows[0]):
         merchant = wave.chosen[row]
         if merchant == NO_ROOM:
             continue
@@ -75,7 +77,6 @@ def share_links(viewers, merchants, ties, wave, shares, ledger, surfaces, groups
         surface = surfaces.group[platform] if waits else surfaces.share[platform]
         if surface == NO_SURFACE:
             continue
-        luck = four_uniforms(key, AFTER_THE_VISIT, day, viewer, merchant)
         if waits:
             chance = invitation_probability(
                 viewers.sharing[viewer], groups.invite_rate[platform], sharing
@@ -83,12 +84,12 @@ def share_links(viewers, merchants, ties, wave, shares, ledger, surfaces, groups
         else:
             pleased = wave.bought[row] == 1 and wave.satisfied[row]
             chance = share_probability(viewers.sharing[viewer], pleased, sharing)
-        if luck[0] >= chance:
+        if unit(wave.luck[0, row]) >= chance:
             continue
         shares.sender[count] = viewer
         shares.merchant[count] = merchant
         shares.surface[count] = surface
-        shares.broadcast[count] = not waits and luck[1] >= sharing.direct_share
+        shares.broadcast[count] = not waits and unit(wave.luck[1, row]) >= sharing.direct_share
         shares.root[count] = wave.root[row]
         shares.leader[count] = wave.leader[row] if waits else NOBODY
         shares.trust[count] = ties.trust[viewer, wave.slot[row]]

@@ -55,17 +55,40 @@ def philox(key, word_0, word_1, word_2, word_3):
 
 
 @rule
+def unit(word):
+    """Uniform number in (0, 1) of a random word: ``(word + 0.5) / 2**32``."""
+    return (word + 0.5) * TO_UNIT
+
+
+@rule
+def short_unit(word):
+    """`unit` in single precision, in which what happens in a room after the order is decided."""
+    return np.float32(unit(word))
+
+
+@rule
 def four_uniforms(key, what, day, who, whom):
     """Four uniform numbers in (0, 1) for decision `what` of `who` about `whom` on `day`."""
     a, b, c, d = philox(key, np.uint64(who), np.uint64(whom), np.uint64(day), what)
-    return (a + 0.5) * TO_UNIT, (b + 0.5) * TO_UNIT, (c + 0.5) * TO_UNIT, (d + 0.5) * TO_UNIT
+    return unit(a), unit(b), unit(c), unit(d)
 
 
 @rule
 def uniform(key, what, day, who, whom):
     """One uniform number in (0, 1); see `four_uniforms`."""
-    word = philox(key, np.uint64(who), np.uint64(whom), np.uint64(day), what)[0]
-    return (word + 0.5) * TO_UNIT
+    return unit(philox(key, np.uint64(who), np.uint64(whom), np.uint64(day), what)[0])
+
+
+@rule
+def roll(words, row, key, what, day, who, whom):
+    """Keep the four random words for decision `what` of `who` about `whom` in column `row` of `words`.
+
+    `words` has shape (4, rows). A loop that does nothing but roll is a tenth as long as one that also
+    decides: the compiler then works on several rows at once. `unit` makes numbers of words.
+    """
+    words[0, row], words[1, row], words[2, row], words[3, row] = philox(
+        key, np.uint64(who), np.uint64(whom), np.uint64(day), what
+    )
 
 
 @njit(cache=True)

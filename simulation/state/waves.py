@@ -36,11 +36,21 @@ class Wave(NamedTuple):
     root: Ints  # cascade of the link taken, or NO_ROOT
     sender: Ints  # friend who sent the link taken, or NOBODY
     leader: Ints  # who began the group that the link taken calls to, or NOBODY
-    luck: Floats  # (capacity, 4), uniform numbers of this visit
+    luck: NDArray[np.uint32]  # (4, capacity), random words of the decision at hand
     price: Longs  # fen paid
     bought: Bytes  # 1 ordered, 2 waits for a group to fill
     satisfied: Bytes
     followed: Bytes
+
+
+class Scratch(NamedTuple):
+    """Occasions of a few viewers in the making; arrays of shape (viewers at a time,)."""
+
+    rate: NDArray[np.float64]  # occasions/day
+    attention: NDArray[np.float64]  # weights of all platforms times their pools
+    chance: NDArray[np.float64]  # of the number of occasions at hand
+    below: NDArray[np.float64]  # chance of at most that number
+    count: NDArray[np.float64]
 
 
 class Links(NamedTuple):
@@ -81,9 +91,14 @@ def new_wave(capacity: int) -> Wave:
         appeal=column(np.float32, MAX_OPTIONS), link=column(np.int32, MAX_OPTIONS),
         chosen=column(np.int32), slot=column(np.uint8), trust=column(np.float32),
         endorsed=column(np.float32), root=column(np.int32), sender=column(np.int32),
-        leader=column(np.int32), luck=column(np.float32, 4), price=column(np.int64),
+        leader=column(np.int32), luck=np.empty((4, capacity), np.uint32), price=column(np.int64),
         bought=column(np.uint8), satisfied=column(np.uint8), followed=column(np.uint8),
     )
+
+
+def new_scratch(viewers: int) -> Scratch:
+    """Room for the occasions of `viewers` viewers in the making."""
+    return Scratch(*(np.zeros(viewers) for _ in Scratch._fields))
 
 
 def new_links(capacity: int) -> Links:

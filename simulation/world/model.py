@@ -161,8 +161,8 @@ class LiveCommerceModel(mesa.Model):
 
         def arrive(shard: Shard) -> None:
             hand_out_occasions(
-                self.viewers, shard.wave, shard.ledger, market.surfaces, market.pull, self.key,
-                self.day, shard.first, shard.last, self.settings.people.max_occasions,
+                self.viewers, shard.wave, shard.ledger, market.surfaces, market.pull,
+                shard.scratch, self.key, self.day, shard.first, shard.last, self.settings.people.max_occasions,
             )
             for surface, channel in enumerate(market.channels):
                 channel.offer(today[surface], prepared[surface], shard.wave, surface)

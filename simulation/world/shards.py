@@ -16,7 +16,11 @@ import numpy as np
 
 from ..scenario.surfaces import MAX_OPTIONS
 from ..state.ledger import Ledger, new_ledger
-from ..state.waves import Shares, Wave, new_shares, new_wave
+from ..state.waves import Scratch, Shares, Wave, new_scratch, new_shares, new_wave
+
+
+ROWS_AT_A_TIME = 256
+"""Occasions whose offers are appraised together, few enough to stay near the processor."""
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,7 @@ class Shard:
     shares: Shares
     ledger: Ledger
     attraction: np.ndarray
+    scratch: Scratch
 
 
 class Shards:
@@ -57,7 +62,7 @@ class Shards:
                 int(first), int(last), new_wave(int(last - first) * most_occasions),
                 new_wave(int(last - first) * (most_occasions if groups else 0)),
                 new_shares(int(last - first) * most_occasions),
-                new_ledger(merchants, channels, days), np.empty(MAX_OPTIONS),
+                new_ledger(merchants, channels, days), np.zeros(ROWS_AT_A_TIME * MAX_OPTIONS), new_scratch(ROWS_AT_A_TIME),
             )
             for first, last in pairwise(bounds)
         ]

@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 
 from ...state.columns import Ints, Longs
 from ...state.compiled import kernel, rule
-from ...state.luck import decision, four_uniforms
+from ...state.luck import decision, roll, unit
 from ..channel import Channel, PlatformToday
 
 SLATE = decision("recommend: slots of a slate")
+FINENESS = 8
+"""Entries of a guide table for each room."""
 HEAT_FLOOR = 1.0
 """Heat of a room that nobody has visited yet, so that it can be drawn at all."""
 
@@ -31,7 +33,7 @@ class Feed(NamedTuple):
     start: NDArray[np.int64]  # (categories + 1,)
     room: NDArray[np.int32]  # (live rooms,)
     cumulative: NDArray[np.float64]  # (live rooms,), rising to 1 within each category
-    guide: NDArray[np.int32]  # (live rooms,), where to begin looking: see `guide_table`
+    guide: NDArray[np.int32]  # (live rooms * FINENESS,), where to begin looking: see `guide_table`
     is_open: NDArray[np.float64]  # (categories,), 1 where somebody is live
 
 
@@ -62,12 +64,12 @@ def slot_shares(
 
 
 def guide_table(cumulative: NDArray[np.float64]) -> NDArray[np.int32]:
-    """First place whose cumulative share exceeds k/n, for k = 0 .. n-1, shape (n,).
+    """First place whose cumulative share exceeds k/m, for k = 0 .. m-1, m = `FINENESS` n; shape (m,).
 
-    A search that begins at entry ``floor(luck n)`` takes under two steps on average, whatever the
-    shares (Chen and Asau 1974).
+    A search that begins at entry ``floor(luck m)`` takes ``1 / FINENESS`` steps on average, whatever
+    the n shares (Chen and Asau 1974).
     """
-    count = len(cumulative)
+    count = FINENESS * len(cumulative)
     return np.searchsorted(cumulative, np.arange(count) / count, side="right").astype(np.int32)
 
 
@@ -77,7 +79,7 @@ def prepare(today: PlatformToday) -> Feed:
     live, start = by_category(today, today.rooms)
     is_new = today.day - merchants.arrival[live] < today.newcomer_days
     is_new &= merchants.arrival[live] > 0
-    cumulative, guide = np.empty(len(live)), np.empty(len(live), np.int32)
+    cumulative, guide = np.empty(len(live)), np.empty(FINENESS * len(live), np.int32)
     for first, last in pairwise(start):
         if last > first:
             rooms = live[first:last]
@@ -87,7 +89,8 @@ def prepare(today: PlatformToday) -> Feed:
             )
             cumulative[first:last] = np.cumsum(shares)
             cumulative[last - 1] = 1.0
-            guide[first:last] = first + guide_table(cumulative[first:last])
+            table = guide_table(cumulative[first:last])
+            guide[FINENESS * first : FINENESS * last] = first + table
     return Feed(start, live, cumulative, guide, (np.diff(start) > 0).astype(float))
 
 
@@ -106,46 +109,48 @@ def relevance(interest, is_open, exponent):
 
 
 @rule
-def draw_room(luck, weights, total, feed):
+def draw_room(luck, relevances, feed):
     """Room of one slot: category by relevance, then room by its share of the category's slots.
 
-    What is left of `luck` within the category drawn is uniform again and draws the room.
+    `relevances` are sums over a category and all before it. What is left of `luck` within the category
+    drawn is uniform again and draws the room.
     """
+    total = relevances[-1]
     target = luck * total
     category = 0
-    while target >= weights[category] and category < weights.shape[0] - 1:
-        target -= weights[category]
-        category += 1
-    while weights[category] == 0.0:  # rounding has carried the target past the last open category
-        category -= 1
-    within = target / weights[category]
+    for earlier in range(relevances.shape[0] - 1):
+        category += target >= relevances[earlier] and relevances[earlier] < total
+    below = relevances[category - 1] if category > 0 else 0.0
+    within = (target - below) / (relevances[category] - below)
     first, last = feed.start[category], feed.start[category + 1] - 1
-    place = feed.guide[min(first + int(within * (last - first + 1)), last)]
+    entries = FINENESS * (last - first + 1)
+    place = feed.guide[FINENESS * first + min(int(within * entries), entries - 1)]
     while place < last and feed.cumulative[place] <= within:
         place += 1
     return feed.room[place]
 
 
 @kernel
-def fill_slates(viewers, wave, feed, weights, slate_size, exponent, key, day, surface):
+def fill_slates(viewers, wave, feed, relevances, slate_size, exponent, key, day, surface):
     """Draw a slate for each occasion that opens the feed; a room shown twice stands once."""
+    for row in range(wave.rows[0]):
+        roll(wave.luck, row, key, SLATE, day, wave.viewer[row], wave.occasion[row] * 2)
     for row in range(wave.rows[0]):
         if wave.channel[row] != surface:
             continue
         viewer = wave.viewer[row]
         total = 0.0
-        for category in range(weights.shape[0]):
-            weights[category] = relevance(
+        for category in range(relevances.shape[0]):
+            total += relevance(
                 viewers.interest[viewer, category], feed.is_open[category], exponent
             )
-            total += weights[category]
+            relevances[category] = total
         options = 0
         if total > 0.0:
-            lucks = (0.0, 0.0, 0.0, 0.0)
             for slot in range(slate_size):
-                if slot % 4 == 0:
-                    lucks = four_uniforms(key, SLATE, day, viewer, wave.occasion[row] * 2 + slot // 4)
-                room = draw_room(lucks[slot % 4], weights, total, feed)
+                if slot == 4:
+                    roll(wave.luck, row, key, SLATE, day, viewer, wave.occasion[row] * 2 + 1)
+                room = draw_room(unit(wave.luck[slot % 4, row]), relevances, feed)
                 shown = False
                 for earlier in range(options):
                     shown = shown or wave.room[row, earlier] == room
@@ -159,9 +164,9 @@ def fill_slates(viewers, wave, feed, weights, slate_size, exponent, key, day, su
 def offer(today: PlatformToday, prepared: Feed, wave, surface: int) -> None:
     """Fill the slates of all occasions that open the feed."""
     settings = today.platform.feed
-    weights = np.empty(today.viewers.interest.shape[1])
+    relevances = np.empty(today.viewers.interest.shape[1])
     fill_slates(
-        today.viewers, wave, prepared, weights, settings.slate_size,
+        today.viewers, wave, prepared, relevances, settings.slate_size,
         settings.relevance_exponent, today.key, today.day, surface,
     )
 
