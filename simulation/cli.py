@@ -95,6 +95,10 @@ def run_command(
     settings = [*(settings or []), *(["run.record=true"] if record else [])]
     question = read_question(scenario, settings, days, replications, seed)
     _check_folder(out_folder)
+    if workers != 1:
+        from .experiments.processes import prepare_processes
+
+        prepare_processes()
     from .progress import simulate
 
     try:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import time
 from dataclasses import asdict
+from importlib import import_module
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, Any
 
 from .claims.catalogue import answerable_claims
@@ -82,8 +84,8 @@ def run_experiment(
     Path
         The run's folder, complete.
     """
-    from .report.page import write_report
-
+    # The page needs imports of some seconds: they come in while the worlds run elsewhere.
+    Thread(target=import_module, args=(".report.page", __package__), daemon=True).start()
     started, clock = now(), time.perf_counter()
     target = results_folder / scenario.name / run_id(scenario, started)
     plan = plan_experiment(scenario)
@@ -97,6 +99,8 @@ def run_experiment(
             results.peak_memory_bytes, workers, threads,
         )
         write_run(draft, scenario, results, found, about)
+        from .report.page import write_report
+
         write_report(draft)
     return target
 

@@ -146,7 +146,7 @@ def appraise_rooms(viewers, merchants, wave, ledger, surfaces, choice, attractio
     ``exp(room_utility)``, one after another from the start of `attraction`; counts who was reached by
     whom.
     """
-    entry = 0
+    entry = np.int64(0)
     for row in range(first, last):
         viewer, channel = wave.viewer[row], wave.channel[row]
         options = np.int64(wave.options[row])
@@ -213,7 +213,7 @@ def choose_rooms(
         appraise_rooms(
             viewers, merchants, wave, ledger, surfaces, rules.choice, attraction, first, last
         )
-        entry = 0
+        entry = np.int64(0)
         for row in range(first, last):
             wave.chosen[row] = NO_ROOM
             if wave.options[row] == 0:

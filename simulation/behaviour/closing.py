@@ -22,5 +22,7 @@ def fill_groups(
             price = group_price(price, groups.discount[platform])
             record_order(viewers, ties, ledger, surfaces, pending, row, price, day)
             ledger.totals[GROUP_ORDERS] += 1
-        elif short_unit(pending.luck[0, row]) < order_probability(viewers, merchants, pending, row, rules, 0.0):
+        elif short_unit(pending.luck[0, row]) < order_probability(
+            viewers, merchants, pending, row, rules, 0.0
+        ):
             record_order(viewers, ties, ledger, surfaces, pending, row, price, day)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from ..state.columns import ABSENT, CLOSED
 from ..state.compiled import kernel, rule
 from ..state.ledger import FOLLOWS, MUTES, SHARE_FOLLOWS, end_subscription
-from ..state.luck import decision, four_uniforms, short_unit
-from ..state.ties import EMPTY, MUTED, SUBSCRIBED, current_trust
+from ..state.luck import decision, roll, short_unit, unit
+from ..state.ties import MUTED, SUBSCRIBED, current_trust
 from ..state.waves import NO_ROOM
 from .buying import effective_trust
 
@@ -67,8 +67,11 @@ def follow_merchants(viewers, ties, wave, ledger, rules, day, by_link):
 
 
 @rule
-def review_tie(viewers, ties, merchants, ledger, rules, fading, key, day, viewer, slot):
-    """Once a week: leave if trust has faded, the merchant is gone or messages annoy; or mute."""
+def review_tie(viewers, ties, merchants, ledger, rules, fading, luck, day, viewer, slot):
+    """Once a week: leave if trust has faded, the merchant is gone or messages annoy; or mute.
+
+    `luck` holds a random word for each of: annoyed or not, muting, leaving.
+    """
     merchant = ties.merchant[viewer, slot]
     following = rules.following
     if (
@@ -77,25 +80,46 @@ def review_tie(viewers, ties, merchants, ledger, rules, fading, key, day, viewer
     ):
         end_subscription(ties, viewers, ledger, viewer, slot, day)
         return
-    luck = four_uniforms(key, WEEKLY_REVIEW, day, viewer, merchant)
     muted = ties.flags[viewer, slot] & MUTED
-    annoyed = not muted and luck[0] < annoyance_probability(
+    annoyed = not muted and unit(luck[0]) < annoyance_probability(
         merchants.week_pushes[merchant], following
     )
-    if annoyed and luck[1] < following.mute_share:
+    if annoyed and unit(luck[1]) < following.mute_share:
         ties.flags[viewer, slot] |= MUTED
         ledger.totals[MUTES] += 1
-    elif annoyed or luck[2] < following.leave_rate:
+    elif annoyed or unit(luck[2]) < following.leave_rate:
         end_subscription(ties, viewers, ledger, viewer, slot, day)
 
 
-@kernel
-def review_ties(viewers, merchants, ties, ledger, rules, fading, key, day, first, last):
-    """Fans whose weekday it is look over the merchants that they follow."""
-    todays = first + (-first - day) % WEEK  # first viewer with (viewer + day) % 7 == 0
-    for viewer in range(todays, last, WEEK):
+@rule
+def subscriptions(viewers, ties, scratch, first, last):
+    """Note the subscriptions of every seventh viewer from `first` to `last`; returns how many."""
+    count = 0
+    for viewer in range(first, last, WEEK):
         if viewers.fan_ties[viewer] == 0:
             continue
         for slot in range(ties.merchant.shape[1]):
-            if ties.merchant[viewer, slot] != EMPTY and ties.flags[viewer, slot] & SUBSCRIBED:
-                review_tie(viewers, ties, merchants, ledger, rules, fading, key, day, viewer, slot)
+            if ties.flags[viewer, slot] & SUBSCRIBED:
+                scratch.viewer[count] = viewer
+                scratch.slot[count] = slot
+                count += 1
+    return count
+
+
+@kernel
+def review_ties(viewers, merchants, ties, ledger, rules, fading, scratch, key, day, first, last):
+    """Fans whose weekday it is look over the merchants that they follow."""
+    todays = first + (-first - day) % WEEK  # first viewer with (viewer + day) % 7 == 0
+    at_a_time = WEEK * ((scratch.slot.shape[0] - 1) // ties.merchant.shape[1])
+    for begin in range(todays, last, at_a_time):
+        count = subscriptions(viewers, ties, scratch, begin, min(begin + at_a_time, last))
+        for place in range(count):
+            viewer, slot = scratch.viewer[place], scratch.slot[place]
+            roll(
+                scratch.luck, place, key, WEEKLY_REVIEW, day, viewer, ties.merchant[viewer, slot]
+            )
+        for place in range(count):
+            review_tie(
+                viewers, ties, merchants, ledger, rules, fading, scratch.luck[:, place], day,
+                scratch.viewer[place], scratch.slot[place],
+            )

@@ -98,10 +98,10 @@ def draw_surface(luck, viewers, surfaces, pull, total, viewer):
 
 
 @rule
-def count_occasions(viewers, pull, luck, scratch, first, last, most):
-    """`occasions_today` of viewers `first` to `last`, all at once, into ``scratch.count``.
+def count_occasions(viewers, pull, scratch, first, last, most):
+    """`occasions_today` of viewers `first` to `last`, all at once, into ``scratch.occasions``.
 
-    `luck` holds a random word a viewer. Chances of 0, 1, 2, .. occasions are worked out for everybody
+    The first row of ``scratch.luck`` decides. Chances of 0, 1, 2, .. occasions are worked out for everybody
     before the next number's, since short loops without branches take several viewers at a time.
     """
     many = last - first
@@ -112,11 +112,11 @@ def count_occasions(viewers, pull, luck, scratch, first, last, most):
     for place in range(many):
         scratch.chance[place] = exponential(-scratch.rate[place])
         scratch.below[place] = scratch.chance[place]
-        scratch.count[place] = 0.0
+        scratch.occasions[place] = 0.0
     for occasions in range(1, most + 1):
         for place in range(many):
-            more = unit(luck[place]) > scratch.below[place]
-            scratch.count[place] += 1.0 if more else 0.0
+            more = unit(scratch.luck[0, place]) > scratch.below[place]
+            scratch.occasions[place] += 1.0 if more else 0.0
             scratch.chance[place] *= scratch.rate[place] / occasions
             scratch.below[place] += scratch.chance[place]
 
@@ -130,20 +130,20 @@ def hand_out_occasions(
     Occasions that fall to channels of friends' links are saved up in ``viewers.share_left``, each
     for its platform, and spent when a link arrives. Viewers without any interest do not watch.
     """
-    row, at_a_time = 0, scratch.count.shape[0]
+    row, at_a_time = 0, scratch.occasions.shape[0]
     for begin in range(first, last, at_a_time):
         many = min(at_a_time, last - begin)
         for place in range(many):
-            roll(wave.luck, place, key, OCCASIONS_OF_A_DAY, day, begin + place, 0)
-        count_occasions(viewers, pull, wave.luck[0], scratch, begin, begin + many, most)
+            roll(scratch.luck, place, key, OCCASIONS_OF_A_DAY, day, begin + place, 0)
+        count_occasions(viewers, pull, scratch, begin, begin + many, most)
         viewers.share_left[begin : begin + many] = 0
         for place in range(many):
             viewer = begin + place
-            occasions = int(scratch.count[place])
+            occasions = int(scratch.occasions[place])
             ledger.totals[OCCASIONS] += occasions
             for occasion in range(occasions):
                 if occasion < 3:
-                    luck = unit(wave.luck[occasion + 1, place])
+                    luck = unit(scratch.luck[occasion + 1, place])
                 else:
                     luck = uniform(key, OCCASIONS_OF_A_DAY, day, viewer, occasion)
                 surface = draw_surface(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import math
-
 from ..state.compiled import kernel, rule
+from ..state.exponential import exponential
 from ..state.ledger import SHARES
-from ..state.luck import decision, roll, uniform, unit
+from ..state.luck import decision, roll, unit
 from ..state.surfaces import NO_SURFACE
 from ..state.waves import NO_ROOM, NO_ROOT, NOBODY
 from .choosing import fit_of
@@ -30,7 +29,7 @@ def receiver_weight(strength, fit, targeting):
 
     Whoever passes on a link picks those whom it suits, and knows close friends best.
     """
-    return strength * math.exp(targeting * fit)
+    return strength * exponential(targeting * fit)
 
 
 @rule
@@ -99,9 +98,25 @@ def share_links(viewers, merchants, ties, wave, shares, ledger, surfaces, groups
     shares.rows[0] = count
 
 
+@rule
+def weigh_receivers(viewers, merchants, friendships, rules, sender, merchant, weights):
+    """`receiver_weight` of each friend of `sender` for a link to `merchant`; returns their sum."""
+    first, last = friendships.start[sender], friendships.start[sender + 1]
+    total = 0.0
+    for entry in range(first, last):
+        fit = fit_of(
+            viewers, merchants, friendships.friend[entry], merchant, rules.choice.taste_weight
+        )
+        weights[entry - first] = receiver_weight(
+            friendships.strength[entry], fit, rules.sharing.targeting
+        )
+        total += weights[entry - first]
+    return total
+
+
 @kernel
 def deliver_links(
-    viewers, merchants, friendships, shares, links, cascades, weights, rules, key, day
+    viewers, merchants, friendships, shares, links, cascades, weights, luck, rules, key, day
 ):
     """Pass each shared link to the friends who notice it.
 
@@ -113,6 +128,8 @@ def deliver_links(
         Adopters of each cascade; ``cascades[-1]`` counts the cascades begun so far today.
     weights : float array
         Scratch, as long as the longest list of friends.
+    luck : uint32 array
+        Scratch of shape (4, longest list of friends).
 
     Returns
     -------
@@ -123,29 +140,25 @@ def deliver_links(
     count = 0
     for share in range(shares.rows[0]):
         sender, merchant, root = shares.sender[share], shares.merchant[share], shares.root[share]
+        broadcast = shares.broadcast[share]
         if root == NO_ROOT:
             root = cascades[-1]
             cascades[-1] += 1
         first, last = friendships.start[sender], friendships.start[sender + 1]
+        when = day | (merchant << DAY_BITS)
+        for entry in range(first, last):
+            roll(luck, entry - first, key, NOTICE, when, sender, friendships.friend[entry])
         total = 0.0
+        if not broadcast:
+            total = weigh_receivers(
+                viewers, merchants, friendships, rules, sender, merchant, weights
+            )
         for entry in range(first, last):
-            fit = fit_of(
-                viewers, merchants, friendships.friend[entry], merchant, rules.choice.taste_weight
-            )
-            weights[entry - first] = receiver_weight(
-                friendships.strength[entry], fit, sharing.targeting
-            )
-            total += weights[entry - first]
-        for entry in range(first, last):
-            friend = friendships.friend[entry]
-            chance = notice_probability(
-                shares.broadcast[share], weights[entry - first], total, sharing
-            )
-            when = day | (merchant << DAY_BITS)
-            if uniform(key, NOTICE, when, sender, friend) >= chance:
+            chance = notice_probability(broadcast, weights[entry - first], total, sharing)
+            if unit(luck[0, entry - first]) >= chance:
                 continue
             strength = min(1.0, friendships.strength[entry] * tie_strength)
-            links.receiver[count] = friend
+            links.receiver[count] = friendships.friend[entry]
             links.surface[count] = shares.surface[share]
             links.merchant[count] = merchant
             links.strength[count] = strength

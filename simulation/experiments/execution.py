@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import resource
-import signal
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -32,6 +28,7 @@ from ..world.model import LiveCommerceModel
 from ..world.recorder import Recorder
 from .arms import Plan
 from .line_list import join_parts, recorded_worlds
+from .processes import deaf_to_interrupts, process_context
 
 POLL_SECONDS = 0.2
 TABLES: dict[str, Callable[[Outcome], pd.DataFrame]] = {
@@ -188,19 +185,6 @@ def _begin_worker(counter: Any) -> None:
     _days_done = counter
 
 
-@contextmanager
-def _deaf_to_interrupts() -> Iterator[None]:
-    """Processes begun meanwhile ignore Ctrl-C, from their first moment: the parent ends them."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    handler = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, handler)
-
-
 def _count_day() -> None:
     with _days_done.get_lock():
         _days_done.value += 1
@@ -213,13 +197,12 @@ def _work(plan: Plan, replicate: int, threads: int, record_to: Path | None) -> R
 def _run_in_processes(
     plan: Plan, workers: int, threads: int, tell: Callable[[int], None], record_to: Path | None
 ) -> list[Replicate]:
-    # An explicit context: Mesa 3.3.1 changes the default start method when imported.
-    context = multiprocessing.get_context("spawn")
+    context = process_context()
     counter = context.Value("q", 0)
     pool = ProcessPoolExecutor(workers, context, _begin_worker, (counter,))
     processes = []
     try:
-        with _deaf_to_interrupts():
+        with deaf_to_interrupts():
             futures = [
                 pool.submit(_work, plan, replicate, threads, record_to)
                 for replicate in range(plan.scenario.run.replications)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-import igraph
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
@@ -23,6 +22,7 @@ from ..report.style import (
     panels,
     thin,
 )
+from ..world.graphs import igraph
 from ..world.recorder import BEGINNINGS, ENDINGS
 from .cascade import Cascade, Member
 from .cascade_text import cascade_sentence, member_text

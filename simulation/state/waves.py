@@ -44,13 +44,16 @@ class Wave(NamedTuple):
 
 
 class Scratch(NamedTuple):
-    """Occasions of a few viewers in the making; arrays of shape (viewers at a time,)."""
+    """What kernels work on a few viewers at a time with; arrays of shape (size,) unless said otherwise."""
 
+    luck: NDArray[np.uint32]  # (4, size), random words
+    viewer: Ints
+    slot: Ints  # of a tie
     rate: NDArray[np.float64]  # occasions/day
     attention: NDArray[np.float64]  # weights of all platforms times their pools
     chance: NDArray[np.float64]  # of the number of occasions at hand
     below: NDArray[np.float64]  # chance of at most that number
-    count: NDArray[np.float64]
+    occasions: NDArray[np.float64]  # so many
 
 
 class Links(NamedTuple):
@@ -96,9 +99,12 @@ def new_wave(capacity: int) -> Wave:
     )
 
 
-def new_scratch(viewers: int) -> Scratch:
-    """Room for the occasions of `viewers` viewers in the making."""
-    return Scratch(*(np.zeros(viewers) for _ in Scratch._fields))
+def new_scratch(size: int) -> Scratch:
+    """Scratch for `size` viewers or ties at a time."""
+    return Scratch(
+        np.zeros((4, size), np.uint32), np.zeros(size, np.int32), np.zeros(size, np.int32),
+        *(np.zeros(size) for _ in range(5)),
+    )
 
 
 def new_links(capacity: int) -> Links:

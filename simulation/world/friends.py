@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import random as stdlib_random
 
-import igraph
 import numpy as np
 from scipy import special
 
@@ -17,6 +16,7 @@ from ..scenario.people import Friendships as FriendshipSettings
 from ..state.columns import Friendships
 from ..state.compiled import kernel
 from ..state.luck import decision, four_uniforms, uniforms_of_many
+from .graphs import igraph
 
 LONG_TIE_BATCH = 50_000
 """Long ties are drawn within random batches of this many viewers, which bounds memory."""

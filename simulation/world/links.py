@@ -25,7 +25,9 @@ class LinkPost:
 
     def __init__(self, friendships: Friendships):
         self._friendships = friendships
-        self._weights = np.zeros(int(np.diff(friendships.start).max(initial=0)))
+        most_friends = int(np.diff(friendships.start).max(initial=0))
+        self._weights = np.zeros(most_friends)
+        self._luck = np.zeros((4, most_friends), np.uint32)
         self._cascades = np.zeros(1, np.int32)
         self.links = new_links(0)
 
@@ -50,7 +52,7 @@ class LinkPost:
             room = new_links(capacity)
             count = deliver_links(
                 viewers, merchants, friends, shard.shares, room, self._cascades, self._weights,
-                rules, key, day,
+                self._luck, rules, key, day,
             )
             received.append(tuple(column[:count] for column in room))
         links = self.links = Links(

@@ -161,8 +161,8 @@ class LiveCommerceModel(mesa.Model):
 
         def arrive(shard: Shard) -> None:
             hand_out_occasions(
-                self.viewers, shard.wave, shard.ledger, market.surfaces, market.pull,
-                shard.scratch, self.key, self.day, shard.first, shard.last, self.settings.people.max_occasions,
+                self.viewers, shard.wave, shard.ledger, market.surfaces, market.pull, shard.scratch,
+                self.key, self.day, shard.first, shard.last, self.settings.people.max_occasions,
             )
             for surface, channel in enumerate(market.channels):
                 channel.offer(today[surface], prepared[surface], shard.wave, surface)
@@ -230,7 +230,7 @@ class LiveCommerceModel(mesa.Model):
             if wave == 0:
                 review_ties(
                     self.viewers, self.merchants, self.ties, shard.ledger, self.rules,
-                    self._fading, self.key, self.day, shard.first, shard.last,
+                    self._fading, shard.scratch, self.key, self.day, shard.first, shard.last,
                 )
 
         self.shards.each(respond)

@@ -18,7 +18,6 @@ from ..scenario.surfaces import MAX_OPTIONS
 from ..state.ledger import Ledger, new_ledger
 from ..state.waves import Scratch, Shares, Wave, new_scratch, new_shares, new_wave
 
-
 ROWS_AT_A_TIME = 256
 """Occasions whose offers are appraised together, few enough to stay near the processor."""
 
@@ -62,7 +61,8 @@ class Shards:
                 int(first), int(last), new_wave(int(last - first) * most_occasions),
                 new_wave(int(last - first) * (most_occasions if groups else 0)),
                 new_shares(int(last - first) * most_occasions),
-                new_ledger(merchants, channels, days), np.zeros(ROWS_AT_A_TIME * MAX_OPTIONS), new_scratch(ROWS_AT_A_TIME),
+                new_ledger(merchants, channels, days), np.zeros(ROWS_AT_A_TIME * MAX_OPTIONS),
+                new_scratch(ROWS_AT_A_TIME),
             )
             for first, last in pairwise(bounds)
         ]
