@@ -18,8 +18,11 @@ from simulation.state.luck import (
     four_uniforms,
     philox,
     replicate_key,
+    roll,
+    short_unit,
     uniform,
     uniforms_of_many,
+    unit,
 )
 from simulation.world import cast, friends, people, roster
 
@@ -50,6 +53,16 @@ def test_counter_words_are_who_whom_day_and_decision() -> None:
     expected = tuple((word + 0.5) / 2.0**32 for word in words)
     assert tuple(four_uniforms(KEY, np.uint64(4), 3, 1, 2)) == expected
     assert uniform(KEY, np.uint64(4), 3, 1, 2) == expected[0]
+
+
+def test_rolled_words_are_those_of_single_calls() -> None:
+    who, whom = np.array([0, 7, ONES, 12], np.uint32), np.array([3, 0, 5, 99_999], np.int32)
+    words = np.zeros((4, len(who)), np.uint32)
+    for row in range(len(who)):
+        roll(words, row, KEY, decision("rolled"), 11, who[row], whom[row])
+        single = four_uniforms(KEY, decision("rolled"), 11, who[row], whom[row])
+        assert tuple(unit(word) for word in words[:, row]) == single
+        assert short_unit(words[1, row]) == np.float32(single[1])
 
 
 def test_uniforms_lie_strictly_inside_the_unit_interval() -> None:
