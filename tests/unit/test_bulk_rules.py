@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -12,6 +12,21 @@ from simulation.platforms.channels import recommend
 from simulation.state.exponential import exponential
 from simulation.state.luck import unit
 from simulation.state.waves import new_scratch
+
+
+class People(NamedTuple):
+    """What `count_occasions` looks at of viewers."""
+
+    activity: np.ndarray
+    habit: np.ndarray
+
+
+class Pull(NamedTuple):
+    """What it looks at of platforms."""
+
+    weight: np.ndarray
+    pool: np.ndarray
+    habit_strength: float
 
 
 def test_exponential_agrees_with_the_library() -> None:
@@ -27,11 +42,10 @@ def test_counting_for_many_gives_each_its_own_occasions(viewers: int, most: int)
     """`count_occasions` works by number, `occasions_today` by viewer."""
     draw, scratch = np.random.default_rng(viewers), new_scratch(viewers)
     activity = draw.gamma(0.7, 2.0, viewers).astype(np.float32)
-    activity[:: 50] = 0.0
+    activity[::50] = 0.0
     scratch.luck[0] = draw.integers(0, 2**32, viewers, np.uint32)
-    people = SimpleNamespace(activity=activity)
-    pull = SimpleNamespace(weight=np.ones(1), pool=np.array([1.3]))
-    occasions.count_occasions.py_func(people, pull, scratch, 0, viewers, most)
+    people, pull = People(activity, np.zeros((viewers, 1))), Pull(np.ones(1), np.array([1.3]), 0.0)
+    occasions.count_occasions(people, pull, scratch, 0, viewers, most)
     expected = [occasions.occasions_today(unit(scratch.luck[0, viewer]), activity[viewer] * 1.3, most)
                 for viewer in range(viewers)]
     np.testing.assert_array_equal(scratch.occasions, expected)
