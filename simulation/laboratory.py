@@ -84,8 +84,9 @@ def run_experiment(
     Path
         The run's folder, complete.
     """
-    # The page needs imports of some seconds: they come in while the worlds run elsewhere.
-    Thread(target=import_module, args=(".report.page", __package__), daemon=True).start()
+    if workers > 1:
+        # The page needs imports of some seconds: they come in while the worlds run elsewhere.
+        Thread(target=import_module, args=(".report.page", __package__), daemon=True).start()
     started, clock = now(), time.perf_counter()
     target = results_folder / scenario.name / run_id(scenario, started)
     plan = plan_experiment(scenario)

@@ -84,7 +84,7 @@ def simulate(
         f"{world.days} days, {scenario.run.replications} worlds under each of {arms}.", highlight=False,
     )
     if not compiled_before():
-        log.print("First run here: compiling the rules takes about 20 seconds, once.", highlight=False)
+        log.print("First run here: compiling the rules takes about half a minute, once.", highlight=False)
     from .experiments.execution import usable_processors
     from .laboratory import run_experiment
 
