@@ -39,7 +39,7 @@ def prepare_processes() -> None:
 
 @contextmanager
 def deaf_to_interrupts() -> Iterator[None]:
-    """Processes begun meanwhile ignore Ctrl-C, from their first moment: the parent ends them."""
+    """Ctrl-C does nothing meanwhile, nor ever to processes begun meanwhile: their parent ends them."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

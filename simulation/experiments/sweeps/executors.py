@@ -12,6 +12,7 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 
 from ...scenario.problems import Problem, ScenarioError
+from ..processes import deaf_to_interrupts
 
 ONE_THREAD = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 CONNECT_SECONDS = 10
@@ -42,21 +43,9 @@ def local_executor(workers: int) -> Iterator[Executor]:
     try:
         yield pool
     finally:
-        with _no_interrupts():
+        # Ctrl-C pressed again (or passed on by a launcher) would leave the pool half shut, and hang for good.
+        with deaf_to_interrupts():
             pool.shutdown(wait=True, cancel_futures=True)
-
-
-@contextmanager
-def _no_interrupts() -> Iterator[None]:
-    """Ctrl-C pressed again (or passed on by a launcher) would leave a pool half shut, and hang for good."""
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
