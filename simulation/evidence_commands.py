@@ -104,17 +104,28 @@ def validate(
 
 
 def _measure_scale(folder: Path) -> None:
-    """Run the headline's worlds of several sizes and keep their measures in `folder`."""
+    """Run the headline's worlds of several sizes, the facts' in two, and keep in `folder` what comes out."""
     from .cli import HEADLINE, read_question
-    from .evidence.collecting import SCALE
+    from .evidence.calibrate import settings_of
+    from .evidence.collecting import FACTS_BY_SIZE, SCALE
+    from .evidence.facts import read_facts
+    from .evidence.facts_by_size import measure_facts_by_size, write_facts_by_size
     from .evidence.scale import measure_scale, write_scale
     from .experiments.execution import usable_processors
 
-    with at_work("Measuring scale", folder, "what was kept before is still there.") as tell:
+    kept = "what was kept before is still there."
+    with at_work("Measuring scale", folder, kept) as tell:
         frame = measure_scale(read_question(HEADLINE, days=SCALE_DAYS), threads=usable_processors(),
                               report=tell)
         write_scale(frame, folder / SCALE)
     out.print(f"[bold]Kept[/] {folder / SCALE}", soft_wrap=True)
+    calibration = read_question("calibration")
+    with at_work("Setting facts beside worlds of two sizes", folder, kept) as tell:
+        facts = read_facts(Path(settings_of(calibration).facts))
+        sizes = (calibration.world, read_question(HEADLINE).world)
+        write_facts_by_size(measure_facts_by_size(calibration, facts, sizes, report=tell),
+                            folder / FACTS_BY_SIZE)
+    out.print(f"[bold]Kept[/] {folder / FACTS_BY_SIZE}", soft_wrap=True)
 
 
 def register(app: typer.Typer) -> None:

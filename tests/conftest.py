@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from simulation.scenario import Scenario
 from tests.worlds import preset, scenario
+
+FAST = Path(__file__).parent / "unit"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the unit tests, so that ``-m fast`` runs what a quick look needs."""
+    for item in items:
+        if FAST in item.path.parents:
+            item.add_marker(pytest.mark.fast)
 
 
 @pytest.fixture(scope="session")

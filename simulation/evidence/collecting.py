@@ -16,6 +16,7 @@ from ..scenario.problems import ScenarioError
 from ..scenario.reading import changed_scenario
 from ..scenario.scenario import Scenario
 from .facts import Fact, read_facts
+from .facts_by_size import read_facts_by_size
 from .known_mathematics import Check, run_checks
 from .musiclab import Experiment, repeat_musiclab
 from .plausible import EVIDENCE_FOLDER, FINDINGS
@@ -24,7 +25,7 @@ from .robustness import ROBUSTNESS, read_shares
 from .scale import read_scale
 from .spread_of_links import cascades, line_lists, spread_of_links
 
-FACTS, SCALE = "facts.toml", "scale.csv"
+FACTS, SCALE, FACTS_BY_SIZE = "facts.toml", "scale.csv", "facts_by_size.csv"
 COMMANDS = {
     "calibration": "run.py calibrate --ship",
     "robustness": "run.py sweep plausible_worlds, then run.py validate --keep-robustness "
@@ -57,6 +58,8 @@ class Kept:
         The claims over plausible worlds.
     scale : DataFrame or None
         Of `scale.measure_scale`.
+    facts_by_size : DataFrame or None
+        Of `facts_by_size.measure_facts_by_size`.
     outdated : list of str
         What is kept but no longer fits the model or the facts, in sentences.
     """
@@ -66,6 +69,7 @@ class Kept:
     shares: dict[str, dict[str, Any]] | None
     robustness: SweepResults | None
     scale: pd.DataFrame | None
+    facts_by_size: pd.DataFrame | None
     outdated: list[str]
 
 
@@ -105,7 +109,7 @@ class Evidence:
 def read_kept(folder: Path | None = None) -> Kept:
     """Read what is kept; what is not there is None."""
     folder = folder or EVIDENCE_FOLDER
-    file, scale = folder / FINDINGS, folder / SCALE
+    file, scale, by_size = folder / FINDINGS, folder / SCALE, folder / FACTS_BY_SIZE
     calibration = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
     used = [Fact.model_validate(fact) for fact in calibration["facts"]] if calibration else []
     today = _facts_of(folder / FACTS)
@@ -116,6 +120,7 @@ def read_kept(folder: Path | None = None) -> Kept:
         calibration, facts, shares,
         SweepResults.read(folder / ROBUSTNESS) if shares is not None else None,
         read_scale(scale) if scale.is_file() else None,
+        read_facts_by_size(by_size) if by_size.is_file() else None,
         _outdated(calibration, used, today, shares),
     )
 

@@ -13,6 +13,7 @@ from ..report.words import fixed, percent
 from .collecting import COMMANDS, Evidence
 from .evidence_tables import inequality_gaps
 from .fact_rows import rows_of
+from .facts_by_size import met_in_words
 from .known_mathematics import Check
 from .musiclab import orderings
 from .recovery_figures import parameters_of
@@ -82,6 +83,8 @@ def _facts(evidence: Evidence) -> list[Score]:
         note = "In the median world, which has the middle value of every unknown parameter."
         if len(group) - met:
             note += f" {counted(len(group) - met, 'miss', 'misses')}, {unexplained} of them not explained."
+        if evidence.kept.facts_by_size is not None:
+            note += f" Today's model meets {met_in_words(evidence.kept.facts_by_size, use)}."
         scores.append(Score(name, f"{met} of {len(group)}", f"published {words}", note, "facts",
                             _part(met, len(group))))
     return scores

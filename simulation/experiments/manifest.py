@@ -13,7 +13,7 @@ from ..paths import PROJECT_FOLDER
 from ..scenario.reading import resolved_toml
 from ..scenario.scenario import Scenario
 
-MODEL_VERSION = "3"
+MODEL_VERSION = "3.1"
 """Raised whenever the same scenario and seed give different results."""
 
 PACKAGES = ("mesa", "numpy", "pandas", "plotly", "numba", "igraph", "scipy", "pydantic", "pyarrow")

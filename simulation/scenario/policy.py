@@ -17,7 +17,7 @@ Effect = Literal[
 AMOUNTS: dict[str, tuple[float, float, str]] = {
     "support": (0.0, 1.0, "share of viewing occasions that open a page of the supported merchants"),
     "cold_start_quota": (0.0, 1.0, "share of the feed's slots kept for new merchants"),
-    "exposure_cap": (0.001, 1.0, "most of a category's slots that one room gets"),
+    "exposure_cap": (0.001, 1.0, "share of a category's slots beyond which a room passes them on to others"),
     "recommendation": (0.0, 1.0, "share of viewing occasions that open a feed"),
     "training": (0.0, 1.0, "share of what hosts and operators lack in skill that they learn in 30 days"),
     "commission": (0.0, 1.0, "platform's share of net revenue"),

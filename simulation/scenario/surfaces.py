@@ -29,7 +29,8 @@ class Feed(Section):
         0.05, "Share of slots kept for new merchants while any is live.", low=0, high=1
     )
     exposure_cap: float = quantity(
-        1.0, "Most of a category's slots that one room gets (Kuaishou damps the top); 1 is no cap.",
+        1.0, "Share of a category's slots beyond which a room passes them on to others that are below it; "
+        "1 is no cap.",
         low=0.001, high=1,
     )
 

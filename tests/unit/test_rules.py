@@ -314,11 +314,33 @@ def random_shares(count: int) -> list[tuple[np.ndarray, float]]:
     return [(draw.dirichlet(np.full(size, 0.3)), float(draw.uniform(0.001, 1))) for size in sizes]
 
 
-def test_capped_shares_never_exceed_the_cap_and_sum_to_one() -> None:
+def test_capped_shares_never_exceed_the_cap_if_others_can_take_the_rest() -> None:
     for shares, cap in random_shares(500):
         found = recommend.capped(shares, cap)
         assert found.sum() == pytest.approx(1.0)
-        assert found.min() >= 0 and found.max() <= max(cap, 1 / len(shares)) + 1e-9
+        assert found.min() >= 0 and (found.max() <= cap + 1e-9 or len(shares) * cap < 1)
+
+
+def test_a_cap_never_turns_the_order_of_rooms_nor_lowers_one_below_it() -> None:
+    for shares, cap in random_shares(500):
+        found = recommend.capped(shares, cap)
+        assert (np.diff(found[np.argsort(shares)]) >= -1e-12).all()
+        assert (found >= np.minimum(shares, cap) - 1e-12).all()
+
+
+def test_rooms_that_cannot_all_be_below_the_cap_share_what_is_left_by_heat() -> None:
+    """Two rooms and a cap of a tenth: a tenth each, and four fifths by their shares."""
+    np.testing.assert_allclose(recommend.capped(np.array([0.9, 0.1]), 0.1), [0.82, 0.18])
+    np.testing.assert_allclose(recommend.capped(np.array([1.0]), 0.1), [1.0])
+
+
+@pytest.mark.parametrize(("rooms", "floor", "by_heat"), [(2, 0.1, 0.8), (5, 0.1, 0.5), (20, 0.0, 1.0)])
+def test_a_capped_feed_ranks_by_heat_however_few_are_live(rooms: int, floor: float, by_heat: float) -> None:
+    """Scores 1 to n under a cap of a tenth: of 20 rooms none reaches it, of 2 or 5 all would have to."""
+    feed = {"exploration": 0.0, "cold_start_quota": 0.0, "heat_exponent": 1.0, "exposure_cap": 0.1}
+    scores = np.arange(1, rooms + 1)
+    found = slots(list(scores - 1.0), [False] * rooms, **feed)
+    np.testing.assert_allclose(found, floor + by_heat * scores / scores.sum())
 
 
 def test_the_cap_passes_excess_on_in_proportion() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import warnings
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -17,6 +16,7 @@ from ...scenario.problems import Problem, ScenarioError, nearest
 from ..arms import probes_asked
 from ..compare import estimate
 from .claim_worlds import SweepOutcomes, end_names
+from .prim import Box, Extent, Prim
 from .results import SweepResults
 from .sensitivity import NORMAL_975, ranking_of
 
@@ -197,53 +197,44 @@ def failure_box(results: SweepResults, claim_id: str) -> FailureBox:
             f"It fails at {fails.sum()} of {len(fails)} points: too few points of one kind to mark off a "
             f"region (at least {FEWEST_FAILURES} of each kind and {FEWEST_POINTS} in all)."
         ))
-    limits, coverage, density = _prim(results, status.index, fails)
+    limits, coverage, density = _limits(results, status.index, fails)
     if not limits:
         return FailureBox(*about, reason="No range of the factors marks off where it fails.")
     return FailureBox(*about, limits, coverage, density)
 
 
-def _prim(
+def _limits(
     results: SweepResults, points: pd.Index, fails: np.ndarray
 ) -> tuple[list[Limit], float, float]:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # about optional parts that are not installed
-        from ema_workbench.analysis import prim
-
-        table = results.points.loc[points].reset_index(drop=True)
-        table = pd.DataFrame({
-            factor.key: table[factor.key].map(str).astype("category") if factor.choices
-            else table[factor.key].astype(float) for factor in results.factors
-        })
-        box = prim.Prim(table, fails.astype(int), threshold=float(fails.mean())).find_box()
-        path = box.peeling_trajectory
-        balance = 2 * path["coverage"] * path["density"] / (path["coverage"] + path["density"])
-        place = int(balance.to_numpy().argmax())
-        while unsure := [key for key, chances in box.qp[place].items() if _chance(chances) > CHANCE]:
-            box.drop_restriction(max(unsure, key=lambda key: _chance(box.qp[place][key])), place)
-            place = len(box.peeling_trajectory) - 1
-        chosen = box.peeling_trajectory.iloc[place]
-        limits = [
-            _limit(results, key, box.box_lims[place][key], table[key], _chance(chances))
-            for key, chances in box.qp[place].items()
-        ]
-    return limits, float(chosen["coverage"]), float(chosen["density"])
+    """Limits, coverage and density of the box; no limits where none marks anything off."""
+    table = results.points.loc[points].reset_index(drop=True)
+    prim = Prim(pd.DataFrame({
+        factor.key: table[factor.key].map(str).astype(object) if factor.choices
+        else table[factor.key].astype(float) for factor in results.factors
+    }), fails)
+    box = max(prim.trajectory(), key=_balance)
+    while chances := {key: prim.chance(box, key) for key in prim.restricted(box)}:
+        least_sure = max(chances, key=lambda key: chances[key])
+        if chances[least_sure] <= CHANCE:
+            break
+        box = prim.without_limit(box, least_sure)
+    limits = [_limit(results, key, box.extents[key], table[key], prim.chance(box, key))
+              for key in prim.restricted(box)]
+    return limits, box.coverage, box.density
 
 
-def _chance(chances: list[float]) -> float:
-    """The larger quasi-p value of a factor's limits; -1 stands for an end that is free."""
-    known = [value for value in chances if value >= 0]
-    return max(known) if known else 1.0
+def _balance(box: Box) -> float:
+    """Harmonic mean of coverage and density."""
+    return 2 * box.coverage * box.density / max(box.coverage + box.density, 1e-12)
 
 
 def _limit(
-    results: SweepResults, key: str, ends: pd.Series, values: pd.Series, chance: float
+    results: SweepResults, key: str, extent: Extent, values: pd.Series, chance: float
 ) -> Limit:
     factor = results.factor(key)
-    if factor.choices:
-        inside = ends.iloc[0]
-        return Limit(key, None, None, [value for value in factor.choices if str(value) in inside], chance)
-    low, high = float(ends.iloc[0]), float(ends.iloc[1])
+    if isinstance(extent, frozenset):
+        return Limit(key, None, None, [value for value in factor.choices if str(value) in extent], chance)
+    low, high = extent
     return Limit(
         key, low if low > values.min() else None, high if high < values.max() else None, None, chance
     )

@@ -3,8 +3,8 @@
 Each slot of a slate is drawn in two steps: a category in proportion to the viewer's interest in
 it, among categories in which somebody is live; then a room within it in proportion to
 ``exp(quality_weight * quality) * heat ** heat_exponent``, except for a share of slots filled at
-random (exploration) and a share kept for newcomers (cold-start quota). No room gets more than
-``exposure_cap`` of a category's slots, what it would get beyond goes to the others.
+random (exploration) and a share kept for newcomers (cold-start quota). What a room would get beyond
+``exposure_cap`` of a category's slots goes to the others, as far as they are below it themselves.
 """
 
 from __future__ import annotations
@@ -38,15 +38,23 @@ class Feed(NamedTuple):
 
 
 def capped(shares: NDArray[np.float64], cap: float) -> NDArray[np.float64]:
-    """Shares summing to 1 of which none exceeds `cap` (or 1/n if larger); excess is passed on."""
-    limit = max(cap, 1.0 / len(shares))
+    """Shares summing to 1 of which what exceeds `cap` is passed on to rooms below it.
+
+    What is passed on goes to rooms below the cap in proportion to their shares s. Where all n of them
+    together can't take it, that is where ``n cap < 1``, every room gets the cap and what is left goes
+    by shares again: ``cap + (1 - n cap) s``. So a cap never makes rooms of unlike heat alike because
+    few of them are live.
+    """
+    beyond = 1.0 - len(shares) * cap
+    if beyond > 0.0:
+        return cap + beyond * shares
     at_limit = np.zeros(len(shares), bool)
     capped_shares = shares
-    while (over := (capped_shares > limit) & ~at_limit).any():
+    while (over := (capped_shares > cap) & ~at_limit).any():
         at_limit |= over
-        rest, free = 1.0 - limit * at_limit.sum(), shares[~at_limit].sum()
+        rest, free = 1.0 - cap * at_limit.sum(), shares[~at_limit].sum()
         passed_on = shares * (rest / free) if free > 0 else rest / max(1, (~at_limit).sum())
-        capped_shares = np.where(at_limit, limit, passed_on)
+        capped_shares = np.where(at_limit, cap, passed_on)
     return capped_shares / capped_shares.sum()
 
 
