@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.console import Console
 
+from .console import err, out
 from .evidence_commands import register as register_evidence
 from .paths import RESULTS_FOLDER
 from .scenario.problems import Problem, ScenarioError
 from .search_commands import register as register_search
+from .streams import patient_streams
 from .sweep_commands import register
 
 if TYPE_CHECKING:
@@ -26,12 +28,12 @@ INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
 
 app = typer.Typer(
-    add_completion=False, rich_markup_mode="rich", pretty_exceptions_enable=False,
+    add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
     help="The live-commerce laboratory: claims about centralised and share-driven platforms, "
     "tested in simulated worlds. Without a command it answers the headline question.",
 )
-out = Console()
-err = Console(stderr=True)
+UsageError: Any = typer.BadParameter.__base__
+"""Any mistake on the command line, of whichever Click it is that Typer brings along."""
 
 ScenarioName = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of one of ours.")
@@ -56,18 +58,39 @@ Threads = Annotated[
 ]
 
 
-register(app)
-register_search(app)
-register_evidence(app)
-
-
 def main() -> None:
     """Run the command line; mistakes of the user end in a message and exit status 2."""
+    with patient_streams() as lost:
+        status = _run()
+        if failure := lost():
+            status = status or MISTAKE
+            err.say_lines(str(ScenarioError("standard output", [Problem(
+                "what was printed", f"it could not be written: {failure.strerror}",
+                "a file or program that takes it; files that a command made are in their folder all the same",
+            )])), "red")
+    sys.exit(status)
+
+
+def _run() -> int:
+    """The exit status of what the command line asks for."""
     try:
-        app()
+        return app(standalone_mode=False) or 0
     except ScenarioError as error:
-        err.print(str(error), style="red", markup=False, highlight=False)
-        sys.exit(MISTAKE)
+        err.say_lines(str(error), "red")
+    except UsageError as error:
+        text = io.StringIO()
+        error.show(text)
+        err.say_lines(text.getvalue().rstrip())
+    except OSError as error:
+        err.say_lines(str(_of_system(error)), "red")
+    return MISTAKE
+
+
+def _of_system(error: OSError) -> ScenarioError:
+    """A file that cannot be read or written, as a mistake that the user can put right."""
+    return ScenarioError(str(error.filename or "a file"), [Problem(
+        "(the file)", error.strerror or str(error), "one that can be read, or a place to write to"
+    )])
 
 
 @app.callback(invoke_without_command=True)
@@ -89,7 +112,9 @@ def run_command(
     record: Annotated[
         bool, typer.Option("--record", help="Write a line list of visits, orders, ties and shares too.")
     ] = False,
-    out_folder: Annotated[Path, typer.Option("--out", help="Folder for results.")] = RESULTS_FOLDER,
+    out_folder: Annotated[
+        Path, typer.Option("--out", show_default=False, help="Folder for results; results/ if not given.")
+    ] = RESULTS_FOLDER,
 ) -> None:
     """Run a scenario, judge its claims and write results and page."""
     settings = [*(settings or []), *(["run.record=true"] if record else [])]
@@ -104,13 +129,14 @@ def run_command(
     try:
         folder = simulate(question, out_folder, workers, threads, out, err)
     except KeyboardInterrupt:
-        err.print("\nStopped; nothing half-written was left behind.")
+        err.say_lines("\nStopped; nothing half-written was left behind.")
         raise typer.Exit(INTERRUPTED) from None
     except OSError as error:
         _mistake("--out", str(out_folder), error.strerror or str(error), "a folder with room to write in")
     _print_verdicts(folder)
-    out.print(f"\n[bold]Results[/] {_shown(folder)}", soft_wrap=True)
-    out.print(f"[bold]Page[/]    {_shown(folder / 'report.html')}", soft_wrap=True)
+    out.say()
+    out.say_where("Results", _shown(folder))
+    out.say_where("Page   ", _shown(folder / 'report.html'))
 
 
 @app.command()
@@ -118,10 +144,10 @@ def check(scenario: ScenarioName, settings: Settings = None) -> None:
     """Check a scenario without running it."""
     question = read_question(scenario, settings)
     world, run = question.world, question.run
-    out.print(
-        f"[green]{question.name} is fine[/]: {world.viewers:,} viewers, {world.merchants:,} merchants, "
-        f"{world.days} days, {run.replications} replications of "
-        f"{', '.join(arm.name for arm in question.arms)}."
+    out.say(
+        (f"{question.name} is fine", "green"),
+        f": {world.viewers:,} viewers, {world.merchants:,} merchants, {world.days} days, "
+        f"{run.replications} replications of {', '.join(arm.name for arm in question.arms)}.",
     )
 
 
@@ -141,20 +167,20 @@ def list_command() -> None:
     for file in scenario_files():
         entry = tomllib.loads(file.read_text(encoding="utf-8"))
         table.add_row(file.stem, entry.get("question") or entry.get("title", ""))
-    out.print(table)
+    out.show(table)
     table = Table(title="Platforms", title_justify="left")
     table.add_column("name")
     table.add_column("channels and their weights")
     for file in platform_files():
         entry = tomllib.loads(file.read_text(encoding="utf-8"))
         table.add_row(file.stem, ", ".join(f"{k} {v:g}" for k, v in entry["channels"].items()))
-    out.print(table)
+    out.show(table)
     table = Table(title="Claims of the article", title_justify="left")
     table.add_column("id")
     table.add_column("claim")
     for claim in article_claims():
         table.add_row(claim.id, claim.title)
-    out.print(table)
+    out.show(table)
 
 
 @app.command()
@@ -173,7 +199,7 @@ def new(
         target.write_text(text, encoding="utf-8")
     except OSError as error:
         _mistake("new", "FILE", error.strerror or str(error), "a place to write to")
-    out.print(f"Made {_shown(target)}; run it with: uv run run.py run {_shown(target)}", soft_wrap=True)
+    out.say(f"Made {_shown(target)}; run it with: uv run run.py run {_shown(target)}")
 
 
 @app.command()
@@ -181,15 +207,18 @@ def schema() -> None:
     """Print the JSON Schema of scenario files."""
     from .scenario.schema import scenario_schema
 
-    print(json.dumps(scenario_schema(), indent=1, ensure_ascii=False))
+    out.say_lines(json.dumps(scenario_schema(), indent=1, ensure_ascii=not out.encoding.startswith("utf")))
 
 
 @app.command()
 def parameters() -> None:
-    """Print every parameter with default, unit, range and source, as a Markdown table."""
+    """Print every parameter as a Markdown table.
+
+    With its default, unit, range and source.
+    """
     from .scenario.parameters import parameter_table
 
-    print(parameter_table())
+    out.say_lines(parameter_table())
 
 
 @app.command()
@@ -204,7 +233,7 @@ def report(
         page = write_report(run)
     except FileNotFoundError as error:
         _mistake("report", "RUN", str(error), "a folder that holds manifest.json and the tables")
-    out.print(f"[bold]Page[/] {_shown(page)}", soft_wrap=True)
+    out.say_where("Page", _shown(page))
 
 
 @app.command()
@@ -216,11 +245,15 @@ def inspect(
     replicate: Annotated[int | None, typer.Option(help="Replication; 0 if not given.")] = None,
     day: Annotated[int | None, typer.Option(help="Only this day, and its largest cascade.")] = None,
 ) -> None:
-    """Follow one merchant's or one viewer's life in a run made with --record."""
+    """Follow a merchant's or a viewer's life in a recorded run.
+
+    Recorded are runs made with --record.
+    """
     from .inspection.inspect import inspect_run
 
     page = inspect_run(run or _latest_run("inspect"), out, merchant, viewer, arm, replicate, day)
-    out.print(f"\n[bold]Page[/] {_shown(page)}", soft_wrap=True)
+    out.say()
+    out.say_where("Page", _shown(page))
 
 
 def _latest_run(command: str) -> Path:
@@ -268,12 +301,12 @@ def _check_folder(folder: Path) -> None:
 
 def _print_verdicts(folder: Path) -> None:
     """One line a claim, with a word and a sign for its verdict."""
-    signs = {"supported": "[green]✔ supported   [/]", "contradicted": "[red]✘ contradicted[/]",
-             "undecided": "[yellow]? undecided   [/]", "not tested": "[dim]· not tested  [/]"}
+    signs = {"supported": ("✔ supported   ", "green"), "contradicted": ("✘ contradicted", "red"),
+             "undecided": ("? undecided   ", "yellow"), "not tested": ("· not tested  ", "dim")}
     claims = json.loads((folder / "claims.json").read_text(encoding="utf-8"))["claims"]
     for claim in claims:
-        reason = f" [dim]({claim['reason']})[/]" if claim["reason"] else ""
-        out.print(f"  {signs[claim['status']]} {claim['title']}{reason}", highlight=False)
+        reason = f" ({claim['reason']})" if claim["reason"] else ""
+        out.say("  ", signs[claim["status"]], f" {claim['title']}", (reason, "dim"))
 
 
 def _mistake(source: str, key: str, found: str, allowed: str) -> Any:
@@ -288,3 +321,6 @@ def _shown(path: Path) -> str:
         return str(path.resolve())
 
 
+register(app)
+register_search(app)
+register_evidence(app)

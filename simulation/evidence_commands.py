@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from .console import err, out
 from .long_commands import (
     AtOnce,
     Cluster,
@@ -14,9 +15,7 @@ from .long_commands import (
     Resume,
     Settings,
     at_work,
-    err,
     how_to_go_on,
-    out,
     place_of,
 )
 from .paths import RESULTS_FOLDER
@@ -44,7 +43,10 @@ def calibrate(
         bool, typer.Option("--ship", help="Keep what was found in scenarios/evidence/ as ours.")
     ] = False,
 ) -> None:
-    """Find the worlds that look like the facts; may be stopped and resumed at any time."""
+    """Find the worlds that look like the facts.
+
+    It may be stopped at any time, and goes on with --resume.
+    """
     from .cli import read_question
     from .evidence.calibrating import calibrate_to_facts
     from .evidence.plausible import EVIDENCE_FOLDER, WORLDS, keep
@@ -59,12 +61,12 @@ def calibrate(
         )
     met = [entry for entry in found.findings["at_median"] if entry["met"]]
     identified = [entry for entry in found.findings["recovery"] if entry["identified"]]
-    out.print(f"{len(found.worlds)} plausible worlds; the median one meets {len(met)} of "
-              f"{len(found.findings['at_median'])} facts; {len(identified)} of "
-              f"{len(found.findings['recovery'])} parameters identified.", highlight=False)
+    out.say(f"{len(found.worlds)} plausible worlds; the median one meets {len(met)} of "
+            f"{len(found.findings['at_median'])} facts; {len(identified)} of "
+            f"{len(found.findings['recovery'])} parameters identified.")
     if ship:
         keep(EVIDENCE_FOLDER, found.worlds, found.findings)
-    out.print(f"[bold]Worlds[/] {folder / WORLDS}", soft_wrap=True)
+    out.say_where("Worlds", folder / WORLDS)
 
 
 def validate(
@@ -83,7 +85,7 @@ def validate(
         Path | None, typer.Option("--out", help="Folder; results/evidence if not given.")
     ] = None,
 ) -> None:
-    """Write the page that says why to believe the model, and where not to."""
+    """Write the page on why to believe the model, and where not to."""
     from .cli import HEADLINE, read_question
     from .evidence.plausible import EVIDENCE_FOLDER
     from .evidence.validate import validate as write_page
@@ -92,15 +94,15 @@ def validate(
     if keep_robustness:
         from .evidence.robustness import keep_robustness as keep_sweep
 
-        err.print("Weighing the claims in every world; takes a minute or two.", highlight=False)
-        out.print(f"[bold]Kept[/] {keep_sweep(keep_robustness)}", soft_wrap=True)
+        err.say("Weighing the claims in every world; takes a minute or two.")
+        out.say_where("Kept", keep_sweep(keep_robustness))
     if scale:
         _measure_scale(EVIDENCE_FOLDER)
     folder = out_folder or RESULTS_FOLDER / "evidence"
     with at_work("Validating", folder, "no page was written.") as tell:
         page = write_page(headline, folder, quick, report=lambda share, words: tell(share, f", {words}"))
-    out.print(f"[bold]Numbers[/] {page.with_name('evidence.json')}", soft_wrap=True)
-    out.print(f"[bold]Page[/]    {page}", soft_wrap=True)
+    out.say_where("Numbers", page.with_name('evidence.json'))
+    out.say_where("Page   ", page)
 
 
 def _measure_scale(folder: Path) -> None:
@@ -118,14 +120,14 @@ def _measure_scale(folder: Path) -> None:
         frame = measure_scale(read_question(HEADLINE, days=SCALE_DAYS), threads=usable_processors(),
                               report=tell)
         write_scale(frame, folder / SCALE)
-    out.print(f"[bold]Kept[/] {folder / SCALE}", soft_wrap=True)
+    out.say_where("Kept", folder / SCALE)
     calibration = read_question("calibration")
     with at_work("Setting facts beside worlds of two sizes", folder, kept) as tell:
         facts = read_facts(Path(settings_of(calibration).facts))
         sizes = (calibration.world, read_question(HEADLINE).world)
         write_facts_by_size(measure_facts_by_size(calibration, facts, sizes, report=tell),
                             folder / FACTS_BY_SIZE)
-    out.print(f"[bold]Kept[/] {folder / FACTS_BY_SIZE}", soft_wrap=True)
+    out.say_where("Kept", folder / FACTS_BY_SIZE)
 
 
 def register(app: typer.Typer) -> None:

@@ -9,16 +9,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
 
+from .console import err
 from .progress import Bar, PlainLog, teller
 from .scenario.problems import Problem, ScenarioError
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
-
-out = Console()
-err = Console(stderr=True)
 
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change any scenario key. Repeatable.")
@@ -48,7 +45,8 @@ def at_work(what: str, folder: Path, stopped: str) -> Iterator[Bar | PlainLog]:
     try:
         yield tell
     except KeyboardInterrupt:
-        err.print(f"\nStopped; {stopped}", soft_wrap=True)
+        err.say()
+        err.say(f"Stopped; {stopped}")
         raise typer.Exit(INTERRUPTED) from None
     except OSError as error:
         raise ScenarioError("--out", [Problem(

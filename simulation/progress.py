@@ -5,9 +5,9 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from .console import PlainConsole
 from .scenario.scenario import Scenario
 
 QUIET_SECONDS = 2.0
@@ -18,7 +18,7 @@ LOG_SECONDS = 15.0
 class PlainLog:
     """A line now and then, for logs and pipes."""
 
-    def __init__(self, console: Console, what: str):
+    def __init__(self, console: PlainConsole, what: str):
         self._console, self._what = console, what
         self._begun = self._last = time.monotonic()
 
@@ -30,16 +30,16 @@ class PlainLog:
             self._last = now
             left = (now - self._begun) * (1 - share) / share if share > 0.01 else None
             rest = f", about {left:.0f} s left" if left is not None else ""
-            self._console.print(f"{self._what}: {share:.0%}{rest}{note}", highlight=False)
+            self._console.say(f"{self._what}: {share:.0%}{rest}{note}")
 
 
 class Bar:
     """A progress bar that appears once the work has taken two seconds."""
 
-    def __init__(self, console: Console, what: str):
+    def __init__(self, console: PlainConsole, what: str):
         self._begun, self._shown, self._what = time.monotonic(), False, what
         self._bar = Progress(
-            TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(),
+            TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(),
             TimeRemainingColumn(), console=console, transient=True,
         )
         self._task = self._bar.add_task(what, total=1.0)
@@ -56,7 +56,7 @@ class Bar:
         self._bar.stop()
 
 
-def teller(console: Console, what: str) -> Bar | PlainLog:
+def teller(console: PlainConsole, what: str) -> Bar | PlainLog:
     """A bar on a terminal, lines elsewhere."""
     return Bar(console, what) if console.is_terminal else PlainLog(console, what)
 
@@ -70,7 +70,7 @@ def compiled_before() -> bool:
 
 def simulate(
     scenario: Scenario, results_folder: Path, workers: int | None, threads: int | None,
-    out: Console, log: Console,
+    out: PlainConsole, log: PlainConsole,
 ) -> Path:
     """Run `scenario` as `laboratory.run_experiment` does, with progress on `log`.
 
@@ -79,12 +79,11 @@ def simulate(
     """
     world = scenario.world
     arms = ", ".join(arm.title for arm in scenario.arms)
-    out.print(
-        f"[bold]{scenario.title}[/]\n{world.viewers:,} viewers and {world.merchants:,} merchants for "
-        f"{world.days} days, {scenario.run.replications} worlds under each of {arms}.", highlight=False,
-    )
+    out.say((scenario.title, "bold"))
+    out.say(f"{world.viewers:,} viewers and {world.merchants:,} merchants for {world.days} days, "
+            f"{scenario.run.replications} worlds under each of {arms}.")
     if not compiled_before():
-        log.print("First run here: compiling the rules takes about half a minute, once.", highlight=False)
+        log.say("First run here: compiling the rules takes about half a minute, once.")
     from .experiments.execution import usable_processors
     from .laboratory import run_experiment
 

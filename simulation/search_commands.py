@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from .console import out
 from .long_commands import (
     AtOnce,
     Cluster,
@@ -15,7 +16,6 @@ from .long_commands import (
     Settings,
     at_work,
     how_to_go_on,
-    out,
     place_of,
 )
 from .paths import RESULTS_FOLDER
@@ -35,7 +35,10 @@ def search(
         typer.Option("--out", help="Folder of the search; results/SCENARIO/policy_search if not given."),
     ] = None,
 ) -> None:
-    """Look for the best compromises between goals; may be stopped and resumed at any time."""
+    """Look for the best compromises between goals.
+
+    It may be stopped at any time, and goes on with --resume.
+    """
     from .cli import read_question
     from .experiments.sweeps.policy_search import CANDIDATES, PAGE, search_policies
 
@@ -46,10 +49,10 @@ def search(
         table = search_policies(question, folder, executor, at_once, resume, other_version,
                                 lambda progress: tell(progress.share, progress.failures))
     failed = int((table["reason"] != "").sum())
-    out.print(f"{len(table):,} settings tried, {int(table['on_front'].sum()):,} on the front"
-              + (f", {failed:,} failed" if failed else ""), highlight=False)
-    out.print(f"[bold]Data[/] {folder / CANDIDATES}", soft_wrap=True)
-    out.print(f"[bold]Page[/] {folder / PAGE}", soft_wrap=True)
+    out.say(f"{len(table):,} settings tried, {int(table['on_front'].sum()):,} on the front"
+            + (f", {failed:,} failed" if failed else ""))
+    out.say_where("Data", folder / CANDIDATES)
+    out.say_where("Page", folder / PAGE)
 
 
 def register(app: typer.Typer) -> None:

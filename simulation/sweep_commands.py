@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from .console import err, out
 from .long_commands import (
     AtOnce,
     Cluster,
@@ -14,9 +15,7 @@ from .long_commands import (
     Resume,
     Settings,
     at_work,
-    err,
     how_to_go_on,
-    out,
     place_of,
 )
 from .paths import RESULTS_FOLDER
@@ -35,7 +34,10 @@ def sweep(
         Path | None, typer.Option("--out", help="Folder of the sweep; results/SCENARIO/sweep if not given.")
     ] = None,
 ) -> None:
-    """Run a scenario at every point of its sweep; may be stopped and resumed at any time."""
+    """Run a scenario at every point of its sweep.
+
+    It may be stopped at any time, and goes on with --resume.
+    """
     from .cli import read_question
     from .experiments.sweeps.sweeping import run_sweep
 
@@ -45,10 +47,10 @@ def sweep(
     with at_work("Sweeping", folder, how_to_go_on(folder)) as tell:
         data = run_sweep(question, folder, executor, at_once, resume, other_version,
                          lambda progress: tell(progress.share, progress.failures))
-    out.print(f"[bold]Data[/] {folder / 'sweep.parquet'}: {len(data):,} rows", soft_wrap=True)
+    out.say(("Data", "bold"), f" {folder / 'sweep.parquet'}: {len(data):,} rows")
     failures = folder / "failures.parquet"
     if failures.is_file():
-        out.print(f"[bold]Failures[/] {failures}: see run.py rerun {folder} RUN", soft_wrap=True)
+        out.say(("Failures", "bold"), f" {failures}: see run.py rerun {folder} RUN")
 
 
 def rerun(
@@ -60,19 +62,18 @@ def rerun(
 
     finished = rerun_one(folder, run)
     if finished.error:
-        err.print(finished.trace, markup=False, highlight=False)
-        err.print(f"Point {finished.point}, replicate {finished.replicate} failed again: {finished.error}",
-                  markup=False, highlight=False)
+        err.say_lines(finished.trace)
+        err.say(f"Point {finished.point}, replicate {finished.replicate} failed again: {finished.error}")
         raise typer.Exit(1)
-    out.print(f"Point {finished.point}, replicate {finished.replicate} is done and in the data.")
+    out.say(f"Point {finished.point}, replicate {finished.replicate} is done and in the data.")
 
 
 def analyse(folder: SweepFolderArgument) -> None:
-    """Say what drives the outcome of a sweep, and where its claims hold and fail."""
+    """Say what drives a sweep's outcome and where its claims fail."""
     from .experiments.sweeps.analysis import analyse as analyse_sweep
 
     page = analyse_sweep(folder)
-    out.print(f"[bold]Page[/] {page}", soft_wrap=True)
+    out.say_where("Page", page)
 
 
 def register(app: typer.Typer) -> None:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from rich.console import RenderableType
-from rich.text import Text
 from rich.tree import Tree
 
+from ..console import words
 from ..report.names import counted
 from .cascade import Cascade, Member
 
@@ -16,10 +16,10 @@ MOST_BRANCHES = 60
 def cascade_text(cascade: Cascade | None, missing: str) -> list[RenderableType]:
     """The largest cascade in words and as a tree, or a sentence where it is `missing`."""
     if cascade is None:
-        return [Text(missing)]
-    drawn: list[RenderableType] = [Text(f"Largest cascade: {cascade_sentence(cascade)}"), _tree(cascade)]
+        return [words(missing)]
+    drawn: list[RenderableType] = [words(f"Largest cascade: {cascade_sentence(cascade)}"), _tree(cascade)]
     if len(cascade.members) > MOST_BRANCHES:
-        drawn.append(Text(f"... and {len(cascade.members) - MOST_BRANCHES:,} more"))
+        drawn.append(words(f"... and {len(cascade.members) - MOST_BRANCHES:,} more"))
     return drawn
 
 
@@ -43,6 +43,6 @@ def member_text(member: Member) -> str:
 def _tree(cascade: Cascade) -> Tree:
     branches: list[Tree] = []
     for member in cascade.members[:MOST_BRANCHES]:
-        text = Text(member_text(member), style="bold" if member.price is not None else "")
+        text = words((member_text(member), "bold" if member.price is not None else ""))
         branches.append(branches[member.friend].add(text) if branches else Tree(text))
     return branches[0]

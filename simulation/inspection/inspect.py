@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.console import Console, RenderableType
+from rich.console import RenderableType
 
+from ..console import PlainConsole
 from ..report.style import Exhibit
 from ..scenario.problems import Problem, ScenarioError
 from .figures import cascade_exhibit, merchant_timeline, viewer_timeline
@@ -16,7 +17,7 @@ from .viewer_life import NO_CASCADE, ViewerLife, viewer_story, viewer_summary
 
 
 def inspect_run(
-    folder: Path, out: Console, merchant: int | None = None, viewer: int | None = None,
+    folder: Path, out: PlainConsole, merchant: int | None = None, viewer: int | None = None,
     arm: str | None = None, replicate: int | None = None, day: int | None = None,
 ) -> Path:
     """Print a life and write its page into the run's folder.
@@ -25,7 +26,7 @@ def inspect_run(
     ----------
     folder : Path
         A run with a line list.
-    out : Console
+    out : PlainConsole
         Where the story is printed.
     merchant, viewer : int, optional
         Whom to follow: one of the two.
@@ -54,8 +55,7 @@ def inspect_run(
     else:
         assert viewer is not None
         whom, title, facts, story, pictures = _viewer(world, viewer, day)
-    for part in story:
-        out.print(part, highlight=False)
+    out.show(*story)
     given = (arm, replicate, None if day is None else f"day_{day}")
     name = "_".join(["inspect", whom, *(str(part) for part in given if part is not None)])
     path = folder / f"{name}.html"

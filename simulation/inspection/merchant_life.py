@@ -11,8 +11,8 @@ import pandas as pd
 from rich.box import SIMPLE_HEAD
 from rich.console import RenderableType
 from rich.table import Table
-from rich.text import Text
 
+from ..console import words
 from ..report.names import counted, listed, plain
 from ..report.words import percent, whole
 from ..world.recorder import ENDINGS
@@ -110,7 +110,7 @@ def period_of(days: int) -> tuple[int, str]:
 
 def merchant_story(life: MerchantLife) -> list[RenderableType]:
     """The merchant's life as text, paragraph by paragraph."""
-    story: list[RenderableType] = [Text(life.title, style="bold"), Text(origin(life)), Text(summary(life))]
+    story: list[RenderableType] = [words((life.title, "bold")), words(origin(life)), words(summary(life))]
     if life.day is not None:
         return [*story, *_one_day(life)]
     if len(life.visits):
@@ -218,8 +218,8 @@ def _one_day(life: MerchantLife) -> list[RenderableType]:
         )
     more = len(visits) - VISITS_LISTED
     if visits.empty:
-        return [Text(f"Nobody came on day {life.day}.")]
-    left_out = [Text(f"... and {counted(more, 'visit')} more")] if more > 0 else []
+        return [words(f"Nobody came on day {life.day}.")]
+    left_out = [words(f"... and {counted(more, 'visit')} more")] if more > 0 else []
     return [table, *left_out, *cascade_text(life.cascade, no_cascade(len(shares)))]
 
 

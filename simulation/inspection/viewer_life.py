@@ -9,8 +9,8 @@ from typing import Any
 import pandas as pd
 from rich.console import RenderableType
 from rich.table import Table
-from rich.text import Text
 
+from ..console import words
 from ..report.names import channel_name, counted
 from ..report.words import whole
 from ..world.recorder import BEGINNINGS, EVENTS
@@ -77,11 +77,11 @@ class ViewerLife:
 
 def viewer_story(life: ViewerLife) -> list[RenderableType]:
     """The viewer's life as text: a summary, dated lines, the largest cascade."""
-    story: list[RenderableType] = [Text(life.title, style="bold"), Text(viewer_summary(life))]
+    story: list[RenderableType] = [words((life.title, "bold")), words(viewer_summary(life))]
     dated = Table.grid(padding=(0, 2))
     for day, lines in dated_lines(life).items():
         for place, line in enumerate(lines):
-            dated.add_row(Text("" if place else f"day {day}", style="dim"), Text(line))
+            dated.add_row(words(("" if place else f"day {day}", "dim")), words(line))
     story.append(dated)
     return [*story, *cascade_text(life.cascade, NO_CASCADE)]
 

@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from ..visible import visible
+
 
 def nearest(name: str, valid: Iterable[str]) -> str:
     """`` (did you mean 'x'?)`` for the valid name most like `name`, or nothing."""
@@ -54,4 +56,4 @@ class ScenarioError(Exception):
             lines.append(f"    allowed: {problem.allowed}")
         if count > MOST_SHOWN:
             lines.append(f"  ... and {count - MOST_SHOWN} more; put these right first")
-        return "\n".join(lines)
+        return "\n".join(visible(line) for line in lines)
