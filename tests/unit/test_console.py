@@ -79,7 +79,7 @@ def test_text_is_no_markup_no_emoji_code_and_is_not_coloured():
     out.show(table)
     assert file.getvalue().count(HOSTILE) == 6
     coloured = io.StringIO()
-    PlainConsole(file=coloured, force_terminal=True, color_system="truecolor").say(HOSTILE)
+    PlainConsole(file=coloured, force_terminal=True, color_system="truecolor").print(HOSTILE)
     assert coloured.getvalue() == f"{HOSTILE}\n", "numbers, strings and brackets have no colour of their own"
 
 
