@@ -17,11 +17,15 @@ import numpy as np
 import pandas as pd
 
 from ..experiments.arms import Probe, carries_links, effective
-from ..experiments.compare import Estimate, estimate, values_of
+from ..experiments.compare import Estimate, estimate, values_of, within
+from ..experiments.measured import bounds_of
+from ..measures.registry import Bounds
 from ..scenario.mechanisms import MECHANISM_LABELS
 from ..scenario.scenario import Arm, Scenario
 
 MEASURE = "conversion_rate"
+GAP = bounds_of(MEASURE).of_differences
+"""What a difference of conversion can be; a part of it that a mechanism has in two arms differs by more."""
 BUYING_MECHANISMS = ("endorsement", "own_trust")
 COALITIONS: tuple[tuple[str, ...], ...] = (("endorsement",), ("own_trust",), BUYING_MECHANISMS)
 
@@ -75,7 +79,7 @@ def decompose(scenario: Scenario, runs: pd.DataFrame) -> Decomposition | None:
     values = [_coalition_values(scenario, arm, runs) for arm in pair]
     shapley = [_shapley(table) for table in values]
     parts = [
-        _part(name, MECHANISM_LABELS[name], shapley[0][name] - shapley[1][name])
+        _part(name, MECHANISM_LABELS[name], shapley[0][name] - shapley[1][name], GAP.of_differences)
         for name in BUYING_MECHANISMS
     ]
     bare = [table[frozenset(BUYING_MECHANISMS)] for table in values]
@@ -111,8 +115,8 @@ def _shapley(values: dict[frozenset[str], np.ndarray]) -> dict[str, np.ndarray]:
     return shares
 
 
-def _part(name: str, label: str, values: np.ndarray) -> Part:
-    found = estimate(values)
+def _part(name: str, label: str, values: np.ndarray, bounds: Bounds = GAP) -> Part:
+    found = within(estimate(values), bounds)
     return Part(name, label, found.mean, found.low, found.high)
 
 
@@ -128,6 +132,9 @@ class Contribution:
     low: float
     high: float
 
+
+AT_MOST_ALL = Bounds(-math.inf, 1.0)
+"""What is lost can be: no more than there is, as no measure below is ever negative."""
 
 CONTRIBUTION_MEASURES = (
     "conversion_rate", "gmv", "visits", "outside_share", "fan_half_life_days", "audience_gini",
@@ -154,7 +161,7 @@ def contributions(scenario: Scenario, runs: pd.DataFrame) -> list[Contribution]:
             ratio = np.divide(
                 without, whole, out=np.full(len(whole), math.nan), where=whole != 0
             )
-            share: Estimate = estimate(1.0 - ratio)
+            share: Estimate = within(estimate(1.0 - ratio), AT_MOST_ALL)
             mechanism = probe.without[0]
             found.append(Contribution(
                 probe.base, mechanism, MECHANISM_LABELS[mechanism], measure, share.mean,

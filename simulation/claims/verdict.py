@@ -8,10 +8,12 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..experiments.compare import Estimate, estimate
+from ..experiments.compare import Estimate, estimate, within
 from ..experiments.execution import Results
+from ..experiments.measured import base_measure, bounds_of
 from ..experiments.paired_merchants import PAIRED_MEASURES
 from ..measures import MEASURES
+from ..measures.registry import ANYTHING, Bounds
 from ..scenario.claim import Claim, ClaimTest
 from ..scenario.scenario import Scenario
 from .catalogue import claims_of, missing_arms
@@ -24,8 +26,8 @@ Status = Literal["supported", "contradicted", "undecided", "not tested"]
 class TestVerdict:
     """One test's outcome.
 
-    `effect`, `low` and `high` are in the unit of the measure or, if `relative`, ratios minus one;
-    `reading` says in words what was found.
+    `effect`, `low` and `high` are in the unit of the measure or, if `relative`, ratios minus one, the
+    interval cut to what such an effect can be (`effect_bounds`); `reading` says in words what was found.
     """
 
     test: dict[str, Any]
@@ -89,8 +91,9 @@ def overall(statuses: list[Status]) -> Status:
 def judge_test(test: ClaimTest, scenario: Scenario, results: Results) -> TestVerdict:
     """Outcome of one test."""
     effect = effect_of(test, scenario, results)
-    found = estimate(effect.values)
-    status, reading = weigh(found, test)
+    uncut = estimate(effect.values)
+    status, reading = weigh(uncut, test)
+    found = within(uncut, effect_bounds(test))
     compared = np.isfinite(effect.values)
     return TestVerdict(
         test.model_dump(mode="json"), measure_label(test.measure), _mean(effect.side[compared]),
@@ -102,6 +105,7 @@ def judge_test(test: ClaimTest, scenario: Scenario, results: Results) -> TestVer
 def weigh(found: Estimate, test: ClaimTest) -> tuple[Status, str]:
     """Status and its reading, from the interval of the effect in the direction claimed.
 
+    The interval is Student's, not cut to what the effect can be.
     With signed effect e (positive as claimed), interval (l, h) and margin m: supported if l > m;
     contradicted if h < m or h <= 0; undecided otherwise. A relative effect that is claimed to be
     lower is compared on the same scale, ratio minus one.
@@ -120,13 +124,26 @@ def weigh(found: Estimate, test: ClaimTest) -> tuple[Status, str]:
     return "undecided", "the interval reaches across the smallest effect that matters"
 
 
+def effect_bounds(test: ClaimTest) -> Bounds:
+    """What the effect that `test` looks at can be: nothing falls by more than all of it, shares
+    differ by at most 1, and a level lies as far from its reference as its measure's bounds."""
+    bounds = bounds_of(test.measure)
+    if test.kind == "elasticity":
+        return ANYTHING
+    if test.relative:
+        return Bounds(-1.0, math.inf) if bounds.lowest >= 0 else ANYTHING
+    if test.kind in ("level", "merchants"):
+        return Bounds(bounds.lowest - test.reference, bounds.highest - test.reference)
+    return bounds.of_differences
+
+
 def measure_label(name: str) -> str:
     """Label of a measure for readers, also of one taken by channel or archetype."""
     if name in MEASURES:
         return MEASURES[name].label
     if name in PAIRED_MEASURES:
-        return PAIRED_MEASURES[name][0]
-    whole = max((base for base in MEASURES if name.startswith(f"{base}_")), key=len, default="")
+        return PAIRED_MEASURES[name].label
+    whole = base_measure(name)
     if whole:
         part = name.removeprefix(f"{whole}_").replace("_", " ")
         return f"{MEASURES[whole].label}: {part}"

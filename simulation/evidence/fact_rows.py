@@ -6,7 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from ..report.words import MISSING_TEXT, is_number, three_digits
+from ..experiments.compare import Estimate, within
+from ..experiments.measured import bounds_of
+from ..measures.registry import AMOUNT, ANYTHING, Bounds
+from ..report.words import MISSING_TEXT, is_number, known, three_digits
 from .facts import Fact
 
 NOT_EXPLAINED = "not explained"
@@ -89,11 +92,26 @@ def rows_of(calibration: dict[str, Any], facts: list[Fact]) -> list[FactRow]:
     found = {entry["fact"]: entry for entry in calibration["at_median"]}
     over, titles = calibration["met_over_worlds"], {fact.id: fact.title for fact in facts}
     return [
-        FactRow(fact, entry["mean"], entry["low"], entry["high"], bool(entry["met"]), over.get(fact.id),
+        FactRow(fact, entry["mean"], *_interval(fact, entry), bool(entry["met"]), over.get(fact.id),
                 _source(fact, titles))
         for use, _ in GROUPS for fact in facts
         if fact.use == use and (entry := found.get(fact.id)) is not None
     ]
+
+
+def _interval(fact: Fact, entry: dict[str, Any]) -> tuple[float | None, float | None]:
+    """The interval, cut to what the fact's measure can be."""
+    mean, low, high = (known(entry[name]) for name in ("mean", "low", "high"))
+    found = within(Estimate(mean, low, high, 0), fact_bounds(fact))
+    return (found.low, found.high) if is_number(low) else (None, None)
+
+
+def fact_bounds(fact: Fact) -> Bounds:
+    """What the value of a fact can be: as its measure, or a ratio of two."""
+    bounds = bounds_of(fact.measure)
+    if not fact.over:
+        return bounds
+    return AMOUNT if min(bounds.lowest, bounds_of(fact.over).lowest) >= 0 else ANYTHING
 
 
 def _source(fact: Fact, titles: dict[str, str]) -> str:

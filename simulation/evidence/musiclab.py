@@ -47,14 +47,16 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from ..experiments.compare import Estimate, estimate
+from ..experiments.compare import Estimate, estimate, within
 from ..measures.concentration import gini
+from ..measures.registry import FRACTION
 from ..scenario.scenario import Scenario
 from ..state.luck import decision, replicate_key, uniforms_of_many
 from ..state.rule_numbers import ChoiceNumbers, PurchaseNumbers
 from ..world.people import draw_traits
 from .musiclab_page import Page, Participants, Songs, visits
 from .musiclab_statistics import (
+    BOUNDS,
     Shares,
     beyond_the_median,
     extremes,
@@ -160,7 +162,8 @@ class Condition:
     @property
     def inequality(self) -> Estimate:
         """Mean Gini coefficient with its interval over worlds; none over halves, which overlap."""
-        return estimate(self.gini_by_world if len(self.shares) > 1 else np.array([self.gini]))
+        ginis = self.gini_by_world if len(self.shares) > 1 else np.array([self.gini])
+        return within(estimate(ginis), FRACTION)
 
 
 @dataclass(frozen=True)
@@ -322,10 +325,9 @@ def repeat_musiclab(
 
 def summary(frame: pd.DataFrame, statistic: str) -> dict[str, Estimate]:
     """Mean and 95% interval over repetitions, by condition."""
-    return {
-        name: estimate(frame.loc[frame["condition"] == name, statistic].to_numpy(float))
-        for name in CONDITIONS
-    }
+    values = {name: frame.loc[frame["condition"] == name, statistic] for name in CONDITIONS}
+    bounds = BOUNDS.get(statistic, FRACTION)
+    return {name: within(estimate(found.to_numpy(float)), bounds) for name, found in values.items()}
 
 
 def orderings(frame: pd.DataFrame) -> list[Ordering]:
@@ -339,7 +341,8 @@ def orderings(frame: pd.DataFrame) -> list[Ordering]:
         table = frame.pivot(index="repetition", columns="condition", values=statistic)
         for lower, higher in EXPECTED:
             difference = (table[higher] - table[lower]).to_numpy(float)
-            found.append(Ordering(statistic, lower, higher, estimate(difference)))
+            apart = within(estimate(difference), FRACTION.of_differences)
+            found.append(Ordering(statistic, lower, higher, apart))
     return found
 
 

@@ -6,7 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import stats
 
+from ..measures.registry import AMOUNT, FRACTION
+
 Shares = NDArray[np.float64]
+BOUNDS = {
+    "rank_correlation": FRACTION.of_differences, "listens_per_person": AMOUNT, "downloads_per_person": AMOUNT,
+}
+"""What statistics can be; any other is a share."""
 
 
 def market_shares(downloads: NDArray) -> Shares:

@@ -16,7 +16,8 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from ..experiments.compare import Estimate, estimate
+from ..experiments.compare import Estimate, estimate, within
+from ..measures.registry import AMOUNT, FRACTION
 from ..scenario.scenario import Scenario
 from .spread_of_links import WORLD, arms_named, line_lists
 
@@ -102,7 +103,10 @@ def referred_against_others(found: pd.DataFrame, arms: Sequence[str] | None = No
 def _row(arm: str, found: pd.DataFrame) -> dict[str, str | float]:
     referred, others = found[found["referred"]], found[~found["referred"]]
     worlds = [_apart(world) for _, world in found.groupby("replicate")]
-    ratio, staying = (estimate(np.array([world[place] for world in worlds])) for place in (0, 1))
+    ratio, staying = (
+        within(estimate(np.array([world[place] for world in worlds])), bounds)
+        for place, bounds in enumerate((AMOUNT, FRACTION.of_differences))
+    )
     return {
         "arm": arm, "referred": len(referred), "others": len(others), "worlds": ratio.replications,
         "value_referred": _mean(referred["value"]), "value_others": _mean(others["value"]),

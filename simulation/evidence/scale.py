@@ -29,8 +29,9 @@ from scipy import special, stats
 from ..experiments.arms import plan_of
 from ..experiments.compare import CONFIDENCE
 from ..experiments.execution import Report, run_world
+from ..experiments.measured import base_measure
 from ..measures import Outcome, measure_all
-from ..report.names import base_measure, unit_of
+from ..report.names import unit_of
 from ..scenario.problems import Problem, ScenarioError, nearest
 from ..scenario.reading import changed_scenario
 from ..scenario.scenario import Scenario

@@ -8,6 +8,8 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
+
 from ..experiments.manifest import MODEL_VERSION
 from ..experiments.plain_values import plain_values
 from ..experiments.sweeps.folder import write_whole
@@ -72,7 +74,7 @@ def numbers_of(evidence: Evidence) -> dict[str, Any]:
         "claims": {name: {**share, "verdict": verdict_on(share)}
                    for name, share in (kept.shares or {}).items()},
         "musiclab": _musiclab(live.musiclab), "musiclab_reading_down": _musiclab(live.reading_down),
-        "links": live.spread.to_dict("records"), "referred": live.referred.to_dict("records"),
+        "links": _links(live.spread), "referred": live.referred.to_dict("records"),
         "scale": _scale(evidence),
         "mathematics": [
             {"id": check.id, "title": check.title, "passed": check.passed, "value": check.value,
@@ -98,6 +100,12 @@ def _parameters(evidence: Evidence) -> list[dict[str, Any]]:
     names = ("low", "middle", "high", "width", "coverage", "identified")
     return [{"key": row.factor.key, **{name: getattr(row, name) for name in names}}
             for row in parameters_of(evidence.kept.calibration)]
+
+
+def _links(spread: pd.DataFrame) -> list[dict[Any, Any]]:
+    """Shares of cascades, their intervals cut to what shares can be."""
+    ends = {name: spread[name].clip(0.0, 1.0) for name in ("low", "high")}
+    return spread.assign(**ends).to_dict("records")
 
 
 def _musiclab(frame: Any) -> dict[str, Any]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 from scipy import special
+
+from ..measures.registry import Bounds
+from .measured import bounds_of
 
 CONFIDENCE = 0.95
 
@@ -64,6 +67,16 @@ def estimate(values: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
     return Estimate(mean, mean - float(half), mean + float(half), count)
 
 
+def within(found: Estimate, bounds: Bounds) -> Estimate:
+    """`found` with its interval cut to what the quantity can be.
+
+    Student's interval of a share may reach below 0 or beyond 1. What is cut off cannot be the truth, so
+    that the rest holds it exactly as often as the whole; the mean, and the ends that lie inside, stay.
+    """
+    low, high = (float(np.clip(end, bounds.lowest, bounds.highest)) for end in (found.low, found.high))
+    return replace(found, low=low, high=high)
+
+
 def values_of(runs: pd.DataFrame, arm: str, measure: str) -> np.ndarray:
     """Values of `measure` in `arm` by replicate, shape (replications,).
 
@@ -93,7 +106,7 @@ def compare(runs: pd.DataFrame, arm: str, against: str, measure: str) -> Compari
         measure, arm, against,
         float(left.mean()) if len(left) else math.nan,
         float(right.mean()) if len(right) else math.nan,
-        estimate(left - right), correlation, reduction,
+        within(estimate(left - right), bounds_of(measure).of_differences), correlation, reduction,
     )
 
 

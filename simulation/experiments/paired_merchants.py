@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
 from ..measures.friendliness import fit_logistic
-from ..measures.registry import MISSING
+from ..measures.registry import AMOUNT, ANYTHING, FRACTION, MISSING, Bounds
 
 MONTH = 30
 
@@ -54,17 +55,29 @@ def crossover_private_domain(fans: np.ndarray, gap: np.ndarray) -> float:
     return float(10**solution - 1.0) if 0 <= solution <= dose.max() else MISSING
 
 
-PAIRED_MEASURES: dict[str, tuple[str, Callable[[np.ndarray, np.ndarray], float]]] = {
-    "better_off_share": ("Merchants better off", better_off_share),
-    "private_domain_slope": ("Gain from ten times the starting fans", private_domain_slope),
-    "crossover_private_domain": ("Starting fans from which most are better off", crossover_private_domain),
+class PairedMeasure(NamedTuple):
+    """Label for readers, function of starting fans and profit gap of one replication, unit, bounds."""
+
+    label: str
+    compute: Callable[[np.ndarray, np.ndarray], float]
+    unit: str
+    bounds: Bounds
+
+
+PAIRED_MEASURES = {
+    "better_off_share": PairedMeasure("Merchants better off", better_off_share, "share", FRACTION),
+    "private_domain_slope": PairedMeasure(
+        "Gain from ten times the starting fans", private_domain_slope, "log-odds per factor of ten", ANYTHING
+    ),
+    "crossover_private_domain": PairedMeasure(
+        "Starting fans from which most are better off", crossover_private_domain, "persons", AMOUNT
+    ),
 }
-"""Name -> label for readers, function of starting fans and profit gap of one replication."""
 
 
 def paired_values(
     merchants: pd.DataFrame, arm: str, against: str, measure: str, days: int
 ) -> np.ndarray:
     """`measure` by replication, shape (replications,)."""
-    function = PAIRED_MEASURES[measure][1]
+    function = PAIRED_MEASURES[measure].compute
     return np.array([function(*pair) for pair in profit_gaps(merchants, arm, against, days)])

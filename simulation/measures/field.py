@@ -12,7 +12,7 @@ import numpy as np
 from ..state.ledger import SHARES
 from .concentration import gini, top_share
 from .outcome import FEN, Outcome
-from .registry import MISSING, measure, ratio
+from .registry import AMOUNT, MISSING, measure, ratio
 
 TOP = 20
 FEWEST_VISITS = 25
@@ -129,7 +129,7 @@ def top20_top_sessions_share(outcome: Outcome) -> float:
     return top_share(_sessions(outcome)[2], 0.1)
 
 
-@measure("Orders per link sent directly to a friend")
+@measure("Orders per link sent directly to a friend", bounds=AMOUNT)
 def orders_per_direct_link(outcome: Outcome) -> float:
     """Orders after direct links / direct links sent, both in expectation.
 

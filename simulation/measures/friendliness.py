@@ -6,7 +6,7 @@ import numpy as np
 from scipy import optimize, special
 
 from .outcome import Outcome
-from .registry import MISSING, measure, ratio
+from .registry import ANYTHING, MISSING, Bounds, measure, ratio
 
 WEEK, MONTH, QUARTER = 7, 30, 90
 EMPTY_ROOM_PERSONS = 5
@@ -28,7 +28,8 @@ def newcomer_first_week_visits(outcome: Outcome, archetype: int | None) -> float
     return outcome.persons(_mean(visits[chosen]))
 
 
-@measure("Newcomer's days to the first order", unit="days (at most 30)", split="archetype")
+@measure("Newcomer's days to the first order", unit="days (at most 30)", split="archetype",
+         bounds=Bounds(0.0, MONTH))
 def days_to_first_order(outcome: Outcome, archetype: int | None) -> float:
     """Mean days from arrival to the first order of merchants as in `newcomer_first_week_visits`,
     counting 30 for those without an order in their first 30 days (restricted mean)."""
@@ -76,7 +77,7 @@ def profitable_merchant_share(outcome: Outcome, archetype: int | None) -> float:
     return _mean(outcome.merchants.profit[chosen] > 0)
 
 
-@measure("Profit per merchant", unit="CNY/30 days", split="archetype")
+@measure("Profit per merchant", unit="CNY/30 days", split="archetype", bounds=ANYTHING)
 def profit_per_merchant(outcome: Outcome, archetype: int | None) -> float:
     """Mean profit of merchants who arrived at least 30 days before the end, per 30 days since
     arrival (days after closing included), in CNY."""
@@ -100,7 +101,7 @@ def fit_logistic(dose: np.ndarray, response: np.ndarray) -> tuple[float, float]:
     return float(found.x[0]), float(found.x[1])
 
 
-@measure("How much profit depends on starting fans", unit="log-odds per factor of ten")
+@measure("How much profit depends on starting fans", unit="log-odds per factor of ten", bounds=ANYTHING)
 def fan_dependence(outcome: Outcome) -> float:
     """Slope of the regression in `break_even_private_domain`: by how much the log-odds of making a
     profit rise when starting fans are ten times as many. Missing if all or none profit."""

@@ -7,7 +7,7 @@ import numpy as np
 from ..state.columns import NEVER, OPEN
 from ..state.ledger import COUNTS
 from .outcome import FEN, Outcome
-from .registry import MISSING, measure, ratio
+from .registry import ANYTHING, FRACTION, MISSING, measure, ratio
 
 MONTH = 30
 SETTLED = 180
@@ -88,7 +88,7 @@ def settled_share(outcome: Outcome, platform: int | None) -> float:
     return _share(counts_by_day(outcome, "visits")[end - MONTH : end].sum(axis=0), chosen)
 
 
-@measure("Lead over the best rival", split="platform")
+@measure("Lead over the best rival", split="platform", bounds=FRACTION.of_differences)
 def lead(outcome: Outcome, platform: int | None) -> float:
     """Market share by visits less that of the largest other platform, last 30 days.
 
@@ -125,7 +125,7 @@ def multi_homing_merchants(outcome: Outcome) -> float:
     return ratio(np.count_nonzero(stores > 1), np.count_nonzero(stores))
 
 
-@measure("Profit per store", unit="CNY/30 days", split="platform")
+@measure("Profit per store", unit="CNY/30 days", split="platform", bounds=ANYTHING)
 def profit_per_store(outcome: Outcome, platform: int | None) -> float:
     """Mean profit of stores that were ever open (on the platform) per 30 days of the run, in CNY."""
     profit = outcome.stores.profit.reshape(len(outcome.platforms), -1)

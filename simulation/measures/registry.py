@@ -18,6 +18,27 @@ MISSING = math.nan
 SECTION_NAMES = ("conversion", "stickiness", "friendliness", "concentration", "flows", "market")
 
 
+FRACTIONS = ("share", "Gini")
+"""Units of measures that are at most 1, unless they say otherwise."""
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """Least and greatest value that a quantity can take; infinite where nothing bounds it."""
+
+    lowest: float
+    highest: float
+
+    @property
+    def of_differences(self) -> Bounds:
+        """Bounds of a difference between two such quantities."""
+        reach = self.highest - self.lowest
+        return Bounds(-reach, reach)
+
+
+FRACTION, AMOUNT, ANYTHING = Bounds(0.0, 1.0), Bounds(0.0, math.inf), Bounds(-math.inf, math.inf)
+
+
 @dataclass(frozen=True)
 class Measure:
     """One number read off a run.
@@ -35,6 +56,8 @@ class Measure:
     split : str
         ``""``, or ``"channel"``, ``"archetype"`` or ``"platform"`` if it is also taken by each of
         these, under ``name_channel``; by platform only where there are several.
+    bounds : Bounds
+        What it can be.
     compute : callable
         ``compute(outcome)`` or, if split, ``compute(outcome, part)`` with part None for the whole.
     """
@@ -44,20 +67,35 @@ class Measure:
     unit: str
     section: str
     split: str
+    bounds: Bounds
     compute: Callable[..., float]
+
+    @property
+    def signed(self) -> bool:
+        """Whether it can be negative, so that a ratio of two values says nothing."""
+        return self.bounds.lowest < 0
 
 
 MEASURES: dict[str, Measure] = {}
 """All measures by name, in the order of `SECTION_NAMES`."""
 
 
-def measure(label: str, unit: str = "share", split: str = "") -> Callable:
-    """Declare the decorated function a measure; its name and docstring are the definition."""
+def measure(label: str, unit: str = "share", split: str = "", bounds: Bounds | None = None) -> Callable:
+    """Declare the decorated function a measure; its name and docstring are the definition.
+
+    Parameters
+    ----------
+    label, unit, split : str
+        See `Measure`.
+    bounds : Bounds, optional
+        What it can be: 0 to 1 in the units `FRACTIONS`, else 0 or more, if not given.
+    """
 
     def declare(function: Callable[..., float]) -> Callable[..., float]:
         section = function.__module__.rsplit(".", 1)[-1]
         MEASURES[function.__name__] = Measure(
-            function.__name__, label, unit, section, split, function
+            function.__name__, label, unit, section, split,
+            bounds or (FRACTION if unit in FRACTIONS else AMOUNT), function,
         )
         return function
 

@@ -10,8 +10,10 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from ..experiments.compare import CONFIDENCE, Estimate, estimate, values_of
+from ..experiments.compare import CONFIDENCE, Estimate, estimate, values_of, within
+from ..experiments.measured import bounds_of
 from ..experiments.store import StoredRun
+from ..measures.registry import Bounds
 from .names import Arm, Names
 
 
@@ -58,7 +60,8 @@ class Content:
 
     def estimate(self, arm: Arm, measure: str) -> Estimate:
         """Mean and interval of a measure in an arm."""
-        return estimate(values_of(self.run.results.runs, arm.name, measure))
+        found = estimate(values_of(self.run.results.runs, arm.name, measure))
+        return within(found, bounds_of(measure))
 
     @cached_property
     def _daily(self) -> dict[str, pd.DataFrame]:
@@ -89,11 +92,12 @@ class Content:
         return table[table["arm"] == arm.name]
 
 
-def band_of(values: pd.DataFrame) -> Band:
-    """Mean over worlds (columns) and its t-interval, row by row."""
+def band_of(values: pd.DataFrame, bounds: Bounds) -> Band:
+    """Mean over worlds (columns) and its t-interval, cut to `bounds` as by `within`, row by row."""
     count = values.count(axis=1).to_numpy(float)
     mean, spread = values.mean(axis=1).to_numpy(float), values.std(axis=1, ddof=1).to_numpy(float)
     several = count > 1
     reach = special.stdtrit(np.where(several, count - 1, 1), 0.5 + CONFIDENCE / 2)
     half = np.where(several, reach * spread / np.sqrt(np.where(several, count, 1)), np.nan)
-    return Band(mean, mean - half, mean + half)
+    low, high = (np.clip(end, bounds.lowest, bounds.highest) for end in (mean - half, mean + half))
+    return Band(mean, low, high)

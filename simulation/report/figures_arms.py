@@ -23,6 +23,7 @@ from .style import (
     labels_above,
     layout,
     thin,
+    whiskers,
     with_legend,
 )
 from .words import amount, fixed, is_number, percent, three_digits
@@ -133,7 +134,7 @@ def _row_maxima(rows: list[tuple[str, dict[Arm, Estimate]]]) -> list[dict]:
 def _add_dots(
     figure: go.Figure, arm: Arm, rows: list[tuple[str, dict[Arm, Estimate]]], arms: int
 ) -> None:
-    x, y, below, above, words = [], [], [], [], []
+    x, y, lows, highs, words = [], [], [], [], []
     for place, (name, values) in enumerate(rows):
         if arm not in values:
             continue
@@ -141,16 +142,15 @@ def _add_dots(
         low, high = _ends(value)
         x.append(value.mean / scale)
         y.append(-place - ARM_GAP * (arm.place - (arms - 1) / 2))
-        below.append((value.mean - low) / scale)
-        above.append((high - value.mean) / scale)
+        lows.append(low / scale)
+        highs.append(high / scale)
         interval = f"<br>95% interval {amount(low, unit)} to {amount(high, unit)}" if high > low else ""
         words.append(f"<b>{measure_name(name)}</b><br>{arm.label}: {amount(value.mean, unit)}{interval}")
     colour = arm_colour(arm.place)
     figure.add_scatter(
         x=thin(x), y=y, mode="markers", name=arm.label, text=words, hovertemplate="%{text}<extra></extra>",
         marker={"color": colour, "size": 9, "symbol": arm_symbol(arm.place)},
-        error_x={"type": "data", "symmetric": False, "array": thin(above), "arrayminus": thin(below),
-                 "color": colour, "thickness": 2, "width": 0},
+        error_x=whiskers(x, lows, highs, color=colour, thickness=2, width=0),
     )
 
 

@@ -20,6 +20,7 @@ from .style import (
     labels_above,
     layout,
     thin,
+    whiskers,
 )
 from .words import change, known, percent
 
@@ -163,13 +164,11 @@ def _add_marks(
         f"{change(-entry['effect'], '', True, known(entry['high']) - known(entry['low']))}"
         for entry in entries
     ]
-    above = [known(entry["high"]) - entry["effect"] for entry in entries]
-    below = [entry["effect"] - known(entry["low"]) for entry in entries]
+    effects, lows, highs = ([known(entry[end]) for entry in entries] for end in ("effect", "low", "high"))
     figure.add_scatter(
-        x=thin([entry["effect"] for entry in entries]),
+        x=thin(effects),
         y=[-measures.index(entry["measure"]) - offset for entry in entries],
         mode="markers", name=entries[0]["label"], text=words, hovertemplate="%{text}<extra></extra>",
         marker={"color": colour, "size": 10, "symbol": PART_SYMBOLS[place % len(PART_SYMBOLS)]},
-        error_x={"type": "data", "symmetric": False, "array": thin(above), "arrayminus": thin(below),
-                 "color": colour, "thickness": 2, "width": 0},
+        error_x=whiskers(effects, lows, highs, color=colour, thickness=2, width=0),
     )

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from ..experiments.measured import bounds_of
+from ..measures.registry import FRACTION
 from .content import Band, Content, band_of
 from .names import Arm, counted
 from .style import (
@@ -101,9 +103,15 @@ def series_values(content: Content, arm: Arm, series: Series) -> pd.DataFrame:
     return smooth.where(values.notna())
 
 
+def bands_of(values: dict[Arm, pd.DataFrame], series: Series) -> dict[Arm, Band]:
+    """Mean and interval of a series by arm, where it has any value."""
+    bounds = bounds_of(series.column)
+    return {arm: band_of(table, bounds) for arm, table in values.items() if table.notna().any(axis=None)}
+
+
 def _series_view(content: Content, series: Series) -> View | None:
     values = {arm: series_values(content, arm, series) for arm in content.arms}
-    bands = {arm: band_of(table) for arm, table in values.items() if table.notna().any(axis=None)}
+    bands = bands_of(values, series)
     if not any((band.mean[np.isfinite(band.mean)] > 0).any() for band in bands.values()):
         return None
     ends = {
@@ -152,8 +160,7 @@ def _add_line(figure: go.Figure, arm: Arm, band: Band, form: str, shaded: bool) 
     """An arm's mean line over its interval."""
     colour, days = arm_colour(arm.place), list(range(len(band.mean)))
     if band.has_interval and shaded:
-        # Intervals of a mean may reach below zero, where no measure over days can be.
-        low, high = np.maximum(band.low, 0.0), band.high
+        low, high = band.low, band.high
         inside = np.isfinite(low) & np.isfinite(high)
         if figure.layout.yaxis.type == "log":
             inside &= low > 0
@@ -192,7 +199,7 @@ def _survival_view(
     content: Content, column: str, label: str, title: str, across: str, words: Callable[[int], str]
 ) -> View | None:
     bands = {
-        arm: band_of(table) for arm in content.arms
+        arm: band_of(table, FRACTION) for arm in content.arms
         if (table := content.daily(arm, column)).notna().any(axis=None)
     }
     if not bands:

@@ -11,7 +11,19 @@ from ..scenario.scenario import Arm as ScenarioArm
 from ..scenario.scenario import Scenario
 from .content import Content
 from .names import Arm, unit_of
-from .style import PHONE, Exhibit, View, arm_colour, arm_dash, arm_symbol, axis, layout, thin, with_legend
+from .style import (
+    PHONE,
+    Exhibit,
+    View,
+    arm_colour,
+    arm_dash,
+    arm_symbol,
+    axis,
+    layout,
+    thin,
+    whiskers,
+    with_legend,
+)
 from .words import amount, change, change_parts, is_number, precision_width
 
 MEASURES = (
@@ -138,22 +150,19 @@ def _view(content: Content, lines: list[Line], measure: str, label: str, several
 def _add_curve(figure: go.Figure, content: Content, line: Line, measure: str, place: int) -> None:
     unit, colour = unit_of(measure), arm_colour(place)
     values = [content.estimate(arm, measure) for arm in line.arms.values()]
-    # Intervals of a mean may reach below zero, where no share or count can be.
-    above = [value.high - value.mean for value in values]
-    below = [value.mean - max(value.low, 0.0) if is_number(value.low) else value.low for value in values]
+    means, lows, highs = ([getattr(value, end) for value in values] for end in ("mean", "low", "high"))
     words = [
         f"<b>{arm.label}</b><br>{amount(value.mean, unit)}"
-        + (f"<br>95% interval {amount(max(value.low, 0.0), unit)} to {amount(value.high, unit)}"
+        + (f"<br>95% interval {amount(value.low, unit)} to {amount(value.high, unit)}"
            if is_number(value.low) else "")
         for arm, value in zip(line.arms.values(), values, strict=True)
     ]
     figure.add_scatter(
-        x=list(line.arms), y=thin([value.mean for value in values]), mode="lines+markers",
+        x=list(line.arms), y=thin(means), mode="lines+markers",
         name=line.label, showlegend=bool(line.label), text=words, hovertemplate="%{text}<extra></extra>",
         line={"color": colour, "width": 2.2, "dash": arm_dash(place)},
         marker={"color": colour, "size": 10, "symbol": arm_symbol(place)},
-        error_y={"type": "data", "symmetric": False, "array": thin(above), "arrayminus": thin(below),
-                 "color": colour, "thickness": 1.6, "width": 4},
+        error_y=whiskers(means, lows, highs, color=colour, thickness=1.6, width=4),
     )
 
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from ..experiments.compare import Estimate
 from .content import Content
 from .names import Arm, measure_name, unit_of
-from .style import Exhibit, View, arm_colour, arm_symbol, axis, layout, panel_axes, panels, thin
+from .style import Exhibit, View, arm_colour, arm_symbol, axis, layout, panel_axes, panels, thin, whiskers
 from .words import amount, is_number
 
 MANY = 5
@@ -88,17 +88,12 @@ def _layout(
 
 def _add_dot(figure: go.Figure, panel: int, arm: Arm, name: str, value: Estimate) -> None:
     known, unit = is_number(value.low), unit_of(name)
-    # An interval of a mean may reach below zero, where hardly any measure can be.
-    low = max(value.low, 0.0) if value.mean >= 0 else value.low
-    interval = f"<br>95% interval {amount(low, unit)} to {amount(value.high, unit)}" if known else ""
+    interval = f"<br>95% interval {amount(value.low, unit)} to {amount(value.high, unit)}" if known else ""
     figure.add_scatter(
         x=thin([value.mean]), y=[-arm.place], mode="markers", name=arm.label, **panel_axes(panel),
         text=[f"<b>{measure_name(name)}</b><br>{arm.label}: {amount(value.mean, unit)}{interval}"],
         hovertemplate="%{text}<extra></extra>",
         marker={"color": arm_colour(arm.place), "size": 10, "symbol": arm_symbol(arm.place)},
-        error_x={
-            "type": "data", "symmetric": False, "array": thin([value.high - value.mean]),
-            "arrayminus": thin([value.mean - low]), "color": arm_colour(arm.place), "thickness": 2,
-            "width": 0,
-        } if known else None,
+        error_x=whiskers([value.mean], [value.low], [value.high], color=arm_colour(arm.place), thickness=2,
+                         width=0) if known else None,
     )

@@ -14,7 +14,7 @@ from ..experiments.compare import Estimate, compare
 from .content import Content
 from .label_places import Spot, labels_of
 from .names import Arm, unit_of
-from .style import Exhibit, View, arm_colour, axis, faded, layout, thin
+from .style import Exhibit, View, arm_colour, axis, faded, layout, thin, whiskers
 from .words import amount, is_number, three_digits
 
 LEAST = 4
@@ -116,12 +116,10 @@ def _private_axis(ticks: int) -> dict[str, Any]:
 
 
 def _ends(value: Estimate, height: Height) -> tuple[float, float]:
-    """Ends of the interval, within what the measure can be."""
+    """Ends of the interval, or the mean twice."""
     low, high = (value.low, value.high) if is_number(value.low) else (value.mean, value.mean)
-    if unit_of(height.measure) == "share":
-        return max(low, 0.0), min(high, 1.0)
     if height.log:
-        return max(low, value.mean / 10), high  # an interval of a mean may reach below zero
+        return max(low, value.mean / 10), high  # the interval may reach zero
     return low, high
 
 
@@ -211,15 +209,15 @@ def _add_mark(
     left, right = _ends(across, Height(PRIVATE, ""))
     interval = f" ({amount(low, unit)} to {amount(high, unit)})" if high > low else ""
     middle = scale(value.mean)
-    bars = {"type": "data", "symmetric": False, "color": faded(colour, 0.5), "thickness": 1, "width": 0}
+    bars: dict[str, Any] = {"color": faded(colour, 0.5), "thickness": 1, "width": 0}
     figure.add_scatter(
         x=thin([across.mean]), y=thin([middle]), mode="markers", name=arm.label,
         text=[f"<b>{arm.label}</b><br>private ways: {amount(across.mean, 'share')}<br>"
               f"{height.label}: {amount(value.mean, unit)}{interval}"],
         hovertemplate="%{text}<extra></extra>",
         marker={"color": faded(colour, 0.8), "size": size, "line": {"color": "white", "width": 1}},
-        error_x=bars | {"array": thin([right - across.mean]), "arrayminus": thin([across.mean - left])},
-        error_y=bars | {"array": thin([scale(high) - middle]), "arrayminus": thin([middle - scale(low)])},
+        error_x=whiskers([across.mean], [left], [right], **bars),
+        error_y=whiskers([middle], [scale(low)], [scale(high)], **bars),
     )
 
 

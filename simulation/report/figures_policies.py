@@ -9,10 +9,11 @@ import numpy as np
 import pandas as pd
 from markupsafe import Markup
 
-from ..experiments.compare import Estimate, estimate
+from ..experiments.compare import Estimate, estimate, within
+from ..experiments.measured import bounds_of
 from ..scenario.policy import Policy
-from .content import Content, band_of
-from .figures_daily import SERIES, Series, lines_figure, series_values, shading, weekly
+from .content import Content
+from .figures_daily import SERIES, Series, bands_of, lines_figure, series_values, shading, weekly
 from .names import Arm, counted, listed
 from .style import INK, LEGEND, PHONE, WIDE, Exhibit, View, with_legend
 from .words import amount, change, is_number, precision_width
@@ -119,7 +120,7 @@ def window_of(policies: list[Policy], days: int) -> Window:
 
 def _view(content: Content, policies: list[Policy], series: Series) -> View | None:
     values = {arm: series_values(content, arm, series) for arm in content.arms}
-    bands = {arm: band_of(table) for arm, table in values.items() if table.notna().any(axis=None)}
+    bands = bands_of(values, series)
     if not any((band.mean[np.isfinite(band.mean)] > 0).any() for band in bands.values()):
         return None
     figure = lines_figure(bands, series)
@@ -179,7 +180,8 @@ def _means(content: Content, arm: Arm, series: Series, days: np.ndarray) -> np.n
 
 def _apart(content: Content, arm: Arm, base: Arm, series: Series, days: np.ndarray) -> Estimate:
     """Difference of `arm` from `base` over `days`, world by world."""
-    return estimate(_means(content, arm, series, days) - _means(content, base, series, days))
+    apart = estimate(_means(content, arm, series, days) - _means(content, base, series, days))
+    return within(apart, bounds_of(series.column).of_differences)
 
 
 def _relative(content: Content, arm: Arm, base: Arm, series: Series, days: np.ndarray) -> Estimate:

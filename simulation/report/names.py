@@ -6,17 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from ..experiments.measured import base_measure
 from ..experiments.paired_merchants import PAIRED_MEASURES
 from ..measures import MEASURES
 from ..platforms.channel import find_channel
 from ..scenario.mechanisms import MECHANISM_LABELS
 from ..scenario.scenario import Scenario
-
-PAIRED_UNITS = {
-    "better_off_share": "share",
-    "private_domain_slope": "log-odds per factor of ten",
-    "crossover_private_domain": "persons",
-}
 
 PARAMETER_NAMES = {
     "trust.tie_strength": "stronger ties",
@@ -116,19 +111,12 @@ class Names:
         return self.arm(name)
 
 
-def base_measure(name: str) -> str:
-    """The measure that `name` is, or of which it is one channel's or archetype's part."""
-    if name in MEASURES or name in PAIRED_MEASURES:
-        return name
-    return max((base for base in MEASURES if name.startswith(f"{base}_")), key=len, default="")
-
-
 def measure_name(name: str) -> str:
     """Label of a measure, its part in brackets: ``Profit per merchant (community vendor)``."""
     base = base_measure(name)
     if not base:
         return plain(name).capitalize()
-    label = MEASURES[base].label if base in MEASURES else PAIRED_MEASURES[base][0]
+    label = MEASURES[base].label if base in MEASURES else PAIRED_MEASURES[base].label
     part = name.removeprefix(base).removeprefix("_")
     return f"{label} ({plain(part)})" if part else label
 
@@ -136,7 +124,9 @@ def measure_name(name: str) -> str:
 def unit_of(name: str) -> str:
     """Unit of a measure, also of one taken by channel or archetype; empty if unknown."""
     base = base_measure(name)
-    return PAIRED_UNITS[base] if base in PAIRED_UNITS else MEASURES[base].unit if base else ""
+    if base in PAIRED_MEASURES:
+        return PAIRED_MEASURES[base].unit
+    return MEASURES[base].unit if base else ""
 
 
 def channel_name(name: str) -> str:

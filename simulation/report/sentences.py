@@ -62,8 +62,6 @@ class TestNumbers:
         self.value, self.other = known(entry["arm_value"]), known(entry["other_value"])
         self.effect = known(entry["effect"])
         self.low, self.high = known(entry["low"]), known(entry["high"])
-        if self.relative and min(self.value, self.other) >= 0:
-            self.low = max(self.low, -1.0)  # nothing falls by more than all of it
         self.width = self.high - self.low
         self.precision = precision_width(self.low, self.high)
         self.margin: float = self.test["margin"] * (1 if self.test["direction"] == "higher" else -1)

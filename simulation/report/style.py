@@ -160,6 +160,28 @@ def thin(values: Sequence[float] | np.ndarray) -> list[float | None]:
     ]
 
 
+def whiskers(
+    middle: Sequence[float] | np.ndarray, low: Sequence[float] | np.ndarray,
+    high: Sequence[float] | np.ndarray, **look: Any,
+) -> dict[str, Any]:
+    """Error bars that end where intervals do, as the marks at `middle` are drawn; none where an end is
+    missing.
+
+    Parameters
+    ----------
+    middle, low, high : sequence of float
+        In units of the axis, of one length.
+    **look
+        Colour, thickness and width.
+    """
+    def reach(ends: list[float | None]) -> list[float | None]:
+        return [None if value is None or end is None else round(abs(end - value), 12)
+                for value, end in zip(thin(middle), ends, strict=True)]
+
+    return {"type": "data", "symmetric": False, "array": reach(thin(high)), "arrayminus": reach(thin(low)),
+            **look}
+
+
 def axis(title: str = "", **more: Any) -> dict[str, Any]:
     """A quiet axis."""
     return {

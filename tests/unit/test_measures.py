@@ -183,8 +183,8 @@ def runs_table(**arms: list[float]) -> pd.DataFrame:
 
 def test_comparisons_are_paired_by_replication() -> None:
     draw = np.random.default_rng(4)
-    common = draw.normal(0, 5, 12)
-    left, right = common + draw.normal(1, 0.1, 12), common + draw.normal(0, 0.1, 12)
+    common = draw.normal(0.5, 0.05, 12)
+    left, right = common + draw.normal(0.01, 0.001, 12), common + draw.normal(0, 0.001, 12)
     found = compare(runs_table(a=list(left), b=list(right)), "a", "b", "conversion_rate")
     paired = stats.ttest_rel(left, right).confidence_interval(0.95)
     assert (found.difference.low, found.difference.high) == pytest.approx((paired.low, paired.high))

@@ -20,6 +20,7 @@ from ...report.style import (
     panel_axes,
     panels,
     thin,
+    whiskers,
 )
 from ...report.words import amount, percent
 from .findings import Findings, Outcome
@@ -120,9 +121,8 @@ def _tornado(outcome: Outcome, names: Names) -> View:
             orientation="h", name=INDEX_NAMES[kind], x=thin(value), width=0.2,
             y=[-row + (0.11 if strong else -0.11) for row in range(len(table))],
             marker={"color": STRONG if strong else PALE},
-            error_x={"type": "data", "symmetric": False, "color": "#5b6775", "thickness": 1.3, "width": 3,
-                     "array": thin(table[f"{kind}_high"] - value),
-                     "arrayminus": thin(value - table[f"{kind}_low"])},
+            error_x=whiskers(value, table[f"{kind}_low"].to_numpy(), table[f"{kind}_high"].to_numpy(),
+                             color="#5b6775", thickness=1.3, width=3),
             hovertext=[f"{label}<br>{INDEX_NAMES[kind]}: {found:.2f}"
                        for label, found in zip(labels, value, strict=True)],
             hoverinfo="text", legendrank=10 - place,
@@ -201,9 +201,7 @@ def _dependence(findings: Findings, outcome: Outcome, names: Names) -> View:
             x=_values(rows["value"]), y=thin(mean), mode="markers" if choices else "lines+markers",
             showlegend=False,
             line={"color": faded(STRONG, 0.45)}, marker={"color": STRONG, "size": 7},
-            error_y={"type": "data", "symmetric": False, "color": faded(STRONG, 0.6), "width": 0,
-                     "array": _reach(mean, rows["high"], size),
-                     "arrayminus": _reach(mean, rows["low"], size)},
+            error_y=_whiskers(mean, rows["low"], rows["high"], size, width=0),
             hovertemplate="%{x}: %{y:.4g}<extra></extra>" if choices
             else "%{x:.4g}: %{y:.4g}<extra></extra>",
             **panel_axes(place),
@@ -255,9 +253,7 @@ def _convergence(outcome: Outcome, names: Names) -> View:
         figure.add_scatter(
             x=table["points"].tolist(), y=thin(value), mode="lines+markers", showlegend=False,
             line={"color": STRONG}, marker={"size": 8},
-            error_y={"type": "data", "symmetric": False, "color": faded(STRONG, 0.6),
-                     "array": _reach(value, table[high], size),
-                     "arrayminus": _reach(value, table[low], size)},
+            error_y=_whiskers(value, table[low], table[high], size),
             hovertemplate="%{x} points: %{y:.4g}<extra></extra>", **panel_axes(place),
         )
     kind = "Total order" if index == "ST" else "Delta"
@@ -300,9 +296,12 @@ def _values(values: pd.Series) -> list[Any]:
     return [str(value) for value in values]
 
 
-def _reach(middle: np.ndarray, end: pd.Series, size: float) -> list[float]:
-    """Length of a whisker from `middle` to an interval's end times `size`; none where it is missing."""
-    return [value or 0.0 for value in thin(np.abs(end.to_numpy(float) * size - middle))]
+def _whiskers(
+    middle: np.ndarray, low: pd.Series, high: pd.Series, size: float, **look: Any
+) -> dict[str, Any]:
+    """Error bars from `middle` to an interval's ends times `size`."""
+    ends = (end.to_numpy(float) * size for end in (low, high))
+    return whiskers(middle, *ends, color=faded(STRONG, 0.6), **look)
 
 
 def _interval(middle: float, low: float, high: float) -> str:

@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from ...scenario.policy_search import Goal, PolicySearch
 from ...scenario.scenario import Scenario
-from ..compare import estimate
+from ..compare import estimate, within
+from ..measured import bounds_of
 
 TODAY = 0
 """Number of the candidate that is the scenario as it stands."""
@@ -124,8 +125,9 @@ def candidate_table(search: PolicySearch, candidates: Iterable[Candidate]) -> pd
 
     Columns: candidate, generation, on_front, reason (why it failed, or empty), a column a lever, and of
     each goal ``<goal>``, the mean over worlds; ``<goal>.low`` and ``.high``, its 95% interval
-    (Student's t); ``<goal>.change``, ``.change_low`` and ``.change_high``, the difference from today's
-    setting on the same luck. Missing where a candidate, or for changes today's, failed.
+    (Student's t, cut to what it can be); ``<goal>.change``, ``.change_low`` and ``.change_high``, the
+    difference from today's setting on the same luck. Missing where a candidate, or for changes today's,
+    failed.
     """
     rows = sorted(candidates, key=lambda candidate: candidate.number)
     today = next((row for row in rows if row.number == TODAY and not row.reason), None)
@@ -145,8 +147,10 @@ def _row(search: PolicySearch, candidate: Candidate, today: Candidate | None) ->
     missing = np.full(search.replications, np.nan)
     for place, goal in enumerate(search.goals):
         values = missing if candidate.reason else candidate.values[place]
-        found = estimate(values)
-        changed = estimate(values - today.values[place] if today else missing)
+        bounds = bounds_of(goal.measure)
+        bounds = bounds.of_differences if goal.against else bounds
+        found = within(estimate(values), bounds)
+        changed = within(estimate(values - today.values[place] if today else missing), bounds.of_differences)
         row |= {
             goal.name: found.mean, f"{goal.name}.low": found.low, f"{goal.name}.high": found.high,
             f"{goal.name}.change": changed.mean, f"{goal.name}.change_low": changed.low,

@@ -9,7 +9,8 @@ import pandas as pd
 from scipy import special
 
 from ...scenario.problems import Problem, ScenarioError
-from ..compare import CONFIDENCE, estimate
+from ..compare import CONFIDENCE, Estimate, estimate, within
+from ..measured import bounds_of
 from .results import SweepResults
 from .sensitivity import complete_outcomes, delta_of, ranking, sobol_of
 
@@ -49,7 +50,7 @@ def partial_dependence(
             here = place == number
             if not here.any():
                 continue
-            found = estimate(outcomes[here].groupby(groups[here]).mean().to_numpy())
+            found = _mean_of(outcomes[here].groupby(groups[here]).mean(), measure, against)
             value = factor.choices[number] if factor.choices else float(values[here].astype(float).mean())
             rows.append((factor.key, number, value, found.mean, found.low, found.high, int(here.sum())))
     return pd.DataFrame(rows, columns=["factor", "place", "value", "mean", "low", "high", "points"])
@@ -89,13 +90,19 @@ def convergence(
     rows = []
     for share in FRACTIONS:
         part = whole.loc[order[: max(1, round(share * len(order) / size)) * size]]
-        found = estimate(part.groupby(results.groups(part.index)).mean().to_numpy())
+        found = _mean_of(part.groupby(results.groups(part.index)).mean(), measure, against)
         rows.append({
             "points": len(part), "mean": found.mean, "low": found.low, "high": found.high,
             "factor": top, "index": "ST" if results.is_sobol else "delta",
             **_index_from(results, part, measure, top),
         })
     return pd.DataFrame(rows)
+
+
+def _mean_of(outcomes: pd.Series, measure: str, against: str | None) -> Estimate:
+    """Mean and interval of an outcome, or of its difference between arms, within what that can be."""
+    bounds = bounds_of(measure)
+    return within(estimate(outcomes.to_numpy()), bounds.of_differences if against else bounds)
 
 
 def _index_from(results: SweepResults, part: pd.Series, measure: str, top: str) -> dict[str, float]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import warnings
 from functools import cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -78,9 +79,14 @@ def sobol_of(results: SweepResults, outcomes: np.ndarray, measure: str) -> pd.Da
     table = pd.DataFrame(index=pd.Index(names, name="factor"))
     for name in ("S1", "ST"):
         table[name] = found[name]
-        table[f"{name}_low"] = found[name] - found[f"{name}_conf"]
-        table[f"{name}_high"] = found[name] + found[f"{name}_conf"]
+        table[f"{name}_low"], table[f"{name}_high"] = _ends(found[name], found[f"{name}_conf"])
     return table
+
+
+def _ends(index: Any, half: Any) -> tuple[Any, Any]:
+    """Ends of an index's interval, cut to the 0 to 1 that it can be unless it lies beyond them itself."""
+    low, high = np.clip(index - half, 0.0, 1.0), np.clip(index + half, 0.0, 1.0)
+    return np.minimum(low, index), np.maximum(high, index)
 
 
 def complete_outcomes(
@@ -193,7 +199,8 @@ def _delta(x: np.ndarray, y: np.ndarray, rng: np.random.Generator) -> dict[str, 
     corrected = 2.0 * plain - drawn
     half = NORMAL_975 * corrected.std(ddof=1)
     middle = corrected.mean()
-    return {"delta": middle, "delta_low": middle - half, "delta_high": middle + half}
+    low, high = _ends(middle, half)
+    return {"delta": middle, "delta_low": low, "delta_high": high}
 
 
 def _pawn(x: np.ndarray, y: np.ndarray, rng: np.random.Generator) -> dict[str, float]:
