@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import html
-from textwrap import wrap
-
 import plotly.graph_objects as go
 
+from ..report.figure_text import BREAK, bold, wrapped
 from ..report.style import Exhibit, View, axis, faded, labels_above, layout
 from ..report.words import fixed, is_number, three_digits
 from .fact_rows import GROUPS, FactRow
@@ -31,17 +29,17 @@ def facts_exhibit(rows: list[FactRow]) -> Exhibit:
     for met, name, colour, symbol in ((True, "Met", MET, "circle"), (False, "Missed", MISSED, "diamond")):
         _add_marks(figure, lines, met, name, colour, symbol)
     labels = [line if isinstance(line, str) else line.fact.title for line in lines]
-    bold = [f"<b>{label}</b>" if isinstance(line, str) else "<br>".join(wrap(label, 44))
+    names = [bold(label) if isinstance(line, str) else wrapped(label, 44)
             for line, label in zip(lines, labels, strict=True)]
     figure.update_layout(layout(
         ROW * len(lines) + 110, hovermode="closest", barmode="overlay",
         xaxis=_across("Published range from −1 to 1, its middle at 0"),
-        yaxis=axis(tickvals=[-place for place in range(len(lines))], ticktext=bold, showgrid=False,
+        yaxis=axis(tickvals=[-place for place in range(len(lines))], ticktext=names, showgrid=False,
                    zeroline=False, range=[0.6 - len(lines), 0.6]),
     ))
     # Where bands are thinner, labels stand above them.
     narrow = labels_above(
-        [f"<b>{line}</b>" if isinstance(line, str) else "<br>".join(wrap(line.fact.title, 38))
+        [bold(line) if isinstance(line, str) else wrapped(line.fact.title, 38)
          for line in lines],
         ["" if isinstance(line, str) else _short(line) for line in lines], PHONE_ROW,
     )
@@ -126,10 +124,10 @@ def _short(row: FactRow) -> str:
 
 def _hover(row: FactRow) -> str:
     fact = row.fact
-    parts = [f"<b>{html.escape(fact.title)}</b>", f"model: {', '.join(filter(None, row.found))}",
+    parts = [bold(fact.title), f"model: {', '.join(filter(None, row.found))}",
              f"published: {', '.join(filter(None, row.published))}"]
-    parts += [html.escape(line) for line in wrap(f"unit: {fact.unit}" if fact.unit else "", 70)]
-    parts += [html.escape(line) for line in wrap(f"source: {row.source}", 70)]
+    parts += [wrapped(f"unit: {fact.unit}", 70)] if fact.unit else []
+    parts.append(wrapped(f"source: {row.source}", 70))
     if row.met_in is not None:
         parts.append(f"met in {fixed(100 * row.met_in, 0)}% of the plausible worlds")
-    return "<br>".join(parts)
+    return BREAK.join(parts)

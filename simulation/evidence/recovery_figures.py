@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from ..experiments.sweeps.analysis_figures import factor_name
 from ..experiments.sweeps.designs import value_at
+from ..report.figure_text import BREAK, bold
 from ..report.style import GRID, INK, SOFT, Exhibit, View, axis, faded, labels_above, layout, thin
 from ..report.words import percent, three_digits
 from ..scenario.sweep import Factor
@@ -126,7 +127,7 @@ def _add_spans(
         orientation="h", base=thin([row.low for _, row in chosen]),
         x=thin([row.high - row.low for _, row in chosen]), y=[place for place, _ in chosen], width=0.42,
         marker={"color": faded(colour, 0.55)}, name=name, hoverinfo="text",
-        hovertext=[f"<b>{row.name}</b><br>allowed: {row.allowed}<br>plausible: {row.plausible}<br>"
+        hovertext=[f"{bold(row.name)}{BREAK}allowed: {row.allowed}{BREAK}plausible: {row.plausible}{BREAK}"
                    f"left: {percent(row.width)}, truth held: {percent(row.coverage)}" for _, row in chosen],
     )
 
@@ -135,7 +136,7 @@ def _columns(rows: list[ParameterRow]) -> list[dict[str, Any]]:
     """Numbers at the right of the rows, with a word above each column."""
     common = {"xref": "paper", "yref": "y", "showarrow": False, "xanchor": "right", "yanchor": "middle",
               "font": {"size": 12, "color": SOFT}}
-    notes = [common | {"x": x, "y": 0.75, "text": f"<b>{text}</b>"}
+    notes = [common | {"x": x, "y": 0.75, "text": bold(text)}
              for x, text in ((0.86, "Left"), (0.93, "Held"), (1.0, "Told"))]
     for place, row in enumerate(rows):
         values = (f"{row.width:.0%}", f"{row.coverage:.0%}", "yes" if row.identified else "no")

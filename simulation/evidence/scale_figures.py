@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -11,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from markupsafe import Markup
 
+from ..report.figure_text import BREAK, bold, wrapped
 from ..report.names import measure_name, plain, unit_of
 from ..report.style import (
     Exhibit,
@@ -124,7 +124,7 @@ def _add_means(
     figure: go.Figure, panel: int, place: int, label: str, measure: str, means: pd.Series
 ) -> None:
     sizes = [int(str(size)) for size in means.index]
-    texts = [f"<b>{label_of(measure)}</b><br>{label}, {size:,} viewers: {_shown(mean, measure)}"
+    texts = [f"{bold(label_of(measure))}{BREAK}{label}, {size:,} viewers: {_shown(mean, measure)}"
              for size, mean in zip(sizes, means, strict=True)]
     figure.add_scatter(
         x=sizes, y=thin(means.to_numpy()), mode="lines+markers", name=label, legendgroup=label,
@@ -136,7 +136,7 @@ def _add_means(
 
 def _panels(frame: pd.DataFrame, measures: Sequence[str], columns: int) -> dict[str, Any]:
     """Panels in so many columns, each with its own upright scale."""
-    titles = ["<br>".join(wrap(label_of(measure), TITLE_WIDTH)) for measure in measures]
+    titles = [wrapped(label_of(measure), TITLE_WIDTH) for measure in measures]
     sizes = sorted({int(size) for size in frame["viewers"]})
     room = 0.08 * np.log10(sizes[-1] / sizes[0]) or 0.1
     ticks = sizes if len(sizes) <= MOST_TICKS else [sizes[0], sizes[-1]]

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-from textwrap import wrap
 
 import plotly.graph_objects as go
 
 from ..experiments.compare import Estimate
 from .content import Content
+from .figure_text import BREAK, bold, wrapped
 from .figures_many import MANY, many_arms_exhibit
 from .names import FEW, Arm, counted, listed, measure_name, unit_of
 from .style import (
@@ -63,7 +63,7 @@ def measures_exhibit(content: Content) -> Exhibit:
     for section, names in KEY_MEASURES.items():
         found = [(name, _estimates(content, name)) for name in names]
         found = [(name, values) for name, values in found if values]
-        rows += [(f"<b>{section}</b>", {}), *found] if found else []
+        rows += [(bold(section), {}), *found] if found else []
     interval = "; lines are 95% intervals" if content.worlds > 1 else "; one world gives no intervals"
     caption = (
         "How to read: each row has its own scale from zero to the row's largest value, which stands at "
@@ -124,7 +124,7 @@ def _row_axis(rows: list[tuple[str, dict[Arm, Estimate]]]) -> dict:
 
 def _row_maxima(rows: list[tuple[str, dict[Arm, Estimate]]]) -> list[dict]:
     return [
-        {"text": amount(_largest(values), unit_of(name)).replace(" million", "<br>million"),
+        {"text": amount(_largest(values), unit_of(name)).replace(" million", f"{BREAK}million"),
          "x": 1.01, "y": -place, "xref": "paper", "yref": "y", "xanchor": "left", "align": "left",
          "showarrow": False, "font": {"size": 11, "color": SOFT}}
         for place, (name, values) in enumerate(rows) if values
@@ -144,8 +144,8 @@ def _add_dots(
         y.append(-place - ARM_GAP * (arm.place - (arms - 1) / 2))
         lows.append(low / scale)
         highs.append(high / scale)
-        interval = f"<br>95% interval {amount(low, unit)} to {amount(high, unit)}" if high > low else ""
-        words.append(f"<b>{measure_name(name)}</b><br>{arm.label}: {amount(value.mean, unit)}{interval}")
+        interval = f"{BREAK}95% interval {amount(low, unit)} to {amount(high, unit)}" if high > low else ""
+        words.append(f"{bold(measure_name(name))}{BREAK}{arm.label}: {amount(value.mean, unit)}{interval}")
     colour = arm_colour(arm.place)
     figure.add_scatter(
         x=thin(x), y=y, mode="markers", name=arm.label, text=words, hovertemplate="%{text}<extra></extra>",
@@ -229,7 +229,7 @@ def _dots(values: dict[Arm, list[float]], labels: list[str], title: str, form: s
     figure = go.Figure(layout=layout(
         with_legend(400, [arm.label for arm in values], WIDE), hovermode="closest",
         xaxis=axis(tickvals=list(range(len(labels))), range=[-0.5, len(labels) - 0.5], showgrid=False,
-                   zeroline=False, ticktext=["<br>".join(wrap(label, 9)) for label in labels], tickangle=0),
+                   zeroline=False, ticktext=[wrapped(label, 9) for label in labels], tickangle=0),
         yaxis=axis(title, type="log", tickformat="~%" if "p" in form else "~s", dtick=1),
     ))
     for place, (arm, numbers) in enumerate(values.items()):
@@ -240,6 +240,6 @@ def _dots(values: dict[Arm, list[float]], labels: list[str], title: str, form: s
             mode="markers", name=arm.label, text=labels,
             marker={"color": arm_colour(arm.place), "size": 12 if len(values) < MANY else 9,
                     "symbol": arm_symbol(arm.place)},
-            hovertemplate=f"%{{text}}<br>{arm.label}: %{{y:{form}}}<extra></extra>",
+            hovertemplate=f"%{{text}}<br>%{{fullData.name}}: %{{y:{form}}}<extra></extra>",
         )
     return figure

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
-
 import plotly.graph_objects as go
 
 from .content import Content
+from .figure_text import BREAK, bold, wrapped
 from .names import Arm, counted, measure_name
 from .style import (
     INK,
@@ -93,7 +92,7 @@ def _waterfall(split: dict, start: Arm, end: Arm, level: float) -> tuple[go.Figu
         # Room at the right for the longest value.
         xaxis=axis("Orders per visit", tickformat=".2~%", range=[min(0.0, *bases), 1.3 * max(ends)]),
         yaxis=axis(tickvals=rows, zeroline=False,
-                   ticktext=["<br>".join(wrap(label, LABEL_WIDTH)) for label in labels]),
+                   ticktext=[wrapped(label, LABEL_WIDTH) for label in labels]),
         annotations=[
             {"x": place, "y": row, "text": text, "xanchor": "left", "xshift": 8, "showarrow": False}
             for place, row, text in zip(ends, rows, values, strict=True)
@@ -133,7 +132,7 @@ def mechanisms_exhibit(content: Content) -> Exhibit | None:
         xaxis=axis("Fall when switched off", tickformat=".0%", zeroline=True,
                    zerolinecolor=SOFT, zerolinewidth=1.5),
         yaxis=axis(tickvals=[-place for place in range(len(measures))], zeroline=False,
-                   ticktext=["<br>".join(wrap(measure_name(name), LABEL_WIDTH)) for name in measures],
+                   ticktext=[wrapped(measure_name(name), LABEL_WIDTH) for name in measures],
                    range=[0.5 - len(measures), 0.5]),
     ))
     for place, kind in enumerate(kinds):
@@ -160,7 +159,7 @@ def _add_marks(
 ) -> None:
     colour = PART_COLOURS[place % len(PART_COLOURS)]
     words = [
-        f"<b>{measure_name(entry['measure'])}</b><br>without {entry['label']}: "
+        f"{bold(measure_name(entry['measure']))}{BREAK}without {entry['label']}: "
         f"{change(-entry['effect'], '', True, known(entry['high']) - known(entry['low']))}"
         for entry in entries
     ]

@@ -10,6 +10,7 @@ from ..experiments.compare import Comparison, compare
 from ..scenario.scenario import Arm as ScenarioArm
 from ..scenario.scenario import Scenario
 from .content import Content
+from .figure_text import BREAK, bold
 from .names import Arm, unit_of
 from .style import (
     PHONE,
@@ -152,8 +153,8 @@ def _add_curve(figure: go.Figure, content: Content, line: Line, measure: str, pl
     values = [content.estimate(arm, measure) for arm in line.arms.values()]
     means, lows, highs = ([getattr(value, end) for value in values] for end in ("mean", "low", "high"))
     words = [
-        f"<b>{arm.label}</b><br>{amount(value.mean, unit)}"
-        + (f"<br>95% interval {amount(value.low, unit)} to {amount(value.high, unit)}"
+        f"{bold(arm.label)}{BREAK}{amount(value.mean, unit)}"
+        + (f"{BREAK}95% interval {amount(value.low, unit)} to {amount(value.high, unit)}"
            if is_number(value.low) else "")
         for arm, value in zip(line.arms.values(), values, strict=True)
     ]

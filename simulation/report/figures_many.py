@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
 from typing import Any
 
 import plotly.graph_objects as go
 
 from ..experiments.compare import Estimate
 from .content import Content
+from .figure_text import BREAK, bold, wrapped
 from .names import Arm, measure_name, unit_of
 from .style import Exhibit, View, arm_colour, arm_symbol, axis, layout, panel_axes, panels, thin, whiskers
 from .words import amount, is_number
@@ -51,7 +51,7 @@ def _section(content: Content, section: str, measures: tuple[str, ...]) -> View 
     }
     if not values:
         return None
-    titles = ["<br>".join(wrap(measure_name(name), TITLE_WIDTH)) for name in values]
+    titles = [wrapped(measure_name(name), TITLE_WIDTH) for name in values]
     tall = ROW * len(content.arms)
     wide, narrow = (
         _layout(content, titles, list(values), columns, tall, width)
@@ -71,7 +71,7 @@ def _layout(
     content: Content, titles: list[str], measures: list[str], columns: int, tall: int, width: int
 ) -> dict[str, Any]:
     """Panels with the arms' names at the left, wrapped to `width` letters."""
-    names = ["<br>".join(wrap(arm.label, width)) for arm in content.arms]
+    names = [wrapped(arm.label, width) for arm in content.arms]
     rows = axis(
         tickvals=[-arm.place for arm in content.arms], ticktext=names, zeroline=False,
         range=[0.5 - len(names), 0.5], tickfont={"size": 12 if width > NAME_WIDTH else 11},
@@ -88,10 +88,10 @@ def _layout(
 
 def _add_dot(figure: go.Figure, panel: int, arm: Arm, name: str, value: Estimate) -> None:
     known, unit = is_number(value.low), unit_of(name)
-    interval = f"<br>95% interval {amount(value.low, unit)} to {amount(value.high, unit)}" if known else ""
+    interval = f"{BREAK}95% interval {amount(value.low, unit)} to {amount(value.high, unit)}" if known else ""
     figure.add_scatter(
         x=thin([value.mean]), y=[-arm.place], mode="markers", name=arm.label, **panel_axes(panel),
-        text=[f"<b>{measure_name(name)}</b><br>{arm.label}: {amount(value.mean, unit)}{interval}"],
+        text=[f"{bold(measure_name(name))}{BREAK}{arm.label}: {amount(value.mean, unit)}{interval}"],
         hovertemplate="%{text}<extra></extra>",
         marker={"color": arm_colour(arm.place), "size": 10, "symbol": arm_symbol(arm.place)},
         error_x=whiskers([value.mean], [value.low], [value.high], color=arm_colour(arm.place), thickness=2,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -10,6 +9,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from .content import Content
+from .figure_text import BREAK, bold, wrapped
 from .figures_channels import room_for_legend
 from .names import Arm
 from .style import (
@@ -313,11 +313,11 @@ def _moves_view(content: Content, arm: Arm) -> View:
 
 def _moves_axes(
     labels: list[str], x: list[float], y: list[float], x2: list[float], y2: list[float], flows: np.ndarray,
-    wrapped: int = 14,
+    letters: int = 14,
 ) -> dict[str, Any]:
     """Axes of the table of viewers and the bars of stores, with the numbers of the table."""
     places = list(range(len(labels)))
-    short = ["<br>".join(wrap(label, wrapped)) for label in labels]
+    short = [wrapped(label, letters) for label in labels]
     rows: dict[str, Any] = {"tickvals": [-place for place in places], "ticktext": short, "showgrid": False,
             "range": [0.5 - len(labels), 0.5], "zeroline": False}
     numbers = [
@@ -327,9 +327,9 @@ def _moves_axes(
     ]
     titles = [
         {"x": ends[0], "y": top, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom",
-         "yshift": shift, "showarrow": False, "text": f"<b>{text}</b>"}
+         "yshift": shift, "showarrow": False, "text": bold(text)}
         for ends, top, shift, text in (
-            (x, y[1], 24 + 15 * max(name.count("<br>") for name in short), "Viewers, from row to column"),
+            (x, y[1], 24 + 15 * max(name.count(BREAK) for name in short), "Viewers, from row to column"),
             (x2, y2[1], 6, "Stores given up, and opened"),
         )
     ]

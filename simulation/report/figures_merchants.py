@@ -7,6 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from .content import Content
+from .figure_text import BREAK, bold
 from .names import FEW, Arm, counted, plain
 from .style import (
     PART_COLOURS,
@@ -183,8 +184,9 @@ def _add_merchants(
 ) -> None:
     kind = plain(str(rows["archetype"].iloc[0]))
     words = [
-        f"<b>Merchant {merchant}, {kind}</b><br>starting fans {whole(start)}<br>fans at the end {whole(fans)}"
-        f"<br>visits {whole(visits)}<br>orders {whole(orders)}<br>profit {fixed(profit, 0)} CNY"
+        bold(f"Merchant {merchant}, {kind}")
+        + f"{BREAK}starting fans {whole(start)}{BREAK}fans at the end {whole(fans)}"
+        f"{BREAK}visits {whole(visits)}{BREAK}orders {whole(orders)}{BREAK}profit {fixed(profit, 0)} CNY"
         for merchant, start, fans, visits, orders, profit in zip(
             *(rows[name].tolist() for name in HOVER_COLUMNS), strict=True
         )

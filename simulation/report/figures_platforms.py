@@ -12,6 +12,7 @@ from scipy.stats import rankdata
 
 from ..experiments.compare import Estimate, compare
 from .content import Content
+from .figure_text import BREAK, bold
 from .label_places import Spot, labels_of
 from .names import Arm, unit_of
 from .style import Exhibit, View, arm_colour, axis, faded, layout, thin, whiskers
@@ -108,7 +109,7 @@ def platforms_in_short(content: Content) -> str:
 def _private_axis(ticks: int) -> dict[str, Any]:
     places = np.linspace(0, 1, ticks)
     words = [f"{100 * place:.0f}%" for place in places]
-    words[0], words[-1] = "0%<br>all public", "100%<br>all private"
+    words[0], words[-1] = f"0%{BREAK}all public", f"100%{BREAK}all private"
     return axis(
         "Visits by private ways", tickvals=places.tolist(), ticktext=words, range=list(ACROSS),
         automargin=False, zeroline=False, ticklabeloverflow="allow",
@@ -212,7 +213,7 @@ def _add_mark(
     bars: dict[str, Any] = {"color": faded(colour, 0.5), "thickness": 1, "width": 0}
     figure.add_scatter(
         x=thin([across.mean]), y=thin([middle]), mode="markers", name=arm.label,
-        text=[f"<b>{arm.label}</b><br>private ways: {amount(across.mean, 'share')}<br>"
+        text=[f"{bold(arm.label)}{BREAK}private ways: {amount(across.mean, 'share')}{BREAK}"
               f"{height.label}: {amount(value.mean, unit)}{interval}"],
         hovertemplate="%{text}<extra></extra>",
         marker={"color": faded(colour, 0.8), "size": size, "line": {"color": "white", "width": 1}},

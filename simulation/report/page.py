@@ -12,6 +12,7 @@ from ..experiments.store import read_run
 from .about import about_run, limits, run_line
 from .comparison_table import comparison_tables
 from .content import Content
+from .figure_text import as_written
 from .figures_arms import funnel_exhibit, in_short, measures_exhibit
 from .figures_causes import gap_exhibit, mechanisms_exhibit
 from .figures_channels import channels_exhibit
@@ -87,8 +88,9 @@ def figures_json(exhibits: list[Exhibit]) -> Markup:
     figures = {
         exhibit.id: [
             {
-                "finding": view.finding, "data": [trace.to_plotly_json() for trace in view.figure.data],
-                "layout": view.figure.layout.to_plotly_json(), "narrow": view.narrow, "table": view.table,
+                "finding": view.finding, "table": view.table, "narrow": as_written(view.narrow),
+                "data": [as_written(trace.to_plotly_json()) for trace in view.figure.data],
+                "layout": as_written(view.figure.layout.to_plotly_json()),
             }
             for view in exhibit.views
         ]

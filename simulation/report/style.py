@@ -10,6 +10,8 @@ import numpy as np
 import plotly.graph_objects as go
 from markupsafe import Markup
 
+from .figure_text import bold
+
 FONT = (
     'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Hiragino Sans GB", '
     '"Microsoft YaHei", "Noto Sans CJK SC", sans-serif'
@@ -238,7 +240,7 @@ def panels(
             across |= {"showticklabels": False, "title": {"text": ""}}
         chosen[f"yaxis{number}"] = across
         chosen["annotations"].append({
-            "text": f"<b>{title}</b>", "x": left, "y": top, "xref": "paper", "yref": "paper",
+            "text": bold(title), "x": left, "y": top, "xref": "paper", "yref": "paper",
             "xanchor": "left", "yanchor": "bottom", "showarrow": False, "yshift": 4, "align": "left",
         })
     return chosen

@@ -112,3 +112,27 @@ def test_a_stored_run_gives_the_same_page_again(folder: Path) -> None:
     page = (folder / "report.html").read_bytes()
     assert write_report(folder).read_bytes() == page
     assert len(page) < 7_000_000
+
+
+HOSTILE = "x</script><b>y</b> &amp; <a href='javascript:alert(1)'>z</a> %{y} <sub>s</sub> 😀"
+
+
+def test_labels_are_drawn_letter_by_letter(browser: Browser, tmp_path: Path) -> None:
+    arms = {f"arms.{name}.label": f"{HOSTILE} {name}" for name in ("taobao_live", "tencent_live")}
+    scenario = read_scenario(find_scenario("tencent_live_2020"), {
+        **SMALL, "run.replications": 2,
+        "title": HOSTILE, "question": HOSTILE, "article_claims": False, **arms,
+    })
+    with opened(browser, run_experiment(scenario, tmp_path), DESKTOP) as report:
+        page = report.page
+        check_every_view(report)
+        assert page.title() == HOSTILE and page.locator("h1").inner_text() == HOSTILE
+        legends = page.locator("#plot-daily .legendtext").all_text_contents()
+        assert set(arms.values()) <= set(legends)
+        titles = page.locator("#plot-channels .annotation-text").all_text_contents()
+        assert set(arms.values()) <= set(titles)
+        page.locator("#plot-funnel .scatterlayer .point").first.hover(force=True)
+        page.wait_for_selector("#plot-funnel .hoverlayer text")
+        assert HOSTILE in "".join(page.locator("#plot-funnel .hoverlayer text").all_text_contents())
+        drawn = page.locator(".plot svg a, .plot svg sub, .plot svg [style*='baseline-shift']")
+        assert drawn.count() == 0

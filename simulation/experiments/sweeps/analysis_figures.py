@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from textwrap import wrap
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from ...report.figure_text import BREAK, wrapped
 from ...report.names import Names, counted, measure_name, plain, unit_of
 from ...report.style import (
     Exhibit,
@@ -65,19 +65,19 @@ def claims_exhibit(findings: Findings) -> Exhibit:
             text=[f"{100 * share.share:.0f}%" if share.share >= 0.08 else "" for share in shares],
             textposition="inside", insidetextanchor="middle", textangle=0,
             textfont={"color": "#1d2733" if name == "undecided" else "#ffffff"},
-            hovertext=[f"{claim.claim.title}<br>{name} at {share.count} of {len(claim.status)} points: "
+            hovertext=[f"{claim.claim.title}{BREAK}{name} at {share.count} of {len(claim.status)} points: "
                        f"{_interval(share.share, share.low, share.high)}"
                        for claim, share in zip(claims, shares, strict=True)], hoverinfo="text",
         )
     labels = [claim.claim.title for claim in claims]
     wide = {
         "yaxis": axis(tickvals=[-place for place in range(len(claims))], showgrid=False, zeroline=False,
-                      ticktext=["<br>".join(wrap(label, 44)) for label in labels]),
+                      ticktext=[wrapped(label, 44) for label in labels]),
     }
     across = axis("Share of points", range=[0, 101], ticksuffix="%")
     figure.update_layout(layout(ROW * len(claims) + 110, barmode="stack", xaxis=across) | wide)
     figure.update_layout(legend_traceorder="normal")
-    narrow = labels_above(["<br>".join(wrap(label, 48)) for label in labels], [""] * len(labels), 66)
+    narrow = labels_above([wrapped(label, 48) for label in labels], [""] * len(labels), 66)
     # Labels stand above the thinner bars of a phone.
     narrow["annotations"] = [note | {"align": "left", "y": note["y"] - 0.06}
                              for note in narrow["annotations"]]
@@ -123,7 +123,7 @@ def _tornado(outcome: Outcome, names: Names) -> View:
             marker={"color": STRONG if strong else PALE},
             error_x=whiskers(value, table[f"{kind}_low"].to_numpy(), table[f"{kind}_high"].to_numpy(),
                              color="#5b6775", thickness=1.3, width=3),
-            hovertext=[f"{label}<br>{INDEX_NAMES[kind]}: {found:.2f}"
+            hovertext=[f"{label}{BREAK}{INDEX_NAMES[kind]}: {found:.2f}"
                        for label, found in zip(labels, value, strict=True)],
             hoverinfo="text", legendrank=10 - place,
         )
@@ -187,7 +187,7 @@ def _dependence(findings: Findings, outcome: Outcome, names: Names) -> View:
     table = outcome.dependence
     assert table is not None
     factors = [factor.key for factor in findings.results.factors]
-    titles = ["<br>".join(wrap(factor_name(key), 30)) for key in factors]
+    titles = [wrapped(factor_name(key), 30) for key in factors]
     # In percentage points, as differences of shares are read.
     share = unit_of(outcome.measure) == "share"
     size = 100.0 if share else 1.0

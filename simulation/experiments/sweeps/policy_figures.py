@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from ...report.figure_text import BREAK, bold, italic, wrapped
 from ...report.names import unit_of
 from ...report.style import (
     INK,
@@ -120,13 +121,13 @@ def _add(
 
 def _hover(found: Found, row: pd.Series) -> str:
     number = int(row["candidate"])
-    lines = [f"<b>{'Today' if number == TODAY else f'Setting {number}'}</b>"]
+    lines = [bold("Today" if number == TODAY else f"Setting {number}")]
     for goal in found.search.goals:
         changed = "" if number == TODAY else change_text(goal, row)
         lines.append(f"{found.goal_name(goal)}: {goal_text(goal, row[goal.name])}")
         lines += [f"   from today: {changed}"] if changed else []
     lines += [f"{lever_name(lever)}: {lever_text(row[lever.key])}" for lever in found.search.levers]
-    return "<br>".join(lines)
+    return BREAK.join(lines)
 
 
 def _numbers(goal: Goal, rows: pd.DataFrame) -> list[float | None]:
@@ -151,7 +152,7 @@ def _title(found: Found, goal: Goal) -> str:
 def _scale(found: Found, goal: Goal) -> dict[str, Any]:
     """A goal's axis, which says which way is better."""
     arrow = "higher is better" if goal.direction == "higher" else "lower is better"
-    return axis("<br>".join(wrap(_title(found, goal), 46)) + f"<br><i>{arrow}</i>")
+    return axis(f"{wrapped(_title(found, goal), 46)}{BREAK}{italic(arrow)}")
 
 
 def _bar(found: Found, goal: Goal) -> dict[str, Any]:
@@ -186,8 +187,8 @@ def _along(found: Found, goal: Goal) -> View:
             figure.add_scatter(
                 x=_lever_numbers(lever, rows), y=_numbers(goal, rows), mode="markers", name=name,
                 marker=marker, legendgroup=name, showlegend=place == 0, hoverinfo="text",
-                hovertext=[f"Setting {int(row['candidate'])}<br>{lever_name(lever)}: "
-                           f"{lever_text(row[lever.key])}<br>{goal_text(goal, row[goal.name])}"
+                hovertext=[f"Setting {int(row['candidate'])}{BREAK}{lever_name(lever)}: "
+                           f"{lever_text(row[lever.key])}{BREAK}{goal_text(goal, row[goal.name])}"
                            for _, row in rows.iterrows()],
                 **panel_axes(place),
             )
@@ -205,7 +206,7 @@ def _add_today(figure: go.Figure, goal: Goal, lever: Lever, today: pd.Series, pl
     figure.add_scatter(
         x=ends, y=[value, value], mode="lines", name="Today", legendgroup="Today", showlegend=place == 0,
         line={"color": TODAYS, "dash": "dash", "width": 2}, hoverinfo="text",
-        hovertext=f"Today<br>{lever_name(lever)}: {lever_text(today[lever.key])}<br>"
+        hovertext=f"Today{BREAK}{lever_name(lever)}: {lever_text(today[lever.key])}{BREAK}"
                   f"{goal_text(goal, today[goal.name])}",
         **panel_axes(place),
     )
@@ -229,7 +230,7 @@ def _strongest(found: Found, goal: Goal) -> str:
 def _panels(levers: list[Lever], columns: int, unit: str) -> dict[str, Any]:
     """Panels on a common vertical scale, each with its own lever's axis."""
     lines = [wrap(lever_name(lever), TITLE_WIDTHS[columns]) for lever in levers]
-    made = panels(["<br>".join(parts) for parts in lines], columns, 220, axis(), axis(unit, matches="y"))
+    made = panels([BREAK.join(parts) for parts in lines], columns, 220, axis(), axis(unit, matches="y"))
     more = LINE * (max(len(parts) for parts in lines[:columns]) - 1)  # the legend makes room for long titles
     made["legend"] = made["legend"] | {"y": made["legend"]["y"] + more / (made["height"] - 100)}
     made["height"] += more
