@@ -10,20 +10,18 @@ from ..measures import MEASURES
 from ..measures.tables import DAILY_MEASURES
 from ..scenario.claim import ClaimTest
 from ..scenario.platform import known_channels
-from ..scenario.problems import Problem, ScenarioError, nearest
+from ..scenario.problems import Problem, nearest
 from ..scenario.scenario import Scenario
 
 
-def check_claims(scenario: Scenario, source: str) -> None:
-    """Raise `ScenarioError` if a claim of the scenario speaks of what does not exist."""
-    problems = [
+def problems_of_claims(scenario: Scenario) -> list[Problem]:
+    """Where claims of the scenario speak of what does not exist."""
+    return [
         problem
         for claim in scenario.claims
-        for position, test in enumerate(claim.tests, 1)
+        for position, test in enumerate(claim.tests)
         for problem in _problems(scenario, test, f"claims.{claim.id}.tests.{position}")
     ]
-    if problems:
-        raise ScenarioError(source, problems)
 
 
 def measure_names(scenario: Scenario, kind: str = "difference") -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..scenario.platform import Platform
-from ..scenario.plugins import attribute_of
+from ..scenario.plugins import guarded, plugged_in
+from ..scenario.problems import Problem, ScenarioError
 from ..state.columns import Ints, MerchantColumns, ViewerColumns
 from ..state.rule_numbers import Rules
 from ..state.ties import Ties
@@ -93,14 +94,25 @@ def nothing_to_offer(today: PlatformToday, prepared: Any, wave: Wave, surface: i
     """For channels whose links arrive in waves."""
 
 
-def find_channel(name: str, plugged_in: Mapping[str, str]) -> Channel:
-    """The channel called `name`: the ``CHANNEL`` of its file in `plugged_in`, or of
-    ``channels/name.py``."""
-    if name in plugged_in:
-        channel = attribute_of(plugged_in[name], "CHANNEL")
-    else:
-        channel = import_module(f"{__package__}.channels.{name}").CHANNEL
-    if not isinstance(channel, Channel):
-        raise ValueError(f"what '{name}' calls CHANNEL is a {type(channel).__name__}; make it a Channel")
-    return channel
+def find_channel(name: str, files: Mapping[str, str]) -> Channel:
+    """The channel called `name`: the ``CHANNEL`` of its file in `files`, or of ``channels/name.py``.
+
+    Raises
+    ------
+    ScenarioError
+        If the file of a plugin holds no channel.
+    """
+    if name not in files:
+        found: Channel = import_module(f"{__package__}.channels.{name}").CHANNEL
+        return found
+    key, path = f"plugins.channels.{name}", files[name]
+    channel = plugged_in("channels", name, path)
+    if not isinstance(channel, Channel) or not (callable(channel.prepare) and callable(channel.offer)):
+        raise ScenarioError(path, [Problem(
+            key, f"its CHANNEL is a {type(channel).__name__}",
+            "a Channel (of simulation.platforms.channel) with the functions prepare and offer",
+        )])
+    own = {part: guarded(getattr(channel, part), key, path) for part in ("prepare", "offer", "price_of")
+           if callable(getattr(channel, part))}
+    return replace(channel, **own)  # type: ignore[arg-type]
 

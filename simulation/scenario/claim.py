@@ -8,7 +8,7 @@ from pydantic import Field, model_validator
 
 from .mechanisms import MECHANISMS
 from .problems import nearest
-from .quantities import Section
+from .quantities import MOST_ENTRIES, Name, Section
 
 TestKind = Literal["difference", "level", "trend", "merchants", "elasticity"]
 
@@ -56,9 +56,9 @@ class ClaimTest(Section):
 class Claim(Section):
     """A sentence that can come out true, false or undecided."""
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Short name.")
+    id: Name = Field(description="Short name.")
     title: str = Field(description="The claim in a few plain words.")
     title_zh: str = Field("", description="The same in Chinese.")
     quote: str = Field("", description="The article's sentence, exactly as it stands there.")
     mechanism: str = Field("", description="What would make it true.")
-    tests: list[ClaimTest] = Field(min_length=1, description="All must hold.")
+    tests: list[ClaimTest] = Field(min_length=1, max_length=MOST_ENTRIES, description="All must hold.")

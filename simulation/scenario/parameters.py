@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from .fields import UNBOUNDED, bounds_of
 from .platform import Platform
-from .reading import UNBOUNDED, bounds_of
 from .scenario import Scenario
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from pkgutil import iter_modules
+from typing import Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from ..paths import CHANNELS_FOLDER
 from .problems import nearest
-from .quantities import Section, quantity
+from .quantities import Name, Section, quantity
 from .surfaces import Feed, GroupBuy, HotList, Paid, Search
 
 
@@ -21,7 +22,7 @@ def known_channels() -> list[str]:
 class Platform(Section):
     """A platform is a mix of channels with fees and caps."""
 
-    name: str = Field(description="Short name, as used in arms.", pattern=r"^[a-z][a-z0-9_]*$")
+    name: Name = Field(description="Short name, as used in arms.")
     label: str = Field(description="Name for readers.")
     operator: str = Field("", description="Company that runs it.")
     channels: dict[str, float] = Field(
@@ -58,6 +59,15 @@ class Platform(Section):
     sources: dict[str, str] = Field(
         default_factory=dict, description="Source of each number above, or 'assumption'."
     )
+
+    @field_validator("launch", mode="before")
+    @classmethod
+    def _date_in_words(cls, launch: Any) -> Any:
+        """Stored scenarios write dates as text."""
+        try:
+            return dt.date.fromisoformat(launch) if isinstance(launch, str) else launch
+        except ValueError:
+            return launch
 
     @field_validator("channels")
     @classmethod

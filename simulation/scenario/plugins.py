@@ -1,70 +1,169 @@
-"""Channels and merchants' rules of users' own, named in a scenario file and kept beside it."""
+"""Channels and merchants' rules of users' own, named in a scenario file and kept beside it.
+
+Plugins are code. To read or check a scenario they are only looked at, as text; they are run where a
+world is built, and by the commands that build worlds before these begin.
+"""
 
 from __future__ import annotations
 
-import importlib.util
+import ast
+import hashlib
+import symtable
 import sys
-from functools import cache
+import traceback
+import warnings
+from collections.abc import Callable, Iterator
+from functools import wraps
 from pathlib import Path
 from types import ModuleType
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from .quantities import Section
+from .files import read_bytes
+from .problems import Problem, ScenarioError
+from .quantities import MOST_ENTRIES, Name, Section
+
+if TYPE_CHECKING:
+    from .scenario import Scenario
+
+HOLDS = {"channels": "CHANNEL", "merchant_rules": "RULE"}
+"""What a file must define, by the table in which it is named."""
 
 
 class Plugins(Section):
     """Python files by the name under which the scenario speaks of what they hold."""
 
-    channels: dict[str, str] = Field(
-        default_factory=dict, description="Name of a channel -> Python file with its CHANNEL."
+    channels: dict[Name, str] = Field(
+        default_factory=dict, max_length=MOST_ENTRIES,
+        description="Name of a channel -> Python file with its CHANNEL.",
     )
-    merchant_rules: dict[str, str] = Field(
-        default_factory=dict, description="Name of a rule -> Python file with its RULE."
+    merchant_rules: dict[Name, str] = Field(
+        default_factory=dict, max_length=MOST_ENTRIES,
+        description="Name of a rule -> Python file with its RULE.",
     )
 
 
-def channels_named_in(table: Any) -> dict[str, list[str]]:
+def channels_named_in(table: Any) -> dict[str, Any]:
     """What checks of platforms must know of a scenario, given as a table: its own channels' names."""
     plugins = table.get("plugins") if isinstance(table, dict) else None
     channels = plugins.get("channels") if isinstance(plugins, dict) else None
     return {"channels": list(channels) if isinstance(channels, dict) else []}
 
 
-@cache
-def load_file(path: str) -> ModuleType:
-    """The module in a Python file outside the package; loaded once.
+def plugin_problems(scenario: Scenario) -> Iterator[Problem]:
+    """What is wrong with the files of a scenario's plugins, as far as can be told without running them."""
+    for kind, attribute in HOLDS.items():
+        for name, path in getattr(scenario.plugins, kind).items():
+            key = f"plugins.{kind}.{name}"
+            try:
+                fault = _fault(path, attribute, key)
+            except ScenarioError as error:
+                yield from error.problems
+            else:
+                if fault:
+                    yield Problem(key, *fault)
+
+
+def _fault(path: str, attribute: str, key: str) -> tuple[str, str] | None:
+    """What is found in a file instead of a definition of `attribute`, and what should be there."""
+    content = read_bytes(Path(path), key, key)
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            tree = ast.parse(content)
+            names = symtable.symtable(content, path, "exec")
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        line = f" (line {error.lineno})" if isinstance(error, SyntaxError) and error.lineno else ""
+        return f"'{path}' is no Python: {getattr(error, 'msg', error)}{line}", "a Python file"
+    from_elsewhere = any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
+                         for node in ast.walk(tree))
+    known = {symbol.get_name() for symbol in names.get_symbols()
+             if symbol.is_assigned() or symbol.is_imported()}
+    if attribute in known or from_elsewhere:
+        return None
+    return f"'{path}' defines no {attribute}", f"a file with a {attribute}; see the README"
+
+
+def plugged_in(kind: str, name: str, path: str) -> Any:
+    """What the file of a plugin holds: the file is run, once as long as it stays the same.
+
+    Parameters
+    ----------
+    kind : str
+        ``"channels"`` or ``"merchant_rules"``.
+    name, path : str
+        Name of the plugin, and its file.
 
     Raises
     ------
-    ValueError
-        If it cannot be loaded, with the reason.
+    ScenarioError
+        If it cannot be loaded, or holds nothing of the kind.
     """
-    name = f"plugged_in_{Path(path).stem}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None or not Path(path).is_file():
-        raise ValueError(f"there is no Python file '{path}'; give its path as seen from the scenario file")
-    module = importlib.util.module_from_spec(spec)
+    key, attribute = f"plugins.{kind}.{name}", HOLDS[kind]
+    module = _module(path, key)
+    if not hasattr(module, attribute):
+        raise ScenarioError(path, [Problem(key, f"'{path}' defines no {attribute}",
+                                           f"a file with a {attribute}; see the README")])
+    return getattr(module, attribute)
+
+
+def plugged_in_rule(name: str, path: str) -> Callable[..., Any]:
+    """The merchants' rule in the file of a plugin; see `plugged_in`."""
+    rule = plugged_in("merchant_rules", name, path)
+    if not callable(rule):
+        raise ScenarioError(path, [Problem(
+            f"plugins.merchant_rules.{name}", f"its RULE is a {type(rule).__name__}",
+            "a function of merchants, the rows that are due, and the section shopkeeping",
+        )])
+    return guarded(rule, f"plugins.merchant_rules.{name}", path)
+
+
+def guarded(function: Callable[..., Any], key: str, path: str) -> Callable[..., Any]:
+    """`function` of a plugin, whose mistakes are told as those of its file and end nothing else."""
+
+    @wraps(function)
+    def call(*given: Any) -> Any:
+        try:
+            return function(*given)
+        except (Exception, SystemExit) as error:
+            raise ScenarioError(path, [Problem(
+                key, f"'{getattr(function, '__name__', key)}' failed: {_words(error, path)}", "code that runs"
+            )]) from error
+
+    return call
+
+
+def _module(path: str, key: str) -> ModuleType:
+    """The module in a file, made from what the file holds now and not from what Python has kept of it."""
+    content = read_bytes(Path(path), key, path)
+    # Neither two files of one name nor two states of one file are taken for each other.
+    digest = hashlib.blake2b(path.encode() + b"\0" + content, digest_size=8).hexdigest()
+    name = f"plugged_in_{Path(path).stem}_{digest}"
+    if name in sys.modules:
+        return sys.modules[name]
+    module = ModuleType(name)
+    module.__file__ = path
     sys.modules[name] = module  # compiled code that is kept on disk asks for its module by name
     try:
-        spec.loader.exec_module(module)
-    except Exception as error:
-        raise ValueError(
-            f"'{path}' cannot be loaded: {type(error).__name__}: {error}; put it right"
-        ) from error
+        exec(compile(content, path, "exec", dont_inherit=True), module.__dict__)
+    except BaseException as error:
+        del sys.modules[name]
+        if isinstance(error, KeyboardInterrupt):
+            raise
+        raise ScenarioError(path, [Problem(
+            key, f"'{path}' cannot be loaded: {_words(error, path)}", "a file that loads"
+        )]) from error
     return module
 
 
-def attribute_of(path: str, name: str) -> Any:
-    """What the file at `path` calls `name`.
-
-    Raises
-    ------
-    ValueError
-        If the file has no such name.
-    """
-    module = load_file(path)
-    if not hasattr(module, name):
-        raise ValueError(f"'{path}' defines no {name}; see the README on channels and rules of your own")
-    return getattr(module, name)
+def _words(error: BaseException, path: str) -> str:
+    """An error of a plugin, and its line of the file if it came about there."""
+    lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
+    if isinstance(error, SyntaxError):
+        lines, words = [error.lineno], error.msg
+    elif isinstance(error, SystemExit):
+        words = "it ends the program (SystemExit)"
+    else:
+        words = f"{type(error).__name__}: {error}"
+    return f"{words} (line {lines[-1]})" if lines else words

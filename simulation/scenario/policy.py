@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field, model_validator
 
 from .platform import Platform
-from .quantities import Section, quantity
+from .quantities import Name, Section, quantity
 
 Effect = Literal[
     "support", "cold_start_quota", "exposure_cap", "recommendation", "training", "commission",
@@ -36,7 +36,7 @@ OPENS_CHANNEL = {"recommendation": "recommend", "support": "showcase"}
 class Policy(Section):
     """One policy. It acts on days `start` to `end` (not included); then the old rule is back."""
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Short name.")
+    name: Name = Field(description="Short name.")
     label: str = Field("", description="Name for readers, as in figures.")
     effect: Effect = Field(description="What it does.")
     start: int = quantity(0, "First day.", unit="days", low=0, high=100_000)

@@ -6,7 +6,6 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from .problems import nearest
 from .quantities import Section, quantity
 from .sweep import Factor
 
@@ -70,13 +69,3 @@ class PolicySearch(Section):
                 raise ValueError(f"'{lever.key}' is an uncertainty, which nobody can set; "
                                  "let kind be \"lever\", or vary it in a [sweep]")
         return self
-
-    def check_arms(self, names: set[str]) -> None:
-        """Raise ``ValueError`` if a goal speaks of an arm that is not among `names` (and roles)."""
-        for goal in self.goals:
-            for name in filter(None, (goal.arm, goal.against)):
-                if name not in names:
-                    raise ValueError(
-                        f"goal '{goal.measure}' speaks of arm '{name}', which is none"
-                        f"{nearest(name, names)}; the arms and roles are {', '.join(sorted(names))}"
-                    )

@@ -2,19 +2,48 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import cache
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 ASSUMPTION = "assumption"
 CALIBRATED = "calibrated to published figures, see scenarios/evidence"
 UNTOLD = "middle of the plausible worlds; no published figure tells it, see scenarios/evidence"
 
 
-class Section(BaseModel):
-    """A table of a scenario file: unknown keys are errors, values never change."""
+MOST_ENTRIES = 1000
+"""Most arms, policies, claims, tests, factors or levers."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, validate_default=True)
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+"""A short name: of folders and columns, so neither long nor of letters that file systems do not take."""
+
+
+class Section(BaseModel):
+    """A table of a scenario file: unknown keys are errors, values never change.
+
+    Values are of the type that is wanted: neither truth nor text is a number. A whole number may be
+    written for any, and 12.0 for 12; not a number and infinity are nothing that a world can have.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, validate_default=True, strict=True, allow_inf_nan=False
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole_numbers(cls, table: Any) -> Any:
+        """Spreadsheets write whole numbers as 12.0."""
+        if not isinstance(table, dict):
+            return table
+        written = {name: table[name] for name in _whole_fields(cls) if isinstance(table.get(name), float)}
+        return table | {name: int(value) for name, value in written.items() if value.is_integer()}
+
+
+@cache
+def _whole_fields(section: type[Section]) -> list[str]:
+    """Names of the fields of `section` that hold whole numbers."""
+    return [name for name, field in section.model_fields.items() if field.annotation in (int, int | None)]
 
 
 def quantity(

@@ -2,67 +2,89 @@
 
 from __future__ import annotations
 
-import re
-import tomllib
-from collections.abc import Iterable, Mapping
+import copy
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal, get_args, get_origin
+from typing import Any
 
 import tomlkit
-from pydantic import BaseModel, ValidationError
-from pydantic.fields import FieldInfo
+from pydantic import ValidationError
 
-from ..paths import PLATFORMS_FOLDER, SCENARIOS_FOLDER
-from .plugins import channels_named_in
-from .problems import Problem, ScenarioError, nearest
+from ..paths import SCENARIOS_FOLDER
+from .consistency import problems_between
+from .fields import WHOLE, place_of
+from .files import NO_TOML, absolute, file_fault, parsed, read_toml, unusable
+from .keys import key_of, put, reach
+from .plugins import channels_named_in, plugin_problems
+from .presets import PRESET, Presets
+from .problems import Problem, ScenarioError, nearest, shown
 from .scenario import Scenario
+from .wording import Written, problems_in
 
-UNBOUNDED = ("-inf", "inf")
+SUFFIX = ".toml"
+MOST_LEFT_OUT = 50
+"""Wrong values without which a scenario is still looked at."""
+
+Check = Callable[[Scenario], Iterable[Problem]]
+"""Finds what is wrong with a scenario that is right by itself."""
 
 
 def scenario_files() -> list[Path]:
     """Scenario files that come with the project."""
-    return sorted(SCENARIOS_FOLDER.glob("*.toml"))
-
-
-def platform_files() -> list[Path]:
-    """Platform presets that come with the project."""
-    return sorted(PLATFORMS_FOLDER.glob("*.toml"))
+    return sorted(SCENARIOS_FOLDER.glob(f"*{SUFFIX}"))
 
 
 def find_scenario(name: str) -> Path:
-    """Path of the scenario called `name`: a file, or one of the project's by name.
+    """Path of the scenario called `name`: a file, with or without its suffix, or one of the project's.
 
     Raises
     ------
     ScenarioError
-        If there is none.
+        If there is none, or if it is not plain which is meant.
     """
-    path = Path(name)
-    if path.is_file():
-        return path
+    path, beside = Path(name), Path(f"{name}{SUFFIX}")
     shipped = {file.stem: file for file in scenario_files()}
+    if not file_fault(path):
+        return path
+    if name and not file_fault(beside):
+        if name in shipped and not beside.samefile(shipped[name]):
+            raise ScenarioError(name, [Problem(
+                "scenario", f"'{beside}' here, and one of ours by that name", f"'./{beside}' or '{shipped[name]}'"
+            )])
+        return beside
     if name in shipped:
         return shipped[name]
-    raise ScenarioError(
-        name,
-        [Problem("scenario", f"no file '{name}'{nearest(name, shipped)}",
-                 f"a path to a .toml file, or one of {', '.join(shipped)}")],
-    )
+    fault = file_fault(path)
+    found = f"no file '{name}'{nearest(name, [*shipped, *_scenarios_near(path)])}" if (
+        fault == "no such file") else f"'{name}': {fault}"
+    raise ScenarioError(name or "scenario", [Problem(
+        "scenario", found, f"a path to a {SUFFIX} file, or one of {', '.join(shipped)}"
+    )])
+
+
+def _scenarios_near(path: Path) -> list[str]:
+    """Files that may be meant by `path`."""
+    try:
+        return sorted(str(file) for file in path.parent.glob(f"*{SUFFIX}"))
+    except (OSError, ValueError):
+        return []
 
 
 def read_scenario(
-    path: Path, overrides: Mapping[str, Any] | None = None
+    path: Path, overrides: Mapping[str, Any] | None = None, further: Iterable[Check] = ()
 ) -> Scenario:
-    """Read, complete and check a scenario.
+    """Read, complete and check a scenario. Nothing that it names is run.
 
     Parameters
     ----------
     path : Path
         A TOML file.
     overrides : mapping of str to Any, optional
-        Dotted keys and their values, checked like the file; list entries with a name or id
-        are reached by it (``arms.tencent_live.platform.pool``).
+        Dotted keys and their values, checked like the file; see `keys`. Paths are seen from the
+        present folder or else, as in the file, from the file's.
+    further : iterable of callable
+        What is to be checked beyond what every command needs, in the same go.
 
     Returns
     -------
@@ -73,25 +95,37 @@ def read_scenario(
     ScenarioError
         With all problems found, if anything is wrong.
     """
-    text, table = _read_toml(path)
-    _place_plugins(table, path.resolve().parent)
-    problems = _insert_presets(table, [path.resolve().parent / "platforms", PLATFORMS_FOLDER])
-    if not problems:
-        problems = [p for key, value in (overrides or {}).items() for p in _override(table, key, value)]
+    path = Path(path)
+    text, table = read_toml(path)
+    folder = Path(absolute(Path(), str(path))).parent
+    presets = Presets(folder / "platforms")
+    faults = presets.write_out(table)
+    _place_files(table, folder)
+    problems = [problem for key, value in (overrides or {}).items()
+                for problem in _override(table, presets, key, value)]
+    if overrides:
+        faults = presets.write_out(table)
+        _place_files(table, Path.cwd(), folder)
+    written = Written(str(path), text, tuple(overrides or ()), presets.origins)
+    problems += [Problem(key_of(location, table), found, allowed) for location, found, allowed in faults]
     if problems:
-        raise ScenarioError(str(path), problems)
-    return check_table(table, str(path), text, overridden=tuple(overrides or ()))
+        raise ScenarioError(str(path), written.placed(problems, table))
+    return _checked(table, written, [plugin_problems, claim_problems, *further])
 
 
 def check_table(
-    table: dict[str, Any], source: str, text: str = "", overridden: Iterable[str] = ()
+    table: dict[str, Any], source: str, text: str = "", further: Iterable[Check] = ()
 ) -> Scenario:
     """Check a scenario given as nested tables; see `read_scenario`."""
-    try:
-        return Scenario.model_validate(table, context=channels_named_in(table))
-    except ValidationError as error:
-        problems = [_problem(entry, text, table, tuple(overridden)) for entry in error.errors()]
-        raise ScenarioError(source, _without_echoes(problems)) from None
+    if faults := unusable(table):
+        problems = [Problem(key_of(location, table), *fault) for location, fault in faults]
+        raise ScenarioError(source, Written(source, text).placed(problems, table))
+    return _checked(table, Written(source, text), [plugin_problems, claim_problems, *further])
+
+
+def stored_scenario(table: dict[str, Any], source: str, text: str = "") -> Scenario:
+    """A scenario that was checked when it was stored: what it names outside need not be there."""
+    return _checked(table, Written(source, text), [])
 
 
 def changed_scenario(scenario: Scenario, changes: Mapping[str, Any], source: str = "sweep") -> Scenario:
@@ -103,10 +137,29 @@ def changed_scenario(scenario: Scenario, changes: Mapping[str, Any], source: str
         If a key or value is not allowed.
     """
     table = scenario.model_dump(mode="json", exclude_none=True)
-    problems = [problem for key, value in changes.items() for problem in _override(table, key, value)]
+    problems = [problem for key, value in changes.items() if (problem := put(table, key, value))]
+    if any(isinstance(arm.get("platform"), str) for arm in table["arms"]):
+        problems += [Problem(key_of(location, table), found, allowed)
+                     for location, found, allowed in Presets().write_out(table)]
     if problems:
         raise ScenarioError(source, problems)
-    return check_table(table, source, overridden=tuple(changes))
+    return _checked(table, Written(source), [])
+
+
+def refusal(scenario: Scenario, problems: list[Problem]) -> ScenarioError:
+    """The error for problems of a scenario that has been read, with the lines on which they stand."""
+    written = scenario._written or Written(scenario.name)
+    table = scenario.model_dump(mode="json", exclude_none=True)
+    return ScenarioError(written.source, written.placed(problems, table))
+
+
+def claim_problems(scenario: Scenario) -> list[Problem]:
+    """What is wrong with a scenario's own claims: measures and parameters that there are none."""
+    if not scenario.claims:
+        return []
+    from ..claims.checking import problems_of_claims  # knows all measures, which takes a while
+
+    return problems_of_claims(scenario)
 
 
 def resolved_toml(scenario: Scenario) -> str:
@@ -115,227 +168,93 @@ def resolved_toml(scenario: Scenario) -> str:
 
 
 def parse_value(text: str) -> Any:
-    """Value of a ``--set key=value``: TOML if it is TOML, else a string."""
-    try:
-        return tomllib.loads(f"value = {text}")["value"]
-    except tomllib.TOMLDecodeError:
-        return text
+    """Value of a ``--set key=value``: TOML if it is TOML, else a string.
 
-
-def _read_toml(path: Path) -> tuple[str, dict[str, Any]]:
-    try:
-        text = path.read_text(encoding="utf-8")
-        return text, tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        match = re.search(r"line (\d+)", str(error))
-        line = int(match.group(1)) if match else None
-        problem = Problem("(the file)", f"no valid TOML: {error}", "TOML, see scenarios/*.toml", line)
-    except UnicodeDecodeError:
-        problem = Problem("(the file)", "bytes that are no UTF-8 text", "a UTF-8 text file")
-    except OSError as error:
-        problem = Problem("(the file)", error.strerror or str(error), "a readable file")
-    raise ScenarioError(str(path), [problem])
-
-
-def _insert_presets(table: dict[str, Any], folders: list[Path]) -> list[Problem]:
-    """Replace each platform given by name with its preset file's content.
-
-    A platform may be a name, a table with a `preset` and what is changed in it, or written out.
+    Raises
+    ------
+    ScenarioError
+        If it is TOML that cannot be read.
     """
-    files = {file.stem: file for folder in reversed(folders) for file in sorted(folder.glob("*.toml"))}
-    problems: list[Problem] = []
-    arms = table.get("arms", [])
-    for index, arm in enumerate(arms if isinstance(arms, list) else []):
-        if not isinstance(arm, dict):
-            continue
-        key = f"arms.{arm.get('name', index)}"
-        if "platform" in arm:
-            arm["platform"] = _preset(arm["platform"], files, f"{key}.platform", problems)
-        if isinstance(arm.get("platforms"), list):
-            arm["platforms"] = [
-                _preset(entry, files, f"{key}.platforms", problems) for entry in arm["platforms"]
-            ]
-    return problems
-
-
-def _preset(entry: Any, files: dict[str, Path], key: str, problems: list[Problem]) -> Any:
-    """The platform that `entry` speaks of, written out; adds to `problems` if there is none."""
-    changes = dict(entry) if isinstance(entry, dict) else {}
-    name = changes.pop("preset", None) if changes else entry
-    if not isinstance(name, str):
-        return entry
-    if name not in files:
-        allowed = f"one of {', '.join(sorted(files))}, or a table"
-        problems.append(Problem(key, f"'{name}'{nearest(name, files)}", allowed))
-        return entry
-    return _merged(_read_toml(files[name])[1], changes)
-
-
-def _merged(table: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
-    """`table` with `changes` on top, section by section; a mix of channels is replaced as a whole."""
-    merged = dict(table)
-    for key, value in changes.items():
-        both = isinstance(value, dict) and isinstance(merged.get(key), dict) and key != "channels"
-        merged[key] = _merged(merged[key], value) if both else value
-    return merged
-
-
-def _place_plugins(table: dict[str, Any], folder: Path) -> None:
-    """Make paths of further files absolute: they are written as seen from the scenario file."""
-    plugins = table.get("plugins")
-    for section, key in (("sweep", "csv"), ("calibration", "facts")):
-        named = table.get(section)
-        if isinstance(named, dict) and isinstance(named.get(key), str) and named[key]:
-            named[key] = str((folder / named[key]).resolve())
-    for files in plugins.values() if isinstance(plugins, dict) else ():
-        if isinstance(files, dict):
-            files.update({name: str((folder / path).resolve()) for name, path in files.items()
-                          if isinstance(path, str)})
+    table, problem = parsed(f"value = {text}")
+    if problem is None and len(table) == 1:
+        return table["value"]
+    if problem is not None and not problem.found.startswith(NO_TOML):
+        raise ScenarioError("--set", [Problem(shown(text), problem.found, problem.allowed)])
+    return text
 
 
 def value_at(scenario: Scenario, key: str) -> Any:
-    """What the scenario has at a dotted key, list entries being reached by name; None if nothing."""
-    at: Any = scenario.model_dump(mode="json", exclude_none=True)
-    for part in key.split("."):
-        if isinstance(at, list):
-            at = {_name_of(entry): entry for entry in at}
-        at = at.get(part) if isinstance(at, dict) else None
-    return at
+    """What the scenario has at a dotted key; None if nothing."""
+    reached = reach(scenario.model_dump(mode="json", exclude_none=True), key)
+    return None if reached.rest else reached.at
 
 
-def _override(table: dict[str, Any], key: str, value: Any) -> list[Problem]:
-    """Set dotted `key` in `table`; unknown keys are left to the check of the whole."""
-    *path, last = key.split(".")
-    at: Any = table
-    for part in path:
-        if isinstance(at, list):
-            named = {_name_of(entry): entry for entry in at}
-            if part not in named:
-                return [Problem(f"--set {key}", f"'{part}'{nearest(part, named)}",
-                                f"one of {', '.join(sorted(named))}")]
-            at = named[part]
-        else:
-            at = at.setdefault(part, {})
-        if not isinstance(at, dict | list):
-            return [Problem(f"--set {key}", f"'{part}' is a value, not a table", "a key of a table")]
-    if isinstance(at, list):
-        return [Problem(f"--set {key}", f"'{last}' names a whole entry", "a key inside the entry")]
-    at[last] = value
-    return []
+def _checked(table: dict[str, Any], written: Written, checks: Iterable[Check]) -> Scenario:
+    """The scenario in `table`, if neither models nor `checks` find anything wrong with it."""
+    try:
+        scenario = _validated(table)
+        problems: list[Problem] = []
+    except ValidationError as error:
+        problems = list(problems_in(error, table))
+        scenario, checks = _as_far_as_right(table, error), list(checks)
+        if scenario is not None and checks:
+            problems += problems_between(scenario)
+    if scenario is not None:
+        problems += [problem for check in checks for problem in check(scenario)]
+    if problems or scenario is None:
+        raise ScenarioError(written.source, written.placed(problems, table))
+    scenario._written = written
+    return scenario
 
 
-def _name_of(entry: Any) -> str:
-    return str(entry.get("name", entry.get("id", ""))) if isinstance(entry, dict) else ""
+def _validated(table: dict[str, Any], together: bool = True) -> Scenario:
+    context = channels_named_in(table) | {"together": together}
+    return Scenario.model_validate(table, context=context)
 
 
-def _problem(
-    entry: Any, text: str, table: dict[str, Any], overridden: tuple[str, ...]
-) -> Problem:
-    """Turn one pydantic error into words for the user."""
-    location = tuple(part for part in entry["loc"])
-    key = ".".join(_readable_path(location, table)) or "(the scenario)"
-    kind, context = entry["type"], entry.get("ctx", {})
-    value = entry.get("input")
-    found = f"{value!r}" if not isinstance(value, dict | list | BaseModel) else f"a {_kind_of(value)}"
-    if kind == "extra_forbidden":
-        valid = _valid_names(location[:-1])
-        found = f"unknown key '{location[-1]}'{nearest(str(location[-1]), valid)}"
-        allowed = f"one of {', '.join(valid)}"
-    elif kind == "missing":
-        found, allowed = "nothing", f"this key is needed: {_describe(location)}"
-    elif kind == "value_error":
-        found, _, allowed = str(context["error"]).partition("; ")
-        allowed = allowed or _describe(location)
-    else:
-        allowed = _describe(location) or entry["msg"]
-    shown = f"--set {key}" if key in overridden else key
-    line = None if key in overridden else _line_of(location, text)
-    return Problem(shown, found, allowed, line)
+def _as_far_as_right(table: dict[str, Any], error: ValidationError) -> Scenario | None:
+    """The scenario without what is wrong with single values, to see what else is wrong.
 
-
-def _kind_of(value: Any) -> str:
-    return "list" if isinstance(value, list) else "table"
-
-
-def _readable_path(location: tuple[Any, ...], table: dict[str, Any]) -> list[str]:
-    """Location with list positions replaced by the names of the entries."""
-    parts: list[str] = []
-    at: Any = table
-    for part in location:
-        try:
-            at = at[part]
-        except (KeyError, IndexError, TypeError):
-            at = None
-        parts.append((_name_of(at) or str(part)) if isinstance(part, int) else str(part))
-    return parts
-
-
-def _field_at(location: tuple[Any, ...]) -> tuple[Any, Any]:
-    """Field and annotation at `location` in the scenario's models."""
-    model: Any = Scenario
-    field = None
-    for part in location:
-        if isinstance(part, int):
-            continue
-        fields = getattr(model, "model_fields", {})
-        if part not in fields:
-            return None, None
-        field = fields[part]
-        model = field.annotation
-        arguments = [a for a in getattr(model, "__args__", ()) if isinstance(a, type)]
-        if not hasattr(model, "model_fields") and arguments:
-            model = arguments[0]
-    return field, model
-
-
-def _valid_names(location: tuple[Any, ...]) -> list[str]:
-    model = _field_at(location)[1] if location else Scenario
-    return list(getattr(model, "model_fields", {}))
-
-
-def _describe(location: tuple[Any, ...]) -> str:
-    """Range, type, unit and meaning of the parameter at `location`."""
-    field, model = _field_at(location)
-    if field is None:
-        return ""
-    if get_origin(field.annotation) is Literal:
-        return f"one of {', '.join(get_args(field.annotation))}. {field.description or ''}".strip()
-    words = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
-    kind = words.get(model, "a list" if str(field.annotation).startswith("list") else "a table")
-    low, high = bounds_of(field)
-    if (low, high) != UNBOUNDED:
-        kind += f" from {low} to {high}"
-    if any(getattr(limit, "pattern", None) for limit in field.metadata):
-        kind += " of small letters, digits and _, starting with a letter"
-    unit = (field.json_schema_extra or {}).get("unit", "1")
-    kind += f" ({unit})" if unit != "1" else ""
-    return f"{kind}. {field.description or ''}".strip()
-
-
-def bounds_of(field: FieldInfo) -> tuple[str, str]:
-    """Smallest and largest value that `field` allows, as people write numbers."""
-    limits = {name: getattr(limit, name) for limit in field.metadata for name in ("ge", "le")
-              if hasattr(limit, name)}
-    low, high = (
-        f"{limits[name]:,.10g}" if name in limits else unbounded
-        for name, unbounded in zip(("ge", "le"), UNBOUNDED, strict=True)
-    )
-    return low, high
-
-
-def _line_of(location: tuple[Any, ...], text: str) -> int | None:
-    """Line on which the last key of `location` stands, if it stands on one line only."""
-    names = [str(part) for part in location if not isinstance(part, int)]
-    if not names:
+    None if it takes more than to leave values out, or if sections do not fit together: then what
+    else were found might come of that.
+    """
+    right = copy.deepcopy(table)
+    for entry in error.errors(include_url=False)[:MOST_LEFT_OUT]:
+        *holder, last = entry["loc"][: (place_of(entry["loc"]) or WHOLE).depth or None] or [""]
+        at: Any = right
+        for part in holder:
+            at = at[part] if part in at or isinstance(at, list) else {}
+        if not isinstance(at, dict) or last not in at:
+            return None
+        del at[last]
+    try:
+        return _validated(right, together=False)
+    except ValidationError:
         return None
-    pattern = re.compile(rf"^\s*(\[*\s*([\w-]+\s*\.\s*)*)?{re.escape(names[-1])}\s*(=|\])")
-    lines = [number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)]
-    return lines[0] if len(lines) == 1 else None
 
 
-def _without_echoes(problems: list[Problem]) -> list[Problem]:
-    """Each key path once."""
-    seen: dict[tuple[str, str], Problem] = {}
-    for problem in problems:
-        seen.setdefault((problem.key, problem.found), problem)
-    return list(seen.values())
+def _override(table: dict[str, Any], presets: Presets, key: str, value: Any) -> Iterable[Problem]:
+    """Set `key`; platforms may be set by the name of a preset, as in the file."""
+    if faults := unusable(value):
+        yield Problem(f"--set {key}", *faults[0][1])
+        return
+    platform, _, last = key.rpartition(".")
+    location = reach(table, platform).location
+    if last == PRESET and location in presets.origins:
+        presets.choose(table, location, value)
+    elif problem := put(table, key, copy.deepcopy(value)):
+        yield replace(problem, key=f"--set {problem.key}")
+    presets.write_out(table)
+
+
+def _place_files(table: dict[str, Any], *folders: Path) -> None:
+    """Make paths of further files absolute, as seen from the first of `folders` that holds them."""
+    plugins = table.get("plugins")
+    places = [(table.get("sweep"), "csv"), (table.get("calibration"), "facts")]
+    for files in plugins.values() if isinstance(plugins, dict) else ():
+        places += [(files, name) for name in files] if isinstance(files, dict) else []
+    for holder, key in places:
+        name = holder.get(key) if isinstance(holder, dict) else None
+        if isinstance(name, str) and name:
+            paths = [absolute(folder, name) for folder in folders]
+            holder[key] = next((path for path in paths if not file_fault(path)), paths[0])

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, model_validator
+from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
 from .calibration import Calibration
 from .claim import Claim
-from .consistency import check_launches, check_market, check_plugins, check_policies, check_surfaces
+from .consistency import check_market, doubled, problems_between
 from .market import Market
 from .people import Friendships, People
 from .platform import Platform
 from .plugins import Plugins
 from .policy import Policy
 from .policy_search import PolicySearch
-from .problems import nearest
-from .quantities import Section, quantity
+from .problems import Inconsistent, nearest
+from .quantities import MOST_ENTRIES, Name, Section, quantity
 from .rules import Choice, Following, Goods, Purchase, Sharing, Trust
 from .shops import Merchants, Shopkeeping
 from .sweep import Sweep
+
+if TYPE_CHECKING:
+    from .wording import Written
 
 RULES = (
     "choice", "purchase", "goods", "trust", "following", "sharing", "shopkeeping", "market",
 )
 """Sections that an arm may change: behaviour, never who the people are."""
+
+
+RESERVED = ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt")
+                                          for number in range(10)))
+"""Names that Windows gives to devices, so that no folder can have them."""
 
 
 class World(Section):
@@ -71,7 +79,7 @@ class Run(Section):
 class Arm(Section):
     """One platform, or several in one market, under which the same world is run."""
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Name of the arm.")
+    name: Name = Field(description="Name of the arm.")
     label: str = Field("", description="Name for readers; the platform's label if empty.")
     role: str = Field(
         "", description="Part that it plays in claims: centralised, decentralised, hybrid or empty."
@@ -102,7 +110,8 @@ class Arm(Section):
     def _one_or_several(self) -> Arm:
         if (self.platform is None) == (not self.platforms):
             raise ValueError(f"arm '{self.name}' needs either platform or platforms; give one of them")
-        _unique("platforms", [platform.name for platform in self.platforms])
+        if twice := doubled(platform.name for platform in self.platforms):
+            raise ValueError(f"platforms named twice: {', '.join(twice)}; rename one of them")
         check_market(self.name, self.all_platforms)
         return self
 
@@ -110,7 +119,7 @@ class Arm(Section):
 class Scenario(Section):
     """A question to the laboratory, complete."""
 
-    name: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Short name; results go to this folder.")
+    name: Name = Field(description="Short name; results go to this folder.")
     title: str = Field(description="Title of the report.")
     question: str = Field("", description="What is asked, in a sentence or two.")
     world: World
@@ -126,8 +135,10 @@ class Scenario(Section):
     sharing: Sharing = Field(default_factory=Sharing)
     shopkeeping: Shopkeeping = Field(default_factory=Shopkeeping)
     market: Market = Field(default_factory=Market)
-    arms: list[Arm] = Field(min_length=1)
-    policies: list[Policy] = Field(default_factory=list, description="Dated policies.")
+    arms: list[Arm] = Field(min_length=1, max_length=MOST_ENTRIES, description="What is compared.")
+    policies: list[Policy] = Field(
+        default_factory=list, max_length=MOST_ENTRIES, description="Dated policies."
+    )
     sweep: Sweep | None = Field(None, description="What varies in a sweep.")
     policy_search: PolicySearch | None = Field(
         None, description="Levers and goals of a search for the Pareto front."
@@ -141,30 +152,29 @@ class Scenario(Section):
         description="How merchants adapt at a review: 'feedback', or one of plugins.merchant_rules.",
     )
     article_claims: bool = Field(True, description="Test the article's claims as well.")
-    claims: list[Claim] = Field(default_factory=list, description="Claims of your own.")
+    claims: list[Claim] = Field(
+        default_factory=list, max_length=MOST_ENTRIES, description="Claims of your own."
+    )
+    _written: Written | None = PrivateAttr(None)
+    """Where it was read, so that whatever is found wrong with it later can say on which line it stands."""
+
+    def __eq__(self, other: object) -> bool:
+        """Whether another scenario says the same, wherever it was written."""
+        return isinstance(other, Scenario) and dict(self) == dict(other)
+
+    @field_validator("name")
+    @classmethod
+    def _can_be_a_folder(cls, name: str) -> str:
+        if name in RESERVED:
+            raise ValueError(f"'{name}', which Windows keeps for a device; another name")
+        return name
 
     @model_validator(mode="after")
-    def _consistent(self) -> Scenario:
-        _unique("arms", [arm.name for arm in self.arms])
-        _unique("claims", [claim.id for claim in self.claims])
-        _unique("policies", [policy.name for policy in self.policies])
-        check_launches(self)
-        check_plugins(self)
-        check_policies(self)
-        check_surfaces(self)
-        for arm in self.arms:
-            self.rules_of(arm)
-        names = {arm.name for arm in self.arms} | {arm.role for arm in self.arms if arm.role}
-        if self.policy_search:
-            self.policy_search.check_arms(names)
-        for claim in self.claims:
-            for test in claim.tests:
-                for name in filter(None, (test.arm, test.against)):
-                    if name not in names:
-                        raise ValueError(
-                            f"claim '{claim.id}' speaks of arm '{name}', which is none"
-                            f"{nearest(name, names)}; the arms and roles are {', '.join(sorted(names))}"
-                        )
+    def _consistent(self, info: ValidationInfo) -> Scenario:
+        """Sections must fit together, unless what does not is looked for by itself."""
+        together = (info.context or {}).get("together", True)
+        if together and (problems := list(problems_between(self))):
+            raise Inconsistent(problems)
         return self
 
     def arm(self, name: str) -> Arm | None:
@@ -189,12 +199,17 @@ class Scenario(Section):
         ValueError
             If a change names no parameter, leaves its range, or leaves a market that cannot be.
         """
-        tables: dict[str, Any] = {name: getattr(self, name).model_dump() for name in RULES}
+        check_market(arm.name, arm.all_platforms)
+        sections: dict[str, Section] = {name: getattr(self, name) for name in RULES}
+        if not arm.changes:
+            return sections, list(arm.all_platforms)
+        tables: dict[str, Any] = {name: section.model_dump() for name, section in sections.items()}
         served = {platform.name: platform.model_dump() for platform in arm.all_platforms}
         reached = {"platforms": served} if arm.platforms else {"platform": next(iter(served.values()))}
         for key, value in arm.changes.items():
             _set_existing(tables | reached, key, value)
-        sections = {name: type(getattr(self, name))(**tables[name]) for name in RULES}
+        for name in {key.partition(".")[0] for key in arm.changes}.intersection(RULES):
+            sections[name] = type(sections[name])(**tables[name])
         own = {"channels": list(self.plugins.channels)}
         platforms = [Platform.model_validate(table, context=own) for table in served.values()]
         check_market(arm.name, platforms)
@@ -213,12 +228,6 @@ class Scenario(Section):
         ]
 
 
-def _unique(what: str, names: list[str]) -> None:
-    doubled = sorted({name for name in names if names.count(name) > 1})
-    if doubled:
-        raise ValueError(f"{what} named twice: {', '.join(doubled)}; rename one of them")
-
-
 def _set_existing(tables: dict[str, Any], key: str, value: float) -> None:
     """Set the dotted `key` in nested `tables`, where it must exist already."""
     *path, last = key.split(".")
@@ -227,5 +236,6 @@ def _set_existing(tables: dict[str, Any], key: str, value: float) -> None:
         table = table.get(part) if isinstance(table, dict) else None
     if not isinstance(table, dict) or last not in table:
         valid = [f"{section}.{name}" for section, fields in tables.items() for name in fields]
-        raise ValueError(f"'{key}' is nothing that an arm can change{nearest(key, valid)}")
+        raise ValueError(f"'{key}' is nothing that an arm can change{nearest(key, valid)}; the dotted key "
+                         f"of a number in {', '.join(tables)}: trust.half_life")
     table[last] = value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .reading import platform_files
+from .presets import platform_files
 from .scenario import Scenario
 
 

@@ -25,7 +25,7 @@ from ..behaviour.shopkeeping import (
     plan_the_day,
     welcome_walk_ins,
 )
-from ..scenario.plugins import attribute_of
+from ..scenario.plugins import plugged_in_rule
 from ..scenario.scenario import Arm, Scenario
 from ..state.ledger import add_up, clear, new_ledger
 from ..state.rule_numbers import rule_numbers
@@ -326,7 +326,7 @@ class LiveCommerceModel(mesa.Model):
     def _merchant_rule(self) -> Callable[[Any, Any, Any], None]:
         """How merchants adapt: our rule, or one plugged in."""
         name, plugins = self.settings.merchant_rule, self.settings.plugins.merchant_rules
-        return attribute_of(plugins[name], "RULE") if name in plugins else adapt_by_feedback
+        return plugged_in_rule(name, plugins[name]) if name in plugins else adapt_by_feedback
 
     def _set_ad_prices(self, prepared: list[Any]) -> None:
         """Note what an impression costs today on each platform, by category."""

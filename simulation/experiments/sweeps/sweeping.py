@@ -16,7 +16,7 @@ from typing import Any
 import pandas as pd
 
 from ...scenario.problems import Problem, ScenarioError
-from ...scenario.reading import changed_scenario, check_table
+from ...scenario.reading import changed_scenario, stored_scenario
 from ...scenario.scenario import Scenario
 from ..manifest import MODEL_VERSION
 from .claim_worlds import kept_of, model_of, worlds_per_run
@@ -255,7 +255,7 @@ def rerun(folder: Path, identity: str, model: Model | None = None) -> Finished:
         If the sweep has no such run.
     """
     store = SweepFolder(folder)
-    scenario = check_table(store.about()["scenario"], str(folder))
+    scenario = stored_scenario(store.about()["scenario"], str(folder))
     base, tasks = tasks_of(scenario)
     found = [task for task in tasks if task.identity.startswith(identity)]
     if len(found) != 1:

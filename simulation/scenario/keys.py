@@ -1,0 +1,131 @@
+"""Dotted keys: what they reach in a scenario, in the file as on the command line.
+
+Entries of lists are reached by their name, id or key, or by their number from 0 if they have none of
+these: ``arms.tencent_live.platform.pool``, ``sweep.factors.trust.half_life.low``,
+``claims.more_sales.tests.0.margin``. Tables whose keys have dots take the rest of the key whole:
+``arms.feed.changes.sharing.base_rate``.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from .fields import WHOLE, Place
+from .lines import Location
+from .problems import Problem, nearest
+
+NAMED_BY = ("name", "id", "key")
+_PART = re.compile(r'"((?:\\.|[^"\\])*)"|\'([^\']*)\'|([^.]*)')
+
+
+class Reached(NamedTuple):
+    """How far a key leads: where that is, what stands there, and what is left of the key."""
+
+    location: Location
+    at: Any
+    place: Place | None
+    rest: list[str]
+
+
+def parts_of(key: str) -> list[str]:
+    """Parts of a dotted key; those in quotes may have dots."""
+    parts, start = [], 0
+    while start <= len(key):
+        match = _PART.match(key, start)
+        assert match is not None  # the last alternative matches nothing at all
+        parts.append(next((group for group in match.groups() if group is not None), "").strip())
+        if match.end() < len(key) and key[match.end()] != ".":
+            return key.split(".")  # quotes that belong to a name
+        start = match.end() + 1
+    return parts
+
+
+def names_in(entries: list[Any]) -> dict[str, int]:
+    """By what the entries of a list are reached, and their positions."""
+    names: dict[str, int] = {}
+    for position, entry in enumerate(entries):
+        names.setdefault(_name_of(entry) or str(position), position)
+    return names
+
+
+def _name_of(entry: Any) -> str:
+    found = (entry.get(name) for name in NAMED_BY) if isinstance(entry, Mapping) else ()
+    return next((name for name in found if isinstance(name, str) and name), "")
+
+
+def key_of(location: Location, table: Any) -> str:
+    """`location` as a dotted key, positions in lists being replaced by the names of the entries."""
+    parts: list[str] = []
+    at = table
+    for part in location:
+        try:
+            at = at[part]
+        except (KeyError, IndexError, TypeError):
+            at = None
+        parts.append((_name_of(at) or str(part)) if isinstance(part, int) else str(part))
+    return ".".join(parts)
+
+
+def reach(table: Any, key: str) -> Reached:
+    """Follow `key` as far as it leads."""
+    rest = parts_of(key)
+    location: Location = ()
+    at: Any = table
+    place: Place | None = WHOLE
+    while rest and (step := _step(at, place, rest)):
+        part, used = step
+        location, at, rest = (*location, part), at[part], rest[used:]
+        place = place.inner(part) if place else None
+    return Reached(location, at, place, rest)
+
+
+def _step(at: Any, place: Place | None, rest: list[str]) -> tuple[str | int, int] | None:
+    """The next part of the location, and how many parts of the key it takes; none if it is not there."""
+    if isinstance(at, list):
+        names = names_in(at)
+        for used in range(len(rest), 0, -1):
+            if (name := ".".join(rest[:used])) in names:
+                return names[name], used
+    elif isinstance(at, dict):
+        part, used = (".".join(rest), len(rest)) if place and place.is_open else (rest[0], 1)
+        if part in at:
+            return part, used
+    return None
+
+
+def put(table: dict[str, Any], key: str, value: Any) -> Problem | None:
+    """Set dotted `key` in `table`; unknown keys are left to the check of the whole.
+
+    Returns
+    -------
+    Problem or None
+        If the key leads nowhere.
+    """
+    location, at, place, rest = reach(table, key)
+    if not rest:
+        return _replace(table, location, key, value)
+    while isinstance(at, dict) and not (place and place.is_list):
+        part = ".".join(rest) if place and place.is_open else rest[0]
+        rest = [] if place and place.is_open else rest[1:]
+        if not rest:
+            at[part] = value
+            return None
+        at, place = at.setdefault(part, {}), place.inner(part) if place else None
+    if isinstance(at, list) or (place and place.is_list):
+        names = list(names_in(at)) if isinstance(at, list) else []
+        some = f"one of {', '.join(names)}" if names else "a whole list, since there are no entries"
+        return Problem(key, f"'{'.'.join(rest)}'{nearest(rest[0], names)}", some)
+    return Problem(key, f"'{location[-1]}' is a value, not a table", "a key of a table")
+
+
+def _replace(table: dict[str, Any], location: Location, key: str, value: Any) -> Problem | None:
+    at: Any = table
+    for part in location[:-1]:
+        at = at[part]
+    if isinstance(at, list) and not isinstance(value, dict):
+        name = key_of(location, table).rpartition(".")[2]
+        return Problem(key, f"'{name}' names a whole entry", "a key inside the entry, or a whole table")
+    at[location[-1]] = value
+    return None
