@@ -159,7 +159,8 @@ def list_command() -> None:
     from rich.table import Table
 
     from .claims.catalogue import article_claims
-    from .scenario.reading import platform_files, scenario_files
+    from .scenario.presets import platform_files
+    from .scenario.reading import scenario_files
 
     table = Table(title="Scenarios", title_justify="left")
     table.add_column("name")
@@ -281,13 +282,7 @@ def read_question(
         overrides[key.strip()] = parse_value(value.strip())
     given = {"world.days": days, "run.replications": replications, "run.seed": seed}
     overrides |= {key: number for key, number in given.items() if number is not None}
-    path = find_scenario(name)
-    question = read_scenario(path, overrides)
-    if question.claims:
-        from .claims.checking import check_claims
-
-        check_claims(question, str(path))
-    return question
+    return read_scenario(find_scenario(name), overrides)
 
 
 def _check_folder(folder: Path) -> None:

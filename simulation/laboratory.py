@@ -24,6 +24,8 @@ from .experiments.line_list import AGENTS_FOLDER
 from .experiments.manifest import manifest, now, run_id
 from .experiments.store import new_folder, write_run
 from .paths import RESULTS_FOLDER
+from .platforms.plugged_in import load_plugins
+from .scenario.reading import check_own_claims
 from .scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -31,7 +33,14 @@ if TYPE_CHECKING:
 
 
 def plan_experiment(scenario: Scenario) -> Plan:
-    """All arms that `scenario` and the tests of its claims need."""
+    """All arms that `scenario` and the tests of its claims need.
+
+    Raises
+    ------
+    ScenarioError
+        If a claim of a scenario that was made in Python speaks of what does not exist.
+    """
+    check_own_claims(scenario, scenario.name)
     probes = probes_of(scenario, answerable_claims(scenario))
     if scenario.article_claims:
         probes += decomposition_probes(scenario) + contribution_probes(scenario)
@@ -83,7 +92,14 @@ def run_experiment(
     -------
     Path
         The run's folder, complete.
+
+    Raises
+    ------
+    ScenarioError
+        Before anything is written, if a plugin cannot be used; or if one fails as worlds run, in which
+        case nothing is left behind.
     """
+    load_plugins(scenario)
     if workers > 1:
         # The page needs imports of some seconds: they come in while the worlds run elsewhere.
         Thread(target=import_module, args=(".report.page", __package__), daemon=True).start()

@@ -13,7 +13,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..scenario.reading import resolved_toml, stored_scenario
+from ..scenario.reading import resolved_toml, stored_table
 from ..scenario.scenario import Scenario
 from .execution import Results
 
@@ -80,7 +80,7 @@ def read_run(folder: Path) -> StoredRun:
         raise FileNotFoundError(f"{folder} holds no whole run: {', '.join(missing)} missing")
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
     text = (folder / "scenario.toml").read_text(encoding="utf-8")
-    scenario = stored_scenario(tomllib.loads(text), str(folder / "scenario.toml"), text)
+    scenario = stored_table(tomllib.loads(text), str(folder / "scenario.toml"), text)
     tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
     results = Results(**tables, peak_memory_bytes=manifest["peak_memory_bytes"])
     claims = json.loads((folder / "claims.json").read_text(encoding="utf-8"))

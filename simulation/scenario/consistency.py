@@ -153,7 +153,7 @@ def _policies(scenario: Scenario) -> Iterator[Problem]:
             if rank is not None and rank >= scenario.world.merchants:
                 yield Problem(f"policies.{policy.name}.{part}",
                               f"policy '{policy.name}' removes a merchant that is not there",
-                              f"one of the {scenario.world.merchants:,} of the first day, numbered from 0")
+                              f"there are {scenario.world.merchants:,} on the first day, numbered from 0")
         for arm in [arms[name] for name in policy.arms or arms if name in arms]:
             yield from _platform(policy, arm, scenario)
     removing = [policy for policy in scenario.policies if policy.effect == "remove"]
@@ -163,7 +163,7 @@ def _policies(scenario: Scenario) -> Iterator[Problem]:
                 whom = f"the merchant of rank {first.top}" if first.top else f"merchant {first.merchant}"
                 yield Problem(f"policies.{second.name}", f"policies '{first.name}' and '{second.name}' "
                               f"both remove {whom} at the same time",
-                              "one of them only, or the end of one before the start of the other")
+                              "drop one of them, or let one end before the other starts")
 
 
 def _unknown(policy: Policy, part: str, what: str, names: list[str], valid: list[str]) -> Iterator[Problem]:

@@ -14,6 +14,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Iterator
 from functools import wraps
+from importlib.util import decode_source
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
@@ -59,7 +60,8 @@ def plugin_problems(scenario: Scenario) -> Iterator[Problem]:
             try:
                 fault = _fault(path, attribute, key)
             except ScenarioError as error:
-                yield from error.problems
+                yield Problem(key, error.problems[0].found,
+                              "a Python file, its path as seen from the scenario file")
             else:
                 if fault:
                     yield Problem(key, *fault)
@@ -71,8 +73,8 @@ def _fault(path: str, attribute: str, key: str) -> tuple[str, str] | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            tree = ast.parse(content)
-            names = symtable.symtable(content, path, "exec")
+            text = decode_source(content)
+            tree, names = ast.parse(text), symtable.symtable(text, path, "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = f" (line {error.lineno})" if isinstance(error, SyntaxError) and error.lineno else ""
         return f"'{path}' is no Python: {getattr(error, 'msg', error)}{line}", "a Python file"

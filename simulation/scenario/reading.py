@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from ..paths import SCENARIOS_FOLDER
 from .consistency import problems_between
-from .fields import WHOLE, place_of
+from .fields import place_of
 from .files import NO_TOML, absolute, file_fault, parsed, read_toml, unusable
 from .keys import key_of, put, reach
 from .plugins import channels_named_in, plugin_problems
@@ -50,7 +50,8 @@ def find_scenario(name: str) -> Path:
     if name and not file_fault(beside):
         if name in shipped and not beside.samefile(shipped[name]):
             raise ScenarioError(name, [Problem(
-                "scenario", f"'{beside}' here, and one of ours by that name", f"'./{beside}' or '{shipped[name]}'"
+                "scenario", f"'{beside}' here, and one of ours by that name",
+                f"'./{beside}' or '{shipped[name]}'",
             )])
         return beside
     if name in shipped:
@@ -116,14 +117,18 @@ def read_scenario(
 def check_table(
     table: dict[str, Any], source: str, text: str = "", further: Iterable[Check] = ()
 ) -> Scenario:
-    """Check a scenario given as nested tables; see `read_scenario`."""
+    """Check a scenario given as nested tables; see `read_scenario`.
+
+    Claims may speak of measures that our model does not have, as another model may take its place in a
+    sweep; whatever runs ours refuses them (`check_own_claims`).
+    """
     if faults := unusable(table):
         problems = [Problem(key_of(location, table), *fault) for location, fault in faults]
         raise ScenarioError(source, Written(source, text).placed(problems, table))
-    return _checked(table, Written(source, text), [plugin_problems, claim_problems, *further])
+    return _checked(table, Written(source, text), [plugin_problems, *further])
 
 
-def stored_scenario(table: dict[str, Any], source: str, text: str = "") -> Scenario:
+def stored_table(table: dict[str, Any], source: str, text: str = "") -> Scenario:
     """A scenario that was checked when it was stored: what it names outside need not be there."""
     return _checked(table, Written(source, text), [])
 
@@ -151,6 +156,12 @@ def refusal(scenario: Scenario, problems: list[Problem]) -> ScenarioError:
     written = scenario._written or Written(scenario.name)
     table = scenario.model_dump(mode="json", exclude_none=True)
     return ScenarioError(written.source, written.placed(problems, table))
+
+
+def check_own_claims(scenario: Scenario, source: str) -> None:
+    """Raise `ScenarioError` if a claim of a scenario made in Python speaks of what does not exist."""
+    if problems := claim_problems(scenario):
+        raise ScenarioError(source, problems)
 
 
 def claim_problems(scenario: Scenario) -> list[Problem]:
@@ -191,9 +202,10 @@ def value_at(scenario: Scenario, key: str) -> Any:
 
 def _checked(table: dict[str, Any], written: Written, checks: Iterable[Check]) -> Scenario:
     """The scenario in `table`, if neither models nor `checks` find anything wrong with it."""
+    problems: list[Problem] = []
+    scenario: Scenario | None
     try:
         scenario = _validated(table)
-        problems: list[Problem] = []
     except ValidationError as error:
         problems = list(problems_in(error, table))
         scenario, checks = _as_far_as_right(table, error), list(checks)
@@ -220,17 +232,28 @@ def _as_far_as_right(table: dict[str, Any], error: ValidationError) -> Scenario 
     """
     right = copy.deepcopy(table)
     for entry in error.errors(include_url=False)[:MOST_LEFT_OUT]:
-        *holder, last = entry["loc"][: (place_of(entry["loc"]) or WHOLE).depth or None] or [""]
-        at: Any = right
-        for part in holder:
-            at = at[part] if part in at or isinstance(at, list) else {}
-        if not isinstance(at, dict) or last not in at:
+        place = place_of(entry["loc"])
+        location = entry["loc"][: place.depth] if place else entry["loc"]
+        if location and not _left_out(right, location):
             return None
-        del at[last]
     try:
         return _validated(right, together=False)
     except ValidationError:
         return None
+
+
+def _left_out(table: Any, location: tuple[Any, ...]) -> bool:
+    """Whether what stands at `location` could be taken out of `table`."""
+    *holder, last = location
+    at = table
+    for part in holder:
+        if not isinstance(at, dict | list) or (isinstance(at, dict) and part not in at):
+            return False
+        at = at[part]
+    if isinstance(at, dict) and last in at:
+        del at[last]
+        return True
+    return False
 
 
 def _override(table: dict[str, Any], presets: Presets, key: str, value: Any) -> Iterable[Problem]:
@@ -250,7 +273,7 @@ def _override(table: dict[str, Any], presets: Presets, key: str, value: Any) -> 
 def _place_files(table: dict[str, Any], *folders: Path) -> None:
     """Make paths of further files absolute, as seen from the first of `folders` that holds them."""
     plugins = table.get("plugins")
-    places = [(table.get("sweep"), "csv"), (table.get("calibration"), "facts")]
+    places: list[tuple[Any, str]] = [(table.get("sweep"), "csv"), (table.get("calibration"), "facts")]
     for files in plugins.values() if isinstance(plugins, dict) else ():
         places += [(files, name) for name in files] if isinstance(files, dict) else []
     for holder, key in places:

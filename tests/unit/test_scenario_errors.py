@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from simulation.claims.checking import check_claims
 from simulation.paths import SCENARIOS_FOLDER
 from simulation.scenario import ScenarioError, read_scenario, resolved_toml, scenario_files
 from simulation.scenario.reading import parse_value
@@ -29,7 +28,7 @@ def problems_of(text: str, folder: Path, overrides: dict | None = None) -> str:
     file = folder / "question.toml"
     file.write_text(text, encoding="utf-8")
     with pytest.raises(ScenarioError) as caught:
-        check_claims(read_scenario(file, overrides), str(file))
+        read_scenario(file, overrides)
     return str(caught.value)
 
 

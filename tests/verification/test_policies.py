@@ -175,7 +175,8 @@ WRONG = {
     "nobody to remove": ({"policies": [{"name": "p", "effect": "remove"}]}, ["whom it removes"]),
     "an unknown rule": ({"merchant_rule": "feedbak"}, ["did you mean 'feedback'"]),
     "a plugin that is not there": (
-        {"plugins": {"channels": {"wheel": "/nowhere/wheel.py"}}}, ["/nowhere/wheel.py", "no Python file"],
+        {"plugins": {"channels": {"wheel": "/nowhere/wheel.py"}}},
+        ["/nowhere/wheel.py", "no such file", "as seen from the scenario file"],
     ),
 }
 

@@ -29,6 +29,7 @@ from optuna.distributions import (
 from optuna.study import StudyDirection
 
 from ...claims.checking import measure_names
+from ...platforms.plugged_in import load_plugins
 from ...scenario.policy_search import PolicySearch
 from ...scenario.problems import Problem, ScenarioError, nearest
 from ...scenario.reading import changed_scenario, value_at
@@ -75,6 +76,7 @@ def search_policies(
     from .policy_page import page_of  # draws on the whole report
 
     search, today = checked_search(scenario)
+    load_plugins(scenario)
     with closing(KeptOpen(executor)) as pool:
         with pool():
             pass  # one that cannot be reached is found out before anything is written

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from ...scenario.problems import Problem, ScenarioError, nearest
-from ...scenario.reading import stored_scenario
+from ...scenario.reading import stored_table
 from ...scenario.scenario import Scenario
 from ...scenario.sweep import Factor, Sweep
 from .designs import position_of
@@ -63,7 +63,7 @@ class SweepResults:
                 DATA, "no gathered sweep", "the folder of a sweep that has ended; go on with --resume"
             )])
         about = json.loads((folder / SWEEP).read_text(encoding="utf-8"))
-        scenario = stored_scenario(about["scenario"], str(folder / SWEEP))
+        scenario = stored_table(about["scenario"], str(folder / SWEEP))
         failed = folder / FAILURES
         failures = pd.read_parquet(failed) if failed.is_file() else None
         return cls(scenario, pd.read_parquet(folder / DATA), failures, str(folder))

@@ -15,8 +15,9 @@ from typing import Any
 
 import pandas as pd
 
+from ...platforms.plugged_in import load_plugins
 from ...scenario.problems import Problem, ScenarioError
-from ...scenario.reading import changed_scenario, stored_scenario
+from ...scenario.reading import changed_scenario, stored_table
 from ...scenario.scenario import Scenario
 from ..manifest import MODEL_VERSION
 from .claim_worlds import kept_of, model_of, worlds_per_run
@@ -134,6 +135,7 @@ def run_sweep(
         A row a point, replicate and arm, then paired differences; see `SweepFolder.gather`.
     """
     base, tasks = tasks_of(scenario)
+    load_plugins(scenario)
     check_room(scenario, tasks, folder)
     with executor():
         pass  # one that cannot be reached is found out before anything is written
@@ -255,7 +257,7 @@ def rerun(folder: Path, identity: str, model: Model | None = None) -> Finished:
         If the sweep has no such run.
     """
     store = SweepFolder(folder)
-    scenario = stored_scenario(store.about()["scenario"], str(folder))
+    scenario = stored_table(store.about()["scenario"], str(folder))
     base, tasks = tasks_of(scenario)
     found = [task for task in tasks if task.identity.startswith(identity)]
     if len(found) != 1:

@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ...measures import Outcome, measure_all
-from ...scenario.reading import changed_scenario, stored_scenario
+from ...scenario.reading import changed_scenario, stored_table
 from ...scenario.scenario import Scenario
 from ...world.cast import draw_cast
 from ...world.model import LiveCommerceModel
@@ -131,7 +131,7 @@ def run_task(base: str, task: Task, model: Model = run_arms) -> Finished:
     global _base
     started = time.perf_counter()
     if _base is None or _base[0] != base:
-        _base = base, stored_scenario(json.loads(base), "sweep")
+        _base = base, stored_table(json.loads(base), "sweep")
         # Models hold on to themselves in cycles, and are few objects but large ones, so that the
         # collector would let many of them pile up. What stays for good is set aside once, which
         # makes looking through the rest after every task quick.
