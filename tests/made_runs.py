@@ -42,6 +42,11 @@ def with_runs(run: StoredRun, values: dict[str, dict[str, list[float]]]) -> Cont
     return Content(replace(run, results=results, claims=findings(run.scenario, results)))
 
 
+def with_table(run: StoredRun, name: str, table: pd.DataFrame) -> Content:
+    """The run with another table of that name."""
+    return Content(replace(run, results=replace(run.results, **{name: table})))
+
+
 def with_daily(run: StoredRun, column: str, values: dict[str, list[list[float]]]) -> Content:
     """The run with another daily column: values by arm, world and day."""
     daily = run.results.daily.copy()
@@ -49,4 +54,4 @@ def with_daily(run: StoredRun, column: str, values: dict[str, list[list[float]]]
         for replicate, by_day in enumerate(worlds):
             rows = (daily["arm"] == arm) & (daily["replicate"] == replicate)
             daily.loc[rows, column] = pd.Series(by_day, dtype=float).to_numpy()
-    return Content(replace(run, results=replace(run.results, daily=daily)))
+    return with_table(run, "daily", daily)

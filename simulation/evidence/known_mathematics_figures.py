@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from ..report.periods import outline
 from ..report.style import INK, PHONE, arm_colour, axis, faded, layout, panel_axes, panels, thin, with_legend
 from .known_mathematics import Check
 
@@ -101,10 +101,10 @@ def _add_bars(figure: go.Figure, check: Check, words: Words) -> None:
 def _add_curve(figure: go.Figure, check: Check, words: Words) -> None:
     observed, law = check.observed, check.expected
     if "low" in law:
+        x, y = outline(law["x"].tolist(), law["low"].to_numpy(float), law["high"].to_numpy(float))
         figure.add_scatter(
-            x=np.concatenate([law["x"], law["x"][::-1]]),
-            y=thin(np.concatenate([law["high"], law["low"][::-1]])), fill="toself",
-            fillcolor=faded(LAW, 0.25), line={"width": 0}, mode="lines", name=BAND, hoverinfo="skip",
+            x=x, y=y, fill="toself", fillcolor=faded(LAW, 0.25), line={"width": 0}, mode="lines", name=BAND,
+            hoverinfo="skip",
         )
     number = "%{y:.2%}" if words.form.endswith("%") else "%{y:.3g}"
     figure.add_scatter(x=law["x"], y=thin(law["expected"].to_numpy(float)), mode="lines", name=words.law,

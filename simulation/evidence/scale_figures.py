@@ -97,7 +97,9 @@ def scale_figure(frame: pd.DataFrame, labels: dict[str, str]) -> go.Figure:
             rows = frame[(frame["arm"] == arm) & frame[measure].notna()]
             values = comparable(rows, measure)[0]
             _add_worlds(figure, panel, place, label, measure, rows["viewers"], values)
-            _add_means(figure, panel, place, label, measure, values.groupby(rows["viewers"]).mean())
+            # With all sizes, so that no line joins those around one without a value.
+            means = values.groupby(rows["viewers"]).mean().reindex(np.unique(frame["viewers"]))
+            _add_means(figure, panel, place, label, measure, means)
     return figure
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from ..report.day_marks import LABEL_ROW, PHONE_PANEL, day_lines, heading, mark_labels, panel_lines
 from ..report.names import channel_name, counted
+from ..report.periods import Mark, by_period, cuts_of, periods_of
 from ..report.style import (
     INK,
     PART_COLOURS,
@@ -30,8 +32,10 @@ from .merchant_life import MerchantLife, period_of
 from .recorded_world import each
 from .viewer_life import ViewerLife
 
-MOST_ROOMS = 25
+MOST_ROOMS, PANEL = 25, 170
+"""Rooms of a viewer that are shown at most, and height of a panel in pixels."""
 MOST_LABELS = 40
+HALF_A_DAY = 0.5
 DAILY_BARS = 130
 """Up to so many days a bar is a day, beyond that a period of the story."""
 ORANGE, BLUE, PINK, GREY, GREEN, _ = PART_COLOURS
@@ -52,23 +56,27 @@ DEEDS = (
 
 def merchant_timeline(life: MerchantLife) -> Exhibit:
     """Visits by channel, sales, and fans over time, one above the other."""
-    length, word = period_of(life.world.days) if life.world.days > DAILY_BARS else (1, "day")
-    caption = (f"How to read: a bar is a {word}, coloured by the channel through which visitors came; "
-               "all panels share the days. Counts are of viewers, "
+    days, marks = life.world.days, life.world.marks
+    length, word = period_of(days) if days > DAILY_BARS else (1, "day")
+    caption = (f"How to read: a bar is {_period_words(length, word, marks)}, coloured by the channel through "
+               "which visitors came; all panels share the days. Counts are of viewers, "
                f"each of whom stands for {life.world.people_per_viewer:g} persons.")
     if life.visits.empty and life.ties.empty:
         return Exhibit("timeline", "Day by day", caption, [], "Nobody ever came or followed.")
-    titles = [f"Visits a {word}", f"Sales a {word} (CNY)", "Fans"]
-    x = axis("Day", range=[-0.5, life.world.days - 0.5], zeroline=False)
-    spots = panels(titles, 1, 170, x, axis(rangemode="tozero", tickformat="~s"))
+    titles = ["Visits a day", "Sales a day (CNY)", "Fans"]
+    x = axis("Day", range=[-0.5, days - 0.5], zeroline=False)
+    spots = panels(titles, 1, PANEL, x, axis(rangemode="tozero", tickformat="~s"))
+    spots["annotations"] += mark_labels(marks, days, PHONE_PANEL, PANEL, panel_axes(0))
+    spots["shapes"] = [line for place in range(len(titles))
+                       for line in panel_lines(marks, panel_axes(place), HALF_A_DAY)]
     figure = go.Figure(layout=layout(0, barmode="stack", hovermode="x unified") | spots)
-    for place, (label, days) in enumerate(_days_by_channel(life)):
-        counts = np.bincount(days // length, minlength=-(-life.world.days // length))
-        _bars(figure, 0, counts, length, label, channel_colour(_first_channel(life, label), place))
-    sales = life.by_day["sales"].groupby(life.by_day.index // length).sum().to_numpy()
-    _bars(figure, 1, sales, length, "sales", ORANGE, legend=False)
+    periods = periods_of(days, length, cuts_of(marks))
+    for place, (label, on) in enumerate(_days_by_channel(life)):
+        counts = pd.Series(np.bincount(on, minlength=days)).to_frame()
+        _bars(figure, 0, counts, periods, label, channel_colour(_first_channel(life, label), place))
+    _bars(figure, 1, life.by_day[["sales"]], periods, "sales", ORANGE, legend=False)
     figure.add_scatter(
-        x=list(range(life.world.days)), y=life.fans.tolist(), mode="lines", name="fans",
+        x=list(range(days)), y=life.fans.tolist(), mode="lines", name="fans",
         line={"color": BLUE, "width": 2, "shape": "hv"}, showlegend=False, **panel_axes(2),
     )
     totals = life.by_day.sum()
@@ -92,9 +100,11 @@ def viewer_timeline(life: ViewerLife) -> Exhibit:
     days = life.world.days
     rows = axis("Merchant", tickvals=list(rooms.values()), ticktext=[str(room) for room in rooms],
                 zeroline=False, range=[0.6 - len(rooms), 0.6])
+    marks, plot = life.world.marks, 26 * len(rooms) + 30
     figure = go.Figure(layout=layout(
-        150 + 26 * len(rooms), xaxis=axis("Day", range=[-0.5, days - 0.5], zeroline=False), yaxis=rows,
-    ))
+        plot + 120 + LABEL_ROW * len(marks), yaxis=rows, shapes=day_lines(marks, before=HALF_A_DAY),
+        xaxis=axis("Day", range=[-0.5, days - 0.5], zeroline=False),
+    ) | (heading(marks, days, PHONE_PANEL, plot) if marks else {}))
     _add_fan_lines(figure, life, rooms)
     for (label, colour, symbol, size), table in zip(DEEDS, _deeds(life), strict=True):
         shown = table[table["merchant"].isin(list(rooms))]
@@ -193,13 +203,24 @@ def _ring(figure: go.Figure, places: list[int], across: list[float], down: list[
         )
 
 
+def _period_words(length: int, word: str, marks: Sequence[Mark]) -> str:
+    """What a bar is, in words."""
+    if length == 1:
+        return "a day"
+    anew = ", anew from each dashed line (a policy begins or ends or a platform opens)" if marks else ""
+    return f"the mean of a {word}{anew}" if word == "week" else f"the mean of {word}{anew}"
+
+
 def _bars(
-    figure: go.Figure, panel: int, values: np.ndarray, length: int, name: str, colour: str,
-    legend: bool = True,
+    figure: go.Figure, panel: int, by_day: pd.DataFrame, periods: Sequence[tuple[int, int]], name: str,
+    colour: str, legend: bool = True,
 ) -> None:
+    """A bar a period, as wide as it and as high as the mean over its days of the only column `by_day`."""
+    lengths = np.array([end - first for first, end in periods])
+    means = by_period(by_day, periods).iloc[:, 0].to_numpy(float) / lengths
     figure.add_bar(
-        x=[start * length + (length - 1) / 2 for start in range(len(values))], y=thin(values),
-        width=length * 0.9, name=name, marker={"color": colour}, showlegend=legend, **panel_axes(panel),
+        x=[(first + end - 1) / 2 for first, end in periods], y=thin(means), width=(0.9 * lengths).tolist(),
+        name=name, marker={"color": colour}, showlegend=legend, **panel_axes(panel),
     )
 
 

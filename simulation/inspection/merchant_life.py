@@ -14,6 +14,7 @@ from rich.table import Table
 
 from ..console import words
 from ..report.names import counted, listed, plain
+from ..report.periods import by_period, cuts_of, periods_of
 from ..report.words import percent, whole
 from ..world.recorder import ENDINGS
 from .cascade import Cascade, largest_cascade, read_cascade
@@ -166,20 +167,20 @@ def _closed(life: MerchantLife) -> int | None:
 
 def _periods(life: MerchantLife) -> Table:
     length, word = period_of(life.world.days)
-    sums = life.by_day.groupby(life.by_day.index // length).sum()
-    passed_on = life.shares["day"].to_numpy(int) // length
-    shares = np.bincount(passed_on, minlength=len(sums))
+    periods = periods_of(life.world.days, length, cuts_of(life.world.marks))
+    passed_on = np.bincount(life.shares["day"].to_numpy(int), minlength=life.world.days)
+    sums = by_period(life.by_day.assign(shared=passed_on), periods).to_dict("index")
     table = _table(f"By {word}", "days" if length > 1 else "day", "visits", "by link", "orders", "CNY",
                    "followed", "shared", "fans")
     busy = life.by_day["visits"].to_numpy() + life.fans > 0
-    sums = sums[sums.index >= (int(busy.argmax()) // length if busy.any() else 0)]
-    for period, row in sums.iterrows():
-        first = int(str(period)) * length
-        last = min(first + length, life.world.days) - 1
+    begun = int(busy.argmax()) if busy.any() else 0
+    for first, end in periods:
+        if end <= begun:
+            continue
+        row, last = sums[first], end - 1
         table.add_row(
             f"{first}-{last}" if last > first else str(first),
-            *(whole(round(row[name])) for name in SUMS), whole(int(shares[first // length])),
-            whole(int(life.fans[last])),
+            *(whole(round(row[name])) for name in (*SUMS, "shared")), whole(int(life.fans[last])),
         )
     return table
 

@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 
 from ..experiments.line_list import AGENTS_FOLDER
 from ..report.names import channel_name
+from ..report.periods import Mark, marks_of
+from ..scenario.policy import Policy
 from ..scenario.problems import Problem, ScenarioError, nearest
 from ..world.recorder import SCHEMAS
 
@@ -44,6 +46,8 @@ class RecordedWorld:
         Persons that one viewer stands for.
     platforms : dict of str to str
         Labels of its platforms by name.
+    marks : list of Mark
+        Policies of the arm, and platforms that open after day 0.
     """
 
     folder: Path
@@ -55,6 +59,7 @@ class RecordedWorld:
     viewers: int
     people_per_viewer: float
     platforms: dict[str, str]
+    marks: list[Mark]
 
     def rows(self, table: str, **wanted: int | list[int]) -> pd.DataFrame:
         """Rows of a table of the line list whose columns have the values `wanted`.
@@ -156,7 +161,16 @@ def recorded_world(folder: Path, arm: str | None, replicate: int) -> RecordedWor
     return RecordedWorld(
         folder, chosen, _label(folder, chosen), replicate, scenario["title"], world["days"],
         world["viewers"], world["people_per_viewer"], {entry["name"]: entry["label"] for entry in served},
+        _marks(scenario, chosen, served),
     )
+
+
+def _marks(scenario: dict[str, Any], arm: str, served: list[dict[str, Any]]) -> list[Mark]:
+    """What begins on a day of the run, from a scenario as it is stored and an arm's platforms in it."""
+    days, names = int(scenario["world"]["days"]), [entry["name"] for entry in served]
+    policies = [Policy.model_validate(entry) for entry in scenario.get("policies", [])]
+    acting = [policy for policy in policies if policy.acts_in(arm, names, days)]
+    return marks_of(acting, {entry["label"]: int(entry["launch_day"]) for entry in served}, days)
 
 
 def each(rows: pd.DataFrame) -> Iterator[Any]:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
 from .content import Content
+from .day_marks import mark_panels, marks_in
 from .names import Arm, channel_name
+from .periods import WEEK, by_period, cuts_of, periods_of
 from .style import (
     LEGEND,
     PHONE,
@@ -24,15 +29,17 @@ from .style import (
 )
 from .words import percent
 
-WEEK = 7
 MANY_PANELS = 6
+STACKED = {"barmode": "stack", "bargap": 0, "hovermode": "x unified"}
+"""Layout of shares that add up to all of a period."""
 
 
 def channels_exhibit(content: Content) -> Exhibit:
     """Shares of each channel in visits over time, a panel an arm; in a market, also by platform."""
     caption = (
-        "How to read: at each point the colours share out all visits among the ways into a room; "
-        "private ways belong to the merchant, public ones to the platform."
+        f"How to read: in each {period_word(content)} the colours share out all visits among the ways into a "
+        "room; private ways belong to the merchant, public ones to the platform."
+        f"{new_periods(content, content.arms)}"
     )
     chosen = {"": "All platforms together"} | content.names.platforms if content.names.is_market else {"": ""}
     views = [view for platform, label in chosen.items() if (view := _view(content, platform, label))]
@@ -46,26 +53,53 @@ def _view(content: Content, platform: str, label: str) -> View | None:
     }
     if not shares:
         return None
-    step = _step(content)
     x = axis("Day", range=[0, content.days])
     y = axis("Share of visits", tickformat=".0%", range=[0, 1])
     titles = [arm.label for arm in shares]
-    height = 320 if len(shares) <= MANY_PANELS else 240
-    wide = panels(titles, columns_of(len(titles)), height, x, y)
-    figure = go.Figure(layout=layout(0, hovermode="x unified") | wide)
+    columns, height = columns_of(len(titles)), 320 if len(shares) <= MANY_PANELS else 240
+    figure = go.Figure(layout=layout(0, **STACKED) | panels(titles, columns, height, x, y))
     kinds = {kind: _kind_label(content, kind) for table in shares.values() for kind in table.columns}
-    for panel, table in enumerate(shares.values()):
+    for panel, (arm, table) in enumerate(shares.items()):
         for kind in table.columns:
-            figure.add_scatter(
-                x=[int(day) for day in table.index * step + step // 2], y=thin(table[kind].to_numpy()),
-                **panel_axes(panel), stackgroup=f"arm{panel}", mode="lines",
-                line={"width": 0.5, "color": "white"}, name=kinds[kind], legendgroup=kind,
-                hovertemplate="%{y:.1%}",
-                fillcolor=channel_colour(kind, list(kinds).index(kind)), showlegend=False,
-            )
+            add_shares(figure, panel, table[kind], arm_periods(content, arm), name=kinds[kind],
+                       legendgroup=kind, marker={"color": channel_colour(kind, list(kinds).index(kind))})
     _add_legend(figure, content, kinds)
-    return View(label, _finding(content, platform), figure,
-                room_for_legend(panels(titles, 1, phone_panel(len(titles), 220), x, y), list(kinds.values())))
+    low = phone_panel(len(titles), 220)
+    narrow = mark_panels(figure, panels(titles, 1, low, x, y), content, list(shares), columns, (height, low))
+    return View(label, _finding(content, platform), figure, room_for_legend(narrow, list(kinds.values())))
+
+
+def add_shares(
+    figure: go.Figure, panel: int, shares: pd.Series, periods: Sequence[tuple[int, int]], **look: Any
+) -> None:
+    """Shares by the first day of each of `periods` as bars as wide as these, which stack."""
+    width = dict(periods)
+    firsts = [int(day) for day in shares.index]
+    figure.add_bar(
+        x=firsts, y=thin(shares.to_numpy()), width=[width[day] - day for day in firsts], offset=0,
+        **panel_axes(panel), hovertemplate="%{y:.1%}", showlegend=False, **look,
+    )
+
+
+def arm_periods(content: Content, arm: Arm) -> list[tuple[int, int]]:
+    """Weeks of an arm (days in short runs), anew from each day on which something begins or ends in it."""
+    return periods_of(content.days, _step(content), cuts_of(marks_in(content, [arm])))
+
+
+def period_word(content: Content) -> str:
+    """What is taken together: ``week`` or ``day``."""
+    return "week" if _step(content) > 1 else "day"
+
+
+def new_periods(content: Content, arms: Sequence[Arm]) -> str:
+    """What a caption says of periods and of the days that are marked; empty if none is."""
+    weekly, marked = _step(content) > 1, bool(cuts_of(marks_in(content, arms)))
+    end = "before a dashed line or the end" if marked else "at the end"
+    rest = f" A week has 7 days or, {end}, up to 13." if weekly and (marked or content.days % WEEK) else ""
+    if not marked:
+        return rest
+    anew = "Weeks begin anew, at a dashed line," if weekly else "A dashed line stands"
+    return f" {anew} on the day on which a policy begins or ends or a platform opens.{rest}"
 
 
 def _add_legend(figure: go.Figure, content: Content, kinds: dict[str, str]) -> None:
@@ -98,8 +132,8 @@ def _step(content: Content) -> int:
 
 
 def _channel_shares(content: Content, arm: Arm, platform: str) -> pd.DataFrame:
-    """Share of each kind of channel in visits by step, all worlds (and, without a `platform`, all
-    platforms) together."""
+    """Share of each kind of channel in visits by period, all worlds (and, without a `platform`, all
+    platforms) together; periods without visits are left out."""
     visits: dict[str, pd.Series] = {}
     for name in arm_channels(content, arm):
         of, kind = content.names.channel_parts(name)
@@ -110,7 +144,7 @@ def _channel_shares(content: Content, arm: Arm, platform: str) -> pd.DataFrame:
     found = pd.DataFrame(visits)
     if found.empty:
         return found
-    found = found.groupby(found.index // _step(content)).sum()
+    found = by_period(found, arm_periods(content, arm))
     total = found.sum(axis=1)
     return found[total > 0].div(total[total > 0], axis=0)
 

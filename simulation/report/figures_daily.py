@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -12,7 +13,9 @@ import plotly.graph_objects as go
 from ..experiments.measured import bounds_of
 from ..measures.registry import FRACTION
 from .content import Band, Content, band_of
+from .day_marks import LABEL_ROW, day_lines, heading, marks_in
 from .names import Arm, counted
+from .periods import WEEK, Mark, broken, cuts_of, outline, seen_alone, smoothed
 from .style import (
     MOST_BANDS,
     PHONE,
@@ -29,44 +32,52 @@ from .style import (
 )
 from .words import amount, percent
 
-WEEK, MONTH, QUARTER = 7, 30, 90
+MONTH, QUARTER = 30, 90
+PLOT = 330
+"""Height of the area inside the axes on a desktop, in pixels."""
 FAR_APART = 20.0
 """Platforms whose means differ by this factor are drawn on a logarithmic axis."""
 
 
 @dataclass(frozen=True)
 class Series:
-    """One daily measure: its column, label, unit, and whether weeks are averaged."""
+    """One daily measure: its column, label, unit, and whether weeks are averaged.
+
+    Of a share, `whole` is the column of what it is a share of.
+    """
 
     column: str
     label: str
     unit: str
     averaged: bool
+    whole: str = ""
 
 
 SERIES = (
     Series("visits", "Visits a day", "persons", True),
     Series("orders", "Orders a day", "persons", True),
     Series("gmv", "Sales (GMV) a day", "CNY", True),
-    Series("conversion_rate", "Orders per visit", "share", True),
+    Series("conversion_rate", "Orders per visit", "share", True, "visits"),
     Series("fans", "Fans", "persons", False),
-    Series("private_traffic_share", "Traffic from private channels", "share", True),
-    Series("repurchase_rate_30d", "Bought again within 30 days", "share", True),
+    Series("private_traffic_share", "Traffic from private channels", "share", True, "visits"),
+    Series("repurchase_rate_30d", "Bought again within 30 days", "share", True, "orders"),
     Series("merchants_open", "Merchants in business", "", False),
+)
+LOOKS_AHEAD = (
+    " What is bought again within 30 days stands at the day of the first order, so that it shows what begins "
+    "up to 30 days later."
 )
 
 
 def series_exhibit(content: Content) -> Exhibit:
     """Every series of `SERIES`, one at a time."""
     views = [view for series in SERIES if (view := _series_view(content, series))]
-    averaged = "each day's value is the mean of the week that ends on it" if weekly(content) else (
-        "single days, as the run is short"
-    )
     return Exhibit(
         "daily", "Day by day",
         f"How to read: one line {a_noun(content)}, the mean over {counted(content.worlds, 'world')}"
-        f"{shading(content)}; flows and rates are smoothed: {averaged}. "
-        "Choose what is shown above the figure.",
+        f"{shading(content)}; flows and rates are smoothed: {smoothing(content)}. "
+        "Choose what is shown above the figure."
+        + (LOOKS_AHEAD if cuts_of(marks_in(content, content.arms)) else ""),
         views, "" if views else "Nothing happened on any day, so there is nothing to draw over time.",
         "Measure",
     )
@@ -86,21 +97,33 @@ def shading(content: Content) -> str:
     return "; shading is the 95% interval of the mean"
 
 
+def smoothing(content: Content) -> str:
+    """How the lines are smoothed, in words."""
+    if not weekly(content):
+        return "single days, as the run is short"
+    mean = "each day's value is the mean of the week that ends on it"
+    if not cuts_of(marks_in(content, content.arms)):
+        return mean
+    return (f"{mean}, or of as many days as have passed since a policy began or ended or a platform opened "
+            "(dashed), where lines are broken")
+
+
 def weekly(content: Content) -> bool:
     """Whether the run is long enough for means over weeks."""
     return content.days >= 2 * WEEK
 
 
 def series_values(content: Content, arm: Arm, series: Series) -> pd.DataFrame:
-    """A series by day (rows) and world (columns), smoothed if it is averaged."""
+    """A series by day (rows) and world (columns), smoothed if it is averaged.
+
+    Alike for all arms, whichever of them it is in which something begins, so that they can be compared.
+    """
     values = content.daily(arm, series.column)
     if not series.averaged or not weekly(content) or values.empty:
         return values
-    if series.column == "conversion_rate":  # a mean of ratios would overrate days without traffic
-        orders, visits = (content.daily(arm, name).rolling(WEEK).sum() for name in ("orders", "visits"))
-        return orders / visits.where(visits > 0)
-    smooth = values.rolling(WEEK, min_periods=1 if series.unit == "share" else WEEK).mean()
-    return smooth.where(values.notna())
+    # A plain mean of shares would overrate days with little traffic.
+    whole = content.daily(arm, series.whole) if series.whole else None
+    return smoothed(values, cuts_of(marks_in(content, content.arms)), whole)
 
 
 def bands_of(values: dict[Arm, pd.DataFrame], series: Series) -> dict[Arm, Band]:
@@ -124,29 +147,36 @@ def _series_view(content: Content, series: Series) -> View | None:
     )
     spread = content.names.across(ends, lambda value: amount(value, series.unit))
     finding = f"{series.label}: {spread}, {when}" if ends else series.label
-    figure = lines_figure(bands, series)
-    return View(series.label, finding, figure, narrow_lines(380, list(bands)))
+    marks = marks_in(content, content.arms)
+    figure = lines_figure(bands, series, marks)
+    return View(series.label, finding, figure, narrow_lines(290, list(bands), marks, content.days))
 
 
-def lines_figure(bands: dict[Arm, Band], series: Series) -> go.Figure:
-    """A line an arm over days, with shaded intervals if there are few."""
+def lines_figure(bands: dict[Arm, Band], series: Series, marks: Sequence[Mark]) -> go.Figure:
+    """A line an arm over days, with shaded intervals if there are few, and `marks` above."""
+    days = max(len(band.mean) for band in bands.values())
     log = _far_apart(list(bands.values()))
     form = ".3~p" if series.unit == "share" else ",.3~s" if series.unit == "CNY" else ",.4~r"
     title = series.label + (" (CNY)" if series.unit == "CNY" else "") + (", log scale" if log else "")
+    height = PLOT + 90 + LABEL_ROW * len(marks)
     figure = go.Figure(layout=layout(
-        with_legend(420, [arm.label for arm in bands], WIDE), xaxis=axis("Day", rangemode="tozero"),
-        hovermode="x unified",
+        with_legend(height, [arm.label for arm in bands], WIDE), hovermode="x unified",
+        xaxis=axis("Day", range=[0, max(days - 1, 1)]),
+        shapes=day_lines(marks),
         yaxis=axis(title, type="log" if log else "linear", rangemode="tozero",
                    tickformat="~%" if series.unit == "share" else "~s", dtick=1 if log else None),
     ))
+    if marks:
+        figure.update_layout(heading(marks, days, WIDE - 90, PLOT))
     for arm, band in bands.items():
-        _add_line(figure, arm, band, form, len(bands) <= MOST_BANDS)
+        _add_line(figure, arm, band, form, len(bands) <= MOST_BANDS, cuts_of(marks))
     return figure
 
 
-def narrow_lines(height: int, arms: list[Arm]) -> dict:
-    """A phone's layout of lines: room for the legend."""
-    return {"height": with_legend(height, [arm.label for arm in arms], PHONE)}
+def narrow_lines(plot: int, arms: list[Arm], marks: Sequence[Mark] = (), days: int = 0) -> dict[str, Any]:
+    """A phone's layout of lines over so many days: room for the legend and for the names of `marks`."""
+    height = {"height": with_legend(plot + 90 + LABEL_ROW * len(marks), [arm.label for arm in arms], PHONE)}
+    return heading(marks, days, PHONE - 60, plot) | height if marks else height
 
 
 def _far_apart(bands: list[Band]) -> bool:
@@ -156,22 +186,20 @@ def _far_apart(bands: list[Band]) -> bool:
     return max(means) > FAR_APART * min(means)
 
 
-def _add_line(figure: go.Figure, arm: Arm, band: Band, form: str, shaded: bool) -> None:
-    """An arm's mean line over its interval."""
-    colour, days = arm_colour(arm.place), list(range(len(band.mean)))
+def _add_line(
+    figure: go.Figure, arm: Arm, band: Band, form: str, shaded: bool, cuts: Sequence[int] = ()
+) -> None:
+    """An arm's mean line over its interval, both broken at `cuts`."""
+    colour = arm_colour(arm.place)
     if band.has_interval and shaded:
-        low, high = band.low, band.high
-        inside = np.isfinite(low) & np.isfinite(high)
-        if figure.layout.yaxis.type == "log":
-            inside &= low > 0
-        around = [day for day, keep in zip(days, inside, strict=True) if keep]
+        x, y = outline(range(len(band.mean)), band.low, band.high, figure.layout.yaxis.type == "log", cuts)
         figure.add_scatter(
-            x=around + around[::-1], y=thin(np.concatenate([high[inside], low[inside][::-1]])),
-            fill="toself", fillcolor=faded(colour, 0.15), line={"width": 0}, mode="lines",
+            x=x, y=y, fill="toself", fillcolor=faded(colour, 0.15), line={"width": 0}, mode="lines",
             hoverinfo="skip", showlegend=False, legendgroup=arm.name,
         )
+    days, means = broken(range(len(band.mean)), thin(band.mean), cuts)
     figure.add_scatter(
-        x=days, y=thin(band.mean), mode="lines", name=arm.label, legendgroup=arm.name,
+        x=days, y=means, name=arm.label, legendgroup=arm.name, **seen_alone(means),
         line={"color": colour, "width": 2.2, "dash": arm_dash(arm.place)},
         hovertemplate=f"%{{y:{form}}}",
     )
@@ -216,4 +244,4 @@ def _survival_view(
         arm: float(band.mean[day]) for arm, band in bands.items() if day and np.isfinite(band.mean[day])
     }
     finding = f"{words(day)}: {content.names.across(left, percent)}" if left else title
-    return View(label, finding, figure, narrow_lines(360, list(bands)))
+    return View(label, finding, figure, narrow_lines(270, list(bands)))

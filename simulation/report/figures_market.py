@@ -9,9 +9,18 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from .content import Content
+from .day_marks import mark_panels, marks_in
 from .figure_text import BREAK, bold, wrapped
-from .figures_channels import room_for_legend
+from .figures_channels import (
+    STACKED,
+    add_shares,
+    arm_periods,
+    new_periods,
+    period_word,
+    room_for_legend,
+)
 from .names import Arm
+from .periods import WEEK, broken, by_period, cuts_of, periods_of, seen_alone
 from .style import (
     INK,
     SOFT,
@@ -29,7 +38,8 @@ from .style import (
 )
 from .words import percent, three_digits
 
-WEEK, MONTH = 7, 30
+MONTH, HEIGHT = 30, 250
+"""Days of a month, and height of a panel on a desktop in pixels."""
 MOST_PANELS = 8
 STOCKS = (("users", "Users", "persons"), ("stores", "Stores open", "stores"), ("gmv", "Sales a day", "CNY"))
 FAR_APART = 20.0
@@ -54,8 +64,8 @@ def shares_exhibit(content: Content) -> Exhibit | None:
     if not arms:
         return None
     caption = (
-        "How to read: at each point the colours share out all visits of the market among its platforms. "
-        "A dashed line is the day on which a platform opens. " + _left_out(content, arms)
+        f"How to read: in each {period_word(content)} the colours share out all visits of the market among "
+        f"its platforms.{new_periods(content, arms)}{_left_out(content, arms)}"
     )
     tables = {arm: _shares(content, arm) for arm in arms}
     tables = {arm: table for arm, table in tables.items() if not table.empty}
@@ -65,42 +75,31 @@ def shares_exhibit(content: Content) -> Exhibit | None:
     x = axis("Day", range=[0, content.days])
     y = axis("Share of visits", tickformat=".0%", range=[0, 1])
     titles = [arm.label for arm in tables]
-    wide = panels(titles, columns_of(len(titles)), 250, x, y)
-    figure = go.Figure(layout=layout(0, hovermode="x unified") | wide)
-    for panel, table in enumerate(tables.values()):
+    columns, low = columns_of(len(titles)), phone_panel(len(titles), 200)
+    figure = go.Figure(layout=layout(0, **STACKED) | panels(titles, columns, HEIGHT, x, y))
+    for panel, (arm, table) in enumerate(tables.items()):
         for name in table.columns:
-            figure.add_scatter(
-                x=table.index.tolist(), y=thin(table[name].to_numpy()), **panel_axes(panel),
-                stackgroup=f"arm{panel}", mode="lines", line={"width": 0.5, "color": "white"},
-                fillcolor=platform_colour(_place(content, name)), name=content.names.platforms[name],
-                showlegend=False, legendgroup=name, hovertemplate="%{y:.1%}",
-            )
-    _add_openings(figure, content, list(tables))
+            add_shares(figure, panel, table[name], arm_periods(content, arm), legendgroup=name,
+                       name=content.names.platforms[name],
+                       marker={"color": platform_colour(_place(content, name))})
     _add_legend(figure, content, filled=True)
-    narrow = _with_openings(panels(titles, 1, phone_panel(len(titles), 200), x, y), content, list(tables))
+    narrow = mark_panels(figure, panels(titles, 1, low, x, y), content, list(tables), columns, (HEIGHT, low))
     narrow = room_for_legend(narrow, list(content.names.platforms.values()))
     return Exhibit("shares", topic, caption, [View("", _shares_finding(content, tables), figure, narrow)])
 
 
 def _left_out(content: Content, arms: list[Arm]) -> str:
     several = [arm for arm in content.run.scenario.arms if len(arm.platforms) > 1]
-    return f"Only the first {len(arms)} of {len(several)} arms are drawn." if len(several) > len(arms) else ""
+    return f" Only {len(arms)} of {len(several)} arms are drawn." if len(several) > len(arms) else ""
 
 
 def _place(content: Content, platform: str) -> int:
     return list(content.names.platforms).index(platform)
 
 
-def _weeks(table: pd.DataFrame, days: int) -> pd.DataFrame:
-    """Sums over weeks, at their middle days; single days in short runs."""
-    step = WEEK if days >= 4 * WEEK else 1
-    found = table.groupby(table.index // step).sum()
-    return found.set_index(found.index * step + step // 2)
-
-
 def _shares(content: Content, arm: Arm) -> pd.DataFrame:
-    """Share of each platform in visits by week, all worlds together."""
-    table = _weeks(content.platforms(arm, "visits"), content.days)
+    """Share of each platform in visits by period, all worlds together; periods without any left out."""
+    table = by_period(content.platforms(arm, "visits"), arm_periods(content, arm))
     total = table.sum(axis=1)
     return table[total > 0].div(total[total > 0], axis=0)
 
@@ -132,41 +131,6 @@ def _shares_finding(content: Content, tables: dict[Arm, pd.DataFrame]) -> str:
     return "; ".join(parts)
 
 
-def _openings(content: Content, arms: list[Arm]) -> tuple[list[dict], list[dict]]:
-    """Lines at launch days and their labels, panel by panel."""
-    lines, labels = [], []
-    for panel, arm in enumerate(arms):
-        axes = panel_axes(panel)
-        days: dict[int, list[str]] = {}
-        for name, day in launches(content, arm).items():
-            if 0 < day < content.days:
-                days.setdefault(day, []).append(content.names.platforms[name])
-        for row, (day, names) in enumerate(sorted(days.items())):
-            ends = {"x0": day, "x1": day, "y0": 0, "y1": 1, "xref": axes["xaxis"],
-                    "yref": f"{axes['yaxis']} domain"}
-            lines.append({"type": "line", **ends, "line": {"color": INK, "width": 1.5, "dash": "dash"}})
-            right = day > content.days / 2
-            labels.append({
-                "x": day, "y": 0.03 + 0.12 * row, "xref": axes["xaxis"],
-                "yref": f"{axes['yaxis']} domain", "text": f"{' and '.join(names)} opens", "showarrow": False,
-                "xanchor": "right" if right else "left", "xshift": -3 if right else 3, "yanchor": "bottom",
-                "font": {"size": 11, "color": INK}, "bgcolor": "rgba(255,255,255,0.8)", "borderpad": 1,
-            })
-    return lines, labels
-
-
-def _add_openings(figure: go.Figure, content: Content, arms: list[Arm]) -> None:
-    lines, labels = _openings(content, arms)
-    figure.layout.shapes = lines
-    figure.layout.annotations = [*figure.layout.annotations, *labels]
-
-
-def _with_openings(narrow: dict[str, Any], content: Content, arms: list[Arm]) -> dict[str, Any]:
-    """A phone's layout with the labels of launch days; its lines are those of the wide one."""
-    narrow["annotations"] = [*narrow["annotations"], *_openings(content, arms)[1]]
-    return narrow
-
-
 def _add_legend(figure: go.Figure, content: Content, filled: bool) -> None:
     """Each platform once, whichever panels have it."""
     for place, (name, label) in enumerate(content.names.platforms.items()):
@@ -190,7 +154,8 @@ def stocks_exhibit(content: Content) -> Exhibit | None:
     caption = (
         "How to read: one line a platform, the mean over worlds. Users visited a room of the platform in "
         "the last 30 days; somebody who uses two platforms counts on both, and so does a merchant with "
-        "two stores. A dashed line is the day on which a platform opens. " + _left_out(content, arms)
+        "two stores. Sales are the mean of the days since the point before. Lines are broken at dashed days, "
+        "on which a platform opens or a policy begins or ends." + _left_out(content, arms)
     )
     views = [view for stock in STOCKS if (view := _stock_view(content, arms, *stock))]
     missing = "" if views else "No platform had users or stores."
@@ -198,13 +163,11 @@ def stocks_exhibit(content: Content) -> Exhibit | None:
 
 
 def _stock_view(content: Content, arms: list[Arm], column: str, label: str, unit: str) -> View | None:
-    tables = {arm: content.platforms(arm, column) for arm in arms}
-    if column == "gmv":
-        tables = {arm: table.rolling(WEEK, min_periods=1).mean() for arm, table in tables.items()}
+    tables = {arm: _sampled(content, arm, column) for arm in arms}
     tables = {arm: table for arm, table in tables.items() if np.nan_to_num(table.to_numpy()).any()}
     if not tables:
         return None
-    ends = {arm: table.iloc[-MONTH:].mean() for arm, table in tables.items()}
+    ends = {arm: content.platforms(arm, column).iloc[-MONTH:].mean() for arm in tables}
     means = np.concatenate([end[end > 0].to_numpy() for end in ends.values()])
     log = len(means) > 0 and float(means.max()) > FAR_APART * float(means.min())
     x = axis("Day", range=[0, content.days])
@@ -215,24 +178,36 @@ def _stock_view(content: Content, arms: list[Arm], column: str, label: str, unit
         y["range"] = [float(np.log10(max(means.min() / 10, top / 1e4))), float(np.log10(top * 1.5))]
     titles = [arm.label for arm in tables]
     y = _same(y, tables)
-    wide = panels(titles, columns_of(len(titles)), 250, x, y)
-    figure = go.Figure(layout=layout(0, hovermode="x unified") | wide)
-    step = WEEK if content.days >= 8 * WEEK else 1
-    for panel, table in enumerate(tables.values()):
+    columns, low = columns_of(len(titles)), phone_panel(len(titles), 200)
+    figure = go.Figure(layout=layout(0, hovermode="x unified") | panels(titles, columns, HEIGHT, x, y))
+    for panel, (arm, table) in enumerate(tables.items()):
+        cuts = cuts_of(marks_in(content, [arm]))
         for name in table.columns:
-            shown = table[name].iloc[::step]
-            shown = shown.where(shown > 0) if log else shown
+            shown = table[name].where(table[name] > 0) if log else table[name]
+            days, values = broken([int(day) for day in shown.index], thin(shown.to_numpy()), cuts)
             figure.add_scatter(
-                x=shown.index.tolist(), y=thin(shown.to_numpy()), mode="lines",
-                **panel_axes(panel), name=content.names.platforms[name], legendgroup=name, showlegend=False,
-                line=_line(_place(content, name)), hovertemplate="%{y:,.3~s}",
+                x=days, y=values, **panel_axes(panel), **seen_alone(values), legendgroup=name,
+                name=content.names.platforms[name], showlegend=False, line=_line(_place(content, name)),
+                hovertemplate="%{y:,.3~s}",
             )
-    _add_openings(figure, content, list(tables))
     _add_legend(figure, content, filled=False)
-    narrow = panels(titles, 1, phone_panel(len(titles), 200), x, y)
-    narrow = _with_openings(narrow, content, list(tables))
+    narrow = mark_panels(figure, panels(titles, 1, low, x, y), content, list(tables), columns, (HEIGHT, low))
     narrow = room_for_legend(narrow, list(content.names.platforms.values()))
     return View(label, _stock_finding(content, label, ends), figure, narrow)
+
+
+def _sampled(content: Content, arm: Arm, column: str) -> pd.DataFrame:
+    """A column of platforms at the ends of periods, and where each spell begins.
+
+    Sales, which come day by day, are means over the period that ends there.
+    """
+    table = content.platforms(arm, column)
+    cuts = cuts_of(marks_in(content, [arm]))
+    periods = periods_of(content.days, WEEK if content.days >= 8 * WEEK else 1, cuts)
+    if column != "gmv":
+        return table.loc[sorted({end - 1 for _, end in periods} | {0, *cuts})]
+    means = by_period(table, periods).div([end - first for first, end in periods], axis=0)
+    return means.set_axis([end - 1 for _, end in periods])
 
 
 def _highest(tables: dict[Arm, pd.DataFrame]) -> float:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -13,16 +12,24 @@ from ..experiments.compare import Estimate, estimate, within
 from ..experiments.measured import bounds_of
 from ..scenario.policy import Policy
 from .content import Content
-from .figures_daily import SERIES, Series, bands_of, lines_figure, series_values, shading, weekly
+from .day_marks import marks_in, spans
+from .figures_daily import (
+    SERIES,
+    Series,
+    bands_of,
+    lines_figure,
+    narrow_lines,
+    series_values,
+    shading,
+    smoothing,
+)
 from .names import Arm, counted, listed
-from .style import INK, LEGEND, PHONE, WIDE, Exhibit, View, with_legend
+from .periods import marks_of
+from .style import Exhibit, View
 from .words import amount, change, is_number, precision_width
 
 COLUMNS = ("visits", "orders", "gmv", "conversion_rate", "merchants_open", "fans")
 FOLLOWS = Series("follows", "New followers a day", "persons", True)
-LABEL_ROW, LETTER = 19, 6.3
-"""Height of a row of policies' labels, and width of a letter, in pixels."""
-SPAN = "rgba(86,180,233,0.16)"
 FEW = 4
 NOTHING = "–"
 
@@ -43,11 +50,10 @@ def policies_exhibit(content: Content) -> Exhibit | None:
         return None
     listed_ = [series for series in SERIES if series.column in COLUMNS] + [FOLLOWS]
     views = [view for series in listed_ if (view := _view(content, policies, series))]
-    smooth = "each day's value is the mean of the week that ends on it; " if weekly(content) else ""
     caption = (
         f"How to read: one line an arm, the mean over {counted(content.worlds, 'world')}"
-        f"{shading(content)}; {smooth}shaded are the days on which a policy acts. The table has means "
-        f"over days before, during and after it{_always(content)}. {_differences(content)}"
+        f"{shading(content)}; {smoothing(content)}; shaded are the days on which a policy acts. The table "
+        f"has means over days before, during and after it{_always(content)}. {_differences(content)}"
     )
     missing = "" if views else "Nothing happened on any day, so policies changed nothing."
     return Exhibit("policies", "Before, during and after the policies", caption, views, missing, "Measure")
@@ -123,46 +129,11 @@ def _view(content: Content, policies: list[Policy], series: Series) -> View | No
     bands = bands_of(values, series)
     if not any((band.mean[np.isfinite(band.mean)] > 0).any() for band in bands.values()):
         return None
-    figure = lines_figure(bands, series)
-    labels = [arm.label for arm in bands]
-    spans = sorted({(p.start, content.days if p.end is None else min(p.end, content.days)) for p in policies})
-    figure.layout.shapes = [
-        {"type": "rect", "x0": start, "x1": end, "y0": 0, "y1": 1, "xref": "x", "yref": "paper",
-         "fillcolor": SPAN, "line": {"width": 0}, "layer": "below"} for start, end in spans
-    ]
-    rows = LABEL_ROW * len(policies)
-    plot = 370
-    wide = _heading(content, policies, WIDE - 90, plot)
-    figure.update_layout(height=with_legend(plot + rows + 90, labels, WIDE), **wide)
-    figure.layout.xaxis.range = [0, content.days]
-    plot = 260
-    narrow = _heading(content, policies, PHONE - 60, plot)
-    narrow["height"] = with_legend(plot + rows + 120, labels, PHONE)
+    marks = marks_in(content, content.arms)
+    figure = lines_figure(bands, series, marks)
+    figure.layout.shapes = [*spans(marks_of(policies, {}, content.days), content.days), *figure.layout.shapes]
+    narrow = narrow_lines(290, list(bands), marks, content.days)
     return View(series.label, _finding(content, series), figure, narrow, _table(content, series))
-
-
-def _heading(content: Content, policies: list[Policy], width: int, plot: int) -> dict[str, Any]:
-    """A row above the plot for each policy: its name where it begins; and the legend above these."""
-    rows = []
-    for place, policy in enumerate(policies[::-1]):
-        text = f"▸ {policy.title}, {days_of(policy, content.days)}"
-        start = policy.start / content.days * width
-        fits = start + LETTER * len(text) <= width
-        rows.append({
-            "text": text, "x": policy.start if fits else 1, "xref": "x" if fits else "paper",
-            "xanchor": "left" if fits else "right", "y": 1, "yref": "paper", "yanchor": "bottom",
-            "yshift": 3 + LABEL_ROW * place, "showarrow": False, "font": {"size": 11, "color": INK},
-        })
-    above = 1 + (LABEL_ROW * len(policies) + 10) / plot
-    return {"annotations": rows, "legend": LEGEND | {"y": above},
-            "margin": {"l": 8, "r": 12, "t": 36 + LABEL_ROW * len(policies), "b": 8}}
-
-
-def days_of(policy: Policy, days: int) -> str:
-    """``day 60 to 150``, ``from day 0 to the end``."""
-    if policy.end is None or policy.end >= days:
-        return f"day {policy.start} to the end"
-    return f"day {policy.start} to {policy.end}"
 
 
 def _means(content: Content, arm: Arm, series: Series, days: np.ndarray) -> np.ndarray:

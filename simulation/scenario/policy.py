@@ -63,6 +63,11 @@ class Policy(Section):
         """Whether the policy is in force on `day`."""
         return self.start <= day and (self.end is None or day < self.end)
 
+    def acts_in(self, arm: str, platforms: list[str], days: int) -> bool:
+        """Whether it comes into force, within so many days, in that arm, which has those platforms."""
+        here = (not self.arms or arm in self.arms) and self.platform in ("", *platforms)
+        return here and self.start < days
+
     @model_validator(mode="after")
     def _complete(self) -> Policy:
         if self.end is not None and self.end <= self.start:

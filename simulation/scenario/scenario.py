@@ -220,12 +220,8 @@ class Scenario(Section):
 
         Those of a platform that the arm does not have are not among them.
         """
-        here = {"", *(platform.name for platform in arm.all_platforms)}
-        return [
-            policy for policy in self.policies
-            if (not policy.arms or arm.name in policy.arms) and policy.platform in here
-            and policy.start < self.world.days
-        ]
+        platforms = [platform.name for platform in arm.all_platforms]
+        return [policy for policy in self.policies if policy.acts_in(arm.name, platforms, self.world.days)]
 
 
 def _set_existing(tables: dict[str, Any], key: str, value: float) -> None:
