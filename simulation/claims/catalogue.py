@@ -6,7 +6,8 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from ..scenario.claim import Claim
+from ..experiments.arms import why_not_raised
+from ..scenario.claim import Claim, ClaimTest
 from ..scenario.scenario import Scenario
 
 FILE = Path(__file__).with_name("article.toml")
@@ -33,12 +34,26 @@ def claims_of(scenario: Scenario) -> list[Claim]:
     return [*(shared if scenario.article_claims else []), *scenario.claims]
 
 
-def missing_arms(scenario: Scenario, claim: Claim) -> list[str]:
-    """Arms or roles that `claim` speaks of and the scenario does not have."""
+def why_not_tested(scenario: Scenario, claim: Claim) -> str:
+    """Why `claim` cannot be tested in `scenario`: an arm or what to raise is missing; empty if it can."""
     names = {name for test in claim.tests for name in (test.arm, test.against) if name}
-    return sorted(name for name in names if scenario.arm(name) is None)
+    absent = sorted(name for name in names if scenario.arm(name) is None)
+    if absent:
+        return f"no arm here plays the part of {' or '.join(absent)}"
+    reasons = [reason for test in claim.tests for reason in why_no_elasticity(scenario, test).values()]
+    return reasons[0] if reasons else ""
+
+
+def why_no_elasticity(scenario: Scenario, test: ClaimTest) -> dict[str, str]:
+    """By key of `test`, why what it names cannot be raised in its arm; empty if there is nothing to say."""
+    arm = scenario.arm(test.arm)
+    if test.kind != "elasticity" or arm is None:
+        return {}
+    reasons = {name: why_not_raised(scenario, arm, str(getattr(test, name)))
+               for name in ("factor", "against_factor")}
+    return {name: reason for name, reason in reasons.items() if reason}
 
 
 def answerable_claims(scenario: Scenario) -> list[Claim]:
-    """Claims of `scenario` of which every arm is there."""
-    return [claim for claim in claims_of(scenario) if not missing_arms(scenario, claim)]
+    """Claims of `scenario` of which everything is there."""
+    return [claim for claim in claims_of(scenario) if not why_not_tested(scenario, claim)]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 
-from ..experiments.arms import current_value
+from ..experiments.measured import base_measure, is_signed
 from ..experiments.paired_merchants import PAIRED_MEASURES
 from ..measures import MEASURES
 from ..measures.tables import DAILY_MEASURES
@@ -12,15 +12,30 @@ from ..scenario.claim import ClaimTest
 from ..scenario.platform import known_channels
 from ..scenario.problems import Problem, nearest
 from ..scenario.scenario import Scenario
+from .catalogue import why_no_elasticity
 
 
 def problems_of_claims(scenario: Scenario) -> list[Problem]:
-    """Where claims of the scenario speak of what does not exist."""
+    """Where claims of the scenario speak of what our model does not have, or of ratios that there are not."""
+    return _found(scenario, (_unknown, _ratios))
+
+
+def problems_of_ratios(scenario: Scenario) -> list[Problem]:
+    """Where claims of the scenario speak of ratios that there are not."""
+    return _found(scenario, (_ratios,))
+
+
+Check = Callable[[Scenario, ClaimTest, str], Iterator[Problem]]
+"""(scenario, test, its key) -> what is wrong with it."""
+
+
+def _found(scenario: Scenario, checks: Sequence[Check]) -> list[Problem]:
     return [
         problem
         for claim in scenario.claims
         for position, test in enumerate(claim.tests)
-        for problem in _problems(scenario, test, f"claims.{claim.id}.tests.{position}")
+        for check in checks
+        for problem in check(scenario, test, f"claims.{claim.id}.tests.{position}")
     ]
 
 
@@ -47,7 +62,7 @@ def channel_names(scenario: Scenario) -> list[str]:
     return channels + [f"{name}_{channel}" for name in served for channel in channels]
 
 
-def _problems(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Problem]:
+def _unknown(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Problem]:
     names = measure_names(scenario, test.kind)
     if test.measure not in names:
         whole = [name for name in names if name in MEASURES] or names
@@ -56,14 +71,26 @@ def _problems(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Problem
             f"for a test of kind '{test.kind}' one of {', '.join(whole)}"
             + (", or one by channel or archetype (gmv_push)" if whole != names else ""),
         )
-    arm = scenario.arm(test.arm)
-    if test.kind == "elasticity" and arm:
-        for name in ("factor", "against_factor"):
-            try:
-                current_value(scenario, arm, str(getattr(test, name)))
-            except (KeyError, AttributeError, TypeError, ValueError):
-                yield Problem(
-                    f"{key}.{name}", f"'{getattr(test, name)}'",
-                    "the dotted key of a number in choice, purchase, goods, trust, following, "
-                    "sharing, shopkeeping or platform: trust.tie_strength",
-                )
+
+
+def _ratios(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Problem]:
+    if test.takes_a_ratio and is_signed(test.measure):
+        yield _no_ratio(test, key)
+    for name, reason in why_no_elasticity(scenario, test).items():
+        yield Problem(
+            f"{key}.{name}", reason,
+            "the dotted key of a number above 0 that may be a quarter larger, in choice, purchase, goods, "
+            "trust, following, sharing, shopkeeping or platform: trust.tie_strength",
+        )
+
+
+def _no_ratio(test: ClaimTest, key: str) -> Problem:
+    """A percent change of what can be negative: a loss of 7,910 against a gain of 2,540 is none."""
+    found = f"of '{test.measure}', which can be negative, so that a percent change has no meaning"
+    if test.kind == "elasticity":
+        return Problem(f"{key}.kind", f"an elasticity {found}",
+                       "a measure that cannot be negative (gmv, orders), or a test of kind 'difference'")
+    paired = PAIRED_MEASURES.get(test.measure)
+    unit = paired.unit if paired else MEASURES[base_measure(test.measure)].unit
+    return Problem(f"{key}.relative", f"true for a test {found}",
+                   f"leave out relative and give the margin in the measure's unit ({unit})")

@@ -19,6 +19,7 @@ import pandas as pd
 from ..experiments.arms import Probe, carries_links, effective
 from ..experiments.compare import Estimate, estimate, values_of, within
 from ..experiments.measured import bounds_of
+from ..experiments.ratios import ratio_effects
 from ..measures.registry import Bounds
 from ..scenario.mechanisms import MECHANISM_LABELS
 from ..scenario.scenario import Arm, Scenario
@@ -152,16 +153,16 @@ def contribution_probes(scenario: Scenario) -> list[Probe]:
 
 
 def contributions(scenario: Scenario, runs: pd.DataFrame) -> list[Contribution]:
-    """Share of each measure that goes when a mechanism goes: ``1 - without / with``."""
+    """Share of each measure that goes when a mechanism goes: one less the ratio of means without and with.
+
+    Missing where the measure cannot be told from zero: see `ratio_effects`.
+    """
     found = []
     for probe in contribution_probes(scenario):
         for measure in CONTRIBUTION_MEASURES:
             whole = values_of(runs, probe.base, measure)
             without = values_of(runs, probe.name, measure)
-            ratio = np.divide(
-                without, whole, out=np.full(len(whole), math.nan), where=whole != 0
-            )
-            share: Estimate = within(estimate(1.0 - ratio), AT_MOST_ALL)
+            share: Estimate = within(estimate(-ratio_effects(without, whole)), AT_MOST_ALL)
             mechanism = probe.without[0]
             found.append(Contribution(
                 probe.base, mechanism, MECHANISM_LABELS[mechanism], measure, share.mean,

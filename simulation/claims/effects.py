@@ -12,24 +12,29 @@ import pandas as pd
 from ..experiments.arms import RAISE, Probe, acting
 from ..experiments.compare import values_of
 from ..experiments.execution import Results
+from ..experiments.measured import is_signed
 from ..experiments.paired_merchants import paired_values
+from ..experiments.ratios import SIGNED, ratio_effects, why_no_ratio
 from ..scenario.claim import ClaimTest
 from ..scenario.scenario import Scenario
 
 TREND_DAYS = 30
+NOT_POSITIVE = "the measure is zero in some of these worlds, so that nothing can be said in percent of it"
 
 
 @dataclass(frozen=True)
 class Effect:
     """Effect by replication, and the two sides that it compares.
 
-    Arrays of shape (replications,), or (points, replications) over a sweep.
+    Arrays of shape (replications,), or (points, replications) over a sweep. `reason` says why a single
+    run has no effect although both sides have values; empty if it has one.
     """
 
     values: np.ndarray
     side: np.ndarray
     other: np.ndarray
     other_name: str
+    reason: str = ""
 
 
 class Outcomes(Protocol):
@@ -82,7 +87,7 @@ def effect_of(test: ClaimTest, scenario: Scenario, results: Results) -> Effect:
 
 
 def effect_from(test: ClaimTest, scenario: Scenario, outcomes: Outcomes) -> Effect:
-    """The effect that `test` looks at, wherever outcomes are kept."""
+    """The effect that `test` looks at, wherever outcomes are kept; missing where there is no ratio."""
     arm = scenario.arm(test.arm)
     assert arm is not None
     if test.kind == "level":
@@ -126,11 +131,17 @@ def elasticity(before: np.ndarray, after: np.ndarray) -> np.ndarray:
 
 def _elasticities(test: ClaimTest, arm: str, outcomes: Outcomes) -> Effect:
     base = outcomes.values(arm, test.measure)
-    both = [
-        elasticity(base, outcomes.values(outcomes.world(Probe(arm, (), str(factor))), test.measure))
+    raised = [
+        outcomes.values(outcomes.world(Probe(arm, (), str(factor))), test.measure)
         for factor in (test.factor, test.against_factor)
     ]
-    return Effect(both[0] - both[1], both[0], both[1], f"elasticity to {test.against_factor}")
+    every = np.array([base, *raised])
+    # A world in which there is nothing is no reason to speak of the others alone.
+    nothing = ((every <= 0) & np.isfinite(every).all(axis=0)).any(axis=(0, -1))
+    reason = SIGNED if is_signed(test.measure) else NOT_POSITIVE if base.ndim == 1 and nothing else ""
+    before = np.where(nothing[..., np.newaxis] | (reason == SIGNED), np.nan, base)
+    side, other = (elasticity(before, after) for after in raised)
+    return Effect(side - other, side, other, f"elasticity to {test.against_factor}", reason)
 
 
 def _from_reference(side: np.ndarray, test: ClaimTest) -> Effect:
@@ -138,20 +149,9 @@ def _from_reference(side: np.ndarray, test: ClaimTest) -> Effect:
 
 
 def _difference(side: np.ndarray, other: np.ndarray, name: str, test: ClaimTest) -> Effect:
-    return Effect(ratio_effects(side, other) if test.relative else side - other, side, other, name)
-
-
-def ratio_effects(side: np.ndarray, other: np.ndarray) -> np.ndarray:
-    """Relative effect by replication, so that its mean is the ratio of means minus one.
-
-    ``R - 1 + (side - R other) / mean(other)`` with ``R = mean(side) / mean(other)``: the ratio
-    linearised around its estimate (delta method), which stays defined where a side is zero.
-    Missing if the other side is zero throughout. Of arrays (points, replications), each point by itself.
-    """
-    if side.ndim > 1:
-        return np.array([ratio_effects(*point) for point in zip(side, other, strict=True)])
-    both = np.isfinite(side) & np.isfinite(other)
-    if not both.any() or other[both].mean() == 0:
-        return np.full(len(side), np.nan)
-    ratio = side[both].mean() / other[both].mean()
-    return np.where(both, ratio - 1.0 + (side - ratio * other) / other[both].mean(), np.nan)
+    if not test.relative:
+        return Effect(side - other, side, other, name)
+    if is_signed(test.measure):  # refused at reading, but what was stored before may ask for it
+        return Effect(np.full(side.shape, np.nan), side, other, name, SIGNED)
+    reason = why_no_ratio(side, other) if side.ndim == 1 else ""
+    return Effect(ratio_effects(side, other), side, other, name, reason)

@@ -16,7 +16,7 @@ from ..measures import MEASURES
 from ..measures.registry import ANYTHING, Bounds
 from ..scenario.claim import Claim, ClaimTest
 from ..scenario.scenario import Scenario
-from .catalogue import claims_of, missing_arms
+from .catalogue import claims_of, why_not_tested
 from .effects import effect_of
 
 Status = Literal["supported", "contradicted", "undecided", "not tested"]
@@ -72,9 +72,9 @@ def judge_claim(claim: Claim, scenario: Scenario, results: Results) -> Verdict:
     own = {entry.id for entry in scenario.claims}
     about = (claim.id, claim.title, claim.title_zh, claim.quote, claim.mechanism,
              "scenario" if claim.id in own else "article")
-    absent = missing_arms(scenario, claim)
-    if absent:
-        return Verdict(*about, "not tested", f"no arm here plays the part of {' or '.join(absent)}", [])
+    reason = why_not_tested(scenario, claim)
+    if reason:
+        return Verdict(*about, "not tested", reason, [])
     tests = [judge_test(test, scenario, results) for test in claim.tests]
     return Verdict(*about, overall([test.status for test in tests]), "", tests)
 
@@ -92,9 +92,10 @@ def judge_test(test: ClaimTest, scenario: Scenario, results: Results) -> TestVer
     """Outcome of one test."""
     effect = effect_of(test, scenario, results)
     uncut = estimate(effect.values)
-    status, reading = weigh(uncut, test)
+    status, reading = weigh(uncut, test, effect.reason)
     found = within(uncut, effect_bounds(test))
-    compared = np.isfinite(effect.values)
+    # Both sides are shown, too, where they have no ratio.
+    compared = np.isfinite(effect.side if effect.reason else effect.values)
     return TestVerdict(
         test.model_dump(mode="json"), measure_label(test.measure), _mean(effect.side[compared]),
         effect.other_name, _mean(effect.other[compared]), found.mean, found.low, found.high,
@@ -102,16 +103,17 @@ def judge_test(test: ClaimTest, scenario: Scenario, results: Results) -> TestVer
     )
 
 
-def weigh(found: Estimate, test: ClaimTest) -> tuple[Status, str]:
+def weigh(found: Estimate, test: ClaimTest, reason: str = "") -> tuple[Status, str]:
     """Status and its reading, from the interval of the effect in the direction claimed.
 
     The interval is Student's, not cut to what the effect can be.
     With signed effect e (positive as claimed), interval (l, h) and margin m: supported if l > m;
     contradicted if h < m or h <= 0; undecided otherwise. A relative effect that is claimed to be
-    lower is compared on the same scale, ratio minus one.
+    lower is compared on the same scale, ratio minus one. Undecided without an effect, for which `reason`
+    says why.
     """
     if found.replications == 0:
-        return "undecided", "the measure has no value in these worlds"
+        return "undecided", reason or "the measure has no value in these worlds"
     if not (math.isfinite(found.low) and math.isfinite(found.high)):
         return "undecided", "one world gives no interval; run more replications"
     low, high = (found.low, found.high) if test.direction == "higher" else (-found.high, -found.low)

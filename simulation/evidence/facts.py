@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,6 +13,7 @@ import pandas as pd
 from pydantic import Field, ValidationError, model_validator
 
 from ..claims.checking import measure_names
+from ..experiments.measured import is_signed
 from ..scenario.problems import Problem, ScenarioError, nearest
 from ..scenario.quantities import Section
 from ..scenario.scenario import Scenario
@@ -139,7 +141,7 @@ def _problem(name: str, entry: Any) -> Problem:
 
 
 def check_facts(facts: list[Fact], scenario: Scenario, source: str) -> None:
-    """Refuse facts of arms that `scenario` does not have, and of measures that there are none.
+    """Refuse facts of arms and measures that there are none of, and shares of what can be negative.
 
     Raises
     ------
@@ -158,8 +160,19 @@ def check_facts(facts: list[Fact], scenario: Scenario, source: str) -> None:
                 "a measure, or one by channel or archetype (gmv_push): see simulation/measures")
         for fact in facts for name in filter(None, (fact.measure, fact.over)) if name not in names
     ]
+    problems += [problem for fact in facts for problem in _ratios_of(fact)]
     if problems:
         raise ScenarioError(source, problems)
+
+
+def _ratios_of(fact: Fact) -> Iterator[Problem]:
+    """What is given as a share of a measure that can be negative."""
+    if is_signed(fact.over):
+        yield Problem(f"facts.{fact.id}.over", f"'{fact.over}', which can be negative",
+                      "a measure that cannot be, since what is divided by a loss has the wrong sign")
+    if is_signed(fact.measure) and fact.tolerance is not None:
+        yield Problem(f"facts.{fact.id}.tolerance", f"a share of '{fact.measure}', which can be negative",
+                      "low and high instead of value and tolerance")
 
 
 def measured(facts: list[Fact], data: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:

@@ -29,7 +29,7 @@ from scipy import special, stats
 from ..experiments.arms import plan_of
 from ..experiments.compare import CONFIDENCE
 from ..experiments.execution import Report, run_world
-from ..experiments.measured import base_measure
+from ..experiments.measured import base_measure, is_signed
 from ..measures import Outcome, measure_all
 from ..report.names import unit_of
 from ..scenario.problems import Problem, ScenarioError, nearest
@@ -270,8 +270,8 @@ def drift(frame: pd.DataFrame, arm: str) -> pd.DataFrame:
         * ``slope``, ``slope_low``, ``slope_high``: change per factor of ten of viewers with its 95%
           interval (`fit_trend`), in the measure's unit; of power laws ``exponent`` and so on instead.
         * ``relative``, ``relative_low``, ``relative_high``: the same as a share:
-          ``slope / |mean of the means|``, or ``10^exponent - 1``; ``last_step`` and so on likewise,
-          between the two largest sizes.
+          ``slope / mean of the means`` (none if the measure can be negative), or ``10^exponent - 1``;
+          ``last_step`` and so on likewise, between the two largest sizes.
         * ``verdict``: ``stable`` if the relative interval lies within `MARGIN`, ``drifts`` if wholly
           beyond, else ``cannot tell``. Where the line is ``bent`` (`fit_trend`), ``stable`` if every step
           between sizes is, ``drifts`` if any does. ``trend``: the `Trend`, for `foreseen`.
@@ -312,7 +312,7 @@ def _drift_of(rows: pd.DataFrame, measure: str) -> dict[str, Any]:
     if len(means) < 2 or (law == POWER and (values <= 0).any()):
         return found | {"bent": False, "verdict": CANNOT_TELL, "trend": None}
     trend = fit_trend(np.log10(persons), np.asarray(np.log10(values) if law == POWER else values))
-    mean = abs(float(means.mean()))
+    mean = math.nan if is_signed(measure) else float(means.mean())
 
     def relative(slope: float, half: float) -> list[float]:
         return [10.0**end - 1.0 if law == POWER else _over(end, mean) for end in _ends(slope, half)]

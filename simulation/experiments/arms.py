@@ -93,6 +93,22 @@ def current_value(scenario: Scenario, arm: Arm, key: str) -> float:
     return float(at)
 
 
+def why_not_raised(scenario: Scenario, arm: Arm, key: str) -> str:
+    """Why the dotted parameter `key` cannot be raised by the factor `RAISE` in `arm`; empty if it can."""
+    try:
+        value = current_value(scenario, arm, key)
+    except (KeyError, AttributeError, TypeError, ValueError):
+        return f"'{key}' is no number in arm '{arm.name}'"
+    more = f"a quarter more of '{key}', which is {value:g} in arm '{arm.name}',"
+    if value <= 0:
+        return f"{more} is no rise"
+    try:
+        scenario.rules_of(Probe(arm.name, (), key).arm(scenario))
+    except ValueError:
+        return f"{more} is {RAISE * value:g}, which it must not be"
+    return ""
+
+
 def carries_links(arm: Arm) -> bool:
     """Whether friends' links can reach anybody on any of the arm's platforms."""
     return any(

@@ -23,3 +23,12 @@ def bounds_of(name: str) -> Bounds:
     if base:
         return MEASURES[base].bounds
     return AMOUNT if name in DAILY_MEASURES else ANYTHING
+
+
+def is_signed(name: str) -> bool:
+    """Whether a measure, or the one of which it is a part, can be negative; no if it is not known.
+
+    Nothing is ever given as a share or multiple of such a measure: where the whole is a loss, or about
+    zero, a ratio has the wrong sign or none.
+    """
+    return bool(base_measure(name)) and bounds_of(name).lowest < 0

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import math
 
+import pandas as pd
 import plotly.graph_objects as go
 
-from ..experiments.compare import Estimate
+from ..experiments.compare import Comparison, Estimate, compare, values_of
+from ..experiments.ratios import why_no_ratio
 from .content import Content
 from .figure_text import BREAK, bold, wrapped
 from .figures_many import MANY, many_arms_exhibit
@@ -26,7 +28,7 @@ from .style import (
     whiskers,
     with_legend,
 )
-from .words import amount, fixed, is_number, percent, three_digits
+from .words import amount, change, fixed, is_number, percent, precision_width, three_digits
 
 KEY_MEASURES = {
     "Conversion": ("conversion_rate", "gmv_per_visit", "gmv"),
@@ -157,19 +159,28 @@ def _add_dots(
 def in_short(content: Content) -> str:
     """The second arm against the first in three measures; empty without two, with many, or without
     intervals, as one world may mislead."""
-    parts: list[str] = []
-    if len(content.arms) > FEW:
-        return ""
-    for name in SHORT:
-        entry = next((entry for entry in content.claims["comparisons"] if entry["measure"] == name), None)
-        if entry and entry["against_mean"] and entry["difference"]["low"] is not None:
-            times = entry["arm_mean"] / entry["against_mean"]
-            label = measure_name(name)
-            parts.append(f"{label[0].lower()}{label[1:]} {_times(times)}")
-    if not parts:
+    if not 2 <= len(content.arms) <= FEW:
         return ""
     first, second = content.arms[:2]
-    return f"{second.label} against {first.label}: {listed(parts)}"
+    runs = content.run.results.runs
+    parts: list[str] = []
+    for name in SHORT:
+        found = compare(runs, second.name, first.name, name)
+        if is_number(found.difference.low):
+            label = measure_name(name)
+            parts.append(f"{label[0].lower()}{label[1:]} {_changed(runs, found)}")
+    return f"{second.label} against {first.label}: {listed(parts)}" if parts else ""
+
+
+def _changed(runs: pd.DataFrame, found: Comparison) -> str:
+    """How far one arm is from the other: relative to it or, where that has no meaning, in the unit."""
+    sides = (values_of(runs, arm, found.measure) for arm in (found.arm, found.against))
+    if not why_no_ratio(*sides):
+        return _times(found.arm_mean / found.against_mean)
+    apart = found.difference
+    if apart.mean == 0:
+        return "the same"
+    return change(apart.mean, unit_of(found.measure), False, precision_width(apart.low, apart.high))
 
 
 def _times(ratio: float) -> str:

@@ -114,14 +114,18 @@ def mechanisms_exhibit(content: Content) -> Exhibit | None:
     """What share of each measure goes when a mechanism is switched off; None if not looked for."""
     if not _causes_apply(content):
         return None
-    entries = [entry for entry in content.claims.get("mechanisms") or [] if entry["effect"] is not None]
+    every = content.claims.get("mechanisms") or []
+    entries = [entry for entry in every if entry["effect"] is not None]
     caption = (
         "How to read: each mark says by how much a measure falls (to the right of zero) or rises (to the "
         "left) when one mechanism is switched off and all else stays"
         + ("; lines are 95% intervals." if content.worlds > 1 else "; one world gives no intervals.")
+        + (" Where a mark is missing, the measure has no value or cannot be told from zero, so that "
+           "nothing is a share of it." if len(entries) < len(every) else "")
     )
     if not entries:
         return Exhibit("mechanisms", "What each mechanism carries", caption, [], (
+            "No measure has a value that can be told from zero." if every else
             "Mechanisms are switched off one by one only where a centralised and a decentralised "
             "platform are compared and the article's claims are tested."
         ))

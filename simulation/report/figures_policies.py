@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 from markupsafe import Markup
 
 from ..experiments.compare import Estimate, estimate, within
 from ..experiments.measured import bounds_of
+from ..experiments.ratios import why_no_ratio
 from ..scenario.policy import Policy
 from .content import Content
 from .day_marks import marks_in, spans
@@ -26,7 +26,7 @@ from .figures_daily import (
 from .names import Arm, counted, listed
 from .periods import marks_of
 from .style import Exhibit, View
-from .words import amount, change, is_number, precision_width
+from .words import amount, change, change_parts, is_number, precision_width
 
 COLUMNS = ("visits", "orders", "gmv", "conversion_rate", "merchants_open", "fans")
 FOLLOWS = Series("follows", "New followers a day", "persons", True)
@@ -149,32 +149,43 @@ def _means(content: Content, arm: Arm, series: Series, days: np.ndarray) -> np.n
     return values.reindex(days).mean().to_numpy(float)
 
 
-def _apart(content: Content, arm: Arm, base: Arm, series: Series, days: np.ndarray) -> Estimate:
-    """Difference of `arm` from `base` over `days`, world by world."""
-    apart = estimate(_means(content, arm, series, days) - _means(content, base, series, days))
-    return within(apart, bounds_of(series.column).of_differences)
+@dataclass(frozen=True)
+class Apart:
+    """How far an arm is from another: relative to it, or in `unit`."""
+
+    found: Estimate
+    unit: str
+    relative: bool
 
 
-def _relative(content: Content, arm: Arm, base: Arm, series: Series, days: np.ndarray) -> Estimate:
-    """The same, as a share of the mean of `base`; differences of shares as they are."""
-    found = _apart(content, arm, base, series, days)
-    level = float(pd.Series(_means(content, base, series, days)).mean())
-    if series.unit == "share":
-        return found
-    scale = level if level else np.nan
-    return Estimate(found.mean / scale, found.low / scale, found.high / scale, found.replications)
+def _apart(content: Content, arm: Arm, base: Arm, series: Series, days: np.ndarray) -> Apart:
+    """Difference of `arm` from `base` over `days`, world by world.
+
+    As a share of the mean of `base`; differences of shares as they are, and so is what no share of it
+    could be given of (see `why_no_ratio`).
+    """
+    side, other = (_means(content, entry, series, days) for entry in (arm, base))
+    found = within(estimate(side - other), bounds_of(series.column).of_differences)
+    if series.unit == "share" or not is_number(found.mean) or why_no_ratio(side, other):
+        return Apart(found, series.unit, False)
+    level = estimate(other).mean
+    share = Estimate(found.mean / level, found.low / level, found.high / level, found.replications)
+    return Apart(share, series.unit, True)
 
 
-def _shown(found: Estimate, series: Series) -> str:
-    """A difference with its interval, in per cent, or in points of shares."""
+def _shown(apart: Apart) -> str:
+    """A difference with its interval, in per cent, or in its unit."""
+    found = apart.found
     if not is_number(found.mean):
         return NOTHING
-    relative = series.unit != "share"
     if not is_number(found.low):
-        return change(found.mean, "share", relative, abs(found.mean))
+        return change(found.mean, apart.unit, apart.relative, abs(found.mean))
     width = precision_width(found.low, found.high)
-    ends = [change(end, "share", relative, width) for end in (found.low, found.high)]
-    return f"{change(found.mean, 'share', relative, width)} ({ends[0].removesuffix(' points')} to {ends[1]})"
+    middle, low, high = (change_parts(value, apart.unit, apart.relative, width)
+                         for value in (found.mean, found.low, found.high))
+    # A unit in words stands once where both ends have the same.
+    low_text = low[0] if low[1] == high[1] != "%" else "".join(low)
+    return f"{''.join(middle)} ({low_text} to {''.join(high)})"
 
 
 def _finding(content: Content, series: Series) -> str:
@@ -185,19 +196,19 @@ def _finding(content: Content, series: Series) -> str:
     found = {}
     for arm, base in pairs:
         window = window_of(_policies_of(content, arm), content.days)
-        found[arm] = _relative(content, arm, base, series, window.during)
+        found[arm] = _apart(content, arm, base, series, window.during)
     apart = {
         arm: entry for arm, entry in found.items()
-        if is_number(entry.low) and not entry.low <= 0 <= entry.high
+        if is_number(entry.found.low) and not entry.found.low <= 0 <= entry.found.high
     }
     same = [arm for arm in found if arm not in apart]
     bases = {base for _, base in pairs}
     against = f"“{next(iter(bases)).label}”" if len(bases) == 1 else "the same arms without them"
     start = f"{series.label} while the policies act, against {against}: "
     if content.worlds == 1:
-        parts = [f"{_shown(entry, series)} in “{arm.label}”" for arm, entry in found.items()]
+        parts = [f"{_shown(entry)} in “{arm.label}”" for arm, entry in found.items()]
         return f"{start}{listed(parts)} (one world, so this may be luck)"
-    parts = [f"{_shown(entry, series)} in “{arm.label}”" for arm, entry in list(apart.items())[:FEW]]
+    parts = [f"{_shown(entry)} in “{arm.label}”" for arm, entry in list(apart.items())[:FEW]]
     if len(apart) > FEW:
         parts.append(f"{len(apart) - FEW} more arms differ too")
     if same and not apart:
@@ -237,8 +248,8 @@ def _table(content: Content, series: Series) -> Markup:
             mean = estimate(_means(content, arm, series, days)).mean
             columns[name].append(amount(mean, series.unit) if is_number(mean) else NOTHING)
         for name, days in (("Difference during", window.during), ("Difference after", window.after)):
-            apart = _relative(content, arm, base, series, days) if base and len(days) else None
-            columns[name].append(_shown(apart, series) if apart else NOTHING)
+            apart = _apart(content, arm, base, series, days) if base and len(days) else None
+            columns[name].append(_shown(apart) if apart else NOTHING)
     columns = {name: cells for name, cells in columns.items() if set(cells) != {NOTHING}}
     labels = [
         arm.label if _policies_of(content, arm) else f"{arm.label} (no policy)" for arm in content.arms

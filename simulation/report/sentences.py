@@ -77,10 +77,15 @@ class TestNumbers:
             return MISSING_TEXT
         if self.kind not in ABSOLUTE_KINDS:
             return change(effect, self.unit, self.relative, self.precision)
-        value = self.test["reference"] + effect
+        value, width = self._level(effect), self._level(self.high) - self._level(self.low)
         if self.unit == "share":
-            return f"{fixed(value * 100, decimals_for(self.width * 100))}%"
-        return fixed(value, decimals_for(self.width))
+            return f"{fixed(value * 100, decimals_for(width * 100))}%"
+        return fixed(value, decimals_for(width))
+
+    def _level(self, effect: float) -> float:
+        """The value that differs from the reference by `effect`."""
+        reference: float = self.test["reference"]
+        return reference * (1.0 + effect) if self.relative else reference + effect
 
     @property
     def interval(self) -> str:
@@ -99,7 +104,7 @@ class TestNumbers:
         """Where the claim holds: ``above +10%``, ``above 0.1``, ``below 50%``, ``below −2 points``."""
         side = "above" if self.test["direction"] == "higher" else "below"
         if self.kind in ABSOLUTE_KINDS:
-            value = self.test["reference"] + self.margin
+            value = self._level(self.margin)
             return f"{side} {f'{value * 100:,.6g}%' if self.unit == 'share' else f'{value:,.6g}'}"
         if self.margin == 0:
             return f"{side} zero"
@@ -140,7 +145,12 @@ def _effect_with_interval(numbers: TestNumbers) -> str:
 
 
 def _nothing(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:
-    return f"{names.measure(numbers.test['measure'])}: no value in these worlds, so nothing to compare."
+    """Without an effect: both sides where they have values, and so only their ratio is missing."""
+    measure = names.measure(numbers.test["measure"])
+    if not (math.isfinite(numbers.value) and math.isfinite(numbers.other)):
+        return f"{measure}: no value in these worlds, so nothing to compare."
+    sides = f"{amount(numbers.value, numbers.unit)} against {amount(numbers.other, numbers.unit)}"
+    return f"{measure}: {sides}, of which no percent change can be given."
 
 
 def _difference(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:

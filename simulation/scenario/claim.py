@@ -35,8 +35,15 @@ class ClaimTest(Section):
     against_factor: str | None = Field(None, description="Parameter to compare with (elasticity).")
     direction: Literal["higher", "lower"] = Field(description="What the claim says.")
     margin: float = Field(ge=0, description="Smallest effect that matters.")
-    relative: bool = Field(False, description="Effect and margin are ratios minus one.")
+    relative: bool = Field(False, description=(
+        "Effect and margin are ratios minus one; only of measures that cannot be negative."
+    ))
     why: str = Field(min_length=3, description="Why this size matters.")
+
+    @property
+    def takes_a_ratio(self) -> bool:
+        """Whether the effect is a percent change, which only what is never negative has."""
+        return self.relative or self.kind == "elasticity"
 
     @model_validator(mode="after")
     def _complete(self) -> ClaimTest:
@@ -44,6 +51,12 @@ class ClaimTest(Section):
             raise ValueError(f"a test of kind '{self.kind}' needs 'against', the arm compared with")
         if self.kind == "elasticity" and not (self.factor and self.against_factor):
             raise ValueError("a test of kind 'elasticity' needs 'factor' and 'against_factor'")
+        if self.relative and self.kind == "elasticity":
+            raise ValueError("an elasticity is percent per percent already; leave out relative")
+        if self.relative and self.kind in ("level", "merchants") and self.reference <= 0:
+            raise ValueError(f"the test is relative to {self.reference:g}, to which nothing has a ratio; "
+                             "give a reference above 0, or leave out relative and give the margin in the "
+                             "measure's unit")
         for name in self.against_without:
             if name not in MECHANISMS:
                 raise ValueError(

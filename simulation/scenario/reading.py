@@ -125,7 +125,7 @@ def check_table(
     if faults := unusable(table):
         problems = [Problem(key_of(location, table), *fault) for location, fault in faults]
         raise ScenarioError(source, Written(source, text).placed(problems, table))
-    return _checked(table, Written(source, text), [plugin_problems, *further])
+    return _checked(table, Written(source, text), [plugin_problems, ratio_problems, *further])
 
 
 def stored_table(table: dict[str, Any], source: str, text: str = "") -> Scenario:
@@ -171,6 +171,15 @@ def claim_problems(scenario: Scenario) -> list[Problem]:
     from ..claims.checking import problems_of_claims  # knows all measures, which takes a while
 
     return problems_of_claims(scenario)
+
+
+def ratio_problems(scenario: Scenario) -> list[Problem]:
+    """Percent changes, in a scenario's own claims, of what has none."""
+    if not any(test.takes_a_ratio for claim in scenario.claims for test in claim.tests):
+        return []
+    from ..claims.checking import problems_of_ratios  # as above
+
+    return problems_of_ratios(scenario)
 
 
 def resolved_toml(scenario: Scenario) -> str:

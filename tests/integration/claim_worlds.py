@@ -113,7 +113,8 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
              "choice.strong_fit": 0.5, "people.side_interest": 1.0},
     },
     "unfriendly_to_newcomers": {
-        "supported": SMALL_CASH,
+        # Newcomers enough that their visits on the central platform are surely above zero.
+        "supported": SMALL_CASH | {"shopkeeping.arrivals": 4.0},
         # A feed in which only the established are seen, against groups won at the shop's door.
         "contradicted": SMALL_CASH | {
             "central.channels": {"hot_list": 1.0}, "central.hot_list.length": 1,

@@ -12,9 +12,10 @@ import pytest
 from scipy import stats
 
 from simulation.claims.decomposition import BUYING_MECHANISMS, COALITIONS, _shapley, decompose
-from simulation.claims.effects import elasticity, ratio_effects
+from simulation.claims.effects import elasticity
 from simulation.experiments.arms import RAISE, Probe
 from simulation.experiments.compare import compare, compare_all, estimate
+from simulation.experiments.ratios import ratio_effects
 from simulation.measures import MEASURES, Outcome, measure_all
 from simulation.measures.concentration import gini, top_share
 from simulation.measures.friendliness import break_even_private_domain, fit_logistic

@@ -32,7 +32,7 @@ from ...claims.checking import measure_names
 from ...platforms.plugged_in import load_plugins
 from ...scenario.policy_search import PolicySearch
 from ...scenario.problems import Problem, ScenarioError, nearest
-from ...scenario.reading import changed_scenario, value_at
+from ...scenario.reading import changed_scenario, check_own_claims, value_at
 from ...scenario.scenario import Scenario
 from ...scenario.sweep import Factor
 from .candidates import Candidate, candidate_table, values_of_goals
@@ -108,6 +108,7 @@ def checked_search(scenario: Scenario) -> tuple[PolicySearch, Levers]:
             "policy_search", "nothing",
             "a [policy_search] with [[policy_search.levers]] and [[policy_search.goals]] in the file",
         )])
+    check_own_claims(scenario, scenario.name)
     known = measure_names(scenario)
     problems = [
         Problem(f"policy_search.goals.{goal.name}", f"'{goal.measure}'{nearest(goal.measure, known)}",

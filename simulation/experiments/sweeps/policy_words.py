@@ -13,10 +13,12 @@ from ...report.names import Names, counted, listed, measure_name, plain, unit_of
 from ...report.words import SCALES, amount, decimals_for, fixed, precision_width, three_digits
 from ...scenario.policy_search import Goal, Lever, PolicySearch
 from ...scenario.scenario import Scenario
+from ..measured import is_signed
 from .candidates import TODAY, oriented
 
 PRICES = (0.0, 0.1, 0.25)
-"""Largest losses of other goals, as shares of today's values, for which the best setting is looked for."""
+"""Largest losses of other goals, as shares of today's values, for which the best setting is looked for.
+Of goals that have no shares (see `has_shares`), nothing may be lost at any of them."""
 
 
 @dataclass(frozen=True)
@@ -137,6 +139,11 @@ def _all_at_once(found: Found) -> str:
             "with every 95% interval clear of zero.")
 
 
+def has_shares(goal: Goal) -> bool:
+    """Whether a share of a goal has a meaning: not of what can be negative, as differences of arms can."""
+    return not goal.against and not is_signed(goal.measure)
+
+
 @dataclass(frozen=True)
 class Offer:
     """The best that the first goal can be at some price: which setting brings it."""
@@ -151,25 +158,28 @@ def offers(found: Found) -> list[Offer]:
         return []
     others = found.search.goals[1:]
     gains, done = found.gains(), found.done
-    today = np.abs([float(found.today[goal.name]) for goal in others])
+    today = np.abs([float(found.today[goal.name]) if has_shares(goal) else 0.0 for goal in others])
+    kept = [found.goal_name(goal) for goal in others if not has_shares(goal)]
+    shares = [share for share in PRICES if share == 0 or len(kept) < len(others)] if others else []
     made = []
-    for share in (*PRICES, np.inf) if others else (np.inf,):
+    for share in (*shares, np.inf):
         allowed = np.full(len(done), True)
         if np.isfinite(share):
             allowed = np.all(gains[:, 1:] >= -share * today, axis=1)
         # Today's setting loses nothing, so that there is always one.
         best = done[allowed].iloc[int(np.argmax(gains[allowed, 0]))]
-        made.append(Offer(price_text(share), best))
+        made.append(Offer(price_text(share, kept), best))
     return made
 
 
-def price_text(share: float) -> str:
-    """A price for readers."""
+def price_text(share: float, kept: list[str]) -> str:
+    """A price for readers; of the goals `kept` there are no shares."""
     if share == 0:
         return "Nothing lost elsewhere"
     if not np.isfinite(share):
         return "Whatever it costs"
-    return f"At most {share:.0%} lost of any other goal"
+    rest = f", nothing of {listed([f'“{name}”' for name in kept])}" if kept else ""
+    return f"At most {share:.0%} lost of any other goal{rest}"
 
 
 def _at_most(found: Found) -> str:

@@ -17,7 +17,7 @@ import pandas as pd
 
 from ...platforms.plugged_in import load_plugins
 from ...scenario.problems import Problem, ScenarioError
-from ...scenario.reading import changed_scenario, stored_table
+from ...scenario.reading import changed_scenario, check_own_claims, stored_table
 from ...scenario.scenario import Scenario
 from ..manifest import MODEL_VERSION
 from .claim_worlds import kept_of, model_of, worlds_per_run
@@ -133,7 +133,15 @@ def run_sweep(
     -------
     DataFrame
         A row a point, replicate and arm, then paired differences; see `SweepFolder.gather`.
+
+    Raises
+    ------
+    ScenarioError
+        Before anything is written, if the sweep cannot be made, or a claim speaks of what our model,
+        if it is run, does not have.
     """
+    if model is None:
+        check_own_claims(scenario, scenario.name)
     base, tasks = tasks_of(scenario)
     load_plugins(scenario)
     check_room(scenario, tasks, folder)

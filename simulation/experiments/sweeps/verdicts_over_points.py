@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from ...claims.catalogue import claims_of, missing_arms
+from ...claims.catalogue import claims_of, why_not_tested
 from ...claims.effects import effect_from
 from ...claims.verdict import Status, overall, weigh
 from ...scenario.claim import Claim, ClaimTest
@@ -115,9 +115,9 @@ def wilson(count: int, total: int, independent: int | None = None) -> Share:
 
 def why_not(claim: Claim, results: SweepResults) -> str:
     """Why a claim cannot be weighed over a sweep; empty if it can."""
-    absent = missing_arms(results.scenario, claim)
-    if absent:
-        return f"no arm here plays the part of {' or '.join(absent)}"
+    reason = why_not_tested(results.scenario, claim)
+    if reason:
+        return reason
     more = probes_asked(results.scenario, [claim]) or any(
         test.kind in ("trend", "merchants") for test in claim.tests
     )
