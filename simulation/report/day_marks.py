@@ -63,6 +63,8 @@ def spans(marks: Sequence[Mark], days: int) -> list[dict[str, Any]]:
 def heading(marks: Sequence[Mark], days: int, width: int, plot: int) -> dict[str, Any]:
     """A row above the plot for each mark: its name where it begins; and the legend above these.
 
+    Where a name has room on neither side of its day, it stands at the right edge, without an arrow.
+
     Parameters
     ----------
     marks : sequence of Mark
@@ -73,12 +75,16 @@ def heading(marks: Sequence[Mark], days: int, width: int, plot: int) -> dict[str
     """
     rows = []
     for place, mark in enumerate(marks[::-1]):
-        text = f"▸ {mark.name}, {mark.when}"
-        fits = mark.day / days * width + LETTER * len(text) <= width
-        rows.append({
-            "text": text, "x": mark.day if fits else 1, "xref": "x" if fits else "paper",
-            "xanchor": "left" if fits else "right", "y": 1, "yref": "paper", "yanchor": "bottom",
-            "yshift": 3 + LABEL_ROW * place, "showarrow": False, "font": {"size": 11, "color": INK},
+        text, at = f"{mark.name}, {mark.when}", mark.day / days * width
+        long = LETTER * (len(text) + 2)
+        side: dict[str, Any] = {"text": text, "x": 1, "xref": "paper", "xanchor": "right"}
+        if at + long <= width:
+            side = {"text": f"▸ {text}", "x": mark.day, "xref": "x", "xanchor": "left"}
+        elif long <= at:
+            side = {"text": f"{text} ◂", "x": mark.day, "xref": "x", "xanchor": "right"}
+        rows.append(side | {
+            "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 3 + LABEL_ROW * place,
+            "showarrow": False, "font": {"size": 11, "color": INK},
         })
     above = 1 + (LABEL_ROW * len(marks) + 10) / plot
     return {"annotations": rows, "legend": LEGEND | {"y": above},

@@ -68,8 +68,8 @@ def measures_exhibit(content: Content) -> Exhibit:
         rows += [(bold(section), {}), *found] if found else []
     interval = "; lines are 95% intervals" if content.worlds > 1 else "; one world gives no intervals"
     caption = (
-        "How to read: each row has its own scale from zero to the row's largest value, which stands at "
-        f"the right, so compare dots within a row{interval}. Hover for the values."
+        "How to read: each row has its own scale from zero, so compare dots within a row; at the right "
+        f"stands the largest value of the row{interval}. Hover for the values."
     )
     if not rows:
         return Exhibit("measures", topic, caption, [],
@@ -84,7 +84,7 @@ def measures_exhibit(content: Content) -> Exhibit:
         _add_dots(figure, arm, rows, len(content.arms))
     narrow = labels_above(
         [measure_name(name) if values else name for name, values in rows],
-        [amount(_largest(values), unit_of(name)) if values else "" for name, values in rows], 54,
+        [_largest_value(name, values) if values else "" for name, values in rows], 54,
     )
     return Exhibit("measures", topic, caption,
                    [View("", _measures_finding(content, rows), figure, narrow)])
@@ -101,12 +101,13 @@ def _ends(value: Estimate) -> tuple[float, float]:
 
 
 def _scale(values: dict[Arm, Estimate]) -> float:
-    """What a row is divided by: its largest value, or one if all are zero."""
-    return _largest(values) or 1.0
+    """What a row is divided by: the farthest end of its intervals, or one if all are zero."""
+    return max(abs(end) for value in values.values() for end in _ends(value)) or 1.0
 
 
-def _largest(values: dict[Arm, Estimate]) -> float:
-    return max(abs(end) for value in values.values() for end in (*_ends(value), value.mean))
+def _largest_value(measure: str, values: dict[Arm, Estimate]) -> str:
+    """The largest of a row's values, not of the ends of their intervals."""
+    return amount(max((value.mean for value in values.values()), key=abs), unit_of(measure))
 
 
 def _lowest(rows: list[tuple[str, dict[Arm, Estimate]]]) -> float:
@@ -126,7 +127,7 @@ def _row_axis(rows: list[tuple[str, dict[Arm, Estimate]]]) -> dict:
 
 def _row_maxima(rows: list[tuple[str, dict[Arm, Estimate]]]) -> list[dict]:
     return [
-        {"text": amount(_largest(values), unit_of(name)).replace(" million", f"{BREAK}million"),
+        {"text": _largest_value(name, values).replace(" million", f"{BREAK}million"),
          "x": 1.01, "y": -place, "xref": "paper", "yref": "y", "xanchor": "left", "align": "left",
          "showarrow": False, "font": {"size": 11, "color": SOFT}}
         for place, (name, values) in enumerate(rows) if values

@@ -116,6 +116,21 @@ def test_error_bars_of_shares_stay_between_0_and_1(content: Content) -> None:
     assert min(low for low, _ in reaches(measures_exhibit(few).views[0].figure, "x")) >= -1e-9
 
 
+def test_a_number_at_the_edge_of_a_row_is_its_largest_value(content: Content) -> None:
+    few = Content(content.run)
+    few.names.arms[:] = few.names.arms[:3]
+    exhibit = measures_exhibit(few)
+    view = exhibit.views[0]
+    assert "at the right stands the largest value of the row" in exhibit.caption
+    # Of 2%, 98% and 2%, and of sales of 300 CNY; the intervals reach to 100% and 1,590 CNY.
+    notes = {-round(note.y): note.text for note in view.figure.layout.annotations}
+    rows = list(view.figure.layout.yaxis.ticktext)
+    assert notes[rows.index("Orders per visit")] == "98.0%"
+    assert notes[rows.index("Sales (GMV)")] == "300 CNY"
+    phone = [note["text"] for note in view.narrow["annotations"]]
+    assert "98.0%" in phone and "300 CNY" in phone and "100%" not in phone
+
+
 def test_hover_words_and_tables_say_no_less_than_nothing(content: Content) -> None:
     words = [text for view in many_arms_exhibit(content, "", {"": ("conversion_rate", "gmv")}).views
              for trace in view.figure.data for text in trace.text]
