@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +18,7 @@ from .facts import Fact, read_facts
 from .facts_by_size import read_facts_by_size
 from .known_mathematics import Check, run_checks
 from .musiclab import Experiment, repeat_musiclab
-from .plausible import EVIDENCE_FOLDER, FINDINGS
+from .plausible import EVIDENCE_FOLDER, read_findings
 from .referred import ARMS, customers, referred_against_others
 from .robustness import ROBUSTNESS, read_shares
 from .scale import read_scale
@@ -109,8 +108,8 @@ class Evidence:
 def read_kept(folder: Path | None = None) -> Kept:
     """Read what is kept; what is not there is None."""
     folder = folder or EVIDENCE_FOLDER
-    file, scale, by_size = folder / FINDINGS, folder / SCALE, folder / FACTS_BY_SIZE
-    calibration = json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+    scale, by_size = folder / SCALE, folder / FACTS_BY_SIZE
+    calibration = read_findings(folder)
     used = [Fact.model_validate(fact) for fact in calibration["facts"]] if calibration else []
     today = _facts_of(folder / FACTS)
     shares = read_shares(folder / ROBUSTNESS)

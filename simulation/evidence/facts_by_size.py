@@ -8,9 +8,9 @@ from pathlib import Path
 import pandas as pd
 
 from ..experiments.compare import estimate
+from ..experiments.files import read_csv, write_csv
 from ..experiments.manifest import MODEL_VERSION
 from ..experiments.sweeps.tasks import run_arms
-from ..scenario.problems import Problem, ScenarioError
 from ..scenario.reading import changed_scenario
 from ..scenario.scenario import Scenario, World
 from .facts import Fact, measured, misses
@@ -86,7 +86,7 @@ def met_in_words(table: pd.DataFrame, use: str) -> str:
 def write_facts_by_size(table: pd.DataFrame, path: Path) -> None:
     """Write what `measure_facts_by_size` found as CSV, values with six significant digits."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    table.to_csv(path, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
+    write_csv(path, table, digits=6)
 
 
 def read_facts_by_size(path: Path) -> pd.DataFrame:
@@ -97,12 +97,5 @@ def read_facts_by_size(path: Path) -> pd.DataFrame:
     ScenarioError
         If it cannot be read or is another table.
     """
-    again = "what `run.py validate --scale` writes; run it again"
-    try:
-        table = pd.read_csv(path, encoding="utf-8", dtype={"model_version": str})
-    except (OSError, ValueError) as error:
-        raise ScenarioError(str(path), [Problem("facts by size", str(error), again)]) from None
-    missing = ", ".join(name for name in COLUMNS if name not in table)
-    if missing:
-        raise ScenarioError(str(path), [Problem("facts by size", f"no column {missing}", again)])
-    return table
+    texts = ("model_version", "fact", "use")
+    return read_csv(path, COLUMNS, "run.py validate --scale writes it again", texts)

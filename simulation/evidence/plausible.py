@@ -8,16 +8,18 @@ from pathlib import Path
 from typing import Any
 
 import pandas as pd
+from pydantic import BaseModel, model_validator
 
 from ..experiments.compare import estimate
+from ..experiments.files import read_json, write_csv, write_whole
 from ..experiments.manifest import MODEL_VERSION
 from ..experiments.plain_values import plain_values
 from ..experiments.sweeps.designs import value_at
-from ..experiments.sweeps.folder import write_whole
 from ..experiments.sweeps.sweeping import OpenExecutor, Progress, run_sweep
 from ..experiments.sweeps.tasks import Model
 from ..paths import SCENARIOS_FOLDER
 from ..scenario.problems import Problem, ScenarioError
+from ..scenario.sweep import Factor
 from .calibrate import Calibrated, positions_in, sweep_of
 from .facts import Fact, measured, misses
 from .recovery import recover
@@ -27,6 +29,57 @@ WORLDS, FINDINGS = "plausible_worlds.csv", "calibration.json"
 MEDIAN_WORLDS = 12
 """Replications in which the median world is compared with the facts."""
 DIGITS = 4
+
+
+class Wave(BaseModel):
+    """A wave of the calibration, as it is kept."""
+
+    wave: int
+    points: int
+    left: float
+    plausible: int
+
+
+class Recovered(BaseModel):
+    """How well the facts tell a parameter, as it is kept; see `recovery.recover`."""
+
+    key: str
+    width: float
+    coverage: float
+    identified: bool
+
+
+class AtMedian(BaseModel):
+    """A fact in the median world, as it is kept."""
+
+    fact: str
+    mean: float | None
+    low: float | None
+    high: float | None
+    met: bool
+
+
+class Findings(BaseModel):
+    """What ``calibration.json`` must hold for whoever reads it; see `findings`."""
+
+    model_version: str
+    waves: list[Wave]
+    worlds: int
+    misses_allowed: int
+    factors: list[Factor]
+    spread: dict[str, tuple[float, float, float]]
+    recovery: list[Recovered]
+    facts: list[Fact]
+    met_over_worlds: dict[str, float]
+    at_median: list[AtMedian]
+
+    @model_validator(mode="after")
+    def _of_all_factors(self) -> Findings:
+        known = self.spread.keys() & {entry.key for entry in self.recovery}
+        unknown = [factor.key for factor in self.factors if factor.key not in known]
+        if unknown:
+            raise ValueError(f"nothing was found of {', '.join(unknown)}")
+        return self
 
 
 def rounded(value: float, digits: int = DIGITS) -> float:
@@ -117,5 +170,20 @@ def findings(
 def keep(folder: Path, worlds: pd.DataFrame, found: dict[str, Any]) -> None:
     """Write both files into `folder`."""
     folder.mkdir(parents=True, exist_ok=True)
-    write_whole(folder / WORLDS, worlds.to_csv(index=False).rstrip("\n"))
+    write_csv(folder / WORLDS, worlds)
     write_whole(folder / FINDINGS, json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False))
+
+
+def read_findings(folder: Path) -> dict[str, Any] | None:
+    """What `keep` wrote of how the worlds were found; None if nothing is kept.
+
+    Raises
+    ------
+    ScenarioError
+        If it is torn or holds something else.
+    """
+    file = folder / FINDINGS
+    if not file.is_file():
+        return None
+    found: dict[str, Any] = read_json(file, Findings, "run.py calibrate --ship makes it again")
+    return found

@@ -29,6 +29,7 @@ from scipy import special, stats
 from ..experiments.arms import plan_of
 from ..experiments.compare import CONFIDENCE
 from ..experiments.execution import Report, run_world
+from ..experiments.files import read_csv, write_csv
 from ..experiments.measured import base_measure, is_signed
 from ..measures import Outcome, measure_all
 from ..report.names import unit_of
@@ -146,19 +147,12 @@ def _rows_of(
 def write_scale(frame: pd.DataFrame, path: Path) -> None:
     """Write what `measure_scale` found as CSV, values with six significant digits."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    frame.to_csv(path, index=False, float_format="%.6g", lineterminator="\n", encoding="utf-8")
+    write_csv(path, frame, digits=6)
 
 
 def read_scale(path: Path) -> pd.DataFrame:
     """Read what `write_scale` wrote; ScenarioError if it cannot be read or is another table."""
-    try:
-        frame = pd.read_csv(path, encoding="utf-8")
-    except (OSError, ValueError) as error:
-        raise ScenarioError(str(path), [Problem("scale", str(error), "a table of sizes")]) from None
-    missing = ", ".join(name for name in WORLD if name not in frame)
-    if missing:
-        raise ScenarioError(str(path), [Problem("scale", f"no column {missing}", "all of them")])
-    return frame
+    return read_csv(path, WORLD, "run.py validate --scale writes it again", texts=("arm",))
 
 
 @dataclass(frozen=True)

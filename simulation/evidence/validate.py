@@ -10,9 +10,9 @@ from typing import Any
 
 import pandas as pd
 
+from ..experiments.files import write_whole
 from ..experiments.manifest import MODEL_VERSION
 from ..experiments.plain_values import plain_values
-from ..experiments.sweeps.folder import write_whole
 from ..scenario.scenario import Scenario
 from .collecting import COMMANDS, Evidence, read_kept, run_live
 from .evidence_page import page_of

@@ -1,0 +1,176 @@
+"""Files of results: written whole or not at all, and refused with a word where they are torn or altered."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+from pandas.api.types import is_numeric_dtype
+from pydantic import TypeAdapter, ValidationError
+
+from ..scenario.problems import Problem, ScenarioError
+
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, NotImplementedError, pa.ArrowException)
+"""What the readers of Parquet say of a file that is none."""
+NO_JSON = "torn or altered, no JSON"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file so that it is there whole or not at all, whenever the process is killed."""
+    _put(path, lambda draft: draft.write_text(text + "\n", encoding="utf-8"))
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """Write a Parquet file in the same way, with checksums by which `read_table` sees what was altered."""
+    _put(path, lambda draft: table.to_parquet(draft, index=False, write_page_checksum=True))
+
+
+def _put(path: Path, write: Callable[[Path], object]) -> None:
+    draft = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        write(draft)
+        draft.replace(path)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise
+
+
+def read_json(path: Path, shape: Any, remedy: str) -> Any:
+    """What a JSON file holds, as plain values.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    shape : type
+        What it must hold at least, as pydantic checks it; numbers and texts are not taken for one another.
+    remedy : str
+        What makes the file again.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read, is no JSON, or holds something else.
+    """
+    try:
+        content = path.read_bytes()
+        _checker(shape).validate_json(content, strict=True)
+        return json.loads(content)
+    except OSError as error:
+        found = error.strerror or str(error)
+    except ValidationError as error:
+        found = _misfit(error)
+    except (ValueError, RecursionError) as error:
+        found = f"{NO_JSON}: {error}"
+    raise unusable(path, found, remedy)
+
+
+def _misfit(error: ValidationError) -> str:
+    """What is wrong with a JSON file, the first thing of it."""
+    first = error.errors(include_url=False)[0]
+    if first["type"] == "json_invalid":
+        return f"{NO_JSON}: {first['ctx']['error']}"
+    place = ".".join(str(part) for part in first["loc"])
+    return f"not what such a file holds{f', at {place}' if place else ''}: {first['msg']}"
+
+
+@cache
+def _checker(shape: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(shape)
+
+
+def read_table(path: Path, needed: Iterable[str], remedy: str) -> pd.DataFrame:
+    """What a Parquet file holds.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    needed : iterable of str
+        Columns that it must have.
+    remedy : str
+        What makes the file again.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read, is torn, or lacks a column.
+    """
+    with reading(path, remedy):
+        table = pd.read_parquet(path, page_checksum_verification=True)
+    lacking = [name for name in needed if name not in table]
+    if lacking:
+        raise unusable(path, f"no column {', '.join(lacking)}", remedy)
+    return table
+
+
+def write_csv(path: Path, table: pd.DataFrame, digits: int | None = None) -> None:
+    """Write a CSV file in the same way, numbers with so many significant digits."""
+    form = None if digits is None else f"%.{digits}g"
+    write_whole(path, table.to_csv(index=False, float_format=form, lineterminator="\n").rstrip("\n"))
+
+
+def read_csv(
+    path: Path, needed: Iterable[str], remedy: str, texts: Sequence[str] = ()
+) -> pd.DataFrame:
+    """What a CSV file holds that `write_csv` wrote.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    needed : iterable of str
+        Columns that it must have, with a value in every row.
+    remedy : str
+        What makes the file again.
+    texts : sequence of str
+        Columns of text; all others are of numbers.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read, is torn, or lacks a column or value.
+    """
+    try:
+        content = path.read_bytes()
+        table = pd.read_csv(io.BytesIO(content), encoding="utf-8", dtype=dict.fromkeys(texts, str))
+    except OSError as error:
+        raise unusable(path, error.strerror or str(error), remedy) from None
+    except ValueError as error:
+        raise unusable(path, f"torn or altered, no CSV: {str(error).strip()}", remedy) from None
+    names = list(needed)
+    lacking = [name for name in names if name not in table]
+    if lacking:
+        raise unusable(path, f"no column {', '.join(lacking)}", remedy)
+    strange = [name for name in table if name not in texts and not is_numeric_dtype(table[name])]
+    if strange:
+        raise unusable(path, f"altered: column {strange[0]} does not hold numbers", remedy)
+    holes = table.index[table[names].isna().any(axis=1)]
+    if len(holes) or not content.endswith(b"\n"):
+        where = f"line {holes[0] + 2}" if len(holes) else "its last line"
+        raise unusable(path, f"torn or altered: {where} is not whole", remedy)
+    return table
+
+
+@contextmanager
+def reading(path: Path, remedy: str) -> Iterator[None]:
+    """Refuse the Parquet file at `path` if reading it fails; see `read_table`."""
+    try:
+        yield
+    except UNREADABLE as error:
+        system = error.strerror if isinstance(error, OSError) and error.errno else ""
+        found = system or f"torn or altered, no Parquet: {str(error).partition(chr(10))[0]}"
+        raise unusable(path, found, remedy) from None
+
+
+def unusable(path: Path, found: str, remedy: str) -> ScenarioError:
+    """What is said of a file that cannot be used."""
+    return ScenarioError(str(path), [Problem("(the file)", found, f"the file as it was written; {remedy}")])
