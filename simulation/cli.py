@@ -230,11 +230,7 @@ def report(
     from .report.page import write_report
 
     run = run or _latest_run("report")
-    try:
-        page = write_report(run)
-    except FileNotFoundError as error:
-        _mistake("report", "RUN", str(error), "a folder that holds manifest.json and the tables")
-    out.say_where("Page", _shown(page))
+    out.say_where("Page", _shown(write_report(run)))
 
 
 @app.command()

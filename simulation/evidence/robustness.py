@@ -14,9 +14,9 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
-from pydantic import BaseModel
 
 from ..claims.catalogue import answerable_claims
+from ..claims.kept import Shares
 from ..experiments.files import read_json, write_whole
 from ..experiments.plain_values import plain_values
 from ..experiments.sweeps.analysis_page import box_in_words
@@ -39,29 +39,6 @@ SHARES = "shares.json"
 COMPRESSION, LEVEL = "zstd", 19
 REMEDY = "run.py validate --keep-robustness SWEEP writes it again; where it is missing, nothing is said of " \
     "plausible worlds"
-
-
-class KeptShare(BaseModel):
-    """A share of the plausible worlds with its interval, as it is kept."""
-
-    count: int
-    share: float
-    low: float
-    high: float
-
-
-class KeptShares(BaseModel):
-    """What ``shares.json`` must hold of each claim; see `read_shares`."""
-
-    supported: KeptShare
-    undecided: KeptShare
-    contradicted: KeptShare
-    decided_by: list[str]
-    sure: list[str]
-    fails_where: str
-    points: int
-    replications: int
-    model_version: str
 
 
 def keep_robustness(sweep_folder: Path, target: Path | None = None) -> Path:
@@ -109,7 +86,7 @@ def read_shares(folder: Path | None = None) -> dict[str, dict[str, Any]] | None:
     file = (folder or EVIDENCE_FOLDER / ROBUSTNESS) / SHARES
     if not file.is_file():
         return None
-    shares: dict[str, dict[str, Any]] = read_json(file, dict[str, KeptShares], REMEDY)
+    shares: dict[str, dict[str, Any]] = read_json(file, dict[str, Shares], REMEDY)
     return shares
 
 
@@ -202,6 +179,5 @@ def _write(slim: pd.DataFrame, path: Path) -> None:
     pq.write_table(
         pa.Table.from_pandas(slim, preserve_index=False), draft, compression=COMPRESSION,
         compression_level=LEVEL, use_dictionary=others, use_byte_stream_split=numbers,
-        write_page_checksum=True,
     )
     draft.replace(path)

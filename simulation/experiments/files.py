@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import json
 import os
+import re
+import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -13,6 +15,7 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.parquet as pq
 from pandas.api.types import is_numeric_dtype
 from pydantic import TypeAdapter, ValidationError
 
@@ -20,6 +23,7 @@ from ..scenario.problems import Problem, ScenarioError
 
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, NotImplementedError, pa.ArrowException)
 """What the readers of Parquet say of a file that is none."""
+_OPENING = re.compile("^.*Could not open Parquet input source '.*?': ")
 NO_JSON = "torn or altered, no JSON"
 
 
@@ -29,8 +33,8 @@ def write_whole(path: Path, text: str) -> None:
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
-    """Write a Parquet file in the same way, with checksums by which `read_table` sees what was altered."""
-    _put(path, lambda draft: table.to_parquet(draft, index=False, write_page_checksum=True))
+    """Write a Parquet file in the same way."""
+    _put(path, lambda draft: table.to_parquet(draft, index=False))
 
 
 def _put(path: Path, write: Callable[[Path], object]) -> None:
@@ -87,6 +91,24 @@ def _checker(shape: Any) -> TypeAdapter[Any]:
     return TypeAdapter(shape)
 
 
+def read_toml(path: Path, remedy: str) -> tuple[str, dict[str, Any]]:
+    """Text and content of a TOML file.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read or is no TOML.
+    """
+    try:
+        text = path.read_bytes().decode()
+        return text, tomllib.loads(text)
+    except OSError as error:
+        found = error.strerror or str(error)
+    except (ValueError, RecursionError) as error:
+        found = f"torn or altered, no TOML: {error}"
+    raise unusable(path, found, remedy)
+
+
 def read_table(path: Path, needed: Iterable[str], remedy: str) -> pd.DataFrame:
     """What a Parquet file holds.
 
@@ -105,11 +127,37 @@ def read_table(path: Path, needed: Iterable[str], remedy: str) -> pd.DataFrame:
         If it cannot be read, is torn, or lacks a column.
     """
     with reading(path, remedy):
-        table = pd.read_parquet(path, page_checksum_verification=True)
-    lacking = [name for name in needed if name not in table]
-    if lacking:
-        raise unusable(path, f"no column {', '.join(lacking)}", remedy)
+        table = pd.read_parquet(path)
+    _check_columns(path, needed, table, remedy)
     return table
+
+
+def read_rows(
+    path: Path, needed: Iterable[str], remedy: str, filters: list[tuple[str, str, Any]],
+    columns: list[str] | None = None,
+) -> pa.Table:
+    """Rows of a Parquet file that pass `filters`; row groups without any are not read.
+
+    Parameters
+    ----------
+    path, needed, remedy
+        As for `read_table`.
+    filters : list of (str, str, value)
+        Column, ``"="`` or ``"in"``, and value.
+    columns : list of str, optional
+        Those to read; all if not given.
+    """
+    with reading(path, remedy):
+        there = pq.read_schema(path).names
+    _check_columns(path, needed, there, remedy)
+    with reading(path, remedy):
+        return pq.read_table(path, columns=columns, filters=filters)
+
+
+def _check_columns(path: Path, needed: Iterable[str], there: Iterable[Any], remedy: str) -> None:
+    known = set(there)
+    if lacking := [name for name in needed if name not in known]:
+        raise unusable(path, f"no column {', '.join(lacking)}", remedy)
 
 
 def write_csv(path: Path, table: pd.DataFrame, digits: int | None = None) -> None:
@@ -147,9 +195,7 @@ def read_csv(
     except ValueError as error:
         raise unusable(path, f"torn or altered, no CSV: {str(error).strip()}", remedy) from None
     names = list(needed)
-    lacking = [name for name in names if name not in table]
-    if lacking:
-        raise unusable(path, f"no column {', '.join(lacking)}", remedy)
+    _check_columns(path, names, table, remedy)
     strange = [name for name in table if name not in texts and not is_numeric_dtype(table[name])]
     if strange:
         raise unusable(path, f"altered: column {strange[0]} does not hold numbers", remedy)
@@ -167,7 +213,8 @@ def reading(path: Path, remedy: str) -> Iterator[None]:
         yield
     except UNREADABLE as error:
         system = error.strerror if isinstance(error, OSError) and error.errno else ""
-        found = system or f"torn or altered, no Parquet: {str(error).partition(chr(10))[0]}"
+        words = _OPENING.sub("", str(error).partition("\n")[0])
+        found = system or f"torn or altered, no Parquet: {words}"
         raise unusable(path, found, remedy) from None
 
 

@@ -11,11 +11,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
+from ..claims.kept import Claims
+from ..scenario.problems import ScenarioError
 from ..scenario.reading import resolved_toml, stored_table
 from ..scenario.scenario import Scenario
 from .execution import Results
+from .files import read_json, read_table, read_toml, unusable
+from .folders import check_whole, of_version, remedy_of
+from .run_files import COLUMNS, Manifest, missing_worlds
 
 TABLES = ("runs", "daily", "merchants", "channels", "platforms", "moves")
 
@@ -69,21 +72,47 @@ def read_run(folder: Path) -> StoredRun:
 
     Raises
     ------
-    FileNotFoundError
-        If `folder` holds no whole run.
+    ScenarioError
+        If `folder` holds no whole run, or one of which a file is torn, altered, or of another version.
     """
-    import tomllib
+    check_whole(folder, ["manifest.json", "scenario.toml", "claims.json",
+                         *(f"{name}.parquet" for name in TABLES)])
+    manifest: dict[str, Any] = read_json(folder / "manifest.json", Manifest, remedy_of(folder))
+    try:
+        return _read_run(folder, manifest)
+    except ScenarioError as error:
+        raise of_version(error, folder, manifest["model_version"]) from None
 
-    names = ["manifest.json", "scenario.toml", "claims.json", *(f"{name}.parquet" for name in TABLES)]
-    missing = [name for name in names if not (folder / name).is_file()]
-    if missing:
-        raise FileNotFoundError(f"{folder} holds no whole run: {', '.join(missing)} missing")
-    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    text = (folder / "scenario.toml").read_text(encoding="utf-8")
-    scenario = stored_table(tomllib.loads(text), str(folder / "scenario.toml"), text)
-    tables = {name: pd.read_parquet(folder / f"{name}.parquet") for name in TABLES}
+
+def stored_scenario(folder: Path) -> Scenario:
+    """The scenario of a run.
+
+    Raises
+    ------
+    ScenarioError
+        If its file is torn, or is no scenario of this version.
+    """
+    path, remedy = folder / "scenario.toml", "run the scenario again"
+    text, table = read_toml(path, remedy)
+    try:
+        return stored_table(table, str(path), text)
+    except ScenarioError as error:
+        first = error.problems[0]
+        found = f"torn or altered, no scenario of this version: {first.key}: {first.found}"
+        raise unusable(path, found, remedy) from None
+
+
+def _read_run(folder: Path, manifest: dict[str, Any]) -> StoredRun:
+    remedy = remedy_of(folder)
+    scenario = stored_scenario(folder)
+    claims = read_json(folder / "claims.json", Claims, remedy)
+    tables = {name: read_table(folder / f"{name}.parquet", COLUMNS[name], remedy) for name in TABLES}
+    arms = [arm.name for arm in scenario.arms]
+    if [arm["name"] for arm in claims["arms"]] != arms:
+        raise unusable(folder / "claims.json", "claims about other arms than the scenario's", remedy)
+    for arm, world in missing_worlds(tables["runs"], arms, scenario.run.replications):
+        raise unusable(folder / "runs.parquet", f"no row of arm '{arm}' in replication {world}", remedy)
     results = Results(**tables, peak_memory_bytes=manifest["peak_memory_bytes"])
-    claims = json.loads((folder / "claims.json").read_text(encoding="utf-8"))
     return StoredRun(folder, manifest, scenario, results, claims)
 
 

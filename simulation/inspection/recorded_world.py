@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.parquet as pq
 
+from ..claims.kept import Claims
+from ..experiments.files import read_json, read_rows
+from ..experiments.folders import check_whole, remedy_of
 from ..experiments.line_list import AGENTS_FOLDER
+from ..experiments.run_files import COLUMNS
+from ..experiments.store import stored_scenario
 from ..report.names import channel_name
 from ..report.periods import Mark, marks_of
-from ..scenario.policy import Policy
 from ..scenario.problems import Problem, ScenarioError, nearest
 from ..world.recorder import SCHEMAS
 
@@ -76,9 +77,8 @@ class RecordedWorld:
         DataFrame
             In the order in which things happened; row groups of other worlds are not read.
         """
-        return self._read(self.folder / AGENTS_FOLDER / f"{table}.parquet", wanted).to_pandas(
-            types_mapper=_NULLABLE.get
-        )
+        path = self.folder / AGENTS_FOLDER / f"{table}.parquet"
+        return self._read(path, SCHEMAS[table].names, wanted).to_pandas(types_mapper=_NULLABLE.get)
 
     def on(self, platform: str) -> str:
         """`` on Taobao Live`` where there are several platforms, else nothing."""
@@ -97,10 +97,10 @@ class RecordedWorld:
         ScenarioError
             If there is no such merchant.
         """
-        path = self.folder / "merchants.parquet"
-        found = self._read(path, {"merchant": number}).to_pylist()
+        path, names = self.folder / "merchants.parquet", COLUMNS["merchants"]
+        found = self._read(path, names, {"merchant": number}).to_pylist()
         if not found:
-            most = max(self._read(path, {}, ["merchant"])["merchant"].to_pylist(), default=None)
+            most = max(self._read(path, names, {}, ["merchant"])["merchant"].to_pylist(), default=None)
             raise ScenarioError(COMMAND, [Problem(
                 "--merchant", f"no merchant {number} on {self.arm}",
                 "there are no merchants" if most is None else f"a merchant from 0 to {most}",
@@ -110,16 +110,19 @@ class RecordedWorld:
     def moves(self, merchant: int) -> list[dict[str, Any]]:
         """Stores that a merchant opened on a further platform, or gave up, by day."""
         path = self.folder / "moves.parquet"
-        return self._read(path, {"merchant": merchant}).to_pylist() if path.is_file() else []
+        if not path.is_file():
+            return []
+        return self._read(path, COLUMNS["moves"], {"merchant": merchant}).to_pylist()
 
     def _read(
-        self, path: Path, wanted: Mapping[str, int | list[int]], columns: list[str] | None = None
+        self, path: Path, names: Sequence[str], wanted: Mapping[str, int | list[int]],
+        columns: list[str] | None = None,
     ) -> pa.Table:
         filters: list[tuple[str, str, Any]] = [("arm", "=", self.arm), ("replicate", "=", self.replicate)]
         filters += [
             (name, "in" if isinstance(value, list) else "=", value) for name, value in wanted.items()
         ]
-        return pq.read_table(path, columns=columns, filters=filters)
+        return read_rows(path, names, remedy_of(self.folder), filters, columns)
 
 
 def recorded_world(folder: Path, arm: str | None, replicate: int) -> RecordedWorld:
@@ -130,47 +133,35 @@ def recorded_world(folder: Path, arm: str | None, replicate: int) -> RecordedWor
     ScenarioError
         If `folder` holds no run or no line list, or none of that arm and replication.
     """
-    files = ("scenario.toml", "manifest.json", "merchants.parquet")
-    missing = [name for name in files if not (folder / name).is_file()]
-    if missing:
-        raise ScenarioError(COMMAND, [Problem(
-            "RUN", f"{folder} holds no whole run: {', '.join(missing)} missing", "a folder of a run"
-        )])
+    check_whole(folder, ("scenario.toml", "manifest.json", "merchants.parquet"))
     tables = [folder / AGENTS_FOLDER / f"{table}.parquet" for table in SCHEMAS]
     if not all(path.is_file() for path in tables):
         raise ScenarioError(COMMAND, [Problem(
             "RUN", f"{folder} holds no line list",
             "a run with one: run the scenario again with --record",
         )])
-    scenario = tomllib.loads((folder / "scenario.toml").read_text(encoding="utf-8"))
-    arms = {entry["name"]: entry for entry in scenario["arms"]}
+    scenario = stored_scenario(folder)
+    arms = {entry.name: entry for entry in scenario.arms}
     chosen = next(iter(arms)) if arm is None else arm
     if chosen not in arms:
         raise ScenarioError(COMMAND, [Problem(
             "--arm", f"no arm '{chosen}'{nearest(chosen, arms)}", f"one of {', '.join(arms)}"
         )])
-    run, world = scenario["run"], scenario["world"]
-    many = min(run["record_replications"], run["replications"])
+    run, world = scenario.run, scenario.world
+    many = min(run.record_replications, run.replications)
     if not 0 <= replicate < many:
         raise ScenarioError(COMMAND, [Problem(
             "--replicate", f"no line list of replication {replicate}",
             f"from 0 to {many - 1}; more with run.record_replications" if many > 1 else
             "0, the only one recorded; more with run.record_replications",
         )])
-    served = arms[chosen].get("platforms") or [arms[chosen]["platform"]]
+    served = arms[chosen].all_platforms
+    marks = marks_of(scenario.policies_of(arms[chosen]), {entry.label: entry.launch_day for entry in served},
+                     world.days)
     return RecordedWorld(
-        folder, chosen, _label(folder, chosen), replicate, scenario["title"], world["days"],
-        world["viewers"], world["people_per_viewer"], {entry["name"]: entry["label"] for entry in served},
-        _marks(scenario, chosen, served),
+        folder, chosen, _label(folder, chosen), replicate, scenario.title, world.days, world.viewers,
+        world.people_per_viewer, {entry.name: entry.label for entry in served}, marks,
     )
-
-
-def _marks(scenario: dict[str, Any], arm: str, served: list[dict[str, Any]]) -> list[Mark]:
-    """What begins on a day of the run, from a scenario as it is stored and an arm's platforms in it."""
-    days, names = int(scenario["world"]["days"]), [entry["name"] for entry in served]
-    policies = [Policy.model_validate(entry) for entry in scenario.get("policies", [])]
-    acting = [policy for policy in policies if policy.acts_in(arm, names, days)]
-    return marks_of(acting, {entry["label"]: int(entry["launch_day"]) for entry in served}, days)
 
 
 def each(rows: pd.DataFrame) -> Iterator[Any]:
@@ -209,5 +200,5 @@ def check_day(world: RecordedWorld, day: int | None) -> None:
 def _label(folder: Path, arm: str) -> str:
     """The arm's name for readers, as it stands in claims.json."""
     path = folder / "claims.json"
-    arms = json.loads(path.read_text(encoding="utf-8"))["arms"] if path.is_file() else []
+    arms = read_json(path, Claims, remedy_of(folder))["arms"] if path.is_file() else []
     return next((entry["label"] for entry in arms if entry["name"] == arm), arm)

@@ -49,7 +49,7 @@ def write_report(folder: Path) -> Path:
 
     Raises
     ------
-    FileNotFoundError
+    ScenarioError
         If `folder` holds no whole run.
     """
     content = Content(read_run(folder))

@@ -1,0 +1,143 @@
+"""What ``claims.json`` must hold for whoever reads it; numbers that have no value are null there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import BaseModel, Field, model_validator
+
+from ..scenario.claim import ClaimTest
+from .verdict import Status
+
+Number = float | None
+
+
+class Share(BaseModel):
+    """A share of plausible worlds with its interval."""
+
+    count: int
+    share: float
+    low: float
+    high: float
+
+
+class Shares(BaseModel):
+    """In what share of plausible worlds a claim comes out how."""
+
+    supported: Share
+    undecided: Share
+    contradicted: Share
+    decided_by: list[str]
+    sure: list[str]
+    fails_where: str
+    points: int
+    replications: int
+    model_version: str
+
+
+class Arm(BaseModel):
+    """An arm of the scenario."""
+
+    name: str
+    label: str
+
+
+class Test(BaseModel):
+    """One test of a claim; see `verdict.TestVerdict`."""
+
+    test: ClaimTest
+    label: str
+    arm_value: Number
+    other: str
+    other_value: Number
+    effect: Number
+    low: Number
+    high: Number
+    status: Status
+    reading: str
+
+
+class Verdict(BaseModel):
+    """A claim's outcome; see `verdict.Verdict`."""
+
+    id: str
+    title: str
+    title_zh: str
+    quote: str
+    mechanism: str
+    source: str
+    status: Status
+    reason: str
+    tests: list[Test]
+    robustness: Shares | None = None
+
+
+class Effect(BaseModel):
+    """A number with its interval."""
+
+    effect: Number
+    low: Number
+    high: Number
+
+
+class Part(Effect):
+    """A part of the gap in conversion; see `decomposition.Part`."""
+
+    label: str
+
+
+class Decomposition(BaseModel):
+    """The gap in conversion; see `decomposition.Decomposition`."""
+
+    arm: str
+    against: str
+    gap: Part
+    parts: list[Part]
+
+
+class Contribution(Effect):
+    """What goes when a mechanism goes; see `decomposition.Contribution`."""
+
+    arm: str
+    mechanism: str
+    label: str
+    measure: str
+
+
+class Difference(BaseModel):
+    """A mean difference with its interval."""
+
+    mean: Number
+    low: Number
+    high: Number
+
+
+class Comparison(BaseModel):
+    """One measure of two arms; see `experiments.compare.Comparison`."""
+
+    measure: str
+    arm: str
+    against: str
+    arm_mean: Number
+    against_mean: Number
+    difference: Difference
+    correlation: Number
+    variance_reduction: Number
+
+
+class Claims(BaseModel):
+    """The whole file."""
+
+    arms: list[Arm] = Field(min_length=1)
+    claims: list[Verdict]
+    decomposition: Decomposition | None
+    mechanisms: list[Contribution]
+    comparisons: list[Comparison]
+
+    @model_validator(mode="after")
+    def _of_these_arms(self) -> Claims:
+        names = {arm.name for arm in self.arms}
+        split: Any = self.decomposition
+        if split and not {split.arm, split.against} <= names:
+            raise ValueError(f"the gap is between arms that are not there: {split.arm}, {split.against}")
+        return self
