@@ -6,7 +6,6 @@ import io
 import json
 import os
 import re
-import tomllib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
@@ -19,6 +18,7 @@ import pyarrow.parquet as pq
 from pandas.api.types import is_numeric_dtype
 from pydantic import TypeAdapter, ValidationError
 
+from ..scenario.files import parsed, read_text
 from ..scenario.problems import Problem, ScenarioError
 
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, NotImplementedError, pa.ArrowException)
@@ -100,13 +100,13 @@ def read_toml(path: Path, remedy: str) -> tuple[str, dict[str, Any]]:
         If it cannot be read or is no TOML.
     """
     try:
-        text = path.read_bytes().decode()
-        return text, tomllib.loads(text)
-    except OSError as error:
-        found = error.strerror or str(error)
-    except (ValueError, RecursionError) as error:
-        found = f"torn or altered, no TOML: {error}"
-    raise unusable(path, found, remedy)
+        text = read_text(path)
+        table, problem = parsed(text)
+    except ScenarioError as error:
+        problem = error.problems[0]
+    if problem:
+        raise unusable(path, f"torn or altered: {problem.found}", remedy)
+    return text, table
 
 
 def read_table(path: Path, needed: Iterable[str], remedy: str) -> pd.DataFrame:
