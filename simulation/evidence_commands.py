@@ -18,7 +18,7 @@ from .long_commands import (
     how_to_go_on,
     place_of,
 )
-from .paths import RESULTS_FOLDER
+from .paths import EVIDENCE_FOLDER, RESULTS_FOLDER
 
 SCALE_DAYS = 60
 """Days of the worlds in which scale is measured; the largest holds a million viewers."""
@@ -49,7 +49,7 @@ def calibrate(
     """
     from .cli import read_question
     from .evidence.calibrating import calibrate_to_facts
-    from .evidence.plausible import EVIDENCE_FOLDER, WORLDS, keep
+    from .evidence.plausible import WORLDS, keep
 
     question = read_question(scenario, settings)
     folder = out_folder or RESULTS_FOLDER / question.name / "calibration"
@@ -87,7 +87,6 @@ def validate(
 ) -> None:
     """Write the page on why to believe the model, and where not to."""
     from .cli import HEADLINE, read_question
-    from .evidence.plausible import EVIDENCE_FOLDER
     from .evidence.validate import validate as write_page
 
     headline = read_question(HEADLINE)

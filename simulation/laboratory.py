@@ -17,6 +17,7 @@ from .claims.decomposition import (
     decomposition_probes,
 )
 from .claims.verdict import judge
+from .evidence.shares import shares_for
 from .experiments.arms import Plan, plan_of, probes_of
 from .experiments.compare import compare_all
 from .experiments.execution import Report, Results, run_plan, usable_processors
@@ -47,12 +48,20 @@ def plan_experiment(scenario: Scenario) -> Plan:
     return plan_of(scenario, probes)
 
 
-def findings(scenario: Scenario, results: Results) -> dict[str, Any]:
-    """Verdicts, comparisons and mechanisms, as they stand in claims.json."""
-    from .evidence.shares import shares_for
+def findings(
+    scenario: Scenario, results: Results, shares: dict[str, dict[str, Any]] | None = None
+) -> dict[str, Any]:
+    """Verdicts, comparisons and mechanisms, as they stand in claims.json.
 
+    Parameters
+    ----------
+    scenario, results
+        What was asked, and what came out.
+    shares : dict, optional
+        What plausible worlds say of its claims; read from the evidence if not given.
+    """
     arms = [arm.name for arm in scenario.arms]
-    shares = shares_for(scenario)
+    shares = shares_for(scenario) if shares is None else shares
     measures = [str(name) for name in results.runs if name not in ("arm", "replicate")]
     split = decompose(scenario, results.runs) if scenario.article_claims else None
     mechanisms = contributions(scenario, results.runs) if scenario.article_claims else []
@@ -106,10 +115,11 @@ def run_experiment(
     started, clock = now(), time.perf_counter()
     target = results_folder / scenario.name / run_id(scenario, started)
     plan = plan_experiment(scenario)
+    shares = shares_for(scenario)  # evidence that cannot be read is found out before anything is run
     with new_folder(target) as draft:
         results = run_plan(plan, workers, threads, report, draft / AGENTS_FOLDER)
         simulated = time.perf_counter()
-        found = findings(scenario, results)
+        found = findings(scenario, results, shares)
         seconds = {"simulation": simulated - clock, "findings": time.perf_counter() - simulated}
         about = manifest(
             scenario, list(plan.arms), started, seconds, plan.runs,

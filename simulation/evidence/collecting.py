@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..experiments.manifest import MODEL_VERSION
 from ..experiments.sweeps.results import SweepResults
+from ..paths import EVIDENCE_FOLDER
 from ..scenario.problems import ScenarioError
 from ..scenario.reading import changed_scenario
 from ..scenario.scenario import Scenario
@@ -18,10 +19,10 @@ from .facts import Fact, read_facts
 from .facts_by_size import read_facts_by_size
 from .known_mathematics import Check, run_checks
 from .musiclab import Experiment, repeat_musiclab
-from .plausible import EVIDENCE_FOLDER, read_findings
+from .plausible import read_findings
 from .referred import ARMS, customers, referred_against_others
-from .robustness import ROBUSTNESS, read_shares
 from .scale import read_scale
+from .shares import REMEDY, ROBUSTNESS, read_shares
 from .spread_of_links import cascades, line_lists, spread_of_links
 
 FACTS, SCALE, FACTS_BY_SIZE = "facts.toml", "scale.csv", "facts_by_size.csv"
@@ -52,7 +53,7 @@ class Kept:
     facts : list of Fact
         Those of the calibration, with the explanations that the file of facts has today.
     shares : dict or None
-        See `robustness.read_shares`.
+        See `shares.read_shares`.
     robustness : SweepResults or None
         The claims over plausible worlds.
     scale : DataFrame or None
@@ -117,7 +118,7 @@ def read_kept(folder: Path | None = None) -> Kept:
              for fact in used]
     return Kept(
         calibration, facts, shares,
-        SweepResults.read(folder / ROBUSTNESS) if shares is not None else None,
+        SweepResults.read(folder / ROBUSTNESS, REMEDY) if shares is not None else None,
         read_scale(scale) if scale.is_file() else None,
         read_facts_by_size(by_size) if by_size.is_file() else None,
         _outdated(calibration, used, today, shares),

@@ -17,14 +17,13 @@ from ..experiments.plain_values import plain_values
 from ..experiments.sweeps.designs import value_at
 from ..experiments.sweeps.sweeping import OpenExecutor, Progress, run_sweep
 from ..experiments.sweeps.tasks import Model
-from ..paths import SCENARIOS_FOLDER
+from ..paths import EVIDENCE_FOLDER as EVIDENCE_FOLDER
 from ..scenario.problems import Problem, ScenarioError
 from ..scenario.sweep import Factor
 from .calibrate import Calibrated, positions_in, sweep_of
 from .facts import Fact, measured, misses
 from .recovery import recover
 
-EVIDENCE_FOLDER = SCENARIOS_FOLDER / "evidence"
 WORLDS, FINDINGS = "plausible_worlds.csv", "calibration.json"
 MEDIAN_WORLDS = 12
 """Replications in which the median world is compared with the facts."""

@@ -16,8 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..claims.catalogue import answerable_claims
-from ..claims.kept import Shares
-from ..experiments.files import read_json, write_whole
+from ..experiments.files import write_whole
 from ..experiments.plain_values import plain_values
 from ..experiments.sweeps.analysis_page import box_in_words
 from ..experiments.sweeps.claim_worlds import end_names
@@ -30,15 +29,13 @@ from ..experiments.sweeps.verdicts_over_points import (
     failure_box,
     verdicts,
 )
+from ..paths import EVIDENCE_FOLDER
 from ..scenario.claim import ClaimTest
 from ..scenario.problems import ScenarioError
-from .plausible import EVIDENCE_FOLDER
+from .shares import ROBUSTNESS, SHARES
+from .shares import read_shares as read_shares
 
-ROBUSTNESS = "robustness"
-SHARES = "shares.json"
 COMPRESSION, LEVEL = "zstd", 19
-REMEDY = "run.py validate --keep-robustness SWEEP writes it again; where it is missing, nothing is said of " \
-    "plausible worlds"
 
 
 def keep_robustness(sweep_folder: Path, target: Path | None = None) -> Path:
@@ -70,24 +67,6 @@ def keep_robustness(sweep_folder: Path, target: Path | None = None) -> Path:
     shares = shares_of(results, str(about["model_version"]))
     write_whole(target / SHARES, json.dumps(shares, indent=1, ensure_ascii=False, allow_nan=False))
     return target
-
-
-def read_shares(folder: Path | None = None) -> dict[str, dict[str, Any]] | None:
-    """What `keep_robustness` found of each claim, by its id; None if nothing is kept.
-
-    Returns
-    -------
-    dict of str to dict
-        By claim: ``supported``, ``undecided`` and ``contradicted``, each ``count``, ``share``, ``low``,
-        ``high`` (95%, Wilson); ``decided_by``, keys of the one or two factors that move its first effect
-        most; ``sure``, those of them that do so beyond chance; ``fails_where``, a box in words or empty;
-        ``points``, ``replications``, ``model_version``.
-    """
-    file = (folder or EVIDENCE_FOLDER / ROBUSTNESS) / SHARES
-    if not file.is_file():
-        return None
-    shares: dict[str, dict[str, Any]] = read_json(file, dict[str, Shares], REMEDY)
-    return shares
 
 
 def shares_of(results: SweepResults, model_version: str) -> dict[str, dict[str, Any]]:

@@ -13,12 +13,12 @@ import pandas as pd
 from ..experiments.files import write_whole
 from ..experiments.manifest import MODEL_VERSION
 from ..experiments.plain_values import plain_values
+from ..paths import EVIDENCE_FOLDER
 from ..scenario.scenario import Scenario
 from .collecting import COMMANDS, Evidence, read_kept, run_live
 from .evidence_page import page_of
 from .fact_rows import rows_of
 from .musiclab import STATISTICS, orderings, summary
-from .plausible import EVIDENCE_FOLDER
 from .recovery_figures import parameters_of
 from .scale import drift
 from .scorecard import scorecard, verdict_on

@@ -55,6 +55,27 @@ def check_whole(folder: Path, names: Iterable[str]) -> None:
     raise ScenarioError(str(folder), [Problem("RUN", f"it holds no whole run: {why}", allowed)])
 
 
+def check_sweep(folder: Path) -> None:
+    """Refuse a folder that holds no sweep of which the data has been gathered.
+
+    Raises
+    ------
+    ScenarioError
+        With a word on what is there instead.
+    """
+    if (folder / SWEEP).is_file() and (folder / DATA).is_file():
+        return
+    found = "it holds no gathered sweep"
+    there = what_lies_in(folder)
+    if there and not there.startswith("a sweep"):
+        found = f"{found}: it is {there}"
+    elif not folder.is_dir():
+        found = f"{found}: there is no such folder"
+    raise ScenarioError(str(folder), [Problem(
+        "SWEEP", found, "the folder of a sweep that has ended; go on with --resume",
+    )])
+
+
 def of_version(error: ScenarioError, folder: Path, version: str) -> ScenarioError:
     """A fault in a run's files, with the reason if another version of the model wrote them."""
     if version == MODEL_VERSION:

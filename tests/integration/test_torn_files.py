@@ -16,36 +16,15 @@ from simulation.experiments.store import TABLES
 from simulation.inspection.inspect import inspect_run
 from simulation.laboratory import run_experiment
 from simulation.report.page import write_report
-from simulation.scenario import ScenarioError, read_scenario
+from simulation.scenario import read_scenario
 from simulation.scenario.reading import find_scenario
 from simulation.world.recorder import SCHEMAS
+from tests.tearing import refused, torn
 
 SMALL = {"world.viewers": 60, "world.merchants": 6, "world.days": 6, "run.replications": 2,
          "run.record": True}
 FILES = ["manifest.json", "scenario.toml", "claims.json", *(f"{name}.parquet" for name in TABLES)]
 LINES = [f"agents/{name}.parquet" for name in SCHEMAS]
-
-
-def cut(path: Path) -> None:
-    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
-
-
-def emptied(path: Path) -> None:
-    path.write_bytes(b"")
-
-
-def garbled(path: Path) -> None:
-    path.write_bytes(bytes(range(256)) * 20)
-
-
-def another_kind(path: Path) -> None:
-    if path.suffix == ".parquet":
-        pd.DataFrame({"other": [1]}).to_parquet(path)
-    else:
-        path.write_text("[1, 2]\n", encoding="utf-8")
-
-
-TEARS = [cut, emptied, garbled, another_kind]
 
 
 @pytest.fixture(scope="module")
@@ -66,15 +45,7 @@ def inspected(folder: Path) -> Path:
     return inspect_run(folder, PlainConsole(quiet=True), merchant=int(busiest))
 
 
-def refused(read: Callable[[Path], Any], folder: Path) -> str:
-    """What is said, in one problem."""
-    with pytest.raises(ScenarioError) as caught:
-        read(folder)
-    assert len(caught.value.problems) == 1
-    return str(caught.value)
-
-
-@pytest.mark.parametrize("tear", TEARS, ids=lambda tear: tear.__name__)
+@torn
 @pytest.mark.parametrize("name", FILES)
 def test_a_report_names_the_file_that_is_torn(name: str, tear: Callable[[Path], None], folder: Path) -> None:
     tear(folder / name)
@@ -84,7 +55,7 @@ def test_a_report_names_the_file_that_is_torn(name: str, tear: Callable[[Path], 
     assert (folder / "report.html").read_bytes() == before
 
 
-@pytest.mark.parametrize("tear", TEARS, ids=lambda tear: tear.__name__)
+@torn
 @pytest.mark.parametrize("name", ["scenario.toml", "claims.json", "moves.parquet", *LINES])
 def test_a_life_names_the_file_that_is_torn(name: str, tear: Callable[[Path], None], folder: Path) -> None:
     tear(folder / name)

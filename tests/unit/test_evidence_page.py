@@ -3,23 +3,28 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.evidence.collecting import COMMANDS, Evidence, Kept, read_kept
+from simulation.evidence.collecting import COMMANDS, SCALE, Evidence, Kept, read_kept
 from simulation.evidence.evidence_page import page_of
 from simulation.evidence.evidence_tables import link_rows, referred_rows
 from simulation.evidence.fact_rows import NOT_EXPLAINED, rows_of
 from simulation.evidence.plausible import FINDINGS
 from simulation.evidence.robustness import ROBUSTNESS, keep_robustness, read_shares
+from simulation.evidence.scale import read_scale, write_scale
 from simulation.evidence.scorecard import Score, scorecard
 from simulation.evidence.validate import numbers_of
 from simulation.experiments.sweeps.results import SweepResults
 from simulation.experiments.sweeps.verdicts_over_points import verdicts
+from tests.tearing import refused, torn
 from tests.unit import evidence_stand_ins as made
 
 TUNED = sum(fact.use == "target" for fact in made.facts())
@@ -164,3 +169,46 @@ def test_links_and_customers_are_set_beside_what_was_published() -> None:
     worth, staying = referred_rows(made.live().referred, made.LABELS)
     assert worth["values"][0]["verdict"] == "agrees" and worth["values"][0]["text"] == "1.20 (1.17 to 1.23)"
     assert staying["values"][0]["verdict"] == "cannot tell"
+
+
+@torn
+@pytest.mark.parametrize("name", [
+    FINDINGS, SCALE, *(f"{ROBUSTNESS}/{name}" for name in ("shares.json", "sweep.json", "sweep.parquet")),
+])
+def test_evidence_that_is_torn_is_named_with_the_command_that_makes_it_again(
+    name: str, tear: Callable[[Path], None], folder: Path, tmp_path: Path
+) -> None:
+    there = Path(shutil.copytree(folder, tmp_path / "evidence"))
+    tear(there / name)
+    said = refused(read_kept, there)
+    assert said.startswith(f"{there / name}: ") and "again" in said and "run.py " in said
+
+
+@pytest.mark.parametrize(("change", "expected"), [
+    (lambda found: found.pop("at_median"), "at_median: Field required"),
+    (lambda found: found.update(waves=3), "waves"),
+    (lambda found: found["spread"].popitem(), "nothing was found of"),
+    (lambda found: found["facts"][0].update(value="much"), "facts.0.value"),
+])
+def test_a_part_of_a_calibration_that_is_missing_or_of_another_kind_is_named(
+    change: Callable[[dict[str, Any]], Any], expected: str, tmp_path: Path
+) -> None:
+    found = made.calibration()
+    change(found)
+    (tmp_path / FINDINGS).write_text(json.dumps(found), encoding="utf-8")
+    assert expected in refused(read_kept, tmp_path)
+
+
+def test_a_table_of_sizes_that_lacks_a_value_or_holds_words_is_named(tmp_path: Path) -> None:
+    path = tmp_path / SCALE
+    write_scale(made.scale(), path)
+    lines = path.read_text(encoding="utf-8").splitlines()
+    for altered, expected in (
+        ([*lines[:-1], lines[-1].rpartition(",")[0][:9]], "line 37 is not whole"),
+        ([lines[0], lines[1].rpartition(",")[0] + ",much"], "does not hold numbers"),
+        ([",".join(line.split(",")[1:]) for line in lines], "no column viewers"),
+    ):
+        path.write_text("\n".join(altered) + "\n", encoding="utf-8")
+        assert expected in refused(read_scale, path)
+    path.write_text("\n".join(lines), encoding="utf-8")
+    assert "its last line is not whole" in refused(read_scale, path)

@@ -27,6 +27,7 @@ from simulation.experiments.sweeps.designs import design_points
 from simulation.experiments.sweeps.sweeping import about_sweep
 from simulation.experiments.sweeps.verdicts_over_points import wilson
 from simulation.scenario import Scenario, ScenarioError, check_table
+from tests.tearing import refused, torn
 from tests.worlds import preset, scenario
 
 KEYS = ("sharing.base_rate", "trust.half_life", "merchants.trait_spread")
@@ -215,9 +216,41 @@ def test_the_page_and_its_numbers_are_written(tmp_path: Path) -> None:
     assert found["failure_boxes"][0]["limits"][0]["key"] == KEYS[0]
 
 
-def test_a_folder_without_a_sweep_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match="no gathered sweep"):
-        SweepResults.read(tmp_path)
+def written(folder: Path) -> Path:
+    """A sweep's folder with its data, and a run that failed."""
+    case = sweep_of(unit(*KEYS), points=20, replications=3)
+    data = results_of(case, ishigami).data
+    folder.mkdir()
+    (folder / "sweep.json").write_text(json.dumps(about_sweep(case)), encoding="utf-8")
+    data.to_parquet(folder / "sweep.parquet", index=False)
+    failed = data.head(1)[["point", "replicate", *KEYS]].assign(error="it failed")
+    failed.to_parquet(folder / "failures.parquet", index=False)
+    return folder
+
+
+@torn
+@pytest.mark.parametrize("name", ["sweep.json", "sweep.parquet", "failures.parquet"])
+def test_a_file_that_is_torn_is_named(name: str, tear: Callable[[Path], None], tmp_path: Path) -> None:
+    folder = written(tmp_path / "sweep")
+    SweepResults.read(folder)
+    tear(folder / name)
+    said = refused(analyse, folder)
+    assert said.startswith(f"{folder / name}: ") and f"--resume --out {folder}" in said
+    assert not (folder / "analysis.html").exists()
+
+
+def test_data_without_a_factor_is_named(tmp_path: Path) -> None:
+    folder = written(tmp_path / "sweep")
+    data = pd.read_parquet(folder / "sweep.parquet").drop(columns=KEYS[0])
+    data.to_parquet(folder / "sweep.parquet")
+    assert f"no column {KEYS[0]}" in refused(analyse, folder)
+
+
+def test_a_folder_without_a_sweep_says_what_it_is(tmp_path: Path) -> None:
+    assert "no gathered sweep" in refused(SweepResults.read, tmp_path)
+    assert "no such folder" in refused(SweepResults.read, tmp_path / "nowhere")
+    (tmp_path / "manifest.json").write_text("{}", encoding="utf-8")
+    assert f"a run, whose page run.py report {tmp_path} writes" in refused(SweepResults.read, tmp_path)
 
 
 def test_unknown_names_are_refused_with_the_nearest() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -14,8 +13,11 @@ from ...scenario.problems import Problem, ScenarioError, nearest
 from ...scenario.reading import stored_table
 from ...scenario.scenario import Scenario
 from ...scenario.sweep import Factor, Sweep
+from ..files import read_json, read_table
+from ..folders import check_sweep
 from .designs import position_of
 from .folder import DATA, FAILURES, SWEEP
+from .sweep_files import About, remedy_of
 
 INDEX = ("point", "replicate", "arm", "against")
 
@@ -49,24 +51,31 @@ class SweepResults:
         self.failures = pd.DataFrame() if failures is None else failures
 
     @classmethod
-    def read(cls, folder: Path) -> SweepResults:
+    def read(cls, folder: Path, remedy: str = "") -> SweepResults:
         """Read a sweep's folder.
+
+        Parameters
+        ----------
+        folder : Path
+        remedy : str, optional
+            What makes its files again, if not to go on with the sweep.
 
         Raises
         ------
         ScenarioError
-            If it holds no sweep, or one whose runs have not been gathered yet.
+            If it holds no sweep, one whose runs have not been gathered yet, or a file that is torn.
         """
         folder = Path(folder)
-        if not (folder / SWEEP).is_file() or not (folder / DATA).is_file():
-            raise ScenarioError(str(folder), [Problem(
-                DATA, "no gathered sweep", "the folder of a sweep that has ended; go on with --resume"
-            )])
-        about = json.loads((folder / SWEEP).read_text(encoding="utf-8"))
+        check_sweep(folder)
+        remedy = remedy or remedy_of(folder)
+        about = read_json(folder / SWEEP, About, remedy)
         scenario = stored_table(about["scenario"], str(folder / SWEEP))
-        failed = folder / FAILURES
-        failures = pd.read_parquet(failed) if failed.is_file() else None
-        return cls(scenario, pd.read_parquet(folder / DATA), failures, str(folder))
+        sweep = scenario.sweep
+        keys = [factor.key for factor in sweep.factors] if sweep and sweep.design != "list" else []
+        data = read_table(folder / DATA, [*INDEX, *keys], remedy)
+        failed, needed = folder / FAILURES, ["point", "replicate", *keys, "error"]
+        failures = read_table(failed, needed, remedy) if failed.is_file() else None
+        return cls(scenario, data, failures, str(folder))
 
     @cached_property
     def keys(self) -> list[str]:

@@ -1,0 +1,47 @@
+"""Ways in which a file on disk can be torn or altered, and what is said of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from simulation.scenario import ScenarioError
+
+
+def cut(path: Path) -> None:
+    """Half of it was written."""
+    path.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+
+
+def emptied(path: Path) -> None:
+    """Nothing was written, as after a power cut."""
+    path.write_bytes(b"")
+
+
+def garbled(path: Path) -> None:
+    """It holds something that is no text."""
+    path.write_bytes(bytes(range(256)) * 20)
+
+
+def another_kind(path: Path) -> None:
+    """It is whole, but holds something else."""
+    if path.suffix == ".parquet":
+        pd.DataFrame({"other": [1]}).to_parquet(path)
+    else:
+        path.write_text("[1, 2]\n", encoding="utf-8")
+
+
+torn = pytest.mark.parametrize("tear", [cut, emptied, garbled, another_kind], ids=lambda tear: tear.__name__)
+"""A test of each way, as `tear`."""
+
+
+def refused(read: Callable[[Path], Any], folder: Path) -> str:
+    """What `read` says of `folder`, in one problem."""
+    with pytest.raises(ScenarioError) as caught:
+        read(folder)
+    assert len(caught.value.problems) == 1
+    return str(caught.value)
