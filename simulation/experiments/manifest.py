@@ -77,9 +77,8 @@ def git_revision() -> str | None:
     """Commit of the code, with ``+changes`` if files differ from it; None outside a checkout."""
     def git(*words: str) -> str:
         command = ["git", "-C", str(PROJECT_FOLDER), *words]
-        return subprocess.run(
-            command, capture_output=True, text=True, check=True, timeout=10
-        ).stdout.strip()
+        done = subprocess.run(command, capture_output=True, check=True, timeout=10)
+        return done.stdout.decode(errors="replace").strip()  # names of files may be in any encoding
 
     try:
         changes = git("status", "--porcelain", "--untracked-files=no")

@@ -117,7 +117,7 @@ def test_every_point_runs_all_arms_in_every_replication(tmp_path: Path) -> None:
         own["arm"] == "shared", 100 * own["sharing.base_rate"], 0)
     assert own["conversion_rate"].to_numpy() == pytest.approx(expected.to_numpy())
     assert pd.read_parquet(tmp_path / "sweep" / "sweep.parquet").equals(data)
-    status = json.loads((tmp_path / "sweep" / "status.json").read_text())
+    status = json.loads((tmp_path / "sweep" / "status.json").read_text(encoding="utf-8"))
     assert (status["done"], status["total"], status["failed"]) == (24, 24, 0)
 
 
@@ -195,7 +195,7 @@ def test_a_resumed_sweep_runs_only_what_is_missing_and_never_mixes_versions(
         swept(question(), folder)
     assert swept(question(), folder, resume=True).equals(whole)
     assert all(file.stat().st_mtime_ns == then for file, then in kept.items())
-    about = json.loads((folder / "sweep.json").read_text())
+    about = json.loads((folder / "sweep.json").read_text(encoding="utf-8"))
     (folder / "sweep.json").write_text(json.dumps(about | {"model_version": "0"}))
     with pytest.raises(ScenarioError, match="model version 0"):
         swept(question(), folder, resume=True)

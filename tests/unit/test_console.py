@@ -17,6 +17,7 @@ from typer.testing import CliRunner
 from simulation import progress
 from simulation.cli import app, main
 from simulation.console import PlainConsole
+from simulation.experiments import manifest
 from simulation.paths import PROJECT_FOLDER
 from simulation.scenario import ScenarioError
 from simulation.scenario.problems import Problem
@@ -179,6 +180,17 @@ def test_a_run_ends_well_on_a_console_that_has_no_tick(encoding: str, sign: str,
     assert "Half [/] 淘宝" in shown and f"Links [sell] more {sign}" in shown
     (page,) = (tmp_path / "o").rglob("report.html")
     assert f"Page    {page}\n" in shown
+    for name in ("report.html", "scenario.toml"):
+        assert "Half [/] 淘宝 😀" in (page.parent / name).read_text(encoding="utf-8"), "whatever the console"
+
+
+def test_what_git_prints_in_another_encoding_is_no_fault(monkeypatch: pytest.MonkeyPatch):
+    def answer(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
+        words = b"abc123\n" if "rev-parse" in command else b" M caf\xe9\n"
+        return subprocess.CompletedProcess(command, 0, words)
+
+    monkeypatch.setattr(manifest.subprocess, "run", answer)
+    assert manifest.git_revision() == "abc123+changes"
 
 
 def _piped(*words: str, to: int) -> tuple[int, str]:

@@ -126,7 +126,7 @@ def test_an_interrupted_search_goes_on_to_the_same_bytes(tmp_path: Path) -> None
     for name in ("candidates.parquet", "policy_search.html"):
         assert (halves / name).read_bytes() == (whole / name).read_bytes(), name
     assert here.runs == len(list((whole / "runs").glob("*.json"))) - there, "nothing is run twice"
-    status = json.loads((whole / "status.json").read_text())
+    status = json.loads((whole / "status.json").read_text(encoding="utf-8"))
     assert status["done"] == status["total"] == (6 * 3 + 1) * 2
 
 
