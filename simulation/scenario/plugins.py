@@ -22,6 +22,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import Field
 
 from .files import read_bytes
+from .plugged_files import files_behind, fingerprint
 from .problems import Problem, ScenarioError
 from .quantities import MOST_ENTRIES, Name, Section
 
@@ -139,11 +140,15 @@ def guarded(function: Callable[..., Any], key: str, path: str) -> Callable[..., 
 def _module(path: str, key: str) -> ModuleType:
     """The module in a file, made from what the file holds now and not from what Python has kept of it."""
     content = read_bytes(Path(path), key, path)
-    # Neither two files of one name nor two states of one file are taken for each other.
-    digest = hashlib.blake2b(path.encode() + b"\0" + content, digest_size=8).hexdigest()
+    # Neither two files of one name nor two states of one file, or of what it needs, are taken for each other.
+    digest = hashlib.blake2b(f"{path} {fingerprint(path)}".encode(), digest_size=8).hexdigest()
     name = f"plugged_in_{Path(path).stem}_{digest}"
     if name in sys.modules:
         return sys.modules[name]
+    needed = {str(file) for file in files_behind(Path(path))[1:]}
+    for other, loaded in list(sys.modules.items()):  # which may have changed since it was imported
+        if getattr(loaded, "__file__", None) in needed:
+            del sys.modules[other]
     module = ModuleType(name)
     module.__file__ = path
     sys.modules[name] = module  # compiled code that is kept on disk asks for its module by name

@@ -205,7 +205,12 @@ def parse_value(text: str) -> Any:
 
 def value_at(scenario: Scenario, key: str) -> Any:
     """What the scenario has at a dotted key; None if nothing."""
-    reached = reach(scenario.model_dump(mode="json", exclude_none=True), key)
+    return value_in(scenario.model_dump(mode="json", exclude_none=True), key)
+
+
+def value_in(table: dict[str, Any], key: str) -> Any:
+    """As `value_at`, of a scenario given as nested tables."""
+    reached = reach(table, key)
     return None if reached.rest else reached.at
 
 

@@ -17,6 +17,7 @@ import numba
 from numba import njit
 
 from ..paths import PACKAGE_FOLDER
+from ..scenario.plugged_files import fingerprint
 
 _config: Any = numba.config  # its fields are made at run time
 
@@ -43,9 +44,20 @@ COMPILED: dict[str, Any] = {"cache": True, "_nrt": False}
 
 def rule(function: Callable[..., Any]) -> Any:
     """Compile a rule; it is inlined where it is called from compiled code."""
-    return njit(**COMPILED, inline="always")(function)
+    return _compiled(function, inline="always")
 
 
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a loop over agents; it runs without the interpreter's lock."""
-    return njit(**COMPILED, nogil=True)(function)
+    return _compiled(function, nogil=True)
+
+
+def _compiled(function: Callable[..., Any], **how: Any) -> Any:
+    """Compile; code from outside the package is kept in a folder for each content of its files."""
+    file = Path(function.__code__.co_filename)
+    if PACKAGE_FOLDER not in file.parents and file.is_file():
+        _config.CACHE_DIR = str(CACHE_FOLDER / f"outside-{fingerprint(file)}")
+    try:
+        return njit(**COMPILED, **how)(function)
+    finally:
+        _config.CACHE_DIR = str(CACHE_FOLDER)

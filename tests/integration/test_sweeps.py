@@ -25,7 +25,8 @@ from simulation.experiments.sweeps.designs import design_points, position_of
 from simulation.experiments.sweeps.executors import dask_executor, local_executor
 from simulation.experiments.sweeps.folder import SweepFolder, rows_of
 from simulation.experiments.sweeps.results import SweepResults
-from simulation.experiments.sweeps.sweeping import rerun, run_sweep, tasks_of
+from simulation.experiments.sweeps.planning import tasks_of
+from simulation.experiments.sweeps.sweeping import rerun, run_sweep
 from simulation.experiments.sweeps.tasks import pair_name
 from simulation.paths import PROJECT_FOLDER
 from simulation.scenario import Scenario, ScenarioError, check_table, read_scenario
@@ -191,7 +192,7 @@ def test_a_resumed_sweep_runs_only_what_is_missing_and_never_mixes_versions(
     for file in files[::3]:
         file.unlink()
     kept = {file: file.stat().st_mtime_ns for file in files if file.exists()}
-    with pytest.raises(ScenarioError, match="--resume"):
+    with pytest.raises(ScenarioError, match="resume=True"):
         swept(question(), folder)
     assert swept(question(), folder, resume=True).equals(whole)
     assert all(file.stat().st_mtime_ns == then for file, then in kept.items())

@@ -210,7 +210,7 @@ def test_mistakes_are_named_before_anything_is_written(
 def test_a_folder_with_runs_is_not_overwritten(tmp_path: Path) -> None:
     scenario = question(population=4, generations=1, replications=1)
     searched(scenario, tmp_path)
-    with pytest.raises(ScenarioError, match="--resume"):
+    with pytest.raises(ScenarioError, match="resume=True"):
         searched(scenario, tmp_path)
 
 

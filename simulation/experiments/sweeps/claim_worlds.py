@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 import pandas as pd
 
@@ -22,11 +20,28 @@ def model_of(scenario: Scenario) -> Model:
     return run_arms_and_probes if scenario.sweep and scenario.sweep.all_claims else run_arms
 
 
-def kept_of(scenario: Scenario) -> list[dict[str, Any]]:
-    """What runs keep for claims, as plain values for their identities; empty if nothing."""
-    if not (scenario.sweep and scenario.sweep.all_claims):
-        return []
-    return [test.model_dump(mode="json") for test in _tests(scenario)]
+def kept_of(scenario: Scenario, replicate: int) -> list[list[str]]:
+    """What a run that keeps all that claims need has beyond the arms' own measures, for its identity.
+
+    Names of probes, of measures of which both ends are kept, and of those of paired merchants; not what
+    claims expect of them, which decides no result.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        At a point of the sweep.
+    replicate : int
+        World; probes are in the first `run.probe_replications` only.
+    """
+    probes = probes_asked(scenario, answerable_claims(scenario))
+    kept = {("all_claims",), *(("probe", probe.name) for probe in probes)}
+    if probes and replicate < scenario.run.probe_replications:
+        kept.add(("probes run",))
+    for test in _tests(scenario):
+        names = [arm.name for name in (test.arm, test.against) if name and (arm := scenario.arm(name))]
+        if test.kind in ("trend", "merchants"):
+            kept.add((test.kind, test.measure, *names))
+    return [list(entry) for entry in sorted(kept)]
 
 
 def worlds_per_run(scenario: Scenario) -> int:

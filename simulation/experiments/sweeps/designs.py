@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +29,37 @@ def design_points(sweep: Sweep) -> pd.DataFrame:
         return pd.DataFrame(sweep.rows) if sweep.rows else _read_points(Path(sweep.csv))
     if sweep.design == "grid":
         values = [_levels(factor) for factor in sweep.factors]
-        return pd.DataFrame(itertools.product(*values), columns=[factor.key for factor in sweep.factors])
+        return _table(sweep.factors, list(zip(*itertools.product(*values), strict=True)))
     count = len(sweep.factors)
     if sweep.design == "latin_hypercube":
         unit = qmc.LatinHypercube(count, rng=sweep.seed).random(sweep.points)
     else:
         unit = saltelli(count, sweep.points, sweep.seed)
+    return _table(sweep.factors, [
+        value_at(factor, unit[:, column]) for column, factor in enumerate(sweep.factors)
+    ])
+
+
+def _table(factors: Sequence[Factor], columns: Sequence[Sequence[Any]]) -> pd.DataFrame:
+    """Points by column; choices stay what they are, even if a column of numbers could hold them."""
     return pd.DataFrame({
-        factor.key: value_at(factor, unit[:, column]) for column, factor in enumerate(sweep.factors)
+        factor.key: pd.Series(column, dtype=object if factor.choices else None)
+        for factor, column in zip(factors, columns, strict=True)
     })
+
+
+def changes_of(sweep: Sweep) -> list[dict[str, Any]]:
+    """What each point changes: dotted keys and their values. A row of a list may leave keys as they are.
+
+    Raises
+    ------
+    ScenarioError
+        If a file of points cannot be read, or has an empty cell.
+    """
+    if sweep.design == "list" and sweep.rows:
+        return [dict(row) for row in sweep.rows]
+    points = design_points(sweep)
+    return [{str(key): value for key, value in row.items()} for row in points.to_dict("records")]
 
 
 def saltelli(factors: int, points: int, seed: int) -> NDArray[np.float64]:
@@ -86,11 +109,17 @@ def _levels(factor: Factor) -> list[Any]:
 
 def _read_points(path: Path) -> pd.DataFrame:
     try:
-        points = pd.read_csv(path)
+        points = pd.read_csv(path, keep_default_na=False, na_values=[""])
     except (OSError, ValueError) as error:
         raise ScenarioError(str(path), [Problem(
             "sweep.csv", str(error), "a CSV file with a column a key and a row a point"
         )]) from None
+    points = points.dropna(how="all", ignore_index=True)
     if points.empty:
         raise ScenarioError(str(path), [Problem("sweep.csv", "no points", "at least one row")])
+    if gaps := [str(key) for key in points if points[key].isna().any()]:
+        raise ScenarioError(str(path), [Problem(
+            key, f"nothing at point {int(np.flatnonzero(points[key].isna())[0])}",
+            "a value at every point, the scenario's own where nothing changes",
+        ) for key in gaps])
     return points

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import pickle
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack, contextmanager
+from functools import partial
+from typing import Any
 
 from ...scenario.problems import Problem, ScenarioError
 from ..processes import deaf_to_interrupts
 
 ONE_THREAD = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-CONNECT_SECONDS = 10
+CONNECT_SECONDS, WORKERS_SECONDS, ANSWER_SECONDS = 10, 5, 300
+"""How long a scheduler is waited for, its first worker, and each worker's answer: the first import of the
+package on a machine compiles its rules."""
 
 
 def begin_worker() -> None:
@@ -50,25 +56,92 @@ def local_executor(workers: int) -> Iterator[Executor]:
 
 @contextmanager
 def dask_executor(address: str) -> Iterator[Executor]:
-    """The workers of the Dask scheduler at `address` (tcp://host:port).
+    """The workers of the Dask scheduler at `address` (tcp://host:port, or tls:// as Dask is configured).
 
     Raises
     ------
     ScenarioError
-        If no scheduler answers there.
+        If no scheduler answers there, or it has no workers.
     """
     from distributed import Client
 
     try:
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
-    except (OSError, ValueError) as error:
+    except Exception as error:  # no address, no scheduler, no certificate: each has an error of its own
         raise ScenarioError("--cluster", [Problem(
             address, f"no scheduler answers: {error}", "the address of a running one: tcp://127.0.0.1:8786"
         )]) from None
     try:
-        yield client.get_executor(pure=False)
+        yield Cluster(client)
     finally:
         client.close()
+
+
+class Cluster(Executor):
+    """The workers of a Dask cluster.
+
+    Calls are sent as bytes that only workers open, so that the scheduler, which takes apart all else that
+    it passes on, needs to know nothing of this package.
+
+    Parameters
+    ----------
+    client : distributed.Client
+        A connection to the scheduler.
+
+    Raises
+    ------
+    ScenarioError
+        If no worker comes within `WORKERS_SECONDS`.
+    """
+
+    def __init__(self, client: Any):
+        self._client, self._executor = client, client.get_executor(pure=False)
+        try:
+            client.wait_for_workers(1, timeout=WORKERS_SECONDS)
+        except TimeoutError:
+            raise ScenarioError("--cluster", [Problem(
+                client.scheduler.address, "a scheduler without workers",
+                "one with workers: dask worker ADDRESS --nthreads 1, on as many machines as there are",
+            )]) from None
+
+    def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future:
+        """Run a function on some worker."""
+        return self._executor.submit(*_as_bytes(function, arguments, named))
+
+    def ask_every_worker(self, function: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
+        """What `function` gives on each worker, by its address; an exception where it cannot be run."""
+        load, content = _as_bytes(function, arguments, {})
+        asked = {
+            worker: self._client.submit(load, content, workers=[worker], allow_other_workers=False,
+                                        pure=False, priority=1)
+            for worker in self._client.nthreads()
+        }
+        deadline = time.monotonic() + ANSWER_SECONDS
+        answers: dict[str, Any] = {}
+        for worker, future in asked.items():
+            try:
+                answers[worker] = future.result(max(deadline - time.monotonic(), 0.1))
+            except Exception as error:
+                answers[worker] = error
+        return answers
+
+
+class _Call:
+    """A call that is made where its pickle is opened."""
+
+    def __init__(self, function: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]):
+        self._made = partial(function, **named), arguments
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return self._made
+
+
+def _as_bytes(
+    function: Callable[..., Any], arguments: tuple[Any, ...], named: dict[str, Any]
+) -> tuple[Callable[[bytes], Any], bytes]:
+    import cloudpickle
+
+    return pickle.loads, cloudpickle.dumps(_Call(function, arguments, named))
 
 
 class KeptOpen:

@@ -5,23 +5,26 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ...scenario.problems import Problem, ScenarioError
-from ..manifest import MODEL_VERSION
-from .tasks import Finished, pair_of
+from .resuming import check_resumable, counted_runs, what_of, why_again
+from .tasks import Finished, Task, pair_of
 
-RUNS, SWEEP, STATUS, DATA, FAILURES = (
-    "runs", "sweep.json", "status.json", "sweep.parquet", "failures.parquet",
+RUNS, SWEEP, STATUS, DATA, FAILURES, CANDIDATES = (
+    "runs", "sweep.json", "status.json", "sweep.parquet", "failures.parquet", "candidates.parquet",
 )
 
 
 class SweepFolder:
     """Reads and writes ``results/<scenario>/sweep/``.
+
+    Runs are kept by identity, which says all that decided their result. One run may serve several points
+    of a design, and runs that no point asks for any longer stay on disk unused.
 
     Parameters
     ----------
@@ -32,37 +35,48 @@ class SweepFolder:
     def __init__(self, path: Path):
         self.path = path
 
-    def begin(self, about: dict[str, Any], resume: bool, other_version: bool = False) -> set[str]:
-        """Make the folder, or go on in it; identities of runs that are there without an error.
+    def begin(
+        self, about: dict[str, Any], resume: bool, other_version: bool = False
+    ) -> tuple[set[str], str]:
+        """Make the folder, or go on in it.
 
         Runs of another model version are never taken for those of this one: with `other_version`
         they stay on disk but are run again.
 
+        Returns
+        -------
+        finished : set of str
+            Identities of runs that are there without an error.
+        why : str
+            Why some of them may not be what is asked for now, in words.
+
         Raises
         ------
         ScenarioError
-            If there are runs and `resume` is not asked for, or if they are of another model version.
+            If there is anything to lose, and `resume` is not asked for, or what is there is of another
+            model version or answers another question.
         """
+        finished = {run["identity"] for run in self.runs() if not run["error"]}
         known = self._about()
-        if known is not None and not resume:
-            raise ScenarioError(str(self.path), [Problem(
-                "sweep", f"{self.count()} runs of an earlier sweep", "--resume to go on, or another --out"
-            )])
-        if known is not None and known["model_version"] != MODEL_VERSION and not other_version:
-            raise ScenarioError(str(self.path), [Problem(
-                "sweep", f"runs of model version {known['model_version']}; this is {MODEL_VERSION}",
-                "another --out, or --other-version to run everything again beside them",
-            )])
+        if finished or any((self.path / name).is_file() for name in (DATA, CANDIDATES)):
+            if not resume:
+                found = counted_runs(len(finished)) if finished else "the data"
+                raise ScenarioError(str(self.path), [Problem(
+                    what_of(known), f"{found} of an earlier {what_of(known)}",
+                    "resume=True to go on, or another folder",
+                )])
+            check_resumable(str(self.path), known, about, other_version)
         (self.path / RUNS).mkdir(parents=True, exist_ok=True)
         write_whole(self.path / SWEEP, json.dumps(about, indent=1, ensure_ascii=False))
-        return {run["identity"] for run in self.runs() if not run["error"]}
+        return finished, why_again(known, about)
 
     def _about(self) -> dict[str, Any] | None:
-        file = self.path / SWEEP
-        return json.loads(file.read_text(encoding="utf-8")) if file.is_file() else None
+        """What the sweep is; none if there is nothing that can be read, as after a power cut."""
+        known = _read_json(self.path / SWEEP)
+        return known if known and {"model_version", "scenario"} <= known.keys() else None
 
     def about(self) -> dict[str, Any]:
-        """What the sweep is: scenario, factors, model version.
+        """What the sweep is: scenario, arms, files from outside, model version.
 
         Raises
         ------
@@ -71,7 +85,10 @@ class SweepFolder:
         """
         known = self._about()
         if known is None:
-            raise ScenarioError(str(self.path), [Problem("SWEEP", "no sweep", "the folder of a sweep")])
+            found = "a file that is torn" if (self.path / SWEEP).is_file() else "no sweep"
+            raise ScenarioError(str(self.path), [Problem(
+                SWEEP, found, "the folder of a sweep; to resume the sweep writes the file again"
+            )])
         return known
 
     def count(self) -> int:
@@ -83,16 +100,18 @@ class SweepFolder:
         write_whole(self.path / RUNS / f"{finished.identity}.json", finished.as_json())
 
     def runs(self) -> Iterator[dict[str, Any]]:
-        """Runs on disk, by identity; half-written files cannot occur."""
+        """Runs on disk, by identity. A file that cannot be read is none, so that its run is made again."""
         for file in sorted((self.path / RUNS).glob("*.json")):
-            yield json.loads(file.read_text(encoding="utf-8"))
+            run = _read_json(file)
+            if run and run.get("identity") == file.stem and {"arms", "changes", "error"} <= run.keys():
+                yield run
 
     def tell(self, status: dict[str, Any]) -> None:
         """Write the status for others to read."""
         write_whole(self.path / STATUS, json.dumps(status, indent=1))
 
-    def gather(self, wanted: set[str] | None = None) -> pd.DataFrame:
-        """Write the tidy data set and the table of failures; return the first.
+    def gather(self, tasks: Sequence[Task]) -> pd.DataFrame:
+        """Write the tidy data set and the table of failures of all `tasks`; return the first.
 
         Columns: point, replicate, arm, against, the factors' keys, then measures. A row with `against`
         empty has an arm's (or probe's) own measures. A row with two arms has those of `arm` minus those
@@ -101,36 +120,58 @@ class SweepFolder:
         every arm against the first, and for every other pair with such a measure.
 
         Rows are ordered by point, replicate and arm, pairs last, whatever the order in which runs
-        finished.
+        finished. A run that serves several points has rows at each of them. A table without rows is not
+        written, and one of an earlier time is removed.
         """
         arms = self.about()["arms"]
+        asked: dict[str, list[Task]] = {}
+        for task in tasks:
+            asked.setdefault(task.identity, []).append(task)
         rows, failures = [], []
         for run in self.runs():
-            if wanted is not None and run["identity"] not in wanted:
+            if run["identity"] not in asked:
                 continue
-            key = {"point": run["point"], "replicate": run["replicate"]}
-            if run["error"]:
-                about = {name: run[name] for name in ("identity", "seed", "error", "trace")}
-                failures.append(key | run["changes"] | about)
-            for place, ((arm, against), measures) in enumerate(rows_of(run["arms"], arms)):
-                pair = {"arm": arm, "against": against, "_place": place}
-                rows.append(key | pair | run["changes"] | measures)
-        data = pd.DataFrame(rows)
-        if len(data):
-            order = ["point", "replicate", "_place"]
-            data = data.sort_values(order, ignore_index=True).drop(columns="_place")
+            measured = rows_of(run["arms"], arms)
+            for task in asked[run["identity"]]:
+                key = {"point": task.point, "replicate": task.replicate}
+                if run["error"]:
+                    about = {name: run[name] for name in ("identity", "seed", "error", "trace")}
+                    failures.append(key | task.changes | about)
+                for place, ((arm, against), measures) in enumerate(measured):
+                    pair = {"arm": arm, "against": against, "_place": place}
+                    rows.append(key | pair | task.changes | measures)
+        order = ["point", "replicate", "_place"]
+        rows.sort(key=lambda row: [row[name] for name in order])
+        failures.sort(key=lambda row: [row[name] for name in order[:2]])
+        data = pd.DataFrame(rows).drop(columns="_place", errors="ignore")
         self._write(DATA, data)
-        failed = pd.DataFrame(failures)
-        if len(failed):
-            self._write(FAILURES, failed.sort_values(["point", "replicate"], ignore_index=True))
-        else:
-            (self.path / FAILURES).unlink(missing_ok=True)
+        self._write(FAILURES, pd.DataFrame(failures))
         return data
 
+    def first_failure(self, tasks: Sequence[Task]) -> dict[str, Any] | None:
+        """The run that failed at the lowest point, as it is on disk, with its ``point``; None if none did."""
+        failed = {run["identity"]: run for run in self.runs() if run["error"]}
+        for task in tasks:
+            if task.identity in failed:
+                return failed[task.identity] | {"point": task.point, "replicate": task.replicate}
+        return None
+
     def _write(self, name: str, table: pd.DataFrame) -> None:
-        draft = self.path / f".{name}.partial"
+        if table.empty:
+            (self.path / name).unlink(missing_ok=True)
+            return
+        draft = self.path / f".{name}.{os.getpid()}.partial"
         table.to_parquet(draft, index=False)
         draft.replace(self.path / name)
+
+
+def _read_json(file: Path) -> dict[str, Any] | None:
+    """A table on disk; none if the file is not there or not whole."""
+    try:
+        content = json.loads(file.read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError):
+        return None
+    return content if isinstance(content, dict) else None
 
 
 def rows_of(

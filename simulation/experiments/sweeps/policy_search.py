@@ -30,19 +30,24 @@ from optuna.study import StudyDirection
 
 from ...claims.checking import measure_names
 from ...platforms.plugged_in import load_plugins
+from ...scenario.deciding import as_table, fingerprints
 from ...scenario.policy_search import PolicySearch
 from ...scenario.problems import Problem, ScenarioError, nearest
 from ...scenario.reading import changed_scenario, check_own_claims, value_at
 from ...scenario.scenario import Scenario
 from ...scenario.sweep import Factor
+from .bookkeeping import Bookkeeping, Progress
 from .candidates import Candidate, candidate_table, values_of_goals
 from .designs import value_at as lever_value_at
 from .executors import KeptOpen
-from .folder import SweepFolder, write_whole
-from .sweeping import IN_FLIGHT, Bookkeeping, OpenExecutor, Progress, about_sweep, asked_once, run_all
-from .tasks import Finished, Model, Task, identity_of, run_arms
+from .folder import CANDIDATES, SweepFolder, write_whole
+from .planning import asked_once, typed_values, with_typed_choices
+from .probing import check_workers
+from .resuming import RunsAgain, counted_runs
+from .sweeping import IN_FLIGHT, OpenExecutor, about_sweep, run_all
+from .tasks import Finished, Model, Task, as_sent, content_of, identity_of, run_arms
 
-CANDIDATES, PAGE = "candidates.parquet", "policy_search.html"
+PAGE = "policy_search.html"
 FEWEST_PARENTS = 2
 SPREAD = 2.0
 """Distribution index of the crossover."""
@@ -75,16 +80,22 @@ def search_policies(
     """
     from .policy_page import page_of  # draws on the whole report
 
+    scenario = with_typed_choices(scenario)
     search, today = checked_search(scenario)
     load_plugins(scenario)
+    base = as_sent(asked_once(scenario))
     with closing(KeptOpen(executor)) as pool:
-        with pool():
-            pass  # one that cannot be reached is found out before anything is written
+        with pool() as opened:  # one that cannot be used is found out before anything is written
+            check_workers(opened, base)
         store = SweepFolder(folder)
-        usable = store.begin(about_sweep(scenario), resume, other_version)
+        usable, why = store.begin(about_sweep(scenario, "policy search"), resume, other_version)
         runs = {run["identity"]: run for run in store.runs() if run["identity"] in usable}
+        if runs and why:
+            warnings.warn(f"{folder}: {counted_runs(len(runs))} there count no longer where {why}", RunsAgain,
+                          stacklevel=2)
         evaluate = Evaluation(scenario, search, store, pool, workers * IN_FLIGHT, report, model, runs)
         evolve(search, today, evaluate)
+        evaluate.close()
     table = candidate_table(search, evaluate.candidates)
     draft = folder / f".{CANDIDATES}.partial"
     table.to_parquet(draft, index=False)
@@ -163,7 +174,7 @@ class Evaluation:
         runs: dict[str, dict[str, Any]],
     ):
         self._base, self._search, self._runs = asked_once(scenario), search, runs
-        self._text = json.dumps(self._base.model_dump(mode="json", exclude_none=True), ensure_ascii=False)
+        self._text, self._files = as_sent(self._base), fingerprints(self._base)
         self._executor, self._in_flight, self._model = executor, in_flight, model
         total = (search.population * search.generations + 1) * search.replications  # 1: today's setting
         self._books = Bookkeeping(store, total, total, report)
@@ -176,35 +187,37 @@ class Evaluation:
 
     def __call__(self, generation: int, settings: list[Levers]) -> list[Candidate]:
         """What the settings bring; those that came up before are not run again."""
-        planned = [self._tasks(levers) for levers in settings]
-        wanted = {task.identity: task for tasks, _ in planned for task in tasks
+        planned = [self._plan(levers) for levers in settings]
+        wanted = {task.identity: task for _, tasks, _ in planned for task in tasks
                   if task.identity not in self._runs}
         self._books.spare(len(settings) * self._search.replications - len(wanted))
         run_all(self._text, wanted, self._executor, self._in_flight, self._model, self._keep)
-        return [
-            self._candidate(generation, levers, tasks, invalid)
-            for levers, (tasks, invalid) in zip(settings, planned, strict=True)
-        ]
+        return [self._candidate(generation, *plan) for plan in planned]
+
+    def close(self) -> None:
+        """Write the last status."""
+        self._books.close()
 
     def _keep(self, finished: Finished) -> None:
         self._books.enter(finished)
         self._runs[finished.identity] = json.loads(finished.as_json())  # as it is read from disk
 
-    def _tasks(self, levers: Levers) -> tuple[list[Task], str]:
-        """The runs of a setting, or why it is none that the scenario allows."""
+    def _plan(self, levers: Levers) -> tuple[Levers, list[Task], str]:
+        """A setting in the scenario's types, and its runs, or why it is none that the scenario allows."""
         try:
             resolved = changed_scenario(self._base, levers, "the setting")
         except ScenarioError as error:
             first = error.problems[0]
-            return [], f"not allowed: {first.key}: {first.found}"
-        table = resolved.model_dump(mode="json", exclude_none=True)
-        return [
-            Task(identity_of(table, world), len(self._known), world, levers)
+            return levers, [], f"not allowed: {first.key}: {first.found}"
+        table = as_table(resolved)
+        typed, content = typed_values(table, levers, levers, "the setting"), content_of(table, self._files)
+        return typed, [
+            Task(identity_of(content, world), len(self._known), world, typed, resolved.run.seed)
             for world in range(self._search.replications)
         ], ""
 
     def _candidate(self, generation: int, levers: Levers, tasks: list[Task], invalid: str) -> Candidate:
-        key = tasks[0].identity if tasks else json.dumps(levers)
+        key = json.dumps(levers)
         if key not in self._known:
             found = [self._runs[task.identity] for task in tasks]
             values, reason = values_of_goals(self._base, self._search.goals, found)

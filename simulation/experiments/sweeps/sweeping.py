@@ -2,90 +2,42 @@
 
 from __future__ import annotations
 
-import json
 import shutil
-import time
-from collections.abc import Callable, Iterator
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ...platforms.plugged_in import load_plugins
+from ...scenario.deciding import as_table, fingerprints
 from ...scenario.problems import Problem, ScenarioError
-from ...scenario.reading import changed_scenario, check_own_claims, stored_table
+from ...scenario.reading import check_own_claims, stored_table
 from ...scenario.scenario import Scenario
 from ..manifest import MODEL_VERSION
-from .claim_worlds import kept_of, model_of, worlds_per_run
+from .bookkeeping import Bookkeeping, Progress
+from .claim_worlds import model_of, worlds_per_run
 from .designs import design_points
-from .folder import SweepFolder
-from .tasks import Finished, Model, Task, identity_of, run_task
+from .folder import FAILURES, SweepFolder
+from .planning import tasks_of, with_typed_choices
+from .probing import check_workers
+from .resuming import RunsAgain, counted_runs, why_again
+from .tasks import Finished, Model, Task, run_task
 
 OpenExecutor = Callable[[], AbstractContextManager[Executor]]
 """Opens an executor for as long as it is needed."""
 
-STATUS_SECONDS = 1.0
 BYTES_PER_ROW = 4_000
 """About what one arm's measures take on disk before they are gathered."""
 IN_FLIGHT = 4
 """Tasks handed out per worker at a time, so that a killed driver has lost little."""
-
-
-@dataclass(frozen=True)
-class Progress:
-    """How far a sweep has come."""
-
-    done: int
-    total: int
-    failed: int
-    seconds_left: float
-
-    @property
-    def share(self) -> float:
-        """Share of the runs that are done."""
-        return self.done / self.total
-
-    @property
-    def failures(self) -> str:
-        """Note on runs that failed; empty if there are none."""
-        return f", {self.failed} failed" if self.failed else ""
-
-
-def tasks_of(scenario: Scenario) -> tuple[str, list[Task]]:
-    """The scenario without its sweep as JSON, and all tasks of its design, each point checked.
-
-    Raises
-    ------
-    ScenarioError
-        If the scenario has no sweep, or a point of the design is not a valid scenario.
-    """
-    sweep = scenario.sweep
-    if sweep is None:
-        raise ScenarioError(scenario.name, [Problem(
-            "sweep", "nothing", "a [sweep] with [[sweep.factors]] in the scenario file"
-        )])
-    base = asked_once(scenario)
-    table = base.model_dump(mode="json", exclude_none=True)
-    points = design_points(sweep).to_dict("records")
-    kept, tasks = kept_of(scenario), []
-    for number, changes in enumerate(points):
-        plain = {str(key): value for key, value in changes.items()}
-        resolved = changed_scenario(base, plain, f"point {number} of the sweep")
-        at_point = resolved.model_dump(mode="json", exclude_none=True)
-        tasks += [
-            Task(identity_of(at_point, replicate, kept), number, replicate, plain)
-            for replicate in range(sweep.replications)
-        ]
-    return json.dumps(table, ensure_ascii=False), tasks
-
-
-def asked_once(scenario: Scenario) -> Scenario:
-    """The scenario as a single run has it: what varies, and how, is no part of a task's identity."""
-    return scenario.model_copy(update={"sweep": None, "policy_search": None, "calibration": None})
+MOST_BREAKS = 4
+"""Pools that may break one after another without a single result."""
 
 
 def check_room(scenario: Scenario, tasks: list[Task], folder: Path) -> None:
@@ -93,7 +45,7 @@ def check_room(scenario: Scenario, tasks: list[Task], folder: Path) -> None:
     at = folder.resolve()
     while not at.exists():
         at = at.parent
-    needed = len(tasks) * worlds_per_run(scenario) * BYTES_PER_ROW * 2
+    needed = len({task.identity for task in tasks}) * worlds_per_run(scenario) * BYTES_PER_ROW * 2
     free = shutil.disk_usage(at).free
     if needed > free:
         raise ScenarioError(scenario.name, [Problem(
@@ -142,18 +94,54 @@ def run_sweep(
     """
     if model is None:
         check_own_claims(scenario, scenario.name)
+    scenario = with_typed_choices(scenario)
     base, tasks = tasks_of(scenario)
     load_plugins(scenario)
     check_room(scenario, tasks, folder)
-    with executor():
-        pass  # one that cannot be reached is found out before anything is written
+    with executor() as pool:  # one that cannot be used is found out before anything is written
+        check_workers(pool, base)
     store = SweepFolder(folder)
-    wanted = {task.identity: task for task in tasks}
-    for identity in store.begin(about_sweep(scenario), resume, other_version):
-        wanted.pop(identity, None)
-    books = Bookkeeping(store, len(tasks), len(wanted), report)
+    finished, why = store.begin(about_sweep(scenario), resume, other_version)
+    wanted = {identity: task for identity, task in distinct(tasks).items() if identity not in finished}
+    say_what_counts(folder, tasks, finished, why)
+    serves = Counter(task.identity for task in tasks)
+    books = Bookkeeping(store, len(tasks), sum(serves[identity] for identity in wanted), report, serves)
     run_all(base, wanted, executor, workers * IN_FLIGHT, model or model_of(scenario), books.enter)
-    return store.gather({task.identity for task in tasks})
+    books.close()
+    data = store.gather(tasks)
+    if data.empty:
+        raise all_failed(folder, len(tasks), store.first_failure(tasks))
+    return data
+
+
+def distinct(tasks: Iterable[Task]) -> dict[str, Task]:
+    """Each run once, by identity: the first of the tasks that it serves."""
+    runs: dict[str, Task] = {}
+    for task in tasks:
+        runs.setdefault(task.identity, task)
+    return runs
+
+
+def say_what_counts(folder: Path, tasks: Sequence[Task], finished: set[str], why: str) -> None:
+    """Warn (`RunsAgain`) if there are finished runs in a folder that no task asks for."""
+    wanted = {task.identity for task in tasks}
+    if finished - wanted:
+        warnings.warn(
+            f"{folder}: {counted_runs(len(finished))} there, of which {len(finished & wanted):,} count; "
+            f"{len(wanted - finished):,} of {len(wanted):,} are to be run "
+            f"({why or 'the points, or what is kept of each, have changed since'})", RunsAgain, stacklevel=3,
+        )
+
+
+def all_failed(folder: Path, many: int, first: dict[str, Any] | None) -> ScenarioError:
+    """The error of a sweep of which no run ended well, with the first run's own."""
+    found = f"every run failed, {many} in all"
+    if first:
+        found += (f"; the first, point {first['point']}, replicate {first['replicate']}, "
+                  f"run {first['identity']}: {first['error']}")
+    return ScenarioError(str(folder), [Problem(
+        "sweep", found, f"runs that end without an error; {FAILURES} has what went wrong in each"
+    )])
 
 
 def run_all(
@@ -162,10 +150,13 @@ def run_all(
 ) -> None:
     """Run all of `wanted`, and take each from it once it is kept.
 
+    Where a process is killed and takes its pool along, only the runs in flight are lost. These are then
+    run one at a time: one that kills its process again has failed.
+
     Parameters
     ----------
     base : str
-        The scenario that tasks change, as JSON.
+        The scenario that tasks change; see `as_sent`.
     wanted : dict of str to Task
         By identity; empty afterwards.
     executor : callable
@@ -176,64 +167,67 @@ def run_all(
         What is run.
     keep : callable
         Puts a result on disk.
+
+    Raises
+    ------
+    ScenarioError
+        If processes are killed again and again, whatever they run.
     """
+    suspects: list[Task] = []
+    breaks = 0
     while wanted:
-        before = len(wanted)
+        pending: dict[Future, Task] = {}
+        most = 0
         try:
             with executor() as pool:
-                for finished in _completed(pool, base, list(wanted.values()), in_flight, model):
-                    keep(finished)
-                    wanted.pop(finished.identity)
-        except BrokenProcessPool:
-            # A process was killed and took the pool along: only runs in flight are lost. Two pools
-            # in a row without a single result would mean that the runs themselves kill it.
-            if len(wanted) == before:
-                raise
+                for most, tasks in ((1, suspects), (max(in_flight, 2), wanted.values())):
+                    for finished in _completed(pool, base, list(tasks), most, model, pending):
+                        keep(finished)
+                        wanted.pop(finished.identity)
+                        breaks = 0
+        except BrokenProcessPool as error:
+            breaks += 1
+            if breaks > MOST_BREAKS:
+                raise _processes_die(error) from None
+            if most == 1:
+                for task in pending.values():
+                    keep(Finished.of(task, error))
+                    wanted.pop(task.identity)
+            suspects = [task for task in (suspects if most == 1 else pending.values())
+                        if task.identity in wanted]
 
 
-class Bookkeeping:
-    """Puts each finished run on disk and tells how far the sweep has come."""
-
-    def __init__(
-        self, store: SweepFolder, total: int, todo: int, report: Callable[[Progress], None] | None
-    ):
-        self._store, self._total, self._todo = store, total, todo
-        self._report = report or (lambda progress: None)
-        self._done = self._failed = 0
-        self._started, self._told = time.perf_counter(), -STATUS_SECONDS
-
-    def spare(self, many: int) -> None:
-        """So many runs of the total need not be run after all."""
-        self._todo -= many
-
-    def enter(self, finished: Finished) -> None:
-        """Keep one run."""
-        self._store.keep(finished)
-        self._done += 1
-        self._failed += bool(finished.error)
-        elapsed = time.perf_counter() - self._started
-        left = elapsed / self._done * (self._todo - self._done)
-        progress = Progress(self._total - self._todo + self._done, self._total, self._failed, left)
-        if elapsed - self._told > STATUS_SECONDS or self._done == self._todo:
-            self._told = elapsed
-            self._store.tell(asdict(progress))
-        self._report(progress)
+def _processes_die(error: BrokenProcessPool) -> ScenarioError:
+    return ScenarioError("--workers", [Problem(
+        "processes", f"they were killed, time and again: {error}",
+        "fewer workers or smaller worlds, if memory runs out; a script that runs sweeps under "
+        'if __name__ == "__main__"; finished runs are kept',
+    )])
 
 
-def about_sweep(scenario: Scenario) -> dict[str, Any]:
-    """What is written down of a sweep before it runs."""
+def about_sweep(scenario: Scenario, what: str = "sweep") -> dict[str, Any]:
+    """What is written down of a sweep before it runs.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    what : str
+        What it is: "sweep" or "policy search".
+    """
+    sweep = scenario.sweep
+    keys = design_points(sweep).columns if sweep and sweep.csv else ()
     return {
-        "model_version": MODEL_VERSION, "arms": [arm.name for arm in scenario.arms],
-        "scenario": scenario.model_dump(mode="json", exclude_none=True),
+        "model_version": MODEL_VERSION, "what": what, "arms": [arm.name for arm in scenario.arms],
+        "keys": [str(key) for key in keys], "files": fingerprints(scenario), "scenario": as_table(scenario),
     }
 
 
 def _completed(
-    executor: Executor, base: str, tasks: list[Task], in_flight: int, model: Model
+    executor: Executor, base: str, tasks: list[Task], in_flight: int, model: Model,
+    pending: dict[Future, Task],
 ) -> Iterator[Finished]:
-    """Results as they come in, a limited number of tasks being handed out at a time."""
+    """Results as they come in, a limited number of tasks being handed out (`pending`) at a time."""
     waiting = iter(tasks)
-    pending: dict[Future, Task] = {}
 
     def hand_out() -> None:
         for task in waiting:
@@ -244,15 +238,19 @@ def _completed(
     hand_out()
     while pending:
         ready, _ = wait(pending, return_when=FIRST_COMPLETED)
+        broken = None
         for future in ready:
-            task = pending.pop(future)
             try:
-                yield future.result()
-            except BrokenProcessPool:
-                raise
+                finished = future.result()
+            except BrokenProcessPool as error:  # what came back before is kept first
+                broken = error
+                continue
             except Exception as error:  # a worker that died takes only its own runs along
-                yield Finished(task.identity, task.point, task.replicate, task.changes, -1,
-                               error=f"{type(error).__name__}: {error}")
+                finished = Finished.of(pending[future], error)
+            del pending[future]
+            yield finished
+        if broken:
+            raise broken
         hand_out()
 
 
@@ -262,19 +260,26 @@ def rerun(folder: Path, identity: str, model: Model | None = None) -> Finished:
     Raises
     ------
     ScenarioError
-        If the sweep has no such run.
+        If the sweep has no such run, or the model or a file from outside has changed since, so that its
+        other runs would count no longer.
     """
     store = SweepFolder(folder)
-    scenario = stored_table(store.about()["scenario"], str(folder))
+    known = store.about()
+    scenario = stored_table(known["scenario"], str(folder))
+    about = about_sweep(scenario)
+    if any(known.get(name) != about[name] for name in ("model_version", "files")):
+        raise ScenarioError(str(folder), [Problem(
+            "RUN", f"runs of before: {why_again(known, about)}", "to resume the sweep"
+        )])
     base, tasks = tasks_of(scenario)
-    found = [task for task in tasks if task.identity.startswith(identity)]
+    found = {known: task for known, task in distinct(tasks).items() if known.startswith(identity)}
     if len(found) != 1:
         failed = [run["identity"] for run in store.runs() if run["error"]]
         raise ScenarioError(str(folder), [Problem(
             "RUN", f"{len(found) or 'no'} runs whose identity begins with '{identity}'",
             f"the identity of one run; those that failed: {', '.join(failed) or 'none'}",
         )])
-    finished = run_task(base, found[0], model or model_of(scenario))
+    finished = run_task(base, next(iter(found.values())), model or model_of(scenario))
     store.keep(finished)
-    store.gather({task.identity for task in tasks})
+    store.gather(tasks)
     return finished

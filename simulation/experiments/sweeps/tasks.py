@@ -3,26 +3,29 @@
 from __future__ import annotations
 
 import gc
-import hashlib
 import json
 import time
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ...measures import Outcome, measure_all
+from ...scenario.deciding import Table, as_table, fingerprints, hash_of, plugged_in, what_decides
+from ...scenario.problems import Problem, ScenarioError
 from ...scenario.reading import changed_scenario, stored_table
 from ...scenario.scenario import Scenario
 from ...world.cast import draw_cast
 from ...world.model import LiveCommerceModel
 from ..manifest import MODEL_VERSION
+from .outcomes import plain_outcomes
 
 Model = Callable[[Scenario, int], dict[str, dict[str, float]]]
 """What a task runs: (scenario at the point, replicate) -> measures by arm, by probe, and by pair of arms
 (`pair_name`) where a measure belongs to both."""
 
 AGAINST = " against "
+LONGEST_ERROR, LONGEST_TRACE = 1_000, 20_000
 
 
 @dataclass(frozen=True)
@@ -32,19 +35,23 @@ class Task:
     Attributes
     ----------
     identity : str
-        Hash of the resolved scenario at the point, the replicate and the model's version.
+        Hash of all that decides the run's result (`identity_of`); tasks of points that come to the same
+        have the same.
     point : int
         Row of the design.
     replicate : int
         World.
     changes : dict
         Dotted keys and their values at the point.
+    seed : int
+        Seed of all luck at the point.
     """
 
     identity: str
     point: int
     replicate: int
     changes: dict[str, Any]
+    seed: int
 
 
 @dataclass
@@ -60,6 +67,13 @@ class Finished:
     error: str = ""
     trace: str = ""
     seconds: float = 0.0
+
+    @classmethod
+    def of(cls, task: Task, error: BaseException | None = None) -> Finished:
+        """What is known of a task so far, with an error if that ended it."""
+        trace = "".join(traceback.format_exception(error)) if error else ""
+        return cls(task.identity, task.point, task.replicate, task.changes, task.seed,
+                   error=_told(error) if error else "", trace=_storable(trace[-LONGEST_TRACE:]))
 
     def as_json(self) -> str:
         """One line of JSON; missing numbers as null."""
@@ -82,21 +96,67 @@ def pair_of(name: str) -> tuple[str, str]:
     return arm, against
 
 
-def identity_of(scenario: dict[str, Any], replicate: int, kept: Sequence[Any] = ()) -> str:
+def _told(error: BaseException) -> str:
+    try:
+        text = str(error)
+    except Exception:  # an error of one's own that cannot even be told
+        text = "(no text)"
+    return _storable(f"{type(error).__name__}: {text}"[:LONGEST_ERROR])
+
+
+def _storable(text: str) -> str:
+    """Text as files of any encoding hold it."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+
+
+def content_of(table: Table, files: Mapping[str, str]) -> str:
+    """Hash of what decides the results of a scenario, 20 digits.
+
+    Parameters
+    ----------
+    table : dict
+        The resolved scenario; see `as_table`.
+    files : mapping of str to str
+        Hashes of files from outside; see `fingerprints`.
+    """
+    return hash_of([what_decides(table, files), MODEL_VERSION])
+
+
+def identity_of(content: str, replicate: int, kept: Sequence[Any] = ()) -> str:
     """Hash of what decides a run's outcome, 20 digits.
 
     Parameters
     ----------
-    scenario : dict
-        The resolved scenario as a table.
+    content : str
+        See `content_of`.
     replicate : int
         World.
     kept : sequence
         What is kept beyond the arms' own measures, as plain values: runs with and without it differ.
     """
-    content = [scenario, replicate, MODEL_VERSION, *kept]  # and the model's version
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False)
-    return hashlib.blake2b(text.encode(), digest_size=10).hexdigest()
+    return hash_of([content, replicate, *kept])
+
+
+def as_sent(scenario: Scenario) -> str:
+    """A scenario as workers are sent it: JSON, with hashes of the files that it needs from outside."""
+    content = {"scenario": as_table(scenario), "files": fingerprints(scenario)}
+    return json.dumps(content, ensure_ascii=False)
+
+
+def opened(base: str) -> tuple[Scenario, dict[str, str]]:
+    """The scenario that was sent, and hashes of the files that it needs from outside."""
+    content = json.loads(base)
+    return stored_table(content["scenario"], "sweep"), content["files"]
+
+
+def check_files(scenario: Scenario, files: Mapping[str, str]) -> None:
+    """Raise ``ScenarioError`` if a file from outside is not here, or has another content than it should."""
+    here = fingerprints(scenario)
+    if other := [key for key in files if here.get(key) != files[key]]:
+        raise ScenarioError(scenario.name, [Problem(
+            key, f"{plugged_in(scenario)[key]} is another file than when the work was handed out",
+            "the same file wherever runs execute, unchanged for as long as they do",
+        ) for key in other])
 
 
 def run_arms(scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
@@ -113,7 +173,7 @@ def run_arms(scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
     return found
 
 
-_base: tuple[str, Scenario] | None = None
+_base: tuple[str, Scenario, dict[str, str]] | None = None
 
 
 def run_task(base: str, task: Task, model: Model = run_arms) -> Finished:
@@ -122,28 +182,42 @@ def run_task(base: str, task: Task, model: Model = run_arms) -> Finished:
     Parameters
     ----------
     base : str
-        The scenario without its sweep, as JSON; parsed once in each worker.
+        The scenario without its sweep, see `as_sent`; parsed once in each worker.
     task : Task
         The point and replicate.
     model : callable
         What is run there; functions with known answers take the model's place in tests.
     """
-    global _base
     started = time.perf_counter()
-    if _base is None or _base[0] != base:
-        _base = base, stored_table(json.loads(base), "sweep")
+    try:
+        result = _run(base, task, model)
+    except (Exception, SystemExit) as error:  # recorded, so that one bad point never stops a sweep
+        result = Finished.of(task, error)
+    gc.collect()
+    result.seconds = time.perf_counter() - started
+    return result
+
+
+def _run(base: str, task: Task, model: Model) -> Finished:
+    asked, files = _kept_open(base)
+    check_files(asked, files)
+    scenario = changed_scenario(asked, task.changes)
+    found = model(scenario, task.replicate)
+    check_files(asked, files)
+    result = Finished.of(task)
+    result.arms = plain_outcomes(found, [arm.name for arm in scenario.arms], task.changes)
+    return result
+
+
+def _kept_open(base: str) -> tuple[Scenario, dict[str, str]]:
+    """What `opened` gives, parsed only when `base` is another than last time."""
+    global _base
+    kept = _base
+    if kept is None or kept[0] != base:
+        kept = _base = base, *opened(base)
         # Models hold on to themselves in cycles, and are few objects but large ones, so that the
         # collector would let many of them pile up. What stays for good is set aside once, which
         # makes looking through the rest after every task quick.
         gc.collect()
         gc.freeze()
-    scenario = _base[1]
-    result = Finished(task.identity, task.point, task.replicate, task.changes, scenario.run.seed)
-    try:
-        result.arms = model(changed_scenario(scenario, task.changes), task.replicate)
-    except Exception as error:  # recorded, so that one bad point never stops a sweep
-        result.error = f"{type(error).__name__}: {error}"
-        result.trace = traceback.format_exc()
-    gc.collect()
-    result.seconds = time.perf_counter() - started
-    return result
+    return kept[1:]

@@ -1,0 +1,82 @@
+"""Whether the workers of a cluster can do the work: the same code, and the same files from outside."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from concurrent.futures import Executor
+from functools import cache
+from typing import Any, Protocol, runtime_checkable
+
+from ...paths import PACKAGE_FOLDER, PROJECT_FOLDER
+from ...scenario.problems import Problem, ScenarioError
+from ..manifest import MODEL_VERSION
+from .tasks import check_files, opened
+
+CODE = (".py", ".toml")
+
+
+@runtime_checkable
+class OnManyMachines(Protocol):
+    """An executor whose workers were started by others, and may lack what they need."""
+
+    def ask_every_worker(self, function: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
+        """What `function` gives on each worker, by its address; an exception where it cannot be run."""
+
+
+def check_workers(pool: Executor, base: str) -> None:
+    """Try on every worker of a cluster whether it could run a scenario, before anything is begun.
+
+    Parameters
+    ----------
+    pool : Executor
+        One whose processes begin from this program needs no trying.
+    base : str
+        See `as_sent`.
+
+    Raises
+    ------
+    ScenarioError
+        If a worker cannot import this package, has another version of it, or lacks a file from outside.
+    """
+    if not isinstance(pool, OnManyMachines):
+        return
+    answers = pool.ask_every_worker(what_is_wrong_here, MODEL_VERSION, code_version(), base)
+    if problems := [_problem(worker, answer) for worker, answer in answers.items() if answer]:
+        raise ScenarioError("--cluster", problems)
+
+
+def what_is_wrong_here(version: str, code: str, base: str) -> str:
+    """Why this process could not run what was sent from one with that model version and code."""
+    if version != MODEL_VERSION:
+        return f"model version {MODEL_VERSION}; here it is {version}"
+    if code != code_version():
+        return f"model version {version}, but other code than here"
+    try:
+        check_files(*opened(base))
+    except ScenarioError as error:
+        return "; ".join(f"{problem.key}: {problem.found}" for problem in error.problems)
+    return ""
+
+
+@cache
+def code_version() -> str:
+    """Hash of the package's sources, wherever it is installed; of what was first asked for in a process."""
+    digest = hashlib.blake2b(digest_size=10)
+    for file in sorted(file for ending in CODE for file in PACKAGE_FOLDER.rglob(f"*{ending}")):
+        digest.update(file.relative_to(PACKAGE_FOLDER).as_posix().encode())
+        digest.update(file.read_bytes().replace(b"\r\n", b"\n"))
+    return digest.hexdigest()
+
+
+def _problem(worker: str, answer: Any) -> Problem:
+    if not isinstance(answer, BaseException):
+        return Problem(worker, str(answer), "the same package and files as here; start the worker again "
+                       f"with PYTHONPATH={PROJECT_FOLDER} or a copy of it")
+    if isinstance(answer, TimeoutError):
+        return Problem(worker, f"no answer: {answer}", "a worker that is not busy with something else")
+    return Problem(
+        worker, f"{type(answer).__name__}: {answer}",
+        f"a worker that can import this package: install what its requirements.txt names there, and start "
+        f"it with PYTHONPATH={PROJECT_FOLDER} or a copy of it",
+    )
