@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,6 +18,9 @@ from .scenario.problems import Problem, ScenarioError
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
+OPTIONS = {"resume=True": "--resume", "other_version=True": "--other-version",
+           "another folder": "another --out"}
+"""What messages tell those to do who call functions -> what it is on the command line."""
 
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change any scenario key. Repeatable.")
@@ -43,7 +48,12 @@ def at_work(what: str, folder: Path, stopped: str) -> Iterator[Bar | PlainLog]:
     """
     tell = teller(err, what)
     try:
-        yield tell
+        with _warnings_said():
+            yield tell
+    except ScenarioError as error:
+        raise ScenarioError(error.source, [
+            replace(problem, allowed=_in_options(problem.allowed)) for problem in error.problems
+        ]) from None
     except KeyboardInterrupt:
         err.say()
         err.say(f"Stopped; {stopped}")
@@ -55,6 +65,31 @@ def at_work(what: str, folder: Path, stopped: str) -> Iterator[Bar | PlainLog]:
     finally:
         if isinstance(tell, Bar):
             tell.stop()
+
+
+def _in_options(text: str) -> str:
+    for argument, option in OPTIONS.items():
+        text = text.replace(argument, option)
+    return text
+
+
+@contextmanager
+def _warnings_said() -> Iterator[None]:
+    """Say what a sweep warns of in one line, without the place in the code."""
+    from .experiments.sweeps.resuming import RunsAgain
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", RunsAgain)
+        usual = warnings.showwarning
+
+        def say(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+            if issubclass(category, RunsAgain):
+                err.say(str(message))
+            else:
+                usual(message, category, *place, **more)
+
+        warnings.showwarning = say
+        yield
 
 
 def how_to_go_on(folder: Path) -> str:

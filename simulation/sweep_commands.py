@@ -50,7 +50,11 @@ def sweep(
     out.say(("Data", "bold"), f" {folder / 'sweep.parquet'}: {len(data):,} rows")
     failures = folder / "failures.parquet"
     if failures.is_file():
-        out.say(("Failures", "bold"), f" {failures}: see run.py rerun {folder} RUN")
+        from pandas import read_parquet
+
+        failed = read_parquet(failures)
+        out.say(("Failures", "bold"), f" {failures}: {len(failed):,} runs, the first of them "
+                f"{failed['identity'].iloc[0]}: {failed['error'].iloc[0]}. See run.py rerun {folder} RUN")
 
 
 def rerun(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import platform
 import subprocess
 from datetime import UTC, datetime
@@ -10,7 +9,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from ..paths import PROJECT_FOLDER
-from ..scenario.reading import resolved_toml
+from ..scenario.deciding import as_table, fingerprints, hash_of, what_decides
 from ..scenario.scenario import Scenario
 
 MODEL_VERSION = "3.1"
@@ -20,8 +19,12 @@ PACKAGES = ("mesa", "numpy", "pandas", "plotly", "numba", "igraph", "scipy", "py
 
 
 def scenario_hash(scenario: Scenario) -> str:
-    """SHA-256 of the resolved scenario."""
-    return hashlib.sha256(resolved_toml(scenario).encode()).hexdigest()
+    """SHA-256 of what decides the results of a run: rules, people, files from outside, and how many worlds.
+
+    Titles, labels and paths are not among it; see `what_decides`.
+    """
+    worlds = [scenario.run.replications, scenario.run.probe_replications]
+    return hash_of([what_decides(as_table(scenario), fingerprints(scenario)), worlds], digits=64)
 
 
 def run_id(scenario: Scenario, started: datetime) -> str:

@@ -95,9 +95,9 @@ def _without(table: Table, keys: Iterable[str]) -> Table:
 
 
 def hash_of(content: Any, digits: int = 20) -> str:
-    """Hash of plain values, whatever the order of keys."""
-    text = json.dumps(content, sort_keys=True, ensure_ascii=True)
-    return hashlib.blake2b(text.encode(), digest_size=digits // 2).hexdigest()
+    """SHA-256 of plain values, whatever the order of keys, or its first digits."""
+    text = json.dumps(content, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:digits]
 
 
 def unlike(there: Any, here: Any, at: str = "") -> list[str]:

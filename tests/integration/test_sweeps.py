@@ -24,8 +24,8 @@ import pytest
 from simulation.experiments.sweeps.designs import design_points, position_of
 from simulation.experiments.sweeps.executors import dask_executor, local_executor
 from simulation.experiments.sweeps.folder import SweepFolder, rows_of
-from simulation.experiments.sweeps.results import SweepResults
 from simulation.experiments.sweeps.planning import tasks_of
+from simulation.experiments.sweeps.results import SweepResults
 from simulation.experiments.sweeps.sweeping import rerun, run_sweep
 from simulation.experiments.sweeps.tasks import pair_name
 from simulation.paths import PROJECT_FOLDER

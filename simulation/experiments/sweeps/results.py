@@ -66,6 +66,10 @@ class SweepResults:
             If it holds no sweep, one whose runs have not been gathered yet, or a file that is torn.
         """
         folder = Path(folder)
+        if (folder / FAILURES).is_file() and not (folder / DATA).is_file():
+            raise ScenarioError(str(folder), [Problem(
+                DATA, "a sweep of which every run failed", f"one that ended well; {FAILURES} has what went wrong"
+            )])
         check_sweep(folder)
         remedy = remedy or remedy_of(folder)
         about = read_json(folder / SWEEP, About, remedy)
@@ -211,6 +215,22 @@ class SweepResults:
         """A number for each point, the same for points that share coordinates by design."""
         numbers = points.to_numpy(int)
         return numbers // self.base_size if self.is_sobol else numbers
+
+
+def read_table(file: Path) -> pd.DataFrame:
+    """A table on disk.
+
+    Raises
+    ------
+    ScenarioError
+        If the file is torn or no table.
+    """
+    try:
+        return pd.read_parquet(file)
+    except (OSError, ValueError) as error:  # which is what pyarrow's errors are
+        raise ScenarioError(str(file.parent), [Problem(
+            file.name, f"a file that cannot be read: {error}", "to resume the sweep, which writes it again"
+        )]) from None
 
 
 def _factor_of(key: str, values: pd.Series) -> Factor | None:

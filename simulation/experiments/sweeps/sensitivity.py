@@ -103,7 +103,7 @@ def _complete(results: SweepResults, outcomes: pd.Series, measure: str) -> pd.Se
     if results.incomplete:
         raise ScenarioError(results.source, [Problem(
             "sweep", f"points without all their runs: {_few(results.incomplete)}",
-            "every point of a Sobol design; run these again with --resume",
+            "every point of a Sobol design; resume the sweep, which runs these again",
         )])
     empty = [int(point) for point in results.points.index if point not in outcomes.index]
     if empty:

@@ -1,0 +1,259 @@
+"""Going on in a folder: what counts is kept, what does not is said, and another question is refused."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from simulation.evidence.calibrate import calibrate
+from simulation.evidence.facts import Fact
+from simulation.experiments.sweeps.policy_search import search_policies
+from simulation.experiments.sweeps.results import SweepResults
+from simulation.experiments.sweeps.resuming import RunsAgain
+from simulation.experiments.sweeps.sweeping import rerun, run_sweep
+from simulation.scenario import Scenario, ScenarioError, check_table
+from tests.here import Here, here
+from tests.worlds import preset
+
+RULE = "STREAMS = {streams}\n\n\ndef RULE(merchants, due, settings):\n    merchants.streams[due] = STREAMS\n"
+KEY = "sharing.base_rate"
+SWEEP = {"points": 4, "replications": 1, "factors": [{"key": KEY, "low": 0.0, "high": 1.0}]}
+SEARCH = {
+    "levers": [{"key": KEY, "low": 0.0, "high": 1.0}], "goals": [{"measure": "gmv", "arm": "links"}],
+    "population": 4, "generations": 2, "replications": 1,
+}
+
+
+@pytest.fixture(autouse=True)
+def _no_warning_goes_unnoticed():
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", RunsAgain)
+        yield
+
+
+def question(rule: Path | None = None, **more: Any) -> Scenario:
+    plugged = {"plugins": {"merchant_rules": {"own": str(rule)}}, "merchant_rule": "own"} if rule else {}
+    return check_table({
+        "name": "small", "title": "Small", "article_claims": False,
+        "world": {"viewers": 60, "merchants": 5, "days": 4},
+        "arms": [{"name": "feed", "platform": preset("taobao_live")},
+                 {"name": "links", "platform": preset("tencent_live")}],
+        "sweep": SWEEP, "policy_search": SEARCH, **plugged, **more,
+    }, "test")
+
+
+class Line:
+    """The share rate plus what the rule in the file says now; keeps count of what is run."""
+
+    def __init__(self) -> None:
+        self.runs = 0
+
+    def __call__(self, scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
+        self.runs += 1
+        added = 0.0
+        for path in scenario.plugins.merchant_rules.values():
+            added = float(Path(path).read_text().split()[2])
+        value = scenario.sharing.base_rate + replicate + added
+        return {"feed": {"gmv": 0.0}, "links": {"gmv": value}}
+
+
+def swept(scenario: Scenario, folder: Path, model: Line, resume: bool = True) -> pd.DataFrame:
+    return run_sweep(scenario, folder, here, 1, resume, model=model)
+
+
+def test_words_cost_no_run(tmp_path: Path) -> None:
+    model = Line()
+    first = swept(question(), tmp_path, model)
+    again = swept(question(title="A better title", question="Why?"), tmp_path, model)
+    assert model.runs == 4 and again.equals(first)
+    assert SweepResults.read(tmp_path).scenario.title == "A better title"
+
+
+def test_more_worlds_a_point_run_only_what_is_new(tmp_path: Path) -> None:
+    model = Line()
+    swept(question(), tmp_path, model)
+    assert len(swept(question(sweep=SWEEP | {"replications": 3}), tmp_path, model)) == 4 * 3 * 3
+    assert model.runs == 4 * 3
+
+
+def test_other_points_are_run_and_the_rest_is_said_to_count_no_longer(tmp_path: Path) -> None:
+    model = Line()
+    swept(question(), tmp_path, model)
+    with pytest.warns(RunsAgain, match=r"4 finished runs there, of which 0 count; 5 of 5 are to be run"):
+        data = swept(question(sweep=SWEEP | {"points": 5}), tmp_path, model)
+    assert data["point"].nunique() == 5 and model.runs == 9
+
+
+def test_another_question_is_refused_and_nothing_is_touched(tmp_path: Path) -> None:
+    swept(question(), tmp_path, Line())
+    before = {file: file.read_bytes() for file in tmp_path.rglob("*.*")}
+    with pytest.raises(ScenarioError) as caught:
+        swept(question(name="other", people={"homophily": 0.9}), tmp_path, Line())
+    words = str(caught.value)
+    assert "another question ('small'): people.homophily is 0.4 there and 0.9 here" in words
+    assert str(tmp_path) in words and "another folder" in words
+    with pytest.raises(ScenarioError, match=r"world\.viewers is 60 there and 61 here"):
+        swept(question(world={"viewers": 61, "merchants": 5, "days": 4}), tmp_path, Line())
+    assert {file: file.read_bytes() for file in tmp_path.rglob("*.*")} == before
+
+
+def test_what_varies_anyway_may_have_another_value_in_the_scenario(tmp_path: Path) -> None:
+    model = Line()
+    first = swept(question(), tmp_path, model)
+    assert swept(question(sharing={"base_rate": 0.9}), tmp_path, model).equals(first) and model.runs == 4
+
+
+def test_an_edited_file_counts_as_another_and_is_never_mixed(tmp_path: Path) -> None:
+    rule, folder, model = tmp_path / "rule.py", tmp_path / "sweep", Line()
+    rule.write_text(RULE.format(streams=10))
+    first = swept(question(rule), folder, model)
+    rule.write_text(RULE.format(streams=20))
+    said = (r"4 finished runs there, of which 0 count; 4 of 4 are to be run \(the file of "
+            r"plugins\.merchant_rules\.own has changed since\)")
+    with pytest.raises(ScenarioError, match="own has changed since"):
+        rerun(folder, "", model)
+    with pytest.warns(RunsAgain, match=said):
+        second = swept(question(rule), folder, model)
+    assert model.runs == 8
+    np.testing.assert_allclose((second["gmv"] - first["gmv"])[first["arm"] == "links"], 10.0)
+    rule.write_text(RULE.format(streams=10))
+    with pytest.warns(RunsAgain, match="of which 4 count; 0 of 4"):
+        assert swept(question(rule), folder, model).equals(first)
+    assert model.runs == 8, "as it was before, so that what was run with it counts again"
+
+
+def test_a_file_that_is_edited_while_a_sweep_runs_makes_its_runs_fail(tmp_path: Path) -> None:
+    rule = tmp_path / "rule.py"
+    rule.write_text(RULE.format(streams=10))
+
+    def edits(scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
+        found = Line()(scenario, replicate)
+        if found["links"]["gmv"] > 10.5:
+            rule.write_text(RULE.format(streams=20))
+        return found
+
+    data = run_sweep(question(rule), tmp_path / "sweep", here, 1, model=edits)
+    assert (data["gmv"] < 11).all(), "none of the new rule under the old one's name"
+    failures = pd.read_parquet(tmp_path / "sweep" / "failures.parquet")
+    assert failures["error"].str.contains("another file than when the work was handed out").all()
+    assert data["point"].nunique() + len(failures) == 4
+
+
+def test_a_sweep_and_a_search_have_folders_of_their_own(tmp_path: Path) -> None:
+    swept(question(), tmp_path, Line())
+    with pytest.raises(ScenarioError, match=r"runs of a sweep\s.*a folder of its own for the policy search"):
+        search_policies(question(), tmp_path, here, 1, resume=True, model=Line())
+
+
+def test_a_search_keeps_its_runs_over_words_and_not_over_an_edited_file(tmp_path: Path) -> None:
+    rule, folder, model = tmp_path / "rule.py", tmp_path / "search", Line()
+    rule.write_text(RULE.format(streams=10))
+    first = search_policies(question(rule), folder, here, 1, model=model)
+    once = model.runs
+    titled = question(rule, title="Another")
+    pd.testing.assert_frame_equal(search_policies(titled, folder, here, 1, True, model=model), first)
+    assert model.runs == once
+    with pytest.raises(ScenarioError, match=r"another question.*trust\.half_life"):
+        search_policies(question(rule, trust={"half_life": 5.0}), folder, here, 1, True, model=model)
+    rule.write_text(RULE.format(streams=20))
+    with pytest.warns(RunsAgain, match="finished runs there count no longer where the file of plugins"):
+        second = search_policies(question(rule), folder, here, 1, True, model=model)
+    assert model.runs == 2 * once
+    np.testing.assert_allclose(second["gmv.links"] - first["gmv.links"], 10.0)
+
+
+def test_settings_that_come_to_the_same_share_a_run_and_none_vanishes(tmp_path: Path) -> None:
+    levers = [*SEARCH["levers"], {"key": "run.probe_replications", "low": 1, "high": 50, "whole": True}]
+    model = Line()
+    same_rate = SEARCH | {"levers": [{"key": KEY, "choices": [0.2, "0.4"]}, levers[1]], "population": 12,
+                          "generations": 1}
+    table = search_policies(question(policy_search=same_rate), tmp_path, here, 1, model=model)
+    settings = table[[KEY, "run.probe_replications"]]
+    assert len(table) > 9 and not settings.duplicated().any() and table[KEY].dtype == float
+    assert model.runs == 3, "today's rate and two others; nothing else decides"
+    assert json.loads((tmp_path / "status.json").read_text())["done"] == 13
+
+
+def test_a_calibration_keeps_its_waves_over_words(tmp_path: Path) -> None:
+    facts = [Fact(id="sales", measure="gmv", arm="links", low=0.2, high=0.8)]
+    settings = {"facts": "none.toml", "waves": 2, "wave_points": 30, "misses": 0, "worlds": 5}
+    asked = {"calibration": settings, "sweep": SWEEP | {"points": 30}}
+    model = Line()
+    calibrate(question(**asked), facts, tmp_path, here, 1, model=model)
+    once = model.runs
+    calibrate(question(**asked, title="Another"), facts, tmp_path, here, 1, resume=True, model=model)
+    assert model.runs == once
+    with pytest.raises(ScenarioError, match="another question"):
+        other = question(**asked, trust={"half_life": 5.0})
+        calibrate(other, facts, tmp_path, here, 1, resume=True, model=model)
+
+
+def test_a_sweep_that_was_stopped_before_its_first_run_protects_nothing(tmp_path: Path) -> None:
+    class Stopped(Here):
+        def submit(self, function, /, *arguments, **named):
+            raise KeyboardInterrupt
+
+    class Opens:
+        def __enter__(self):
+            return Stopped()
+
+        def __exit__(self, *error):
+            return None
+
+    with pytest.raises(KeyboardInterrupt):
+        run_sweep(question(), tmp_path, Opens, 1, model=Line())
+    assert (tmp_path / "sweep.json").is_file()
+    other = question(people={"homophily": 0.9})  # another question even
+    assert len(swept(other, tmp_path, Line(), resume=False)) == 12
+    with pytest.raises(ScenarioError, match="4 finished runs of an earlier sweep"):
+        swept(other, tmp_path, Line(), resume=False)
+
+
+def test_data_without_its_runs_is_not_written_over(tmp_path: Path) -> None:
+    swept(question(), tmp_path, Line())
+    for file in (tmp_path / "runs").iterdir():
+        file.unlink()
+    with pytest.raises(ScenarioError, match="the data of an earlier sweep"):
+        swept(question(), tmp_path, Line(), resume=False)
+
+
+@pytest.mark.parametrize("torn", ["sweep.json", "a run", "sweep.parquet", "status.json"])
+def test_what_is_torn_is_said_and_made_again(torn: str, tmp_path: Path) -> None:
+    model = Line()
+    first = swept(question(), tmp_path, model)
+    run = next((tmp_path / "runs").glob("*.json"))
+    file = run if torn == "a run" else tmp_path / torn
+    file.write_bytes(file.read_bytes()[:20])
+    if torn in ("sweep.json", "sweep.parquet"):
+        with pytest.raises(ScenarioError, match=torn):
+            SweepResults.read(tmp_path)
+    assert swept(question(), tmp_path, model).equals(first)
+    assert model.runs == (5 if torn == "a run" else 4)
+    assert json.loads((tmp_path / "status.json").read_text())["done"] == 4
+    assert SweepResults.read(tmp_path).data.equals(first)
+
+
+def test_a_folder_of_an_earlier_version_is_read_and_its_runs_are_run_again(tmp_path: Path) -> None:
+    """Which told runs apart in another way, and wrote down neither files nor what kind of work it was."""
+    model = Line()
+    first = swept(question(), tmp_path, model)
+    about = json.loads((tmp_path / "sweep.json").read_text())
+    for name in ("files", "keys", "what"):
+        del about[name]
+    (tmp_path / "sweep.json").write_text(json.dumps(about))
+    for number, file in enumerate(sorted((tmp_path / "runs").glob("*.json"))):
+        run = json.loads(file.read_text()) | {"identity": f"{number:020}"}
+        file.unlink()
+        file.with_name(f"{number:020}.json").write_text(json.dumps(run))
+    assert SweepResults.read(tmp_path).data.equals(first)
+    with pytest.raises(ScenarioError, match="an earlier version told runs apart in another way"):
+        rerun(tmp_path, "0000", model)
+    with pytest.warns(RunsAgain, match="4 finished runs there, of which 0 count.*in another way"):
+        assert swept(question(), tmp_path, model).equals(first)
+    assert model.runs == 8
