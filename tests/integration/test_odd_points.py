@@ -113,7 +113,8 @@ def test_a_model_must_give_measures_of_every_arm(tmp_path: Path) -> None:
 
 def test_numbers_of_any_kind_are_numbers_and_what_is_missing_stays_missing() -> None:
     given = {"whole": 3, "true": True, "numpy": np.int64(4), "single": np.float32(0.5),
-             "array": np.array(2.0), "decimal": Decimal("0.25"), "fraction": Fraction(1, 4), "large": 2**60, "zero": -0.0}
+             "array": np.array(2.0), "decimal": Decimal("0.25"), "fraction": Fraction(1, 4), "large": 2**60,
+             "zero": -0.0}
     missing = {"none": None, "nan": math.nan, "not available": pd.NA, "no time": pd.NaT}
     found = plain_outcomes({"a": given | missing}, ["a"])["a"]
     assert [found[name] for name in given] == [3, 1, 4, 0.5, 2.0, 0.25, 0.25, 2.0**60, 0.0]

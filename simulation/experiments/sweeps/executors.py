@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import multiprocessing
 import os
 import pickle
@@ -9,7 +10,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
@@ -19,9 +20,9 @@ from ...scenario.problems import Problem, ScenarioError
 from ..processes import deaf_to_interrupts
 
 ONE_THREAD = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
-CONNECT_SECONDS, WORKERS_SECONDS, ANSWER_SECONDS = 10, 5, 300
-"""How long a scheduler is waited for, its first worker, and each worker's answer: the first import of the
-package on a machine compiles its rules."""
+CONNECT_SECONDS, WORKERS_SECONDS, ANSWER_SECONDS, GONE_SECONDS = 10, 5, 300, 60
+"""How long is waited for a scheduler, its first worker, each worker's answer (the first import of the package
+on a machine compiles its rules), and another worker when there is none any longer."""
 
 
 def begin_worker() -> None:
@@ -66,15 +67,31 @@ def dask_executor(address: str) -> Iterator[Executor]:
     from distributed import Client
 
     try:
+        # A client that fails to connect is not always closed, and then holds up the end of the program.
+        with ThreadPoolExecutor(1) as elsewhere:
+            elsewhere.submit(asyncio.run, _try_to_connect(address)).result()
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except Exception as error:  # no address, no scheduler, no certificate: each has an error of its own
         raise ScenarioError("--cluster", [Problem(
-            address, f"no scheduler answers: {error}", "the address of a running one: tcp://127.0.0.1:8786"
+            address, f"no scheduler answers: {error}",
+            "the address of a running one, tcp://127.0.0.1:8786, or tls:// where Dask is configured for it",
         )]) from None
     try:
         yield Cluster(client)
     finally:
         client.close()
+
+
+async def _try_to_connect(address: str) -> None:
+    from distributed.comm import connect
+    from distributed.security import Security
+
+    security = Security().get_connection_args("client")  # as Dask is configured
+    comm = await connect(address, timeout=CONNECT_SECONDS, **security)
+    await comm.close()
+
+
+LOST = "a cluster that stays; finished runs are kept: resume=True to go on"
 
 
 class Cluster(Executor):
@@ -96,17 +113,37 @@ class Cluster(Executor):
 
     def __init__(self, client: Any):
         self._client, self._executor = client, client.get_executor(pure=False)
+        self._address, self._seen = client.scheduler.address, time.monotonic()
         try:
             client.wait_for_workers(1, timeout=WORKERS_SECONDS)
         except TimeoutError:
-            raise ScenarioError("--cluster", [Problem(
-                client.scheduler.address, "a scheduler without workers",
-                "one with workers: dask worker ADDRESS --nthreads 1, on as many machines as there are",
-            )]) from None
+            raise self._error("a scheduler without workers", "one with workers: dask worker ADDRESS "
+                              "--nthreads 1, on as many machines as there are") from None
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future:
         """Run a function on some worker."""
-        return self._executor.submit(*_as_bytes(function, arguments, named))
+        call = _as_bytes(function, arguments, named)
+        try:
+            return self._executor.submit(*call)
+        except Exception as error:
+            raise self._lost(str(error)) from None
+
+    def check_alive(self) -> None:
+        """Raise ``ScenarioError`` if the scheduler is lost, or if there has been no worker for long."""
+        try:
+            workers = self._client.nthreads()
+        except Exception as error:
+            raise self._lost(str(error)) from None
+        if workers:
+            self._seen = time.monotonic()
+        elif time.monotonic() - self._seen > GONE_SECONDS:
+            raise self._lost(f"no worker for {GONE_SECONDS} s")
+
+    def _lost(self, why: str) -> ScenarioError:
+        return self._error(f"it was lost while runs were out: {why}", LOST)
+
+    def _error(self, found: str, allowed: str) -> ScenarioError:
+        return ScenarioError("--cluster", [Problem(self._address, found, allowed)])
 
     def ask_every_worker(self, function: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
         """What `function` gives on each worker, by its address; an exception where it cannot be run."""

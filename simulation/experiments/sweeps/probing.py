@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from concurrent.futures import Executor
+from concurrent.futures import CancelledError, Executor
 from functools import cache
 from typing import Any, Protocol, runtime_checkable
 
@@ -22,6 +22,9 @@ class OnManyMachines(Protocol):
 
     def ask_every_worker(self, function: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
         """What `function` gives on each worker, by its address; an exception where it cannot be run."""
+
+    def check_alive(self) -> None:
+        """Raise ``ScenarioError`` if runs that were handed out can never come back."""
 
 
 def check_workers(pool: Executor, base: str) -> None:
@@ -73,8 +76,8 @@ def _problem(worker: str, answer: Any) -> Problem:
     if not isinstance(answer, BaseException):
         return Problem(worker, str(answer), "the same package and files as here; start the worker again "
                        f"with PYTHONPATH={PROJECT_FOLDER} or a copy of it")
-    if isinstance(answer, TimeoutError):
-        return Problem(worker, f"no answer: {answer}", "a worker that is not busy with something else")
+    if isinstance(answer, TimeoutError | CancelledError):
+        return Problem(worker, "no answer", "a worker that is there and not busy with something else")
     return Problem(
         worker, f"{type(answer).__name__}: {answer}",
         f"a worker that can import this package: install what its requirements.txt names there, and start "

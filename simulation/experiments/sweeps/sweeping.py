@@ -6,7 +6,7 @@ import shutil
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -25,7 +25,7 @@ from .claim_worlds import model_of, worlds_per_run
 from .designs import design_points
 from .folder import FAILURES, SweepFolder
 from .planning import tasks_of, with_typed_choices
-from .probing import check_workers
+from .probing import OnManyMachines, check_workers
 from .resuming import RunsAgain, counted_runs, why_again
 from .tasks import Finished, Model, Task, run_task
 
@@ -36,6 +36,8 @@ BYTES_PER_ROW = 4_000
 """About what one arm's measures take on disk before they are gathered."""
 IN_FLIGHT = 4
 """Tasks handed out per worker at a time, so that a killed driver has lost little."""
+LOOK_SECONDS = 5.0
+"""How often somebody looks whether a cluster is still there while no run comes back."""
 MOST_BREAKS = 4
 """Pools that may break one after another without a single result."""
 
@@ -237,7 +239,9 @@ def _completed(
 
     hand_out()
     while pending:
-        ready, _ = wait(pending, return_when=FIRST_COMPLETED)
+        ready, _ = wait(pending, LOOK_SECONDS, return_when=FIRST_COMPLETED)
+        if not ready and isinstance(executor, OnManyMachines):
+            executor.check_alive()
         broken = None
         for future in ready:
             try:
@@ -245,6 +249,10 @@ def _completed(
             except BrokenProcessPool as error:  # what came back before is kept first
                 broken = error
                 continue
+            except CancelledError as error:
+                raise ScenarioError("runs", [Problem(
+                    "runs", f"they were cancelled: {error}", "finished runs are kept: resume=True to go on"
+                )]) from None
             except Exception as error:  # a worker that died takes only its own runs along
                 finished = Finished.of(pending[future], error)
             del pending[future]
