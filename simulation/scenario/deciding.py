@@ -46,9 +46,9 @@ def fingerprints(scenario: Scenario) -> dict[str, str]:
     for key, path in plugged_in(scenario).items():
         try:
             found[key] = fingerprint(path)
-        except OSError as error:
+        except (OSError, ValueError) as error:
             raise ScenarioError(scenario.name, [Problem(
-                key, f"{path}: {error.strerror or error}", "a Python file that can be read"
+                key, f"{path}: {getattr(error, 'strerror', None) or error}", "a Python file that can be read"
             )]) from None
     return found
 

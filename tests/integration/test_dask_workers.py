@@ -185,15 +185,16 @@ def test_a_worker_without_a_file_from_outside_or_with_another_is_named(
         return opened
 
     for change, words in ((lambda: rule.write_text("RULE = 1"), "is another file than when the work"),
-                          (rule.unlink, "no Python file")):
+                          (rule.unlink, "No such file")):
         rule.write_text(RULE.format(streams=2.0))
         monkeypatch.setitem(globals(), "dask_executor", with_it_changed(change))
-        assert words in refused(programs, tmp_path / "new", asked)
+        found = refused(programs, tmp_path / "new", asked)
+        assert words in found and "the same files, under the same paths" in found
 
 
 def test_other_code_under_the_same_version_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     assert probing.code_version() == probing.code_version.__wrapped__()
-    assert "other code" in probing.what_is_wrong_here(MODEL_VERSION, "another", "{}")
+    assert "other code" in str(probing.what_is_wrong_here(MODEL_VERSION, "another", "{}"))
 
 
 def test_a_scheduler_without_workers_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

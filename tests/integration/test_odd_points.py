@@ -163,7 +163,7 @@ def test_choices_have_the_scenario_s_types_and_are_analysed(tmp_path: Path) -> N
 
 @pytest.mark.parametrize(("sweep", "words"), [
     ({"rows": [{KEY: 0.1}, {KEY: "much"}]}, ["point 1", KEY, "'much'"]),
-    ({"rows": [{HALF_LIFE: float("inf")}]}, ["point 0", HALF_LIFE]),
+    ({"rows": [{HALF_LIFE: float("inf")}]}, [HALF_LIFE, "inf", "finite"]),
     ({"rows": [{"merchant_rule": 1}]}, ["merchant_rule"]),
 ])
 def test_values_that_do_not_fit_are_refused_before_anything_is_written(
@@ -179,6 +179,7 @@ def test_values_that_do_not_fit_are_refused_before_anything_is_written(
     (f"{KEY},{HALF_LIFE}\n0.1,20\n,30\n", [KEY, "nothing at point 1"]),
     (f"{KEY}\n0.1\nNA\n", ["point 1", KEY, "'NA'"]),
     (f"{KEY}\n0.1\nnan\n", ["point 1", KEY]),
+    (f"{HALF_LIFE}\n20\ninf\n", ["point 1", HALF_LIFE, "inf"]),
     (f"{KEY}\n\n", ["no points"]),
 ])
 def test_a_file_of_points_with_gaps_or_words_is_refused(text: str, words: list[str], tmp_path: Path) -> None:

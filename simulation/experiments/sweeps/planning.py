@@ -36,9 +36,11 @@ def tasks_of(scenario: Scenario) -> tuple[str, list[Task]]:
         )])
     base, points = asked_once(scenario), changes_of(sweep)
     files, tasks = fingerprints(base), []
-    keys = list(dict.fromkeys(key for changes in points for key in changes))
-    for number, changes in enumerate(points):
+    keys = list(dict.fromkeys(key for asked in points for key in asked))
+    today = as_table(base)
+    for number, asked in enumerate(points):
         source = f"point {number} of the sweep"
+        changes = {key: as_meant(value, value_in(today, key)) for key, value in asked.items()}
         resolved = changed_scenario(base, changes, source)
         table = as_table(resolved)
         values = typed_values(table, changes, keys, source)
@@ -55,6 +57,22 @@ def asked_once(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"sweep": None, "policy_search": None, "calibration": None})
 
 
+def as_meant(value: Any, today: Any) -> Any:
+    """A value of a point, as a number of the kind that the scenario has there today if it can be one.
+
+    Tables of points are made with other programs, in which ``"0.2"`` and ``3.0`` are ways to write numbers.
+    """
+    if isinstance(value, bool) or isinstance(today, bool) or not isinstance(today, int | float):
+        return value
+    try:
+        number = float(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+    if isinstance(today, int) and isinstance(number, float) and number.is_integer():
+        return int(value) if isinstance(value, str) and value.strip().isdecimal() else int(number)
+    return number
+
+
 def typed_values(
     table: Table, changes: Mapping[str, Any], keys: Iterable[str], source: str
 ) -> dict[str, Any]:
@@ -65,7 +83,7 @@ def typed_values(
     table : dict
         The scenario at the point; see `as_table`.
     changes : mapping of str to Any
-        What the point asked for: ``"0.2"`` is 0.2 where the scenario has numbers.
+        What the point asked for.
     keys : iterable of str
         Keys that vary; those that this point leaves alone have the scenario's value.
     source : str
@@ -106,8 +124,9 @@ def _typed(base: Scenario, factors: Sequence[AnyFactor]) -> list[AnyFactor]:
 
 def _as_taken(base: Scenario, key: str, value: Any) -> Any:
     """A choice as the scenario takes it; as it is if it cannot be taken alone."""
+    meant = as_meant(value, value_in(as_table(base), key))
     try:
-        taken = value_in(as_table(changed_scenario(base, {key: value})), key)
+        taken = value_in(as_table(changed_scenario(base, {key: meant})), key)
     except ScenarioError:  # said of the point, if it is one
-        return value
-    return value if taken is None else taken
+        return meant
+    return meant if taken is None else taken

@@ -88,7 +88,7 @@ def search_policies(
         with pool() as opened:  # one that cannot be used is found out before anything is written
             check_workers(opened, base)
         store = SweepFolder(folder)
-        usable, why = store.begin(about_sweep(scenario, "policy search"), resume, other_version)
+        usable, why = store.begin(about_sweep(scenario, today, "policy search"), resume, other_version)
         runs = {run["identity"]: run for run in store.runs() if run["identity"] in usable}
         if runs and why:
             warnings.warn(f"{folder}: {counted_runs(len(runs))} there count no longer where {why}", RunsAgain,

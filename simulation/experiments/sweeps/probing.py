@@ -14,6 +14,11 @@ from ..manifest import MODEL_VERSION
 from .tasks import check_files, opened
 
 CODE = (".py", ".toml")
+STARTED = f"with PYTHONPATH={PROJECT_FOLDER} or a copy of it"
+SAME_CODE = f"the same package as here; start the worker again {STARTED}"
+SAME_FILES = "the same files, under the same paths as here"
+NEEDED = ("a worker that can import this package: install what its requirements.txt names there, and start "
+          f"it {STARTED}")
 
 
 @runtime_checkable
@@ -49,17 +54,23 @@ def check_workers(pool: Executor, base: str) -> None:
         raise ScenarioError("--cluster", problems)
 
 
-def what_is_wrong_here(version: str, code: str, base: str) -> str:
-    """Why this process could not run what was sent from one with that model version and code."""
+def what_is_wrong_here(version: str, code: str, base: str) -> tuple[str, str] | None:
+    """Why this process could not run what was sent from one with that model version and code.
+
+    Returns
+    -------
+    found, allowed : str
+        None if it could.
+    """
     if version != MODEL_VERSION:
-        return f"model version {MODEL_VERSION}; here it is {version}"
+        return f"model version {MODEL_VERSION}; here it is {version}", SAME_CODE
     if code != code_version():
-        return f"model version {version}, but other code than here"
+        return f"model version {version}, but other code than here", SAME_CODE
     try:
         check_files(*opened(base))
     except ScenarioError as error:
-        return "; ".join(f"{problem.key}: {problem.found}" for problem in error.problems)
-    return ""
+        return "; ".join(f"{problem.key}: {problem.found}" for problem in error.problems), SAME_FILES
+    return None
 
 
 @cache
@@ -73,13 +84,8 @@ def code_version() -> str:
 
 
 def _problem(worker: str, answer: Any) -> Problem:
-    if not isinstance(answer, BaseException):
-        return Problem(worker, str(answer), "the same package and files as here; start the worker again "
-                       f"with PYTHONPATH={PROJECT_FOLDER} or a copy of it")
     if isinstance(answer, TimeoutError | CancelledError):
         return Problem(worker, "no answer", "a worker that is there and not busy with something else")
-    return Problem(
-        worker, f"{type(answer).__name__}: {answer}",
-        f"a worker that can import this package: install what its requirements.txt names there, and start "
-        f"it with PYTHONPATH={PROJECT_FOLDER} or a copy of it",
-    )
+    if isinstance(answer, BaseException):
+        return Problem(worker, f"{type(answer).__name__}: {answer}", NEEDED)
+    return Problem(worker, *answer)

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ...scenario.deciding import Table, unlike, what_decides
+from ...scenario.keys import put
 from ...scenario.problems import Problem, ScenarioError
-from ...scenario.reading import value_in
 from ..manifest import MODEL_VERSION
 
 MOST_NAMED = 5
@@ -106,10 +106,7 @@ def _decided(scenario: Table, free: Iterable[str]) -> Table:
     """What decides results but for the keys in `free` and the content of files."""
     table = copy.deepcopy(scenario)
     for key in free:
-        path, _, last = key.rpartition(".")
-        at = value_in(table, path) if path else table
-        if isinstance(at, dict):
-            at[last] = "free"
+        put(table, key, "free")
     return what_decides(table, {})
 
 

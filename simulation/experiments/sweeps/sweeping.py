@@ -22,7 +22,6 @@ from ...scenario.scenario import Scenario
 from ..manifest import MODEL_VERSION
 from .bookkeeping import Bookkeeping, Progress
 from .claim_worlds import model_of, worlds_per_run
-from .designs import design_points
 from .folder import FAILURES, SweepFolder
 from .planning import tasks_of, with_typed_choices
 from .probing import OnManyMachines, check_workers
@@ -103,7 +102,7 @@ def run_sweep(
     with executor() as pool:  # one that cannot be used is found out before anything is written
         check_workers(pool, base)
     store = SweepFolder(folder)
-    finished, why = store.begin(about_sweep(scenario), resume, other_version)
+    finished, why = store.begin(about_sweep(scenario, tasks[0].changes), resume, other_version)
     wanted = {identity: task for identity, task in distinct(tasks).items() if identity not in finished}
     say_what_counts(folder, tasks, finished, why)
     serves = Counter(task.identity for task in tasks)
@@ -207,20 +206,20 @@ def _processes_die(error: BrokenProcessPool) -> ScenarioError:
     )])
 
 
-def about_sweep(scenario: Scenario, what: str = "sweep") -> dict[str, Any]:
+def about_sweep(scenario: Scenario, keys: Iterable[str] = (), what: str = "sweep") -> dict[str, Any]:
     """What is written down of a sweep before it runs.
 
     Parameters
     ----------
     scenario : Scenario
+    keys : iterable of str
+        What varies.
     what : str
         What it is: "sweep" or "policy search".
     """
-    sweep = scenario.sweep
-    keys = design_points(sweep).columns if sweep and sweep.csv else ()
     return {
         "model_version": MODEL_VERSION, "what": what, "arms": [arm.name for arm in scenario.arms],
-        "keys": [str(key) for key in keys], "files": fingerprints(scenario), "scenario": as_table(scenario),
+        "keys": list(keys), "files": fingerprints(scenario), "scenario": as_table(scenario),
     }
 
 
