@@ -12,8 +12,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from ..files import write_whole
 from .effects_over_points import convergence, partial_dependence, replications_needed
-from .folder import write_whole
 from .results import SweepResults
 from .sensitivity import given_data_indices, indices, ranking, sobol_indices
 from .verdicts_over_points import failure_box, flip_map, verdicts

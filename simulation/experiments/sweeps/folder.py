@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,7 +11,9 @@ from typing import Any
 import pandas as pd
 
 from ...scenario.problems import Problem, ScenarioError
+from ..files import read_json, write_table, write_whole
 from .resuming import check_resumable, counted_runs, what_of, why_again
+from .sweep_files import About, Run, remedy_of
 from .tasks import Finished, Task, pair_of
 
 RUNS, SWEEP, STATUS, DATA, FAILURES, CANDIDATES = (
@@ -72,8 +73,10 @@ class SweepFolder:
 
     def _about(self) -> dict[str, Any] | None:
         """What the sweep is; none if there is nothing that can be read, as after a power cut."""
-        known = _read_json(self.path / SWEEP)
-        return known if known and {"model_version", "scenario"} <= known.keys() else None
+        try:
+            return self.about()
+        except ScenarioError:
+            return None
 
     def about(self) -> dict[str, Any]:
         """What the sweep is: scenario, arms, files from outside, model version.
@@ -81,14 +84,11 @@ class SweepFolder:
         Raises
         ------
         ScenarioError
-            If `path` holds no sweep.
+            If `path` holds no sweep, or the file that says so is torn.
         """
-        known = self._about()
-        if known is None:
-            found = "a file that is torn" if (self.path / SWEEP).is_file() else "no sweep"
-            raise ScenarioError(str(self.path), [Problem(
-                SWEEP, found, "the folder of a sweep; to resume the sweep writes the file again"
-            )])
+        if not (self.path / SWEEP).is_file():
+            raise ScenarioError(str(self.path), [Problem("SWEEP", "no sweep", "the folder of a sweep")])
+        known: dict[str, Any] = read_json(self.path / SWEEP, About, remedy_of(self.path))
         return known
 
     def count(self) -> int:
@@ -102,8 +102,11 @@ class SweepFolder:
     def runs(self) -> Iterator[dict[str, Any]]:
         """Runs on disk, by identity. A file that cannot be read is none, so that its run is made again."""
         for file in sorted((self.path / RUNS).glob("*.json")):
-            run = _read_json(file)
-            if run and run.get("identity") == file.stem and {"arms", "changes", "error"} <= run.keys():
+            try:
+                run: dict[str, Any] = read_json(file, Run, remedy_of(self.path))
+            except ScenarioError:
+                continue
+            if run["identity"] == file.stem:
                 yield run
 
     def tell(self, status: dict[str, Any]) -> None:
@@ -160,18 +163,7 @@ class SweepFolder:
         if table.empty:
             (self.path / name).unlink(missing_ok=True)
             return
-        draft = self.path / f".{name}.{os.getpid()}.partial"
-        table.to_parquet(draft, index=False)
-        draft.replace(self.path / name)
-
-
-def _read_json(file: Path) -> dict[str, Any] | None:
-    """A table on disk; none if the file is not there or not whole."""
-    try:
-        content = json.loads(file.read_text(encoding="utf-8"))
-    except (FileNotFoundError, ValueError):
-        return None
-    return content if isinstance(content, dict) else None
+        write_table(self.path / name, table)
 
 
 def rows_of(
@@ -205,10 +197,3 @@ def rows_of(
             apart = {name: left.get(name, math.nan) - right.get(name, math.nan) for name in left | right}
             rows.append(((arm, against), apart | together))
     return rows
-
-
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is there whole or not at all, whenever the process is killed."""
-    draft = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    draft.write_text(text + "\n", encoding="utf-8")
-    draft.replace(path)

@@ -36,11 +36,12 @@ from ...scenario.problems import Problem, ScenarioError, nearest
 from ...scenario.reading import changed_scenario, check_own_claims, value_at
 from ...scenario.scenario import Scenario
 from ...scenario.sweep import Factor
+from ..files import write_table, write_whole
 from .bookkeeping import Bookkeeping, Progress
 from .candidates import Candidate, candidate_table, values_of_goals
 from .designs import value_at as lever_value_at
 from .executors import KeptOpen
-from .folder import CANDIDATES, SweepFolder, write_whole
+from .folder import CANDIDATES, SweepFolder
 from .planning import asked_once, typed_values, with_typed_choices
 from .probing import check_workers
 from .resuming import RunsAgain, counted_runs
@@ -97,9 +98,7 @@ def search_policies(
         evolve(search, today, evaluate)
         evaluate.close()
     table = candidate_table(search, evaluate.candidates)
-    draft = folder / f".{CANDIDATES}.partial"
-    table.to_parquet(draft, index=False)
-    draft.replace(folder / CANDIDATES)
+    write_table(folder / CANDIDATES, table)
     write_whole(folder / PAGE, page_of(scenario, table))
     return table
 

@@ -217,22 +217,6 @@ class SweepResults:
         return numbers // self.base_size if self.is_sobol else numbers
 
 
-def read_table(file: Path) -> pd.DataFrame:
-    """A table on disk.
-
-    Raises
-    ------
-    ScenarioError
-        If the file is torn or no table.
-    """
-    try:
-        return pd.read_parquet(file)
-    except (OSError, ValueError) as error:  # which is what pyarrow's errors are
-        raise ScenarioError(str(file.parent), [Problem(
-            file.name, f"a file that cannot be read: {error}", "to resume the sweep, which writes it again"
-        )]) from None
-
-
 def _factor_of(key: str, values: pd.Series) -> Factor | None:
     """A factor that spans the values of a list; none if they are all the same."""
     different = values.unique().tolist()

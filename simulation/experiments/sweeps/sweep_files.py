@@ -16,6 +16,19 @@ class About(BaseModel):
     scenario: dict[str, Any]
 
 
+class Run(BaseModel):
+    """A file under ``runs/``; see `tasks.Finished`."""
+
+    identity: str
+    point: int
+    replicate: int
+    changes: dict[str, Any]
+    seed: int
+    arms: dict[str, dict[str, int | float | None]]
+    error: str
+    trace: str
+
+
 def remedy_of(folder: Path) -> str:
     """What writes a sweep's tables again."""
     return f"run.py sweep SCENARIO --resume --out {folder} writes it again, from the runs that are kept"
