@@ -68,7 +68,8 @@ class SweepResults:
         folder = Path(folder)
         if (folder / FAILURES).is_file() and not (folder / DATA).is_file():
             raise ScenarioError(str(folder), [Problem(
-                DATA, "a sweep of which every run failed", f"one that ended well; {FAILURES} has what went wrong"
+                DATA, "a sweep of which every run failed",
+                f"one that ended well; {FAILURES} has what went wrong",
             )])
         check_sweep(folder)
         remedy = remedy or remedy_of(folder)
