@@ -58,7 +58,7 @@ class Line:
         self.runs += 1
         added = 0.0
         for path in scenario.plugins.merchant_rules.values():
-            added = float(Path(path).read_text().split()[2])
+            added = float(Path(path).read_text(encoding="utf-8").split()[2])
         value = scenario.sharing.base_rate + replicate + added
         return {"feed": {"gmv": 0.0}, "links": {"gmv": value}}
 
