@@ -32,6 +32,7 @@ from ..scenario.calibration import Calibration
 from ..scenario.problems import Problem, ScenarioError
 from ..scenario.scenario import Scenario
 from ..scenario.sweep import Sweep
+from .asked import settings_of, sweep_of
 from .emulator import Emulator, chance_plausible, fit_emulators
 from .facts import Fact, measured, misses
 
@@ -101,32 +102,6 @@ class Calibrated:
             missed = (wave.missed > 0).sum(axis=1).rename("missed")
             tables.append(pd.concat([wave.points, wave.values, missed], axis=1)[chosen.to_numpy()])
         return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
-
-
-def settings_of(scenario: Scenario) -> Calibration:
-    """The scenario's calibration.
-
-    Raises
-    ------
-    ScenarioError
-        If it has none.
-    """
-    if scenario.calibration is None or scenario.sweep is None or not scenario.sweep.factors:
-        raise ScenarioError(scenario.name, [Problem(
-            "calibration", "nothing",
-            "a [calibration] with facts, and a [sweep] whose factors are the free keys",
-        )])
-    if any(factor.choices for factor in scenario.sweep.factors):
-        raise ScenarioError(scenario.name, [Problem(
-            "sweep.factors", "a factor with choices", "ranges, from low to high, of numbers"
-        )])
-    return scenario.calibration
-
-
-def sweep_of(scenario: Scenario) -> Sweep:
-    """The scenario's sweep, which is there once `settings_of` has looked."""
-    assert scenario.sweep is not None
-    return scenario.sweep
 
 
 def calibrate(

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..platforms.channel import Channel
 from ..scenario.platform import Platform
 from ..scenario.scenario import Scenario
 from ..state.columns import (
@@ -20,8 +20,11 @@ from ..state.columns import (
 )
 from ..state.ledger import COUNTS, MERCHANT_COUNTS, TOTALS
 from ..state.ties import EMPTY, SUBSCRIBED, Ties
-from ..world.journal import Journal
-from ..world.model import LiveCommerceModel
+
+if TYPE_CHECKING:  # what measures there are is known without the model, which takes a while to load
+    from ..platforms.channel import Channel
+    from ..world.journal import Journal
+    from ..world.model import LiveCommerceModel
 
 FEN = 100.0
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -11,6 +10,7 @@ from pydantic import ValidationError
 from .platform import Platform, known_channels
 from .policy import Policy, channels_of
 from .problems import Problem, nearest, shown
+from .quantities import doubled
 
 if TYPE_CHECKING:
     from .scenario import Arm, Scenario
@@ -51,11 +51,6 @@ def check_market(arm: str, platforms: list[Platform]) -> None:
                              "let one of them have launch_day = 0")
     elif platforms[0].launch_day > 0:
         raise ValueError("the only platform of an arm opens after day 0; let launch_day be 0")
-
-
-def doubled(names: Iterable[str]) -> list[str]:
-    """Names that come up more than once."""
-    return sorted(name for name, many in Counter(names).items() if many > 1)
 
 
 def _doubled(what: str, names: list[str]) -> Iterator[Problem]:

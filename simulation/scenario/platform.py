@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import cache
 from pkgutil import iter_modules
 from typing import Any
 
@@ -14,9 +15,10 @@ from .quantities import Name, Section, quantity
 from .surfaces import Feed, GroupBuy, HotList, Paid, Search
 
 
-def known_channels() -> list[str]:
+@cache
+def known_channels() -> tuple[str, ...]:
     """Names of our channels: one file each under ``simulation/platforms/channels``."""
-    return sorted(module.name for module in iter_modules([str(CHANNELS_FOLDER)]))
+    return tuple(sorted(module.name for module in iter_modules([str(CHANNELS_FOLDER)])))
 
 
 class Platform(Section):

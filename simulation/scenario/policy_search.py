@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field, model_validator
 
-from .quantities import Section, quantity
+from .quantities import MOST_ENTRIES, Section, doubled, quantity
 from .sweep import Factor
 
 MOST_GOALS = 4
@@ -42,7 +42,7 @@ class PolicySearch(Section):
     """Settings of the levers among which the Pareto front is looked for by NSGA-II."""
 
     levers: list[Lever] = Field(
-        default_factory=list, description="What the strategist can set."
+        default_factory=list, max_length=MOST_ENTRIES, description="What the strategist can set."
     )
     goals: list[Goal] = Field(default_factory=list, description="One to four goals.")
     population: int = quantity(32, "Settings in a generation.", low=4, high=10_000)
@@ -61,9 +61,8 @@ class PolicySearch(Section):
                              "since with more nearly every setting is on the front")
         for what, names in (("levers", [lever.key for lever in self.levers]),
                             ("goals", [goal.name for goal in self.goals])):
-            doubled = sorted({name for name in names if names.count(name) > 1})
-            if doubled:
-                raise ValueError(f"{what} named twice: {', '.join(doubled)}; drop one of each")
+            if twice := doubled(names):
+                raise ValueError(f"{what} named twice: {', '.join(twice)}; drop one of each")
         for lever in self.levers:
             if lever.kind != "lever":
                 raise ValueError(f"'{lever.key}' is an uncertainty, which nobody can set; "

@@ -21,6 +21,8 @@ SOURCE_BYTES, KEY_BYTES, FOUND_BYTES, ALLOWED_BYTES, ALLOWED_ALONE_BYTES = 240, 
 NAME_LETTERS, NAMES_COMPARED = 100, 2000
 """What is looked at for a suggestion: comparing takes the square of a name's length."""
 VALUE_LETTERS = 60
+UNKNOWN = "unknown key"
+"""How what was found begins where nothing of that name is declared."""
 DIGITS_SHOWN = 25
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 ASSUMPTION = "assumption"
 CALIBRATED = "calibrated to published figures, see scenarios/evidence"
@@ -17,6 +19,32 @@ MOST_ENTRIES = 1000
 
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 """A short name: of folders and columns, so neither long nor of letters that file systems do not take."""
+
+Entry = TypeVar("Entry")
+
+
+def flattened(table: Any) -> Any:
+    """A table whose keys have dots, however these were written: ``trust.half_life = 9`` is a table in one."""
+    if not isinstance(table, dict):
+        return table
+    flat: dict[str, Any] = {}
+    for key, value in table.items():
+        inner = flattened(value)
+        parts = {f"{key}.{name}": entry for name, entry in inner.items()} if inner and isinstance(
+            inner, dict) else {key: value}
+        if twice := sorted(flat.keys() & parts.keys()):
+            raise ValueError(f"'{twice[0]}' is given twice; drop one of them")
+        flat |= parts
+    return flat
+
+
+Dotted = Annotated[dict[str, Entry], BeforeValidator(flattened)]
+"""A table of the user's own keys, which have dots."""
+
+
+def doubled(names: Iterable[str]) -> list[str]:
+    """Names that come up more than once."""
+    return sorted(name for name, many in Counter(names).items() if many > 1)
 
 
 class Section(BaseModel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from .keys import key_of, put, reach
 from .plugins import channels_named_in, plugin_problems
 from .presets import PRESET, Presets
 from .problems import Problem, ScenarioError, nearest, shown
+from .quantities import flattened
 from .scenario import Scenario
 from .wording import Written, problems_in
 
@@ -101,6 +103,7 @@ def read_scenario(
     folder = Path(absolute(Path(), str(path))).parent
     presets = Presets(folder / "platforms")
     faults = presets.write_out(table)
+    _flatten(table)
     _place_files(table, folder)
     problems = [problem for key, value in (overrides or {}).items()
                 for problem in _override(table, presets, key, value)]
@@ -282,6 +285,19 @@ def _override(table: dict[str, Any], presets: Presets, key: str, value: Any) -> 
     elif problem := put(table, key, copy.deepcopy(value)):
         yield replace(problem, key=f"--set {problem.key}")
     presets.write_out(table)
+
+
+def _flatten(table: dict[str, Any]) -> None:
+    """Give keys with dots one form, so that what is set beside the file meets what the file says."""
+    arms, sweep = table.get("arms"), table.get("sweep")
+    rows = sweep.get("rows") if isinstance(sweep, dict) else None
+    holders: list[tuple[Any, str | int]] = []
+    for arm in arms if isinstance(arms, list) else ():
+        holders += [(arm, "changes")] if isinstance(arm, dict) and "changes" in arm else []
+    holders += [(rows, number) for number in range(len(rows))] if isinstance(rows, list) else []
+    for holder, key in holders:
+        with suppress(ValueError):  # told by the check of the whole
+            holder[key] = flattened(holder[key])
 
 
 def _place_files(table: dict[str, Any], *folders: Path) -> None:

@@ -8,7 +8,7 @@ from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_
 
 from .calibration import Calibration
 from .claim import Claim
-from .consistency import check_market, doubled, problems_between
+from .consistency import check_market, problems_between
 from .market import Market
 from .people import Friendships, People
 from .platform import Platform
@@ -16,7 +16,7 @@ from .plugins import Plugins
 from .policy import Policy
 from .policy_search import PolicySearch
 from .problems import Inconsistent, nearest
-from .quantities import MOST_ENTRIES, Name, Section, quantity
+from .quantities import MOST_ENTRIES, Dotted, Name, Section, doubled, quantity
 from .rules import Choice, Following, Goods, Purchase, Sharing, Trust
 from .shops import Merchants, Shopkeeping
 from .sweep import Sweep
@@ -90,7 +90,7 @@ class Arm(Section):
     platforms: list[Platform] = Field(
         default_factory=list, description="Platforms side by side in one market, each as for `platform`."
     )
-    changes: dict[str, float] = Field(
+    changes: Dotted[float] = Field(
         default_factory=dict,
         description="Behaviour changed in this arm only, as dotted keys; 'platform.' reaches its platform, "
         "'platforms.<name>.' one of several.",

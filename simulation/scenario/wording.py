@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from .fields import described, place_of
 from .keys import key_of, reach
 from .lines import Location, line_of
-from .problems import Inconsistent, Problem, nearest, shown
+from .problems import UNKNOWN, Inconsistent, Problem, nearest, shown
 
 MOST_TOLD = 50
 """Problems that get words of their own: more than fit on a screen, fewer than take long."""
@@ -103,7 +103,7 @@ def _problems(entry: Any, table: Any, at: Location) -> Iterator[Problem]:
     elif kind == "extra_forbidden":
         holder = place_of(location[:-1])
         valid = holder.names if holder else []
-        unknown = f"unknown key '{location[-1]}'{nearest(str(location[-1]), valid)}"
+        unknown = f"{UNKNOWN} '{location[-1]}'{nearest(str(location[-1]), valid)}"
         yield Problem(key, unknown, f"one of {', '.join(valid)}")
     elif kind == "missing":
         yield Problem(key, "nothing", f"this key is needed: {about}")

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -28,12 +28,11 @@ from optuna.distributions import (
 )
 from optuna.study import StudyDirection
 
-from ...claims.checking import measure_names
 from ...platforms.plugged_in import load_plugins
 from ...scenario.deciding import as_table, fingerprints
 from ...scenario.policy_search import PolicySearch
-from ...scenario.problems import Problem, ScenarioError, nearest
-from ...scenario.reading import changed_scenario, check_own_claims, value_at
+from ...scenario.problems import Problem, ScenarioError
+from ...scenario.reading import changed_scenario
 from ...scenario.scenario import Scenario
 from ...scenario.sweep import Factor
 from ..files import write_table, write_whole
@@ -53,7 +52,6 @@ FEWEST_PARENTS = 2
 SPREAD = 2.0
 """Distribution index of the crossover."""
 
-Levers = dict[str, Any]
 Evaluate = Callable[[int, list[Levers]], list[Candidate]]
 """(generation, settings) -> what they bring, in the same order."""
 
@@ -101,49 +99,6 @@ def search_policies(
     write_table(folder / CANDIDATES, table)
     write_whole(folder / PAGE, page_of(scenario, table))
     return table
-
-
-def checked_search(scenario: Scenario) -> tuple[PolicySearch, Levers]:
-    """The search of `scenario` and today's setting of its levers.
-
-    Raises
-    ------
-    ScenarioError
-        If there is no search, a goal's measure is unknown, or a lever is no key of the scenario or has
-        an end that the scenario does not allow.
-    """
-    search = scenario.policy_search
-    if search is None:
-        raise ScenarioError(scenario.name, [Problem(
-            "policy_search", "nothing",
-            "a [policy_search] with [[policy_search.levers]] and [[policy_search.goals]] in the file",
-        )])
-    check_own_claims(scenario, scenario.name)
-    known = measure_names(scenario)
-    problems = [
-        Problem(f"policy_search.goals.{goal.name}", f"'{goal.measure}'{nearest(goal.measure, known)}",
-                "a measure, or one by channel or archetype (gmv_push): see simulation/measures")
-        for goal in search.goals if goal.measure not in known
-    ]
-    problems += [problem for lever in search.levers for problem in _problems_of(lever, scenario)]
-    if problems:
-        raise ScenarioError(scenario.name, problems)
-    return search, {lever.key: value_at(scenario, lever.key) for lever in search.levers}
-
-
-def _problems_of(lever: Factor, scenario: Scenario) -> Iterator[Problem]:
-    """What is wrong with a lever: no value today, or an end that is not allowed with all else as today."""
-    key = f"policy_search.levers.{lever.key}"
-    if value_at(scenario, lever.key) is None:
-        yield Problem(key, "a key that has no value today", "a key with a value in the scenario, with which "
-                      "settings are compared; write today's into the file, say channels.recommend = 0")
-        return
-    for end in dict.fromkeys(lever.choices or lever_value_at(lever, [0.0, 1.0])):  # type: ignore[arg-type]
-        try:
-            changed_scenario(asked_once(scenario), {lever.key: end})
-        except ScenarioError as error:
-            first = error.problems[0]
-            yield Problem(key, f"{end}: {first.found}", first.allowed)
 
 
 class Evaluation:

@@ -1,0 +1,146 @@
+"""Checks of a sweep before it runs: that its factors are keys with such values, and every point a scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ...scenario.fields import place_of
+from ...scenario.keys import put, reach
+from ...scenario.problems import UNKNOWN, Problem, ScenarioError
+from ...scenario.reading import changed_scenario, refusal
+from ...scenario.scenario import Scenario
+from ...scenario.sweep import Factor
+from .designs import changes_of, value_at
+
+LISTED = "sweep.rows"
+
+
+def asked_once(scenario: Scenario) -> Scenario:
+    """The scenario as a single run has it: what varies, and how, is no part of a task's identity."""
+    return scenario.model_copy(update={"sweep": None, "policy_search": None, "calibration": None})
+
+
+def sweep_problems(scenario: Scenario) -> list[Problem]:
+    """What a sweep of `scenario` would be refused for, disk room apart; nothing if it has none."""
+    if scenario.sweep is None:
+        return []
+    if problems := unknown_to(scenario):
+        return problems
+    try:
+        for _ in points_of(scenario):
+            pass
+    except ScenarioError as error:
+        return error.problems
+    return []
+
+
+def unknown_to(scenario: Scenario) -> list[Problem]:
+    """Factors of its sweep that are no keys of `scenario`, or leave what is allowed there."""
+    base, factors = asked_once(scenario), scenario.sweep.factors if scenario.sweep else []
+    return [problem for factor in factors
+            for problem in factor_problems(base, factor, f"sweep.factors.{factor.key}")]
+
+
+def points_of(scenario: Scenario) -> Iterator[tuple[int, dict[str, Any], Scenario]]:
+    """All points of the sweep of `scenario`: number, changed keys, and the scenario there.
+
+    Raises
+    ------
+    ScenarioError
+        After the last point, with all that are no scenarios.
+    """
+    sweep = scenario.sweep
+    assert sweep is not None
+    base = asked_once(scenario)
+    refused = Refused(scenario)
+    for number, changes in enumerate(changes_of(sweep)):
+        try:
+            yield number, changes, changed_scenario(base, changes, f"point {number} of the sweep")
+        except ScenarioError as error:
+            refused.take(number, changes, error.problems)
+    if problems := refused.problems():
+        raise refusal(scenario, problems)
+
+
+class Refused:
+    """Points that are no scenarios: the same mistake at many points is told once."""
+
+    def __init__(self, scenario: Scenario):
+        self._sweep = scenario.sweep
+        self._first: dict[tuple[str, str], Problem] = {}
+        self._more: dict[tuple[str, str], int] = {}
+
+    def take(self, number: int, changes: Mapping[str, Any], problems: Iterable[Problem]) -> None:
+        """Note what is wrong with a point."""
+        for problem in problems:
+            kind = problem.key, problem.allowed
+            if kind in self._first:
+                self._more[kind] = self._more.get(kind, 0) + 1
+                continue
+            at = f"point {number}: "
+            key = self._key(number, problem.key, changes)
+            told = at if key.endswith(problem.key) else f"{at}{problem.key}: "
+            self._first[kind] = replace(problem, key=key, found=f"{told}{problem.found}")
+
+    def problems(self) -> list[Problem]:
+        """Every mistake, with how often it was made."""
+        return [
+            replace(problem, found=f"{problem.found}; and so at {self._more[kind]:,} more")
+            if kind in self._more else problem for kind, problem in self._first.items()
+        ]
+
+    def _key(self, number: int, key: str, changes: Mapping[str, Any]) -> str:
+        """Where in the file the value stands that a point has at `key`."""
+        assert self._sweep is not None
+        if self._sweep.design == "list":
+            row = f"{LISTED}.{number}" if self._sweep.rows else "sweep.csv"
+            return f"{row}.{key}" if self._sweep.rows and key in changes else row
+        return f"sweep.factors.{key}" if key in changes else "sweep.factors"
+
+
+def factor_problems(base: Scenario, factor: Factor, key: str) -> Iterator[Problem]:
+    """What is wrong with a factor or lever, all else being as in `base`: its key, or an end of its range.
+
+    What only does not fit to the rest is left to the points, where the rest may be another.
+
+    Parameters
+    ----------
+    key : str
+        Where it stands in the file.
+    """
+    ends = ends_of(factor)
+    table = base.model_dump(mode="json", exclude_none=True)
+    unknown = put(table, factor.key, ends[0][1]) or next(
+        (problem for problem in refused_for(base, factor.key, ends[0][1])
+         if problem.found.startswith(UNKNOWN)), None)
+    if unknown:
+        yield replace(unknown, key=f"{key}.key")
+        return
+    for part, value in ends:
+        for problem in refused_for(base, factor.key, value):
+            if problem.key == factor.key:
+                yield replace(problem, key=f"{key}.{part}")
+    place = place_of(reach(table, factor.key).location)
+    if place and place.kind is int and not (factor.choices or factor.whole):
+        yield Problem(f"{key}.whole", "false, for a key of whole numbers", "whole = true")
+
+
+def ends_of(factor: Factor) -> list[tuple[str, Any]]:
+    """The values between which a factor varies, and the keys under which they stand."""
+    if factor.choices:
+        return [("choices", choice) for choice in factor.choices]
+    low, high = value_at(factor, np.array([0.0, 1.0]))
+    return [("low", low), ("high", high)]
+
+
+def refused_for(base: Scenario, key: str, value: Any) -> list[Problem]:
+    """What is wrong with `base` if it has `value` at `key`."""
+    try:
+        changed_scenario(base, {key: value})
+    except ScenarioError as error:
+        return error.problems
+    return []
