@@ -13,7 +13,7 @@ import typer
 from .console import err, out
 from .evidence_commands import register as register_evidence
 from .paths import RESULTS_FOLDER
-from .scenario.problems import Problem, ScenarioError
+from .scenario.problems import MOST_SHOWN, Problem, ScenarioError
 from .search_commands import register as register_search
 from .streams import patient_streams
 from .sweep_commands import register
@@ -93,8 +93,28 @@ def _of_system(error: OSError) -> ScenarioError:
     )])
 
 
+def _say_version(wanted: bool) -> None:
+    """Say which laboratory, model and Python this is, and end."""
+    if wanted:
+        import platform
+        import tomllib
+
+        from .experiments.manifest import MODEL_VERSION
+        from .paths import PROJECT_FOLDER
+
+        about = tomllib.loads((PROJECT_FOLDER / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        out.say(f"{about['name']} {about['version']}, model {MODEL_VERSION}, "
+                f"Python {platform.python_version()}")
+        raise typer.Exit
+
+
 @app.callback(invoke_without_command=True)
-def headline(context: typer.Context) -> None:
+def headline(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option(
+        "--version", is_eager=True, callback=_say_version, help="Say which version this is."
+    )] = False,
+) -> None:
     """Run the headline scenario when no command is given."""
     if context.invoked_subcommand is None:
         run_command(HEADLINE)
@@ -120,6 +140,7 @@ def run_command(
     settings = [*(settings or []), *(["run.record=true"] if record else [])]
     question = read_question(scenario, settings, days, replications, seed)
     _check_folder(out_folder)
+    _say_what_else(question)
     if workers != 1:
         from .experiments.processes import prepare_processes
 
@@ -141,40 +162,48 @@ def run_command(
 
 @app.command()
 def check(scenario: ScenarioName, settings: Settings = None) -> None:
-    """Check a scenario without running it."""
-    question = read_question(scenario, settings)
+    """Check a scenario without running it.
+
+    Finds whatever run, sweep, search and calibrate would refuse.
+    """
+    from .checking import check_scenario
+    from .scenario.reading import find_scenario
+
+    checked = check_scenario(find_scenario(scenario), overrides_of(settings))
+    question = checked.scenario
     world, run = question.world, question.run
     out.say(
         (f"{question.name} is fine", "green"),
         f": {world.viewers:,} viewers, {world.merchants:,} merchants, {world.days} days, "
         f"{run.replications} replications of {', '.join(arm.name for arm in question.arms)}.",
     )
+    for remark in checked.remarks[:MOST_SHOWN]:
+        line = f" (line {remark.line})" if remark.line else ""
+        out.say(("note", "yellow"), f"  {remark.key}{line}: {remark.found}; {remark.allowed}")
+    if len(checked.remarks) > MOST_SHOWN:
+        out.say(f"... and {len(checked.remarks) - MOST_SHOWN:,} notes more")
 
 
 @app.command("list")
 def list_command() -> None:
     """List our scenarios, platforms and claims."""
-    import tomllib
-
     from rich.table import Table
 
     from .claims.catalogue import article_claims
-    from .scenario.presets import platform_files
-    from .scenario.reading import scenario_files
+    from .scenario.presets import mix, platform_files
+    from .scenario.reading import scenario_files, summary
 
     table = Table(title="Scenarios", title_justify="left")
     table.add_column("name")
     table.add_column("question")
     for file in scenario_files():
-        entry = tomllib.loads(file.read_text(encoding="utf-8"))
-        table.add_row(file.stem, entry.get("question") or entry.get("title", ""))
+        table.add_row(file.stem, summary(file))
     out.show(table)
     table = Table(title="Platforms", title_justify="left")
     table.add_column("name")
     table.add_column("channels and their weights")
     for file in platform_files():
-        entry = tomllib.loads(file.read_text(encoding="utf-8"))
-        table.add_row(file.stem, ", ".join(f"{k} {v:g}" for k, v in entry["channels"].items()))
+        table.add_row(file.stem, mix(file))
     out.show(table)
     table = Table(title="Claims of the article", title_justify="left")
     table.add_column("id")
@@ -191,15 +220,20 @@ def new(
     """Make a scenario file to start from."""
     from .scenario.template import new_scenario
 
-    target = file if file.suffix == ".toml" else file.with_suffix(".toml")
-    if target.exists():
-        _mistake("new", "FILE", f"{target} exists already", "a name that is not taken")
-    text = new_scenario(target)
+    target = file if file.suffix == ".toml" else Path(f"{file}.toml")
+    if file.name in ("", ".."):
+        _mistake("new", "FILE", f"'{file}', a folder", "the name of a file: my_question.toml")
     try:
+        text = new_scenario(target)
         target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_text(text, encoding="utf-8")
+        with target.open("x", encoding="utf-8") as made:
+            made.write(text)
+    except FileExistsError:
+        _mistake("new", "FILE", f"{target} exists already", "a name that is not taken")
     except OSError as error:
         _mistake("new", "FILE", error.strerror or str(error), "a place to write to")
+    except ValueError:
+        _mistake("new", "FILE", "a name with a character that no file can have", "letters, digits, _ and -")
     out.say(f"Made {_shown(target)}; run it with: uv run run.py run {_shown(target)}")
 
 
@@ -268,17 +302,33 @@ def read_question(
     replications: int | None = None, seed: int | None = None,
 ) -> Scenario:
     """The scenario called `name` with the command line's changes, checked."""
-    from .scenario.reading import find_scenario, parse_value, read_scenario
+    from .scenario.reading import find_scenario, read_scenario
+
+    given = {"world.days": days, "run.replications": replications, "run.seed": seed}
+    overrides = overrides_of(settings) | {key: number for key, number in given.items() if number is not None}
+    return read_scenario(find_scenario(name), overrides)
+
+
+def overrides_of(settings: list[str] | None) -> dict[str, Any]:
+    """Keys and values of ``--set``."""
+    from .scenario.reading import parse_value
 
     overrides: dict[str, Any] = {}
     for setting in settings or []:
         key, equals, value = setting.partition("=")
         if not equals or not key.strip():
             _mistake("--set", setting, "no key=value", "a dotted key, =, and a value: world.days=30")
-        overrides[key.strip()] = parse_value(value.strip())
-    given = {"world.days": days, "run.replications": replications, "run.seed": seed}
-    overrides |= {key: number for key, number in given.items() if number is not None}
-    return read_scenario(find_scenario(name), overrides)
+        overrides[key.strip()] = parse_value(value.strip(), key.strip())
+    return overrides
+
+
+def _say_what_else(question: Scenario) -> None:
+    """A word to whoever runs a scenario that is written for another command."""
+    from .scenario.commands import hint
+
+    if instead := hint(question):
+        err.say(("note", "yellow"), f"  this scenario describes more than one run, of which this is the one "
+                f"at today's values; for the rest: {instead}")
 
 
 def _check_folder(folder: Path) -> None:

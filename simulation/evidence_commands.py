@@ -107,7 +107,7 @@ def validate(
 def _measure_scale(folder: Path) -> None:
     """Run the headline's worlds of several sizes, the facts' in two, and keep in `folder` what comes out."""
     from .cli import HEADLINE, read_question
-    from .evidence.calibrate import settings_of
+    from .evidence.asked import settings_of
     from .evidence.collecting import FACTS_BY_SIZE, SCALE
     from .evidence.facts import read_facts
     from .evidence.facts_by_size import measure_facts_by_size, write_facts_by_size

@@ -32,7 +32,7 @@ from ..scenario.calibration import Calibration
 from ..scenario.problems import Problem, ScenarioError
 from ..scenario.scenario import Scenario
 from ..scenario.sweep import Sweep
-from .asked import settings_of, sweep_of
+from .asked import first_wave, settings_of, sweep_of
 from .emulator import Emulator, chance_plausible, fit_emulators
 from .facts import Fact, measured, misses
 
@@ -178,7 +178,7 @@ def _design(scenario: Scenario, emulators: list[Emulator], number: int) -> tuple
     """The wave's points as a sweep, and the share of the ranges that they were drawn from."""
     sweep, settings = sweep_of(scenario), settings_of(scenario)
     if number == 1:
-        return sweep.model_copy(update={"design": "latin_hypercube", "rows": [], "csv": ""}), 1.0
+        return first_wave(scenario), 1.0
     places, chance = foreseen_plausible(len(sweep.factors), emulators, settings, number)
     inside = held(chance, HELD)
     left = float(inside.sum() / LOOKED_AT)

@@ -11,10 +11,9 @@ import pandas as pd
 
 from ..experiments.sweeps.sweeping import OpenExecutor, Progress
 from ..experiments.sweeps.tasks import Model
-from ..scenario.problems import Problem, ScenarioError
 from ..scenario.scenario import Scenario
-from .calibrate import calibrate, settings_of
-from .facts import check_facts, read_facts
+from .asked import settings_of, targets_among
+from .calibrate import calibrate
 from .plausible import findings, keep, median_world, plausible_worlds, world_against_facts
 
 
@@ -51,11 +50,7 @@ def calibrate_to_facts(
     ScenarioError
         If the scenario or the facts cannot be used, or no world is plausible.
     """
-    path = facts_file or Path(settings_of(scenario).facts)
-    facts = read_facts(path)
-    check_facts(facts, scenario, str(path))
-    if not any(fact.use == "target" for fact in facts):
-        raise ScenarioError(str(path), [Problem("facts", "no targets", 'use = "target" for some')])
+    facts = targets_among(scenario, facts_file or Path(settings_of(scenario).facts))
     tell = report or (lambda stage, progress: None)
     done = calibrate(
         scenario, facts, folder, executor, workers, resume, other_version,

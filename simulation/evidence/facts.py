@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import math
-import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, ValidationError, field_validator, model_validator
 
 from ..claims.checking import measure_names
-from ..experiments.measured import is_signed
-from ..scenario.problems import Problem, ScenarioError, nearest
-from ..scenario.quantities import Section
+from ..experiments.measured import bounds_of, is_signed
+from ..scenario.files import read_text, read_toml
+from ..scenario.problems import UNKNOWN, Problem, ScenarioError, nearest, shown
+from ..scenario.quantities import Name, Section, doubled
 from ..scenario.scenario import Scenario
 
 ALLOWED = (
@@ -30,7 +31,7 @@ class Fact(Section):
     It is met by values from `lowest` to `highest`: the value plus or minus the tolerance, or a range.
     """
 
-    id: str = Field(pattern=r"^[a-z][a-z0-9_]*$", description="Short name.")
+    id: Name = Field(description="Short name.")
     label: str = Field("", description="Name for readers.")
     value: float | None = Field(None, description="The figure, if it is one number.")
     tolerance: float | None = Field(None, gt=0, description="How far off is near enough, as a share of it.")
@@ -47,6 +48,14 @@ class Fact(Section):
     use: Literal["target", "check"] = Field("target", description="Tuned to, or only compared with.")
     why: str = Field("", description="Why this tolerance.")
     miss: str = Field("", description="Supposed reason why the model misses it, where it does.")
+
+    @field_validator("tolerance")
+    @classmethod
+    def _is_a_share(cls, tolerance: float | None) -> float | None:
+        if tolerance is not None and tolerance >= 1:
+            raise ValueError(f"{tolerance:g}, with which a fact would be met by nearly everything; "
+                             f"a share of the value below 1: {tolerance / 100:g} for {tolerance:g}%")
+        return tolerance
 
     @model_validator(mode="after")
     def _complete(self) -> Fact:
@@ -100,27 +109,26 @@ def read_facts(path: Path) -> list[Fact]:
         except ValidationError as error:
             name = row.get("id", f"number {number}") if isinstance(row, dict) else f"number {number}"
             problems += [_problem(str(name), entry) for entry in error.errors()]
-    names = [fact.id for fact in facts]
-    doubled = sorted({name for name in names if names.count(name) > 1})
-    if doubled:
-        problems.append(Problem("facts", f"named twice: {', '.join(doubled)}", "another id for one of each"))
+    if twice := doubled(fact.id for fact in facts):
+        problems.append(Problem("facts", f"named twice: {', '.join(twice)}", "another id for one of each"))
     if problems:
         raise ScenarioError(str(path), problems)
     return facts
 
 
 def _rows(path: Path) -> list[Any]:
-    try:
-        if path.suffix == ".csv":
-            table = pd.read_csv(path)
-            rows: Any = [
-                {str(key): value for key, value in row.items() if not pd.isna(value)}
-                for row in table.to_dict("records")
-            ]
-        else:
-            rows = tomllib.loads(path.read_text(encoding="utf-8")).get("facts")
-    except (OSError, ValueError) as error:
-        raise ScenarioError(str(path), [Problem("facts", str(error), ALLOWED)]) from None
+    if path.suffix == ".csv":
+        words = {name: str for name, field in Fact.model_fields.items() if field.annotation is str}
+        try:
+            table = pd.read_csv(io.StringIO(read_text(path)), dtype=words)
+        except ValueError as error:
+            raise ScenarioError(str(path), [Problem("facts", str(error), ALLOWED)]) from None
+        rows: Any = [
+            {str(key): value for key, value in row.items() if not pd.isna(value)}
+            for row in table.to_dict("records")
+        ]
+    else:
+        rows = read_toml(path)[1].get("facts")
     if not isinstance(rows, list) or not rows:
         raise ScenarioError(str(path), [Problem("facts", "no facts", ALLOWED)])
     return rows
@@ -130,12 +138,12 @@ def _problem(name: str, entry: Any) -> Problem:
     key = ".".join(["facts", name, *(str(part) for part in entry["loc"])])
     if entry["type"] == "extra_forbidden":
         valid = list(Fact.model_fields)
-        found = f"unknown key{nearest(str(entry['loc'][-1]), valid)}"
+        found = f"{UNKNOWN}{nearest(str(entry['loc'][-1]), valid)}"
         return Problem(key, found, f"one of {', '.join(valid)}")
     if entry["type"] == "value_error":
         found, _, allowed = str(entry["ctx"]["error"]).partition("; ")
         return Problem(key, found, allowed)
-    found = "nothing" if entry["type"] == "missing" else repr(entry.get("input"))
+    found = "nothing" if entry["type"] == "missing" else shown(entry.get("input"))
     field = Fact.model_fields.get(str(entry["loc"][-1]) if entry["loc"] else "")
     return Problem(key, found, f"{entry['msg']}. {field.description if field else ''}")
 
@@ -160,7 +168,7 @@ def check_facts(facts: list[Fact], scenario: Scenario, source: str) -> None:
                 "a measure, or one by channel or archetype (gmv_push): see simulation/measures")
         for fact in facts for name in filter(None, (fact.measure, fact.over)) if name not in names
     ]
-    problems += [problem for fact in facts for problem in _ratios_of(fact)]
+    problems += [problem for fact in facts for problem in (*_ratios_of(fact), *_out_of_bounds(fact))]
     if problems:
         raise ScenarioError(source, problems)
 
@@ -173,6 +181,18 @@ def _ratios_of(fact: Fact) -> Iterator[Problem]:
     if is_signed(fact.measure) and fact.tolerance is not None:
         yield Problem(f"facts.{fact.id}.tolerance", f"a share of '{fact.measure}', which can be negative",
                       "low and high instead of value and tolerance")
+
+
+def _out_of_bounds(fact: Fact) -> Iterator[Problem]:
+    """Figures that the measure cannot reach, such as 3.2 of a share of which 3.2% are meant."""
+    bounds = bounds_of(fact.measure)
+    for part in ("value", "low", "high"):
+        figure = getattr(fact, part)
+        if fact.over or figure is None or bounds.lowest <= figure <= bounds.highest:
+            continue
+        percent = f": {figure / 100:g} for {figure:g}%" if bounds.highest == 1 < figure else ""
+        yield Problem(f"facts.{fact.id}.{part}", f"{figure:g}, for '{fact.measure}'",
+                      f"a number from {bounds.lowest:g} to {bounds.highest:g}{percent}")
 
 
 def measured(facts: list[Fact], data: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:

@@ -20,7 +20,8 @@ from ..experiments.sweeps.tasks import Model
 from ..paths import EVIDENCE_FOLDER as EVIDENCE_FOLDER
 from ..scenario.problems import Problem, ScenarioError
 from ..scenario.sweep import Factor
-from .calibrate import Calibrated, positions_in, sweep_of
+from .asked import sweep_of
+from .calibrate import Calibrated, positions_in
 from .facts import Fact, measured, misses
 from .recovery import recover
 

@@ -23,7 +23,8 @@ from sklearn.model_selection import KFold, cross_val_predict
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
-from .calibrate import Calibrated, positions_in, sweep_of
+from .asked import sweep_of
+from .calibrate import Calibrated, positions_in
 
 Floats = NDArray[np.float64]
 

@@ -7,7 +7,9 @@ from .scenario import Scenario
 
 PARTS = {
     "sweep": ("sweep", "a [sweep] with [[sweep.factors]]"),
-    "policy_search": ("search", "a [policy_search] with [[policy_search.levers]] and [[policy_search.goals]]"),
+    "policy_search": (
+        "search", "a [policy_search] with [[policy_search.levers]] and [[policy_search.goals]]"
+    ),
     "calibration": ("calibrate", "a [calibration] with facts, and a [sweep] whose factors are the free keys"),
 }
 """Part of a scenario -> the command that does it, and what it must hold."""

@@ -10,7 +10,7 @@ from typing import Any
 from ..paths import PLATFORMS_FOLDER
 from .files import read_toml
 from .lines import Location
-from .problems import nearest
+from .problems import ScenarioError, nearest, shown
 from .quantities import MOST_ENTRIES
 
 PRESET = "preset"
@@ -19,6 +19,18 @@ PRESET = "preset"
 def platform_files() -> list[Path]:
     """Platform presets that come with the project."""
     return sorted(PLATFORMS_FOLDER.glob("*.toml"))
+
+
+def mix(path: Path) -> str:
+    """Channels of a preset and their weights, or why these cannot be told."""
+    try:
+        channels = read_toml(path)[1].get("channels")
+    except ScenarioError as error:
+        return f"({error.problems[0].found})"
+    if not isinstance(channels, dict):
+        return "(no channels)"
+    return ", ".join(f"{name} {weight:g}" if isinstance(weight, int | float) else f"{name} {shown(weight)}"
+                     for name, weight in channels.items())
 
 
 class Presets:

@@ -74,6 +74,15 @@ def _scenarios_near(path: Path) -> list[str]:
         return []
 
 
+def summary(path: Path) -> str:
+    """What a scenario file asks, or why that cannot be told."""
+    try:
+        table = read_toml(path)[1]
+    except ScenarioError as error:
+        return f"({error.problems[0].found})"
+    return str(table.get("question") or table.get("title") or "")
+
+
 def read_scenario(
     path: Path, overrides: Mapping[str, Any] | None = None, further: Iterable[Check] = ()
 ) -> Scenario:
@@ -190,7 +199,7 @@ def resolved_toml(scenario: Scenario) -> str:
     return tomlkit.dumps(scenario.model_dump(mode="json", exclude_none=True))
 
 
-def parse_value(text: str) -> Any:
+def parse_value(text: str, key: str = "value") -> Any:
     """Value of a ``--set key=value``: TOML if it is TOML, else a string.
 
     Raises
@@ -202,7 +211,8 @@ def parse_value(text: str) -> Any:
     if problem is None and len(table) == 1:
         return table["value"]
     if problem is not None and not problem.found.startswith(NO_TOML):
-        raise ScenarioError("--set", [Problem(shown(text), problem.found, problem.allowed)])
+        found = f"{problem.found}: {shown(text)}"
+        raise ScenarioError("the command line", [Problem(f"--set {key}", found, problem.allowed)])
     return text
 
 

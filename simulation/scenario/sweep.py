@@ -99,8 +99,8 @@ class Sweep(Section):
         elif not self.factors:
             raise ValueError("the sweep has no factors; add [[sweep.factors]] with a key and a range")
         if self.many_points > MOST_POINTS or self.many_points * self.replications > MOST_RUNS:
-            raise ValueError(f"the design has {self.many_points:,} points of {self.replications:,} worlds; let "
-                             f"there be at most {MOST_POINTS:,} points and {MOST_RUNS:,} worlds in all")
+            raise ValueError(f"the design has {self.many_points:,} points of {self.replications:,} worlds; "
+                             f"let there be at most {MOST_POINTS:,} points and {MOST_RUNS:,} worlds in all")
         if self.design == "sobol" and self.points & (self.points - 1):
             lower = 2 ** (self.points.bit_length() - 1)
             raise ValueError(f"a Sobol design of {self.points} points is not balanced; "

@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from ..paths import SCENARIOS_FOLDER
+from ..visible import visible
+from .files import absolute
+from .scenario import RESERVED
+
+LONGEST_NAME = 50
 
 TEMPLATE = """\
 #:schema {schema}
@@ -55,8 +61,11 @@ why = "five percent of sales would be worth a project"
 
 def new_scenario(target: Path) -> str:
     """Text of a new scenario file that is to be written to `target`."""
-    name = re.sub(r"[^a-z0-9]+", "_", target.stem.lower()).strip("_")
-    if not name or not name[0].isalpha():
+    name = re.sub(r"[^a-z0-9]+", "_", target.stem.lower()).strip("_")[:LONGEST_NAME].rstrip("_")
+    if not name or not name[0].isalpha() or name in RESERVED:
         name = f"scenario_{name}".rstrip("_")
-    schema = os.path.relpath(SCENARIOS_FOLDER / "scenario.schema.json", target.resolve().parent)
-    return TEMPLATE.format(name=name, title=name.replace("_", " ").capitalize(), schema=schema)
+    schema, folder = SCENARIOS_FOLDER / "scenario.schema.json", Path(absolute(Path(), str(target))).parent
+    with suppress(ValueError):  # on another drive
+        schema = Path(os.path.relpath(schema, folder))
+    title = name.replace("_", " ").capitalize()
+    return TEMPLATE.format(name=name, title=title, schema=visible(schema.as_posix()))

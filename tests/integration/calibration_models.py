@@ -10,9 +10,9 @@ from simulation.scenario import Scenario
 def curved(scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
     """Two measures tell two of three parameters; nothing tells the third.
 
-    ``conversion_rate = exp(x) y``, ``return_rate = y``, each with a little luck.
+    ``gmv = exp(x) y``, ``visits = y``, each with a little luck.
     """
     x, y = scenario.choice.fit_weight, scenario.purchase.fit_weight
     seed = abs(hash((round(x, 9), round(y, 9), round(scenario.trust.half_life, 9), replicate)))
     luck = np.random.default_rng(seed % 2**32).normal(1.0, 0.02, 2)
-    return {"only": {"conversion_rate": float(np.exp(x) * y * luck[0]), "return_rate": float(y * luck[1])}}
+    return {"only": {"gmv": float(np.exp(x) * y * luck[0]), "visits": float(y * luck[1])}}

@@ -24,9 +24,9 @@ from tests.worlds import preset
 
 TRUE = {"choice.fit_weight": 1.2, "purchase.fit_weight": 2.0}
 FACTS = [
-    Fact(id="conversion", measure="conversion_rate", arm="only", value=float(np.exp(1.2) * 2.0),
+    Fact(id="conversion", measure="gmv", arm="only", value=float(np.exp(1.2) * 2.0),
          tolerance=0.1),
-    Fact(id="returns", measure="return_rate", arm="only", value=2.0, tolerance=0.1),
+    Fact(id="returns", measure="visits", arm="only", value=2.0, tolerance=0.1),
 ]
 
 
@@ -146,7 +146,7 @@ def test_the_whole_path_is_resumed_to_the_same_bytes_and_takes_a_spreadsheet(tmp
 
 
 def test_facts_that_no_world_meets_are_said_to_be_so(tmp_path: Path) -> None:
-    impossible = [*FACTS, Fact(id="no", measure="return_rate", arm="only", low=90.0, high=91.0)]
+    impossible = [*FACTS, Fact(id="no", measure="visits", arm="only", low=90.0, high=91.0)]
     with pytest.raises(ScenarioError, match="no world that misses at most 0 facts"):
         calibrate(question(), impossible, tmp_path, one_process, 1, model=curved)
     assert len(calibrate(question(misses=1, worlds=10), impossible, tmp_path / "b", one_process, 1,

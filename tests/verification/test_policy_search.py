@@ -195,7 +195,9 @@ def test_a_search_in_which_all_fails_says_so(tmp_path: Path) -> None:
     ({"goals": [GOALS[0], GOALS[0]]}, ["goals named twice: gmv.shared"]),
     ({"levers": [{**LEVERS[0], "kind": "uncertainty"}]}, ["nobody can set"]),
     ({"goals": [{"measure": "gmw", "arm": "shared"}]}, ["'gmw'", "did you mean 'gmv'"]),
-    ({"levers": [{"key": "sharing.base_rte", "low": 0.0, "high": 1.0}]}, ["no value today"]),
+    ({"levers": [{"key": "sharing.base_rte", "low": 0.0, "high": 1.0}]}, ["did you mean 'base_rate'"]),
+    ({"levers": [{"key": "arms.shared.platform.channels.showcase", "low": 1, "high": 9}]},
+     ["no value today"]),
     ({"levers": [{"key": X, "low": 0.0, "high": 7.0}]}, ["7.0", "a number from 0 to 1"]),
 ])
 def test_mistakes_are_named_before_anything_is_written(

@@ -1,4 +1,4 @@
-"""Checks of a sweep before it runs: that its factors are keys with such values, and every point a scenario."""
+"""Checks of a sweep before it runs: of its factors, their ranges and every point of its design."""
 
 from __future__ import annotations
 
