@@ -9,7 +9,8 @@ import tomllib
 from pathlib import Path
 from typing import Any
 
-from .lines import line_of
+from .entries import key_of
+from .lines import Location, line_of
 from .problems import Problem, ScenarioError, shown
 
 MOST_BYTES = 10_000_000
@@ -23,8 +24,6 @@ WHOLE_FILE = "(the file)"
 NO_TOML = "no valid TOML"
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Characters that steer terminals or turn the writing round, which nobody means to write."""
-
-Location = tuple[str | int, ...]
 
 
 def file_fault(path: Path | str) -> str:
@@ -112,7 +111,7 @@ def read_toml(path: Path, key: str = WHOLE_FILE, source: str = "") -> tuple[str,
         if not faults:
             return text, table
         problems = [
-            Problem(".".join(map(str, location)), found, allowed, line_of(location, text))
+            Problem(key_of(location, table), found, allowed, line_of(location, text))
             for location, found, allowed in faults
         ]
         raise ScenarioError(str(path), problems)

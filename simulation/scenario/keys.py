@@ -9,14 +9,13 @@ these: ``arms.tencent_live.platform.pool``, ``sweep.factors.trust.half_life.low`
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from .entries import key_of, names_in
 from .fields import WHOLE, Place
 from .lines import Location
 from .problems import Problem, nearest
 
-NAMED_BY = ("name", "id", "key")
 _PART = re.compile(r'"((?:\\.|[^"\\])*)"|\'([^\']*)\'|([^.]*)')
 
 
@@ -40,32 +39,6 @@ def parts_of(key: str) -> list[str]:
             return key.split(".")  # quotes that belong to a name
         start = match.end() + 1
     return parts
-
-
-def names_in(entries: list[Any]) -> dict[str, int]:
-    """By what the entries of a list are reached, and their positions."""
-    names: dict[str, int] = {}
-    for position, entry in enumerate(entries):
-        names.setdefault(_name_of(entry) or str(position), position)
-    return names
-
-
-def _name_of(entry: Any) -> str:
-    found = (entry.get(name) for name in NAMED_BY) if isinstance(entry, Mapping) else ()
-    return next((name for name in found if isinstance(name, str) and name), "")
-
-
-def key_of(location: Location, table: Any) -> str:
-    """`location` as a dotted key, positions in lists being replaced by the names of the entries."""
-    parts: list[str] = []
-    at = table
-    for part in location:
-        try:
-            at = at[part]
-        except (KeyError, IndexError, TypeError):
-            at = None
-        parts.append((_name_of(at) or str(part)) if isinstance(part, int) else str(part))
-    return ".".join(parts)
 
 
 def reach(table: Any, key: str) -> Reached:

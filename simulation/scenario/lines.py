@@ -32,11 +32,14 @@ def line_of(location: Location, text: str) -> int | None:
     int or None
         From 1; none if not even the first key stands there.
     """
+    depth = depth_in(location, text)
+    return _lines(text)[location[:depth]] if depth else None
+
+
+def depth_in(location: Location, text: str) -> int:
+    """How many parts of `location` stand in a file."""
     lines = _lines(text)
-    for length in range(len(location), 0, -1):
-        if location[:length] in lines:
-            return lines[location[:length]]
-    return None
+    return next((depth for depth in range(len(location), 0, -1) if location[:depth] in lines), 0)
 
 
 @lru_cache(maxsize=4)

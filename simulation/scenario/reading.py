@@ -14,9 +14,10 @@ from pydantic import ValidationError
 
 from ..paths import SCENARIOS_FOLDER
 from .consistency import problems_between
+from .entries import key_of
 from .fields import place_of
 from .files import NO_TOML, absolute, file_fault, parsed, read_toml, unusable
-from .keys import key_of, put, reach
+from .keys import put, reach
 from .plugins import channels_named_in, plugin_problems
 from .presets import PRESET, Presets
 from .problems import Problem, ScenarioError, nearest, shown

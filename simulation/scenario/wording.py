@@ -10,9 +10,10 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from .entries import key_of
 from .fields import described, place_of
-from .keys import key_of, reach
-from .lines import Location, line_of
+from .keys import reach
+from .lines import Location, depth_in, line_of
 from .problems import UNKNOWN, Inconsistent, Problem, nearest, shown
 
 MOST_TOLD = 50
@@ -61,9 +62,7 @@ class Written:
             if within and location[: len(within)] == within:
                 return replace(problem, key=f"--set {problem.key}")
         for depth in range(len(location), 2, -1):
-            if location[:depth] in self.presets and line_of(location, self.text) == line_of(
-                location[:depth], self.text
-            ):
+            if location[:depth] in self.presets and depth_in(location, self.text) <= depth:
                 file, text = self.presets[location[:depth]]
                 line = line_of(location[depth:], text)
                 if line:
