@@ -18,7 +18,8 @@ from simulation.experiments.execution import Results, run_plan
 from simulation.experiments.sweeps.analysis import SweepResults, analyse, verdicts
 from simulation.experiments.sweeps.claim_worlds import worlds_per_run
 from simulation.experiments.sweeps.executors import local_executor
-from simulation.experiments.sweeps.planning import asked_once, tasks_of
+from simulation.experiments.sweeps.planning import tasks_of
+from simulation.experiments.sweeps.points import asked_once
 from simulation.experiments.sweeps.sweeping import run_sweep
 from simulation.experiments.sweeps.verdicts_over_points import why_not
 from simulation.scenario import Scenario, check_table

@@ -13,6 +13,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.stats import qmc
 
+from ...scenario.files import file_fault
 from ...scenario.problems import Problem, ScenarioError
 from ...scenario.sweep import Factor, Sweep
 
@@ -108,18 +109,19 @@ def _levels(factor: Factor) -> list[Any]:
 
 
 def _read_points(path: Path) -> pd.DataFrame:
+    allowed = "a CSV file with a column a key and a row a point"
+    if fault := file_fault(path):
+        raise ScenarioError(str(path), [Problem("sweep.csv", f"'{path}': {fault}", allowed)])
     try:
         points = pd.read_csv(path, keep_default_na=False, na_values=[""])
     except (OSError, ValueError) as error:
-        raise ScenarioError(str(path), [Problem(
-            "sweep.csv", str(error), "a CSV file with a column a key and a row a point"
-        )]) from None
+        raise ScenarioError(str(path), [Problem("sweep.csv", f"'{path}': {error}", allowed)]) from None
     points = points.dropna(how="all", ignore_index=True)
     if points.empty:
         raise ScenarioError(str(path), [Problem("sweep.csv", "no points", "at least one row")])
     if gaps := [str(key) for key in points if points[key].isna().any()]:
         raise ScenarioError(str(path), [Problem(
-            key, f"nothing at point {int(np.flatnonzero(points[key].isna())[0])}",
+            "sweep.csv", f"nothing at point {int(np.flatnonzero(points[key].isna())[0])} for '{key}'",
             "a value at every point, the scenario's own where nothing changes",
         ) for key in gaps])
     return points

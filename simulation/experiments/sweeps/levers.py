@@ -12,7 +12,7 @@ from ...scenario.problems import Problem, nearest
 from ...scenario.reading import check_own_claims, refusal, value_at
 from ...scenario.scenario import Scenario
 from ...scenario.sweep import Factor
-from .points import asked_once, ends_of, factor_problems, refused_for
+from .points import as_meant, asked_once, ends_of, factor_problems, refused_for
 
 Levers = dict[str, Any]
 """Dotted keys and their values."""
@@ -60,6 +60,8 @@ def _problems_of(lever: Factor, scenario: Scenario) -> Iterator[Problem]:
         yield Problem(key, "a key that has no value today", "a key with a value in the scenario, with which "
                       "settings are compared; write today's into the file, say channels.recommend = 0")
     elif not found:
+        today = value_at(scenario, lever.key)
         for part, end in ends_of(lever):
+            end = as_meant(end, today)
             for problem in refused_for(base, lever.key, end):
                 yield Problem(f"{key}.{part}", f"{end}: {problem.found}", problem.allowed)

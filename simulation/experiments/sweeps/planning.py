@@ -6,13 +6,15 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
+from ...scenario.commands import not_asked
 from ...scenario.deciding import Table, as_table, fingerprints
 from ...scenario.problems import Problem, ScenarioError
-from ...scenario.reading import changed_scenario, value_in
+from ...scenario.reading import changed_scenario, refusal, value_in
 from ...scenario.scenario import Scenario
 from ...scenario.sweep import Factor
 from .claim_worlds import kept_of
 from .designs import changes_of
+from .points import as_meant, asked_once, points_of, unknown_to
 from .tasks import Task, as_sent, content_of, identity_of
 
 AnyFactor = TypeVar("AnyFactor", bound=Factor)
@@ -27,50 +29,26 @@ def tasks_of(scenario: Scenario) -> tuple[str, list[Task]]:
     Raises
     ------
     ScenarioError
-        If the scenario has no sweep, or a point of the design is not a valid scenario.
+        If the scenario has no sweep, a factor is none of its keys or leaves what is allowed there, or a
+        point of the design is not a valid scenario.
     """
     sweep = scenario.sweep
     if sweep is None:
-        raise ScenarioError(scenario.name, [Problem(
-            "sweep", "nothing", "a [sweep] with [[sweep.factors]] in the scenario file"
-        )])
+        raise refusal(scenario, [not_asked(scenario, "sweep")])
+    if problems := unknown_to(scenario):
+        raise refusal(scenario, problems)
     base, points = asked_once(scenario), changes_of(sweep)
     files, tasks = fingerprints(base), []
     keys = list(dict.fromkeys(key for asked in points for key in asked))
-    today = as_table(base)
-    for number, asked in enumerate(points):
-        source = f"point {number} of the sweep"
-        changes = {key: as_meant(value, value_in(today, key)) for key, value in asked.items()}
-        resolved = changed_scenario(base, changes, source)
+    for number, changes, resolved in points_of(scenario, points):
         table = as_table(resolved)
-        values = typed_values(table, changes, keys, source)
+        values = typed_values(table, changes, keys, f"point {number} of the sweep")
         content = content_of(table, files)
         for replicate in range(sweep.replications):
             kept = kept_of(resolved, replicate) if sweep.all_claims else ()
             identity = identity_of(content, replicate, kept)
             tasks.append(Task(identity, number, replicate, values, resolved.run.seed))
     return as_sent(base), tasks
-
-
-def asked_once(scenario: Scenario) -> Scenario:
-    """The scenario as a single run has it: what varies, and how, is no part of a run."""
-    return scenario.model_copy(update={"sweep": None, "policy_search": None, "calibration": None})
-
-
-def as_meant(value: Any, today: Any) -> Any:
-    """A value of a point, as a number of the kind that the scenario has there today if it can be one.
-
-    Tables of points are made with other programs, in which ``"0.2"`` and ``3.0`` are ways to write numbers.
-    """
-    if isinstance(value, bool) or isinstance(today, bool) or not isinstance(today, int | float):
-        return value
-    try:
-        number = float(value) if isinstance(value, str) else value
-    except ValueError:
-        return value
-    if isinstance(today, int) and isinstance(number, float) and number.is_integer():
-        return int(value) if isinstance(value, str) and value.strip().isdecimal() else int(number)
-    return number
 
 
 def typed_values(

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from ...scenario.deciding import as_table
 from ...scenario.fields import place_of
 from ...scenario.keys import put, reach
 from ...scenario.problems import UNKNOWN, Problem, ScenarioError
-from ...scenario.reading import changed_scenario, refusal
+from ...scenario.reading import changed_scenario, refusal, value_in
 from ...scenario.scenario import Scenario
 from ...scenario.sweep import Factor
 from .designs import changes_of, value_at
@@ -31,7 +32,7 @@ def sweep_problems(scenario: Scenario) -> list[Problem]:
     if problems := unknown_to(scenario):
         return problems
     try:
-        for _ in points_of(scenario):
+        for _ in points_of(scenario, changes_of(scenario.sweep)):
             pass
     except ScenarioError as error:
         return error.problems
@@ -45,25 +46,47 @@ def unknown_to(scenario: Scenario) -> list[Problem]:
             for problem in factor_problems(base, factor, f"sweep.factors.{factor.key}")]
 
 
-def points_of(scenario: Scenario) -> Iterator[tuple[int, dict[str, Any], Scenario]]:
+def points_of(
+    scenario: Scenario, points: Iterable[Mapping[str, Any]]
+) -> Iterator[tuple[int, dict[str, Any], Scenario]]:
     """All points of the sweep of `scenario`: number, changed keys, and the scenario there.
+
+    Parameters
+    ----------
+    points : iterable of mapping
+        See `changes_of`.
 
     Raises
     ------
     ScenarioError
         After the last point, with all that are no scenarios.
     """
-    sweep = scenario.sweep
-    assert sweep is not None
     base = asked_once(scenario)
-    refused = Refused(scenario)
-    for number, changes in enumerate(changes_of(sweep)):
+    refused, today = Refused(scenario), as_table(base)
+    for number, asked in enumerate(points):
+        changes = {key: as_meant(value, value_in(today, key)) for key, value in asked.items()}
         try:
             yield number, changes, changed_scenario(base, changes, f"point {number} of the sweep")
         except ScenarioError as error:
             refused.take(number, changes, error.problems)
     if problems := refused.problems():
         raise refusal(scenario, problems)
+
+
+def as_meant(value: Any, today: Any) -> Any:
+    """A value of a point, as a number of the kind that the scenario has there today if it can be one.
+
+    Tables of points are made with other programs, in which ``"0.2"`` and ``3.0`` are ways to write numbers.
+    """
+    if isinstance(value, bool) or isinstance(today, bool) or not isinstance(today, int | float):
+        return value
+    try:
+        number = float(value) if isinstance(value, str) else value
+    except ValueError:
+        return value
+    if isinstance(today, int) and isinstance(number, float) and number.is_integer():
+        return int(value) if isinstance(value, str) and value.strip().isdecimal() else int(number)
+    return number
 
 
 class Refused:
@@ -112,8 +135,9 @@ def factor_problems(base: Scenario, factor: Factor, key: str) -> Iterator[Proble
     key : str
         Where it stands in the file.
     """
-    ends = ends_of(factor)
-    table = base.model_dump(mode="json", exclude_none=True)
+    table = as_table(base)
+    today = value_in(table, factor.key)
+    ends = [(part, as_meant(end, today)) for part, end in ends_of(factor)]
     unknown = put(table, factor.key, ends[0][1]) or next(
         (problem for problem in refused_for(base, factor.key, ends[0][1])
          if problem.found.startswith(UNKNOWN)), None)

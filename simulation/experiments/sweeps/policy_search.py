@@ -41,7 +41,9 @@ from .candidates import Candidate, candidate_table, values_of_goals
 from .designs import value_at as lever_value_at
 from .executors import KeptOpen
 from .folder import CANDIDATES, SweepFolder
-from .planning import asked_once, typed_values, with_typed_choices
+from .levers import Levers, checked_search
+from .planning import typed_values, with_typed_choices
+from .points import asked_once
 from .probing import check_workers
 from .resuming import RunsAgain, counted_runs
 from .sweeping import IN_FLIGHT, OpenExecutor, about_sweep, run_all
