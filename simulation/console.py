@@ -66,7 +66,7 @@ class PlainConsole(Console):
     def show(self, *renderables: RenderableType) -> None:
         """Print tables and trees, as wide as the terminal or, without one, as they need."""
         for renderable in renderables:
-            self.print(renderable, soft_wrap=not self.is_terminal)
+            self.print(renderable, soft_wrap=False)
 
     @property
     def size(self) -> ConsoleDimensions:

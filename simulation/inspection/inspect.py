@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from rich.console import RenderableType
+from rich.console import Console, RenderableType
 
-from ..console import PlainConsole
 from ..report.style import Exhibit
 from ..scenario.problems import Problem, ScenarioError
 from .figures import cascade_exhibit, merchant_timeline, viewer_timeline
@@ -17,7 +16,7 @@ from .viewer_life import NO_CASCADE, ViewerLife, viewer_story, viewer_summary
 
 
 def inspect_run(
-    folder: Path, out: PlainConsole, merchant: int | None = None, viewer: int | None = None,
+    folder: Path, out: Console, merchant: int | None = None, viewer: int | None = None,
     arm: str | None = None, replicate: int | None = None, day: int | None = None,
 ) -> Path:
     """Print a life and write its page into the run's folder.
@@ -26,8 +25,8 @@ def inspect_run(
     ----------
     folder : Path
         A run with a line list.
-    out : PlainConsole
-        Where the story is printed.
+    out : Console
+        Where the story is printed; text is shown as it is written on any.
     merchant, viewer : int, optional
         Whom to follow: one of the two.
     arm : str, optional
@@ -55,7 +54,8 @@ def inspect_run(
     else:
         assert viewer is not None
         whom, title, facts, story, pictures = _viewer(world, viewer, day)
-    out.show(*story)
+    for part in story:
+        out.print(part, highlight=False, soft_wrap=False)
     given = (arm, replicate, None if day is None else f"day_{day}")
     name = "_".join(["inspect", whom, *(str(part) for part in given if part is not None)])
     path = folder / f"{name}.html"

@@ -191,7 +191,7 @@ def _channels(life: MerchantLife) -> Table:
     groups = life.visits.groupby(labels.to_numpy())
     for label, rows in sorted(groups, key=lambda group: -len(group[1])):
         orders = int(rows["ordered"].sum())
-        table.add_row(str(label), whole(len(rows)), whole(orders), whole(round(rows["price"].sum())),
+        table.add_row(words(str(label)), whole(len(rows)), whole(orders), whole(round(rows["price"].sum())),
                       percent(orders / len(rows)))
     return table
 
@@ -213,7 +213,7 @@ def _one_day(life: MerchantLife) -> list[RenderableType]:
     )
     for row in each(visits.head(VISITS_LISTED)):
         table.add_row(
-            str(row.viewer), str(row.wave), life.channel_of(row),
+            str(row.viewer), str(row.wave), words(life.channel_of(row)),
             "" if pd.isna(row.friend) else str(row.friend),
             f"{row.price:,.2f}" if row.ordered else "", "yes" if row.followed else "",
         )

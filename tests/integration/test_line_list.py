@@ -13,8 +13,8 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import settings as examples
+from rich.console import Console
 
-from simulation.console import PlainConsole
 from simulation.experiments.arms import plan_of
 from simulation.experiments.execution import run_plan
 from simulation.experiments.line_list import recorded_worlds
@@ -305,7 +305,7 @@ def test_periods_of_a_story_fit_its_length():
 def test_many_merchants_and_viewers_can_be_inspected(folder: Path, whom: str, day: int | None):
     with (folder / "story.txt").open("w", encoding="utf-8") as file:
         for number in range(0, 25 if whom == "merchant" else 60, 5):
-            inspect_one = partial(inspect_run, folder, PlainConsole(file=file), day=day)
+            inspect_one = partial(inspect_run, folder, Console(file=file, width=100), day=day)
             page = inspect_one(**{whom: number})
             assert f"{whom}_{number}" in page.name
             page.unlink()
@@ -341,7 +341,7 @@ def test_inspect_prints_a_story_and_leaves_a_page_that_opens_offline(folder: Pat
 )
 def test_mistakes_say_what_is_there(folder: Path, wanted: dict[str, Any], found: str, allowed: str):
     with pytest.raises(ScenarioError) as raised:
-        inspect_run(folder, PlainConsole(quiet=True), **wanted)
+        inspect_run(folder, Console(quiet=True), **wanted)
     assert found in str(raised.value) and allowed in str(raised.value)
 
 

@@ -10,7 +10,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pandas as pd
 import pytest
+from rich.console import Console
 from rich.table import Table
 from typer.testing import CliRunner
 
@@ -18,10 +20,13 @@ from simulation import progress
 from simulation.cli import app, main
 from simulation.console import PlainConsole
 from simulation.experiments import manifest
+from simulation.inspection.inspect import inspect_run
+from simulation.laboratory import run_experiment
 from simulation.paths import PROJECT_FOLDER
-from simulation.scenario import ScenarioError
+from simulation.scenario import ScenarioError, check_table
 from simulation.scenario.problems import Problem
 from simulation.visible import visible
+from tests.worlds import preset
 
 HOSTILE = "Half price [/] [bold]full[/bold] [link=http://x.y]price[/link] :smile: 1,234 'x' \\[b]"
 STEERING = "a\x1b[31mred\x1b]0;title\x07\x08\u202eback\r\nnext\x9b2J\u2066\ud800"
@@ -191,6 +196,23 @@ def test_what_git_prints_in_another_encoding_is_no_fault(monkeypatch: pytest.Mon
 
     monkeypatch.setattr(manifest.subprocess, "run", answer)
     assert manifest.git_revision() == "abc123+changes"
+
+
+def test_a_life_is_told_with_labels_as_they_are_written(tmp_path: Path):
+    market = [preset(name) | {"label": f"{HOSTILE} {name}"} for name in ("taobao_live", "tencent_live")]
+    question = check_table({
+        "name": "hostile", "title": HOSTILE, "article_claims": False,
+        "world": {"viewers": 300, "merchants": 5, "days": 15},
+        "run": {"record": True, "replications": 1, "seed": 2},
+        "arms": [{"name": "market", "label": HOSTILE, "platforms": market}],
+    }, "test")
+    folder = run_experiment(question, tmp_path)
+    visits = pd.read_parquet(folder / "agents" / "visits.parquet")
+    met = visits.loc[visits["platform"] == "taobao_live", "merchant"].iloc[0]
+    for console in (Console, PlainConsole):
+        file = io.StringIO()
+        inspect_run(folder, console(file=file, width=400), merchant=int(met))
+        assert f"on {HOSTILE}" in file.getvalue() and f"{HOSTILE} taobao_live: " in file.getvalue()
 
 
 def _piped(*words: str, to: int) -> tuple[int, str]:
