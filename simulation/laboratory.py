@@ -60,7 +60,7 @@ def findings(
     shares : dict, optional
         What plausible worlds say of its claims; read from the evidence if not given.
     """
-    arms = [arm.name for arm in scenario.arms]
+    arms, titles = [arm.name for arm in scenario.arms], scenario.titles
     shares = shares_for(scenario) if shares is None else shares
     measures = [str(name) for name in results.runs if name not in ("arm", "replicate")]
     split = decompose(scenario, results.runs) if scenario.article_claims else None
@@ -68,7 +68,7 @@ def findings(
     return {
         "scenario": scenario.name,
         "arms": [
-            {"name": arm.name, "label": arm.title, "role": arm.role} for arm in scenario.arms
+            {"name": arm.name, "label": titles[arm.name], "role": arm.role} for arm in scenario.arms
         ],
         "claims": [
             verdict.as_dict() | {"robustness": shares.get(verdict.id)}

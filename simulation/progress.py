@@ -78,7 +78,7 @@ def simulate(
     replication uses the processors as threads instead, unless `threads` says otherwise.
     """
     world = scenario.world
-    arms = ", ".join(arm.title for arm in scenario.arms)
+    arms = ", ".join(scenario.titles.values())
     out.say((scenario.title, "bold"))
     out.say(f"{world.viewers:,} viewers and {world.merchants:,} merchants for {world.days} days, "
             f"{scenario.run.replications} worlds under each of {arms}.")

@@ -301,5 +301,5 @@ def busy_models(seed: int = SEED, days: int = 24) -> Iterator[tuple[str, LiveCom
         world={"isolated_viewers": 20}, purchase={"intercept": -2.0}, shopkeeping={"review_days": 5},
     )
     cast = draw_cast(scenario)
-    for number, arm in enumerate(scenario.arms):
-        yield arm.title, model_of(scenario, number, cast)
+    for number, title in enumerate(scenario.titles.values()):
+        yield title, model_of(scenario, number, cast)

@@ -50,7 +50,7 @@ def validate(
     Path
         The page.
     """
-    labels = {arm.name: arm.title for arm in headline.arms}
+    labels = headline.titles
     # First what can be wrong, so that it is told before anything is run.
     out.mkdir(parents=True, exist_ok=True)
     found = read_kept(kept or EVIDENCE_FOLDER)

@@ -10,14 +10,14 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from ..claims.kept import Claims
-from ..experiments.files import read_json, read_rows
+from ..experiments.files import read_rows
 from ..experiments.folders import check_whole, remedy_of
 from ..experiments.line_list import AGENTS_FOLDER
 from ..experiments.run_files import COLUMNS
 from ..experiments.store import stored_scenario
 from ..report.names import channel_name
 from ..report.periods import Mark, marks_of
+from ..scenario.labels import platform_titles
 from ..scenario.problems import Problem, ScenarioError, nearest
 from ..world.recorder import SCHEMAS
 
@@ -155,12 +155,12 @@ def recorded_world(folder: Path, arm: str | None, replicate: int) -> RecordedWor
             f"from 0 to {many - 1}; more with run.record_replications" if many > 1 else
             "0, the only one recorded; more with run.record_replications",
         )])
-    served = arms[chosen].all_platforms
-    marks = marks_of(scenario.policies_of(arms[chosen]), {entry.label: entry.launch_day for entry in served},
-                     world.days)
+    served, titles = arms[chosen].all_platforms, platform_titles(scenario.arms)
+    marks = marks_of(scenario.policies_of(arms[chosen]),
+                     {titles[entry.name]: entry.launch_day for entry in served}, world.days)
     return RecordedWorld(
-        folder, chosen, _label(folder, chosen), replicate, scenario.title, world.days, world.viewers,
-        world.people_per_viewer, {entry.name: entry.label for entry in served}, marks,
+        folder, chosen, scenario.titles[chosen], replicate, scenario.title, world.days, world.viewers,
+        world.people_per_viewer, {entry.name: titles[entry.name] for entry in served}, marks,
     )
 
 
@@ -197,8 +197,3 @@ def check_day(world: RecordedWorld, day: int | None) -> None:
         )])
 
 
-def _label(folder: Path, arm: str) -> str:
-    """The arm's name for readers, as it stands in claims.json."""
-    path = folder / "claims.json"
-    arms = read_json(path, Claims, remedy_of(folder))["arms"] if path.is_file() else []
-    return next((entry["label"] for entry in arms if entry["name"] == arm), arm)

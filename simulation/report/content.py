@@ -36,7 +36,7 @@ class Content:
 
     def __init__(self, run: StoredRun) -> None:
         self.run = run
-        self.names = Names(run.claims, run.scenario)
+        self.names = Names(run.scenario)
 
     @property
     def arms(self) -> list[Arm]:

@@ -27,7 +27,8 @@ def marks_in(content: Content, arms: Sequence[Arm]) -> list[Mark]:
     for arm in arms:
         entry = scenario.arm(arm.name)
         if entry:
-            launches = {platform.label: platform.launch_day for platform in entry.all_platforms}
+            launches = {content.names.platforms[platform.name]: platform.launch_day
+                        for platform in entry.all_platforms}
             found += marks_of(scenario.policies_of(entry), launches, content.days)
     return list(dict.fromkeys(found))
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 from ..experiments.measured import base_measure
 from ..experiments.paired_merchants import PAIRED_MEASURES
 from ..measures import MEASURES
 from ..platforms.channel import find_channel
+from ..scenario.labels import platform_titles
 from ..scenario.mechanisms import MECHANISM_LABELS
 from ..scenario.scenario import Scenario
 
@@ -35,19 +35,15 @@ class Arm:
 class Names:
     """Arms of a run by name or role, and readable names of everything derived from them."""
 
-    def __init__(self, claims: dict[str, Any], scenario: Scenario) -> None:
+    def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
-        self.arms = [
-            Arm(entry["name"], entry["label"], place) for place, entry in enumerate(claims["arms"])
-        ]
-        self._labels = {arm.name: arm.label for arm in self.arms}
+        self._labels = scenario.titles
+        self.arms = [Arm(name, label, place) for place, (name, label) in enumerate(self._labels.items())]
         single = [arm.platform.name for arm in scenario.arms if arm.platform]
         self.are_platforms = len(set(single)) == len(scenario.arms)
         """Whether every arm is one platform that no other arm is, so that arms can be called platforms."""
         self.is_market = any(len(arm.platforms) > 1 for arm in scenario.arms)
-        self.platforms = {
-            platform.name: platform.label for arm in scenario.arms for platform in arm.all_platforms
-        }
+        self.platforms = platform_titles(scenario.arms)
         """Labels of platforms by name, in order."""
 
     @property
@@ -99,7 +95,7 @@ class Names:
         if name in self._labels:
             return self._labels[name]
         found = self.scenario.arm(name)
-        return self._labels.get(found.name, found.title) if found else plain(name)
+        return self._labels[found.name] if found else plain(name)
 
     def side(self, name: str) -> str:
         """Label of an arm or of a probe such as ``"tencent_live without own_trust"``."""

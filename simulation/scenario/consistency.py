@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
+from .labels import label_problems
 from .platform import Platform, known_channels
 from .policy import Policy, channels_of
 from .problems import Problem, nearest, shown
@@ -26,6 +27,7 @@ def problems_between(scenario: Scenario) -> Iterator[Problem]:
                         ("claims", [claim.id for claim in scenario.claims]),
                         ("policies", [policy.name for policy in scenario.policies])):
         yield from _doubled(what, names)
+    yield from label_problems(scenario)
     yield from _plugins(scenario)
     yield from _policies(scenario)
     yield from _spoken_of(scenario)

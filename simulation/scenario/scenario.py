@@ -9,6 +9,7 @@ from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_
 from .calibration import Calibration
 from .claim import Claim
 from .consistency import check_market, problems_between
+from .labels import titles_of
 from .market import Market
 from .people import Friendships, People
 from .platform import Platform
@@ -80,7 +81,9 @@ class Arm(Section):
     """One platform, or several in one market, under which the same world is run."""
 
     name: Name = Field(description="Name of the arm.")
-    label: str = Field("", description="Name for readers; the platform's label if empty.")
+    label: str = Field(
+        "", description="Name for readers; the platform's label if empty, told apart from other arms'."
+    )
     role: str = Field(
         "", description="Part that it plays in claims: centralised, decentralised, hybrid or empty."
     )
@@ -95,11 +98,6 @@ class Arm(Section):
         description="Behaviour changed in this arm only, as dotted keys; 'platform.' reaches its platform, "
         "'platforms.<name>.' one of several.",
     )
-
-    @property
-    def title(self) -> str:
-        """Name for readers."""
-        return self.label or (self.platform.label if self.platform else self.name.replace("_", " "))
 
     @property
     def all_platforms(self) -> list[Platform]:
@@ -184,6 +182,11 @@ class Scenario(Section):
                 if getattr(arm, attribute) == name:
                     return arm
         return None
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Names of arms for readers by short name, no two alike."""
+        return titles_of(self.arms)
 
     def rules_of(self, arm: Arm) -> tuple[dict[str, Section], list[Platform]]:
         """Behaviour sections and platforms of `arm`, with its changes applied.

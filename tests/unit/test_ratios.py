@@ -174,9 +174,8 @@ def test_without_a_ratio_a_test_is_undecided_and_says_why(left: list[float], rea
     scenario = check_table(table_of({}), "test")
     found_there = verdict(scenario, results_of(right={"gmv": [6.0] * 4}, left={"gmv": left}))
     assert (found_there.status, found_there.reading) == ("undecided", reading)
-    arms = [{"name": arm["name"], "label": str(arm["name"])} for arm in ARMS]
     entry = vars(found_there) | {"effect": None, "low": None, "high": None}
-    sentence = found(entry, Names({"arms": arms}, scenario)).sentence
+    sentence = found(entry, Names(scenario)).sentence
     assert f"6.00 CNY against {'0' if reading == ZERO else '2.00'} CNY" in sentence
     assert "no percent change" in sentence
 
@@ -221,8 +220,7 @@ def test_what_a_mechanism_carries_is_missing_where_there_is_nothing() -> None:
 
 
 def content_of(scenario: Scenario, results: Results) -> Content:
-    claims = {"arms": [{"name": arm.name, "label": arm.name} for arm in scenario.arms], "claims": []}
-    return Content(StoredRun(Path(), {}, scenario, results, claims))
+    return Content(StoredRun(Path(), {}, scenario, results, {"claims": []}))
 
 
 def test_the_page_in_short_gives_a_difference_where_there_is_no_ratio() -> None:

@@ -57,8 +57,7 @@ def page_of(findings: Findings) -> str:
 
 def names_of(findings: Findings) -> Names:
     """Readable names of the scenario's arms."""
-    scenario = findings.results.scenario
-    return Names({"arms": [{"name": arm.name, "label": arm.title} for arm in scenario.arms]}, scenario)
+    return Names(findings.results.scenario)
 
 
 def design_in_words(findings: Findings) -> str:

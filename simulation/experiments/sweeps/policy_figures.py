@@ -28,7 +28,7 @@ from ...report.style import (
 from ...report.words import fixed
 from ...scenario.policy_search import Goal, Lever
 from .candidates import TODAY, oriented
-from .policy_words import Found, change_text, goal_text, lever_name, lever_text, lowered
+from .policy_words import Found, change_text, goal_text, lever_text, lowered
 
 FRONT, TRIED, TODAYS = "#0072B2", "#b9c2cc", "#D55E00"
 COLOUR_SCALE = "Viridis"
@@ -126,7 +126,7 @@ def _hover(found: Found, row: pd.Series) -> str:
         changed = "" if number == TODAY else change_text(goal, row)
         lines.append(f"{found.goal_name(goal)}: {goal_text(goal, row[goal.name])}")
         lines += [f"   from today: {changed}"] if changed else []
-    lines += [f"{lever_name(lever)}: {lever_text(row[lever.key])}" for lever in found.search.levers]
+    lines += [f"{found.lever_name(lever)}: {lever_text(row[lever.key])}" for lever in found.search.levers]
     return BREAK.join(lines)
 
 
@@ -187,26 +187,28 @@ def _along(found: Found, goal: Goal) -> View:
             figure.add_scatter(
                 x=_lever_numbers(lever, rows), y=_numbers(goal, rows), mode="markers", name=name,
                 marker=marker, legendgroup=name, showlegend=place == 0, hoverinfo="text",
-                hovertext=[f"Setting {int(row['candidate'])}{BREAK}{lever_name(lever)}: "
+                hovertext=[f"Setting {int(row['candidate'])}{BREAK}{found.lever_name(lever)}: "
                            f"{lever_text(row[lever.key])}{BREAK}{goal_text(goal, row[goal.name])}"
                            for _, row in rows.iterrows()],
                 **panel_axes(place),
             )
         if found.today is not None:
-            _add_today(figure, goal, lever, found.today, place)
-    wide, narrow = (_panels(levers, columns, unit_text(goal)) for columns in (columns_of(len(levers)), 1))
+            _add_today(figure, found, goal, lever, place)
+    wide, narrow = (_panels(found, columns, unit_text(goal)) for columns in (columns_of(len(levers)), 1))
     figure.update_layout(layout(0) | wide)
     return View(found.goal_name(goal), _strongest(found, goal), figure, narrow)
 
 
-def _add_today(figure: go.Figure, goal: Goal, lever: Lever, today: pd.Series, place: int) -> None:
+def _add_today(figure: go.Figure, found: Found, goal: Goal, lever: Lever, place: int) -> None:
     """A line at today's value of the goal, since today's lever may lie outside the panel."""
+    today = found.today
+    assert today is not None  # or nothing would be added
     ends = [str(lever.choices[0]), str(lever.choices[-1])] if lever.choices else [lever.low, lever.high]
     value = _numbers(goal, today.to_frame().T)[0]
     figure.add_scatter(
         x=ends, y=[value, value], mode="lines", name="Today", legendgroup="Today", showlegend=place == 0,
         line={"color": TODAYS, "dash": "dash", "width": 2}, hoverinfo="text",
-        hovertext=f"Today{BREAK}{lever_name(lever)}: {lever_text(today[lever.key])}{BREAK}"
+        hovertext=f"Today{BREAK}{found.lever_name(lever)}: {lever_text(today[lever.key])}{BREAK}"
                   f"{goal_text(goal, today[goal.name])}",
         **panel_axes(place),
     )
@@ -219,7 +221,7 @@ def _strongest(found: Found, goal: Goal) -> str:
     for lever in found.search.levers:
         numbers = pd.to_numeric(found.done[lever.key], errors="coerce").astype(float)
         if numbers.nunique() > 1 and found.done[goal.name].nunique() > 1:
-            found_by[lever_name(lever)] = float(numbers.corr(found.done[goal.name], method="spearman"))
+            found_by[found.lever_name(lever)] = float(numbers.corr(found.done[goal.name], method="spearman"))
     if not found_by:
         return name
     strongest, value = max(found_by.items(), key=lambda entry: abs(entry[1]))
@@ -227,9 +229,10 @@ def _strongest(found: Found, goal: Goal) -> str:
             "over all settings tried")
 
 
-def _panels(levers: list[Lever], columns: int, unit: str) -> dict[str, Any]:
+def _panels(found: Found, columns: int, unit: str) -> dict[str, Any]:
     """Panels on a common vertical scale, each with its own lever's axis."""
-    lines = [wrap(lever_name(lever), TITLE_WIDTHS[columns]) for lever in levers]
+    levers = found.search.levers
+    lines = [wrap(found.lever_name(lever), TITLE_WIDTHS[columns]) for lever in levers]
     made = panels([BREAK.join(parts) for parts in lines], columns, 220, axis(), axis(unit, matches="y"))
     more = LINE * (max(len(parts) for parts in lines[:columns]) - 1)  # the legend makes room for long titles
     made["legend"] = made["legend"] | {"y": made["legend"]["y"] + more / (made["height"] - 100)}

@@ -21,7 +21,6 @@ from .policy_words import (
     change_text,
     goal_text,
     in_short,
-    lever_name,
     lever_text,
     offers,
 )
@@ -78,7 +77,7 @@ def lever_row(lever: Any, found: Found) -> tuple[str, str, str, str, str]:
     else:
         span = f"{lever.low:g} to {lever.high:g}" + (", log scale" if lever.scale == "log" else "")
     today = found.table.loc[found.table["candidate"] == TODAY, lever.key].iloc[0]
-    return lever_name(lever), lever.key, lever_text(today), span, lever.source
+    return found.lever_name(lever), lever.key, lever_text(today), span, lever.source
 
 
 def front_rows(found: Found) -> list[dict[str, Any]]:
@@ -94,7 +93,7 @@ def _row(found: Found, row: pd.Series, price: str = "") -> dict[str, Any]:
     number = int(row["candidate"])
     return {
         "name": "Today" if number == TODAY else f"Setting {number}", "today": number == TODAY, "price": price,
-        "levers": [(lever_name(lever), lever_text(row[lever.key])) for lever in found.search.levers],
+        "levers": [(found.lever_name(lever), lever_text(row[lever.key])) for lever in found.search.levers],
         "goals": [(found.goal_name(goal), goal_text(goal, row[goal.name]),
                    "" if number == TODAY else change_text(goal, row)) for goal in found.search.goals],
     }

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ...report.names import Names, counted, listed, measure_name, plain, unit_of
 from ...report.words import SCALES, amount, decimals_for, fixed, precision_width, three_digits
+from ...scenario.labels import told_apart
 from ...scenario.policy_search import Goal, Lever, PolicySearch
 from ...scenario.scenario import Scenario
 from ..measured import is_signed
@@ -62,22 +63,22 @@ class Found:
         return oriented(self.done[columns].to_numpy(float), self.search.goals)
 
     def goal_name(self, goal: Goal) -> str:
-        """A goal for readers."""
-        if goal.label:
-            return goal.label
-        name = measure_name(goal.measure)
+        """A goal for readers; no two are called alike."""
+        names = told_apart((entry.name, entry.label, self._words(entry)) for entry in self.search.goals)
+        return names[goal.name]
+
+    def lever_name(self, lever: Lever) -> str:
+        """A lever for readers: its label, or the last parts of its key, or more if another has the same."""
+        return told_apart(
+            (entry.key, entry.label, " ".join(map(plain, entry.key.split(".")[-2:])).capitalize())
+            for entry in self.search.levers
+        )[lever.key]
+
+    def _words(self, goal: Goal) -> str:
+        name, names = measure_name(goal.measure), Names(self.scenario)
         if goal.against:
-            return f"{name}: {self._arm(goal.arm)} minus {self._arm(goal.against)}"
-        return f"{name}, {self._arm(goal.arm)}" if len(self.scenario.arms) > 1 else name
-
-    def _arm(self, name: str) -> str:
-        arms = [{"name": arm.name, "label": arm.title} for arm in self.scenario.arms]
-        return Names({"arms": arms}, self.scenario).arm(name)
-
-
-def lever_name(lever: Lever) -> str:
-    """A lever for readers: its label, or the last parts of its key."""
-    return lever.label or " ".join(plain(part) for part in lever.key.split(".")[-2:]).capitalize()
+            return f"{name}: {names.arm(goal.arm)} minus {names.arm(goal.against)}"
+        return f"{name}, {names.arm(goal.arm)}" if len(self.scenario.arms) > 1 else name
 
 
 def lever_text(value: Any) -> str:
