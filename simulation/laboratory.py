@@ -133,7 +133,8 @@ def run_experiment(
 
 
 def sweep_experiment(
-    scenario: Scenario, folder: Path | None = None, workers: int | None = None, resume: bool = False
+    scenario: Scenario, folder: Path | None = None, workers: int | None = None, resume: bool = False,
+    other_version: bool = False,
 ) -> SweepResults:
     """Run the sweep of `scenario` on this machine and open its results.
 
@@ -147,6 +148,8 @@ def sweep_experiment(
         Runs at once; as many as processors if not given.
     resume : bool
         Go on with what is in the folder.
+    other_version : bool
+        Go on although what is there was made by another version of the model.
 
     Returns
     -------
@@ -159,5 +162,5 @@ def sweep_experiment(
 
     folder = folder or RESULTS_FOLDER / scenario.name / "sweep"
     at_once = workers or usable_processors()
-    run_sweep(scenario, folder, lambda: local_executor(at_once), at_once, resume)
+    run_sweep(scenario, folder, lambda: local_executor(at_once), at_once, resume, other_version)
     return SweepResults.read(folder)

@@ -95,8 +95,10 @@ def search_policies(
             warnings.warn(f"{folder}: {counted_runs(len(runs))} there count no longer where {why}", RunsAgain,
                           stacklevel=2)
         evaluate = Evaluation(scenario, search, store, pool, workers * IN_FLIGHT, report, model, runs)
-        evolve(search, today, evaluate)
-        evaluate.close()
+        try:
+            evolve(search, today, evaluate)
+        finally:
+            evaluate.close()
     table = candidate_table(search, evaluate.candidates)
     write_table(folder / CANDIDATES, table)
     write_whole(folder / PAGE, page_of(scenario, table))

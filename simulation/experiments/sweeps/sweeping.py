@@ -107,8 +107,10 @@ def run_sweep(
     say_what_counts(folder, tasks, finished, why)
     serves = Counter(task.identity for task in tasks)
     books = Bookkeeping(store, len(tasks), sum(serves[identity] for identity in wanted), report, serves)
-    run_all(base, wanted, executor, workers * IN_FLIGHT, model or model_of(scenario), books.enter)
-    books.close()
+    try:
+        run_all(base, wanted, executor, workers * IN_FLIGHT, model or model_of(scenario), books.enter)
+    finally:
+        books.close()
     data = store.gather(tasks)
     if data.empty:
         raise all_failed(folder, len(tasks), store.first_failure(tasks))
