@@ -75,11 +75,14 @@ class Programs:
         return found.group(1)
 
     def stop(self, *programs: subprocess.Popen) -> None:
-        """End those programs, or all; a worker is forgotten by the scheduler at once."""
+        """End those programs, or all."""
         for program in programs or reversed(self._running):
             program.terminate()
-        for program in programs or self._running:
-            program.wait(PATIENCE)
+            try:
+                program.wait(10)
+            except subprocess.TimeoutExpired:  # it waits for others that are ended as well
+                program.kill()
+                program.wait(PATIENCE)
 
 
 def free_port() -> int:
