@@ -118,8 +118,13 @@ def ends_of(daily: pd.DataFrame, arm: str, measure: str) -> tuple[np.ndarray, np
         values = run.sort_values("day")[measure].dropna().to_numpy(float)
         enough = len(values) >= 2 * TREND_DAYS
         early.append(values[:TREND_DAYS].mean() if enough else math.nan)
-        late.append(values[-TREND_DAYS:].mean() if enough else math.nan)
+        late.append(last_days(values) if enough else math.nan)
     return np.array(early), np.array(late)
+
+
+def last_days(values: np.ndarray) -> float:
+    """Mean over the last 30 days with a value, of which `values` holds all; missing without any."""
+    return float(values[-TREND_DAYS:].mean()) if len(values) else math.nan
 
 
 def elasticity(before: np.ndarray, after: np.ndarray) -> np.ndarray:

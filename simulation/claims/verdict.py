@@ -13,7 +13,7 @@ from ..experiments.execution import Results
 from ..experiments.measured import base_measure, bounds_of
 from ..experiments.paired_merchants import PAIRED_MEASURES
 from ..measures import MEASURES
-from ..measures.registry import ANYTHING, Bounds
+from ..measures.registry import ANYTHING, RELATIVE, Bounds
 from ..scenario.claim import Claim, ClaimTest
 from ..scenario.scenario import Scenario
 from .catalogue import claims_of, why_not_tested
@@ -133,7 +133,7 @@ def effect_bounds(test: ClaimTest) -> Bounds:
     if test.kind == "elasticity":
         return ANYTHING
     if test.relative:
-        return Bounds(-1.0, math.inf) if bounds.lowest >= 0 else ANYTHING
+        return RELATIVE if bounds.lowest >= 0 else ANYTHING
     if test.kind in ("level", "merchants"):
         return Bounds(bounds.lowest - test.reference, bounds.highest - test.reference)
     return bounds.of_differences

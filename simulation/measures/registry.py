@@ -37,6 +37,8 @@ class Bounds:
 
 
 FRACTION, AMOUNT, ANYTHING = Bounds(0.0, 1.0), Bounds(0.0, math.inf), Bounds(-math.inf, math.inf)
+RELATIVE = Bounds(-1.0, math.inf)
+"""What a change relative to an amount can be: nothing falls by more than all of it."""
 
 
 @dataclass(frozen=True)

@@ -80,9 +80,8 @@ def about_run(content: Content) -> list[tuple[str, str]]:
         ("Seed", str(about["seed"])),
         ("Started", f"{datetime.fromisoformat(about['started']):%Y-%m-%d %H:%M} UTC"),
         ("Simulated", (
-            f"{counted(len(about['arms']), content.names.noun)} and "
-            f"{counted(len(about['probes']), 'variant')} of them, "
-            f"{counted(about['replications'], 'world')} each: "
+            f"{counted(len(about['arms']), content.names.noun)} in "
+            f"{counted(about['replications'], 'world')} each{_variants(content)}: "
             f"{three_digits(about['viewer_days'])} viewer-days"
         )),
         ("Time", (
@@ -94,6 +93,14 @@ def about_run(content: Content) -> list[tuple[str, str]]:
         ("Code", f"model {about['model_version']}, revision {_revision(about['git_revision'])}"),
         ("Versions", f"Python {about['python']} on {about['system']}; {packages}"),
     ]
+
+
+def _variants(content: Content) -> str:
+    """Arms with something changed, and in how many of the worlds they were run."""
+    many = len(content.run.manifest["probes"])
+    run = content.run.scenario.run
+    worlds = min(run.probe_replications, run.replications)
+    return f" and {counted(many, 'variant')} of them in {worlds:,}" if many else ""
 
 
 def _revision(revision: str | None) -> str:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .content import Content
-from .names import Names, unit_of
+from .names import unit_of
 from .words import amount, change, change_parts, fixed, known, precision_width, three_digits
 
 MEASURES = (
@@ -57,14 +57,15 @@ def comparison_tables(content: Content) -> list[Table]:
             entry["measure"]: entry for entry in content.claims["comparisons"]
             if entry["arm"] == arm.name and entry["arm_mean"] is not None
         }
-        rows = [_row(found[name], content.names) for name in measures if name in found]
+        rows = [_row(found[name], content) for name in measures if name in found]
         if rows:
             tables.append(Table(arm.label, labels[content.arms[0].name], rows))
     return tables
 
 
-def _row(entry: dict[str, Any], names: Names) -> Row:
-    unit, difference = unit_of(entry["measure"]), entry["difference"]
+def _row(entry: dict[str, Any], content: Content) -> Row:
+    """Levels of the arms over all of their worlds, and their difference over those that both have."""
+    unit, difference, names = unit_of(entry["measure"]), entry["difference"], content.names
     low, high = known(difference["low"]), known(difference["high"])
     width = precision_width(low, high)
     name = names.measure(entry["measure"])
@@ -77,9 +78,10 @@ def _row(entry: dict[str, Any], names: Names) -> Row:
         # The unit stands in the column beside it already.
         interval = " to ".join(end.removesuffix(word) for end in shown)
     correlation, reduction = known(entry["correlation"]), known(entry["variance_reduction"])
+    arm, against = (amount(content.level(entry[side], entry["measure"]), unit) for side in ("arm", "against"))
     return Row(
-        name, amount(entry["arm_mean"], unit),
-        amount(entry["against_mean"], unit), change(difference["mean"], unit, False, width),
+        name, arm, against,
+        change(difference["mean"], unit, False, width) + content.some_worlds(difference["replications"]),
         interval or "–", fixed(correlation, 2) if correlation == correlation else "–",
         f"{three_digits(reduction)}×" if reduction == reduction else "–",
     )

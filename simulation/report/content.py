@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -14,7 +15,7 @@ from ..experiments.compare import CONFIDENCE, Estimate, estimate, values_of, wit
 from ..experiments.measured import bounds_of
 from ..experiments.store import StoredRun
 from ..measures.registry import Bounds
-from .names import Arm, Names
+from .names import Arm, Names, counted
 
 
 @dataclass(frozen=True)
@@ -63,6 +64,24 @@ class Content:
         found = estimate(values_of(self.run.results.runs, arm.name, measure))
         return within(found, bounds_of(measure))
 
+    def level(self, arm: str, measure: str) -> float:
+        """The mean of a measure in the arm of that name or role; missing if it is none, as of a probe.
+
+        This is the number of that measure wherever the page gives one.
+        """
+        found = self.run.scenario.arm(arm)
+        runs = self.run.results.runs
+        return estimate(values_of(runs, found.name, measure)).mean if found else math.nan
+
+    def ratio(self, arm: Arm, part: str, whole: str) -> float:
+        """The mean over worlds of one measure by another, of worlds that have anything of the latter."""
+        above, below = (values_of(self.run.results.runs, arm.name, name) for name in (part, whole))
+        return estimate(np.divide(above, below, out=np.full(below.shape, np.nan), where=below > 0)).mean
+
+    def some_worlds(self, many: int) -> str:
+        """`` in 5 of 10 worlds`` where a number rests on so many, fewer than there are; else nothing."""
+        return f" in {many} of {counted(self.worlds, 'world')}" if 0 < many < self.worlds else ""
+
     @cached_property
     def _daily(self) -> dict[str, pd.DataFrame]:
         return {str(name): rows for name, rows in self.run.results.daily.groupby("arm")}
@@ -76,10 +95,17 @@ class Content:
 
     def platforms(self, arm: Arm, column: str) -> pd.DataFrame:
         """A column of platforms' days by day (rows) and platform (columns), the mean over worlds."""
+        worlds = self.platform_worlds(arm, column)
+        return pd.DataFrame({name: table.mean(axis=1) for name, table in worlds.items()})
+
+    def platform_worlds(self, arm: Arm, column: str) -> dict[str, pd.DataFrame]:
+        """By platform, a column of its days by day (rows) and world (columns)."""
         rows = self.run.results.platforms
         rows = rows[rows["arm"] == arm.name]
-        table = rows.pivot_table(index="day", columns="platform", values=column, aggfunc="mean")
-        return table[[name for name in self.names.platforms if name in table]].astype(float)
+        return {
+            name: rows[rows["platform"] == name].pivot(index="day", columns="replicate", values=column)
+            .astype(float) for name in self.names.platforms if (rows["platform"] == name).any()
+        }
 
     def moves(self, arm: Arm) -> pd.DataFrame:
         """Moves of viewers and stores of all worlds of an arm."""
@@ -87,9 +113,10 @@ class Content:
         return table[table["arm"] == arm.name]
 
     def merchants(self, arm: Arm) -> pd.DataFrame:
-        """Merchants of all worlds of an arm."""
+        """Merchants of all worlds of an arm that ever opened, as measures count them."""
         table = self.run.results.merchants
-        return table[table["arm"] == arm.name]
+        opened = table["in_business"] | table["last_day"].notna() | (table["visits"] > 0)
+        return table[(table["arm"] == arm.name) & opened]
 
 
 def band_of(values: pd.DataFrame, bounds: Bounds) -> Band:

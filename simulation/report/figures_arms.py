@@ -206,7 +206,7 @@ def funnel_exhibit(content: Content) -> Exhibit:
     caption = (
         "How to read: each step follows from the one before it; follows and shared links come "
         "from visits. The scale is logarithmic: every gridline is ten times the one before. A missing "
-        "mark is a zero."
+        "mark is a zero. Rates are taken in each world; what is shown is their mean."
     )
     totals = {
         arm: {name: content.estimate(arm, name).mean for name, _ in FUNNEL} for arm in content.arms
@@ -214,9 +214,8 @@ def funnel_exhibit(content: Content) -> Exhibit:
     totals = {arm: values for arm, values in totals.items() if values["reach"] > 0}
     if not totals:
         return Exhibit("funnel", "The funnel", caption, [], "No room was offered to anybody.")
-    takes = {arm: values["visits"] / values["orders"] for arm, values in totals.items()
-             if values["orders"] > 0}
-    rates = {arm: _rates(values) for arm, values in totals.items()}
+    rates = {arm: [content.ratio(arm, part, whole) for part, whole, _ in STEPS] for arm in totals}
+    takes = {arm: 1.0 / orders for arm, (_, orders, *_) in rates.items() if orders > 0}
     reached = content.names.across({arm: rates[arm][0] for arm in totals}, percent)
     across = content.names.across
     first = f"Visits that an order takes: {across(takes, three_digits)}" if takes else "Visits, but no orders"
@@ -229,10 +228,6 @@ def funnel_exhibit(content: Content) -> Exhibit:
         View("Rates from step to step", f"Offers that become visits: {reached}",
              _dots(rates, [label for *_, label in STEPS], "Rate, log scale", ".3~p"), narrow),
     ])
-
-
-def _rates(values: dict[str, float]) -> list[float]:
-    return [values[part] / values[all_] if values[all_] > 0 else math.nan for part, all_, _ in STEPS]
 
 
 def _dots(values: dict[Arm, list[float]], labels: list[str], title: str, form: str) -> go.Figure:

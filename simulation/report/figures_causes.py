@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
+
 import plotly.graph_objects as go
 
+from ..experiments.compare import compare
 from .content import Content
 from .figure_text import BREAK, bold, wrapped
 from .names import Arm, counted, measure_name
@@ -21,7 +24,7 @@ from .style import (
     thin,
     whiskers,
 )
-from .words import change, known, percent
+from .words import change, is_number, known, percent, precision_width
 
 PART_COLOUR = "#7A8796"
 LABEL_WIDTH = 20
@@ -42,7 +45,7 @@ def gap_exhibit(content: Content) -> Exhibit | None:
     caption = (
         "How to read: from the top bar to the bottom one, each floating bar adds (or takes) one part of "
         "the gap; parts are Shapley values of switching mechanisms off, and what remains is who "
-        "arrives at which room"
+        f"arrives at which room{_of_some(content)}"
         + ("; thin lines are 95% intervals." if content.worlds > 1 else "; one world gives no intervals.")
     )
     topic = "Why conversion differs"
@@ -53,35 +56,57 @@ def gap_exhibit(content: Content) -> Exhibit | None:
         ))
     ends = {arm.name: arm for arm in content.arms}
     start, end = ends[split["against"]], ends[split["arm"]]
-    level = content.estimate(start, "conversion_rate").mean
-    figure, narrow = _waterfall(split, start, end, level)
+    levels = content.level(start.name, "conversion_rate"), content.level(end.name, "conversion_rate")
+    parts = split["parts"][::-1] + _rest(content, split["parts"], levels[1] - levels[0])
+    figure, narrow = _waterfall(parts, start, end, levels)
     largest = max(split["parts"], key=lambda part: abs(part["effect"]))
+    whole = compare(content.run.results.runs, end.name, start.name, "conversion_rate").difference
     finding = (
-        f"Of the gap of {_points(split['gap'])} between {end.label} and {start.label}, the largest part "
-        f"is {largest['label']}: {_points(largest)}"
+        f"Of the gap of {_points(asdict(whole) | {'effect': levels[1] - levels[0]})} between {end.label} and "
+        f"{start.label}, the largest part is {largest['label']}: {_points(largest)}"
     )
     return Exhibit("gap", topic, caption, [View("", finding, figure, narrow)])
 
 
+def _of_some(content: Content) -> str:
+    """What a caption says of worlds that were not run again with mechanisms off; empty without any."""
+    run = content.run.scenario.run
+    if run.probe_replications >= run.replications:
+        return ""
+    return (f"; parts were found{content.some_worlds(run.probe_replications)}, and the last of them is by "
+            "how much the gap in all worlds differs from that in these, by luck")
+
+
+def _rest(content: Content, parts: list[dict], gap: float) -> list[dict]:
+    """What the gap in all worlds has more than `parts`, which were found in some of the worlds."""
+    run = content.run.scenario.run
+    if run.probe_replications >= run.replications:
+        return []
+    others = counted(run.replications - run.probe_replications, "other world")
+    rest = gap - sum(part["effect"] for part in parts)
+    return [{"label": f"luck of the {others}", "effect": rest, "low": None, "high": None}]
+
+
 def _points(part: dict) -> str:
     """A part in percentage points, as precise as its interval."""
-    width = known(part["high"]) - known(part["low"])
-    return change(part["effect"], "share", False, width)
+    width = precision_width(known(part["low"]), known(part["high"]))
+    return change(part["effect"], "share", False, width if is_number(width) else abs(part["effect"]))
 
 
-def _waterfall(split: dict, start: Arm, end: Arm, level: float) -> tuple[go.Figure, dict]:
+def _waterfall(
+    parts: list[dict], start: Arm, end: Arm, levels: tuple[float, float]
+) -> tuple[go.Figure, dict]:
     """Bars from one platform's conversion to the other's, and a phone's layout of them.
 
-    `level` is the first platform's conversion.
+    `levels` are both platforms' conversions, which `parts` lead from and to.
     """
-    parts = split["parts"][::-1]
-    bases, lengths, reach = [0.0], [level], [0.0]
+    bases, lengths, reach = [0.0], [levels[0]], [0.0]
     for part in parts:
         bases.append(bases[-1] + lengths[-1])
         lengths.append(part["effect"])
         width = known(part["high"]) - known(part["effect"])
         reach.append(width if width == width else 0.0)
-    bases, lengths, reach = [*bases, 0.0], [*lengths, level + split["gap"]["effect"]], [*reach, 0.0]
+    bases, lengths, reach = [*bases, 0.0], [*lengths, levels[1]], [*reach, 0.0]
     labels = [start.label, *(part["label"] for part in parts), end.label]
     values = [percent(lengths[0]), *(_points(part) for part in parts), percent(lengths[-1])]
     rows = [-place for place in range(len(labels))]
@@ -102,7 +127,13 @@ def _waterfall(split: dict, start: Arm, end: Arm, level: float) -> tuple[go.Figu
         x=thin(lengths), y=rows, base=thin(bases), orientation="h", marker={"color": colours},
         hovertext=[f"{label}: {value}" for label, value in zip(labels, values, strict=True)],
         hovertemplate="%{hovertext}<extra></extra>",
-        error_x={"type": "data", "array": [more or None for more in reach], "color": INK,
+    )
+    # Apart from the bars, as one without an interval would have it drawn as if it were none wide.
+    sure = [place for place, more in enumerate(reach) if more > 0]
+    figure.add_scatter(
+        x=thin([bases[place] + lengths[place] for place in sure]), y=[rows[place] for place in sure],
+        mode="markers", marker={"size": 1, "color": INK}, hoverinfo="skip",
+        error_x={"type": "data", "array": thin([reach[place] for place in sure]), "color": INK,
                  "thickness": 1.4, "width": 5},
     )
     narrow = labels_above(labels, values, 62)
@@ -115,10 +146,12 @@ def mechanisms_exhibit(content: Content) -> Exhibit | None:
     if not _causes_apply(content):
         return None
     every = content.claims.get("mechanisms") or []
+    worlds = content.some_worlds(content.run.scenario.run.probe_replications)
     entries = [entry for entry in every if entry["effect"] is not None]
     caption = (
         "How to read: each mark says by how much a measure falls (to the right of zero) or rises (to the "
         "left) when one mechanism is switched off and all else stays"
+        f"{', as found' + worlds if worlds else ''}"
         + ("; lines are 95% intervals." if content.worlds > 1 else "; one world gives no intervals.")
         + (" Where a mark is missing, the measure has no value or cannot be told from zero, so that "
            "nothing is a share of it." if len(entries) < len(every) else "")

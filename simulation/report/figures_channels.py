@@ -27,7 +27,7 @@ from .style import (
     phone_panel,
     thin,
 )
-from .words import percent
+from .words import is_number, percent
 
 MANY_PANELS = 6
 STACKED = {"barmode": "stack", "bargap": 0, "hovermode": "x unified"}
@@ -132,21 +132,44 @@ def _step(content: Content) -> int:
 
 
 def _channel_shares(content: Content, arm: Arm, platform: str) -> pd.DataFrame:
-    """Share of each kind of channel in visits by period, all worlds (and, without a `platform`, all
-    platforms) together; periods without visits are left out."""
-    visits: dict[str, pd.Series] = {}
+    """Share of each kind of channel in visits (without a `platform`, to all platforms) by period."""
+    visits: dict[str, pd.DataFrame] = {}
     for name in arm_channels(content, arm):
         of, kind = content.names.channel_parts(name)
         table = content.daily(arm, f"visits_{name}")
         if not table.empty and platform in ("", of):
-            mean = table.mean(axis=1)
-            visits[kind] = visits[kind] + mean if kind in visits else mean
-    found = pd.DataFrame(visits)
-    if found.empty:
-        return found
-    found = by_period(found, arm_periods(content, arm))
-    total = found.sum(axis=1)
-    return found[total > 0].div(total[total > 0], axis=0)
+            visits[kind] = visits[kind] + table if kind in visits else table
+    return mean_shares(visits, arm_periods(content, arm))
+
+
+def mean_shares(parts: dict[str, pd.DataFrame], periods: Sequence[tuple[int, int]]) -> pd.DataFrame:
+    """Shares of parts in their sum by period (rows) and part (columns), the mean over worlds.
+
+    Parameters
+    ----------
+    parts : dict of str to DataFrame
+        By day (rows) and world (columns).
+    periods : sequence of (int, int)
+        See `periods_of`. One in which no world has anything is left out.
+    """
+    sums = {name: by_period(table, periods) for name, table in parts.items()}
+    if not sums:
+        return pd.DataFrame()
+    whole = pd.concat(sums.values()).groupby(level=0).sum()
+    shares = {name: (table / whole.where(whole > 0)).mean(axis=1) for name, table in sums.items()}
+    return pd.DataFrame(shares).dropna(how="all")
+
+
+def _private(content: Content, arm: Arm, platform: str) -> float:
+    """Share of visits to `platform`, or to all, that come by private channels, the mean over worlds."""
+    if not platform:
+        return content.estimate(arm, "private_traffic_share").mean
+    rows = content.run.results.channels
+    rows = rows[rows["arm"] == arm.name]
+    rows = rows[[content.names.channel_parts(str(name))[0] == platform for name in rows["channel"]]]
+    private, every = (part.groupby("replicate")["visits"].sum() for part in (rows[rows["private"]], rows))
+    every = every[every > 0]
+    return float((private.reindex(every.index, fill_value=0.0) / every).mean())
 
 
 def arm_channels(content: Content, arm: Arm) -> list[str]:
@@ -157,14 +180,6 @@ def arm_channels(content: Content, arm: Arm) -> list[str]:
 
 
 def _finding(content: Content, platform: str) -> str:
-    shares = {}
-    channels = content.run.results.channels
-    for arm in content.arms:
-        rows = channels[channels["arm"] == arm.name]
-        of = [content.names.channel_parts(str(name))[0] for name in rows["channel"]]
-        chosen = rows[[platform in ("", name) for name in of]]
-        if chosen["visits"].sum() > 0:
-            private = chosen.loc[chosen["private"], "visits"].sum()
-            shares[arm] = float(private / chosen["visits"].sum())
+    shares = {arm: share for arm in content.arms if is_number(share := _private(content, arm, platform))}
     where = f" to {content.names.platforms[platform]}" if platform else ""
     return f"Share of visits{where} from private channels: {content.names.across(shares, percent)}"

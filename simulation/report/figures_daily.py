@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +11,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from ..claims.effects import last_days
+from ..experiments.compare import estimate
 from ..experiments.measured import bounds_of
 from ..measures.registry import FRACTION
 from .content import Band, Content, band_of
@@ -30,7 +33,7 @@ from .style import (
     thin,
     with_legend,
 )
-from .words import amount, percent
+from .words import amount, is_number, percent
 
 MONTH, QUARTER = 30, 90
 PLOT = 330
@@ -137,12 +140,9 @@ def _series_view(content: Content, series: Series) -> View | None:
     bands = bands_of(values, series)
     if not any((band.mean[np.isfinite(band.mean)] > 0).any() for band in bands.values()):
         return None
-    ends = {
-        arm: float(last.mean()) for arm, band in bands.items()
-        if len(last := band.mean[np.isfinite(band.mean)][-MONTH:])
-    }
+    ends = {arm: value for arm in bands if is_number(value := end_of(content, arm, series))}
     ended = all(np.isfinite(band.mean[-1]) for band in bands.values())
-    when = "on average" if content.days <= MONTH else f"in the last {MONTH} days" + (
+    when = "over the run" if content.days <= MONTH else f"in the last {MONTH} days" + (
         "" if ended else " with a value"
     )
     spread = content.names.across(ends, lambda value: amount(value, series.unit))
@@ -150,6 +150,20 @@ def _series_view(content: Content, series: Series) -> View | None:
     marks = marks_in(content, content.arms)
     figure = lines_figure(bands, series, marks)
     return View(series.label, finding, figure, narrow_lines(290, list(bands), marks, content.days))
+
+
+def end_of(content: Content, arm: Arm, series: Series) -> float:
+    """A series in the last 30 days with a value, as claims about trends look at it; over a run that is no
+    longer, the measure itself, if it is one.
+
+    Mean over days in each world, and over worlds of that.
+    """
+    whole = content.level(arm.name, series.column) if content.days <= MONTH and series.whole else math.nan
+    if is_number(whole):
+        return whole
+    values = content.daily(arm, series.column)
+    ends = [last_days(values[world].dropna().to_numpy()) for world in values]
+    return estimate(np.array(ends)).mean
 
 
 def lines_figure(bands: dict[Arm, Band], series: Series, marks: Sequence[Mark]) -> go.Figure:
@@ -205,43 +219,70 @@ def _add_line(
     )
 
 
+@dataclass(frozen=True)
+class Survival:
+    """One survival curve: its daily column, label, titles of axes, and words before ``after 90 days``.
+
+    `measures` are measures by the age of which they say the same.
+    """
+
+    column: str
+    label: str
+    title: str
+    across: str
+    words: str
+    measures: dict[int, str]
+
+
+SURVIVALS = (
+    Survival("merchant_survival", "Merchants", "Merchants still in business", "Days since opening",
+             "Still in business", {QUARTER: "merchant_survival_90d"}),
+    Survival("fan_survival", "Fans", "Fans who still follow", "Days since following",
+             "Fans who still follow", {}),
+)
+
+
 def survival_exhibit(content: Content) -> Exhibit:
     """How long merchants stay in business and fans stay fans."""
     caption = (
         "How to read: of all who began, the share still there so many days later (Kaplan-Meier, which "
         "counts those who are still there when the run ends for as long as they were seen)."
     )
-    views = [
-        view for view in (
-            _survival_view(content, "merchant_survival", "Merchants", "Merchants still in business",
-                           "Days since opening", lambda day: f"Still in business after {day} days"),
-            _survival_view(content, "fan_survival", "Fans", "Fans who still follow",
-                           "Days since following", lambda day: f"Fans who still follow after {day} days"),
-        ) if view
-    ]
+    views = [view for curve in SURVIVALS if (view := _survival_view(content, curve))]
+    if _age_told(content) == QUARTER:
+        caption += (
+            f" Merchants in business after {QUARTER} days, as in the title and in tables, are counted among "
+            "those who opened that long before the end; the curve also uses the others, and may differ."
+        )
     missing = "" if views else "There were neither merchants nor fans whose survival could be drawn."
     return Exhibit("survival", "Who stays", caption, views, missing, "Survival of")
 
 
-def _survival_view(
-    content: Content, column: str, label: str, title: str, across: str, words: Callable[[int], str]
-) -> View | None:
+def _age_told(content: Content) -> int:
+    """The age of which titles speak; 0 in runs of a week."""
+    return max((age for age in (QUARTER, MONTH, WEEK) if age < content.days), default=0)
+
+
+def _survival_view(content: Content, curve: Survival) -> View | None:
     bands = {
         arm: band_of(table, FRACTION) for arm in content.arms
-        if (table := content.daily(arm, column)).notna().any(axis=None)
+        if (table := content.daily(arm, curve.column)).notna().any(axis=None)
     }
     if not bands:
         return None
     figure = go.Figure(layout=layout(
         with_legend(400, [arm.label for arm in bands], WIDE), hovermode="x unified",
-        xaxis=axis(across, rangemode="tozero"),
-        yaxis=axis(title, tickformat=".0%", range=[0, 1.02]),
+        xaxis=axis(curve.across, rangemode="tozero"),
+        yaxis=axis(curve.title, tickformat=".0%", range=[0, 1.02]),
     ))
     for arm, band in bands.items():
         _add_line(figure, arm, band, ".1%", len(bands) <= MOST_BANDS)
-    day = max((age for age in (QUARTER, MONTH, WEEK) if age < content.days), default=0)
-    left = {
-        arm: float(band.mean[day]) for arm, band in bands.items() if day and np.isfinite(band.mean[day])
+    day = _age_told(content)
+    told = {
+        arm: content.level(arm.name, curve.measures[day]) if day in curve.measures else float(band.mean[day])
+        for arm, band in bands.items() if day
     }
-    finding = f"{words(day)}: {content.names.across(left, percent)}" if left else title
-    return View(label, finding, figure, narrow_lines(270, list(bands)))
+    left = {arm: share for arm, share in told.items() if is_number(share)}
+    shares = content.names.across(left, percent) if left else ""
+    finding = f"{curve.words} after {day} days: {shares}" if left else curve.title
+    return View(curve.label, finding, figure, narrow_lines(270, list(bands)))

@@ -202,7 +202,8 @@ def _line_finding(content: Content, line: Line, measure: str) -> str:
     }
     if not all(is_number(entry.difference.low) for entry in apart.values()):
         return f"{ends}; one world cannot tell whether that is luck"
-    return f"{ends}, {_verdict(apart, unit)}"
+    worlds = content.some_worlds(min(entry.difference.replications for entry in apart.values()))
+    return f"{ends}, {_verdict(apart, unit)}{worlds}"
 
 
 def _verdict(apart: dict[int, Comparison], unit: str) -> str:

@@ -15,6 +15,7 @@ from .figures_channels import (
     STACKED,
     add_shares,
     arm_periods,
+    mean_shares,
     new_periods,
     period_word,
     room_for_legend,
@@ -42,6 +43,7 @@ MONTH, HEIGHT = 30, 250
 """Days of a month, and height of a panel on a desktop in pixels."""
 MOST_PANELS = 8
 STOCKS = (("users", "Users", "persons"), ("stores", "Stores open", "stores"), ("gmv", "Sales a day", "CNY"))
+"""Columns of platforms' days, with their labels and units."""
 FAR_APART = 20.0
 OPENED, LEFT = "#0072B2", "#D55E00"
 
@@ -98,19 +100,20 @@ def _place(content: Content, platform: str) -> int:
 
 
 def _shares(content: Content, arm: Arm) -> pd.DataFrame:
-    """Share of each platform in visits by period, all worlds together; periods without any left out."""
-    table = by_period(content.platforms(arm, "visits"), arm_periods(content, arm))
-    total = table.sum(axis=1)
-    return table[total > 0].div(total[total > 0], axis=0)
+    """Share of each platform in visits by period."""
+    return mean_shares(content.platform_worlds(arm, "visits"), arm_periods(content, arm))
 
 
 def _shares_finding(content: Content, tables: dict[Arm, pd.DataFrame]) -> str:
     """Who is largest at the end, and how the platform that opens late fares."""
-    ends = {}
-    for arm in tables:
-        last = content.platforms(arm, "visits").iloc[-MONTH:].sum()
-        ends[arm] = last / last.sum() if last.sum() > 0 else last
     labels = content.names.platforms
+    ends = {
+        arm: pd.Series({name: content.estimate(arm, f"visit_share_{name}").mean for name in table})
+        for arm, table in tables.items()
+    }
+    ends = {arm: shares for arm, shares in ends.items() if shares.notna().any()}
+    if not ends:
+        return f"Nobody visited a room in the last {MONTH} days"
     largest = {arm: str(share.idxmax()) for arm, share in ends.items()}
     leaders = set(largest.values())
     when = f"in the last {MONTH} days" if content.days > MONTH else "over the run"
@@ -122,7 +125,7 @@ def _shares_finding(content: Content, tables: dict[Arm, pd.DataFrame]) -> str:
         leader = ""
         kinds = [f"{labels[name]} {content.names.on(arm.label)}" for arm, name in largest.items()][:4]
         first = f"Most visits {when}: {', '.join(kinds)}"
-    late = [name for name in labels if any(launches(content, arm).get(name, 0) > 0 for arm in tables)]
+    late = [name for name in labels if any(launches(content, arm).get(name, 0) > 0 for arm in ends)]
     parts = [first]
     for name in late[:1]:
         if name != leader:
@@ -167,7 +170,7 @@ def _stock_view(content: Content, arms: list[Arm], column: str, label: str, unit
     tables = {arm: table for arm, table in tables.items() if np.nan_to_num(table.to_numpy()).any()}
     if not tables:
         return None
-    ends = {arm: content.platforms(arm, column).iloc[-MONTH:].mean() for arm in tables}
+    ends = {arm: _end(content, arm, column) for arm in tables}
     means = np.concatenate([end[end > 0].to_numpy() for end in ends.values()])
     log = len(means) > 0 and float(means.max()) > FAR_APART * float(means.min())
     x = axis("Day", range=[0, content.days])
@@ -193,7 +196,16 @@ def _stock_view(content: Content, arms: list[Arm], column: str, label: str, unit
     _add_legend(figure, content, filled=False)
     narrow = mark_panels(figure, panels(titles, 1, low, x, y), content, list(tables), columns, (HEIGHT, low))
     narrow = room_for_legend(narrow, list(content.names.platforms.values()))
-    return View(label, _stock_finding(content, label, ends), figure, narrow)
+    when = f"in the last {MONTH} days" if column == "gmv" else "at the end of the run"
+    return View(label, _stock_finding(content, f"{label} {when}", ends), figure, narrow)
+
+
+def _end(content: Content, arm: Arm, column: str) -> pd.Series:
+    """What each platform has at the end: users, stores on the last day, sales a day in the last month."""
+    table = content.platforms(arm, column)
+    if column == "users":
+        return pd.Series({name: content.estimate(arm, f"users_{name}").mean for name in table})
+    return table.iloc[-1] if column == "stores" else table.iloc[-MONTH:].mean()
 
 
 def _sampled(content: Content, arm: Arm, column: str) -> pd.DataFrame:
@@ -222,7 +234,7 @@ def _same(y: dict[str, Any], tables: dict[Arm, pd.DataFrame]) -> dict[str, Any]:
 
 
 def _stock_finding(content: Content, label: str, ends: dict[Arm, pd.Series]) -> str:
-    """Mean of each platform at the end, over arms."""
+    """What each platform has at the end, from the least to the most over arms."""
     parts = []
     for name, title in content.names.platforms.items():
         values = [float(end[name]) for end in ends.values() if name in end]
@@ -230,7 +242,7 @@ def _stock_finding(content: Content, label: str, ends: dict[Arm, pd.Series]) -> 
             low, high = three_digits(min(values)), three_digits(max(values))
             parts.append(f"{title} {low}" + (f" to {high}" if high != low else ""))
     over = f", over {len(ends)} arms" if len(ends) > 1 else ""
-    return f"{label} towards the end of the run{over}: {', '.join(parts)}"
+    return f"{label}{over}: {', '.join(parts)}"
 
 
 def moves_exhibit(content: Content) -> Exhibit | None:

@@ -30,7 +30,7 @@ from .words import fixed, percent, whole
 
 POINTS = 1500
 """Merchants drawn at most, all platforms together."""
-MANY_FANS = 1000
+MANY_FANS, MONTH = 1000, 30
 LINEAR_CNY = 1000.0
 """Profits nearer to zero than this are drawn on a nearly straight scale, others on a logarithmic."""
 PROFIT_TICKS = (-100_000, -10_000, -1_000, 0, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)
@@ -125,7 +125,8 @@ def profit_exhibit(content: Content) -> Exhibit:
     caption = (
         f"How to read: each dot is a merchant ({part} of the first world); right is more fans at the "
         "start, up is more profit over the whole run in CNY. Both scales are logarithmic but pass "
-        "through zero. Hover for the merchant's numbers."
+        "through zero. Hover for the merchant's numbers. Shares in the title are of merchants who opened at "
+        "least 30 days before the end, in all worlds."
     )
     if not sampled:
         return Exhibit("profit", "Who makes a profit", caption, [], "There were no merchants.")
@@ -202,13 +203,18 @@ def _add_merchants(
 
 
 def _profit_finding(content: Content) -> str:
-    """Shares in profit of those with and without fans, over all worlds."""
+    """Shares in profit of those with and without fans, the mean over worlds.
+
+    Of merchants who had 30 days, as in the measure of all of them (`profitable_merchant_share`).
+    """
     shares: dict[Arm, tuple[float, float]] = {}
     for arm in content.arms:
         rows = content.merchants(arm)
+        rows = rows[rows["arrival_day"] <= max(0, content.days - MONTH)]
         groups = [rows[rows["starting_fans"] >= MANY_FANS], rows[rows["starting_fans"] < MANY_FANS]]
         if all(len(group) for group in groups):
-            many, few = (float((group["profit"] > 0).mean()) for group in groups)
+            many, few = (float((group["profit"] > 0).groupby(group["replicate"]).mean().mean())
+                         for group in groups)
             shares[arm] = (many, few)
     if not shares:
         merchants = counted(content.run.scenario.world.merchants, "merchant")

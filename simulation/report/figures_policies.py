@@ -9,7 +9,8 @@ from markupsafe import Markup
 
 from ..experiments.compare import Estimate, estimate, within
 from ..experiments.measured import bounds_of
-from ..experiments.ratios import why_no_ratio
+from ..experiments.ratios import ratio_effects, why_no_ratio
+from ..measures.registry import RELATIVE
 from ..scenario.policy import Policy
 from .content import Content
 from .day_marks import marks_in, spans
@@ -53,7 +54,8 @@ def policies_exhibit(content: Content) -> Exhibit | None:
     caption = (
         f"How to read: one line an arm, the mean over {counted(content.worlds, 'world')}"
         f"{shading(content)}; {smoothing(content)}; shaded are the days on which a policy acts. The table "
-        f"has means over days before, during and after it{_always(content)}. {_differences(content)}"
+        f"has means over days before, during and after it (of orders per visit, all orders by all visits of "
+        f"those days){_always(content)}. {_differences(content)}"
     )
     missing = "" if views else "Nothing happened on any day, so policies changed nothing."
     return Exhibit("policies", "Before, during and after the policies", caption, views, missing, "Measure")
@@ -161,16 +163,14 @@ class Apart:
 def _apart(content: Content, arm: Arm, base: Arm, series: Series, days: np.ndarray) -> Apart:
     """Difference of `arm` from `base` over `days`, world by world.
 
-    As a share of the mean of `base`; differences of shares as they are, and so is what no share of it
-    could be given of (see `why_no_ratio`).
+    As a share of the mean of `base`, as in a claim's relative test; differences of shares as they are,
+    and so is what no share of it could be given of (see `why_no_ratio`).
     """
     side, other = (_means(content, entry, series, days) for entry in (arm, base))
     found = within(estimate(side - other), bounds_of(series.column).of_differences)
     if series.unit == "share" or not is_number(found.mean) or why_no_ratio(side, other):
         return Apart(found, series.unit, False)
-    level = estimate(other).mean
-    share = Estimate(found.mean / level, found.low / level, found.high / level, found.replications)
-    return Apart(share, series.unit, True)
+    return Apart(within(estimate(ratio_effects(side, other)), RELATIVE), series.unit, True)
 
 
 def _shown(apart: Apart) -> str:

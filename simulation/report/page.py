@@ -62,7 +62,7 @@ def page_of(content: Content) -> str:
     """The whole page as HTML."""
     made = [make(content) for make in EXHIBITS]
     exhibits = [exhibit for exhibit in made if exhibit is not None]
-    cards = cards_of(content.claims, content.names)
+    cards = cards_of(content)
     tested = [card for card in cards if card.status in TESTED]
     return template_in(Path(__file__).parent, "template.html").render(
         scenario=content.run.scenario, short=short_line(content),

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from .content import Content
 from .names import Names, listed, parameter_name, unit_of
 from .words import (
     MISSING_TEXT,
@@ -14,6 +15,7 @@ from .words import (
     change_parts,
     decimals_for,
     fixed,
+    is_number,
     known,
     precision_width,
     signed_short,
@@ -40,6 +42,8 @@ class Found:
         Where the claim holds, as in ``above +10%``.
     against : str
         What the effect is measured against, empty where that is plain.
+    worlds : str
+        In how many of the worlds it was found, empty if in all of them.
     """
 
     sentence: str
@@ -47,6 +51,7 @@ class Found:
     interval: str
     needs: str
     against: str
+    worlds: str
 
 
 class TestNumbers:
@@ -111,17 +116,20 @@ class TestNumbers:
         return f"{side} {threshold(self.margin, self.unit, self.relative)}"
 
 
-def found(entry: dict[str, Any], names: Names) -> Found:
+def found(entry: dict[str, Any], content: Content) -> Found:
     """What a test of claims.json found, as text.
+
+    Sides of a comparison are those of the whole page, means over all worlds of an arm, also where the
+    effect was found in some of them only; it then says so.
 
     Parameters
     ----------
     entry : dict
         One of a claim's ``tests``.
-    names : Names
-        Labels of the run's arms.
+    content : Content
+        The run.
     """
-    numbers = TestNumbers(entry)
+    numbers, names = TestNumbers(entry), content.names
     writer = {
         "level": _level, "trend": _trend, "merchants": _merchants, "elasticity": _elasticity,
     }.get(numbers.kind, _difference) if math.isfinite(numbers.effect) else _nothing
@@ -129,8 +137,8 @@ def found(entry: dict[str, Any], names: Names) -> Found:
     against = f" against {_quoted(entry, names)}" if numbers.kind == "difference" else ""
     against = f" since the {entry['other']}" if numbers.kind == "trend" else against
     return Found(
-        writer(entry, numbers, names) + ending, numbers.shown(numbers.effect), numbers.interval,
-        numbers.needs, against,
+        writer(entry, numbers, content) + ending, numbers.shown(numbers.effect), numbers.interval,
+        numbers.needs, against, content.some_worlds(entry["replications"]),
     )
 
 
@@ -144,51 +152,68 @@ def _effect_with_interval(numbers: TestNumbers) -> str:
     return numbers.shown(numbers.effect) + ending
 
 
-def _nothing(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:
+def _nothing(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> str:
     """Without an effect: both sides where they have values, and so only their ratio is missing."""
-    measure = names.measure(numbers.test["measure"])
+    measure = content.names.measure(numbers.test["measure"])
     if not (math.isfinite(numbers.value) and math.isfinite(numbers.other)):
         return f"{measure}: no value in these worlds, so nothing to compare."
-    sides = f"{amount(numbers.value, numbers.unit)} against {amount(numbers.other, numbers.unit)}"
+    values = numbers.value, numbers.other
+    if numbers.kind == "difference":
+        values = _sides(entry, numbers, content)
+    sides = " against ".join(amount(value, numbers.unit) for value in values)
     return f"{measure}: {sides}, of which no percent change can be given."
 
 
-def _difference(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:
-    arm, other = names.arm(numbers.test["arm"]), names.side(entry["other"])
-    return (
-        f"{names.measure(numbers.test['measure'])}: {amount(numbers.value, numbers.unit)} {names.on(arm)} "
-        f"against {amount(numbers.other, numbers.unit)} {names.on(other)}, "
-        f"a difference of {_effect_with_interval(numbers)}."
-    )
+def _difference(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> str:
+    test, names, unit = numbers.test, content.names, numbers.unit
+    effect = f"a difference of {_effect_with_interval(numbers)}."
+    worlds, (value, other) = content.some_worlds(entry["replications"]), _sides(entry, numbers, content)
+    text = f"{names.measure(test['measure'])}: {amount(value, unit)} {names.on(names.arm(test['arm']))}"
+    if worlds and not is_number(content.level(entry["other"], test["measure"])):
+        # What is compared with was run in these worlds only: its level there is of them, not of the page.
+        return (f"{text}. Compared with {_quoted(entry, names)}{worlds}, it differs by "
+                f"{_effect_with_interval(numbers)}.")
+    text += f" against {amount(other, unit)} {names.on(names.side(entry['other']))}"
+    return f"{text};{worlds} that have both, {effect}" if worlds else f"{text}, {effect}"
 
 
-def _level(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:
+def _sides(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> tuple[float, float]:
+    """Levels of both sides: of arms as everywhere on the page, of anything else as the test found them."""
+    found = (content.level(name, numbers.test["measure"]) for name in (numbers.test["arm"], entry["other"]))
+    value, other = found
+    return (value if is_number(value) else numbers.value), (other if is_number(other) else numbers.other)
+
+
+def _level(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> str:
+    names = content.names
     measure, arm = names.measure(numbers.test["measure"]), names.arm(numbers.test["arm"])
     return f"{measure} {names.on(arm)}: {_effect_with_interval(numbers)}."
 
 
-def _trend(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:
+def _trend(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> str:
+    names = content.names
     measure, arm = names.measure(numbers.test["measure"]), names.arm(numbers.test["arm"])
     return (
         f"{measure} {names.on(arm)}: {amount(numbers.other, numbers.unit)} in the {entry['other']}, "
         f"{amount(numbers.value, numbers.unit)} in the last 30, "
-        f"a change of {_effect_with_interval(numbers)}."
+        f"a change of {_effect_with_interval(numbers)}{content.some_worlds(entry['replications'])}."
     )
 
 
-def _merchants(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:
+def _merchants(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> str:
+    names = content.names
     measure = names.measure(numbers.test["measure"])
     arm, against = names.arm(numbers.test["arm"]), names.arm(numbers.test["against"])
     return f"{measure} {names.on(arm)} than {names.on(against)}: {_effect_with_interval(numbers)}."
 
 
-def _elasticity(entry: dict[str, Any], numbers: TestNumbers, names: Names) -> str:
-    test = numbers.test
+def _elasticity(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> str:
+    test, names = numbers.test, content.names
     sides = [
         f"1% of {parameter_name(key)} changes it by {signed_short(round(value, 2))}%"
         for key, value in ((test["factor"], numbers.value), (test["against_factor"], numbers.other))
     ]
     return (
         f"{names.measure(test['measure'])} {names.on(names.arm(test['arm']))}: {listed(sides)}, "
-        f"a difference of {_effect_with_interval(numbers)}."
+        f"a difference of {_effect_with_interval(numbers)}{content.some_worlds(entry['replications'])}."
     )

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from .content import Content
 from .interval_picture import interval_picture
 from .names import Names, counted
 from .sentences import Found, TestNumbers, found
@@ -65,9 +66,9 @@ class Group:
     cards: list[Card]
 
 
-def cards_of(claims: dict[str, Any], names: Names) -> list[Card]:
+def cards_of(content: Content) -> list[Card]:
     """All claims, the reader's own first."""
-    cards = [_card(entry, names) for entry in claims["claims"]]
+    cards = [_card(entry, content) for entry in content.claims["claims"]]
     return sorted(cards, key=lambda card: not card.own)
 
 
@@ -90,8 +91,8 @@ def summary(cards: list[Card], names: Names) -> str:
     return f"Of {counted(len(tested), 'claim')} tested: {', '.join(parts)}." + (ending if untested else "")
 
 
-def _card(entry: dict[str, Any], names: Names) -> Card:
-    tests = [_row(test, names) for test in entry["tests"]]
+def _card(entry: dict[str, Any], content: Content) -> Card:
+    tests = [_row(test, content) for test in entry["tests"]]
     deciding = next((row for status in DECIDING for row in tests if row.status == status), None)
     return Card(
         entry["id"], entry["status"], entry["title"], entry["title_zh"], entry["quote"],
@@ -112,11 +113,11 @@ def robustness(shares: dict[str, Any] | None) -> str:
     )
 
 
-def _row(entry: dict[str, Any], names: Names) -> TestRow:
-    numbers, text = TestNumbers(entry), found(entry, names)
+def _row(entry: dict[str, Any], content: Content) -> TestRow:
+    numbers, text = TestNumbers(entry), found(entry, content)
     interval = f", 95% interval {text.interval}" if text.interval else ""
     description = f"Effect {text.effect}{interval}; the claim holds {text.needs}"
     return TestRow(
-        entry["status"], names.measure(numbers.test["measure"]), text,
+        entry["status"], content.names.measure(numbers.test["measure"]), text,
         interval_picture(numbers, entry["status"], description), numbers.test["why"], entry["reading"],
     )

@@ -30,7 +30,6 @@ from simulation.measures import MEASURES
 from simulation.report.content import Content
 from simulation.report.figures_arms import in_short
 from simulation.report.figures_policies import policies_exhibit
-from simulation.report.names import Names
 from simulation.report.sentences import TestNumbers, found
 from simulation.scenario import Scenario, ScenarioError, check_table, read_scenario
 from simulation.scenario.reading import stored_table
@@ -172,10 +171,11 @@ def test_a_loss_of_7910_against_one_of_2540_is_no_rise_of_212_percent() -> None:
 @pytest.mark.parametrize(("left", "reading"), [([0.0] * 4, ZERO), ([0.0, 0.0, 0.0, 8.0], NEAR_ZERO)])
 def test_without_a_ratio_a_test_is_undecided_and_says_why(left: list[float], reading: str) -> None:
     scenario = check_table(table_of({}), "test")
-    found_there = verdict(scenario, results_of(right={"gmv": [6.0] * 4}, left={"gmv": left}))
+    results = results_of(right={"gmv": [6.0] * 4}, left={"gmv": left})
+    found_there = verdict(scenario, results)
     assert (found_there.status, found_there.reading) == ("undecided", reading)
     entry = vars(found_there) | {"effect": None, "low": None, "high": None}
-    sentence = found(entry, Names(scenario)).sentence
+    sentence = found(entry, content_of(scenario, results)).sentence
     assert f"6.00 CNY against {'0' if reading == ZERO else '2.00'} CNY" in sentence
     assert "no percent change" in sentence
 

@@ -12,9 +12,10 @@ from ...scenario.problems import Problem, ScenarioError
 from ..compare import CONFIDENCE, Estimate, estimate, within
 from ..measured import bounds_of
 from .results import SweepResults
-from .sensitivity import complete_outcomes, delta_of, ranking, sobol_of
+from .sensitivity import complete_outcomes, delta_of, leading_index, ranking, sobol_of
 
 TENTHS = 10
+INDEX_NAMES = ("value", "value_low", "value_high")
 FRACTIONS = (0.25, 0.5, 0.75, 1.0)
 MOST_WORLDS = 1_000_000
 
@@ -58,12 +59,11 @@ def partial_dependence(
 
 def convergence(
     results: SweepResults, measure: str, arm: str, against: str | None = None,
-    top: str | None = None,
+    top: str | None = None, found: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Mean outcome and the largest index from a quarter, half, three quarters and all of the points.
 
-    Points of a Sobol design are taken in its order, whole groups at a time; those of any other in a
-    random order, since a grid's first quarter is a corner of it.
+    Points of a Sobol design are taken in its order, whole groups at a time; any others in a random one.
 
     Parameters
     ----------
@@ -73,6 +73,8 @@ def convergence(
         The outcome, see `SweepResults.values`.
     top : str, optional
         The factor whose index is followed; by default that with the largest from all points.
+    found : DataFrame, optional
+        Of `indices`, if they are known: the last row then has the same, although delta is resampled.
 
     Returns
     -------
@@ -85,16 +87,18 @@ def convergence(
         order, size = whole.index.to_numpy(), results.base_size
     else:
         whole = results.outcomes(measure, arm, against)
+        # A grid's first quarter is a corner of it.
         order, size = np.random.default_rng(1).permutation(whole.index.to_numpy()), 1
     top = top or ranking(results, measure, arm, against)[0]
     rows = []
     for share in FRACTIONS:
         part = whole.loc[order[: max(1, round(share * len(order) / size)) * size]]
-        found = _mean_of(part.groupby(results.groups(part.index)).mean(), measure, against)
+        mean = _mean_of(part.groupby(results.groups(part.index)).mean(), measure, against)
         rows.append({
-            "points": len(part), "mean": found.mean, "low": found.low, "high": found.high,
+            "points": len(part), "mean": mean.mean, "low": mean.low, "high": mean.high,
             "factor": top, "index": "ST" if results.is_sobol else "delta",
-            **_index_from(results, part, measure, top),
+            **(_index_in(found, top) if found is not None and len(part) == len(whole) else
+               _index_from(results, part, measure, top)),
         })
     return pd.DataFrame(rows)
 
@@ -105,17 +109,22 @@ def _mean_of(outcomes: pd.Series, measure: str, against: str | None) -> Estimate
     return within(estimate(outcomes.to_numpy()), bounds.of_differences if against else bounds)
 
 
+def _index_in(found: pd.DataFrame, top: str) -> dict[str, float]:
+    """The leading index of one factor, as it stands in a table of indices."""
+    name = leading_index(found)
+    ends = found.loc[[top], [name, f"{name}_low", f"{name}_high"]].to_numpy(float)[0]
+    return dict(zip(INDEX_NAMES, ends.tolist(), strict=True))
+
+
 def _index_from(results: SweepResults, part: pd.Series, measure: str, top: str) -> dict[str, float]:
     """The leading index of one factor from some of the points; missing if they do not allow it."""
-    names = ("value", "value_low", "value_high")
     if not results.is_sobol:
-        return dict(zip(names, delta_of(results, part, top).values(), strict=True))
+        return dict(zip(INDEX_NAMES, delta_of(results, part, top).values(), strict=True))
     try:
         table = sobol_of(results, part.to_numpy(), measure)
     except ScenarioError:
-        return dict.fromkeys(names, math.nan)
-    found = table.loc[[top], ["ST", "ST_low", "ST_high"]].to_numpy(float)[0]
-    return dict(zip(names, found.tolist(), strict=True))
+        return dict.fromkeys(INDEX_NAMES, math.nan)
+    return _index_in(table, top)
 
 
 def replications_needed(

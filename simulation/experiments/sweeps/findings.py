@@ -124,7 +124,7 @@ def outcome_of(results: SweepResults, measure: str, arm: str, against: str | Non
     try:
         table = indices(results, measure, arm, against)
         top = str(table[leading_index(table)].idxmax())
-        grown = convergence(results, measure, arm, against, top)
+        grown = convergence(results, measure, arm, against, top, table)
     except ScenarioError as error:
         first = error.problems[0]
         reason = f"{first.key}: {first.found}; needed: {first.allowed}."
