@@ -35,7 +35,8 @@ def another_kind(path: Path) -> None:
         path.write_text("[1, 2]\n", encoding="utf-8")
 
 
-torn = pytest.mark.parametrize("tear", [cut, emptied, garbled, another_kind], ids=lambda tear: tear.__name__)
+TEARS = (cut, emptied, garbled, another_kind)
+torn = pytest.mark.parametrize("tear", TEARS, ids=lambda tear: tear.__name__)
 """A test of each way, as `tear`."""
 
 

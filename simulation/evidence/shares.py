@@ -9,11 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from ..claims.kept import Shares
-from ..experiments.files import read_json
+from ..experiments.files import read_json, scenario_in
 from ..experiments.sweeps.folder import SWEEP
 from ..experiments.sweeps.sweep_files import About
 from ..paths import EVIDENCE_FOLDER
-from ..scenario.reading import stored_table
 from ..scenario.scenario import Scenario
 
 ROBUSTNESS, SHARES = "robustness", "shares.json"
@@ -55,7 +54,8 @@ def shares_for(scenario: Scenario) -> dict[str, dict[str, Any]]:
     shares = read_shares(folder)
     if shares is None:
         return {}
-    asked = stored_table(read_json(folder / SWEEP, About, REMEDY)["scenario"], str(folder / SWEEP))
+    about = read_json(folder / SWEEP, About, REMEDY)
+    asked = scenario_in(folder / SWEEP, about["scenario"], REMEDY)
     return shares if _parts(asked) == _parts(scenario) else {}
 
 

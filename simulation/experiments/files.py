@@ -20,6 +20,8 @@ from pydantic import TypeAdapter, ValidationError
 
 from ..scenario.files import parsed, read_text
 from ..scenario.problems import Problem, ScenarioError
+from ..scenario.reading import stored_table
+from ..scenario.scenario import Scenario
 
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, NotImplementedError, pa.ArrowException)
 """What the readers of Parquet say of a file that is none."""
@@ -107,6 +109,22 @@ def read_toml(path: Path, remedy: str) -> tuple[str, dict[str, Any]]:
     if problem:
         raise unusable(path, f"torn or altered: {problem.found}", remedy)
     return text, table
+
+
+def scenario_in(path: Path, table: dict[str, Any], remedy: str, text: str = "") -> Scenario:
+    """The scenario that a file holds, in one table.
+
+    Raises
+    ------
+    ScenarioError
+        If it is no scenario of this version; with the first thing that is wrong.
+    """
+    try:
+        return stored_table(table, str(path), text)
+    except ScenarioError as error:
+        first = error.problems[0]
+        found = f"torn or altered, no scenario of this version: {first.key}: {first.found}"
+        raise unusable(path, found, remedy) from None
 
 
 def read_table(path: Path, needed: Iterable[str], remedy: str) -> pd.DataFrame:

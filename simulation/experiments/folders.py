@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -21,7 +22,7 @@ def what_lies_in(folder: Path) -> str:
     """What `folder` holds and which command is for it, in a few words; empty if it is none of ours."""
     if (folder / MANIFEST).is_file():
         return f"a run, whose page run.py report {folder} writes"
-    if (folder / CANDIDATES).is_file() or (folder.name == "policy_search" and (folder / SWEEP).is_file()):
+    if (folder / CANDIDATES).is_file() or _is_search(folder / SWEEP):
         return f"a policy search, which run.py search SCENARIO --resume --out {folder} goes on with"
     if (folder / SWEEP).is_file():
         return f"a sweep, which run.py analyse {folder} is for"
@@ -63,17 +64,28 @@ def check_sweep(folder: Path) -> None:
     ScenarioError
         With a word on what is there instead.
     """
-    if (folder / SWEEP).is_file() and (folder / DATA).is_file():
-        return
-    found = "it holds no gathered sweep"
+    if not (folder / SWEEP).is_file() or not (folder / DATA).is_file():
+        raise no_sweep(folder, "it holds no gathered sweep")
+
+
+def no_sweep(folder: Path, found: str) -> ScenarioError:
+    """What is said of a folder in which no sweep lies, or none that has ended."""
     there = what_lies_in(folder)
     if there and not there.startswith("a sweep"):
         found = f"{found}: it is {there}"
     elif not folder.is_dir():
         found = f"{found}: there is no such folder"
-    raise ScenarioError(str(folder), [Problem(
+    return ScenarioError(str(folder), [Problem(
         "SWEEP", found, "the folder of a sweep that has ended; go on with --resume",
     )])
+
+
+def _is_search(file: Path) -> bool:
+    """Whether a file says that its folder holds a policy search."""
+    try:
+        return file.is_file() and json.loads(file.read_bytes())["what"] == "policy search"
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
 
 
 def of_version(error: ScenarioError, folder: Path, version: str) -> ScenarioError:

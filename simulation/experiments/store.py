@@ -13,10 +13,10 @@ from typing import Any
 
 from ..claims.kept import Claims
 from ..scenario.problems import ScenarioError
-from ..scenario.reading import resolved_toml, stored_table
+from ..scenario.reading import resolved_toml
 from ..scenario.scenario import Scenario
 from .execution import Results
-from .files import read_json, read_table, read_toml, unusable
+from .files import read_json, read_table, read_toml, scenario_in, unusable
 from .folders import check_whole, of_version, remedy_of
 from .run_files import COLUMNS, Manifest, missing_worlds
 
@@ -94,12 +94,7 @@ def stored_scenario(folder: Path) -> Scenario:
     """
     path, remedy = folder / "scenario.toml", "run the scenario again"
     text, table = read_toml(path, remedy)
-    try:
-        return stored_table(table, str(path), text)
-    except ScenarioError as error:
-        first = error.problems[0]
-        found = f"torn or altered, no scenario of this version: {first.key}: {first.found}"
-        raise unusable(path, found, remedy) from None
+    return scenario_in(path, table, remedy, text)
 
 
 def _read_run(folder: Path, manifest: dict[str, Any]) -> StoredRun:

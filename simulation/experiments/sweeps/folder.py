@@ -12,13 +12,12 @@ import pandas as pd
 
 from ...scenario.problems import Problem, ScenarioError
 from ..files import read_json, write_table, write_whole
+from ..folders import CANDIDATES, DATA, SWEEP, no_sweep
 from .resuming import check_resumable, counted_runs, what_of, why_again
 from .sweep_files import About, Run, remedy_of
 from .tasks import Finished, Task, pair_of
 
-RUNS, SWEEP, STATUS, DATA, FAILURES, CANDIDATES = (
-    "runs", "sweep.json", "status.json", "sweep.parquet", "failures.parquet", "candidates.parquet",
-)
+RUNS, STATUS, FAILURES = "runs", "status.json", "failures.parquet"
 
 
 class SweepFolder:
@@ -87,7 +86,7 @@ class SweepFolder:
             If `path` holds no sweep, or the file that says so is torn.
         """
         if not (self.path / SWEEP).is_file():
-            raise ScenarioError(str(self.path), [Problem("SWEEP", "no sweep", "the folder of a sweep")])
+            raise no_sweep(self.path, "it holds no sweep")
         known: dict[str, Any] = read_json(self.path / SWEEP, About, remedy_of(self.path))
         return known
 

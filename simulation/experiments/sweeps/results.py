@@ -10,10 +10,9 @@ import numpy as np
 import pandas as pd
 
 from ...scenario.problems import Problem, ScenarioError, nearest
-from ...scenario.reading import stored_table
 from ...scenario.scenario import Scenario
 from ...scenario.sweep import Factor, Sweep
-from ..files import read_json, read_table
+from ..files import read_json, read_table, scenario_in
 from ..folders import check_sweep
 from .designs import position_of
 from .folder import DATA, FAILURES, SWEEP
@@ -74,7 +73,7 @@ class SweepResults:
         check_sweep(folder)
         remedy = remedy or remedy_of(folder)
         about = read_json(folder / SWEEP, About, remedy)
-        scenario = stored_table(about["scenario"], str(folder / SWEEP))
+        scenario = scenario_in(folder / SWEEP, about["scenario"], remedy)
         sweep = scenario.sweep
         keys = [factor.key for factor in sweep.factors] if sweep and sweep.design != "list" else []
         data = read_table(folder / DATA, [*INDEX, *keys], remedy)

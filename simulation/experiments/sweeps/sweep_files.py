@@ -30,5 +30,5 @@ class Run(BaseModel):
 
 
 def remedy_of(folder: Path) -> str:
-    """What writes a sweep's tables again."""
-    return f"run.py sweep SCENARIO --resume --out {folder} writes it again, from the runs that are kept"
+    """What writes the files of a sweep or search again."""
+    return f"to go on with --resume --out {folder} writes it again, from the runs that are kept"

@@ -17,15 +17,18 @@ import pandas as pd
 from ...platforms.plugged_in import load_plugins
 from ...scenario.deciding import as_table, fingerprints
 from ...scenario.problems import Problem, ScenarioError
-from ...scenario.reading import check_own_claims, stored_table
+from ...scenario.reading import check_own_claims
 from ...scenario.scenario import Scenario
+from ..files import scenario_in
+from ..folders import no_sweep
 from ..manifest import MODEL_VERSION
 from .bookkeeping import Bookkeeping, Progress
 from .claim_worlds import model_of, worlds_per_run
-from .folder import FAILURES, SweepFolder
+from .folder import FAILURES, SWEEP, SweepFolder
 from .planning import tasks_of, with_typed_choices
 from .probing import OnManyMachines, check_workers
-from .resuming import RunsAgain, counted_runs, why_again
+from .resuming import RunsAgain, counted_runs, what_of, why_again
+from .sweep_files import remedy_of
 from .tasks import Finished, Model, Task, run_task
 
 OpenExecutor = Callable[[], AbstractContextManager[Executor]]
@@ -274,7 +277,9 @@ def rerun(folder: Path, identity: str, model: Model | None = None) -> Finished:
     """
     store = SweepFolder(folder)
     known = store.about()
-    scenario = stored_table(known["scenario"], str(folder))
+    if what_of(known) != "sweep":
+        raise no_sweep(folder, "it holds no sweep")
+    scenario = scenario_in(folder / SWEEP, known["scenario"], remedy_of(folder))
     about = about_sweep(scenario)
     if any(known.get(name) != about[name] for name in ("model_version", "files")):
         raise ScenarioError(str(folder), [Problem(

@@ -1,0 +1,130 @@
+"""Sweeps, searches and calibrations go on over files that are torn; a run whose file is torn is none."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from simulation.evidence.calibrate import calibrate
+from simulation.evidence.facts import Fact
+from simulation.experiments.sweeps.policy_search import search_policies
+from simulation.experiments.sweeps.sweeping import rerun, run_sweep
+from simulation.scenario import Scenario, ScenarioError, check_table
+from tests.here import here
+from tests.tearing import TEARS, refused, torn
+from tests.worlds import preset
+
+KEY = "sharing.base_rate"
+FACTORS = [{"key": KEY, "low": 0.0, "high": 1.0}]
+Tear = Callable[[Path], None]
+
+
+def question() -> Scenario:
+    return check_table({
+        "name": "small", "title": "Small", "article_claims": False,
+        "world": {"viewers": 60, "merchants": 5, "days": 4},
+        "arms": [{"name": "links", "platform": preset("tencent_live")}],
+        "sweep": {"points": 30, "replications": 1, "factors": FACTORS},
+        "policy_search": {"levers": FACTORS, "goals": [{"measure": "gmv", "arm": "links"}],
+                          "population": 4, "generations": 2, "replications": 1},
+        "calibration": {"facts": "none.toml", "waves": 2, "wave_points": 30, "misses": 0, "worlds": 5},
+    }, "test")
+
+
+class Counted:
+    """A model of which every run has an answer, and is counted."""
+
+    def __init__(self) -> None:
+        self.runs = 0
+
+    def __call__(self, scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
+        self.runs += 1
+        return {"links": {"gmv": scenario.sharing.base_rate + replicate}}
+
+
+def sweep(folder: Path, model: Counted, resume: bool = False) -> pd.DataFrame:
+    return run_sweep(question(), folder, here, 1, resume, model=model)
+
+
+def search(folder: Path, model: Counted, resume: bool = False) -> pd.DataFrame:
+    return search_policies(question(), folder, here, 1, resume, model=model)
+
+
+def calibration(folder: Path, model: Counted, resume: bool = False) -> pd.DataFrame:
+    facts = [Fact(id="sales", measure="gmv", arm="links", low=0.2, high=0.8)]
+    return calibrate(question(), facts, folder, here, 1, resume, model=model).worlds()
+
+
+@pytest.mark.filterwarnings("ignore::simulation.experiments.sweeps.resuming.RunsAgain")
+@pytest.mark.parametrize(("make", "data", "tear"), [
+    *((make, data, tear) for tear in TEARS
+      for make, data in ((sweep, "sweep.parquet"), (search, "candidates.parquet"))),
+    (calibration, "wave_2/sweep.parquet", TEARS[0]),
+])
+def test_what_is_torn_is_made_again_and_nothing_else(
+    make: Callable[..., pd.DataFrame], data: str, tear: Tear, tmp_path: Path
+) -> None:
+    model = Counted()
+    first, once = make(tmp_path, model), model.runs
+    within = (tmp_path / data).parent
+    lost = sorted((within / "runs").glob("*.json"))[:3]
+    for file in (*lost, within / "sweep.json", within / "status.json", tmp_path / data):
+        tear(file)
+    pd.testing.assert_frame_equal(make(tmp_path, model, resume=True), first)
+    assert model.runs == once + len(lost)
+    assert all(json.loads(file.read_bytes())["identity"] == file.stem for file in lost)
+    pd.testing.assert_frame_equal(make(tmp_path, model, resume=True), first)
+    assert model.runs == once + len(lost), "what was torn is whole again"
+
+
+@pytest.mark.parametrize("change", [
+    lambda run: run.pop("arms"), lambda run: run.update(arms={"links": {"gmv": "much"}}),
+    lambda run: run.update(arms=[1]), lambda run: run.update(identity="another"),
+    lambda run: run.update(error=None), lambda run: run.pop("trace"),
+])
+def test_a_run_that_lacks_a_key_or_holds_another_kind_is_none(
+    change: Callable[[dict[str, Any]], Any], tmp_path: Path
+) -> None:
+    model = Counted()
+    first, once = sweep(tmp_path, model), model.runs
+    file = next((tmp_path / "runs").iterdir())
+    run = json.loads(file.read_bytes())
+    change(run)
+    file.write_text(json.dumps(run), encoding="utf-8")
+    pd.testing.assert_frame_equal(sweep(tmp_path, model, resume=True), first)
+    assert model.runs == once + 1
+
+
+@torn
+def test_to_rerun_needs_to_know_the_sweep(tear: Tear, tmp_path: Path) -> None:
+    sweep(tmp_path, Counted())
+    tear(tmp_path / "sweep.json")
+    said = refused(lambda folder: rerun(folder, "a", model=Counted()), tmp_path)
+    assert said.startswith(f"{tmp_path / 'sweep.json'}: ") and f"--resume --out {tmp_path}" in said
+
+
+def test_a_scenario_within_a_sweep_that_is_none_is_one_sentence(tmp_path: Path) -> None:
+    sweep(tmp_path, Counted())
+    about = json.loads((tmp_path / "sweep.json").read_bytes())
+    about["scenario"] = {"name": "small", "odd": 1}
+    (tmp_path / "sweep.json").write_text(json.dumps(about), encoding="utf-8")
+    said = refused(lambda folder: rerun(folder, "a", model=Counted()), tmp_path)
+    assert "no scenario of this version" in said
+
+
+def test_another_folder_says_what_it_is(tmp_path: Path) -> None:
+    search(tmp_path / "search", Counted())
+    calibration(tmp_path / "calibration", Counted())
+    (tmp_path / "run").mkdir()
+    (tmp_path / "run" / "manifest.json").write_text("{}", encoding="utf-8")
+    for name, words in (("search", "a policy search, which run.py search"), ("run", "a run, whose page"),
+                        ("calibration", "a calibration, which run.py calibrate"),
+                        ("nowhere", "there is no such folder")):
+        with pytest.raises(ScenarioError) as caught:
+            rerun(tmp_path / name, "a")
+        assert words in str(caught.value), name
