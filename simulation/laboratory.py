@@ -21,6 +21,7 @@ from .evidence.shares import shares_for
 from .experiments.arms import Plan, plan_of, probes_of
 from .experiments.compare import compare_all
 from .experiments.execution import Report, Results, run_plan, usable_processors
+from .experiments.files import check_name
 from .experiments.line_list import AGENTS_FOLDER
 from .experiments.manifest import manifest, now, run_id
 from .experiments.store import new_folder, write_run
@@ -108,6 +109,7 @@ def run_experiment(
         Before anything is written, if a plugin cannot be used; or if one fails as worlds run, in which
         case nothing is left behind.
     """
+    check_name(results_folder)
     load_plugins(scenario)
     if workers > 1:
         # The page needs imports of some seconds: they come in while the worlds run elsewhere.

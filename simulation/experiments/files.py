@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 from pandas.api.types import is_numeric_dtype
 from pydantic import TypeAdapter, ValidationError
 
-from ..scenario.files import parsed, read_text
+from ..scenario.files import HALVES, NAME_IN_UTF_8, parsed, read_text
 from ..scenario.problems import Problem, ScenarioError
 from ..scenario.reading import stored_table
 from ..scenario.scenario import Scenario
@@ -234,6 +234,20 @@ def reading(path: Path, remedy: str) -> Iterator[None]:
         words = _OPENING.sub("", str(error).partition("\n")[0])
         found = system or f"torn or altered, no Parquet: {words}"
         raise unusable(path, found, remedy) from None
+
+
+def check_name(folder: Path) -> None:
+    """Refuse a folder whose name is no text here: files of results could not be written in it.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    if not HALVES.isdisjoint(str(folder.absolute())):
+        raise ScenarioError(str(folder), [Problem(
+            "(the folder)", "bytes in its name, or in that of a folder around it, that are no text here",
+            NAME_IN_UTF_8,
+        )])
 
 
 def unusable(path: Path, found: str, remedy: str) -> ScenarioError:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..scenario.problems import Problem, ScenarioError
+from .files import check_name
 from .manifest import MODEL_VERSION
 
 MANIFEST, SWEEP, DATA = "manifest.json", "sweep.json", "sweep.parquet"
@@ -42,6 +43,7 @@ def check_whole(folder: Path, names: Iterable[str]) -> None:
     ScenarioError
         With a word on what is there instead.
     """
+    check_name(folder)
     names = list(names)
     missing = [name for name in names if not (folder / name).is_file()]
     if not missing:
@@ -64,6 +66,7 @@ def check_sweep(folder: Path) -> None:
     ScenarioError
         With a word on what is there instead.
     """
+    check_name(folder)
     if not (folder / SWEEP).is_file() or not (folder / DATA).is_file():
         raise no_sweep(folder, "it holds no gathered sweep")
 

@@ -22,6 +22,9 @@ LARGEST_WHOLE = 2**63 - 1
 BOM, UTF_16 = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 WHOLE_FILE = "(the file)"
 NO_TOML = "no valid TOML"
+HALVES = {chr(code) for code in range(0xD800, 0xE000)}
+"""What Python makes of bytes of a name that are no text in the present locale."""
+NAME_IN_UTF_8 = "a name in UTF-8, with PYTHONUTF8=1 where the locale is another"
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Characters that steer terminals or turn the writing round, which nobody means to write."""
 
@@ -163,6 +166,8 @@ def unusable(value: Any) -> list[tuple[Location, tuple[str, str]]]:
 def _fault(value: Any) -> tuple[str, str] | None:
     if isinstance(value, str):
         if match := _UNSEEN.search(value):
+            if match.group() in HALVES:
+                return f"bytes that are no text here in {shown(value)}", NAME_IN_UTF_8
             return f"the character U+{ord(match.group()):04X} in {shown(value)}", "text without it"
     elif isinstance(value, int) and abs(value) > LARGEST_WHOLE:
         return shown(value), "a whole number of at most 64 bits"

@@ -121,6 +121,8 @@ def read_scenario(
         faults = presets.write_out(table)
         _place_files(table, Path.cwd(), folder)
     written = Written(str(path), text, tuple(overrides or ()), presets.origins)
+    if not problems:
+        faults += [(location, *fault) for location, fault in unusable(table)]  # of paths, absolute now
     problems += [Problem(key_of(location, table), found, allowed) for location, found, allowed in faults]
     if problems:
         raise ScenarioError(str(path), written.placed(problems, table))

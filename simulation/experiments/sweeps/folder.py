@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ...scenario.problems import Problem, ScenarioError
-from ..files import read_json, write_table, write_whole
+from ..files import check_name, read_json, write_table, write_whole
 from ..folders import CANDIDATES, DATA, SWEEP, no_sweep
 from .resuming import check_resumable, counted_runs, what_of, why_again
 from .sweep_files import About, Run, remedy_of
@@ -56,6 +56,7 @@ class SweepFolder:
             If there is anything to lose, and `resume` is not asked for, or what is there is of another
             model version or answers another question.
         """
+        check_name(self.path)
         finished = {run["identity"] for run in self.runs() if not run["error"]}
         known = self._about()
         if finished or any((self.path / name).is_file() for name in (DATA, CANDIDATES)):
