@@ -15,6 +15,7 @@ from .evidence_commands import register as register_evidence
 from .paths import RESULTS_FOLDER
 from .scenario.problems import MOST_SHOWN, Problem, ScenarioError
 from .search_commands import register as register_search
+from .stopping import stoppable
 from .streams import patient_streams
 from .sweep_commands import register
 
@@ -60,15 +61,16 @@ Threads = Annotated[
 
 def main() -> None:
     """Run the command line; mistakes of the user end in a message and exit status 2."""
-    with patient_streams() as lost:
-        status = _run()
-        if failure := lost():
-            status = status or MISTAKE
-            err.say_lines(str(ScenarioError("standard output", [Problem(
-                "what was printed", f"it could not be written: {failure.strerror}",
-                "a file or program that takes it; files that a command made are in their folder all the same",
-            )])), "red")
-    sys.exit(status)
+    with stoppable():
+        with patient_streams() as lost:
+            status = _run()
+            if failure := lost():
+                status = status or MISTAKE
+                err.say_lines(str(ScenarioError("standard output", [Problem(
+                    "what was printed", f"it could not be written: {failure.strerror}",
+                    "a file or program that takes it; files that a command made are in their folder all the same",
+                )])), "red")
+        sys.exit(status)
 
 
 def _run() -> int:

@@ -24,7 +24,7 @@ from .experiments.execution import Report, Results, run_plan, usable_processors
 from .experiments.files import check_name
 from .experiments.line_list import AGENTS_FOLDER
 from .experiments.manifest import manifest, now, run_id
-from .experiments.store import new_folder, write_run
+from .experiments.store import new_folder, next_number, write_run
 from .paths import RESULTS_FOLDER
 from .platforms.plugged_in import load_plugins
 from .scenario.reading import check_own_claims
@@ -101,7 +101,7 @@ def run_experiment(
     Returns
     -------
     Path
-        The run's folder, complete.
+        The run's folder, complete; its name ends in ``-2``, ``-3``, ... if that of the run was taken.
 
     Raises
     ------
@@ -114,12 +114,12 @@ def run_experiment(
     if workers > 1:
         # The page needs imports of some seconds: they come in while the worlds run elsewhere.
         Thread(target=import_module, args=(".report.page", __package__), daemon=True).start()
-    started, clock = now(), time.perf_counter()
+    started, clock, number = now(), time.perf_counter(), next_number(results_folder)
     target = results_folder / scenario.name / run_id(scenario, started)
     plan = plan_experiment(scenario)
     shares = shares_for(scenario)  # evidence that cannot be read is found out before anything is run
-    with new_folder(target) as draft:
-        results = run_plan(plan, workers, threads, report, draft / AGENTS_FOLDER)
+    with new_folder(target) as new:
+        results = run_plan(plan, workers, threads, report, new.draft / AGENTS_FOLDER)
         simulated = time.perf_counter()
         found = findings(scenario, results, shares)
         seconds = {"simulation": simulated - clock, "findings": time.perf_counter() - simulated}
@@ -127,11 +127,11 @@ def run_experiment(
             scenario, list(plan.arms), started, seconds, plan.runs,
             results.peak_memory_bytes, workers, threads,
         )
-        write_run(draft, scenario, results, found, about)
+        write_run(new.draft, scenario, results, found, about | {"number": number})
         from .report.page import write_report
 
-        write_report(draft)
-    return target
+        write_report(new.draft)
+    return new.target
 
 
 def sweep_experiment(

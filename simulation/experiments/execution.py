@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-import resource
 import sys
+import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures import FIRST_COMPLETED, Future, wait
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -22,13 +23,15 @@ from ..measures.tables import (
     move_table,
     platform_table,
 )
+from ..scenario.problems import Problem, ScenarioError
 from ..scenario.scenario import Arm
 from ..world.cast import Cast, draw_cast
 from ..world.model import LiveCommerceModel
 from ..world.recorder import Recorder
 from .arms import Plan
 from .line_list import join_parts, recorded_worlds
-from .processes import deaf_to_interrupts, process_context
+from .processes import process_context
+from .workers import Workers, tell_driver
 
 POLL_SECONDS = 0.2
 TABLES: dict[str, Callable[[Outcome], pd.DataFrame]] = {
@@ -150,6 +153,13 @@ def run_world(
 
 def peak_memory() -> int:
     """Most memory that this process has held so far, in bytes."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        import psutil
+
+        held = psutil.Process().memory_info()
+        return int(getattr(held, "peak_wset", held.rss))
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
 
@@ -176,48 +186,39 @@ def _run_here(
     return [run_replicate(plan, replicate, threads, day_done, record_to) for replicate in replicates]
 
 
-_days_done: Any = None
+class _Days:
+    """Days that workers have told of so far."""
 
+    def __init__(self) -> None:
+        self.done, self._lock = 0, threading.Lock()
 
-def _begin_worker(counter: Any) -> None:
-    """Keep the shared counter of days."""
-    global _days_done
-    _days_done = counter
-
-
-def _count_day() -> None:
-    with _days_done.get_lock():
-        _days_done.value += 1
+    def add(self, many: int) -> None:
+        with self._lock:
+            self.done += many
 
 
 def _work(plan: Plan, replicate: int, threads: int, record_to: Path | None) -> Replicate:
-    return run_replicate(plan, replicate, threads, _count_day, record_to)
+    return run_replicate(plan, replicate, threads, partial(tell_driver, 1), record_to)
 
 
 def _run_in_processes(
     plan: Plan, workers: int, threads: int, tell: Callable[[int], None], record_to: Path | None
 ) -> list[Replicate]:
-    context = process_context()
-    counter = context.Value("q", 0)
-    pool = ProcessPoolExecutor(workers, context, _begin_worker, (counter,))
-    processes = []
+    days = _Days()
     try:
-        with deaf_to_interrupts():
+        with Workers(workers, process_context(), days.add) as pool:
             futures = [
                 pool.submit(_work, plan, replicate, threads, record_to)
                 for replicate in range(plan.scenario.run.replications)
             ]
-        processes = list((pool._processes or {}).values())
-        for _ in _ticks(futures):
-            tell(counter.value)
-        return [future.result() for future in futures]
-    except BaseException:
-        for process in processes:
-            process.terminate()
-        pool.shutdown(wait=False, cancel_futures=True)
-        raise
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
+            for _ in _ticks(futures):
+                tell(days.done)
+            return [future.result() for future in futures]
+    except BrokenProcessPool as error:
+        raise ScenarioError(plan.scenario.name, [Problem(
+            "workers", f"{error}: killed, or out of memory",
+            "a smaller world, or fewer workers, which need less memory together",
+        )]) from None
 
 
 def _ticks(futures: list[Future]) -> Iterator[None]:

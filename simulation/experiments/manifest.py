@@ -57,7 +57,7 @@ def manifest(
         "replications": scenario.run.replications,
         "arms": [arm.name for arm in scenario.arms],
         "probes": [name for name in arms if name not in {arm.name for arm in scenario.arms}],
-        "started": started.isoformat(timespec="seconds"),
+        "started": started.isoformat(timespec="microseconds"),
         "seconds": {name: round(value, 3) for name, value in seconds.items()},
         "viewer_days": viewer_days,
         "viewer_days_per_second": round(viewer_days / max(seconds["simulation"], 1e-9)),

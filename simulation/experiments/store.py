@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,8 @@ from ..claims.kept import Claims
 from ..scenario.problems import ScenarioError
 from ..scenario.reading import resolved_toml
 from ..scenario.scenario import Scenario
+from ..stopping import undisturbed
+from .drafts import draft_in, remove_abandoned
 from .execution import Results
 from .files import read_json, read_table, read_toml, scenario_in, unusable
 from .folders import check_whole, of_version, remedy_of
@@ -34,19 +36,48 @@ class StoredRun:
     claims: dict[str, Any]
 
 
+@dataclass
+class NewFolder:
+    """A folder that is being written.
+
+    Attributes
+    ----------
+    draft : Path
+        Where to write.
+    target : Path
+        Where it is in the end: what was asked for, or with ``-2``, ``-3``, ... if that name was taken.
+    """
+
+    draft: Path
+    target: Path
+
+
 @contextmanager
-def new_folder(target: Path) -> Iterator[Path]:
-    """A folder to write into, renamed to `target` when all went well, else removed."""
+def new_folder(target: Path) -> Iterator[NewFolder]:
+    """A folder to write into, put in its place when all went well, else removed.
+
+    Nothing that is there is touched, whoever put it there meanwhile.
+    """
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_name(f".{target.name}.partial")
-    shutil.rmtree(draft, ignore_errors=True)
-    draft.mkdir()
-    try:
-        yield draft
-        draft.rename(target)
-    except BaseException:
-        shutil.rmtree(draft, ignore_errors=True)
-        raise
+    remove_abandoned(target.parent)
+    with draft_in(target.parent, target.name) as draft:
+        new = NewFolder(draft / target.name, target)
+        new.draft.mkdir()
+        yield new
+        with undisturbed():
+            new.target = _put(new.draft, target)
+
+
+def _put(draft: Path, target: Path) -> Path:
+    """Rename `draft` to `target`, or to the first name after it that is not taken."""
+    for place in chain([target], (target.with_name(f"{target.name}-{number}") for number in count(2))):
+        if not place.exists():
+            try:
+                return draft.rename(place)
+            except OSError:  # taken since, perhaps
+                if not place.exists():
+                    raise
+    raise AssertionError("there is always another number")
 
 
 def write_run(
@@ -112,9 +143,33 @@ def _read_run(folder: Path, manifest: dict[str, Any]) -> StoredRun:
 
 
 def runs_in(results_folder: Path) -> list[Path]:
-    """Folders of whole runs under `results_folder`, oldest first."""
-    found = [path.parent for path in results_folder.glob("*/*/manifest.json")]
-    return sorted((path for path in found if not path.name.startswith(".")), key=lambda p: p.name)
+    """Folders of whole runs under `results_folder`, in the order in which they were started.
+
+    Clocks may be set back, and seconds have room for several runs: what counts is the number that a run
+    found among those before it, then the moment.
+    """
+    order = {file.parent: _order_of(file) for file in _manifests_in(results_folder)}
+    return sorted(order, key=lambda folder: (order[folder], folder.name))
+
+
+def next_number(results_folder: Path) -> int:
+    """Number of a run that is about to start: one more than the highest of those before it."""
+    return 1 + max((_order_of(file)[0] for file in _manifests_in(results_folder)), default=0)
+
+
+def _manifests_in(results_folder: Path) -> Iterator[Path]:
+    for file in results_folder.glob("*/*/manifest.json"):
+        if not file.parent.name.startswith("."):
+            yield file
+
+
+def _order_of(manifest: Path) -> tuple[int, str]:
+    """A run's number and when it was started; nothing where its manifest cannot be read."""
+    try:
+        about = json.loads(manifest.read_text(encoding="utf-8"))
+        return int(about.get("number", 0)), str(about.get("started", ""))
+    except (OSError, ValueError, TypeError, AttributeError):
+        return 0, ""
 
 
 def _without_nan(value: Any) -> Any:

@@ -7,6 +7,7 @@ from pathlib import Path
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from ..experiments.drafts import replacing
 from ..report import page as report_page
 from ..report.style import Exhibit
 from ..report.templates import template_in
@@ -32,4 +33,5 @@ def write_life_page(
         title=title, scenario=scenario, facts=facts, exhibits=exhibits,
         figures=report_page.figures_json(exhibits), plotly=Markup(get_plotlyjs()),
     )
-    path.write_text(text, encoding="utf-8")
+    with replacing(path) as draft:
+        draft.write_text(text, encoding="utf-8")

@@ -8,6 +8,7 @@ from pathlib import Path
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from ..experiments.drafts import replacing
 from ..experiments.store import read_run
 from .about import about_run, limits, run_line
 from .comparison_table import comparison_tables
@@ -53,8 +54,9 @@ def write_report(folder: Path) -> Path:
         If `folder` holds no whole run.
     """
     content = Content(read_run(folder))
-    path = folder / "report.html"
-    path.write_text(page_of(content), encoding="utf-8")
+    page, path = page_of(content), folder / "report.html"
+    with replacing(path) as draft:
+        draft.write_text(page, encoding="utf-8")
     return path
 
 

@@ -6,36 +6,21 @@ import asyncio
 import multiprocessing
 import os
 import pickle
-import signal
-import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from typing import Any
 
 from ...scenario.problems import Problem, ScenarioError
-from ..processes import deaf_to_interrupts
+from ..workers import Workers
 
 ONE_THREAD = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 CONNECT_SECONDS, WORKERS_SECONDS, ANSWER_SECONDS, GONE_SECONDS = 10, 5, 300, 60
 """How long is waited for a scheduler, its first worker, each worker's answer (the first import of the package
 on a machine compiles its rules), and another worker when there is none any longer."""
-
-
-def begin_worker() -> None:
-    """Leave Ctrl-C to the driver, and end when the driver is gone, however it went."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_the_driver, daemon=True).start()
-
-
-def _end_with_the_driver() -> None:
-    driver = multiprocessing.parent_process()
-    if driver is not None:
-        driver.join()
-        os._exit(1)
 
 
 @contextmanager
@@ -46,13 +31,11 @@ def local_executor(workers: int) -> Iterator[Executor]:
     """
     for name in ONE_THREAD:  # inherited by the processes, which begin afresh
         os.environ.setdefault(name, "1")
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), begin_worker)
+    pool = Workers(workers, multiprocessing.get_context("spawn"))
     try:
         yield pool
     finally:
-        # Ctrl-C pressed again (or passed on by a launcher) would leave the pool half shut, and hang for good.
-        with deaf_to_interrupts():
-            pool.shutdown(wait=True, cancel_futures=True)
+        pool.end()  # what still runs here is not wanted any more: results are kept as they come in
 
 
 @contextmanager

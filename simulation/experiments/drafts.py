@@ -1,0 +1,107 @@
+"""Drafts: whatever is half-written lies in a hidden folder of its own, and takes its place when it is whole.
+
+A draft is removed when something goes wrong. One whose process was killed stays behind, and is removed
+by the next command that looks there; its owner's lock tells it from drafts that are being written.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
+
+from ..stopping import undisturbed
+from .locks import CannotTell, Held, locked, remove_held
+
+ENDING, OWNER = ".partial", ".owner"
+OURS = re.compile(r"\..*\.\d+-[0-9a-f]{8}" + re.escape(ENDING))
+LONGEST = 60
+"""Characters of a name that a draft's name has; with all of them it could be longer than files' names may be."""
+
+
+@contextmanager
+def draft_in(parent: Path, name: str) -> Iterator[Path]:
+    """An empty folder for a draft of `name`, removed at the end with all that is left in it.
+
+    Parameters
+    ----------
+    parent : Path
+        Folder that is there; what is written moves within it for nothing.
+    name : str
+        What it will be; for whoever looks.
+    """
+    with ExitStack() as owned:
+        draft = _unused(parent, name)
+        try:
+            while not _own(draft, owned):
+                draft = _unused(parent, name)
+            yield draft
+        finally:
+            with undisturbed():
+                _empty(draft)
+                owned.close()
+                shutil.rmtree(draft, ignore_errors=True)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[Path]:
+    """A file to write that takes the place of `path` when all went well: there whole, or not at all."""
+    with draft_in(path.parent, path.name) as folder:
+        draft = folder / path.name
+        yield draft
+        draft.replace(path)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a file so that it is there whole or not at all, whenever the process is killed."""
+    with replacing(path) as draft:
+        draft.write_text(text + "\n", encoding="utf-8")
+
+
+def remove_abandoned(parent: Path) -> None:
+    """Remove drafts in `parent` whose owners are gone; those of living ones stay."""
+    with suppress(OSError):  # a folder that cannot be looked into has nothing that could be removed
+        for draft in parent.glob(f".*{ENDING}"):
+            if OURS.fullmatch(draft.name):
+                with suppress(OSError, Held, CannotTell):
+                    _remove_if_abandoned(draft)
+
+
+def _remove_if_abandoned(draft: Path) -> None:
+    if not (draft / OWNER).is_file():
+        draft.rmdir()  # fails unless it is empty: whoever is making it then makes another
+        return
+    with locked(draft / OWNER, create=False):
+        _empty(draft)
+    shutil.rmtree(draft, ignore_errors=True)
+
+
+def _unused(parent: Path, name: str) -> Path:
+    return parent / f".{name[:LONGEST]}.{os.getpid()}-{secrets.token_hex(4)}{ENDING}"
+
+
+def _own(draft: Path, owned: ExitStack) -> bool:
+    """Make a folder and lock it, unless somebody who tidies up finds it before it is locked."""
+    draft.mkdir()
+    try:
+        owned.enter_context(locked(draft / OWNER))
+    except CannotTell:
+        return True
+    except (Held, FileNotFoundError):
+        return False
+    return True
+
+
+def _empty(draft: Path) -> None:
+    """Remove all but the lock, and it last of all: without it nobody could tell whose the rest is."""
+    with suppress(FileNotFoundError):
+        for entry in draft.iterdir():
+            if entry.is_dir() and not entry.is_symlink():
+                shutil.rmtree(entry, ignore_errors=True)
+            elif entry.name != OWNER:
+                remove_held(entry)
+    remove_held(draft / OWNER)

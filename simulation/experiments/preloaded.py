@@ -1,0 +1,27 @@
+"""What the server of processes imports before it forks workers.
+
+Importing may take a minute where nothing is compiled yet, during which the server would not notice that
+its driver is gone. So a thread watches meanwhile; it ends before anything is forked.
+"""
+
+import os
+from importlib import import_module
+from threading import Event, Thread
+
+POLL_SECONDS = 0.5
+
+
+def _end_without(driver: int, done: Event) -> None:
+    while not done.wait(POLL_SECONDS):
+        if os.getppid() != driver:
+            os._exit(1)
+
+
+_done = Event()
+_watch = Thread(target=_end_without, args=(os.getppid(), _done), daemon=True)
+_watch.start()
+try:
+    import_module(".execution", __package__)
+finally:
+    _done.set()
+    _watch.join()

@@ -1,0 +1,91 @@
+"""How a program is stopped from outside: Ctrl-C, a scheduler's SIGTERM, the closing of its terminal.
+
+On the command line all of them end the work in the same order: what is half-written is removed, processes
+end, and the exit status says which signal it was. Handlers of programs that use the laboratory from Python
+are left as they are.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+SIGNALS = tuple(
+    getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)
+)
+"""Signals that ask for an end, as far as this system has them."""
+SIGNALLED = 128
+"""Shells add this to a signal's number to give the exit status of a program that it ended."""
+
+_stopped_by: int | None = None
+
+
+class Stopped(KeyboardInterrupt):
+    """One of `SIGNALS` came: as after Ctrl-C, whoever began something ends it."""
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """Every one of `SIGNALS` raises `Stopped` meanwhile and decides the exit status.
+
+    Signals that the caller ignores (``nohup``, a shell's background jobs) or handles stay so.
+    """
+    global _stopped_by
+    _stopped_by = None
+    ours = (signal.SIG_DFL, signal.default_int_handler)
+    handlers = {number: signal.getsignal(number) for number in SIGNALS if _in_main_thread()}
+    handlers = {number: handler for number, handler in handlers.items() if handler in ours}
+    for number in handlers:
+        signal.signal(number, _stop)
+    try:
+        yield
+    except (SystemExit, KeyboardInterrupt) as end:
+        if _stopped_by is None or (isinstance(end, SystemExit) and not end.code):
+            raise
+        sys.exit(SIGNALLED + _stopped_by)
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+
+
+def end_if_stopped() -> None:
+    """Raise `Stopped` once more if it came before: exceptions out of the blue get lost, say in imports."""
+    if _stopped_by is not None:
+        raise Stopped
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Tidy up in peace: signals that have a handler wait meanwhile and come to it afterwards.
+
+    Where a program is being stopped already, a further signal asks for nothing new and is dropped.
+    """
+    if not _in_main_thread():
+        yield
+        return
+    handlers = {number: signal.getsignal(number) for number in SIGNALS}
+    handlers = {number: handler for number, handler in handlers.items() if callable(handler)}
+    came: list[int] = []
+    for number in handlers:
+        signal.signal(number, lambda number, frame: came.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+        if came and not isinstance(sys.exc_info()[1], KeyboardInterrupt):
+            signal.raise_signal(came[0])
+
+
+def _stop(number: int, frame: FrameType | None) -> None:
+    global _stopped_by
+    _stopped_by = _stopped_by or number
+    raise Stopped
+
+
+def _in_main_thread() -> bool:
+    return threading.current_thread() is threading.main_thread()
