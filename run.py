@@ -1,6 +1,9 @@
 """Run the live-commerce laboratory: ``uv run run.py`` answers the article's question."""
 
-from simulation.cli import main
+from simulation.stopping import stoppable
 
 if __name__ == "__main__":
-    main()
+    with stoppable():
+        from simulation.cli import main
+
+        main()

@@ -62,15 +62,20 @@ Threads = Annotated[
 def main() -> None:
     """Run the command line; mistakes of the user end in a message and exit status 2."""
     with stoppable():
-        with patient_streams() as lost:
-            status = _run()
-            if failure := lost():
-                status = status or MISTAKE
-                err.say_lines(str(ScenarioError("standard output", [Problem(
-                    "what was printed", f"it could not be written: {failure.strerror}",
-                    "a file or program that takes it; files that a command made are in their folder all the same",
-                )])), "red")
-        sys.exit(status)
+        sys.exit(_run_patiently())
+
+
+def _run_patiently() -> int:
+    """The exit status of what the command line asks for, and whether it could be told."""
+    with patient_streams() as lost:
+        status = _run()
+        if failure := lost():
+            status = status or MISTAKE
+            err.say_lines(str(ScenarioError("standard output", [Problem(
+                "what was printed", f"it could not be written: {failure.strerror}",
+                "a file or program that takes it; files that a command made are in their folder all the same",
+            )])), "red")
+    return status
 
 
 def _run() -> int:

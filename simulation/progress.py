@@ -9,6 +9,7 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, T
 
 from .console import PlainConsole
 from .scenario.scenario import Scenario
+from .stopping import end_if_stopped
 
 QUIET_SECONDS = 2.0
 """Nothing is said about work that is done sooner."""
@@ -24,6 +25,7 @@ class PlainLog:
 
     def __call__(self, share: float, note: str = "") -> None:
         """Tell the share of work done, at most every fifteen seconds."""
+        end_if_stopped()
         now = time.monotonic()
         first = self._last == self._begun and now - self._begun > QUIET_SECONDS
         if first or now - self._last > LOG_SECONDS:
@@ -46,6 +48,7 @@ class Bar:
 
     def __call__(self, share: float, note: str = "") -> None:
         """Tell the share of work done."""
+        end_if_stopped()
         if not self._shown and time.monotonic() - self._begun > QUIET_SECONDS:
             self._shown = True
             self._bar.start()

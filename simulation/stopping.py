@@ -30,12 +30,11 @@ class Stopped(KeyboardInterrupt):
 
 @contextmanager
 def stoppable() -> Iterator[None]:
-    """Every one of `SIGNALS` raises `Stopped` meanwhile and decides the exit status.
+    """Every one of `SIGNALS` raises `Stopped` meanwhile, and decides the exit status.
 
     Signals that the caller ignores (``nohup``, a shell's background jobs) or handles stay so.
     """
     global _stopped_by
-    _stopped_by = None
     ours = (signal.SIG_DFL, signal.default_int_handler)
     handlers = {number: signal.getsignal(number) for number in SIGNALS if _in_main_thread()}
     handlers = {number: handler for number, handler in handlers.items() if handler in ours}
@@ -50,6 +49,8 @@ def stoppable() -> Iterator[None]:
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
+        if handlers:  # else this lies within another that still has to know
+            _stopped_by = None
 
 
 def end_if_stopped() -> None:

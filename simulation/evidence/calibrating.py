@@ -11,6 +11,7 @@ import pandas as pd
 
 from ..experiments.sweeps.sweeping import OpenExecutor, Progress
 from ..experiments.sweeps.tasks import Model
+from ..experiments.work_folders import held_folder
 from ..scenario.scenario import Scenario
 from .asked import settings_of, targets_among
 from .calibrate import calibrate
@@ -52,16 +53,17 @@ def calibrate_to_facts(
     """
     facts = targets_among(scenario, facts_file or Path(settings_of(scenario).facts))
     tell = report or (lambda stage, progress: None)
-    done = calibrate(
-        scenario, facts, folder, executor, workers, resume, other_version,
-        lambda wave, progress: tell(f"wave {wave}", progress), model,
-    )
-    worlds = plausible_worlds(done)
-    median = median_world(done, worlds)
-    at_median = world_against_facts(
-        done, facts, median, folder / "median", executor, workers, resume, other_version,
-        lambda progress: tell("median world", progress), model,
-    )
-    found = findings(done, facts, worlds, median, at_median)
-    keep(folder, worlds, found)
+    with held_folder(folder):
+        done = calibrate(
+            scenario, facts, folder, executor, workers, resume, other_version,
+            lambda wave, progress: tell(f"wave {wave}", progress), model,
+        )
+        worlds = plausible_worlds(done)
+        median = median_world(done, worlds)
+        at_median = world_against_facts(
+            done, facts, median, folder / "median", executor, workers, resume, other_version,
+            lambda progress: tell("median world", progress), model,
+        )
+        found = findings(done, facts, worlds, median, at_median)
+        keep(folder, worlds, found)
     return PlausibleWorlds(worlds, found)

@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..claims.catalogue import answerable_claims
+from ..experiments.drafts import replacing
 from ..experiments.files import write_whole
 from ..experiments.plain_values import plain_values
 from ..experiments.sweeps.analysis_page import box_in_words
@@ -154,9 +155,8 @@ def _write(slim: pd.DataFrame, path: Path) -> None:
     """Write with the best compression: numbers by their bytes, repeated values by their numbers."""
     numbers = [str(name) for name in slim if slim[name].dtype.kind == "f"]
     others = [str(name) for name in slim if name not in numbers]
-    draft = path.with_name(f".{path.name}.partial")
-    pq.write_table(
-        pa.Table.from_pandas(slim, preserve_index=False), draft, compression=COMPRESSION,
-        compression_level=LEVEL, use_dictionary=others, use_byte_stream_split=numbers,
-    )
-    draft.replace(path)
+    with replacing(path) as draft:
+        pq.write_table(
+            pa.Table.from_pandas(slim, preserve_index=False), draft, compression=COMPRESSION,
+            compression_level=LEVEL, use_dictionary=others, use_byte_stream_split=numbers,
+        )

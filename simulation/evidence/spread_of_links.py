@@ -13,13 +13,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import gettempdir
 
 import pandas as pd
 import pyarrow.parquet as pq
 
 from ..experiments.arms import plan_of
 from ..experiments.compare import estimate
+from ..experiments.drafts import draft_in, remove_abandoned
 from ..experiments.execution import run_world
 from ..scenario.problems import Problem, ScenarioError, nearest
 from ..scenario.scenario import Arm, Scenario
@@ -80,14 +81,15 @@ def line_lists(
     ScenarioError
         If the scenario has no such arm.
     """
-    found = arms_named(scenario, arms)
+    found, temporary = arms_named(scenario, arms), Path(gettempdir())
+    remove_abandoned(temporary)
     for replicate in range(scenario.run.replications if replications is None else replications):
         cast = draw_cast(scenario, replicate)
         for arm in found:
-            with TemporaryDirectory() as name:
-                recorder = partial(Recorder, Path(name), arm.name, replicate)
+            with draft_in(temporary, "line_list") as folder:
+                recorder = partial(Recorder, folder, arm.name, replicate)
                 run_world(plan_of(scenario, []), arm, cast, threads, _nothing, recorder)
-                yield _read(Path(name), arm, replicate)
+                yield _read(folder, arm, replicate)
 
 
 def arms_named(scenario: Scenario, names: Sequence[str] | None) -> list[Arm]:

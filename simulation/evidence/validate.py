@@ -13,6 +13,7 @@ import pandas as pd
 from ..experiments.files import write_whole
 from ..experiments.manifest import MODEL_VERSION
 from ..experiments.plain_values import plain_values
+from ..experiments.work_folders import held_folder
 from ..paths import EVIDENCE_FOLDER
 from ..scenario.scenario import Scenario
 from .collecting import COMMANDS, Evidence, read_kept, run_live
@@ -52,12 +53,12 @@ def validate(
     """
     labels = headline.titles
     # First what can be wrong, so that it is told before anything is run.
-    out.mkdir(parents=True, exist_ok=True)
-    found = read_kept(kept or EVIDENCE_FOLDER)
-    evidence = Evidence(found, run_live(headline, quick, report), labels)
-    numbers = json.dumps(numbers_of(evidence), indent=1, ensure_ascii=False, allow_nan=False)
-    write_whole(out / NUMBERS, numbers)
-    write_whole(out / PAGE, page_of(evidence))
+    with held_folder(out):
+        found = read_kept(kept or EVIDENCE_FOLDER)
+        evidence = Evidence(found, run_live(headline, quick, report), labels)
+        numbers = json.dumps(numbers_of(evidence), indent=1, ensure_ascii=False, allow_nan=False)
+        write_whole(out / NUMBERS, numbers)
+        write_whole(out / PAGE, page_of(evidence))
     return out / PAGE
 
 

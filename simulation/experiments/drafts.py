@@ -20,7 +20,7 @@ from .locks import CannotTell, Held, locked, remove_held
 ENDING, OWNER = ".partial", ".owner"
 OURS = re.compile(r"\..*\.\d+-[0-9a-f]{8}" + re.escape(ENDING))
 LONGEST = 60
-"""Characters of a name that a draft's name has; with all of them it could be longer than files' names may be."""
+"""Characters of a name that are in its draft's; with all of them that could be longer than names may be."""
 
 
 @contextmanager
@@ -56,12 +56,6 @@ def replacing(path: Path) -> Iterator[Path]:
         draft.replace(path)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a file so that it is there whole or not at all, whenever the process is killed."""
-    with replacing(path) as draft:
-        draft.write_text(text + "\n", encoding="utf-8")
-
-
 def remove_abandoned(parent: Path) -> None:
     """Remove drafts in `parent` whose owners are gone; those of living ones stay."""
     with suppress(OSError):  # a folder that cannot be looked into has nothing that could be removed
@@ -86,7 +80,7 @@ def _unused(parent: Path, name: str) -> Path:
 
 def _own(draft: Path, owned: ExitStack) -> bool:
     """Make a folder and lock it, unless somebody who tidies up finds it before it is locked."""
-    draft.mkdir()
+    draft.mkdir(mode=0o700)
     try:
         owned.enter_context(locked(draft / OWNER))
     except CannotTell:

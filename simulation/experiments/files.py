@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import io
 import json
-import os
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
@@ -22,6 +21,7 @@ from ..scenario.files import HALVES, NAME_IN_UTF_8, parsed, read_text
 from ..scenario.problems import Problem, ScenarioError
 from ..scenario.reading import stored_table
 from ..scenario.scenario import Scenario
+from .drafts import replacing
 
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, NotImplementedError, pa.ArrowException)
 """What the readers of Parquet say of a file that is none."""
@@ -31,22 +31,14 @@ NO_JSON = "torn or altered, no JSON"
 
 def write_whole(path: Path, text: str) -> None:
     """Write a text file so that it is there whole or not at all, whenever the process is killed."""
-    _put(path, lambda draft: draft.write_text(text + "\n", encoding="utf-8"))
+    with replacing(path) as draft:
+        draft.write_text(text + "\n", encoding="utf-8")
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
     """Write a Parquet file in the same way."""
-    _put(path, lambda draft: table.to_parquet(draft, index=False))
-
-
-def _put(path: Path, write: Callable[[Path], object]) -> None:
-    draft = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        write(draft)
-        draft.replace(path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
+    with replacing(path) as draft:
+        table.to_parquet(draft, index=False)
 
 
 def read_json(path: Path, shape: Any, remedy: str) -> Any:

@@ -7,21 +7,15 @@ from __future__ import annotations
 
 import errno
 import os
-import socket
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
-from datetime import UTC, datetime
 from pathlib import Path
-
-from ..scenario.problems import Problem, ScenarioError
 
 try:
     import fcntl
 except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
-IN_USE = ".in_use"
-"""File in a folder that says who works there; locked as long as it is true."""
 HELD = (errno.EACCES, errno.EAGAIN, errno.EDEADLK)
 BEYOND_THE_END = 1 << 30
 """Windows locks bytes, which nobody else can read then: one that holds no words."""
@@ -59,55 +53,10 @@ def locked(path: Path, create: bool = True) -> Iterator[int]:
         yield file
 
 
-@contextmanager
-def held_folder(folder: Path) -> Iterator[None]:
-    """Work in a folder, which is made if need be, as the only program.
-
-    Raises
-    ------
-    ScenarioError
-        If another one works there.
-    """
-    new, file = not folder.exists(), folder / IN_USE
-    folder.mkdir(parents=True, exist_ok=True)
-    with ExitStack() as held:
-        if new:
-            held.callback(_remove_if_empty, folder)
-        try:
-            opened = held.enter_context(locked(file))
-        except Held:
-            raise ScenarioError(str(folder), [Problem(
-                "folder", f"in use by {_signature_in(file)}", "to wait until that has ended, or another --out"
-            )]) from None
-        except CannotTell:
-            pass  # as on any computer before there were locks
-        else:
-            _sign(opened)
-            held.callback(remove_held, file)
-        yield
-
-
 def remove_held(file: Path) -> None:
     """Remove a file while it is locked, so that it is nobody else's; Windows has it stay while it is open."""
     with suppress(PermissionError):
         file.unlink(missing_ok=True)
-
-
-def _sign(file: int) -> None:
-    words = f"process {os.getpid()} on {socket.gethostname()} since {datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
-    os.truncate(file, 0)
-    os.write(file, words.encode())
-
-
-def _signature_in(file: Path) -> str:
-    with suppress(OSError):
-        return file.read_text(encoding="utf-8") or "another process"
-    return "another process"
-
-
-def _remove_if_empty(folder: Path) -> None:
-    with suppress(OSError):
-        folder.rmdir()
 
 
 def _lock(file: int) -> None:

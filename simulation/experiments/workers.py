@@ -63,7 +63,8 @@ class Workers(Executor):
 
     def submit(self, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future:
         """Have ``call(*args, **kwargs)`` run; both it and what it returns travel as pickles."""
-        message, future = pickle.dumps((call, args, kwargs)), Future()
+        message = pickle.dumps((call, args, kwargs))
+        future: Future = Future()
         with self._lock:
             if self._closed:
                 raise RuntimeError("the pool takes no further calls")

@@ -36,6 +36,7 @@ from ...scenario.reading import changed_scenario
 from ...scenario.scenario import Scenario
 from ...scenario.sweep import Factor
 from ..files import write_table, write_whole
+from ..work_folders import held_folder
 from .bookkeeping import Bookkeeping, Progress
 from .candidates import Candidate, candidate_table, values_of_goals
 from .designs import value_at as lever_value_at
@@ -88,20 +89,21 @@ def search_policies(
     with closing(KeptOpen(executor)) as pool:
         with pool() as opened:  # one that cannot be used is found out before anything is written
             check_workers(opened, base)
-        store = SweepFolder(folder)
-        usable, why = store.begin(about_sweep(scenario, today, "policy search"), resume, other_version)
-        runs = {run["identity"]: run for run in store.runs() if run["identity"] in usable}
-        if runs and why:
-            warnings.warn(f"{folder}: {counted_runs(len(runs))} there count no longer where {why}", RunsAgain,
-                          stacklevel=2)
-        evaluate = Evaluation(scenario, search, store, pool, workers * IN_FLIGHT, report, model, runs)
-        try:
-            evolve(search, today, evaluate)
-        finally:
-            evaluate.close()
-    table = candidate_table(search, evaluate.candidates)
-    write_table(folder / CANDIDATES, table)
-    write_whole(folder / PAGE, page_of(scenario, table))
+        with held_folder(folder):
+            store = SweepFolder(folder)
+            usable, why = store.begin(about_sweep(scenario, today, "policy search"), resume, other_version)
+            runs = {run["identity"]: run for run in store.runs() if run["identity"] in usable}
+            if runs and why:
+                warnings.warn(f"{folder}: {counted_runs(len(runs))} there count no longer where {why}",
+                              RunsAgain, stacklevel=2)
+            evaluate = Evaluation(scenario, search, store, pool, workers * IN_FLIGHT, report, model, runs)
+            try:
+                evolve(search, today, evaluate)
+            finally:
+                evaluate.close()
+            table = candidate_table(search, evaluate.candidates)
+            write_table(folder / CANDIDATES, table)
+            write_whole(folder / PAGE, page_of(scenario, table))
     return table
 
 

@@ -22,6 +22,7 @@ from ...scenario.scenario import Scenario
 from ..files import scenario_in
 from ..folders import no_sweep
 from ..manifest import MODEL_VERSION
+from ..work_folders import held_folder
 from .bookkeeping import Bookkeeping, Progress
 from .claim_worlds import model_of, worlds_per_run
 from .folder import FAILURES, SWEEP, SweepFolder
@@ -104,20 +105,21 @@ def run_sweep(
     check_room(scenario, tasks, folder)
     with executor() as pool:  # one that cannot be used is found out before anything is written
         check_workers(pool, base)
-    store = SweepFolder(folder)
-    finished, why = store.begin(about_sweep(scenario, tasks[0].changes), resume, other_version)
-    wanted = {identity: task for identity, task in distinct(tasks).items() if identity not in finished}
-    say_what_counts(folder, tasks, finished, why)
-    serves = Counter(task.identity for task in tasks)
-    books = Bookkeeping(store, len(tasks), sum(serves[identity] for identity in wanted), report, serves)
-    try:
-        run_all(base, wanted, executor, workers * IN_FLIGHT, model or model_of(scenario), books.enter)
-    finally:
-        books.close()
-    data = store.gather(tasks)
-    if data.empty:
-        raise all_failed(folder, len(tasks), store.first_failure(tasks))
-    return data
+    with held_folder(folder):
+        store = SweepFolder(folder)
+        finished, why = store.begin(about_sweep(scenario, tasks[0].changes), resume, other_version)
+        wanted = {identity: task for identity, task in distinct(tasks).items() if identity not in finished}
+        say_what_counts(folder, tasks, finished, why)
+        serves = Counter(task.identity for task in tasks)
+        books = Bookkeeping(store, len(tasks), sum(serves[identity] for identity in wanted), report, serves)
+        try:
+            run_all(base, wanted, executor, workers * IN_FLIGHT, model or model_of(scenario), books.enter)
+        finally:
+            books.close()
+        data = store.gather(tasks)
+        if data.empty:
+            raise all_failed(folder, len(tasks), store.first_failure(tasks))
+        return data
 
 
 def distinct(tasks: Iterable[Task]) -> dict[str, Task]:
@@ -293,7 +295,8 @@ def rerun(folder: Path, identity: str, model: Model | None = None) -> Finished:
             "RUN", f"{len(found) or 'no'} runs whose identity begins with '{identity}'",
             f"the identity of one run; those that failed: {', '.join(failed) or 'none'}",
         )])
-    finished = run_task(base, next(iter(found.values())), model or model_of(scenario))
-    store.keep(finished)
-    store.gather(tasks)
+    with held_folder(folder):
+        finished = run_task(base, next(iter(found.values())), model or model_of(scenario))
+        store.keep(finished)
+        store.gather(tasks)
     return finished
