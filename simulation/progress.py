@@ -71,6 +71,15 @@ def compiled_before() -> bool:
     return any(CACHE_FOLDER.rglob("choosing.choose_rooms*.nbi"))
 
 
+def compiled_how_often() -> str:
+    """Once, or every time where nothing can be kept."""
+    from .state.compiled import CACHED
+
+    return "once" if CACHED else (
+        "and will every time: no folder can be written to keep them. Set NUMBA_CACHE_DIR to one that can"
+    )
+
+
 def simulate(
     scenario: Scenario, results_folder: Path, workers: int | None, threads: int | None,
     out: PlainConsole, log: PlainConsole,
@@ -86,7 +95,7 @@ def simulate(
     out.say(f"{world.viewers:,} viewers and {world.merchants:,} merchants for {world.days} days, "
             f"{scenario.run.replications} worlds under each of {arms}.")
     if not compiled_before():
-        log.say("First run here: compiling the rules takes about half a minute, once.")
+        log.say(f"First run here: compiling the rules takes about half a minute, {compiled_how_often()}.")
     from .experiments.execution import usable_processors
     from .laboratory import run_experiment
 

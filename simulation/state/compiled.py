@@ -18,12 +18,13 @@ from numba import njit
 
 from ..paths import PACKAGE_FOLDER
 from ..scenario.plugged_files import fingerprint
+from .cache_places import first_writable
 
 _config: Any = numba.config  # its fields are made at run time
 
 
-def cache_folder() -> Path:
-    """Where compiled code is kept: a folder for each version of the sources.
+def cache_folder() -> tuple[Path, bool]:
+    """Where compiled code is kept, a folder for each version of the sources; and whether it can be.
 
     Numba looks only at a kernel's own file to see whether it is up to date, not at the files of
     the rules that are pasted into it.
@@ -32,14 +33,18 @@ def cache_folder() -> Path:
     for folder in ("behaviour", "platforms", "state", "world"):
         for file in sorted((PACKAGE_FOLDER / folder).rglob("*.py")):
             digest.update(file.read_bytes())
-    base = Path(_config.CACHE_DIR or PACKAGE_FOLDER / "__pycache__")
-    return base / f"kernels-{digest.hexdigest()[:12]}"
+    given = [Path(_config.CACHE_DIR)] if _config.CACHE_DIR else []
+    places, name = [*given, PACKAGE_FOLDER / "__pycache__"], f"kernels-{digest.hexdigest()[:12]}"
+    found = first_writable(places, name)
+    return found or places[0] / name, found is not None
 
 
-CACHE_FOLDER = cache_folder()
-_config.CACHE_DIR = str(CACHE_FOLDER)
+CACHE_FOLDER, CACHED = cache_folder()
+"""Where compiled code is kept, and whether it can be; if not, every process compiles anew."""
+if CACHED:
+    _config.CACHE_DIR = str(CACHE_FOLDER)
 
-COMPILED: dict[str, Any] = {"cache": True, "_nrt": False}
+COMPILED: dict[str, Any] = {"cache": CACHED, "_nrt": False}
 
 
 def rule(function: Callable[..., Any]) -> Any:
@@ -54,10 +59,10 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def _compiled(function: Callable[..., Any], **how: Any) -> Any:
     """Compile; code from outside the package is kept in a folder for each content of its files."""
-    file = Path(function.__code__.co_filename)
-    if PACKAGE_FOLDER not in file.parents and file.is_file():
+    file, before = Path(function.__code__.co_filename), _config.CACHE_DIR
+    if CACHED and PACKAGE_FOLDER not in file.parents and file.is_file():
         _config.CACHE_DIR = str(CACHE_FOLDER / f"outside-{fingerprint(file)}")
     try:
         return njit(**COMPILED, **how)(function)
     finally:
-        _config.CACHE_DIR = str(CACHE_FOLDER)
+        _config.CACHE_DIR = before

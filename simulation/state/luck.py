@@ -14,7 +14,7 @@ import hashlib
 import numpy as np
 from numba import njit
 
-from .compiled import rule
+from .compiled import CACHED, rule
 
 MULTIPLIER_0 = np.uint64(0xD2511F53)
 MULTIPLIER_1 = np.uint64(0xCD9E8D57)
@@ -91,7 +91,7 @@ def roll(words, row, key, what, day, who, whom):
     )
 
 
-@njit(cache=True)
+@njit(cache=CACHED)
 def uniforms_of_many(key, what, day, count, whom):
     """Uniform numbers of `who` = 0 .. count-1, shape (count,); see `uniform`."""
     numbers = np.empty(count)

@@ -11,6 +11,7 @@ from scipy import special
 from ..behaviour.occasions import occasions_today
 from ..scenario.scenario import Scenario
 from ..state.columns import NEVER, NEVER_REVIEWED, WAITING, Floats, Ints, Longs, MerchantColumns
+from ..state.compiled import CACHED
 from ..state.luck import decision, four_uniforms, uniforms_of_many
 from .people import Traits
 
@@ -159,7 +160,7 @@ def draw_private_domains(
     return PrivateDomains(start, members, trusts.astype(np.float32))
 
 
-@njit(cache=True)
+@njit(cache=CACHED)
 def _find_members(wanted, neighbourhoods, categories, interest, social, size, key, start, members):
     """Fill `members` merchant by merchant; at most twelve candidates per wanted member."""
     taken = np.full(social, -1, np.int32)

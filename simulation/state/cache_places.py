@@ -1,0 +1,83 @@
+"""Where compiled code can be kept: beside the sources if they can be written to, else where the user may."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+NAME = "live-commerce-laboratory"
+
+
+def first_writable(places: list[Path], folder: str) -> Path | None:
+    """The first of `places`, then of the user's own, in which `folder` is there or can be made.
+
+    Compiled code is loaded and run, so nobody else may have written it: of the folder for temporary files,
+    which all share, only a part is used that is the user's alone.
+
+    Parameters
+    ----------
+    places : list of Path
+        Tried first; what is in `folder` of one that can only be read is brought along.
+    folder : str
+        Name of the folder.
+
+    Returns
+    -------
+    Path or None
+        None where nothing can be written.
+    """
+    for place in places:
+        if _takes_files(place / folder):
+            return place / folder
+    for place in _own_places():
+        if _takes_files(place):
+            for made_before in places:
+                _bring(made_before / folder, place / folder)
+            if _takes_files(place / folder):
+                return place / folder
+    return None
+
+
+def _own_places() -> Iterator[Path]:
+    """The user's folder for caches, if there is a home, and one in that for temporary files."""
+    given = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or ""
+    if Path(given).is_absolute():
+        yield Path(given) / NAME
+    with suppress(RuntimeError):  # no home is known
+        home = Path.home()
+        if home.is_absolute() and home.is_dir():
+            yield home / ".cache" / NAME
+    with suppress(OSError):
+        yield from _private(Path(tempfile.gettempdir()))
+
+
+def _private(temporary: Path) -> Iterator[Path]:
+    if not hasattr(os, "getuid"):  # Windows: everybody has a folder for temporary files
+        yield temporary / NAME
+        return
+    place = temporary / f"{NAME}-{os.getuid()}"
+    place.mkdir(mode=0o700, exist_ok=True)
+    found = place.lstat()
+    if found.st_uid == os.getuid() and not found.st_mode & 0o077 and place.is_dir():
+        yield place
+
+
+def _takes_files(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=folder).close()
+    except OSError:
+        return False
+    return True
+
+
+def _bring(made_before: Path, folder: Path) -> None:
+    """Copy compiled code, say of an image that was made by another user, as a whole or not at all."""
+    if folder.exists() or not made_before.is_dir():
+        return
+    with suppress(OSError), tempfile.TemporaryDirectory(dir=folder.parent) as draft:
+        shutil.copytree(made_before, Path(draft) / folder.name).rename(folder)
