@@ -19,6 +19,7 @@ from numba import njit
 from ..paths import PACKAGE_FOLDER
 from ..scenario.plugged_files import fingerprint
 from .cache_places import first_writable
+from .plain import plain_kernel
 
 _config: Any = numba.config  # its fields are made at run time
 
@@ -54,6 +55,8 @@ def rule(function: Callable[..., Any]) -> Any:
 
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a loop over agents; it runs without the interpreter's lock."""
+    if _config.DISABLE_JIT:
+        return plain_kernel(function)
     return _compiled(function, nogil=True)
 
 

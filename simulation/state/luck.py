@@ -55,6 +55,12 @@ def philox(key, word_0, word_1, word_2, word_3):
 
 
 @rule
+def as_word(number):
+    """A whole number as a word of a counter; -1 is the highest."""
+    return np.uint64(np.int64(number))
+
+
+@rule
 def unit(word):
     """Uniform number in (0, 1) of a random word: ``(word + 0.5) / 2**32``."""
     return (word + 0.5) * TO_UNIT
@@ -69,14 +75,14 @@ def short_unit(word):
 @rule
 def four_uniforms(key, what, day, who, whom):
     """Four uniform numbers in (0, 1) for decision `what` of `who` about `whom` on `day`."""
-    a, b, c, d = philox(key, np.uint64(who), np.uint64(whom), np.uint64(day), what)
+    a, b, c, d = philox(key, as_word(who), as_word(whom), as_word(day), what)
     return unit(a), unit(b), unit(c), unit(d)
 
 
 @rule
 def uniform(key, what, day, who, whom):
     """One uniform number in (0, 1); see `four_uniforms`."""
-    return unit(philox(key, np.uint64(who), np.uint64(whom), np.uint64(day), what)[0])
+    return unit(philox(key, as_word(who), as_word(whom), as_word(day), what)[0])
 
 
 @rule
@@ -87,7 +93,7 @@ def roll(words, row, key, what, day, who, whom):
     decides: the compiler then works on several rows at once. `unit` makes numbers of words.
     """
     words[0, row], words[1, row], words[2, row], words[3, row] = philox(
-        key, np.uint64(who), np.uint64(whom), np.uint64(day), what
+        key, as_word(who), as_word(whom), as_word(day), what
     )
 
 
