@@ -365,7 +365,7 @@ def _shown(path: Path) -> str:
     """Path relative to the present folder where it lies below it."""
     try:
         return str(path.resolve().relative_to(Path.cwd()))
-    except ValueError:
+    except (ValueError, FileNotFoundError):  # the latter where the present folder has been removed
         return str(path.resolve())
 
 

@@ -64,20 +64,18 @@ def teller(console: PlainConsole, what: str) -> Bar | PlainLog:
     return Bar(console, what) if console.is_terminal else PlainLog(console, what)
 
 
-def compiled_before() -> bool:
-    """Whether this machine has compiled the present rules already."""
-    from .state.compiled import CACHE_FOLDER
+def said_of_compiling() -> str:
+    """What to tell of the time that compiling takes; empty if this machine has compiled the present rules."""
+    from .state.compiled import CACHE_FOLDER, CACHED, IN_PLAIN_PYTHON
 
-    return any(CACHE_FOLDER.rglob("choosing.choose_rooms*.nbi"))
-
-
-def compiled_how_often() -> str:
-    """Once, or every time where nothing can be kept."""
-    from .state.compiled import CACHED
-
-    return "once" if CACHED else (
-        "and will every time: no folder can be written to keep them. Set NUMBA_CACHE_DIR to one that can"
-    )
+    if IN_PLAIN_PYTHON:
+        return "Rules run in plain Python (NUMBA_DISABLE_JIT), a few hundred times slower than compiled."
+    if not CACHED:
+        return ("Compiling the rules takes about half a minute, every time: no folder can be written to keep "
+                "them. Set NUMBA_CACHE_DIR to one that can.")
+    if any(CACHE_FOLDER.rglob("choosing.choose_rooms*.nbi")):
+        return ""
+    return "First run here: compiling the rules takes about half a minute, once."
 
 
 def simulate(
@@ -94,8 +92,8 @@ def simulate(
     out.say((scenario.title, "bold"))
     out.say(f"{world.viewers:,} viewers and {world.merchants:,} merchants for {world.days} days, "
             f"{scenario.run.replications} worlds under each of {arms}.")
-    if not compiled_before():
-        log.say(f"First run here: compiling the rules takes about half a minute, {compiled_how_often()}.")
+    if words := said_of_compiling():
+        log.say(words)
     from .experiments.execution import usable_processors
     from .laboratory import run_experiment
 

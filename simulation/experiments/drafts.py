@@ -80,7 +80,10 @@ def _unused(parent: Path, name: str) -> Path:
 
 def _own(draft: Path, owned: ExitStack) -> bool:
     """Make a folder and lock it, unless somebody who tidies up finds it before it is locked."""
-    draft.mkdir(mode=0o700)
+    try:
+        draft.mkdir(mode=0o700)
+    except OSError as error:  # nobody knows the draft's name
+        raise OSError(error.errno, error.strerror, str(draft.parent)) from None
     try:
         owned.enter_context(locked(draft / OWNER))
     except CannotTell:

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -152,14 +153,15 @@ def run_world(
 
 
 def peak_memory() -> int:
-    """Most memory that this process has held so far, in bytes."""
+    """Most memory that this process has held so far, in bytes; 0 where the system does not tell."""
     try:
         import resource
     except ImportError:  # Windows
-        import psutil
+        with suppress(ImportError):
+            import psutil
 
-        held = psutil.Process().memory_info()
-        return int(getattr(held, "peak_wset", held.rss))
+            return int(getattr(psutil.Process().memory_info(), "peak_wset", 0))
+        return 0
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
 

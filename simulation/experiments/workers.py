@@ -158,22 +158,22 @@ class _Worker:
     """A process and the driver's end of the connection with it."""
 
     def __init__(self, context: BaseContext):
-        self._connection, far = context.Pipe()
-        # A daemon, so that it is ended with the program even if nobody ends the pool.
-        self._process = context.Process(target=_work, args=(far,), daemon=True)  # type: ignore[attr-defined]
         try:
+            self._connection, far = context.Pipe()
+            # A daemon, so that it is ended with the program even if nobody ends the pool.
+            self._process = context.Process(  # type: ignore[attr-defined]
+                target=_work, args=(far,), daemon=True
+            )
             if context.get_start_method() == "forkserver":
                 ensure_server()
-            with deaf_children():
+            with far, deaf_children():
                 self._process.start()
-        except (OSError, EOFError) as error:  # the latter where the server was killed
-            self._connection.close()
+        except (OSError, EOFError) as error:  # the latter where the server of processes is killed
             raise ScenarioError("--workers", [Problem(
-                "processes", f"one more cannot begin: {error}",
-                "fewer of them, or a machine that allows more",
+                "processes", f"one more cannot begin: {str(error) or 'their server was killed'}",
+                "a present folder that has not been removed" if isinstance(error, FileNotFoundError)
+                else "fewer of them, or a machine that allows more",
             )]) from None
-        finally:
-            far.close()
 
     def ask(self, message: bytes, told: Callable[[Any], None]) -> tuple[str, Any]:
         """Send a call and wait for its end: `DONE` and its result, or `FAILED` and its error."""

@@ -70,6 +70,11 @@ def limits(content: Content) -> list[str]:
     return found
 
 
+def _memory(most: int) -> str:
+    """Memory of a process, which some systems do not tell."""
+    return f", {most / 1e6:,.0f} MB of memory at most" if most else ""
+
+
 def about_run(content: Content) -> list[tuple[str, str]]:
     """Facts about the run for whoever must reproduce it: term and value."""
     about = content.run.manifest
@@ -87,8 +92,8 @@ def about_run(content: Content) -> list[tuple[str, str]]:
         ("Time", (
             f"{three_digits(seconds['simulation'])} s of simulation, "
             f"{three_digits(about['viewer_days_per_second'])} viewer-days a second with "
-            f"{counted(about['workers'], 'process', 'processes')} of {counted(about['threads'], 'thread')}, "
-            f"{about['peak_memory_bytes'] / 1e6:,.0f} MB of memory at most"
+            f"{counted(about['workers'], 'process', 'processes')} of {counted(about['threads'], 'thread')}"
+            + _memory(about["peak_memory_bytes"])
         )),
         ("Code", f"model {about['model_version']}, revision {_revision(about['git_revision'])}"),
         ("Versions", f"Python {about['python']} on {about['system']}; {packages}"),

@@ -19,7 +19,7 @@ from numba import njit
 from ..paths import PACKAGE_FOLDER
 from ..scenario.plugged_files import fingerprint
 from .cache_places import first_writable
-from .plain import plain_kernel
+from .plain import plain_kernel, plain_rule
 
 _config: Any = numba.config  # its fields are made at run time
 
@@ -45,17 +45,21 @@ CACHE_FOLDER, CACHED = cache_folder()
 if CACHED:
     _config.CACHE_DIR = str(CACHE_FOLDER)
 
+IN_PLAIN_PYTHON = bool(_config.DISABLE_JIT)
+"""Whether nothing is compiled: for debuggers."""
 COMPILED: dict[str, Any] = {"cache": CACHED, "_nrt": False}
 
 
 def rule(function: Callable[..., Any]) -> Any:
     """Compile a rule; it is inlined where it is called from compiled code."""
+    if IN_PLAIN_PYTHON:
+        return plain_rule(function)
     return _compiled(function, inline="always")
 
 
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a loop over agents; it runs without the interpreter's lock."""
-    if _config.DISABLE_JIT:
+    if IN_PLAIN_PYTHON:
         return plain_kernel(function)
     return _compiled(function, nogil=True)
 

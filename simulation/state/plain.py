@@ -74,6 +74,12 @@ class Column:
         return getattr(self._array, name)
 
 
+def plain_rule(rule: Callable[..., Any]) -> Callable[..., Any]:
+    """`rule` itself, with what compiled functions have: the function in Python."""
+    rule.py_func = rule  # type: ignore[attr-defined]
+    return rule
+
+
 def plain_kernel(kernel: Callable[..., Any]) -> Callable[..., Any]:
     """`kernel` with its arrays as `Column`; what numbers overflow is cut without a word, as compiled."""
     @wraps(kernel)
@@ -81,7 +87,7 @@ def plain_kernel(kernel: Callable[..., Any]) -> Callable[..., Any]:
         with np.errstate(all="ignore"):
             return kernel(*map(_as_compiled, given), **{name: _as_compiled(it) for name, it in named.items()})
 
-    return run
+    return plain_rule(run)
 
 
 def _as_compiled(value: Any) -> Any:

@@ -1,0 +1,193 @@
+"""Programs are ended from outside: no process stays, no draft, and the exit status says what happened."""
+
+from __future__ import annotations
+
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import psutil
+import pytest
+
+from simulation.laboratory import run_experiment
+from simulation.paths import PROJECT_FOLDER
+from simulation.scenario.reading import read_scenario
+
+DEADLINE = 120.0
+LITTLE = """
+name = "little"
+title = "Little"
+article_claims = false
+[world]
+viewers = 60
+merchants = 6
+days = 3
+[run]
+replications = 2
+[[arms]]
+name = "feed"
+role = "centralised"
+platform = "taobao_live"
+[[arms]]
+name = "links"
+role = "decentralised"
+platform = "tencent_live"
+"""
+SWEEP = """
+[sweep]
+points = 4
+[[sweep.factors]]
+key = "trust.half_life"
+low = 10.0
+high = 100.0
+"""
+SEARCH = """
+[policy_search]
+population = 4
+generations = 2
+replications = 1
+[[policy_search.levers]]
+key = "trust.half_life"
+low = 10.0
+high = 100.0
+[[policy_search.goals]]
+measure = "gmv"
+arm = "links"
+direction = "higher"
+[[policy_search.goals]]
+measure = "visits"
+arm = "links"
+direction = "lower"
+"""
+SCRIPT = """
+import sys
+from pathlib import Path
+from simulation.laboratory import run_experiment
+from simulation.scenario.reading import read_scenario
+if __name__ == "__main__":
+    run_experiment(read_scenario(Path(sys.argv[1])), Path(sys.argv[2]), workers=2)
+"""
+
+
+def endless(folder: Path, more: str = "") -> Path:
+    """A scenario whose worlds take hours."""
+    file = folder / "little.toml"
+    text = LITTLE.replace("viewers = 60", "viewers = 3000").replace("days = 3", "days = 3000")
+    file.write_text(text + more, encoding="utf-8")
+    return file
+
+
+def until(happens: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + DEADLINE
+    while not happens():
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+
+
+@contextmanager
+def started(*words: str | Path, errors: Path) -> Iterator[psutil.Popen]:
+    """A program in a session of its own, of which nothing is left in the end."""
+    command = [sys.executable, *map(str, words)]
+    with errors.open("w") as log:
+        program = psutil.Popen(
+            command, cwd=PROJECT_FOLDER, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True,
+            # A shell that runs the tests in the background has its children ignore Ctrl-C.
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
+    try:
+        yield program
+    finally:
+        with suppress(psutil.NoSuchProcess):
+            for process in [*program.children(recursive=True), program]:
+                process.kill()
+        program.wait()
+
+
+def at_work(program: psutil.Popen, many: int) -> list[psutil.Process]:
+    """All processes that `program` has begun, once there are so many."""
+    until(lambda: program.poll() is not None or len(program.children(recursive=True)) >= many)
+    return program.children(recursive=True)
+
+
+def drafts_in(folder: Path) -> list[Path]:
+    return [*folder.rglob(".*.partial"), *folder.rglob(".in_use")]
+
+
+@pytest.mark.parametrize(("words", "number", "processes"), [
+    (["run", "--record"], signal.SIGTERM, 4),  # a tracker of resources, a server, two workers
+    (["sweep"], signal.SIGHUP, 3),  # the tracker and two workers
+    (["search"], signal.SIGINT, 3),
+])
+def test_a_command_ends_in_order_with_all_its_processes(
+    words: list[str], number: signal.Signals, processes: int, tmp_path: Path
+) -> None:
+    command, *options = words
+    scenario, results, errors = endless(tmp_path, SWEEP + SEARCH), tmp_path / "results", tmp_path / "errors"
+    with started("run.py", command, scenario, *options, "--workers", "2", "--out", results,
+                 errors=errors) as program:
+        begun = at_work(program, processes)
+        assert len(begun) == processes, errors.read_text(encoding="utf-8")
+        program.send_signal(number)
+        assert program.wait(DEADLINE) == 128 + number
+        _, alive = psutil.wait_procs(begun, DEADLINE)
+    said = errors.read_text(encoding="utf-8")
+    assert not alive and "Stopped" in said and "Traceback" not in said, said
+    assert not drafts_in(results)
+
+
+def test_all_processes_go_when_the_whole_group_is_signalled(tmp_path: Path) -> None:
+    """As by a terminal that closes or a scheduler: workers may end before the driver hears of it."""
+    errors = tmp_path / "errors"
+    with started("run.py", "run", endless(tmp_path), "--workers", "2", "--out", tmp_path / "results",
+                 errors=errors) as program:
+        begun = at_work(program, 4)
+        subprocess.run(["kill", "-TERM", "--", f"-{program.pid}"], check=True)
+        assert program.wait(DEADLINE) == 128 + signal.SIGTERM
+        _, alive = psutil.wait_procs(begun, DEADLINE)
+    assert not alive and "Traceback" not in errors.read_text(encoding="utf-8")
+    assert not drafts_in(tmp_path / "results")
+
+
+def test_a_program_killed_while_its_workers_begin_takes_them_along(tmp_path: Path) -> None:
+    with started("run.py", "run", endless(tmp_path), "--workers", "2", "--out", tmp_path / "results",
+                 errors=tmp_path / "errors") as program:
+        begun = at_work(program, 2)  # the server, which is importing
+        program.kill()
+        _, alive = psutil.wait_procs(begun, DEADLINE)
+    assert not alive
+
+
+def test_a_killed_script_takes_its_workers_along_and_its_draft_goes_with_the_next_run(
+    tmp_path: Path
+) -> None:
+    script, results = tmp_path / "script.py", tmp_path / "results"
+    script.write_text(f"import sys\nsys.path.insert(0, {str(PROJECT_FOLDER)!r})\n{SCRIPT}", encoding="utf-8")
+    little = tmp_path / "short.toml"
+    little.write_text(LITTLE, encoding="utf-8")
+    short = read_scenario(little, {"run.replications": 1, "world.days": 1})
+    with started(script, endless(tmp_path), results, errors=tmp_path / "errors") as program:
+        begun = at_work(program, 4)
+        assert run_experiment(short, results).is_dir() and drafts_in(results), "it lives"
+        program.kill()
+        _, alive = psutil.wait_procs(begun, DEADLINE)
+        assert not alive
+    assert drafts_in(results)
+    run_experiment(short, results)
+    assert not drafts_in(results)
+
+
+def test_a_worker_that_is_killed_ends_its_run_in_words(tmp_path: Path) -> None:
+    errors = tmp_path / "errors"
+    with started("run.py", "run", endless(tmp_path), "--workers", "2", "--out", tmp_path / "results",
+                 errors=errors) as program:
+        begun = at_work(program, 4)
+        next(process for process in begun if process.ppid() != program.pid).kill()
+        assert program.wait(DEADLINE) == 2
+        _, alive = psutil.wait_procs(begun, DEADLINE)
+    said = errors.read_text(encoding="utf-8")
+    assert not alive and "fewer workers" in said and "Traceback" not in said, said
+    assert not drafts_in(tmp_path / "results")
