@@ -56,22 +56,23 @@ def replacing(path: Path) -> Iterator[Path]:
         draft.replace(path)
 
 
-def remove_abandoned(parent: Path) -> None:
-    """Remove drafts in `parent` whose owners are gone; those of living ones stay."""
-    with suppress(OSError):  # a folder that cannot be looked into has nothing that could be removed
-        for draft in parent.glob(f".*{ENDING}"):
-            if OURS.fullmatch(draft.name):
-                with suppress(OSError, Held, CannotTell):
+def remove_abandoned(*parents: Path) -> None:
+    """Remove drafts in `parents` whose owners are gone; those of living ones stay."""
+    for parent in parents:
+        with suppress(OSError):  # a folder that cannot be looked into has nothing that could be removed
+            for draft in parent.glob(f".*{ENDING}"):
+                if OURS.fullmatch(draft.name):
                     _remove_if_abandoned(draft)
 
 
 def _remove_if_abandoned(draft: Path) -> None:
-    if not (draft / OWNER).is_file():
-        draft.rmdir()  # fails unless it is empty: whoever is making it then makes another
-        return
-    with locked(draft / OWNER, create=False):
-        _empty(draft)
-    shutil.rmtree(draft, ignore_errors=True)
+    with suppress(OSError, Held, CannotTell):
+        if not (draft / OWNER).is_file():
+            draft.rmdir()  # fails unless it is empty: whoever is making it then makes another
+            return
+        with locked(draft / OWNER, create=False):
+            _empty(draft)
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _unused(parent: Path, name: str) -> Path:

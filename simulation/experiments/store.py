@@ -56,10 +56,11 @@ class NewFolder:
 def new_folder(target: Path) -> Iterator[NewFolder]:
     """A folder to write into, put in its place when all went well, else removed.
 
-    Nothing that is there is touched, whoever put it there meanwhile.
+    Nothing that is there is touched, whoever put it there meanwhile; only what killed programs left of this
+    and other questions is removed.
     """
     target.parent.mkdir(parents=True, exist_ok=True)
-    remove_abandoned(target.parent)
+    remove_abandoned(*(place for place in target.parent.parent.iterdir() if place.is_dir()))
     with draft_in(target.parent, target.name) as draft:
         new = NewFolder(draft / target.name, target)
         new.draft.mkdir()

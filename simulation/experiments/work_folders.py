@@ -47,8 +47,7 @@ def held_folder(folder: Path) -> Iterator[None]:
 
 
 def _tidy_up(folder: Path) -> None:
-    for place in (folder.parent, folder, *(entry for entry in folder.iterdir() if entry.is_dir())):
-        remove_abandoned(place)
+    remove_abandoned(folder.parent, folder, *(entry for entry in folder.iterdir() if entry.is_dir()))
 
 
 def _sign(file: int) -> None:

@@ -92,7 +92,7 @@ def until(happens: Callable[[], bool]) -> None:
 def started(*words: str | Path, errors: Path) -> Iterator[psutil.Popen]:
     """A program in a session of its own, of which nothing is left in the end."""
     command = [sys.executable, *map(str, words)]
-    with errors.open("w") as log:
+    with errors.open("w", encoding="utf-8") as log:
         program = psutil.Popen(
             command, cwd=PROJECT_FOLDER, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True,
             # A shell that runs the tests in the background has its children ignore Ctrl-C.
