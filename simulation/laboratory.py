@@ -27,6 +27,7 @@ from .experiments.manifest import manifest, now, run_id
 from .experiments.store import new_folder, next_number, write_run
 from .paths import RESULTS_FOLDER
 from .platforms.plugged_in import load_plugins
+from .scenario.deciding import check_files, fingerprints
 from .scenario.reading import check_own_claims
 from .scenario.scenario import Scenario
 
@@ -106,11 +107,12 @@ def run_experiment(
     Raises
     ------
     ScenarioError
-        Before anything is written, if a plugin cannot be used; or if one fails as worlds run, in which
-        case nothing is left behind.
+        Before anything is written, if a plugin cannot be used; or if one fails, or its file is edited, as
+        worlds run, in which case nothing is left behind.
     """
     check_name(results_folder)
     load_plugins(scenario)
+    files = fingerprints(scenario)
     if workers > 1:
         # The page needs imports of some seconds: they come in while the worlds run elsewhere.
         Thread(target=import_module, args=(".report.page", __package__), daemon=True).start()
@@ -121,6 +123,7 @@ def run_experiment(
     with new_folder(target) as new:
         results = run_plan(plan, workers, threads, report, new.draft / AGENTS_FOLDER)
         simulated = time.perf_counter()
+        check_files(scenario, files)
         found = findings(scenario, results, shares)
         seconds = {"simulation": simulated - clock, "findings": time.perf_counter() - simulated}
         about = manifest(

@@ -53,6 +53,28 @@ def fingerprints(scenario: Scenario) -> dict[str, str]:
     return found
 
 
+def check_files(scenario: Scenario, files: Mapping[str, str]) -> None:
+    """Refuse to go on where a file from outside is not, or is no longer, what it was.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    files : mapping of str to str
+        What `fingerprints` gave when the work began.
+
+    Raises
+    ------
+    ScenarioError
+        If one of them is missing or has another content.
+    """
+    here = fingerprints(scenario)
+    if other := [key for key in files if here.get(key) != files[key]]:
+        raise ScenarioError(scenario.name, [Problem(
+            key, f"{plugged_in(scenario)[key]} is another file than when the work began",
+            "the same file wherever worlds are run, unchanged for as long as they are",
+        ) for key in other])
+
+
 def what_decides(table: Table, files: Mapping[str, str]) -> Table:
     """Everything that decides the results of a run of a scenario, in a form that is equal when they are.
 

@@ -187,7 +187,7 @@ def test_a_worker_without_a_file_from_outside_or_with_another_is_named(
             return ask(address)
         return opened
 
-    for change, words in ((lambda: rule.write_text("RULE = 1"), "is another file than when the work"),
+    for change, words in ((lambda: rule.write_text("RULE = 1"), "is another file than when the work began"),
                           (rule.unlink, "No such file")):
         rule.write_text(RULE.format(streams=2.0))
         monkeypatch.setitem(globals(), "dask_executor", with_it_changed(change))

@@ -140,7 +140,7 @@ def test_a_file_that_is_edited_while_a_sweep_runs_makes_its_runs_fail(tmp_path: 
     data = run_sweep(question(rule), tmp_path / "sweep", here, 1, model=edits)
     assert (data["gmv"] < 11).all(), "none of the new rule under the old one's name"
     failures = pd.read_parquet(tmp_path / "sweep" / "failures.parquet")
-    assert failures["error"].str.contains("another file than when the work was handed out").all()
+    assert failures["error"].str.contains("another file than when the work began").all()
     assert data["point"].nunique() + len(failures) == 4
 
 

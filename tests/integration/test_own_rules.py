@@ -179,3 +179,22 @@ def test_a_channel_is_known_to_the_scenario_that_names_it_and_to_no_other() -> N
         read_scenario(find_scenario("fruit_vendor"), {
             "arms.taobao_live.platform.channels": {"lucky_draw": 1.0},
         })
+
+
+def test_a_file_that_is_edited_as_worlds_run_leaves_no_run_behind(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Worlds of one run under two rules would be told as one."""
+    rule = tmp_path / "rule.py"
+    rule.write_text("def RULE(merchants, due, settings):\n    pass\n", encoding="utf-8")
+    changes = {"plugins.merchant_rules.cautious": str(rule), "world.days": 5} | {
+        key: value for key, value in SMALL.items() if key != "world.days"}
+    scenario = read_scenario(find_scenario("own_rules"), changes)
+
+    def edited(share: float) -> None:
+        rule.write_text("def RULE(merchants, due, settings):\n    merchants.streams[due] = 1\n",
+                        encoding="utf-8")
+
+    with pytest.raises(ScenarioError, match="another file than when the work began"):
+        run_experiment(scenario, tmp_path / "results", report=edited)
+    assert not list((tmp_path / "results").rglob("*.*"))

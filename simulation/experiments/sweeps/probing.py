@@ -9,9 +9,10 @@ from functools import cache
 from typing import Any, Protocol, runtime_checkable
 
 from ...paths import PACKAGE_FOLDER, PROJECT_FOLDER
+from ...scenario.deciding import check_files
 from ...scenario.problems import Problem, ScenarioError
 from ..manifest import MODEL_VERSION
-from .tasks import check_files, opened
+from .tasks import opened
 
 CODE = (".py", ".toml")
 STARTED = f"with PYTHONPATH={PROJECT_FOLDER} or a copy of it"

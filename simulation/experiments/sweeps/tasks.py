@@ -11,8 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ...measures import Outcome, measure_all
-from ...scenario.deciding import Table, as_table, fingerprints, hash_of, plugged_in, what_decides
-from ...scenario.problems import Problem, ScenarioError
+from ...scenario.deciding import Table, as_table, check_files, fingerprints, hash_of, what_decides
 from ...scenario.reading import changed_scenario, stored_table
 from ...scenario.scenario import Scenario
 from ...world.cast import draw_cast
@@ -147,16 +146,6 @@ def opened(base: str) -> tuple[Scenario, dict[str, str]]:
     """The scenario that was sent, and hashes of the files that it needs from outside."""
     content = json.loads(base)
     return stored_table(content["scenario"], "sweep"), content["files"]
-
-
-def check_files(scenario: Scenario, files: Mapping[str, str]) -> None:
-    """Raise ``ScenarioError`` if a file from outside is not here, or has another content than it should."""
-    here = fingerprints(scenario)
-    if other := [key for key in files if here.get(key) != files[key]]:
-        raise ScenarioError(scenario.name, [Problem(
-            key, f"{plugged_in(scenario)[key]} is another file than when the work was handed out",
-            "the same file wherever runs execute, unchanged for as long as they do",
-        ) for key in other])
 
 
 def run_arms(scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
