@@ -8,6 +8,7 @@ Together: communities, clustering, short paths and unequal degrees.
 from __future__ import annotations
 
 import random as stdlib_random
+from threading import Lock
 
 import numpy as np
 from scipy import special
@@ -29,6 +30,8 @@ QUANTILES = 4096
 NEGLIGIBLE = 1e-9
 """Smaller chances count as none: igraph's search for the next tie to rewire would never end."""
 STRENGTH = decision("friendships: strength of a tie")
+_igraph_s_luck = Lock()
+"""Held while igraph draws from ours: it has one source for the whole process, whatever the thread."""
 
 
 class _KeyedLuck:
@@ -61,13 +64,14 @@ def draw_friendships(
         Compressed rows over all viewers; isolated ones have empty rows.
     """
     social = viewers - isolated
-    igraph.set_random_number_generator(_KeyedLuck(key ^ decision("friendships: graph")))
-    try:
-        local = _local_ties(settings, social)
-        long = _long_ties(settings, social, key)
-    finally:
-        # Give igraph its own default back; nothing here draws from it.
-        igraph.set_random_number_generator(stdlib_random)
+    with _igraph_s_luck:
+        igraph.set_random_number_generator(_KeyedLuck(key ^ decision("friendships: graph")))
+        try:
+            local = _local_ties(settings, social)
+            long = _long_ties(settings, social, key)
+        finally:
+            # Give igraph its own default back; nothing here draws from it.
+            igraph.set_random_number_generator(stdlib_random)
     return _compressed_rows(settings, local, long, viewers, key)
 
 

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import threading
 import time
-from concurrent.futures import Executor
+from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import nullcontext
 from functools import cache
 from pathlib import Path
@@ -30,8 +30,9 @@ from simulation.experiments.sweeps.sweeping import rerun, run_sweep
 from simulation.experiments.sweeps.tasks import pair_name
 from simulation.paths import PROJECT_FOLDER
 from simulation.scenario import Scenario, ScenarioError, check_table, read_scenario
-from simulation.scenario.reading import resolved_toml
+from simulation.scenario.reading import changed_scenario, resolved_toml
 from simulation.scenario.sweep import Sweep
+from tests.here import here
 from tests.integration.sweep_models import fails_above_fifty, slow_line, straight_line
 from tests.worlds import preset
 
@@ -150,8 +151,6 @@ def test_every_arm_is_compared_with_the_first_and_missing_stays_missing() -> Non
 
 def test_the_real_model_gives_at_a_point_what_it_gives_alone(tmp_path: Path) -> None:
     from simulation.experiments.sweeps.tasks import run_arms
-    from simulation.scenario.reading import changed_scenario
-
     scenario = question(points=2)
     data = run_sweep(scenario, tmp_path / "sweep", two_processes, 2)
     _, tasks = tasks_of(scenario)
@@ -162,6 +161,14 @@ def test_the_real_model_gives_at_a_point_what_it_gives_alone(tmp_path: Path) -> 
     for arm, measures in alone.items():
         for name, value in measures.items():
             np.testing.assert_equal(rows.at[arm, name], value, err_msg=name)
+
+
+def test_threads_of_one_process_give_the_same(tmp_path: Path) -> None:
+    """As of a Dask worker with several; igraph has one source of luck for the whole process."""
+    scenario = changed_scenario(question(points=8), {"world.viewers": 1000, "friendships.long_ties": 12.0})
+    alone = run_sweep(scenario, tmp_path / "alone", here, 1)
+    together = run_sweep(scenario, tmp_path / "together", lambda: ThreadPoolExecutor(4), 4)
+    assert together.equals(alone)
 
 
 def test_a_failing_point_is_recorded_stops_nothing_and_can_be_rerun(tmp_path: Path) -> None:
