@@ -56,7 +56,7 @@ def test_a_report_names_the_file_that_is_torn(name: str, tear: Callable[[Path], 
 
 
 @torn
-@pytest.mark.parametrize("name", ["scenario.toml", "claims.json", "moves.parquet", *LINES])
+@pytest.mark.parametrize("name", ["scenario.toml", "moves.parquet", *LINES])
 def test_a_life_names_the_file_that_is_torn(name: str, tear: Callable[[Path], None], folder: Path) -> None:
     tear(folder / name)
     said = refused(inspected, folder)
