@@ -61,8 +61,8 @@ def _view(content: Content, platform: str, label: str) -> View | None:
     kinds = {kind: _kind_label(content, kind) for table in shares.values() for kind in table.columns}
     for panel, (arm, table) in enumerate(shares.items()):
         for kind in table.columns:
-            add_shares(figure, panel, table[kind], arm_periods(content, arm), name=kinds[kind],
-                       legendgroup=kind, marker={"color": channel_colour(kind, list(kinds).index(kind))})
+            add_shares(figure, panel, table[kind], arm_periods(content, arm),
+                       channel_colour(kind, list(kinds).index(kind)), name=kinds[kind], legendgroup=kind)
     _add_legend(figure, content, kinds)
     low = phone_panel(len(titles), 220)
     narrow = mark_panels(figure, panels(titles, 1, low, x, y), content, list(shares), columns, (height, low))
@@ -70,7 +70,8 @@ def _view(content: Content, platform: str, label: str) -> View | None:
 
 
 def add_shares(
-    figure: go.Figure, panel: int, shares: pd.Series, periods: Sequence[tuple[int, int]], **look: Any
+    figure: go.Figure, panel: int, shares: pd.Series, periods: Sequence[tuple[int, int]], colour: str,
+    **look: Any,
 ) -> None:
     """Shares by the first day of each of `periods` as bars as wide as these, which stack."""
     width = dict(periods)
@@ -78,6 +79,8 @@ def add_shares(
     figure.add_bar(
         x=firsts, y=thin(shares.to_numpy()), width=[width[day] - day for day in firsts], offset=0,
         **panel_axes(panel), hovertemplate="%{y:.1%}", showlegend=False, **look,
+        # Lines around bars would hide the many narrow ones of a long run.
+        marker={"color": colour, "line": {"width": 0}},
     )
 
 

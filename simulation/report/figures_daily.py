@@ -104,11 +104,11 @@ def smoothing(content: Content) -> str:
     """How the lines are smoothed, in words."""
     if not weekly(content):
         return "single days, as the run is short"
-    mean = "each day's value is the mean of the week that ends on it"
-    if not cuts_of(marks_in(content, content.arms)):
-        return mean
-    return (f"{mean}, or of as many days as have passed since a policy began or ended or a platform opened "
-            "(dashed), where lines are broken")
+    first = "the first week has one mean"
+    if cuts_of(marks_in(content, content.arms)):
+        first = ("the first week, and the first after each dashed line (a policy begins or ends, or a "
+                 "platform opens), has one mean")
+    return f"each day's value is the mean of the week that ends on it, but {first}"
 
 
 def weekly(content: Content) -> bool:

@@ -81,9 +81,9 @@ def shares_exhibit(content: Content) -> Exhibit | None:
     figure = go.Figure(layout=layout(0, **STACKED) | panels(titles, columns, HEIGHT, x, y))
     for panel, (arm, table) in enumerate(tables.items()):
         for name in table.columns:
-            add_shares(figure, panel, table[name], arm_periods(content, arm), legendgroup=name,
-                       name=content.names.platforms[name],
-                       marker={"color": platform_colour(_place(content, name))})
+            add_shares(figure, panel, table[name], arm_periods(content, arm),
+                       platform_colour(_place(content, name)), legendgroup=name,
+                       name=content.names.platforms[name])
     _add_legend(figure, content, filled=True)
     narrow = mark_panels(figure, panels(titles, 1, low, x, y), content, list(tables), columns, (HEIGHT, low))
     narrow = room_for_legend(narrow, list(content.names.platforms.values()))

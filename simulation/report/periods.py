@@ -100,7 +100,10 @@ def by_period(table: pd.DataFrame, periods: Sequence[tuple[int, int]]) -> pd.Dat
 
 
 def smoothed(table: pd.DataFrame, cuts: Sequence[int], weight: pd.DataFrame | None = None) -> pd.DataFrame:
-    """Means over the week that ends on each day, or over the days of it since the last cut.
+    """Means over the week that ends on each day; the first week after a cut has one mean.
+
+    Means of the few days since a cut would be as noisy as single days, just where readers look for an
+    effect.
 
     Parameters
     ----------
@@ -123,10 +126,10 @@ def smoothed(table: pd.DataFrame, cuts: Sequence[int], weight: pd.DataFrame | No
 
 
 def _over_a_week(amounts: np.ndarray) -> np.ndarray:
-    """Sums over the days up to each, a week at most."""
-    padded = np.pad(amounts, ((WEEK - 1, 0), (0, 0)))
-    sums: np.ndarray = np.lib.stride_tricks.sliding_window_view(padded, WEEK, axis=0).sum(axis=-1)
-    return sums
+    """Sums over the week that ends on each day; of the first week as a whole, or what there is of it."""
+    first = min(WEEK, len(amounts))
+    sums = np.lib.stride_tricks.sliding_window_view(amounts, first, axis=0).sum(axis=-1)
+    return np.concatenate([np.repeat(sums[:1], first - 1, axis=0), sums])
 
 
 def broken(days: Sequence[int], values: Sequence[float | None], cuts: Sequence[int]) -> tuple[

@@ -69,13 +69,17 @@ def test_means_over_weeks_begin_anew_at_a_cut() -> None:
     table = pd.DataFrame({0: [0.0] * 10 + [7.0] * 10})
     assert smoothed(table, [])[0].tolist()[10:12] == [1.0, 2.0], "without a cut the week holds days before"
     assert smoothed(table, [10])[0].tolist() == table[0].tolist()
-    assert smoothed(pd.DataFrame({0: [4.0, 2.0, 0.0]}), [])[0].tolist() == [4.0, 3.0, 2.0]
+    assert smoothed(pd.DataFrame({0: [4.0, 2.0, 0.0]}), [])[0].tolist() == [2.0, 2.0, 2.0]
+    rising = smoothed(pd.DataFrame({0: np.arange(20.0)}), [10])[0].tolist()
+    assert rising[:8] == [3.0] * 7 + [4.0], "the first week has one mean"
+    assert rising[9:18] == [6.0] + [13.0] * 7 + [14.0], "and so has the first after a cut"
 
 
 def test_means_of_shares_count_what_they_are_shares_of() -> None:
-    shares, visits = pd.DataFrame({0: [0.5, 0.1, math.nan, 0.4]}), pd.DataFrame({0: [10.0, 90.0, 0.0, 20.0]})
+    shares = pd.DataFrame({0: [0.5, 0.1, math.nan, 0.4, 0.0, 0.0, 0.0, 1.0]})
+    visits = pd.DataFrame({0: [10.0, 90.0, 0.0, 20.0, 0.0, 0.0, 0.0, 30.0]})
     found = smoothed(shares, [], visits)[0].tolist()
-    assert found == pytest.approx([0.5, 14 / 100, 14 / 100, 22 / 120])
+    assert found == pytest.approx([22 / 120] * 7 + [47 / 140])
     ended = smoothed(pd.DataFrame({0: [0.5, math.nan, math.nan]}), [], pd.DataFrame({0: [1.0, 1.0, 1.0]}))
     assert ended[0].tolist()[0] == 0.5 and ended[0].isna().tolist() == [False, True, True]
 
