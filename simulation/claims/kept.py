@@ -33,6 +33,14 @@ class Shares(BaseModel):
     points: int
     replications: int
     model_version: str
+    tests: list[ClaimTest]
+
+
+class Robustness(BaseModel):
+    """What plausible worlds say of a claim, or why they say nothing; runs of before have neither."""
+
+    shares: Shares | None = None
+    why_not: str = ""
 
 
 class Arm(BaseModel):
@@ -69,7 +77,7 @@ class Verdict(BaseModel):
     status: Status
     reason: str
     tests: list[Test]
-    robustness: Shares | None = None
+    robustness: Robustness | None = None
 
 
 class Effect(BaseModel):

@@ -9,9 +9,11 @@ from typing import Any
 
 import pandas as pd
 
-from ..experiments.manifest import MODEL_VERSION
+from ..claims.catalogue import claims_of
+from ..experiments.manifest import MODEL_VERSION, same_results
 from ..experiments.sweeps.results import SweepResults
 from ..paths import EVIDENCE_FOLDER
+from ..scenario.claim import ClaimTest
 from ..scenario.problems import ScenarioError
 from ..scenario.reading import changed_scenario
 from ..scenario.scenario import Scenario
@@ -21,6 +23,7 @@ from .known_mathematics import Check, run_checks
 from .musiclab import Experiment, repeat_musiclab
 from .plausible import read_findings
 from .referred import ARMS, customers, referred_against_others
+from .same_question import caps_exposure, fingerprint
 from .scale import read_scale
 from .shares import REMEDY, ROBUSTNESS, read_shares
 from .spread_of_links import cascades, line_lists, spread_of_links
@@ -114,14 +117,17 @@ def read_kept(folder: Path | None = None) -> Kept:
     used = [Fact.model_validate(fact) for fact in calibration["facts"]] if calibration else []
     today = _facts_of(folder / FACTS)
     shares = read_shares(folder / ROBUSTNESS)
+    robustness = SweepResults.read(folder / ROBUSTNESS, REMEDY) if shares is not None else None
     facts = [fact.model_copy(update={"miss": today[fact.id].miss}) if fact.id in today else fact
              for fact in used]
     return Kept(
         calibration, facts, shares,
-        SweepResults.read(folder / ROBUSTNESS, REMEDY) if shares is not None else None,
+        robustness,
         read_scale(scale) if scale.is_file() else None,
         read_facts_by_size(by_size) if by_size.is_file() else None,
-        _outdated(calibration, used, today, shares),
+        _outdated(calibration, used, today) + (
+            _outdated_shares(shares, robustness.scenario) if shares and robustness else []
+        ),
     )
 
 
@@ -135,8 +141,7 @@ def _facts_of(path: Path) -> dict[str, Fact]:
 
 
 def _outdated(
-    calibration: dict[str, Any] | None, used: list[Fact], today: dict[str, Fact],
-    shares: dict[str, dict[str, Any]] | None,
+    calibration: dict[str, Any] | None, used: list[Fact], today: dict[str, Fact]
 ) -> list[str]:
     """What was found by another model version, or with other facts."""
     found = []
@@ -150,10 +155,26 @@ def _outdated(
         if changed:
             found.append(f"Facts have changed since the calibration ({', '.join(changed)}). "
                          f"{COMMANDS['calibration']} makes it again.")
-    versions = {str(entry["model_version"]) for entry in (shares or {}).values()}
-    if versions - {MODEL_VERSION}:
-        found.append(f"The claims were weighed by model version {', '.join(sorted(versions))}; this is "
-                     f"{MODEL_VERSION}. {COMMANDS['robustness']} weighs them again.")
+    return found
+
+
+def _outdated_shares(shares: dict[str, dict[str, Any]], asked: Scenario) -> list[str]:
+    """What was weighed by a model version with other results, or by other tests than today's."""
+    found, again = [], f"{COMMANDS['robustness']} weighs them again."
+    tests = {name: [ClaimTest.model_validate(test) for test in entry["tests"]]
+             for name, entry in shares.items()}
+    versions = sorted({
+        entry["model_version"] for name, entry in shares.items()
+        if not same_results(entry["model_version"], MODEL_VERSION, caps_exposure(asked, tests[name]))
+    })
+    if versions:
+        found.append(f"The claims were weighed by model version {', '.join(versions)}; this is "
+                     f"{MODEL_VERSION}. {again}")
+    today = {claim.id: claim.tests for claim in claims_of(asked)}
+    changed = sorted(name for name in tests
+                     if fingerprint(asked, tests[name]) != fingerprint(asked, today.get(name, [])))
+    if changed:
+        found.append(f"Tests of claims have changed since they were weighed ({', '.join(changed)}). {again}")
     return found
 
 

@@ -83,6 +83,7 @@ def _shares_of(found: ClaimOverPoints, results: SweepResults, model_version: str
         "decided_by": decided_by, "sure": sure, "fails_where": box_in_words(box)[0] if box.limits else "",
         "points": len(found.status), "replications": results.sweep.replications,
         "model_version": model_version,
+        "tests": [test.model_dump(mode="json", exclude_none=True) for test in found.claim.tests],
     })
 
 

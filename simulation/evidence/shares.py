@@ -8,17 +8,22 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+from ..claims.catalogue import answerable_claims
 from ..claims.kept import Shares
 from ..experiments.files import read_json, scenario_in
+from ..experiments.manifest import MODEL_VERSION, same_results
 from ..experiments.sweeps.folder import SWEEP
 from ..experiments.sweeps.sweep_files import About
 from ..paths import EVIDENCE_FOLDER
+from ..scenario.claim import Claim, ClaimTest
 from ..scenario.scenario import Scenario
+from .same_question import caps_exposure, depends_on, differences, fingerprint
 
 ROBUSTNESS, SHARES = "robustness", "shares.json"
 REMEDY = "run.py validate --keep-robustness SWEEP writes it again; where it is missing, nothing is said of " \
     "plausible worlds"
-ROLES = ("centralised", "decentralised")
+NOTHING_KEPT = "nothing is kept of what plausible worlds say"
+NOT_WEIGHED = "they were not weighed over plausible worlds"
 
 
 def read_shares(folder: Path | None = None) -> dict[str, dict[str, Any]] | None:
@@ -30,7 +35,7 @@ def read_shares(folder: Path | None = None) -> dict[str, dict[str, Any]] | None:
         By claim: ``supported``, ``undecided`` and ``contradicted``, each ``count``, ``share``, ``low``,
         ``high`` (95%, Wilson); ``decided_by``, keys of the one or two factors that move its first effect
         most; ``sure``, those of them that do so beyond chance; ``fails_where``, a box in words or empty;
-        ``points``, ``replications``, ``model_version``.
+        ``points``, ``replications``, ``model_version``; ``tests``, by which it was weighed.
     """
     file = (folder or EVIDENCE_FOLDER / ROBUSTNESS) / SHARES
     if not file.is_file():
@@ -40,10 +45,13 @@ def read_shares(folder: Path | None = None) -> dict[str, dict[str, Any]] | None:
 
 
 def shares_for(scenario: Scenario) -> dict[str, dict[str, Any]]:
-    """Shares of plausible worlds by claim (see `read_shares`); empty if they are about other platforms.
+    """What plausible worlds say of each claim that `scenario` can test, where they say anything of it.
 
-    They speak of two arms, one centralised and one decentralised; a scenario that gives these parts to
-    platforms of other names asks something else.
+    Returns
+    -------
+    dict of str to dict
+        By claim: ``shares`` (see `read_shares`), None unless all that the verdict depends on is the same
+        in the scenario from which the plausible worlds were made; and ``why_not``, empty if it is.
 
     Raises
     ------
@@ -52,13 +60,32 @@ def shares_for(scenario: Scenario) -> dict[str, dict[str, Any]]:
     """
     folder = EVIDENCE_FOLDER / ROBUSTNESS
     shares = read_shares(folder)
+    claims = answerable_claims(scenario)
     if shares is None:
-        return {}
+        return {claim.id: _none(NOTHING_KEPT) for claim in claims}
     about = read_json(folder / SWEEP, About, REMEDY)
     asked = scenario_in(folder / SWEEP, about["scenario"], REMEDY)
-    return shares if _parts(asked) == _parts(scenario) else {}
+    return {claim.id: _of_claim(claim, scenario, asked, shares.get(claim.id)) for claim in claims}
 
 
-def _parts(scenario: Scenario) -> dict[str, str]:
-    """Names of the platforms that play the two parts."""
-    return {arm.role: arm.platform.name for arm in scenario.arms if arm.role in ROLES and arm.platform}
+def _of_claim(
+    claim: Claim, scenario: Scenario, asked: Scenario, kept: dict[str, Any] | None
+) -> dict[str, Any]:
+    """Shares of one claim, if plausible worlds were made of a world like that of `scenario`."""
+    if kept is None:
+        return _none(NOT_WEIGHED)
+    world = asked.world
+    weighed = (f"they were weighed over {kept['points']} plausible worlds of {world.viewers:,} viewers, "
+               f"{world.merchants:,} merchants and {world.days:,} days")
+    tests = [ClaimTest.model_validate(test) for test in kept["tests"]]
+    if fingerprint(asked, tests) != fingerprint(scenario, claim.tests):
+        others = differences(depends_on(asked, tests), depends_on(scenario, claim.tests))
+        return _none(f"{weighed}, which differ from this one in: {others}")
+    if not same_results(kept["model_version"], MODEL_VERSION, caps_exposure(scenario, claim.tests)):
+        return _none(f"{weighed} by model version {kept['model_version']}, whose results are not those of "
+                     f"{MODEL_VERSION}")
+    return {"shares": kept, "why_not": ""}
+
+
+def _none(why_not: str) -> dict[str, Any]:
+    return {"shares": None, "why_not": why_not}

@@ -14,6 +14,9 @@ from ..scenario.scenario import Scenario
 
 MODEL_VERSION = "3.1"
 """Raised whenever the same scenario and seed give different results."""
+SAME_WITHOUT_CAP = (("3", "3.1"),)
+"""Versions whose results are the same to the bit wherever nothing caps a feed's exposure: 3.1 changed what
+such a cap does, and nothing else. Each group was compared before it was written down here."""
 
 PACKAGES = ("mesa", "numpy", "pandas", "plotly", "numba", "igraph", "scipy", "pydantic", "pyarrow")
 
@@ -25,6 +28,12 @@ def scenario_hash(scenario: Scenario) -> str:
     """
     worlds = [scenario.run.replications, scenario.run.probe_replications]
     return hash_of([what_decides(as_table(scenario), fingerprints(scenario)), worlds], digits=64)
+
+
+def same_results(there: str, here: str, capped: bool) -> bool:
+    """Whether two versions of the model give the same results; `capped` says whether a cap is at work."""
+    alike = any({there, here} <= set(versions) for versions in SAME_WITHOUT_CAP)
+    return there == here or (alike and not capped)
 
 
 def run_id(scenario: Scenario, started: datetime) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import datetime
+from typing import Any
 
 from .content import Content
 from .names import counted
+from .verdict_cards import TESTED, shares_in
 from .words import three_digits, whole
 
 CALIBRATION_NOTE = (
@@ -14,8 +17,9 @@ CALIBRATION_NOTE = (
 )
 ONE_SETTING_NOTE = (
     "Every verdict holds for one setting of the parameters. The intervals express luck within that "
-    "setting only; how far verdicts hold over other plausible worlds was not computed for this page."
+    "setting only"
 )
+BEFORE = "an earlier version did not look whether they were weighed in worlds like this one; run it again"
 SEPARATE_NOTE = (
     "Each {noun} is run alone with the same people and shops. Nobody moves between {noun}s, so "
     "nothing here speaks of competition for the same viewers."
@@ -56,9 +60,35 @@ def _most_platforms(content: Content) -> int:
     return max(len(arm.all_platforms) for arm in content.run.scenario.arms)
 
 
+def setting_note(claims: list[dict[str, Any]]) -> str:
+    """How far verdicts hold beyond this setting, as the cards say or do not say; why, where they do not.
+
+    Parameters
+    ----------
+    claims : list of dict
+        Of claims.json.
+    """
+    tested = [entry for entry in claims if entry["status"] in TESTED]
+    if not tested:
+        return f"{ONE_SETTING_NOTE}."
+    shown = [entry for entry in tested if shares_in(entry)]
+    reasons = Counter((entry.get("robustness") or {}).get("why_not") or BEFORE
+                      for entry in tested if not shares_in(entry))
+    on_cards = "in what share of other plausible worlds they hold and fail stands on the cards"
+    if len(shown) == len(tested):
+        return f"{ONE_SETTING_NOTE}; {on_cards}."
+    of_each = "; of ".join(f"{counted(many, 'claim')}: {reason}" for reason, many in reasons.items())
+    if shown:
+        return f"{ONE_SETTING_NOTE}; {on_cards} of {counted(len(shown), 'claim')}, not on those of {of_each}."
+    unknown = "how far they hold over other plausible worlds cannot be said here"
+    if len(reasons) == 1:
+        return f"{ONE_SETTING_NOTE}; {unknown}: {next(iter(reasons))}."
+    return f"{ONE_SETTING_NOTE}; {unknown}, of {of_each}."
+
+
 def limits(content: Content) -> list[str]:
     """What a reader must not conclude."""
-    found = [CALIBRATION_NOTE, ONE_SETTING_NOTE]
+    found = [CALIBRATION_NOTE, setting_note(content.claims["claims"])]
     if content.names.is_market:
         found.append(MARKET_NOTE)
     elif len(content.arms) > 1:

@@ -98,8 +98,14 @@ def _card(entry: dict[str, Any], content: Content) -> Card:
         entry["id"], entry["status"], entry["title"], entry["title_zh"], entry["quote"],
         entry["mechanism"], entry["source"] == "scenario", entry["reason"],
         deciding.reading if deciding else "", deciding.found.sentence if deciding else "",
-        robustness(entry.get("robustness")), tests,
+        robustness(shares_in(entry)), tests,
     )
+
+
+def shares_in(entry: dict[str, Any]) -> dict[str, Any] | None:
+    """What plausible worlds say of a claim of claims.json; what a run of before says of it is not trusted,
+    since it was not looked at whether they are worlds like that run's."""
+    return (entry.get("robustness") or {}).get("shares")
 
 
 def robustness(shares: dict[str, Any] | None) -> str:
