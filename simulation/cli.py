@@ -235,8 +235,9 @@ def new(
         target.parent.mkdir(parents=True, exist_ok=True)
         with target.open("x", encoding="utf-8") as made:
             made.write(text)
-    except FileExistsError:
-        _mistake("new", "FILE", f"{target} exists already", "a name that is not taken")
+    except FileExistsError as error:
+        taken = error.filename if error.filename != str(target) else target
+        _mistake("new", "FILE", f"{taken} exists already", "a name that is not taken")
     except OSError as error:
         _mistake("new", "FILE", error.strerror or str(error), "a place to write to")
     except ValueError:

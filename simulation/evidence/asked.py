@@ -8,6 +8,7 @@ from pathlib import Path
 from ..experiments.sweeps.points import sweep_problems
 from ..scenario.calibration import Calibration
 from ..scenario.commands import not_asked
+from ..scenario.files import WHOLE_FILE
 from ..scenario.problems import Problem, ScenarioError
 from ..scenario.reading import refusal
 from ..scenario.scenario import Scenario
@@ -63,10 +64,17 @@ def calibration_problems(scenario: Scenario) -> list[Problem]:
     try:
         targets_among(scenario, Path(scenario.calibration.facts))
     except ScenarioError as error:
-        problems += [replace(problem, file=problem.file or error.source) for problem in error.problems]
+        problems += [_of_facts(problem, error.source) for problem in error.problems]
     if not problems and sweep_of(scenario).design != "latin_hypercube":
         problems += sweep_problems(scenario.model_copy(update={"sweep": first_wave(scenario)}))
     return problems
+
+
+def _of_facts(problem: Problem, file: str) -> Problem:
+    """A problem of a file of facts, as one of the scenario that names it."""
+    if problem.key == WHOLE_FILE:
+        return replace(problem, key="calibration.facts", found=f"'{file}': {problem.found}", line=None)
+    return replace(problem, file=problem.file or file)
 
 
 def _problems_of_settings(scenario: Scenario) -> list[Problem]:

@@ -91,7 +91,7 @@ def test_any_key_is_set_where_it_stands_and_nothing_else(key: str, value: Any, f
     assert value_at(after, key) == value
     changed = [place for place in places(before) | places(after)
                if places(before).get(place) != places(after).get(place)]
-    assert all(place.startswith(key.replace('"', "")) for place in changed) and changed or (
+    assert (all(place.startswith(key.replace('"', "")) for place in changed) and changed) or (
         value_at(before, key) == value)
 
 

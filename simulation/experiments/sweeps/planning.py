@@ -13,8 +13,7 @@ from ...scenario.reading import changed_scenario, refusal, value_in
 from ...scenario.scenario import Scenario
 from ...scenario.sweep import Factor
 from .claim_worlds import kept_of
-from .designs import changes_of
-from .points import as_meant, asked_once, points_of, unknown_to
+from .points import as_meant, asked_once, asked_points, points_of, unknown_to
 from .tasks import Task, as_sent, content_of, identity_of
 
 AnyFactor = TypeVar("AnyFactor", bound=Factor)
@@ -37,7 +36,7 @@ def tasks_of(scenario: Scenario) -> tuple[str, list[Task]]:
         raise refusal(scenario, [not_asked(scenario, "sweep")])
     if problems := unknown_to(scenario):
         raise refusal(scenario, problems)
-    base, points = asked_once(scenario), changes_of(sweep)
+    base, points = asked_once(scenario), asked_points(scenario)
     files, tasks = fingerprints(base), []
     keys = list(dict.fromkeys(key for asked in points for key in asked))
     for number, changes, resolved in points_of(scenario, points):

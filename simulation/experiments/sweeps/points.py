@@ -32,11 +32,19 @@ def sweep_problems(scenario: Scenario) -> list[Problem]:
     if problems := unknown_to(scenario):
         return problems
     try:
-        for _ in points_of(scenario, changes_of(scenario.sweep)):
+        for _ in points_of(scenario, asked_points(scenario)):
             pass
     except ScenarioError as error:
         return error.problems
     return []
+
+
+def asked_points(scenario: Scenario) -> list[dict[str, Any]]:
+    """What each point of its sweep changes; see `changes_of`."""
+    try:
+        return changes_of(scenario.sweep) if scenario.sweep else []
+    except ScenarioError as error:
+        raise refusal(scenario, error.problems) from None
 
 
 def unknown_to(scenario: Scenario) -> list[Problem]:
