@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from simulation.experiments.sweeps.executors import local_executor
 from simulation.experiments.sweeps.policy_search import search_policies
 from simulation.experiments.sweeps.sweeping import run_sweep
 from simulation.laboratory import run_experiment
-from simulation.scenario import ScenarioError, read_scenario, scenario_files
+from simulation.scenario import Scenario, ScenarioError, read_scenario, scenario_files
 from simulation.scenario.commands import hint
 
 BASE = """\
@@ -125,6 +126,19 @@ def test_check_and_sweep_refuse_the_same_in_the_same_words(mistake: str, tmp_pat
         run_sweep(read_scenario(file), tmp_path / "sweep", lambda: local_executor(1), 1)
     assert str(caught.value).splitlines()[1:] == said.splitlines()[1:]
     assert "--set" not in said and "sweep." in said and not (tmp_path / "sweep").exists()
+
+
+def test_a_platform_may_vary_over_presets(tmp_path: Path) -> None:
+    text = '[[sweep.factors]]\nkey = "arms.feed.platform"\nchoices = ["jd_live", "douyin"]\n'
+    scenario = read_scenario(written(tmp_path, "[sweep]\ndesign = 'grid'\nreplications = 1\n" + text))
+
+    def name(at_point: Scenario, replicate: int) -> dict[str, dict[str, float]]:
+        return {arm.name: {"gmv": float(len(arm.all_platforms[0].name))} for arm in at_point.arms}
+
+    data = run_sweep(scenario, tmp_path / "sweep", lambda: ThreadPoolExecutor(1), 1, model=name)
+    feed = data[(data["arm"] == "feed") & (data["against"] == "")].sort_values("point")
+    assert list(feed["arms.feed.platform"]) == ["jd_live", "douyin"] and list(feed["gmv"]) == [7.0, 6.0]
+    assert check_scenario(tmp_path / "question.toml").remarks == []
 
 
 def test_points_are_numbered_as_in_the_data_and_alike_mistakes_told_once(tmp_path: Path) -> None:

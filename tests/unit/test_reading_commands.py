@@ -41,7 +41,8 @@ def test_new_makes_the_file_that_was_asked_for_and_it_is_right(asked: str, made:
 
 
 @pytest.mark.parametrize(("asked", "words"), [
-    ("taken", "exists already"), (".", "a folder"), ("..", "a folder"), ("n" * 300, "too long"), ("file/x", "file exists already"), ("dangling", "exists already"),
+    ("taken", "exists already"), (".", "a folder"), ("..", "a folder"), ("n" * 300, "too long"),
+    ("file/x", "file exists already"), ("dangling", "exists already"),
 ])
 def test_new_refuses_what_cannot_be_a_new_file(asked: str, words: str, here: Path) -> None:
     (here / "taken.toml").write_text("kept", encoding="utf-8")

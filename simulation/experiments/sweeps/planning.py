@@ -74,7 +74,7 @@ def typed_values(
     values = {}
     for key in keys:
         value = value_in(table, key)
-        values[key] = changes.get(key) if value is None else value
+        values[key] = changes.get(key) if _is_no_value(value) else value
     endless = [key for key, value in values.items() if isinstance(value, float) and not math.isfinite(value)]
     if endless:
         raise ScenarioError(source, [Problem(key, str(values[key]), "a finite number") for key in endless])
@@ -106,4 +106,9 @@ def _as_taken(base: Scenario, key: str, value: Any) -> Any:
         taken = value_in(as_table(changed_scenario(base, {key: meant})), key)
     except ScenarioError:  # said of the point, if it is one
         return meant
-    return meant if taken is None else taken
+    return meant if _is_no_value(taken) else taken
+
+
+def _is_no_value(at: Any) -> bool:
+    """Whether nothing stands there, or a table: a platform that was set by the name of its preset."""
+    return at is None or isinstance(at, dict | list)
