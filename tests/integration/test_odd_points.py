@@ -129,6 +129,14 @@ def test_a_point_that_kills_its_process_fails_and_the_others_do_not(tmp_path: Pa
     assert failures["error"].str.startswith("BrokenProcessPool").all() and data["point"].nunique() == 5
 
 
+def test_processes_that_die_whatever_they_run_are_no_fault_of_the_points(tmp_path: Path) -> None:
+    everywhere = question(factors=[{"key": KEY, "low": 0.9, "high": 1.0}])
+    with pytest.raises(ScenarioError, match="killed, time and again") as caught:
+        run_sweep(everywhere, tmp_path, lambda: local_executor(2), 2, model=kills_its_process)
+    assert "__main__" in str(caught.value) and "fewer workers" in str(caught.value)
+    assert not list((tmp_path / "runs").iterdir())
+
+
 def test_values_have_the_scenario_s_types(tmp_path: Path) -> None:
     rows = [{KEY: 0.1, "people.categories": 3.0}, {KEY: "0.2", "people.categories": "4"},
             {KEY: 0, HALF_LIFE: 30}]

@@ -24,6 +24,7 @@ from ..folders import no_sweep
 from ..manifest import MODEL_VERSION
 from ..work_folders import held_folder
 from .bookkeeping import Bookkeeping, Progress
+from .breakdowns import Breakdowns
 from .claim_worlds import model_of, worlds_per_run
 from .folder import FAILURES, SWEEP, SweepFolder
 from .planning import tasks_of, with_typed_choices
@@ -41,8 +42,6 @@ IN_FLIGHT = 4
 """Tasks handed out per worker at a time, so that a killed driver has lost little."""
 LOOK_SECONDS = 5.0
 """How often somebody looks whether a cluster is still there while no run comes back."""
-MOST_BREAKS = 4
-"""Pools that may break one after another without a single result."""
 
 
 def check_room(scenario: Scenario, tasks: list[Task], folder: Path) -> None:
@@ -95,7 +94,7 @@ def run_sweep(
     ------
     ScenarioError
         Before anything is written, if the sweep cannot be made, or a claim speaks of what our model,
-        if it is run, does not have.
+        if it is run, does not have; afterwards, if every run has failed, or a cluster is lost.
     """
     if model is None:
         check_own_claims(scenario, scenario.name)
@@ -179,38 +178,21 @@ def run_all(
     Raises
     ------
     ScenarioError
-        If processes are killed again and again, whatever they run.
+        If processes are killed again and again, whatever they run, or a cluster is lost.
     """
-    suspects: list[Task] = []
-    breaks = 0
+    breakdowns = Breakdowns(wanted, keep)
     while wanted:
         pending: dict[Future, Task] = {}
         most = 0
         try:
             with executor() as pool:
-                for most, tasks in ((1, suspects), (max(in_flight, 2), wanted.values())):
+                for most, tasks in ((1, breakdowns.suspects), (max(in_flight, 2), wanted.values())):
                     for finished in _completed(pool, base, list(tasks), most, model, pending):
                         keep(finished)
                         wanted.pop(finished.identity)
-                        breaks = 0
+                        breakdowns.over()
         except BrokenProcessPool as error:
-            breaks += 1
-            if breaks > MOST_BREAKS:
-                raise _processes_die(error) from None
-            if most == 1:
-                for task in pending.values():
-                    keep(Finished.of(task, error))
-                    wanted.pop(task.identity)
-            suspects = [task for task in (suspects if most == 1 else pending.values())
-                        if task.identity in wanted]
-
-
-def _processes_die(error: BrokenProcessPool) -> ScenarioError:
-    return ScenarioError("--workers", [Problem(
-        "processes", f"they were killed, time and again: {error}",
-        "fewer workers or smaller worlds, if memory runs out; a script that runs sweeps under "
-        'if __name__ == "__main__"; finished runs are kept',
-    )])
+            breakdowns.take(error, list(pending.values()), alone=most == 1)
 
 
 def about_sweep(scenario: Scenario, keys: Iterable[str] = (), what: str = "sweep") -> dict[str, Any]:
