@@ -14,6 +14,7 @@ from rich.console import Console, ConsoleDimensions, ConsoleOptions, RenderableT
 from rich.segment import Segment
 from rich.text import Text
 
+from .scenario.problems import shortened
 from .visible import visible
 
 Part = str | tuple[str, str]
@@ -43,15 +44,21 @@ class PlainConsole(Console):
 
     Parameters
     ----------
+    longest : int, optional
+        Bytes of a part of a line, in UTF-8, beyond which it is cut short.
     **more
         As for `rich.console.Console`.
     """
 
-    def __init__(self, **more: Any):
+    def __init__(self, longest: int | None = None, **more: Any):
+        self._longest = longest
         super().__init__(markup=False, emoji=False, highlight=False, soft_wrap=True, **more)
 
     def say(self, *parts: Part) -> None:
         """Print one line; see `words`."""
+        if self._longest:
+            styled = [(part, "") if isinstance(part, str) else part for part in parts]
+            parts = tuple((shortened(text, self._longest), style) for text, style in styled)
         self.print(words(*parts))
 
     def say_where(self, what: str, where: object) -> None:
@@ -92,5 +99,5 @@ class PlainConsole(Console):
 
 out = PlainConsole()
 """What was asked for."""
-err = PlainConsole(stderr=True)
+err = PlainConsole(stderr=True, longest=2_500)
 """Progress, and what went wrong."""

@@ -19,6 +19,7 @@ from .long_commands import (
     place_of,
 )
 from .paths import RESULTS_FOLDER
+from .scenario.problems import FOUND_BYTES, shortened
 
 SweepFolderArgument = Annotated[Path, typer.Argument(metavar="SWEEP", help="Folder of a sweep.")]
 
@@ -54,7 +55,8 @@ def sweep(
 
         failed = read_parquet(failures)
         out.say(("Failures", "bold"), f" {failures}: {len(failed):,} runs, the first of them "
-                f"{failed['identity'].iloc[0]}: {failed['error'].iloc[0]}. See run.py rerun {folder} RUN")
+                f"{failed['identity'].iloc[0]}: {shortened(failed['error'].iloc[0], FOUND_BYTES)}. "
+                f"See run.py rerun {folder} RUN")
 
 
 def rerun(

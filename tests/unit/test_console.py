@@ -165,6 +165,11 @@ def test_a_mistake_on_the_command_line_is_one_line_and_shown_as_written():
     assert path.replace("\x1b", "\\x1b") in done.stderr.decode() and b"\x1b" not in done.stderr
 
 
+def test_a_message_is_at_most_four_kilobytes_whatever_it_quotes():
+    done = run("check", "fruit_vendor", "淘" * 30_000)
+    assert done.returncode == 2 and len(done.stderr) < 4096 and "(30,0" in done.stderr.decode()
+
+
 @pytest.mark.parametrize("encoding", ["gbk", "ascii", "cp1252"])
 def test_any_console_can_show_every_listing(encoding: str):
     for words in (["list"], ["parameters"], ["check", "no_such_文件"]):
