@@ -14,7 +14,6 @@ from ..experiments.manifest import MODEL_VERSION, same_results
 from ..experiments.sweeps.results import SweepResults
 from ..paths import EVIDENCE_FOLDER
 from ..scenario.claim import ClaimTest
-from ..scenario.problems import ScenarioError
 from ..scenario.reading import changed_scenario
 from ..scenario.scenario import Scenario
 from .facts import Fact, read_facts
@@ -110,7 +109,13 @@ class Evidence:
 
 
 def read_kept(folder: Path | None = None) -> Kept:
-    """Read what is kept; what is not there is None."""
+    """Read what is kept; what is not there is None.
+
+    Raises
+    ------
+    ScenarioError
+        If a file of it is torn or holds something else.
+    """
     folder = folder or EVIDENCE_FOLDER
     scale, by_size = folder / SCALE, folder / FACTS_BY_SIZE
     calibration = read_findings(folder)
@@ -132,12 +137,7 @@ def read_kept(folder: Path | None = None) -> Kept:
 
 
 def _facts_of(path: Path) -> dict[str, Fact]:
-    if not path.is_file():
-        return {}
-    try:
-        return {fact.id: fact for fact in read_facts(path)}
-    except ScenarioError:  # whoever calibrates is told; here only the explanations are wanted
-        return {}
+    return {fact.id: fact for fact in read_facts(path)} if path.is_file() else {}
 
 
 def _outdated(

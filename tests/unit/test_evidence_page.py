@@ -24,7 +24,7 @@ from simulation.evidence.scorecard import Score, scorecard
 from simulation.evidence.validate import numbers_of
 from simulation.experiments.sweeps.results import SweepResults
 from simulation.experiments.sweeps.verdicts_over_points import verdicts
-from tests.tearing import refused, torn
+from tests.tearing import TEARS, refused, torn
 from tests.unit import evidence_stand_ins as made
 
 TUNED = sum(fact.use == "target" for fact in made.facts())
@@ -182,6 +182,13 @@ def test_evidence_that_is_torn_is_named_with_the_command_that_makes_it_again(
     tear(there / name)
     said = refused(read_kept, there)
     assert said.startswith(f"{there / name}: ") and "again" in said and "run.py " in said
+
+
+@pytest.mark.parametrize("tear", TEARS[1:])  # of a half, facts can be whole: they have changed
+def test_facts_that_are_torn_are_named(tear: Callable[[Path], None], folder: Path, tmp_path: Path) -> None:
+    there = Path(shutil.copytree(folder, tmp_path / "evidence"))
+    tear(there / "facts.toml")
+    assert str(there / "facts.toml") in refused(read_kept, there)
 
 
 @pytest.mark.parametrize(("change", "expected"), [
