@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 
 from simulation.scenario import Scenario
@@ -29,10 +28,3 @@ def fails_above_fifty(scenario: Scenario, replicate: int) -> dict[str, dict[str,
     if scenario.trust.half_life > 50:
         raise ArithmeticError("too long a half-life")
     return straight_line(scenario, replicate)
-
-
-def kills_its_process(scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
-    """At one end of the range the process dies, as when memory runs out."""
-    if scenario.sharing.base_rate > 5 / 6:
-        os._exit(1)
-    return {"feed": {"gmv": 1.0}, "links": {"gmv": scenario.sharing.base_rate}}

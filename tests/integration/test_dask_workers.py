@@ -45,12 +45,14 @@ class Programs:
     def __init__(self, folder: Path, **settings: str):
         self._folder, self._settings = folder, settings
         self._running: list[subprocess.Popen] = []
-        self.scheduler = self._start("scheduler", "--port", str(free_port()))
+        # Left alone, as when the tests are killed, they end by themselves.
+        self.scheduler = self._start("scheduler", "--port", str(free_port()), "--idle-timeout", "300")
         self.address = self._said(self.scheduler, r"Scheduler at: +(\S+)")
 
     def worker(self, path: Path | None) -> subprocess.Popen:
         """Start a worker that imports from `path`, if from anywhere; it is there when this returns."""
-        program = self._start("worker", self.address, "--nthreads", "1", "--no-nanny", path=path)
+        program = self._start("worker", self.address, "--nthreads", "1", "--no-nanny",
+                              "--death-timeout", "60", path=path)
         self._said(program, r"Registered to: +(\S+)")
         return program
 

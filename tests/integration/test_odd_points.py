@@ -6,6 +6,8 @@ import json
 import math
 import sys
 from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures.process import BrokenProcessPool
 from contextlib import nullcontext
 from decimal import Decimal
 from fractions import Fraction
@@ -19,14 +21,12 @@ import pytest
 from simulation import sweep_commands
 from simulation.cli import main
 from simulation.experiments.sweeps.analysis import SweepResults, analyse
-from simulation.experiments.sweeps.executors import local_executor
 from simulation.experiments.sweeps.outcomes import plain_outcomes
 from simulation.experiments.sweeps.policy_search import search_policies
 from simulation.experiments.sweeps.resuming import RunsAgain
 from simulation.experiments.sweeps.sweeping import run_sweep
 from simulation.scenario import Scenario, ScenarioError, check_table
 from tests.here import Here, here
-from tests.integration.sweep_models import kills_its_process
 from tests.worlds import preset
 
 KEY, HALF_LIFE = "sharing.base_rate", "trust.half_life"
@@ -122,19 +122,36 @@ def test_numbers_of_any_kind_are_numbers_and_what_is_missing_stays_missing() -> 
     assert all(math.isnan(found[name]) for name in missing)
 
 
+class Dies(Here):
+    """A pool whose processes are killed by points above a rate, and which is of no use from then on."""
+
+    def __init__(self, above: float):
+        self._above, self._broken = above, False
+
+    def submit(self, function, /, base, task, model) -> Future:
+        if self._broken:
+            raise BrokenProcessPool("not usable any longer")
+        if task.changes[KEY] <= self._above:
+            return super().submit(function, base, task, model)
+        self._broken = True
+        future: Future = Future()
+        future.set_exception(BrokenProcessPool("a process was killed"))
+        return future
+
+
 def test_a_point_that_kills_its_process_fails_and_the_others_do_not(tmp_path: Path) -> None:
-    data = run_sweep(question(points=6), tmp_path, lambda: local_executor(2), 2, model=kills_its_process)
+    data = run_sweep(question(points=12), tmp_path, lambda: nullcontext(Dies(above=0.75)), 2, model=rate)
     failures = pd.read_parquet(tmp_path / "failures.parquet")
-    assert len(failures) == 1 and failures[KEY].item() > 5 / 6
-    assert failures["error"].str.startswith("BrokenProcessPool").all() and data["point"].nunique() == 5
+    assert len(failures) == 3 and (failures[KEY] > 0.75).all() and data["point"].nunique() == 9
+    assert (failures["error"] == "BrokenProcessPool: a process was killed").all()
 
 
 def test_processes_that_die_whatever_they_run_are_no_fault_of_the_points(tmp_path: Path) -> None:
-    everywhere = question(factors=[{"key": KEY, "low": 0.9, "high": 1.0}])
-    with pytest.raises(ScenarioError, match="killed, time and again") as caught:
-        run_sweep(everywhere, tmp_path, lambda: local_executor(2), 2, model=kills_its_process)
-    assert "__main__" in str(caught.value) and "fewer workers" in str(caught.value)
-    assert not list((tmp_path / "runs").iterdir())
+    for points in (2, 40):
+        with pytest.raises(ScenarioError, match="killed, time and again") as caught:
+            run_sweep(question(points=points), tmp_path, lambda: nullcontext(Dies(above=-1.0)), 2, model=rate)
+        assert "__main__" in str(caught.value) and "fewer workers" in str(caught.value)
+        assert not list((tmp_path / "runs").iterdir())
 
 
 def test_values_have_the_scenario_s_types(tmp_path: Path) -> None:
