@@ -1,4 +1,4 @@
-"""Drafts: whatever is half-written lies in a hidden folder of its own, and takes its place when it is whole.
+"""Drafts: whatever is half-written has a hidden name of its own, and takes its place when it is whole.
 
 A draft is removed when something goes wrong. One whose process was killed stays behind, and is removed
 by the next command that looks there; its owner's lock tells it from drafts that are being written.
@@ -34,25 +34,17 @@ def draft_in(parent: Path, name: str) -> Iterator[Path]:
     name : str
         What it will be; for whoever looks.
     """
-    with ExitStack() as owned:
-        draft = _unused(parent, name)
-        try:
-            while not _own(draft, owned):
-                draft = _unused(parent, name)
-            yield draft
-        finally:
-            with undisturbed():
-                _empty(draft)
-                owned.close()
-                shutil.rmtree(draft, ignore_errors=True)
+    with _draft(parent, name, is_folder=True) as (draft, _):
+        yield draft
 
 
 @contextmanager
 def replacing(path: Path) -> Iterator[Path]:
     """A file to write that takes the place of `path` when all went well: there whole, or not at all."""
-    with draft_in(path.parent, path.name) as folder:
-        draft = folder / path.name
+    with _draft(path.parent, path.name, is_folder=False) as (draft, owned):
         yield draft
+        if os.name == "nt":
+            owned.close()  # Windows renames no open file
         draft.replace(path)
 
 
@@ -67,39 +59,62 @@ def remove_abandoned(*parents: Path) -> None:
 
 def _remove_if_abandoned(draft: Path) -> None:
     with suppress(OSError, Held, CannotTell):
-        if not (draft / OWNER).is_file():
+        lock = draft / OWNER if draft.is_dir() else draft
+        if not lock.exists():
             draft.rmdir()  # fails unless it is empty: whoever is making it then makes another
             return
-        with locked(draft / OWNER, create=False):
-            _empty(draft)
-        shutil.rmtree(draft, ignore_errors=True)
+        with locked(lock, create=False):
+            _remove(draft)
+        _remove(draft)
+
+
+@contextmanager
+def _draft(parent: Path, name: str, is_folder: bool) -> Iterator[tuple[Path, ExitStack]]:
+    """A draft, and what is to be closed for others to take it for abandoned."""
+    with ExitStack() as owned:
+        draft = _unused(parent, name)
+        try:
+            while not _own(draft, is_folder, owned):
+                draft = _unused(parent, name)
+            yield draft, owned
+        finally:
+            with undisturbed():
+                _remove(draft)
+                owned.close()
+                _remove(draft)  # what Windows leaves there as long as it is open
 
 
 def _unused(parent: Path, name: str) -> Path:
     return parent / f".{name[:LONGEST]}.{os.getpid()}-{secrets.token_hex(4)}{ENDING}"
 
 
-def _own(draft: Path, owned: ExitStack) -> bool:
-    """Make a folder and lock it, unless somebody who tidies up finds it before it is locked."""
+def _own(draft: Path, is_folder: bool, owned: ExitStack) -> bool:
+    """Make a draft and lock it, unless somebody who tidies up finds it before it is locked."""
     try:
-        draft.mkdir(mode=0o700)
-    except OSError as error:  # nobody knows the draft's name
-        raise OSError(error.errno, error.strerror, str(draft.parent)) from None
-    try:
-        owned.enter_context(locked(draft / OWNER))
+        if is_folder:
+            draft.mkdir(mode=0o700)
+        owned.enter_context(locked(draft / OWNER if is_folder else draft))
     except CannotTell:
         return True
-    except (Held, FileNotFoundError):
+    except Held:
         return False
+    except OSError as error:
+        if isinstance(error, FileNotFoundError) and is_folder and draft.parent.is_dir():
+            return False
+        raise OSError(error.errno, error.strerror, str(draft.parent)) from None
     return True
 
 
-def _empty(draft: Path) -> None:
-    """Remove all but the lock, and it last of all: without it nobody could tell whose the rest is."""
-    with suppress(FileNotFoundError):
-        for entry in draft.iterdir():
-            if entry.is_dir() and not entry.is_symlink():
-                shutil.rmtree(entry, ignore_errors=True)
-            elif entry.name != OWNER:
-                remove_held(entry)
+def _remove(draft: Path) -> None:
+    """Remove a draft, and its lock last of all: without it nobody could tell whose the rest is."""
+    if not draft.is_dir():
+        remove_held(draft)
+        return
+    for entry in draft.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry, ignore_errors=True)
+        elif entry.name != OWNER:
+            remove_held(entry)
     remove_held(draft / OWNER)
+    with suppress(OSError):
+        draft.rmdir()

@@ -55,7 +55,7 @@ def locked(path: Path, create: bool = True) -> Iterator[int]:
 
 def remove_held(file: Path) -> None:
     """Remove a file while it is locked, so that it is nobody else's; Windows has it stay while it is open."""
-    with suppress(PermissionError):
+    with suppress(OSError):
         file.unlink(missing_ok=True)
 
 

@@ -21,11 +21,13 @@ from simulation.scenario import ScenarioError
 OWNER = """
 import sys, time
 from pathlib import Path
+from simulation.experiments.drafts import replacing
 from simulation.experiments.store import new_folder
 from simulation.experiments.work_folders import held_folder
 folder = Path(sys.argv[1])
-with held_folder(folder), new_folder(folder / "run") as new:
+with held_folder(folder), new_folder(folder / "run") as new, replacing(folder / "file") as file:
     (new.draft / "table").write_text("half")
+    file.write_text("half")
     print("ready", flush=True)
     time.sleep(3600)
 """
@@ -98,19 +100,19 @@ def test_drafts_of_living_programs_stay_and_those_of_killed_ones_go(tmp_path: Pa
     with other_program(tmp_path) as program:
         with draft_in(tmp_path, "ours") as ours:
             remove_abandoned(tmp_path)
-            theirs = [entry for entry in tmp_path.glob(".*.partial") if entry != ours]
-            assert ours.is_dir() and (theirs[0] / "run" / "table").is_file()
+            file, folder = sorted(entry for entry in tmp_path.glob(".*.partial") if entry != ours)
+            assert ours.is_dir() and file.is_file() and (folder / "run" / "table").is_file()
         program.kill()
         program.wait()
-        assert theirs[0].is_dir()
+        assert file.exists() and folder.exists()
         with new_folder(tmp_path / "run"):
-            assert not theirs[0].exists()
+            assert not file.exists() and not folder.exists()
     assert names_in(tmp_path) == [".in_use", "run"]
 
 
 def test_what_only_looks_like_a_draft_stays(tmp_path: Path) -> None:
     (tmp_path / ".notes.partial").mkdir()
-    (tmp_path / ".list.12-0a1b2c3d.partial").write_text("a file", encoding="utf-8")
+    (tmp_path / ".list.12.partial").write_text("a file", encoding="utf-8")
     (tmp_path / ".x.12-0a1b2c3d.partial").mkdir()
     (tmp_path / ".x.12-0a1b2c3d.partial" / "something").touch()
     before = names_in(tmp_path)
