@@ -6,10 +6,13 @@ import multiprocessing
 import os
 import signal
 import struct
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
@@ -19,6 +22,7 @@ import pytest
 
 from simulation.experiments import workers
 from simulation.experiments.workers import Workers, tell_driver
+from simulation.paths import PROJECT_FOLDER
 from simulation.scenario import ScenarioError
 
 LONG = 60.0
@@ -127,6 +131,34 @@ def test_shutdown_waits_for_all_calls(pool: Workers) -> None:
     pool.shutdown()
     assert [future.result(0) for future in futures] == [0, 1, 2, 3, 4]
     assert not [thread for thread in pool._threads if thread.is_alive()]
+
+
+DRIVER = """
+import multiprocessing, sys
+from pathlib import Path
+sys.path.insert(0, {project!r})
+from simulation.experiments.workers import Workers
+from tests.unit.test_workers import wait_long
+if __name__ == "__main__":
+    with Workers(1, multiprocessing.get_context("spawn")) as pool:
+        pool.submit(wait_long, Path(sys.argv[1])).result()
+"""
+
+
+def test_a_process_ends_with_its_driver_whatever_it_does(tmp_path: Path) -> None:
+    script, begun = tmp_path / "driver.py", tmp_path / "number"
+    script.write_text(DRIVER.format(project=str(PROJECT_FOLDER)), encoding="utf-8")
+    driver = subprocess.Popen([sys.executable, str(script), str(begun)])
+    try:
+        worker = psutil.Process(number_in(begun))
+    finally:
+        driver.kill()
+        driver.wait()
+    try:
+        assert psutil.wait_procs([worker], LONG)[1] == []
+    finally:
+        with suppress(psutil.NoSuchProcess):
+            worker.kill()
 
 
 class SlowProcess(SpawnProcess):
