@@ -58,8 +58,8 @@ class Column:
         return _as_compiled(self._array[place])
 
     def __setitem__(self, place: Any, value: Any) -> None:
-        given = value._array if isinstance(value, Column) else np.asarray(value)
-        self._array[place] = given.astype(self._array.dtype)
+        # An array is cut to the column's width, while a number that does not fit would be an error.
+        self._array[place] = value._array if isinstance(value, Column) else np.asarray(value)
 
     def __iter__(self) -> Iterator[Any]:
         return (_as_compiled(value) for value in self._array)
