@@ -3,7 +3,7 @@
 from simulation.stopping import stoppable
 
 if __name__ == "__main__":
-    with stoppable():
+    with stoppable(is_all=True):
         from simulation.cli import main
 
         main()

@@ -29,10 +29,16 @@ class Stopped(KeyboardInterrupt):
 
 
 @contextmanager
-def stoppable() -> Iterator[None]:
+def stoppable(is_all: bool = False) -> Iterator[None]:
     """Every one of `SIGNALS` raises `Stopped` meanwhile, and decides the exit status.
 
+    One that comes while another is being answered is dropped: it asks for nothing new.
     Signals that the caller ignores (``nohup``, a shell's background jobs) or handles stay so.
+
+    Parameters
+    ----------
+    is_all : bool
+        The program has nothing to do afterwards: once stopped, it is deaf while Python shuts down.
     """
     global _stopped_by
     ours = (signal.SIG_DFL, signal.default_int_handler)
@@ -47,8 +53,9 @@ def stoppable() -> Iterator[None]:
             raise
         sys.exit(SIGNALLED + _stopped_by)
     finally:
+        deaf = is_all and _stopped_by is not None
         for number, handler in handlers.items():
-            signal.signal(number, handler)
+            signal.signal(number, signal.SIG_IGN if deaf else handler)
         if handlers:  # else this lies within another that still has to know
             _stopped_by = None
 
@@ -63,7 +70,7 @@ def end_if_stopped() -> None:
 def undisturbed() -> Iterator[None]:
     """Tidy up in peace: signals that have a handler wait meanwhile and come to it afterwards.
 
-    Where a program is being stopped already, a further signal asks for nothing new and is dropped.
+    Where a program is being stopped already they are dropped.
     """
     if not _in_main_thread():
         yield
@@ -78,14 +85,23 @@ def undisturbed() -> Iterator[None]:
     finally:
         for number, handler in handlers.items():
             signal.signal(number, handler)
-        if came and not isinstance(sys.exc_info()[1], KeyboardInterrupt):
+        if came and not _is_stopping():
             signal.raise_signal(came[0])
 
 
 def _stop(number: int, frame: FrameType | None) -> None:
     global _stopped_by
     _stopped_by = _stopped_by or number
-    raise Stopped
+    if not _is_stopping():
+        raise Stopped
+
+
+def _is_stopping() -> bool:
+    """Whether what goes on at present is the tidying up after an earlier signal."""
+    present = sys.exc_info()[1]
+    return isinstance(present, KeyboardInterrupt) or (
+        _stopped_by is not None and isinstance(present, SystemExit)
+    )
 
 
 def _in_main_thread() -> bool:

@@ -37,6 +37,8 @@ def held_folder(folder: Path) -> Iterator[None]:
             raise ScenarioError(str(folder), [Problem(
                 "folder", f"in use by {_signature_in(file)}", "to wait until that has ended, or another --out"
             )]) from None
+        except OSError as error:
+            raise OSError(error.errno, error.strerror, str(folder)) from None
         except CannotTell:
             pass  # then whoever starts two programs there must know
         else:

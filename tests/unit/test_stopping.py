@@ -43,6 +43,22 @@ def test_every_signal_ends_the_work_like_ctrl_c_and_gives_the_exit_status(number
     assert end.value.code == 128 + number
 
 
+def test_a_second_signal_does_not_disturb_what_answers_the_first() -> None:
+    """Whoever presses Ctrl-C again and again gets no more than one end, which is whole."""
+    done = []
+    with pytest.raises(SystemExit) as end, stoppable():
+        try:
+            signal.raise_signal(signal.SIGTERM)
+        except KeyboardInterrupt:
+            signal.raise_signal(signal.SIGINT)
+            done.append("said")
+            raise
+        finally:
+            signal.raise_signal(signal.SIGINT)
+            done.append("tidied up")
+    assert done == ["said", "tidied up"] and end.value.code == 128 + signal.SIGTERM
+
+
 def test_handlers_are_given_back_and_those_of_others_stay() -> None:
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # nohup
     with stoppable():
@@ -50,6 +66,16 @@ def test_handlers_are_given_back_and_those_of_others_stay() -> None:
         assert signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_a_program_that_is_ending_stays_deaf() -> None:
+    with pytest.raises(SystemExit), stoppable(is_all=True):
+        signal.raise_signal(signal.SIGTERM)
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    with stoppable(is_all=True):
+        pass
+    assert signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
 def test_other_exit_statuses_stay() -> None:
