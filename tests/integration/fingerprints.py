@@ -24,7 +24,7 @@ def fingerprint(model: LiveCommerceModel) -> str:
     found = hashlib.blake2b(digest_size=12)
     for name, values in sorted(everything_written(model).items()):
         found.update(f"{name} {values.dtype} {values.shape}".encode())
-        found.update(values.tobytes())
+        found.update(repr(values.tolist()).encode() if values.dtype == object else values.tobytes())
     return found.hexdigest()
 
 
