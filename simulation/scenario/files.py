@@ -6,8 +6,12 @@ import os
 import re
 import stat
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import numpy as np
+from pydantic import BaseModel
 
 from .entries import key_of
 from .lines import Location, line_of
@@ -137,6 +141,25 @@ def parsed(text: str) -> tuple[dict[str, Any], Problem | None]:
         if long := re.search(r"[0-9_]{4000}", text):
             line = text.count("\n", 0, long.start()) + 1
     return {}, Problem(WHOLE_FILE, found, allowed, line)
+
+
+def plain(value: Any, depth: int = 0) -> Any:
+    """Nested tables from Python as a file would hold them, so that the same checks fit; a copy.
+
+    Sections, numbers of NumPy, tuples and paths become tables, numbers, lists and text; what no file can
+    hold stays as it is, for the checks to find.
+    """
+    if depth > DEEPEST + 1:  # `unusable` tells of it
+        return value
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", exclude_none=True)
+    if isinstance(value, Mapping):
+        return {key: plain(entry, depth + 1) for key, entry in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(entry, depth + 1) for entry in value]
+    if isinstance(value, np.ndarray | np.generic):
+        return value.tolist()
+    return os.fspath(value) if isinstance(value, os.PathLike) else value
 
 
 def unusable(value: Any) -> list[tuple[Location, tuple[str, str]]]:

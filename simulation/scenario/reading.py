@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
@@ -16,7 +17,7 @@ from ..paths import SCENARIOS_FOLDER
 from .consistency import problems_between
 from .entries import key_of
 from .fields import place_of
-from .files import NO_TOML, absolute, file_fault, parsed, read_toml, unusable
+from .files import NO_TOML, absolute, file_fault, parsed, plain, read_toml, unusable
 from .keys import put, reach
 from .plugins import channels_named_in, plugin_problems
 from .presets import PRESET, Presets
@@ -28,6 +29,9 @@ from .wording import Written, problems_in
 SUFFIX = ".toml"
 MOST_LEFT_OUT = 50
 """Wrong values without which a scenario is still looked at."""
+
+Source = str | os.PathLike[str] | Mapping[str, Any] | Scenario
+"""What a scenario can be read from."""
 
 Check = Callable[[Scenario], Iterable[Problem]]
 """Finds what is wrong with a scenario that is right by itself."""
@@ -85,14 +89,16 @@ def summary(path: Path) -> str:
 
 
 def read_scenario(
-    path: Path, overrides: Mapping[str, Any] | None = None, further: Iterable[Check] = ()
+    source: Source, overrides: Mapping[str, Any] | None = None, further: Iterable[Check] = ()
 ) -> Scenario:
     """Read, complete and check a scenario. Nothing that it names is run.
 
     Parameters
     ----------
-    path : Path
-        A TOML file.
+    source : str, Path, mapping or Scenario
+        A TOML file's path, or the name of a scenario that comes with the project (see
+        `find_scenario`); or what such a file holds, as nested tables, in which files are named as seen
+        from the present folder. Tables are never changed.
     overrides : mapping of str to Any, optional
         Dotted keys and their values, checked like the file; see `keys`. Paths are seen from the
         present folder or else, as in the file, from the file's.
@@ -107,26 +113,39 @@ def read_scenario(
     ------
     ScenarioError
         With all problems found, if anything is wrong.
+    TypeError
+        If `source` is nothing of the above.
     """
-    path = Path(path)
-    text, table = read_toml(path)
-    folder = Path(absolute(Path(), str(path))).parent
+    name, text, table, folder = _given(source)
     presets = Presets(folder / "platforms")
     faults = presets.write_out(table)
     _flatten(table)
     _place_files(table, folder)
     problems = [problem for key, value in (overrides or {}).items()
-                for problem in _override(table, presets, key, value)]
+                for problem in _override(table, presets, key, plain(value))]
     if overrides:
         faults = presets.write_out(table)
         _place_files(table, Path.cwd(), folder)
-    written = Written(str(path), text, tuple(overrides or ()), presets.origins)
-    if not problems:
-        faults += [(location, *fault) for location, fault in unusable(table)]  # of paths, absolute now
+    written = Written(name, text, tuple(overrides or ()), presets.origins)
     problems += [Problem(key_of(location, table), found, allowed) for location, found, allowed in faults]
     if problems:
-        raise ScenarioError(str(path), written.placed(problems, table))
+        raise ScenarioError(name, written.placed(problems, table))
     return _checked(table, written, [plugin_problems, claim_problems, *further])
+
+
+def _given(source: Source) -> tuple[str, str, dict[str, Any], Path]:
+    """How a scenario is called in messages, its text and tables, and the folder from which it sees files."""
+    if isinstance(source, str | os.PathLike):
+        path = find_scenario(source) if isinstance(source, str) else Path(source)
+        return str(path), *read_toml(path), Path(absolute(Path(), str(path))).parent
+    table = plain(source)
+    if not isinstance(table, dict):
+        raise TypeError("a scenario is read from a path, from the name of one that comes with the project, "
+                        f"or from nested tables; not from a {type(source).__name__}")
+    name = table.get("name")
+    name = name if isinstance(name, str) and name else "(the scenario)"
+    _refuse_unusable(table, Written(name))
+    return name, "", table, Path.cwd()
 
 
 def check_table(
@@ -137,10 +156,15 @@ def check_table(
     Claims may speak of measures that our model does not have, as another model may take its place in a
     sweep; whatever runs ours refuses them (`check_own_claims`).
     """
+    _refuse_unusable(table, Written(source, text))
+    return _checked(table, Written(source, text), [plugin_problems, ratio_problems, *further])
+
+
+def _refuse_unusable(table: dict[str, Any], written: Written) -> None:
+    """Raise `ScenarioError` if there are values in `table` that no scenario can hold."""
     if faults := unusable(table):
         problems = [Problem(key_of(location, table), *fault) for location, fault in faults]
-        raise ScenarioError(source, Written(source, text).placed(problems, table))
-    return _checked(table, Written(source, text), [plugin_problems, ratio_problems, *further])
+        raise ScenarioError(written.source, written.placed(problems, table))
 
 
 def stored_table(table: dict[str, Any], source: str, text: str = "") -> Scenario:
