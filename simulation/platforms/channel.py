@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..scenario.platform import Platform
-from ..scenario.plugins import guarded, plugged_in
+from ..scenario.plugins import Guarded, plugged_in
 from ..scenario.problems import Problem, ScenarioError
 from ..state.columns import Ints, MerchantColumns, ViewerColumns
 from ..state.rule_numbers import Rules
@@ -112,7 +112,7 @@ def find_channel(name: str, files: Mapping[str, str]) -> Channel:
             key, f"its CHANNEL is a {type(channel).__name__}",
             "a Channel (of simulation.platforms.channel) with the functions prepare and offer",
         )])
-    own = {part: guarded(getattr(channel, part), key, path) for part in ("prepare", "offer", "price_of")
+    own = {part: Guarded(getattr(channel, part), key, path, part) for part in ("prepare", "offer", "price_of")
            if callable(getattr(channel, part))}
     return replace(channel, **own)  # type: ignore[arg-type]
 

@@ -13,7 +13,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
-from functools import wraps
+from functools import update_wrapper
 from importlib.util import decode_source
 from pathlib import Path
 from types import ModuleType
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
 
 HOLDS = {"channels": "CHANNEL", "merchant_rules": "RULE"}
 """What a file must define, by the table in which it is named."""
+
+
+_loaded: dict[str, str] = {}
+"""Module in which each file of a plugin was loaded last; its name tells what the file held."""
 
 
 class Plugins(Section):
@@ -119,22 +123,55 @@ def plugged_in_rule(name: str, path: str) -> Callable[..., Any]:
             f"plugins.merchant_rules.{name}", f"its RULE is a {type(rule).__name__}",
             "a function of merchants, the rows that are due, and the section shopkeeping",
         )])
-    return guarded(rule, f"plugins.merchant_rules.{name}", path)
+    return Guarded(rule, f"plugins.merchant_rules.{name}", path)
 
 
-def guarded(function: Callable[..., Any], key: str, path: str) -> Callable[..., Any]:
-    """`function` of a plugin, whose mistakes are told as those of its file and end nothing else."""
+class Guarded:
+    """A function of a plugin, whose mistakes are told as those of its file and end nothing else.
 
-    @wraps(function)
-    def call(*given: Any) -> Any:
+    It is stored with a world as the name of its file, which must be the same when the world is loaded.
+
+    Parameters
+    ----------
+    function : callable
+        What is called.
+    key, path : str
+        Under which key the scenario names the plugin, and its file.
+    part : str
+        Attribute of what the file defines; empty for the whole.
+    """
+
+    def __init__(self, function: Callable[..., Any], key: str, path: str, part: str = ""):
+        update_wrapper(self, function)
+        self._function, self._key, self._path, self._part = function, key, path, part
+        self._module = _loaded[path]
+
+    def __call__(self, *given: Any) -> Any:
+        """What the function makes of what it is given."""
         try:
-            return function(*given)
+            return self._function(*given)
         except (Exception, SystemExit) as error:
-            raise ScenarioError(path, [Problem(
-                key, f"'{getattr(function, '__name__', key)}' failed: {_words(error, path)}", "code that runs"
+            name = getattr(self._function, "__name__", self._key)
+            raise ScenarioError(self._path, [Problem(
+                self._key, f"'{name}' failed: {_words(error, self._path)}", "code that runs"
             )]) from error
 
-    return call
+    def __deepcopy__(self, memo: dict[int, Any]) -> Guarded:
+        return self
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _stored, (self._key, self._path, self._part, self._module)
+
+
+def _stored(key: str, path: str, part: str, module: str) -> Guarded:
+    """The function of a plugin that was stored with a world."""
+    _, kind, name = key.split(".", 2)
+    whole = plugged_in(kind, name, path)
+    if _loaded[path] != module:
+        raise ScenarioError(path, [Problem(
+            key, f"'{path}' is another file than when the world was stored", "the same file",
+        )])
+    return Guarded(getattr(whole, part) if part else whole, key, path, part)
 
 
 def _module(path: str, key: str) -> ModuleType:
@@ -142,7 +179,7 @@ def _module(path: str, key: str) -> ModuleType:
     content = read_bytes(Path(path), key, path)
     # Neither two files of one name nor two states of one file, or of what it needs, are taken for each other.
     digest = hashlib.blake2b(f"{path} {fingerprint(path)}".encode(), digest_size=8).hexdigest()
-    name = f"plugged_in_{Path(path).stem}_{digest}"
+    name = _loaded[path] = f"plugged_in_{Path(path).stem}_{digest}"
     if name in sys.modules:
         return sys.modules[name]
     needed = {str(file) for file in files_behind(Path(path))[1:]}
