@@ -11,6 +11,7 @@ from ..scenario.platform import Platform
 from ..scenario.scenario import Scenario
 from ..state.columns import (
     CLOSED,
+    FEN,
     NEVER,
     OPEN,
     SUSPENDED,
@@ -25,8 +26,6 @@ if TYPE_CHECKING:  # what measures there are is known without the model, which t
     from ..platforms.channel import Channel
     from ..world.journal import Journal
     from ..world.model import LiveCommerceModel
-
-FEN = 100.0
 
 
 @dataclass(frozen=True)

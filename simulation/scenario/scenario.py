@@ -99,6 +99,14 @@ class Arm(Section):
         "'platforms.<name>.' one of several.",
     )
 
+    def __repr__(self) -> str:
+        names = ", ".join(platform.name for platform in self.all_platforms)
+        role = f", {self.role}" if self.role else ""
+        changes = f", changes {', '.join(self.changes)}" if self.changes else ""
+        return f"<Arm '{self.name}': on {names}{role}{changes}>"
+
+    __str__ = __repr__
+
     @property
     def all_platforms(self) -> list[Platform]:
         """The platform, or those of the market."""
@@ -159,6 +167,13 @@ class Scenario(Section):
     def __eq__(self, other: object) -> bool:
         """Whether another scenario says the same, wherever it was written."""
         return isinstance(other, Scenario) and dict(self) == dict(other)
+
+    def __repr__(self) -> str:
+        world, arms = self.world, ", ".join(arm.name for arm in self.arms)
+        return (f"<Scenario '{self.name}': {world.viewers:,} viewers, {world.merchants:,} merchants, "
+                f"{world.days:,} days, {self.run.replications:,} replications; arms {arms}>")
+
+    __str__ = __repr__
 
     @field_validator("name")
     @classmethod

@@ -15,6 +15,11 @@ NEVER_REVIEWED = np.iinfo(np.int64).min
 
 WAITING, OPEN, CLOSED, ABSENT, SUSPENDED = range(5)
 """Status: not arrived yet, selling, gone for good, not on this platform, removed by a policy for a time."""
+STATUSES = ("waiting", "open", "closed", "absent", "suspended")
+"""The same in a word."""
+
+FEN = 100.0
+"""Fen in a CNY: what columns hold, and what readers are told."""
 
 Floats = NDArray[np.float32]
 Shorts = NDArray[np.int16]
@@ -86,6 +91,10 @@ class MerchantColumns(NamedTuple):
     ad_result: Longs  # earned less spent since the last review, fen
     first_order: Shorts  # day
     last_day: Shorts  # last day in business
+
+
+MONEY = ("price", "cash", "profit", "review_profit", "last_profit", "ad_budget", "ad_earned", "ad_result")
+"""Columns of merchants that hold money, in fen."""
 
 
 class Friendships(NamedTuple):

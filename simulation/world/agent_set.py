@@ -1,8 +1,8 @@
 """A Mesa AgentSet whose members are rows of columns, so that a million agents cost an array.
 
-Members are held as whole numbers: ``row`` for a viewer, ``-1 - row`` for a merchant. Reading,
-writing, selecting by type and grouping by an attribute work on columns; everything else is
-inherited from Mesa and makes the agents that it touches.
+Members are held as whole numbers: ``row`` for a viewer, ``-1 - number`` for an agent registered with
+Mesa, which is a merchant or a user's own. Reading, writing, selecting by type and grouping by an
+attribute work on columns; everything else is inherited from Mesa and makes the agents that it touches.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import numpy as np
 from mesa.agent import AgentSet
 
 from ..state.columns import ViewerColumns
-from .agents import CasualViewer, Fan, Merchant, RowAgent, Viewer, ViewerAgents
+from .agents import CasualViewer, Fan, Merchant, Viewer, ViewerAgents
 
 try:
     from mesa.agentset import GroupBy  # its place from mesa 3.4 on
@@ -31,21 +31,26 @@ WRITE_THROUGH = "members follow from the columns; change the columns or the agen
 
 
 class ColumnAgentSet(AgentSet):
-    """Viewers and merchants of a model, in a given order.
+    """Viewers and registered agents of a model, in a given order.
+
+    Agents that are removed from the model stay in sets made before, as they do in Mesa's own.
 
     Parameters
     ----------
     viewers : ViewerAgents
         Makes viewers' agents on demand.
     codes : int64 array, shape (members,)
-        ``row`` of a viewer or ``-1 - row`` of a merchant.
+        ``row`` of a viewer or ``-1 - number`` of a registered agent.
+    registered : dict of int to mesa.Agent
+        Registered agents by number.
     """
 
     random: random.Random
 
-    def __init__(self, viewers: ViewerAgents, codes: np.ndarray):
+    def __init__(self, viewers: ViewerAgents, codes: np.ndarray, registered: dict[int, mesa.Agent]):
         self._viewers = viewers
         self._codes = np.asarray(codes, np.int64)
+        self._registered = registered
         self.random = viewers.model.random
 
     @property
@@ -54,20 +59,21 @@ class ColumnAgentSet(AgentSet):
         return weakref.WeakKeyDictionary(dict.fromkeys(self))
 
     @_agents.setter
-    def _agents(self, agents: Iterable[RowAgent]) -> None:
+    def _agents(self, agents: Iterable[mesa.Agent]) -> None:
         self._codes = np.array([code_of(agent) for agent in agents], np.int64)
 
     def __len__(self) -> int:
         return len(self._codes)
 
-    def __iter__(self) -> Iterator[RowAgent]:
+    def __iter__(self) -> Iterator[mesa.Agent]:
         for code in self._codes:
             yield self._at(int(code))
 
     def __contains__(self, agent: object) -> bool:
-        if not isinstance(agent, RowAgent) or agent.model is not self._viewers.model:
+        if not isinstance(agent, mesa.Agent) or agent.model is not self._viewers.model:
             return False
-        return bool(np.any(self._codes == code_of(agent)))
+        code = code_of(agent)
+        return code is not None and bool(np.any(self._codes == code)) and self._at(code) is agent
 
     def __getitem__(self, item: int | slice) -> Any:
         if isinstance(item, slice):
@@ -75,10 +81,10 @@ class ColumnAgentSet(AgentSet):
         return self._at(int(self._codes[item]))
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"viewers": self._viewers, "codes": self._codes.copy()}
+        return {"viewers": self._viewers, "codes": self._codes.copy(), "registered": self._registered}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.__init__(state["viewers"], state["codes"])  # type: ignore[misc]
+        self.__init__(**state)  # type: ignore[misc]
 
     def select(
         self, filter_func: Callable | None = None, at_most: int | float = float("inf"),
@@ -185,12 +191,12 @@ class ColumnAgentSet(AgentSet):
         return self._of(list(dict.fromkeys(code_of(agent) for agent in it)))
 
     def _of(self, codes: Any) -> ColumnAgentSet:
-        return ColumnAgentSet(self._viewers, np.array(codes, np.int64))
+        return ColumnAgentSet(self._viewers, np.array(codes, np.int64), self._registered)
 
-    def _at(self, code: int) -> RowAgent:
+    def _at(self, code: int) -> mesa.Agent:
         if code >= 0:
             return self._viewers.at(code)
-        return self._viewers.model.merchant_agents[-1 - code]
+        return self._registered[-1 - code]
 
     def _is_of(self, kind: type[mesa.Agent]) -> np.ndarray:
         """Which members are of class `kind`, shape (members,)."""
@@ -198,11 +204,10 @@ class ColumnAgentSet(AgentSet):
         fans = np.zeros(len(self._codes), bool)
         fans[viewers] = self._viewers.model.viewers.fan_ties[self._codes[viewers]] > 0
         chosen = np.zeros(len(self._codes), bool)
-        for is_member, its_kind in (
-            (viewers & fans, Fan), (viewers & ~fans, CasualViewer), (~viewers, Merchant)
-        ):
+        for is_member, its_kind in ((viewers & fans, Fan), (viewers & ~fans, CasualViewer)):
             if issubclass(its_kind, kind):
                 chosen |= is_member
+        chosen[~viewers] = [isinstance(self._at(int(code)), kind) for code in self._codes[~viewers]]
         return chosen
 
     def _values(self, name: str, handle_missing: str, default: Any) -> list[Any]:
@@ -215,18 +220,28 @@ class ColumnAgentSet(AgentSet):
         return [getattr(agent, name) for agent in self]
 
 
-def code_of(agent: RowAgent) -> int:
-    """Number by which a `ColumnAgentSet` holds `agent`."""
-    return agent.row if isinstance(agent, Viewer) else -1 - agent.row
+def code_of(agent: mesa.Agent) -> Any:
+    """Number by which a `ColumnAgentSet` holds `agent`; None if none holds it."""
+    if isinstance(agent, Viewer):
+        return agent.row
+    number = getattr(agent, "_number", None)
+    return None if number is None else -1 - number
 
 
 def everybody(viewers: ViewerAgents) -> ColumnAgentSet:
-    """All viewers, then the merchants that have arrived."""
-    merchants = -1 - np.array(list(viewers.model.merchant_agents), np.int64)
-    return ColumnAgentSet(viewers, np.concatenate([np.arange(len(viewers)), merchants]))
+    """All viewers, then registered agents in the order in which they came."""
+    registered = viewers.model.registered
+    codes = np.concatenate([np.arange(len(viewers)), -1 - np.array(list(registered), np.int64)])
+    return ColumnAgentSet(viewers, codes, registered)
 
 
 def agent_sets_by_type(viewers: ViewerAgents) -> dict[type[mesa.Agent], AgentSet]:
-    """Merchants that have arrived, fans and casual viewers as they are now."""
-    everyone = everybody(viewers)
-    return {kind: everyone.select(agent_type=kind) for kind in (Merchant, Fan, CasualViewer)}
+    """Agents as they are now by their very class: merchants, fans, casual viewers, and users' own."""
+    everyone, registered = everybody(viewers), viewers.model.registered
+    own: dict[type[mesa.Agent], list[int]] = {Merchant: []}
+    for number, agent in registered.items():
+        own.setdefault(type(agent), []).append(-1 - number)
+    sets = {kind: ColumnAgentSet(viewers, np.array(codes, np.int64), registered)
+            for kind, codes in own.items()}
+    by_ties = {kind: everyone.select(agent_type=kind) for kind in (Fan, CasualViewer)}
+    return {Merchant: sets[Merchant], **by_ties, **sets}

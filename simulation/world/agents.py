@@ -2,17 +2,19 @@
 
 A viewer's agent is made when somebody asks for it and kept from then on, so that asking twice
 gives the same object; its class is `Fan` while it follows any merchant and `CasualViewer` while it
-does not. Attributes are read from and written to the columns: kernels and agents see one state.
+does not. Attributes are read from and written to the columns: kernels and agents see one state. Columns
+hold money in fen, agents tell it in CNY.
 """
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import mesa
 import numpy as np
 
-from ..state.columns import CLOSED, MerchantColumns, ViewerColumns
+from ..state.columns import CLOSED, FEN, MONEY, NEVER_REVIEWED, STATUSES, MerchantColumns, ViewerColumns
 from ..state.ties import EMPTY, SUBSCRIBED
 
 if TYPE_CHECKING:
@@ -22,11 +24,13 @@ if TYPE_CHECKING:
 class RowAgent(mesa.Agent):
     """An agent whose attributes live in one row of the model's columns.
 
-    `columns` names the model's attribute that holds the columns, `fields` their names.
+    `columns` names the model's attribute that holds the columns, `fields` their names, and `money` those
+    that hold fen, which the agent's attributes tell and take in CNY.
     """
 
     columns: ClassVar[str]
     fields: ClassVar[tuple[str, ...]]
+    money: ClassVar[tuple[str, ...]] = ()
 
     model: LiveCommerceModel
     row: int
@@ -35,36 +39,76 @@ class RowAgent(mesa.Agent):
         kind = type(self)
         if name in kind.fields:
             value = getattr(getattr(self.model, kind.columns), name)[self.row]
+            if name in kind.money:
+                return in_cny(value)
             return value.item() if isinstance(value, np.generic) else value
         raise AttributeError(f"'{kind.__name__}' object has no attribute '{name}'")
 
     def __setattr__(self, name: str, value: Any) -> None:
         kind = type(self)
         if name in kind.fields:
-            getattr(getattr(self.model, kind.columns), name)[self.row] = value
+            column = getattr(getattr(self.model, kind.columns), name)
+            column[self.row] = in_fen(value, column.dtype) if name in kind.money else value
         else:
             object.__setattr__(self, name, value)
+
+    def __dir__(self) -> list[str]:
+        return [*super().__dir__(), *type(self).fields]
+
+
+def in_cny(fen: Any) -> float:
+    """An amount of a column in CNY; NaN for a profit that there has not been yet."""
+    return math.nan if fen == NEVER_REVIEWED else float(fen) / FEN
+
+
+def in_fen(cny: float, dtype: np.dtype) -> float | int:
+    """The same the other way, rounded to whole fen where the column holds these."""
+    if not np.issubdtype(dtype, np.integer):
+        return cny * FEN
+    return NEVER_REVIEWED if math.isnan(cny) else round(cny * FEN)
 
 
 class Merchant(RowAgent):
     """A merchant, made on the day it opens and kept after it closes.
 
-    Attributes are the fields of `state.columns.MerchantColumns`, money in fen; on several platforms
-    they are those of the merchant's first store, and `stores` has the others.
+    Attributes are the fields of `state.columns.MerchantColumns`, with money in CNY: `price`, `cash`,
+    `profit` (since arrival), `review_profit` (since the last review), `last_profit` (between the last two,
+    NaN before), `ad_budget` (a day), `ad_earned` and `ad_result`. `fans` are counted in viewers. On several
+    platforms attributes are those of the merchant's first store, and `stores` has the others.
+
+    Parameters
+    ----------
+    model : LiveCommerceModel
+        The world.
+    row : int
+        Row of the merchant's first store. An agent of a class of your own takes the place of the one that
+        the model has made, or will make on the day on which the merchant opens.
     """
 
     columns = "merchants"
     fields = MerchantColumns._fields
+    money = MONEY
 
     def __init__(self, model: LiveCommerceModel, row: int):
-        self.row = row
+        rows = len(model.merchants.status)
+        if not 0 <= row < rows:
+            raise ValueError(f"there is no row {row} of merchants: they are 0 to {rows - 1}" if rows
+                             else f"there is no row {row} of merchants: the world has none")
+        self.row = int(row)
         super().__init__(model)
-        self.unique_id = model.settings.world.viewers + row % model.many + 1
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__} {self.number}: {self.kind}, {_shop_in_words(self)}>"
+
+    @property
+    def number(self) -> int:
+        """The merchant's number in results, line lists and ``inspect``, from 0."""
+        return self.row % self.model.many
 
     @property
     def stores(self) -> dict[str, Store]:
         """The merchant's store on each platform, by the platform's name, open or not."""
-        number, many = self.row % self.model.many, self.model.many
+        number, many = self.number, self.model.many
         return {
             platform.name: Store(self.model, place * many + number)
             for place, platform in enumerate(self.model.marketplace.platforms)
@@ -72,8 +116,8 @@ class Merchant(RowAgent):
 
     def remove(self) -> None:
         """Close the shop for good, on all platforms, and take it out of the model's agents."""
-        self.model.merchants.status[self.row % self.model.many :: self.model.many] = CLOSED
-        self.model.merchant_agents.pop(self.row, None)
+        if self.model.registered.get(self.number) is self:
+            self.model.merchants.status[self.number :: self.model.many] = CLOSED
         super().remove()
 
     @property
@@ -83,18 +127,28 @@ class Merchant(RowAgent):
 
 
 class Store(RowAgent):
-    """A merchant on one platform: a view onto its row, no agent of its own."""
+    """A merchant on one platform: a view onto its row, no agent of its own. Money is in CNY."""
 
     columns = "merchants"
     fields = MerchantColumns._fields
+    money = MONEY
 
     def __init__(self, model: LiveCommerceModel, row: int):
         object.__setattr__(self, "model", model)
         object.__setattr__(self, "row", row)
 
+    def __repr__(self) -> str:
+        platform = self.model.marketplace.platforms[self.platform].name
+        return f"<Store of merchant {self.row % self.model.many} on {platform}: {_shop_in_words(self)}>"
+
+
+def _shop_in_words(shop: Merchant | Store) -> str:
+    return (f"{STATUSES[shop.status]}, {shop.fans:,} viewers follow it, "
+            f"profit {shop.profit:,.2f} CNY, cash {shop.cash:,.2f} CNY")
+
 
 class Viewer(RowAgent):
-    """A viewer; made lazily by `ViewerAgents`.
+    """A viewer; made lazily by `ViewerAgents`, and by nobody else.
 
     Attributes are the fields of `state.columns.ViewerColumns`.
     """
@@ -102,12 +156,16 @@ class Viewer(RowAgent):
     columns = "viewers"
     fields = ViewerColumns._fields
 
-    def __init__(self, model: LiveCommerceModel, row: int):
-        # Registering with Mesa would make a dictionary of millions; the column set serves instead.
-        object.__setattr__(self, "model", model)
-        object.__setattr__(self, "row", row)
-        object.__setattr__(self, "unique_id", row + 1)
-        object.__setattr__(self, "pos", None)
+    def __init__(self, *args: Any, **kwargs: Any):
+        raise TypeError(
+            "viewers are made by the model, as many as world.viewers, and are Fan or CasualViewer by whom "
+            "they follow; look them up in model.agents, or derive an agent of your own from mesa.Agent"
+        )
+
+    def __repr__(self) -> str:
+        followed = f"follows {self.fan_ties:,} merchants" if self.fan_ties else "follows nobody"
+        last = f"last visit on day {self.last_active}" if self.last_active >= 0 else "no visit yet"
+        return f"<{type(self).__name__} {self.row}: {followed}, {last}>"
 
     @property
     def friends(self) -> list[Viewer]:
@@ -119,12 +177,10 @@ class Viewer(RowAgent):
     @property
     def follows(self) -> list[Merchant]:
         """Merchants that the viewer follows, on whatever platform."""
-        ties, many, homes = self.model.ties, self.model.many, self.model.locations.homes
+        ties, agents = self.model.ties, self.model.registered
         held = (ties.merchant[self.row] != EMPTY) & (ties.flags[self.row] & SUBSCRIBED > 0)
-        numbers = dict.fromkeys(int(row) % many for row in ties.merchant[self.row][held])
-        agents = self.model.merchant_agents
-        rows = [int(homes[number] * many + number) for number in numbers]
-        return [agents[row] for row in rows if row in agents]
+        numbers = dict.fromkeys(int(row) % self.model.many for row in ties.merchant[self.row][held])
+        return [agents[number] for number in numbers if number in agents]
 
     def remove(self) -> None:
         """Viewers stay for the whole run."""
@@ -154,7 +210,13 @@ class ViewerAgents:
         kind = Fan if self.model.viewers.fan_ties[row] > 0 else CasualViewer
         agent = self._made.get(row)
         if agent is None:
-            agent = self._made[row] = kind(self.model, row)
+            agent = self._made[row] = self._new(kind, row)
         elif type(agent) is not kind:
             agent.__class__ = kind
+        return agent
+
+    def _new(self, kind: type[Viewer], row: int) -> Viewer:
+        # Registering with Mesa would make a dictionary of millions; the column set serves instead.
+        agent = object.__new__(kind)
+        agent.__dict__.update(model=self.model, row=row, unique_id=row + 1, pos=None)
         return agent

@@ -8,13 +8,11 @@ import numpy as np
 
 from ..platforms.policies import chosen_by, learned, to_remove
 from ..scenario.policy import Policy
-from ..state.columns import ABSENT, OPEN, SUSPENDED
+from ..state.columns import ABSENT, FEN, OPEN, SUSPENDED
 from ..state.ledger import GMV
 
 if TYPE_CHECKING:
     from .model import LiveCommerceModel
-
-FEN = 100.0
 
 
 class Interventions:

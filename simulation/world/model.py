@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any
 
-import mesa
 import numpy as np
 
 from ..behaviour.adapting import adapt_by_feedback, begin_next_period, due_for_review
@@ -26,14 +25,17 @@ from ..behaviour.shopkeeping import (
     welcome_walk_ins,
 )
 from ..scenario.plugins import plugged_in_rule
-from ..scenario.scenario import Arm, Scenario
+from ..scenario.reading import Source
+from ..scenario.scenario import Arm
+from ..state.columns import CLOSED, FEN, OPEN
 from ..state.ledger import add_up, clear, new_ledger
 from ..state.rule_numbers import rule_numbers
 from ..state.ties import empty_ties, fading_table
 from ..state.waves import new_links
-from .agent_set import ColumnAgentSet, agent_sets_by_type, everybody
-from .agents import Merchant, ViewerAgents
-from .cast import Cast, draw_cast
+from .agents import Merchant
+from .arguments import given_arm, given_cast, given_scenario
+from .cast import Cast
+from .column_model import ColumnModel
 from .interventions import Interventions
 from .journal import Journal
 from .links import LinkPost
@@ -41,7 +43,7 @@ from .locations import Locations
 from .marketplace import Marketplace
 from .morning import platforms_today
 from .people import viewer_columns
-from .roster import FEN, stores
+from .roster import stores
 from .shards import Shard, Shards
 
 if TYPE_CHECKING:
@@ -50,42 +52,64 @@ if TYPE_CHECKING:
 NO_LINKS = new_links(0)
 
 
-class LiveCommerceModel(mesa.Model):
+class LiveCommerceModel(ColumnModel):
     """Merchants, fans and casual viewers for some days under one platform, or several in a market.
+
+    ``copy.deepcopy(model)`` forks a world on any day: copy and original share nothing, have the same luck
+    from then on, and end the same unless one of them is changed. Models can be pickled as well. A copy
+    writes no line list; it has no recorder.
+
+    Agents of your own join by being made: of any class derived from `mesa.Agent`, or from `Merchant`, whose
+    agent takes the place of a merchant's (all of them in a model whose `merchant_class` it is). The model
+    does not call their `step`; a class of your own derived from this one may, in its `step`.
 
     Parameters
     ----------
-    scenario : Scenario
-        The question.
-    arm : Arm
-        Platforms and changes under which the world is run.
+    scenario : Scenario, str, Path or mapping
+        The question, or anything of which `read_scenario` makes one.
+    arm : Arm or str
+        Platforms and changes under which the world is run, or the arm's name.
     cast : Cast, optional
-        People and merchants; drawn for replication 0 if not given. Arms that share a cast live
-        in parallel worlds: same people, merchants and luck.
+        People and merchants; those of a replication if not given. Arms that share a cast live in parallel
+        worlds: same people, merchants and luck.
     threads : int
         Threads among which viewers are divided; results do not depend on it.
+    replicate : int, optional
+        Number of the replication whose cast is drawn, from 0 (which is meant if nothing is given) as in
+        results. Two models of the same replication are the same to the byte.
+    rng : int, optional
+        The same by the name under which `mesa.batch_run` hands over a number. Its ``iterations`` tell a
+        model nothing, so that each would be the same: vary ``{"replicate": range(5)}`` instead.
 
     Attributes
     ----------
     recorder : Recorder or None
         Writes the line list of visits, ties and shares, if there is to be one.
+    merchant_class : type
+        Class of merchants' agents, `Merchant` or derived from it.
     """
 
-    def __init__(self, scenario: Scenario, arm: Arm, cast: Cast | None = None, threads: int = 1):
-        cast = cast or draw_cast(scenario)
-        super().__init__(rng=int(cast.key) % 2**32)
+    merchant_class: type[Merchant] = Merchant
+
+    def __init__(
+        self, scenario: Source, arm: Arm | str, cast: Cast | None = None, threads: int = 1,
+        replicate: int | None = None, rng: int | None = None,
+    ):
+        scenario = given_scenario(scenario)
+        arm = given_arm(scenario, arm)
+        cast = given_cast(scenario, cast, replicate, rng)
+        super().__init__(len(cast.roster.status), scenario.world.days, int(cast.key) % 2**32)
         sections, platforms = scenario.rules_of(arm)
         self.settings, self.arm, self.cast = scenario, arm, cast
         self.rules = rule_numbers(sections)
         self.newcomer_days: int = self.rules.shopkeeping.newcomer_days
-        self.key, self.day, self.days = cast.key, 0, scenario.world.days
+        self.key = cast.key
         self.people_per_viewer = float(scenario.world.people_per_viewer)
         self.marketplace = Marketplace(
             platforms, scenario.policies_of(arm), self.rules.market.habit_strength,
             scenario.plugins.channels,
         )
         self.viewers = viewer_columns(cast.traits, len(platforms))
-        self.many = len(cast.roster.status)
         self.merchants = stores(cast.roster, len(platforms))
         self.friendships = cast.friendships
         self.ties = empty_ties(scenario.world.viewers, scenario.people.remembered_rooms)
@@ -105,9 +129,19 @@ class LiveCommerceModel(mesa.Model):
             scenario.world.viewers, scenario.people.max_occasions, rows, surfaces, self.days, threads,
             groups="group" in {channel.links for channel in self.marketplace.channels},
         )
-        self._viewer_agents = ViewerAgents(self)
-        self.merchant_agents: dict[int, Merchant] = {}
         self.recorder: Recorder | None = None
+
+    def __repr__(self) -> str:
+        shops = (self.merchants.status == OPEN).reshape(len(self.marketplace), -1).any(axis=0)
+        fans = np.count_nonzero(self.viewers.fan_ties)
+        return (
+            f"<{type(self).__name__} '{self.settings.name}', arm '{self.arm.name}': day {self.day:,} of "
+            f"{self.days:,}, {len(self.viewers.taste):,} viewers, {fans:,} of them fans, "
+            f"{np.count_nonzero(shops):,} merchants open>"
+        )
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"recorder": None}
 
     def step(self) -> None:
         """One day, in seven phases. Friends' links spread in waves of phases 2 to 6."""
@@ -119,9 +153,11 @@ class LiveCommerceModel(mesa.Model):
             self.viewers_follow_share_or_leave(wave)
         self.groups_fill()
         self.merchants_and_platforms_settle()
+        self.datacollector.collect(self)
 
     def merchants_plan(self) -> None:
         """Phase 1: shops open, stream, push links, and win members for their groups."""
+        self._refuse_if_over()
         clear(self.ledger)
         for shard in self.shards:
             clear(shard.ledger)
@@ -275,34 +311,18 @@ class LiveCommerceModel(mesa.Model):
         self.locations.review(self, due)
         if self.recorder:
             self.recorder.day_over(self)
-        self.day += 1
+        self._end_day()
+        if not self.running:
+            self.close()
 
     def run(self) -> Journal:
-        """Run all remaining days and return what was written down."""
-        while self.day < self.days:
-            self.step()
+        """Run all remaining days, as `run_model` does, and return what was written down."""
+        self.run_model()
         return self.journal
 
     def close(self) -> None:
-        """Let go of threads and of everything that would keep this model in memory."""
+        """Let go of threads, which a world that has run to its end or is forgotten does by itself."""
         self.shards.close()
-        # mesa 3.3.1 keeps every model alive as a key of this counter; later versions have none.
-        getattr(mesa.Agent, "_ids", {}).pop(self, None)
-
-    @property
-    def agents(self) -> ColumnAgentSet:
-        """All agents: viewers, then merchants that have arrived."""
-        return everybody(self._viewer_agents)
-
-    @property
-    def agents_by_type(self) -> dict[type[mesa.Agent], mesa.agent.AgentSet]:
-        """Agents by type: `Merchant`, `Fan` and `CasualViewer`."""
-        return agent_sets_by_type(self._viewer_agents)
-
-    @property
-    def agent_types(self) -> list[type]:
-        """The types of agents."""
-        return list(self.agents_by_type)
 
     @property
     def archetypes(self) -> list[str]:
@@ -355,4 +375,7 @@ class LiveCommerceModel(mesa.Model):
         homes = self.locations.homes
         for merchant in np.flatnonzero((self.cast.roster.arrival == self.day) & (homes >= 0)):
             row = int(homes[merchant] * self.many + merchant)
-            self.merchant_agents[row] = Merchant(self, row)
+            if int(merchant) in self.registered:  # of a user's own class, made before it opened
+                self.registered[int(merchant)].row = row
+            elif self.merchants.status[row] != CLOSED:
+                self.merchant_class(self, row)

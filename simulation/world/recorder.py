@@ -15,9 +15,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..behaviour.grouping import is_full
+from ..state.columns import FEN
 from ..state.ties import EMPTY, SUBSCRIBED
 from ..state.waves import NO_ROOM, NO_ROOT, NOBODY
-from .roster import FEN
 
 if TYPE_CHECKING:
     from .model import LiveCommerceModel

@@ -10,7 +10,7 @@ from scipy import special
 
 from ..behaviour.occasions import occasions_today
 from ..scenario.scenario import Scenario
-from ..state.columns import NEVER, NEVER_REVIEWED, WAITING, Floats, Ints, Longs, MerchantColumns
+from ..state.columns import FEN, NEVER, NEVER_REVIEWED, WAITING, Floats, Ints, Longs, MerchantColumns
 from ..state.compiled import CACHED
 from ..state.luck import decision, four_uniforms, uniforms_of_many
 from .people import Traits
@@ -19,7 +19,6 @@ GOLDEN = 0.6180339887498949
 FANS = decision("roster: starting fans")
 TRIES = 12
 MOST_A_DAY = 1_000
-FEN = 100.0
 
 
 class PrivateDomains(NamedTuple):

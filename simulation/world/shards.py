@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 
@@ -66,19 +67,25 @@ class Shards:
             )
             for first, last in pairwise(bounds)
         ]
-        self._pool = ThreadPoolExecutor(len(self._shards)) if len(self._shards) > 1 else None
+        self._pool: ThreadPoolExecutor | None = None
 
     def __iter__(self) -> Iterator[Shard]:
         return iter(self._shards)
 
     def each(self, work: Callable[[Shard], None]) -> None:
         """Do `work` on every shard, in parallel if there are several."""
-        if self._pool is None:
+        if len(self._shards) == 1:
             work(self._shards[0])
-        else:
-            list(self._pool.map(work, self._shards))
+            return
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(len(self._shards))
+        list(self._pool.map(work, self._shards))
 
     def close(self) -> None:
-        """End the threads."""
+        """End the threads; they begin anew if there is more to do."""
         if self._pool is not None:
             self._pool.shutdown()
+            self._pool = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_pool": None}  # threads are neither copied nor stored

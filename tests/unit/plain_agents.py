@@ -67,12 +67,12 @@ def first(agents: Iterable[mesa.Agent]) -> Any:
 
 
 def equal(left: Any, right: Any) -> bool:
-    """Whether values are equal, arrays within lists included."""
+    """Whether values are equal, arrays within lists included; NaN equals NaN."""
     if isinstance(left, np.ndarray) or isinstance(right, np.ndarray):
         return bool(np.array_equal(left, right))
     if isinstance(left, list | tuple):
         return len(left) == len(right) and all(map(equal, left, right))
-    return bool(left == right)
+    return bool(left == right) or (left != left and right != right)
 
 
 def small_world(viewers: int, days: int = 12) -> Scenario:

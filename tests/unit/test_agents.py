@@ -30,7 +30,7 @@ def test_what_is_written_to_an_agent_stands_in_the_column() -> None:
     viewer.impulse, viewer.interest, merchant.cash = 0.125, [0.5] * 8, 77
     assert model.viewers.impulse[viewer.row] == 0.125
     assert (model.viewers.interest[viewer.row] == 0.5).all()
-    assert model.merchants.cash[merchant.row] == 77
+    assert model.merchants.cash[merchant.row] == 7700, "in fen"
     assert "impulse" not in vars(viewer)
     model.close()
 

@@ -12,14 +12,13 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...state.columns import Ints, Longs
+from ...state.columns import FEN, Ints, Longs
 from ...state.compiled import kernel, rule
 from ...state.luck import decision, four_uniforms
 from ..channel import Channel, PlatformToday
 from .recommend import by_category
 
 SLOTS = decision("paid: slots of a page")
-FEN = 100.0
 
 
 class Advertisements(NamedTuple):
