@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 
-from ..experiments.measured import base_measure, is_signed
+from ..experiments.measured import base_measure, bounds_of, is_signed
 from ..experiments.paired_merchants import PAIRED_MEASURES
 from ..measures import MEASURES
 from ..measures.tables import DAILY_MEASURES
@@ -17,7 +18,7 @@ from .catalogue import why_no_elasticity
 
 def problems_of_claims(scenario: Scenario) -> list[Problem]:
     """Where claims of the scenario speak of what our model does not have, or of ratios that there are not."""
-    return _found(scenario, (_unknown, _ratios))
+    return _found(scenario, (_unknown, _ratios, _beyond_reach))
 
 
 def problems_of_ratios(scenario: Scenario) -> list[Problem]:
@@ -82,6 +83,20 @@ def _ratios(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Problem]:
             "the dotted key of a number above 0 that may be a quarter larger, in choice, purchase, goods, "
             "trust, following, sharing, shopkeeping or platform: trust.tie_strength",
         )
+
+
+def _beyond_reach(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Problem]:
+    """Margins that no effect can exceed, and references that the measure cannot have, such as percents."""
+    bounds = bounds_of(test.measure)
+    reach = 1.0 if test.relative and test.direction == "lower" else (
+        bounds.highest - bounds.lowest if not test.relative and test.kind != "elasticity" else math.inf)
+    if test.margin >= reach:
+        yield Problem(f"{key}.margin", f"{test.margin:g}, which no effect on '{test.measure}' can exceed",
+                      f"a number below {reach:g}: {test.margin / 100:g} for {test.margin:g}%")
+    if test.kind in ("level", "merchants") and not bounds.lowest <= test.reference <= bounds.highest:
+        percent = f": {test.reference / 100:g} for {test.reference:g}%" if bounds.highest == 1 else ""
+        yield Problem(f"{key}.reference", f"{test.reference:g}, which '{test.measure}' cannot be",
+                      f"a number from {bounds.lowest:g} to {bounds.highest:g}{percent}")
 
 
 def _no_ratio(test: ClaimTest, key: str) -> Problem:

@@ -156,11 +156,12 @@ def _policies(scenario: Scenario) -> Iterator[Problem]:
     removing = [policy for policy in scenario.policies if policy.effect == "remove"]
     for number, first in enumerate(removing):
         for second in removing[number + 1:]:
-            if _remove_the_same(first, second):
+            if _remove_the_same(first, second):  # told of the next one only
                 whom = f"the merchant of rank {first.top}" if first.top else f"merchant {first.merchant}"
                 yield Problem(f"policies.{second.name}", f"policies '{first.name}' and '{second.name}' "
                               f"both remove {whom} at the same time",
                               "drop one of them, or let one end before the other starts")
+                break
 
 
 def _unknown(policy: Policy, part: str, what: str, names: list[str], valid: list[str]) -> Iterator[Problem]:

@@ -13,6 +13,7 @@ from .lines import Location
 from .scenario import Scenario
 
 UNBOUNDED = ("-inf", "inf")
+NAME_LETTERS = "small letters, digits and _, starting with a letter"
 KINDS: dict[Any, str] = {
     float: "a number", int: "a whole number", bool: "true or false", str: "text",
 }
@@ -98,11 +99,11 @@ def described(place: Place | None) -> str:
     if (low, high) != UNBOUNDED:
         kind += f" from {low} to {high}"
     limits = {name: getattr(limit, name) for limit in field.metadata
-              for name in ("pattern", "max_length", "lt") if getattr(limit, name, None) is not None}
-    if place.is_list and "max_length" in limits:
-        kind += f" of at most {limits['max_length']:,} entries"
+              for name in ("pattern", "max_length", "min_length") if getattr(limit, name, None) is not None}
+    if (place.is_list or place.is_open) and "max_length" in limits:
+        kind += f" of {limits.get('min_length', 0)} to {limits['max_length']:,} entries"
     if "pattern" in limits:
-        kind += f" of at most {limits['max_length']} small letters, digits and _, starting with a letter"
+        kind += f" of at most {limits['max_length']} {NAME_LETTERS}"
     unit = (field.json_schema_extra or {}).get("unit", "1") if isinstance(
         field.json_schema_extra, dict) else "1"
     kind += f" ({unit})" if unit != "1" else ""

@@ -17,10 +17,12 @@ from .entries import key_of
 from .lines import Location, line_of
 from .problems import Problem, ScenarioError, shown
 
-MOST_BYTES = 10_000_000
-"""Longest text that is read: far more than any scenario."""
+MOST_BYTES = 2_000_000
+"""Longest text that is read: many times the longest of ours, and read in seconds whatever is in it."""
 DEEPEST = 12
 """Most tables and lists within each other; scenarios need six."""
+_ENDLESS_KEY = re.compile(r"(?<![\w-])(?:[\w-]++[ \t]*+\.[ \t]*+){60}")
+"""Such a key takes parsers the square of its length; it is looked for before they see it."""
 LARGEST_WHOLE = 2**63 - 1
 """Whole numbers of TOML have 64 bits."""
 BOM, UTF_16 = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
@@ -79,7 +81,7 @@ def read_bytes(path: Path, key: str = WHOLE_FILE, source: str = "") -> bytes:
         except OSError as error:
             fault = error.strerror or str(error)
     if len(content) > MOST_BYTES:
-        fault = f"more than {MOST_BYTES / 1e6:.0f} MB"
+        fault = f"more than {MOST_BYTES / 1e6:.0f} MB (points of a sweep can stand in a CSV file)"
     if fault:
         found = f"'{path}': {fault}" if source else fault
         raise ScenarioError(source or str(path), [Problem(key, found, "a readable file")])
@@ -128,6 +130,9 @@ def read_toml(path: Path, key: str = WHOLE_FILE, source: str = "") -> tuple[str,
 def parsed(text: str) -> tuple[dict[str, Any], Problem | None]:
     """Content of TOML, or what is wrong with it."""
     allowed, line = "TOML, see scenarios/*.toml", None
+    if endless := _ENDLESS_KEY.search(text):
+        return {}, Problem(WHOLE_FILE, "a key of far too many parts", f"at most {DEEPEST} levels",
+                           text.count("\n", 0, endless.start()) + 1)
     try:
         return tomllib.loads(text), None
     except tomllib.TOMLDecodeError as error:

@@ -29,7 +29,8 @@ NEAR = 0.6
 def remarks_on(scenario: Scenario) -> list[Problem]:
     """What is pointed out: where it stands (`key`), what it is (`found`), and what may be meant."""
     found = [
-        *_roles(scenario), *_policies(scenario), *_plugins(scenario), *_arms(scenario), *_factors(scenario),
+        *_roles(scenario), *_margins(scenario), *_policies(scenario), *_plugins(scenario), *_arms(scenario),
+        *_factors(scenario),
     ]
     return refusal(scenario, found).problems if found else []
 
@@ -45,6 +46,16 @@ def _roles(scenario: Scenario) -> Iterator[Problem]:
         if arm.role and arm.role not in spoken_of and meant:
             yield Problem(f"arms.{arm.name}.role", f"no claim speaks of the role '{arm.role}'{meant}",
                           "claims of that role are not tested")
+
+
+def _margins(scenario: Scenario) -> Iterator[Problem]:
+    """Relative margins of more than the whole, which are rather percents."""
+    for claim in scenario.claims:
+        for number, test in enumerate(claim.tests):
+            if test.relative and test.margin >= 1:
+                yield Problem(f"claims.{claim.id}.tests.{number}.margin",
+                              f"{test.margin:g} with relative = true is +{test.margin:.0%}",
+                              f"{test.margin:g}% is {test.margin / 100:g}")
 
 
 def _policies(scenario: Scenario) -> Iterator[Problem]:

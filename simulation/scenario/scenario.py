@@ -94,7 +94,7 @@ class Arm(Section):
         default_factory=list, description="Platforms side by side in one market, each as for `platform`."
     )
     changes: Dotted[float] = Field(
-        default_factory=dict,
+        default_factory=dict, max_length=MOST_ENTRIES,
         description="Behaviour changed in this arm only, as dotted keys; 'platform.' reaches its platform, "
         "'platforms.<name>.' one of several.",
     )

@@ -25,7 +25,9 @@ class Factor(Section):
     high: float | None = quantity(None, "Highest value.")
     scale: Literal["linear", "log"] = Field("linear", description="Scale on which values are even.")
     whole: bool = Field(False, description="Whole numbers only.")
-    choices: list[Value] = Field(default_factory=list, description="The values, if not a range.")
+    choices: list[Value] = Field(
+        default_factory=list, max_length=MOST_ENTRIES, description="The values, if not a range."
+    )
     levels: int = quantity(3, "Values of a range in a grid.", low=2, high=1000)
     source: str = Field("assumption", description="Where the range comes from.")
 

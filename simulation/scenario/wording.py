@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from .entries import key_of
-from .fields import described, place_of
+from .fields import NAME_LETTERS, described, place_of
 from .keys import reach
 from .lines import Location, depth_in, line_of
 from .problems import UNKNOWN, Inconsistent, Problem, nearest, shown
@@ -49,8 +49,8 @@ class Written:
         table : Any
             The scenario as nested tables, by which keys are followed.
         """
-        found = {(problem.key, problem.found): self._placed(problem, table) for problem in problems}
-        return list(found.values())
+        found = list({(problem.key, problem.found): problem for problem in problems}.values())
+        return [self._placed(problem, table) for problem in found[:MOST_TOLD]] + found[MOST_TOLD:]
 
     def _placed(self, problem: Problem, table: Any) -> Problem:
         if problem.line or problem.file or problem.key.startswith("--"):
@@ -89,9 +89,9 @@ def _problems(entry: Any, table: Any, at: Location) -> Iterator[Problem]:
     """One pydantic error in words."""
     location, kind = (*at, *entry["loc"]), entry["type"]
     place = place_of(location)
+    about = f"a name of {NAME_LETTERS}" if location[-1:] == ("[key]",) else described(place)
     if place is not None:
         location = location[: place.depth]
-    about = described(place)
     key = key_of(location, table) or "(the scenario)"
     context = entry.get("ctx", {})
     if kind == "value_error" and isinstance(context["error"], Inconsistent):
@@ -113,8 +113,8 @@ def _problems(entry: Any, table: Any, at: Location) -> Iterator[Problem]:
 def _found(entry: Any) -> str:
     """What stands where it should not."""
     value = entry.get("input")
-    if entry["type"] in ("too_long", "too_short") and isinstance(value, list):
-        return f"a list of {len(value):,} entries"
+    if entry["type"] in ("too_long", "too_short") and isinstance(value, dict | list):
+        return f"{shown(value)} of {len(value):,} entries"
     if entry["loc"] and entry["loc"][-1] == "[key]":
         return f"the name {shown(value)}"
     return shown(value)

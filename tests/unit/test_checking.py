@@ -219,6 +219,27 @@ def test_a_misspelt_measure_in_a_claim_is_an_error_from_python_too(tmp_path: Pat
     assert not (tmp_path / "results").exists()
 
 
+@pytest.mark.parametrize(("test", "words"), [
+    ("measure='conversion_rate'\nkind='level'\nmargin=5.0", ["margin", "0.05 for 5%"]),
+    ("measure='conversion_rate'\nkind='level'\nmargin=0.01\nreference=3.2", ["reference", "0.032 for 3.2%"]),
+    ("measure='gmv'\nagainst='links'\ndirection='lower'\nrelative=true\nmargin=5.0",
+     ["margin", "0.05 for 5%"]),
+    ("measure='better_off_share'\nkind='merchants'\nagainst='links'\nmargin=0.0\nreference=50",
+     ["reference", "0.5 for 50%"]),
+    ("measure='gmv'\nkind='level'\nmargin=500.0", []),
+    ("measure='gmv'\nagainst='links'\nrelative=true\nmargin=1.5", []),
+    ("measure='conversion_rate'\nagainst='links'\nmargin=0.05", []),
+])
+def test_percents_for_shares_are_refused_in_claims(test: str, words: list[str], tmp_path: Path) -> None:
+    direction = "" if "direction" in test else "direction='higher'\n"
+    claim = "[[claims]]\nid='c'\ntitle='C'\n[[claims.tests]]\narm='feed'\nwhy='because'\n"
+    claim += f"{direction}{test}\n"
+    if words:
+        assert all(word in found_by_check(written(tmp_path, claim)) for word in words)
+    else:
+        check_scenario(written(tmp_path, claim))
+
+
 def remarks(folder: Path, text: str) -> list[str]:
     return [f"{remark.key}: {remark.found}" for remark in check_scenario(written(folder, text)).remarks]
 
@@ -233,6 +254,13 @@ def test_roles_spelt_nearly_as_those_of_claims_are_pointed_out(tmp_path: Path) -
     for role, meant in (("centralized", "centralised"), ("Decentralised", "decentralised")):
         assert said(role) == [f"no claim speaks of the role '{role}' (did you mean '{meant}'?)"]
     assert said("centralised") == said("my_own_part") == said("centralized", article=False) == []
+
+
+def test_margins_of_hundreds_of_percent_are_pointed_out(tmp_path: Path) -> None:
+    claim = CLAIM.format(measure="gmv").replace('kind = "level"', 'against = "links"\nrelative = true')
+    assert remarks(tmp_path, claim.replace("margin = 0.1", "margin = 5.0")) == [
+        "claims.c.tests.0.margin: 5 with relative = true is +500%"]
+    assert remarks(tmp_path, claim) == []
 
 
 @pytest.mark.parametrize(("policy", "expected"), [

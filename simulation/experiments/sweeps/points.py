@@ -18,6 +18,8 @@ from ...scenario.sweep import Factor
 from .designs import changes_of, value_at
 
 LISTED = "sweep.rows"
+MOST_REFUSED = 1000
+"""Points that are no scenarios after which no more are looked at."""
 
 
 def asked_once(scenario: Scenario) -> Scenario:
@@ -67,7 +69,7 @@ def points_of(
     Raises
     ------
     ScenarioError
-        After the last point, with all that are no scenarios.
+        After the last point, with all that are no scenarios; or sooner, after very many of these.
     """
     base = asked_once(scenario)
     refused, today = Refused(scenario), as_table(base)
@@ -77,6 +79,8 @@ def points_of(
             yield number, changes, changed_scenario(base, changes, f"point {number} of the sweep")
         except ScenarioError as error:
             refused.take(number, changes, error.problems)
+            if refused.points >= MOST_REFUSED:
+                break
     if problems := refused.problems():
         raise refusal(scenario, problems)
 
@@ -102,11 +106,13 @@ class Refused:
 
     def __init__(self, scenario: Scenario):
         self._sweep = scenario.sweep
+        self.points = 0
         self._first: dict[tuple[str, str], Problem] = {}
         self._more: dict[tuple[str, str], int] = {}
 
     def take(self, number: int, changes: Mapping[str, Any], problems: Iterable[Problem]) -> None:
         """Note what is wrong with a point."""
+        self.points += 1
         for problem in problems:
             kind = problem.key, problem.allowed
             if kind in self._first:
