@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,11 +15,15 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from ..claims.checking import measure_names
 from ..experiments.measured import bounds_of, is_signed
-from ..scenario.files import read_text, read_toml
+from ..scenario.entries import key_of
+from ..scenario.fields import Place, described
+from ..scenario.files import read_text, read_toml, unusable
+from ..scenario.lines import line_of
 from ..scenario.problems import UNKNOWN, Problem, ScenarioError, nearest, shown
 from ..scenario.quantities import Name, Section, doubled
 from ..scenario.scenario import Scenario
 
+CSV = ".csv"
 ALLOWED = (
     "a table a fact ([[facts]]) or a row a fact, with id, measure, arm, use, and either value and "
     "tolerance or low and high"
@@ -34,7 +39,7 @@ class Fact(Section):
     id: Name = Field(description="Short name.")
     label: str = Field("", description="Name for readers.")
     value: float | None = Field(None, description="The figure, if it is one number.")
-    tolerance: float | None = Field(None, gt=0, description="How far off is near enough, as a share of it.")
+    tolerance: float | None = Field(None, description="How far off is near enough, as a share of it.")
     low: float | None = Field(None, description="Lower end, if it is a range.")
     high: float | None = Field(None, description="Upper end.")
     measure: str = Field(description="Measure of the model, named as in runs.parquet.")
@@ -52,9 +57,11 @@ class Fact(Section):
     @field_validator("tolerance")
     @classmethod
     def _is_a_share(cls, tolerance: float | None) -> float | None:
-        if tolerance is not None and tolerance >= 1:
-            raise ValueError(f"{tolerance:g}, with which a fact would be met by nearly everything; "
-                             f"a share of the value below 1: {tolerance / 100:g} for {tolerance:g}%")
+        if tolerance is not None and not 0 < tolerance < 1:
+            met_by = "nearly everything" if tolerance > 0 else "nothing"
+            percent = f": {tolerance / 100:g} for {tolerance:g}%" if tolerance > 0 else ""
+            raise ValueError(f"{tolerance:g}, with which a fact would be met by {met_by}; "
+                             f"a share of the value above 0 and below 1{percent}")
         return tolerance
 
     @model_validator(mode="after")
@@ -100,15 +107,18 @@ def read_facts(path: Path) -> list[Fact]:
     ScenarioError
         With all problems found, if it cannot be read or a fact is not complete.
     """
-    rows = _rows(path)
+    text = read_text(path)
+    rows = _rows(path, text)
     problems: list[Problem] = []
     facts: list[Fact] = []
-    for number, row in enumerate(rows, 1):
+    for number, row in enumerate(rows):
         try:
             facts.append(Fact.model_validate(row))
         except ValidationError as error:
-            name = row.get("id", f"number {number}") if isinstance(row, dict) else f"number {number}"
-            problems += [_problem(str(name), entry) for entry in error.errors()]
+            for entry in error.errors():
+                location = ("facts", number, *entry["loc"])
+                line = number + 2 if path.suffix.lower() == CSV else line_of(location, text)
+                problems.append(replace(_problem(key_of(location, {"facts": rows}), entry), line=line))
     if twice := doubled(fact.id for fact in facts):
         problems.append(Problem("facts", f"named twice: {', '.join(twice)}", "another id for one of each"))
     if problems:
@@ -116,36 +126,39 @@ def read_facts(path: Path) -> list[Fact]:
     return facts
 
 
-def _rows(path: Path) -> list[Any]:
-    if path.suffix == ".csv":
+def _rows(path: Path, text: str) -> list[Any]:
+    if path.suffix.lower() != CSV:
+        rows = read_toml(path)[1].get("facts")
+    else:
         words = {name: str for name, field in Fact.model_fields.items() if field.annotation is str}
         try:
-            table = pd.read_csv(io.StringIO(read_text(path)), dtype=words)
+            table = pd.read_csv(io.StringIO(text), dtype=words)
         except ValueError as error:
             raise ScenarioError(str(path), [Problem("facts", str(error), ALLOWED)]) from None
-        rows: Any = [
-            {str(key): value for key, value in row.items() if not pd.isna(value)}
-            for row in table.to_dict("records")
-        ]
-    else:
-        rows = read_toml(path)[1].get("facts")
+        rows = [{str(key): value for key, value in row.items() if not pd.isna(value)}
+                for row in table.to_dict("records")]
+        if faults := unusable(rows):
+            raise ScenarioError(str(path), [
+                Problem(key_of(("facts", *location), {"facts": rows}), *fault) for location, fault in faults
+            ])
     if not isinstance(rows, list) or not rows:
         raise ScenarioError(str(path), [Problem("facts", "no facts", ALLOWED)])
     return rows
 
 
-def _problem(name: str, entry: Any) -> Problem:
-    key = ".".join(["facts", name, *(str(part) for part in entry["loc"])])
+def _problem(key: str, entry: Any) -> Problem:
+    """One pydantic error in words."""
+    fact, name = Place(None, Fact), str(entry["loc"][-1]) if entry["loc"] else ""
+    about = described(fact.inner(name)) or "a table"
     if entry["type"] == "extra_forbidden":
-        valid = list(Fact.model_fields)
-        found = f"{UNKNOWN}{nearest(str(entry['loc'][-1]), valid)}"
-        return Problem(key, found, f"one of {', '.join(valid)}")
+        found = f"{UNKNOWN} '{name}'{nearest(name, fact.names)}"
+        return Problem(key, found, f"one of {', '.join(fact.names)}")
     if entry["type"] == "value_error":
         found, _, allowed = str(entry["ctx"]["error"]).partition("; ")
         return Problem(key, found, allowed)
-    found = "nothing" if entry["type"] == "missing" else shown(entry.get("input"))
-    field = Fact.model_fields.get(str(entry["loc"][-1]) if entry["loc"] else "")
-    return Problem(key, found, f"{entry['msg']}. {field.description if field else ''}")
+    if entry["type"] == "missing":
+        return Problem(key, "nothing", f"this key is needed: {about}")
+    return Problem(key, shown(entry.get("input")), about)
 
 
 def check_facts(facts: list[Fact], scenario: Scenario, source: str) -> None:

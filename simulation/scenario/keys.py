@@ -97,8 +97,11 @@ def _replace(table: dict[str, Any], location: Location, key: str, value: Any) ->
     at: Any = table
     for part in location[:-1]:
         at = at[part]
-    if isinstance(at, list) and not isinstance(value, dict):
+    last = location[-1]
+    entry = at[last]
+    preset = isinstance(value, str) and location[-2:-1] == ("platforms",)
+    if isinstance(at, list) and isinstance(entry, dict) and not (isinstance(value, dict) or preset):
         name = key_of(location, table).rpartition(".")[2]
         return Problem(key, f"'{name}' names a whole entry", "a key inside the entry, or a whole table")
-    at[location[-1]] = value
+    at[last] = value
     return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pandas as pd
@@ -10,6 +11,7 @@ import pytest
 from simulation.console import PlainConsole
 from simulation.experiments.arms import plan_of
 from simulation.experiments.execution import run_plan
+from simulation.experiments.sweeps.analysis import analyse
 from simulation.experiments.sweeps.executors import local_executor
 from simulation.experiments.sweeps.sweeping import run_sweep
 from simulation.inspection.inspect import inspect_run
@@ -156,6 +158,20 @@ def test_files_of_one_name_and_states_of_one_file_are_told_apart(tmp_path: Path)
     Path(files["left"]).write_text(OFFERS_NOTHING.format(offer="'leap'"), encoding="utf-8")
     assert find_channel("left", files).label == "wheel of 'leap'"
     assert not list(tmp_path.rglob("__pycache__"))
+
+
+def test_a_stored_sweep_is_analysed_without_plugin_and_points(tmp_path: Path) -> None:
+    question = asked(tmp_path, OFFERS_NOTHING.format(offer="pass"))
+    points = tmp_path / "points.csv"
+    points.write_text("sharing.base_rate\n0.1\n0.2\n", encoding="utf-8")
+    more = '[sweep]\ndesign = "list"\ncsv = "points.csv"\nreplications = 1\n'
+    question.write_text(question.read_text(encoding="utf-8") + more, encoding="utf-8")
+    run_sweep(read_scenario(question), tmp_path / "sweep", lambda: ThreadPoolExecutor(1), 1)
+    for file in (question, points):
+        file.unlink()
+    (tmp_path / "wheel.py").write_text("open(__file__ + '.ran', 'w')", encoding="utf-8")
+    page = analyse((tmp_path / "sweep").rename(tmp_path / "moved"))
+    assert page.is_file() and sorted(file.name for file in tmp_path.iterdir()) == ["moved", "wheel.py"]
 
 
 def test_a_stored_run_needs_nothing_outside_its_folder(tmp_path: Path) -> None:

@@ -44,13 +44,40 @@ def test_a_spreadsheets_export_gives_the_same_facts(tmp_path: Path) -> None:
     (f"[[facts]]\n{GOOD}value = 1.0\ntolerance = 0.1\nlow = 0.0\nhigh = 1.0\n", ["no figure"]),
     (f"[[facts]]\n{GOOD}low = 2.0\nhigh = 1.0\n", ["empty"]),
     (f"[[facts]]\n{GOOD}valeu = 1.0\ntolerance = 0.1\n", ["did you mean 'value'"]),
-    (f"[[facts]]\n{GOOD}value = 1.0\ntolerance = -0.1\n", ["facts.a.tolerance", "greater than 0"]),
+    (f"[[facts]]\n{GOOD}value = 1.0\ntolerance = -0.1\n", ["facts.a.tolerance (line 6)", "above 0"]),
     (f"[[facts]]\n{GOOD}low = 0.0\nhigh = 1.0\n[[facts]]\n{GOOD}low = 0.0\nhigh = 1.0\n", ["named twice: a"]),
 ])
 def test_what_is_no_fact_gets_a_clear_error(tmp_path: Path, text: str, words: list[str]) -> None:
     with pytest.raises(ScenarioError) as caught:
         read_facts(written(tmp_path, text))
     assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+@pytest.mark.parametrize(("name", "content", "words"), [
+    ("facts.toml", b"\xef\xbb\xbf[[facts]]\nid = 1", ["facts.0.id (line 2)", "text of at most 64"]),
+    ("facts.toml", "[[facts]]\nlabel = '这'".encode("gbk"), ["no UTF-8", "line 2"]),
+    ("facts.toml", b"[[facts]]\nlabel = 'a'\nvalue = " + b"9" * 5000, ["thousands of digits"]),
+    ("facts.toml", b"facts = " + b"[" * 3000, ["within each other"]),
+    ("facts.toml", b"[[facts]]\nid = 'a'\nvalue = true", ["facts.a.value (line 3)", "true", "a number"]),
+    ("facts.toml", b"facts = [1]", ["facts.0 (line 1)", "a table"]),
+    ("facts.csv", b"id,value\na,10%\n", ["facts.a.value (line 2)", "'10%'", "a number"]),
+    ("facts.csv", b"id,value,label\na,1,x\nb,inf,y\n", ["facts.b.value", "a finite number"]),
+    ("facts.csv", b"id,label\na,x\x1b[2J\n", ["U+001B"]),
+    ("facts.csv", b"id,value\n\"a", ["facts", "EOF"]), ("facts.csv", b"", ["facts"]),
+])
+def test_facts_in_odd_files_are_refused_in_words(
+    name: str, content: bytes, words: list[str], tmp_path: Path
+) -> None:
+    file = tmp_path / name
+    file.write_bytes(content)
+    with pytest.raises(ScenarioError) as caught:
+        read_facts(file)
+    assert all(word in str(caught.value) for word in words), str(caught.value)
+
+
+def test_text_of_a_spreadsheet_may_look_like_numbers(tmp_path: Path) -> None:
+    text = "\ufeffid,measure,arm,value,tolerance,use,period\na,gmv,only,10,0.2,target,2020\n"
+    assert read_facts(written(tmp_path, text, "facts.CSV"))[0].period == "2020"
 
 
 def test_facts_must_speak_of_an_arm_and_a_measure_that_there_are() -> None:

@@ -125,6 +125,8 @@ def test_presets_are_taken_by_name_as_in_the_file_whole_or_changed(file: Path) -
                                   "arms.market.platforms.kuaishou.launch_day": 3}).arms[1]
     assert [(platform.name, platform.launch_day) for platform in market.platforms] == [
         ("jd_live", 0), ("kuaishou", 3)]
+    second = read_scenario(file, {"arms.market.platforms.douyin": "jd_live"}).arms[1]
+    assert [platform.name for platform in second.platforms] == ["jd_live", "tencent_live"]
     arms = read_scenario(file, {"arms": [{"name": "feed", "platform": "douyin"}], "policy_search.goals": [
         {"measure": "gmv", "arm": "feed"}], "sweep.factors": [{"key": "run.seed", "choices": [1, 2]}]}).arms
     assert [arm.platform.name for arm in arms] == ["douyin"]
