@@ -9,6 +9,7 @@ column's width.
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Callable, Iterator
 from functools import wraps
@@ -74,20 +75,44 @@ class Column:
         return getattr(self._array, name)
 
 
+class CompiledMath:
+    """The module `math` as compiled code has it: infinity and NaN where Python's own raises errors."""
+
+    def __getattr__(self, name: str) -> Any:
+        function = getattr(math, name)
+        if not callable(function):
+            return function
+
+        def calculate(*numbers: Any) -> Any:
+            try:
+                return function(*numbers)
+            except (OverflowError, ValueError):
+                with np.errstate(all="ignore"):
+                    return float(getattr(np, name)(*numbers))
+
+        return calculate
+
+
 def plain_rule(rule: Callable[..., Any]) -> Callable[..., Any]:
-    """`rule` itself, with what compiled functions have: the function in Python."""
+    """`rule` itself, with what compiled functions have: the function in Python, and their `math`."""
+    for name, known in rule.__globals__.items():
+        if known is math:
+            rule.__globals__[name] = CompiledMath()
     rule.py_func = rule  # type: ignore[attr-defined]
     return rule
 
 
 def plain_kernel(kernel: Callable[..., Any]) -> Callable[..., Any]:
     """`kernel` with its arrays as `Column`; what numbers overflow is cut without a word, as compiled."""
+    plain_rule(kernel)
+
     @wraps(kernel)
     def run(*given: Any, **named: Any) -> Any:
         with np.errstate(all="ignore"):
             return kernel(*map(_as_compiled, given), **{name: _as_compiled(it) for name, it in named.items()})
 
-    return plain_rule(run)
+    run.py_func = run  # type: ignore[attr-defined]
+    return run
 
 
 def _as_compiled(value: Any) -> Any:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pandas as pd
@@ -121,6 +122,25 @@ def test_a_stored_run_is_read_back_whole(folder: Path, scenario: Scenario):
     stored = read_run(folder)
     assert stored.scenario == scenario and len(stored.results.runs) > 0
     assert runs_in(folder.parents[1]) == [folder]
+
+
+def test_runs_of_one_moment_or_of_a_clock_set_back_are_all_kept_in_their_order(
+    scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    small = scenario.model_copy(update={
+        "world": scenario.world.model_copy(update={"days": 2}),
+        "run": scenario.run.model_copy(update={"replications": 1, "probe_replications": 1}),
+    })
+    moment = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    made = []
+    for hour in (0, 0, -2):
+        then = moment + timedelta(hours=hour)
+        monkeypatch.setattr(laboratory, "now", lambda then=then: then)
+        made.append(run_experiment(small, tmp_path))
+    first, second, third = made
+    assert second.name == f"{first.name}-2" and third.name < first.name
+    assert runs_in(tmp_path) == made
+    assert all(read_run(folder).folder == folder and (folder / "report.html").is_file() for folder in made)
 
 
 def test_nothing_is_left_of_a_run_that_fails(

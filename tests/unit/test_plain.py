@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 
-from simulation.state.plain import Column, Single, plain_kernel
+from simulation.state.plain import Column, CompiledMath, Single, plain_kernel, plain_rule
 
 TENTH = float(np.float32(0.1))
 
@@ -59,3 +60,14 @@ def test_kernels_get_columns_in_tuples_and_by_themselves_and_call_each_other() -
     columns = Columns(np.array([3, 0], np.uint8), np.array([0.1, 0.5], np.float32))
     assert outer(columns, np.array([1, 0], np.int32), times=1) == [1.0, TENTH * 2.0]
     assert columns.flags.tolist() == [7, 4]
+
+
+def test_what_overflows_is_infinite_as_compiled() -> None:
+    assert logistic(-5000.0) == 0.0 and CompiledMath().pi == math.pi
+    assert CompiledMath().exp(1.0) == math.exp(1.0)
+    assert CompiledMath().log(0.0) == -math.inf and math.isnan(CompiledMath().sqrt(-1.0))
+
+
+@plain_rule
+def logistic(log_odds):
+    return 1.0 / (1.0 + math.exp(-log_odds))
