@@ -28,6 +28,7 @@ GRACE_SECONDS = 5.0
 """How long to wait for a process that was asked to end, or killed."""
 DONE, FAILED, TOLD = "done", "failed", "told"
 
+_Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 _driver: Connection | None = None
 
 
@@ -55,7 +56,7 @@ class Workers(Executor):
 
     def __init__(self, many: int, context: BaseContext, told: Callable[[Any], None] | None = None):
         self._many, self._context, self._told = many, context, told or (lambda value: None)
-        self._calls: SimpleQueue[tuple[Future, bytes] | None] = SimpleQueue()
+        self._calls: SimpleQueue[tuple[Future, _Call] | None] = SimpleQueue()
         self._threads: list[threading.Thread] = []
         self._workers: set[_Worker] = set()
         self._unfinished, self._closed, self._ended = 0, False, False
@@ -63,12 +64,11 @@ class Workers(Executor):
 
     def submit(self, call: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future:
         """Have ``call(*args, **kwargs)`` run; both it and what it returns travel as pickles."""
-        message = pickle.dumps((call, args, kwargs))
         future: Future = Future()
         with self._lock:
             if self._closed:
                 raise RuntimeError("the pool takes no further calls")
-            self._calls.put((future, message))
+            self._calls.put((future, (call, args, kwargs)))
             self._unfinished += 1
             if self._unfinished > len(self._threads) and len(self._threads) < self._many:
                 # Daemons, since a program that ends need not wait for a process that is just beginning.
@@ -117,12 +117,12 @@ class Workers(Executor):
         """What each thread does: take calls and have them done by a process of its own."""
         worker: _Worker | None = None
         while (call := self._calls.get()) is not None:
-            future, message = call
+            future, asked = call
             if not future.set_running_or_notify_cancel():
                 continue
             try:
                 worker = worker or self._begin()
-                kind, value = worker.ask(message, self._told)
+                kind, value = worker.ask(asked, self._told)
             except BaseException as error:
                 kind, value = FAILED, error
             if isinstance(value, BrokenProcessPool) and worker is not None:
@@ -175,8 +175,9 @@ class _Worker:
                 else "fewer of them, or a machine that allows more",
             )]) from None
 
-    def ask(self, message: bytes, told: Callable[[Any], None]) -> tuple[str, Any]:
+    def ask(self, call: _Call, told: Callable[[Any], None]) -> tuple[str, Any]:
         """Send a call and wait for its end: `DONE` and its result, or `FAILED` and its error."""
+        message = pickle.dumps(call)
         try:
             self._connection.send_bytes(message)
             while True:
