@@ -10,9 +10,11 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
+from typing import Any
 
 SIGNALS = tuple(
     getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK") if hasattr(signal, name)
@@ -20,6 +22,9 @@ SIGNALS = tuple(
 """Signals that ask for an end, as far as this system has them."""
 SIGNALLED = 128
 """Shells add this to a signal's number to give the exit status of a program that it ended."""
+
+AGAIN_SECONDS = 0.05
+"""After which a signal is sent once more whose exception was lost in a finaliser."""
 
 _stopped_by: int | None = None
 
@@ -46,6 +51,8 @@ def stoppable(is_all: bool = False) -> Iterator[None]:
     handlers = {number: handler for number, handler in handlers.items() if handler in ours}
     for number in handlers:
         signal.signal(number, _stop)
+    unraisable = sys.unraisablehook
+    sys.unraisablehook = partial(_tell_unraisable, unraisable)
     try:
         yield
     except (SystemExit, KeyboardInterrupt) as end:
@@ -53,6 +60,7 @@ def stoppable(is_all: bool = False) -> Iterator[None]:
             raise
         sys.exit(SIGNALLED + _stopped_by)
     finally:
+        sys.unraisablehook = unraisable
         deaf = is_all and _stopped_by is not None
         for number, handler in handlers.items():
             signal.signal(number, signal.SIG_IGN if deaf else handler)
@@ -94,6 +102,21 @@ def _stop(number: int, frame: FrameType | None) -> None:
     _stopped_by = _stopped_by or number
     if not _is_stopping():
         raise Stopped
+
+
+def _tell_unraisable(tell: Callable[[Any], Any], lost: Any) -> None:
+    """A `Stopped` that came up in a finaliser is not printed, and comes again."""
+    if not isinstance(lost.exc_value, Stopped):
+        tell(lost)
+        return
+    again = threading.Timer(AGAIN_SECONDS, _send_again)
+    again.daemon = True
+    again.start()
+
+
+def _send_again() -> None:
+    if _stopped_by is not None:
+        signal.raise_signal(_stopped_by)
 
 
 def _is_stopping() -> bool:
