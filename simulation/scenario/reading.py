@@ -130,6 +130,7 @@ def read_scenario(
     problems += [Problem(key_of(location, table), found, allowed) for location, found, allowed in faults]
     if problems:
         raise ScenarioError(name, written.placed(problems, table))
+    _refuse_unusable(table, written)  # paths have become absolute, and folders may be no text
     return _checked(table, written, [plugin_problems, claim_problems, *further])
 
 
