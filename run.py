@@ -1,9 +1,9 @@
 """Run the live-commerce laboratory: ``uv run run.py`` answers the article's question."""
 
-from simulation.stopping import stoppable
+from simulation.terminal.stopping import stoppable
 
 if __name__ == "__main__":
     with stoppable(is_all=True):
-        from simulation.cli import main
+        from simulation.commands.app import main
 
         main()

@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
+from .archive.archive import new_folder, next_number, write_run
 from .claims.catalogue import answerable_claims
 from .claims.decomposition import (
     contribution_probes,
@@ -17,22 +18,21 @@ from .claims.decomposition import (
     decomposition_probes,
 )
 from .claims.verdict import judge
-from .evidence.shares import shares_for
-from .experiments.arms import Plan, plan_of, probes_of
-from .experiments.compare import compare_all
-from .experiments.execution import Report, Results, run_plan, usable_processors
-from .experiments.files import check_name
-from .experiments.line_list import AGENTS_FOLDER
-from .experiments.manifest import manifest, now, run_id
-from .experiments.store import new_folder, next_number, write_run
-from .paths import RESULTS_FOLDER
 from .platforms.plugged_in import load_plugins
-from .scenario.deciding import check_files, fingerprints
-from .scenario.reading import check_own_claims
+from .resources import RESULTS_FOLDER
+from .runs.comparison import compare_all
+from .runs.execution import Report, Results, run_plan, usable_processors
+from .runs.line_lists import AGENTS_FOLDER
+from .runs.probes import Plan, plan_of, probes_of
+from .scenario.identity import check_files, fingerprints
+from .scenario.reading.read import check_own_claims
 from .scenario.scenario import Scenario
+from .storage.files import check_name
+from .storage.manifest import manifest, now, run_id
+from .validation.shares import shares_for
 
 if TYPE_CHECKING:
-    from .experiments.sweeps.results import SweepResults
+    from .ensembles.results import SweepResults
 
 
 def plan_experiment(scenario: Scenario) -> Plan:
@@ -115,7 +115,7 @@ def run_experiment(
     files = fingerprints(scenario)
     if workers > 1:
         # The page needs imports of some seconds: they come in while the worlds run elsewhere.
-        Thread(target=import_module, args=(".report.page", __package__), daemon=True).start()
+        Thread(target=import_module, args=(".pages.run.page", __package__), daemon=True).start()
     started, clock, number = now(), time.perf_counter(), next_number(results_folder)
     target = results_folder / scenario.name / run_id(scenario, started)
     plan = plan_experiment(scenario)
@@ -131,7 +131,7 @@ def run_experiment(
             results.peak_memory_bytes, workers, threads,
         )
         write_run(new.draft, scenario, results, found, about | {"number": number})
-        from .report.page import write_report
+        from .pages.run.page import write_report
 
         write_report(new.draft)
     return new.target
@@ -159,11 +159,11 @@ def sweep_experiment(
     Returns
     -------
     SweepResults
-        To be asked by the functions of `simulation.experiments.sweeps.analysis`.
+        To be asked by the functions of `simulation.ensembles.analysis.analysis`.
     """
-    from .experiments.sweeps.executors import local_executor
-    from .experiments.sweeps.results import SweepResults
-    from .experiments.sweeps.sweeping import run_sweep
+    from .ensembles.execution.executors import local_executor
+    from .ensembles.results import SweepResults
+    from .ensembles.sweep import run_sweep
 
     folder = folder or RESULTS_FOLDER / scenario.name / "sweep"
     at_once = workers or usable_processors()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from simulation.scenario import Scenario
-from tests.worlds import preset, scenario
+from tests.support.worlds import preset, scenario
 
 FAST = Path(__file__).parent / "unit"
 

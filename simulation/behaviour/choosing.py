@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..scenario.surfaces import MAX_OPTIONS
+from ..scenario.sections.channels import MAX_OPTIONS
 from ..state.columns import NEVER
 from ..state.compiled import kernel, rule
 from ..state.exponential import exponential

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from ..scenario.market import Market
+from ..scenario.sections.market import Market
 from ..state.columns import ABSENT, CLOSED, NEVER_REVIEWED, OPEN, Longs, MerchantColumns, Shorts
 from ..state.luck import decision, uniforms_of_many
 

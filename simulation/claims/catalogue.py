@@ -6,9 +6,9 @@ import tomllib
 from functools import cache
 from pathlib import Path
 
-from ..experiments.arms import why_not_raised
-from ..scenario.claim import Claim, ClaimTest
+from ..runs.probes import why_not_raised
 from ..scenario.scenario import Scenario
+from ..scenario.sections.claim import Claim, ClaimTest
 
 FILE = Path(__file__).with_name("article.toml")
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Sequence
 
-from ..experiments.measured import base_measure, bounds_of, is_signed
-from ..experiments.paired_merchants import PAIRED_MEASURES
+from ..errors import Problem, nearest
 from ..measures import MEASURES
+from ..measures.paired_merchants import PAIRED_MEASURES
 from ..measures.tables import DAILY_MEASURES
-from ..scenario.claim import ClaimTest
-from ..scenario.platform import known_channels
-from ..scenario.problems import Problem, nearest
+from ..runs.bounds import base_measure, bounds_of, is_signed
 from ..scenario.scenario import Scenario
+from ..scenario.sections.claim import ClaimTest
+from ..scenario.sections.platform import known_channels
 from .catalogue import why_no_elasticity
 
 

@@ -16,13 +16,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..experiments.arms import Probe, carries_links, effective
-from ..experiments.compare import Estimate, estimate, values_of, within
-from ..experiments.measured import bounds_of
-from ..experiments.ratios import ratio_effects
 from ..measures.registry import Bounds
-from ..scenario.mechanisms import MECHANISM_LABELS
+from ..runs.bounds import bounds_of
+from ..runs.comparison import Estimate, estimate, values_of, within
+from ..runs.probes import Probe, carries_links, effective
+from ..runs.ratios import ratio_effects
 from ..scenario.scenario import Arm, Scenario
+from ..scenario.sections.mechanisms import MECHANISM_LABELS
 
 MEASURE = "conversion_rate"
 GAP = bounds_of(MEASURE).of_differences

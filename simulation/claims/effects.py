@@ -9,14 +9,14 @@ from typing import Protocol
 import numpy as np
 import pandas as pd
 
-from ..experiments.arms import RAISE, Probe, acting
-from ..experiments.compare import values_of
-from ..experiments.execution import Results
-from ..experiments.measured import is_signed
-from ..experiments.paired_merchants import paired_values
-from ..experiments.ratios import SIGNED, ratio_effects, why_no_ratio
-from ..scenario.claim import ClaimTest
+from ..measures.paired_merchants import paired_values
+from ..runs.bounds import is_signed
+from ..runs.comparison import values_of
+from ..runs.execution import Results
+from ..runs.probes import RAISE, Probe, acting
+from ..runs.ratios import SIGNED, ratio_effects, why_no_ratio
 from ..scenario.scenario import Scenario
+from ..scenario.sections.claim import ClaimTest
 
 TREND_DAYS = 30
 NOT_POSITIVE = "the measure is zero in some of these worlds, so that nothing can be said in percent of it"

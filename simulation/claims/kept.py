@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field, model_validator
 
-from ..scenario.claim import ClaimTest
+from ..scenario.sections.claim import ClaimTest
 from .verdict import Status
 
 Number = float | None

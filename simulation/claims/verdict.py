@@ -8,14 +8,14 @@ from typing import Any, Literal
 
 import numpy as np
 
-from ..experiments.compare import Estimate, estimate, within
-from ..experiments.execution import Results
-from ..experiments.measured import base_measure, bounds_of
-from ..experiments.paired_merchants import PAIRED_MEASURES
 from ..measures import MEASURES
+from ..measures.paired_merchants import PAIRED_MEASURES
 from ..measures.registry import ANYTHING, RELATIVE, Bounds
-from ..scenario.claim import Claim, ClaimTest
+from ..runs.bounds import base_measure, bounds_of
+from ..runs.comparison import Estimate, estimate, within
+from ..runs.execution import Results
 from ..scenario.scenario import Scenario
+from ..scenario.sections.claim import Claim, ClaimTest
 from .catalogue import claims_of, why_not_tested
 from .effects import effect_of
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..scenario.platform import Platform
 from ..scenario.scenario import Scenario
+from ..scenario.sections.platform import Platform
 from ..state.columns import (
     CLOSED,
     FEN,

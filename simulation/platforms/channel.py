@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..scenario.platform import Platform
+from ..errors import Problem, ScenarioError
 from ..scenario.plugins import Guarded, plugged_in
-from ..scenario.problems import Problem, ScenarioError
+from ..scenario.sections.platform import Platform
 from ..state.columns import Ints, MerchantColumns, ViewerColumns
 from ..state.rule_numbers import Rules
 from ..state.ties import Ties

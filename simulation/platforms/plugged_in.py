@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from ..errors import Problem, ScenarioError
 from ..scenario.plugins import plugged_in_rule
-from ..scenario.problems import Problem, ScenarioError
-from ..scenario.reading import refusal
+from ..scenario.reading.read import refusal
 from ..scenario.scenario import Scenario
 from .channel import find_channel
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from ..scenario.platform import Platform
-from ..scenario.policy import OPENS_CHANNEL, Policy
+from ..scenario.sections.platform import Platform
+from ..scenario.sections.policy import OPENS_CHANNEL, Policy
 from ..state.columns import OPEN, MerchantColumns
 
 DAYS_OF_A_COURSE = 30.0

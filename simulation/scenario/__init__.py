@@ -1,9 +1,7 @@
 """Scenario files: what a strategist edits, read and checked."""
 
-from .claim import Claim, ClaimTest
-from .platform import Platform
-from .problems import Problem, ScenarioError
-from .reading import (
+from ..errors import Problem, ScenarioError
+from .reading.read import (
     check_table,
     find_scenario,
     read_scenario,
@@ -11,6 +9,8 @@ from .reading import (
     scenario_files,
 )
 from .scenario import RULES, Arm, Scenario
+from .sections.claim import Claim, ClaimTest
+from .sections.platform import Platform
 
 __all__ = [
     "RULES",

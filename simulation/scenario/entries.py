@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .lines import Location
+from .reading.lines import Location
 
 NAMED_BY = ("name", "id", "key")
 

@@ -1,132 +1,112 @@
-"""What may stand at a place of a scenario file: read off the models, for words to the user."""
+"""How a parameter is declared: once, with its unit, range, default and source."""
 
 from __future__ import annotations
 
-import types
-from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from typing import Annotated, Any, TypeVar
 
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
-from .lines import Location
-from .scenario import Scenario
-
-UNBOUNDED = ("-inf", "inf")
-NAME_LETTERS = "small letters, digits and _, starting with a letter"
-KINDS: dict[Any, str] = {
-    float: "a number", int: "a whole number", bool: "true or false", str: "text",
-}
+ASSUMPTION = "assumption"
+CALIBRATED = "calibrated to published figures, see scenarios/evidence"
+UNTOLD = "middle of the plausible worlds; no published figure tells it, see scenarios/evidence"
 
 
-@dataclass(frozen=True)
-class Place:
-    """A place in a scenario.
+MOST_ENTRIES = 1000
+"""Most arms, policies, claims, tests, factors or levers."""
 
-    Attributes
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+"""A short name: of folders and columns, so neither long nor of letters that file systems do not take."""
+
+Entry = TypeVar("Entry")
+
+
+def flattened(table: Any) -> Any:
+    """A table whose keys have dots, however these were written: ``trust.half_life = 9`` is a table in one."""
+    if not isinstance(table, dict):
+        return table
+    flat: dict[str, Any] = {}
+    for key, value in table.items():
+        inner = flattened(value)
+        parts = {f"{key}.{name}": entry for name, entry in inner.items()} if inner and isinstance(
+            inner, dict) else {key: value}
+        if twice := sorted(flat.keys() & parts.keys()):
+            raise ValueError(f"'{twice[0]}' is given twice; drop one of them")
+        flat |= parts
+    return flat
+
+
+Dotted = Annotated[dict[str, Entry], BeforeValidator(flattened)]
+"""A table of the user's own keys, which have dots."""
+
+
+def doubled(names: Iterable[str]) -> list[str]:
+    """Names that come up more than once."""
+    return sorted(name for name, many in Counter(names).items() if many > 1)
+
+
+class Section(BaseModel):
+    """A table of a scenario file: unknown keys are errors, values never change.
+
+    Values are of the type that is wanted: neither truth nor text is a number. A whole number may be
+    written for any, and 12.0 for 12; not a number and infinity are nothing that a world can have.
+    """
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, validate_default=True, strict=True, allow_inf_nan=False
+    )
+
+    @model_validator(mode="before")
+    @classmethod
+    def _whole_numbers(cls, table: Any) -> Any:
+        """Spreadsheets write whole numbers as 12.0."""
+        if not isinstance(table, dict):
+            return table
+        written = {name: table[name] for name in _whole_fields(cls) if isinstance(table.get(name), float)}
+        return table | {name: int(value) for name, value in written.items() if value.is_integer()}
+
+
+@cache
+def _whole_fields(section: type[Section]) -> list[str]:
+    """Names of the fields of `section` that hold whole numbers."""
+    return [name for name, field in section.model_fields.items() if field.annotation in (int, int | None)]
+
+
+def quantity(
+    default: Any,
+    about: str,
+    *,
+    unit: str = "1",
+    low: float | None = None,
+    high: float | None = None,
+    source: str = ASSUMPTION,
+) -> Any:
+    """Declare one parameter of a scenario.
+
+    Parameters
     ----------
-    field : FieldInfo or None
-        The parameter that holds it; none for the scenario as a whole.
-    kind : Any
-        Its type: a model, ``list[...]``, ``dict[str, ...]``, or the type of a value.
-    depth : int
-        How many parts of the location lead there.
+    default : Any
+        Value when the file says nothing; ``...`` where the file must say it.
+    about : str
+        One sentence for the reader of the scenario file.
+    unit : str
+        Unit of the value; ``"1"`` for a pure number.
+    low, high : float, optional
+        Smallest and largest allowed value, both included.
+    source : str
+        Where the default comes from, or ``"assumption"``.
+
+    Returns
+    -------
+    Any
+        A pydantic field; unit and source travel with it into the JSON Schema.
     """
-
-    field: FieldInfo | None
-    kind: Any
-    depth: int = 0
-
-    @property
-    def is_section(self) -> bool:
-        """Whether it is a table whose keys are declared."""
-        return isinstance(self.kind, type) and issubclass(self.kind, BaseModel)
-
-    @property
-    def is_list(self) -> bool:
-        """Whether it has entries."""
-        return get_origin(self.kind) is list
-
-    @property
-    def is_open(self) -> bool:
-        """Whether it is a table whose keys are the user's own, with dots if need be."""
-        return get_origin(self.kind) is dict
-
-    @property
-    def names(self) -> list[str]:
-        """Keys that are declared here."""
-        return list(self.kind.model_fields) if self.is_section else []
-
-    def inner(self, part: str | int) -> Place | None:
-        """The place of `part` within this one."""
-        if self.is_section:
-            field = self.kind.model_fields.get(part)
-            return field and Place(field, _bare(field.annotation), self.depth + 1)
-        if self.is_list or self.is_open:
-            return Place(self.field, _bare(get_args(self.kind)[-1]), self.depth + 1)
-        return None
-
-
-WHOLE = Place(None, Scenario)
-
-
-def place_of(location: Location) -> Place | None:
-    """The place at `location`; none if nothing is declared there.
-
-    Beyond a single value, where checks of types that have several forms lead, it is that value's.
-    """
-    place = WHOLE
-    for part in location:
-        inner = place.inner(part)
-        if inner is None:
-            return None if place.is_section else place
-        place = inner
-    return place
-
-
-def described(place: Place | None) -> str:
-    """Range, type, unit and meaning of the parameter at a place."""
-    if place is None or place.field is None:
-        return ""
-    field, about = place.field, place.field.description or ""
-    if get_origin(place.kind) is Literal:
-        return f"one of {', '.join(get_args(place.kind))}. {about}".strip()
-    kind = KINDS.get(place.kind) or (
-        "a list" if place.is_list else "a table" if place.is_section or place.is_open else
-        "a date" if "date" in str(place.kind) else "a number, text, true or false"
+    return Field(
+        default,
+        ge=low,
+        le=high,
+        description=about,
+        json_schema_extra={"unit": unit, "source": source},
     )
-    low, high = bounds_of(field)
-    if (low, high) != UNBOUNDED:
-        kind += f" from {low} to {high}"
-    limits = {name: getattr(limit, name) for limit in field.metadata
-              for name in ("pattern", "max_length", "min_length") if getattr(limit, name, None) is not None}
-    if (place.is_list or place.is_open) and "max_length" in limits:
-        kind += f" of {limits.get('min_length', 0)} to {limits['max_length']:,} entries"
-    if "pattern" in limits:
-        kind += f" of at most {limits['max_length']} {NAME_LETTERS}"
-    unit = (field.json_schema_extra or {}).get("unit", "1") if isinstance(
-        field.json_schema_extra, dict) else "1"
-    kind += f" ({unit})" if unit != "1" else ""
-    return f"{kind}. {about}".strip()
-
-
-def bounds_of(field: FieldInfo) -> tuple[str, str]:
-    """Smallest and largest value that `field` allows, as people write numbers."""
-    limits = {name: getattr(limit, name) for limit in field.metadata for name in ("ge", "le")
-              if hasattr(limit, name)}
-    low, high = (
-        f"{limits[name]:,.10g}" if name in limits else unbounded
-        for name, unbounded in zip(("ge", "le"), UNBOUNDED, strict=True)
-    )
-    return low, high
-
-
-def _bare(kind: Any) -> Any:
-    """A type without what says that it may be missing, or how it is checked."""
-    while True:
-        if get_origin(kind) is Annotated:
-            kind = get_args(kind)[0]
-        elif get_origin(kind) in (Union, types.UnionType) and type(None) in get_args(kind):
-            kind = Union[tuple(part for part in get_args(kind) if part is not type(None))]  # noqa: UP007
-        else:
-            return kind

@@ -11,10 +11,10 @@ from __future__ import annotations
 import re
 from typing import Any, NamedTuple
 
+from ..errors import Problem, nearest
 from .entries import key_of, names_in
-from .fields import WHOLE, Place
-from .lines import Location
-from .problems import Problem, nearest
+from .reading.expected import WHOLE, Place
+from .reading.lines import Location
 
 _PART = re.compile(r'"((?:\\.|[^"\\])*)"|\'([^\']*)\'|([^.]*)')
 

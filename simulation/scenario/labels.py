@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from .problems import Problem
+from ..errors import Problem
 
 if TYPE_CHECKING:
     from .scenario import Arm, Scenario

@@ -21,10 +21,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
-from .files import read_bytes
+from ..errors import Problem, ScenarioError
+from .fields import MOST_ENTRIES, Name, Section
 from .plugged_files import files_behind, fingerprint
-from .problems import Problem, ScenarioError
-from .quantities import MOST_ENTRIES, Name, Section
+from .reading.files import read_bytes
 
 if TYPE_CHECKING:
     from .scenario import Scenario

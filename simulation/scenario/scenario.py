@@ -6,24 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
 
-from .calibration import Calibration
-from .claim import Claim
-from .consistency import check_market, problems_between
+from ..errors import Inconsistent, nearest
+from .checks import check_market, problems_between
+from .fields import MOST_ENTRIES, Dotted, Name, Section, doubled, quantity
 from .labels import titles_of
-from .market import Market
-from .people import Friendships, People
-from .platform import Platform
 from .plugins import Plugins
-from .policy import Policy
-from .policy_search import PolicySearch
-from .problems import Inconsistent, nearest
-from .quantities import MOST_ENTRIES, Dotted, Name, Section, doubled, quantity
-from .rules import Choice, Following, Goods, Purchase, Sharing, Trust
-from .shops import Merchants, Shopkeeping
-from .sweep import Sweep
+from .sections.behaviour import Choice, Following, Goods, Purchase, Sharing, Trust
+from .sections.calibration import Calibration
+from .sections.claim import Claim
+from .sections.market import Market
+from .sections.merchants import Merchants, Shopkeeping
+from .sections.people import Friendships, People
+from .sections.platform import Platform
+from .sections.policy import Policy
+from .sections.policy_search import PolicySearch
+from .sections.sweep import Sweep
 
 if TYPE_CHECKING:
-    from .wording import Written
+    from .reading.wording import Written
 
 RULES = (
     "choice", "purchase", "goods", "trust", "following", "sharing", "shopkeeping", "market",

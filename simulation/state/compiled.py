@@ -16,7 +16,7 @@ from typing import Any
 import numba
 from numba import njit
 
-from ..paths import PACKAGE_FOLDER
+from ..resources import PACKAGE_FOLDER
 from ..scenario.plugged_files import fingerprint
 from .cache_places import first_writable
 from .plain import plain_kernel, plain_rule

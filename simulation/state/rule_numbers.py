@@ -6,10 +6,10 @@ from __future__ import annotations
 from collections import namedtuple
 from typing import Any, NamedTuple
 
-from ..scenario.market import Market
-from ..scenario.quantities import Section
-from ..scenario.rules import Choice, Following, Goods, Purchase, Sharing, Trust
-from ..scenario.shops import Shopkeeping
+from ..scenario.fields import Section
+from ..scenario.sections.behaviour import Choice, Following, Goods, Purchase, Sharing, Trust
+from ..scenario.sections.market import Market
+from ..scenario.sections.merchants import Shopkeeping
 
 
 def _tuple_type(section: type[Section]) -> Any:

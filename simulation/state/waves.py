@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..scenario.surfaces import MAX_OPTIONS
+from ..scenario.sections.channels import MAX_OPTIONS
 from .columns import Bytes, Floats, Ints, Longs, Shorts
 
 NO_ROOM = -1

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ..platforms.policies import chosen_by, learned, to_remove
-from ..scenario.policy import Policy
+from ..scenario.sections.policy import Policy
 from ..state.columns import ABSENT, FEN, OPEN, SUSPENDED
 from ..state.ledger import GMV
 

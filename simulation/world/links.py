@@ -10,7 +10,7 @@ from ..state.columns import Friendships, MerchantColumns, ViewerColumns
 from ..state.rule_numbers import Rules
 from ..state.surfaces import Surfaces
 from ..state.waves import NO_ROOM, Links, new_links
-from .shards import Shard, Shards
+from .threads import Shard, Shards
 
 SIZE_CLASSES = 24
 

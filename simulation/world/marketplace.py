@@ -8,8 +8,8 @@ import numpy as np
 
 from ..platforms.channel import Channel, find_channel
 from ..platforms.policies import rules_today
-from ..scenario.platform import Platform
-from ..scenario.policy import Policy, channels_of
+from ..scenario.sections.platform import Platform
+from ..scenario.sections.policy import Policy, channels_of
 from ..state.surfaces import NO_SURFACE, GroupPrices, Pull, Surfaces
 
 

@@ -25,29 +25,29 @@ from ..behaviour.shopkeeping import (
     welcome_walk_ins,
 )
 from ..scenario.plugins import plugged_in_rule
-from ..scenario.reading import Source
+from ..scenario.reading.read import Source
 from ..scenario.scenario import Arm
 from ..state.columns import CLOSED, FEN, OPEN
 from ..state.ledger import add_up, clear, new_ledger
 from ..state.rule_numbers import rule_numbers
 from ..state.ties import empty_ties, fading_table
 from ..state.waves import new_links
-from .agents import Merchant
-from .arguments import given_arm, given_cast, given_scenario
-from .cast import Cast
-from .column_model import ColumnModel
+from .agents.arguments import given_arm, given_cast, given_scenario
+from .agents.column_model import ColumnModel
+from .agents.kinds import Merchant
+from .cast.cast import Cast
+from .cast.merchants import stores
+from .cast.viewers import viewer_columns
 from .interventions import Interventions
 from .journal import Journal
 from .links import LinkPost
 from .locations import Locations
 from .marketplace import Marketplace
 from .morning import platforms_today
-from .people import viewer_columns
-from .roster import stores
-from .shards import Shard, Shards
+from .threads import Shard, Shards
 
 if TYPE_CHECKING:
-    from .recorder import Recorder
+    from .line_list import Recorder
 
 NO_LINKS = new_links(0)
 

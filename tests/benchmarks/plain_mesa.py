@@ -18,12 +18,12 @@ from simulation.behaviour.homing import LATELY
 from simulation.behaviour.shopkeeping import TRIES
 from simulation.platforms.channels.recommend import slot_shares
 from simulation.scenario.scenario import Arm, Scenario
-from simulation.scenario.surfaces import MAX_OPTIONS
+from simulation.scenario.sections.channels import MAX_OPTIONS
 from simulation.state.columns import NEVER_REVIEWED
 from simulation.state.rule_numbers import rule_numbers
-from simulation.world.cast import Cast
+from simulation.world.cast.cast import Cast
+from simulation.world.cast.merchants import FEN
 from simulation.world.locations import admission
-from simulation.world.roster import FEN
 from tests.benchmarks.plain_rules import (
     commission_due,
     costs_due,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import mesa
 
 from simulation.behaviour.choosing import HIGHEST_UTILITY
-from simulation.scenario.surfaces import MAX_OPTIONS
+from simulation.scenario.sections.channels import MAX_OPTIONS
 from simulation.state.columns import NEVER
 from tests.benchmarks.plain_rules import (
     annoyance_probability,

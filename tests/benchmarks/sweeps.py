@@ -19,9 +19,9 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from simulation.experiments.sweeps.executors import local_executor
-from simulation.experiments.sweeps.sweeping import run_sweep
-from simulation.experiments.sweeps.tasks import Model, run_arms
+from simulation.ensembles.execution.executors import local_executor
+from simulation.ensembles.sweep import run_sweep
+from simulation.ensembles.tasks import Model, run_arms
 from simulation.scenario import Scenario, find_scenario, read_scenario
 
 NOTHING_RUNS = 500

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.pages import FLAGS
+from tests.support.browser_pages import FLAGS
 
 
 @pytest.fixture(scope="module")

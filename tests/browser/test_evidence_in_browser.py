@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from simulation.evidence.collecting import Evidence, read_kept
-from simulation.evidence.evidence_page import page_of
-from tests.browser.pages import DESKTOP, PHONE, Opened, check_every_view, opened
-from tests.unit import evidence_stand_ins as made
+from simulation.pages.evidence.page import page_of
+from simulation.validation.collecting import Evidence, read_kept
+from tests.support import evidence_stand_ins as made
+from tests.support.browser_pages import DESKTOP, PHONE, Opened, check_every_view, opened
 
 FIGURES = 7
 ALWAYS_THERE = 2

@@ -12,18 +12,18 @@ import pandas as pd
 import pytest
 from playwright.sync_api import Browser
 
-from simulation.experiments.store import read_run
+from simulation.archive.archive import read_run
 from simulation.laboratory import run_experiment
-from simulation.report.content import Content
-from simulation.report.figures_entry import entry_finding, entry_lines
-from simulation.report.figures_platforms import link_with_private
-from simulation.report.figures_policies import window_of
-from simulation.report.label_places import LETTER, LINE, Spot, labels_of
-from simulation.scenario.policy import Policy
-from simulation.scenario.reading import check_table
+from simulation.pages.kit.label_places import LETTER, LINE, Spot, labels_of
+from simulation.pages.run.content import Content
+from simulation.pages.run.figures.entry import entry_finding, entry_lines
+from simulation.pages.run.figures.platforms import link_with_private
+from simulation.pages.run.figures.policies import window_of
+from simulation.scenario.reading.read import check_table
 from simulation.scenario.scenario import Scenario
-from tests.browser.pages import DESKTOP, PHONE, Opened, check_every_view, opened
-from tests.worlds import preset
+from simulation.scenario.sections.policy import Policy
+from tests.support.browser_pages import DESKTOP, PHONE, Opened, check_every_view, opened
+from tests.support.worlds import preset
 
 WORLD = {"viewers": 400, "merchants": 16, "days": 60}
 LINEUP = ("tencent_live", "douyin", "taobao_live", "jd_live")

@@ -10,9 +10,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from simulation.laboratory import run_experiment
-from simulation.report.page import write_report
-from simulation.scenario.reading import find_scenario, read_scenario
-from tests.browser.pages import DESKTOP, PHONE, Opened, check_every_view, opened, undrawn
+from simulation.pages.run.page import write_report
+from simulation.scenario.reading.read import find_scenario, read_scenario
+from tests.support.browser_pages import DESKTOP, PHONE, Opened, check_every_view, opened, undrawn
 
 FIGURES = 9
 CAUSES = 2

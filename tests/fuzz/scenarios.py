@@ -30,11 +30,11 @@ import numpy as np
 PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT))
 
-from simulation.checking import check_scenario  # noqa: E402
+from simulation.checking.problems import check_scenario  # noqa: E402
+from simulation.errors import MOST_BYTES  # noqa: E402
 from simulation.scenario import ScenarioError, resolved_toml  # noqa: E402
-from simulation.scenario.problems import MOST_BYTES  # noqa: E402
-from simulation.scenario.reading import parse_value, stored_table  # noqa: E402
-from simulation.scenario.schema import scenario_schema  # noqa: E402
+from simulation.scenario.generated.schema import scenario_schema  # noqa: E402
+from simulation.scenario.reading.read import parse_value, stored_table  # noqa: E402
 from tests.fuzz.from_schema import made_from  # noqa: E402
 from tests.fuzz.mutations import ODD_TEXTS, ODD_TOKENS, mutated  # noqa: E402
 

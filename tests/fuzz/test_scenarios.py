@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from simulation.errors import Problem
 from simulation.scenario import ScenarioError
-from simulation.scenario.problems import Problem
 from tests.fuzz import scenarios
 from tests.fuzz.scenarios import Place, TooLong, fuzz, time_limit, tried
 

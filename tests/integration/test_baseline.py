@@ -7,8 +7,8 @@ import re
 import numpy as np
 import pandas as pd
 
-from simulation.experiments.manifest import MODEL_VERSION
-from simulation.paths import PROJECT_FOLDER
+from simulation.resources import PROJECT_FOLDER
+from simulation.storage.manifest import MODEL_VERSION
 from tests.integration.baseline import FILE, measured
 
 WHAT_TO_DO = (

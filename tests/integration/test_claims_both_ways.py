@@ -8,12 +8,12 @@ import pytest
 
 from simulation.claims.catalogue import article_claims
 from simulation.claims.verdict import Verdict, judge_claim
-from simulation.experiments.arms import plan_of, probes_of
-from simulation.experiments.execution import run_plan
+from simulation.runs.execution import run_plan
+from simulation.runs.probes import plan_of, probes_of
 from simulation.scenario import Scenario, check_table
-from tests.integration.claim_worlds import HAND_SET, WORLDS
-from tests.integration.market_claim_worlds import MARKET_WORLDS
-from tests.worlds import preset
+from tests.support.claim_worlds import HAND_SET, WORLDS
+from tests.support.market_claim_worlds import MARKET_WORLDS
+from tests.support.worlds import preset
 
 CLAIMS = {claim.id: claim for claim in article_claims()}
 ROLES = {"central": ("centralised", "taobao_live"), "shared": ("decentralised", "tencent_live")}

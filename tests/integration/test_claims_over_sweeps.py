@@ -13,18 +13,18 @@ import pytest
 from simulation.claims.catalogue import answerable_claims
 from simulation.claims.effects import effect_of
 from simulation.claims.verdict import judge_claim
-from simulation.experiments.arms import plan_of, probes_of
-from simulation.experiments.execution import Results, run_plan
-from simulation.experiments.sweeps.analysis import SweepResults, analyse, verdicts
-from simulation.experiments.sweeps.claim_worlds import worlds_per_run
-from simulation.experiments.sweeps.executors import local_executor
-from simulation.experiments.sweeps.planning import tasks_of
-from simulation.experiments.sweeps.points import asked_once
-from simulation.experiments.sweeps.sweeping import run_sweep
-from simulation.experiments.sweeps.verdicts_over_points import why_not
+from simulation.ensembles.analysis.analysis import SweepResults, analyse, verdicts
+from simulation.ensembles.analysis.verdicts import why_not
+from simulation.ensembles.claim_worlds import worlds_per_run
+from simulation.ensembles.designs.points import asked_once
+from simulation.ensembles.execution.executors import local_executor
+from simulation.ensembles.planning import tasks_of
+from simulation.ensembles.sweep import run_sweep
+from simulation.runs.execution import Results, run_plan
+from simulation.runs.probes import plan_of, probes_of
 from simulation.scenario import Scenario, check_table
-from simulation.scenario.reading import changed_scenario
-from tests.worlds import preset
+from simulation.scenario.reading.read import changed_scenario
+from tests.support.worlds import preset
 
 WORLDS = 3
 LINKS = "arms.shared.platform.channels.share"

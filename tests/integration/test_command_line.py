@@ -13,7 +13,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from simulation.paths import PROJECT_FOLDER
+from simulation.resources import PROJECT_FOLDER
 
 SMALL = ["--set", "world.viewers=300", "--set", "world.merchants=10", "--days", "8", "--replications", "2"]
 
@@ -29,7 +29,7 @@ def run(*words: str, cwd: Path = PROJECT_FOLDER) -> subprocess.CompletedProcess[
 
 def test_help_needs_no_heavy_imports():
     code = (
-        "import sys; from simulation.cli import app; "
+        "import sys; from simulation.commands.app import app; "
         "heavy = {'numba', 'mesa', 'pandas', 'plotly', 'scipy'} & set(sys.modules); print(sorted(heavy))"
     )
     done = subprocess.run(

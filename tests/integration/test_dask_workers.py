@@ -16,16 +16,16 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from simulation.experiments.manifest import MODEL_VERSION
-from simulation.experiments.sweeps import probing
-from simulation.experiments.sweeps.executors import dask_executor
-from simulation.experiments.sweeps.policy_search import search_policies
-from simulation.experiments.sweeps.sweeping import run_sweep
-from simulation.paths import PACKAGE_FOLDER, PROJECT_FOLDER
+from simulation.ensembles.execution import probing
+from simulation.ensembles.execution.executors import dask_executor
+from simulation.ensembles.search.policy_search import search_policies
+from simulation.ensembles.sweep import run_sweep
+from simulation.resources import PACKAGE_FOLDER, PROJECT_FOLDER
 from simulation.scenario import Scenario, ScenarioError, check_table
-from tests.here import here
-from tests.integration.sweep_models import straight_line
-from tests.worlds import preset
+from simulation.storage.manifest import MODEL_VERSION
+from tests.support.here import here
+from tests.support.sweep_models import straight_line
+from tests.support.worlds import preset
 
 RULE = "def RULE(merchants, due, settings):\n    merchants.streams[due] = {streams}\n"
 PATIENCE = 60
@@ -203,7 +203,7 @@ def test_other_code_under_the_same_version_is_told_apart(monkeypatch: pytest.Mon
 
 
 def test_a_scheduler_without_workers_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("simulation.experiments.sweeps.executors.WORKERS_SECONDS", 0.2)
+    monkeypatch.setattr("simulation.ensembles.execution.executors.WORKERS_SECONDS", 0.2)
     folder = tmp_path / "cluster"
     folder.mkdir()
     running = Programs(folder)
@@ -218,7 +218,7 @@ def test_a_scheduler_without_workers_is_refused(tmp_path: Path, monkeypatch: pyt
 def test_an_address_at_which_nothing_can_answer_is_refused_in_words(
     address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("simulation.experiments.sweeps.executors.CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr("simulation.ensembles.execution.executors.CONNECT_SECONDS", 0.5)
     with pytest.raises(ScenarioError, match="no scheduler answers"):
         run_sweep(question(), tmp_path / "new", lambda: dask_executor(address), 2)
     assert not (tmp_path / "new").exists()

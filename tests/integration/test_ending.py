@@ -14,8 +14,8 @@ import psutil
 import pytest
 
 from simulation.laboratory import run_experiment
-from simulation.paths import PROJECT_FOLDER
-from simulation.scenario.reading import read_scenario
+from simulation.resources import PROJECT_FOLDER
+from simulation.scenario.reading.read import read_scenario
 
 DEADLINE = 120.0
 LITTLE = """
@@ -67,7 +67,7 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from simulation.laboratory import run_experiment
-from simulation.scenario.reading import read_scenario
+from simulation.scenario.reading.read import read_scenario
 if __name__ == "__main__":
     run_experiment(read_scenario(Path(sys.argv[1])), Path(sys.argv[2]), workers=2)
 """

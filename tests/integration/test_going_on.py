@@ -11,15 +11,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.evidence.calibrate import calibrate
-from simulation.evidence.facts import Fact
-from simulation.experiments.sweeps.policy_search import search_policies
-from simulation.experiments.sweeps.results import SweepResults
-from simulation.experiments.sweeps.resuming import RunsAgain
-from simulation.experiments.sweeps.sweeping import rerun, run_sweep
+from simulation.calibration.facts import Fact
+from simulation.calibration.history_matching import calibrate
+from simulation.ensembles.results import SweepResults
+from simulation.ensembles.resuming import RunsAgain
+from simulation.ensembles.search.policy_search import search_policies
+from simulation.ensembles.sweep import rerun, run_sweep
 from simulation.scenario import Scenario, ScenarioError, check_table
-from tests.here import Here, here
-from tests.worlds import preset
+from tests.support.here import Here, here
+from tests.support.worlds import preset
 
 RULE = "STREAMS = {streams}\n\n\ndef RULE(merchants, due, settings):\n    merchants.streams[due] = STREAMS\n"
 KEY = "sharing.base_rate"

@@ -11,16 +11,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.experiments.manifest import scenario_hash
-from simulation.experiments.sweeps import tasks as tasks_module
-from simulation.experiments.sweeps.analysis import SweepResults, analyse, indices, verdicts
-from simulation.experiments.sweeps.planning import asked_once, tasks_of
-from simulation.experiments.sweeps.sweeping import run_sweep
-from simulation.experiments.sweeps.tasks import run_arms
+from simulation.ensembles import tasks as tasks_module
+from simulation.ensembles.analysis.analysis import SweepResults, analyse, indices, verdicts
+from simulation.ensembles.planning import asked_once, tasks_of
+from simulation.ensembles.sweep import run_sweep
+from simulation.ensembles.tasks import run_arms
 from simulation.scenario import Scenario, check_table
-from simulation.scenario.reading import changed_scenario
-from tests.here import here
-from tests.worlds import preset
+from simulation.scenario.reading.read import changed_scenario
+from simulation.storage.manifest import scenario_hash
+from tests.support.here import here
+from tests.support.worlds import preset
 
 RULE = "def RULE(merchants, due, settings):\n    merchants.streams[due] = {streams}\n"
 WHOLE = {"key": "people.categories", "low": 3, "high": 5, "whole": True}

@@ -15,25 +15,25 @@ from hypothesis import given
 from hypothesis import settings as examples
 from rich.console import Console
 
-from simulation.experiments.arms import plan_of
-from simulation.experiments.execution import run_plan
-from simulation.experiments.line_list import recorded_worlds
-from simulation.inspection.cascade import cascade_of, largest_cascade
-from simulation.inspection.figures import tree_layout
-from simulation.inspection.inspect import inspect_run
-from simulation.inspection.merchant_life import MerchantLife, period_of
-from simulation.inspection.recorded_world import recorded_world
-from simulation.inspection.viewer_life import ViewerLife, dated_lines
 from simulation.laboratory import run_experiment
+from simulation.pages.life.cascade import cascade_of, largest_cascade
+from simulation.pages.life.figures import tree_layout
+from simulation.pages.life.inspect import inspect_run
+from simulation.pages.life.merchant_life import MerchantLife, period_of
+from simulation.pages.life.recorded_world import recorded_world
+from simulation.pages.life.viewer_life import ViewerLife, dated_lines
+from simulation.runs.execution import run_plan
+from simulation.runs.line_lists import recorded_worlds
+from simulation.runs.probes import plan_of
 from simulation.scenario import Scenario, ScenarioError, check_table
 from simulation.state.ledger import MERCHANT_COUNTS
-from simulation.world import recorder as recorder_module
+from simulation.world import line_list as recorder_module
+from simulation.world.line_list import BEGINNINGS, ENDINGS, SCHEMAS, Recorder, part_file
 from simulation.world.links import SIZE_CLASSES
 from simulation.world.model import LiveCommerceModel
-from simulation.world.recorder import BEGINNINGS, ENDINGS, SCHEMAS, Recorder, part_file
 from tests.integration.test_command_line import run
-from tests.property.random_scenarios import scenarios
-from tests.worlds import differences, everything_written, finished, model_of, platform, scenario
+from tests.support.random_scenarios import scenarios
+from tests.support.worlds import differences, everything_written, finished, model_of, platform, scenario
 
 BUSY: dict[str, Any] = {
     "sharing": {"base_rate": 0.5}, "following": {"base_rate": 0.2, "leave_rate": 0.02},

@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from simulation.paths import PROJECT_FOLDER
+from simulation.resources import PROJECT_FOLDER
 from simulation.scenario import check_table, find_scenario, read_scenario
 from simulation.state import cache_places
 from simulation.state.cache_places import first_writable
-from tests.worlds import everything_written, finished, preset
+from tests.support.worlds import everything_written, finished, preset
 
 TINY = {"world.viewers": 120, "world.merchants": 12, "world.days": 20}
 WORLDS = [("own_rules", "feed_and_wheel"), ("platform_lineup", "pinduoduo"),
@@ -30,7 +30,7 @@ for module, names in ((os, ("sched_getaffinity", "getuid", "killpg", "setsid")),
 multiprocessing.get_all_start_methods = lambda: ["spawn"]
 sys.path.insert(0, {project!r})
 if __name__ == "__main__":
-    from simulation.cli import main
+    from simulation.commands.app import main
     main()
 """
 NOTHING_CAN_BE_WRITTEN = """

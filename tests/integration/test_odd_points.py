@@ -18,16 +18,16 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation import sweep_commands
-from simulation.cli import main
-from simulation.experiments.sweeps.analysis import SweepResults, analyse
-from simulation.experiments.sweeps.outcomes import plain_outcomes
-from simulation.experiments.sweeps.policy_search import search_policies
-from simulation.experiments.sweeps.resuming import RunsAgain
-from simulation.experiments.sweeps.sweeping import run_sweep
+from simulation.commands import sweep as sweep_commands
+from simulation.commands.app import main
+from simulation.ensembles.analysis.analysis import SweepResults, analyse
+from simulation.ensembles.outcomes import plain_outcomes
+from simulation.ensembles.resuming import RunsAgain
+from simulation.ensembles.search.policy_search import search_policies
+from simulation.ensembles.sweep import run_sweep
 from simulation.scenario import Scenario, ScenarioError, check_table
-from tests.here import Here, here
-from tests.worlds import preset
+from tests.support.here import Here, here
+from tests.support.worlds import preset
 
 KEY, HALF_LIFE = "sharing.base_rate", "trust.half_life"
 

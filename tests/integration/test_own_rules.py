@@ -8,19 +8,19 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from simulation.console import PlainConsole
-from simulation.experiments.arms import plan_of
-from simulation.experiments.execution import run_plan
-from simulation.experiments.sweeps.analysis import analyse
-from simulation.experiments.sweeps.executors import local_executor
-from simulation.experiments.sweeps.sweeping import run_sweep
-from simulation.inspection.inspect import inspect_run
+from simulation.ensembles.analysis.analysis import analyse
+from simulation.ensembles.execution.executors import local_executor
+from simulation.ensembles.sweep import run_sweep
 from simulation.laboratory import run_experiment
+from simulation.pages.life.inspect import inspect_run
+from simulation.pages.run.page import write_report
 from simulation.platforms.channel import find_channel
-from simulation.report.page import write_report
+from simulation.runs.execution import run_plan
+from simulation.runs.probes import plan_of
 from simulation.scenario import Scenario, ScenarioError, find_scenario, read_scenario
-from simulation.scenario.sweep import Factor, Sweep
-from tests.worlds import model_of
+from simulation.scenario.sections.sweep import Factor, Sweep
+from simulation.terminal.console import PlainConsole
+from tests.support.worlds import model_of
 
 SMALL = {"world.viewers": 400, "world.merchants": 20, "world.days": 30, "run.replications": 2}
 FILE = """

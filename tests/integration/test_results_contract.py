@@ -10,12 +10,12 @@ import pandas as pd
 import pytest
 
 from simulation import laboratory
-from simulation.experiments.execution import run_plan
-from simulation.experiments.store import read_run, runs_in
+from simulation.archive.archive import read_run, runs_in
 from simulation.laboratory import plan_experiment, run_experiment
 from simulation.measures import MEASURES
+from simulation.runs.execution import run_plan
 from simulation.scenario import Scenario, read_scenario
-from simulation.scenario.reading import find_scenario
+from simulation.scenario.reading.read import find_scenario
 
 ROWS = {"world.viewers": 400, "world.merchants": 15, "world.days": 35, "run.replications": 3,
         "run.probe_replications": 2}

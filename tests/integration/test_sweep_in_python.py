@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from simulation.experiments.sweeps.analysis import failure_box, indices, replications_needed, verdicts
+from simulation.ensembles.analysis.analysis import failure_box, indices, replications_needed, verdicts
 from simulation.laboratory import sweep_experiment
 from simulation.scenario import find_scenario, read_scenario
 

@@ -21,20 +21,21 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.experiments.sweeps.designs import design_points, position_of
-from simulation.experiments.sweeps.executors import dask_executor, local_executor
-from simulation.experiments.sweeps.folder import SweepFolder, rows_of
-from simulation.experiments.sweeps.planning import tasks_of
-from simulation.experiments.sweeps.results import SweepResults
-from simulation.experiments.sweeps.sweeping import rerun, run_sweep
-from simulation.experiments.sweeps.tasks import pair_name
-from simulation.paths import PROJECT_FOLDER
+from simulation.ensembles.designs.designs import design_points, position_of
+from simulation.ensembles.execution.executors import dask_executor, local_executor
+from simulation.ensembles.folder import SweepFolder, rows_of
+from simulation.ensembles.planning import tasks_of
+from simulation.ensembles.results import SweepResults
+from simulation.ensembles.sweep import rerun, run_sweep
+from simulation.ensembles.tasks import pair_name
+from simulation.resources import PROJECT_FOLDER
 from simulation.scenario import Scenario, ScenarioError, check_table, read_scenario
-from simulation.scenario.reading import changed_scenario, resolved_toml
-from simulation.scenario.sweep import Sweep
-from tests.here import here
-from tests.integration.sweep_models import fails_above_fifty, slow_line, straight_line
-from tests.worlds import preset
+from simulation.scenario.reading.read import changed_scenario, resolved_toml
+from simulation.scenario.sections.sweep import Sweep
+from tests.support import sweep_driver
+from tests.support.here import here
+from tests.support.sweep_models import fails_above_fifty, slow_line, straight_line
+from tests.support.worlds import preset
 
 FACTORS = [
     {"key": "trust.half_life", "low": 10.0, "high": 100.0, "scale": "log"},
@@ -150,7 +151,7 @@ def test_every_arm_is_compared_with_the_first_and_missing_stays_missing() -> Non
 
 
 def test_the_real_model_gives_at_a_point_what_it_gives_alone(tmp_path: Path) -> None:
-    from simulation.experiments.sweeps.tasks import run_arms
+    from simulation.ensembles.tasks import run_arms
     scenario = question(points=2)
     data = run_sweep(scenario, tmp_path / "sweep", two_processes, 2)
     _, tasks = tasks_of(scenario)
@@ -250,7 +251,7 @@ def test_a_killed_driver_is_resumed_to_the_same_bytes(tmp_path: Path) -> None:
     file = tmp_path / "swept.toml"
     scenario = question(points=40)
     file.write_text(resolved_toml(scenario), encoding="utf-8")
-    command = [sys.executable, str(Path(__file__).with_name("sweep_driver.py")), str(file)]
+    command = [sys.executable, str(Path(sweep_driver.__file__)), str(file)]
     killed, whole = tmp_path / "killed", tmp_path / "whole"
     resume: list[str] = []
     moments = sorted(random.SystemRandom().sample(range(1, 75), 3))
@@ -320,7 +321,7 @@ class Full:
 def test_an_unreachable_scheduler_is_found_out_before_anything_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("simulation.experiments.sweeps.executors.CONNECT_SECONDS", 1)
+    monkeypatch.setattr("simulation.ensembles.execution.executors.CONNECT_SECONDS", 1)
     with pytest.raises(ScenarioError, match="no scheduler answers"):
         run_sweep(question(), tmp_path / "sweep", lambda: dask_executor("tcp://127.0.0.1:1"), 2)
     assert not (tmp_path / "sweep").exists()

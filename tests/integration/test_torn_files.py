@@ -11,15 +11,15 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from simulation.console import PlainConsole
-from simulation.experiments.store import TABLES
-from simulation.inspection.inspect import inspect_run
+from simulation.archive.archive import TABLES
 from simulation.laboratory import run_experiment
-from simulation.report.page import write_report
+from simulation.pages.life.inspect import inspect_run
+from simulation.pages.run.page import write_report
 from simulation.scenario import read_scenario
-from simulation.scenario.reading import find_scenario
-from simulation.world.recorder import SCHEMAS
-from tests.tearing import refused, torn
+from simulation.scenario.reading.read import find_scenario
+from simulation.terminal.console import PlainConsole
+from simulation.world.line_list import SCHEMAS
+from tests.support.tearing import refused, torn
 
 SMALL = {"world.viewers": 60, "world.merchants": 6, "world.days": 6, "run.replications": 2,
          "run.record": True}

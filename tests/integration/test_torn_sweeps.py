@@ -10,14 +10,14 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from simulation.evidence.calibrate import calibrate
-from simulation.evidence.facts import Fact
-from simulation.experiments.sweeps.policy_search import search_policies
-from simulation.experiments.sweeps.sweeping import rerun, run_sweep
+from simulation.calibration.facts import Fact
+from simulation.calibration.history_matching import calibrate
+from simulation.ensembles.search.policy_search import search_policies
+from simulation.ensembles.sweep import rerun, run_sweep
 from simulation.scenario import Scenario, ScenarioError, check_table
-from tests.here import here
-from tests.tearing import TEARS, refused, torn
-from tests.worlds import preset
+from tests.support.here import here
+from tests.support.tearing import TEARS, refused, torn
+from tests.support.worlds import preset
 
 KEY = "sharing.base_rate"
 FACTORS = [{"key": KEY, "low": 0.0, "high": 1.0}]
@@ -60,7 +60,7 @@ def calibration(folder: Path, model: Counted, resume: bool = False) -> pd.DataFr
     return calibrate(question(), facts, folder, here, 1, resume, model=model).worlds()
 
 
-@pytest.mark.filterwarnings("ignore::simulation.experiments.sweeps.resuming.RunsAgain")
+@pytest.mark.filterwarnings("ignore::simulation.ensembles.resuming.RunsAgain")
 @pytest.mark.parametrize(("make", "data", "tear"), [
     *((make, data, tear) for tear in TEARS
       for make, data in ((sweep, "sweep.parquet"), (search, "candidates.parquet"))),

@@ -8,11 +8,11 @@ import tomllib
 
 from simulation.claims.catalogue import article_claims
 from simulation.measures import MEASURES
-from simulation.paths import PACKAGE_FOLDER, PLATFORMS_FOLDER, PROJECT_FOLDER, SCENARIOS_FOLDER
-from simulation.scenario.parameters import parameter_table, parameters
-from simulation.scenario.schema import scenario_schema
+from simulation.resources import PACKAGE_FOLDER, PLATFORMS_FOLDER, PROJECT_FOLDER, SCENARIOS_FOLDER
+from simulation.scenario.generated.parameters import parameter_table, parameters
+from simulation.scenario.generated.schema import scenario_schema
 
-ODD = (PACKAGE_FOLDER / "ODD.md").read_text(encoding="utf-8")
+ODD = (PACKAGE_FOLDER / "docs" / "ODD.md").read_text(encoding="utf-8")
 
 
 def test_the_parameter_table_of_the_model_description_is_the_code_s():

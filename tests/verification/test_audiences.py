@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulation.evidence import known_mathematics_worlds as worlds
-from simulation.evidence.known_mathematics_laws import beta_binomial_urn, chi_squared, in_classes
-from simulation.evidence.known_mathematics_worlds import urns
+from simulation.validation.mathematics import worlds as worlds
+from simulation.validation.mathematics.laws import beta_binomial_urn, chi_squared, in_classes
+from simulation.validation.mathematics.worlds import urns
 
 
 @pytest.fixture(scope="module")

@@ -12,15 +12,15 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.evidence.calibrate import calibrate
-from simulation.evidence.calibrating import calibrate_to_facts
-from simulation.evidence.emulator import Emulator, chance_plausible
-from simulation.evidence.facts import Fact
-from simulation.evidence.recovery import conformal_slip, recover
-from simulation.experiments.sweeps.executors import local_executor
+from simulation.calibration.calibrate import calibrate_to_facts
+from simulation.calibration.emulator import Emulator, chance_plausible
+from simulation.calibration.facts import Fact
+from simulation.calibration.history_matching import calibrate
+from simulation.calibration.recovery import conformal_slip, recover
+from simulation.ensembles.execution.executors import local_executor
 from simulation.scenario import Scenario, ScenarioError, check_table
-from tests.integration.calibration_models import curved
-from tests.worlds import preset
+from tests.support.calibration_models import curved
+from tests.support.worlds import preset
 
 TRUE = {"choice.fit_weight": 1.2, "purchase.fit_weight": 2.0}
 FACTS = [

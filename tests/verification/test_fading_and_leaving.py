@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulation.evidence.known_mathematics_worlds import quiet_world
 from simulation.measures import Outcome, measure_all
 from simulation.measures.tables import fan_survival
 from simulation.state.ledger import MUTES
 from simulation.state.ties import SUBSCRIBED, current_trust, fading_table
+from simulation.validation.mathematics.worlds import quiet_world
 from simulation.world.model import LiveCommerceModel
-from tests.worlds import model_of
+from tests.support.worlds import model_of
 
 WEEK = 7
 HALF_LIFE, FLOOR = 9.0, 0.12

@@ -7,16 +7,16 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from simulation.evidence import known_mathematics as known
-from simulation.evidence.known_mathematics_figures import figures, sentence
-from simulation.evidence.known_mathematics_laws import (
+from simulation.pages.evidence.figures.mathematics import figures, sentence
+from simulation.state.ties import SUBSCRIBED
+from simulation.validation.mathematics import checks as known
+from simulation.validation.mathematics.laws import (
     adopters_of_a_cascade,
     bass_by_days,
     beta_binomial_urn,
     in_classes,
     reinforced_urn_leader,
 )
-from simulation.state.ties import SUBSCRIBED
 from simulation.world.model import LiveCommerceModel
 
 

@@ -11,9 +11,9 @@ from simulation.behaviour import bookkeeping, homing
 from simulation.scenario import Scenario, ScenarioError, check_table
 from simulation.state.columns import ABSENT, OPEN, SUSPENDED
 from simulation.state.ledger import COUNTS, VISITS
-from simulation.world.invariants import check_invariants
+from simulation.world.invariants.viewers_and_books import check_invariants
 from simulation.world.model import LiveCommerceModel
-from tests.worlds import ALWAYS, merchant_columns, model_of, platform, same_shops
+from tests.support.worlds import ALWAYS, merchant_columns, model_of, platform, same_shops
 
 WORLD = {"viewers": 300, "merchants": 12, "days": 30}
 ALL_CHANNELS = {

@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulation.experiments.compare import Estimate, estimate
 from simulation.measures import Outcome, measure_all
+from simulation.runs.comparison import Estimate, estimate
 from simulation.scenario import Scenario
-from simulation.world.cast import draw_cast
-from tests.worlds import model_of, preset, same_shops, scenario
+from simulation.world.cast.cast import draw_cast
+from tests.support.worlds import model_of, preset, same_shops, scenario
 
 REPLICATIONS = 6
 NO_TRUST = {"own_trust_scale": 0.0, "endorsement_scale": 0.0, "crowd_weight": 0.0, "intercept": -3.0}

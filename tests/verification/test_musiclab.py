@@ -10,7 +10,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from simulation.evidence.musiclab import (
+from simulation.measures.concentration import gini
+from simulation.pages.evidence.figures.musiclab import musiclab_exhibit, musiclab_figure
+from simulation.scenario import Scenario
+from simulation.validation.musiclab.experiment import (
     ALONE,
     CONDITIONS,
     COUNTS_IN_GRID,
@@ -24,10 +27,8 @@ from simulation.evidence.musiclab import (
     run_musiclab,
     summary,
 )
-from simulation.evidence.musiclab_figure import musiclab_exhibit, musiclab_figure
-from simulation.evidence.musiclab_page import scratch_for, sort_by_count
-from simulation.evidence.musiclab_published import PUBLISHED, published
-from simulation.evidence.musiclab_statistics import (
+from simulation.validation.musiclab.published import PUBLISHED, published
+from simulation.validation.musiclab.statistics import (
     beyond_the_median,
     extremes,
     market_shares,
@@ -36,9 +37,8 @@ from simulation.evidence.musiclab_statistics import (
     top_kept,
     unpredictability,
 )
-from simulation.measures.concentration import gini
-from simulation.scenario import Scenario
-from tests.worlds import platform, scenario
+from simulation.validation.musiclab.visits import scratch_for, sort_by_count
+from tests.support.worlds import platform, scenario
 
 REPETITIONS, SEED = 5, 11
 MODERATE = {"crowd_weight": 0.25, "rank_weight": 0.4}

@@ -22,7 +22,7 @@ from simulation.scenario import Scenario, find_scenario, read_scenario
 from simulation.state.columns import NEVER, OPEN
 from simulation.state.ledger import MERCHANT_COUNTS, ORDERS, TOTALS, VISITS
 from simulation.state.ties import EMPTY, SUBSCRIBED
-from simulation.world.cast import Cast, draw_cast
+from simulation.world.cast.cast import Cast, draw_cast
 from simulation.world.model import LiveCommerceModel
 from tests.benchmarks import plain_mesa, plain_viewers
 from tests.benchmarks.plain_mesa import Merchant, PlainModel

@@ -12,7 +12,7 @@ from simulation.behaviour.bookkeeping import ADVERTISING
 from simulation.measures import Outcome, measure_all
 from simulation.state.ledger import ADS
 from simulation.world.model import LiveCommerceModel
-from tests.worlds import finished, preset, scenario
+from tests.support.worlds import finished, preset, scenario
 
 PRESETS = ("tencent_live", "kandian_live", "now_live", "taobao_live", "douyin", "kuaishou", "jd_live",
            "suning_live", "pinduoduo", "xiaoe_pinpin")

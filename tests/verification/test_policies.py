@@ -10,9 +10,9 @@ import pytest
 from simulation.behaviour.bookkeeping import COMMISSION, REVENUE, SUBSIDIES
 from simulation.scenario import Scenario, ScenarioError, check_table
 from simulation.state.columns import OPEN
-from simulation.world.invariants import check_invariants
+from simulation.world.invariants.viewers_and_books import check_invariants
 from simulation.world.model import LiveCommerceModel
-from tests.worlds import differences, everything_written, finished, model_of, preset
+from tests.support.worlds import differences, everything_written, finished, model_of, preset
 
 WORLD = {"viewers": 1_500, "merchants": 60, "days": 40, "people_per_viewer": 20}
 EFFECTS: dict[str, dict[str, Any]] = {

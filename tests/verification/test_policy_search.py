@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.experiments.sweeps.candidates import is_on_front
-from simulation.experiments.sweeps.policy_search import search_policies
+from simulation.ensembles.search.candidates import is_on_front
+from simulation.ensembles.search.policy_search import search_policies
 from simulation.scenario import Scenario, ScenarioError, check_table, find_scenario, read_scenario
-from simulation.scenario.policy_search import Goal
-from tests.verification.planted_fronts import always_fails, fails_in_a_corner, two_parabolas
-from tests.worlds import preset
+from simulation.scenario.sections.policy_search import Goal
+from tests.support.planted_fronts import always_fails, fails_in_a_corner, two_parabolas
+from tests.support.worlds import preset
 
 FIRST, SECOND = "gmv.shared", "conversion_rate.shared"
 X, Y = "sharing.base_rate", "people.homophily"

@@ -8,21 +8,21 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from simulation.evidence.referred import customers, measure_referred, referred_against_others
-from simulation.evidence.spread_of_links import (
+from simulation.errors import ScenarioError
+from simulation.measures.flows import dead_cascade_share
+from simulation.runs.execution import run_world
+from simulation.runs.probes import plan_of
+from simulation.scenario import Scenario
+from simulation.validation.field.referred import customers, measure_referred, referred_against_others
+from simulation.validation.field.spread_of_links import (
     PUBLISHED,
     cascades,
     line_lists,
     shape,
     spread_of_links,
 )
-from simulation.experiments.arms import plan_of
-from simulation.experiments.execution import run_world
-from simulation.measures.flows import dead_cascade_share
-from simulation.scenario import Scenario
-from simulation.scenario.problems import ScenarioError
-from simulation.world.cast import draw_cast
-from tests.worlds import preset, scenario
+from simulation.world.cast.cast import draw_cast
+from tests.support.worlds import preset, scenario
 
 DAYS = 180
 SHOP = 7

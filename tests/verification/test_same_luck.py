@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.experiments.arms import Plan, plan_of
-from simulation.experiments.execution import run_plan
+from simulation.runs.execution import run_plan
+from simulation.runs.probes import Plan, plan_of
 from simulation.scenario import Scenario
 from simulation.scenario.scenario import Arm
-from tests.worlds import (
+from tests.support.worlds import (
     differences,
     everything_written,
     finished,

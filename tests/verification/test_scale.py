@@ -8,7 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.evidence.scale import (
+from simulation.errors import ScenarioError
+from simulation.measures import MEASURES
+from simulation.pages.evidence.figures.scale import scale_exhibit
+from simulation.validation.scale import (
     CANNOT_TELL,
     DRIFTS,
     LARGEST,
@@ -23,10 +26,7 @@ from simulation.evidence.scale import (
     weights_by_size,
     write_scale,
 )
-from simulation.evidence.scale_figures import scale_exhibit
-from simulation.measures import MEASURES
-from simulation.scenario.problems import ScenarioError
-from tests.worlds import preset, scenario
+from tests.support.worlds import preset, scenario
 
 WORLDS = ((5_000, 8), (20_000, 4), (100_000, 2), (1_000_000, 1))
 PEOPLE, PER_MERCHANT = 20, 50

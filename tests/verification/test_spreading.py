@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulation.evidence import known_mathematics_worlds as worlds
-from simulation.evidence.known_mathematics_worlds import cascading_model, offspring_mean
 from simulation.state.ledger import ENDORSED_VISITS
+from simulation.validation.mathematics import worlds as worlds
+from simulation.validation.mathematics.worlds import cascading_model, offspring_mean
 from simulation.world.journal import Journal
 from simulation.world.model import LiveCommerceModel
 
@@ -96,7 +96,7 @@ def test_adopters_follow_the_bass_curve(adoption: tuple[LiveCommerceModel, np.nd
 def test_targeted_links_reach_friends_whom_the_room_suits_and_no_more_of_them() -> None:
     """With targeting, those who come by direct links fit better; the number of links stays."""
     from simulation.behaviour.choosing import fit_of
-    from tests.worlds import model_of, platform, scenario
+    from tests.support.worlds import model_of, platform, scenario
 
     fits, noticed = [], []
     for targeting in (0.0, 6.0):

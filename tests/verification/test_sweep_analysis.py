@@ -12,7 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.experiments.sweeps.analysis import (
+from simulation.ensembles.analysis.analysis import (
     SweepResults,
     analyse,
     convergence,
@@ -23,12 +23,12 @@ from simulation.experiments.sweeps.analysis import (
     replications_needed,
     verdicts,
 )
-from simulation.experiments.sweeps.designs import design_points
-from simulation.experiments.sweeps.sweeping import about_sweep
-from simulation.experiments.sweeps.verdicts_over_points import wilson
+from simulation.ensembles.analysis.verdicts import wilson
+from simulation.ensembles.designs.designs import design_points
+from simulation.ensembles.sweep import about_sweep
 from simulation.scenario import Scenario, ScenarioError, check_table
-from tests.tearing import refused, torn
-from tests.worlds import preset, scenario
+from tests.support.tearing import refused, torn
+from tests.support.worlds import preset, scenario
 
 KEYS = ("sharing.base_rate", "trust.half_life", "merchants.trait_spread")
 CLAIM = {

@@ -1,0 +1,1 @@
+"""Which worlds look like the published figures."""

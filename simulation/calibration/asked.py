@@ -1,0 +1,87 @@
+"""What a calibration is asked: its settings, its free keys and its facts, checked before anything runs."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from ..ensembles.designs.points import sweep_problems
+from ..errors import Problem, ScenarioError
+from ..scenario.purpose import not_asked
+from ..scenario.reading.files import WHOLE_FILE
+from ..scenario.reading.read import refusal
+from ..scenario.scenario import Scenario
+from ..scenario.sections.calibration import Calibration
+from ..scenario.sections.sweep import Sweep
+from .facts import Fact, check_facts, read_facts
+
+
+def settings_of(scenario: Scenario) -> Calibration:
+    """The scenario's calibration.
+
+    Raises
+    ------
+    ScenarioError
+        If it has none, or no free keys.
+    """
+    if problems := _problems_of_settings(scenario):
+        raise refusal(scenario, problems)
+    assert scenario.calibration is not None
+    return scenario.calibration
+
+
+def sweep_of(scenario: Scenario) -> Sweep:
+    """The scenario's sweep, which is there once `settings_of` has looked."""
+    assert scenario.sweep is not None
+    return scenario.sweep
+
+
+def first_wave(scenario: Scenario) -> Sweep:
+    """The first wave's points: over the whole ranges, evenly."""
+    return sweep_of(scenario).model_copy(update={"design": "latin_hypercube", "rows": [], "csv": ""})
+
+
+def targets_among(scenario: Scenario, path: Path) -> list[Fact]:
+    """All facts in a file, if `scenario` can be calibrated to them.
+
+    Raises
+    ------
+    ScenarioError
+        If the file cannot be read, a fact speaks of what the scenario does not have, or none is a target.
+    """
+    facts = read_facts(path)
+    check_facts(facts, scenario, str(path))
+    if not any(fact.use == "target" for fact in facts):
+        raise ScenarioError(str(path), [Problem("facts", "no targets", 'use = "target" for some')])
+    return facts
+
+
+def calibration_problems(scenario: Scenario) -> list[Problem]:
+    """What a calibration of `scenario` would be refused for; nothing if it has none."""
+    if scenario.calibration is None:
+        return []
+    problems = _problems_of_settings(scenario)
+    try:
+        targets_among(scenario, Path(scenario.calibration.facts))
+    except ScenarioError as error:
+        problems += [_of_facts(problem, error.source) for problem in error.problems]
+    if not problems and sweep_of(scenario).design != "latin_hypercube":
+        problems += sweep_problems(scenario.model_copy(update={"sweep": first_wave(scenario)}))
+    return problems
+
+
+def _of_facts(problem: Problem, file: str) -> Problem:
+    """A problem of a file of facts, as one of the scenario that names it."""
+    if problem.key == WHOLE_FILE:
+        return replace(problem, key="calibration.facts", found=f"'{file}': {problem.found}", line=None)
+    return replace(problem, file=problem.file or file)
+
+
+def _problems_of_settings(scenario: Scenario) -> list[Problem]:
+    if scenario.calibration is None or scenario.sweep is None or not scenario.sweep.factors:
+        return [not_asked(scenario, "calibration")]
+    return [
+        Problem(f"sweep.factors.{factor.key}.choices", "choices, of which no value lies between others",
+                "ranges, from low to high, of numbers")
+        for factor in scenario.sweep.factors if factor.choices
+    ]

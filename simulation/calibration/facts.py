@@ -1,0 +1,249 @@
+"""Facts: published (or one's own) figures, and what in the model speaks to each."""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+from pydantic import Field, ValidationError, field_validator, model_validator
+
+from ..claims.checking import measure_names
+from ..errors import UNKNOWN, Problem, ScenarioError, nearest, shown
+from ..runs.bounds import bounds_of, is_signed
+from ..scenario.entries import key_of
+from ..scenario.fields import Name, Section, doubled
+from ..scenario.reading.expected import Place, described
+from ..scenario.reading.files import read_text, read_toml, unusable
+from ..scenario.reading.lines import line_of
+from ..scenario.scenario import Scenario
+
+CSV = ".csv"
+ALLOWED = (
+    "a table a fact ([[facts]]) or a row a fact, with id, measure, arm, use, and either value and "
+    "tolerance or low and high"
+)
+
+
+class Fact(Section):
+    """One figure, and the measure that must come near it.
+
+    It is met by values from `lowest` to `highest`: the value plus or minus the tolerance, or a range.
+    """
+
+    id: Name = Field(description="Short name.")
+    label: str = Field("", description="Name for readers.")
+    value: float | None = Field(None, description="The figure, if it is one number.")
+    tolerance: float | None = Field(None, description="How far off is near enough, as a share of it.")
+    low: float | None = Field(None, description="Lower end, if it is a range.")
+    high: float | None = Field(None, description="Upper end.")
+    measure: str = Field(description="Measure of the model, named as in runs.parquet.")
+    over: str = Field("", description="Measure that it is divided by; none if empty.")
+    arm: str = Field(description="Arm in which it is measured, by name or role.")
+    unit: str = Field("", description="Unit of the figure.")
+    population: str = Field("", description="Of whom or what.")
+    period: str = Field("", description="When.")
+    source: str = Field("", description="Where it stands.")
+    confidence: Literal["high", "medium", "low", ""] = Field("", description="How far to trust it.")
+    use: Literal["target", "check"] = Field("target", description="Tuned to, or only compared with.")
+    why: str = Field("", description="Why this tolerance.")
+    miss: str = Field("", description="Supposed reason why the model misses it, where it does.")
+
+    @field_validator("tolerance")
+    @classmethod
+    def _is_a_share(cls, tolerance: float | None) -> float | None:
+        if tolerance is not None and not 0 < tolerance < 1:
+            met_by = "nearly everything" if tolerance > 0 else "nothing"
+            percent = f": {tolerance / 100:g} for {tolerance:g}%" if tolerance > 0 else ""
+            raise ValueError(f"{tolerance:g}, with which a fact would be met by {met_by}; "
+                             f"a share of the value above 0 and below 1{percent}")
+        return tolerance
+
+    @model_validator(mode="after")
+    def _complete(self) -> Fact:
+        one = self.value is not None and self.tolerance is not None
+        several = self.low is not None and self.high is not None
+        if one == several:
+            raise ValueError(f"fact '{self.id}' is no figure; give value and tolerance, or low and high")
+        if self.lowest >= self.highest:
+            raise ValueError(f"the range of fact '{self.id}' is empty; let high exceed low")
+        return self
+
+    @property
+    def lowest(self) -> float:
+        """Smallest value that meets it."""
+        if self.value is None or self.tolerance is None:
+            return float(self.low or 0.0)
+        return self.value - abs(self.value) * self.tolerance
+
+    @property
+    def highest(self) -> float:
+        """Largest value that meets it."""
+        if self.value is None or self.tolerance is None:
+            return float(self.high or 0.0)
+        return self.value + abs(self.value) * self.tolerance
+
+    @property
+    def middle(self) -> float:
+        """The value, or the middle of the range."""
+        return (self.lowest + self.highest) / 2
+
+    @property
+    def title(self) -> str:
+        """Name for readers."""
+        return self.label or self.id.replace("_", " ")
+
+
+def read_facts(path: Path) -> list[Fact]:
+    """Read facts from a TOML file, or from a CSV file with a column a key (a spreadsheet's export).
+
+    Raises
+    ------
+    ScenarioError
+        With all problems found, if it cannot be read or a fact is not complete.
+    """
+    text = read_text(path)
+    rows = _rows(path, text)
+    problems: list[Problem] = []
+    facts: list[Fact] = []
+    for number, row in enumerate(rows):
+        try:
+            facts.append(Fact.model_validate(row))
+        except ValidationError as error:
+            for entry in error.errors():
+                location = ("facts", number, *entry["loc"])
+                line = number + 2 if path.suffix.lower() == CSV else line_of(location, text)
+                problems.append(replace(_problem(key_of(location, {"facts": rows}), entry), line=line))
+    if twice := doubled(fact.id for fact in facts):
+        problems.append(Problem("facts", f"named twice: {', '.join(twice)}", "another id for one of each"))
+    if problems:
+        raise ScenarioError(str(path), problems)
+    return facts
+
+
+def _rows(path: Path, text: str) -> list[Any]:
+    if path.suffix.lower() != CSV:
+        rows = read_toml(path)[1].get("facts")
+    else:
+        words = {name: str for name, field in Fact.model_fields.items() if field.annotation is str}
+        try:
+            table = pd.read_csv(io.StringIO(text), dtype=words)
+        except ValueError as error:
+            raise ScenarioError(str(path), [Problem("facts", str(error), ALLOWED)]) from None
+        rows = [{str(key): value for key, value in row.items() if not pd.isna(value)}
+                for row in table.to_dict("records")]
+        if faults := unusable(rows):
+            raise ScenarioError(str(path), [
+                Problem(key_of(("facts", *location), {"facts": rows}), *fault) for location, fault in faults
+            ])
+    if not isinstance(rows, list) or not rows:
+        raise ScenarioError(str(path), [Problem("facts", "no facts", ALLOWED)])
+    return rows
+
+
+def _problem(key: str, entry: Any) -> Problem:
+    """One pydantic error in words."""
+    fact, name = Place(None, Fact), str(entry["loc"][-1]) if entry["loc"] else ""
+    about = described(fact.inner(name)) or "a table"
+    if entry["type"] == "extra_forbidden":
+        found = f"{UNKNOWN} '{name}'{nearest(name, fact.names)}"
+        return Problem(key, found, f"one of {', '.join(fact.names)}")
+    if entry["type"] == "value_error":
+        found, _, allowed = str(entry["ctx"]["error"]).partition("; ")
+        return Problem(key, found, allowed)
+    if entry["type"] == "missing":
+        return Problem(key, "nothing", f"this key is needed: {about}")
+    return Problem(key, shown(entry.get("input")), about)
+
+
+def check_facts(facts: list[Fact], scenario: Scenario, source: str) -> None:
+    """Refuse facts of arms and measures that there are none of, and shares of what can be negative.
+
+    Raises
+    ------
+    ScenarioError
+        With all of them.
+    """
+    arms = {arm.name for arm in scenario.arms} | {arm.role for arm in scenario.arms if arm.role}
+    names = measure_names(scenario)
+    problems = [
+        Problem(f"facts.{fact.id}.arm", f"'{fact.arm}'{nearest(fact.arm, arms)}",
+                f"an arm of {scenario.name}: {', '.join(sorted(arms))}")
+        for fact in facts if fact.arm not in arms
+    ]
+    problems += [
+        Problem(f"facts.{fact.id}", f"'{name}'{nearest(name, names)}",
+                "a measure, or one by channel or archetype (gmv_push): see simulation/measures")
+        for fact in facts for name in filter(None, (fact.measure, fact.over)) if name not in names
+    ]
+    problems += [problem for fact in facts for problem in (*_ratios_of(fact), *_out_of_bounds(fact))]
+    if problems:
+        raise ScenarioError(source, problems)
+
+
+def _ratios_of(fact: Fact) -> Iterator[Problem]:
+    """What is given as a share of a measure that can be negative."""
+    if is_signed(fact.over):
+        yield Problem(f"facts.{fact.id}.over", f"'{fact.over}', which can be negative",
+                      "a measure that cannot be, since what is divided by a loss has the wrong sign")
+    if is_signed(fact.measure) and fact.tolerance is not None:
+        yield Problem(f"facts.{fact.id}.tolerance", f"a share of '{fact.measure}', which can be negative",
+                      "low and high instead of value and tolerance")
+
+
+def _out_of_bounds(fact: Fact) -> Iterator[Problem]:
+    """Figures that the measure cannot reach, such as 3.2 of a share of which 3.2% are meant."""
+    bounds = bounds_of(fact.measure)
+    for part in ("value", "low", "high"):
+        figure = getattr(fact, part)
+        if fact.over or figure is None or bounds.lowest <= figure <= bounds.highest:
+            continue
+        percent = f": {figure / 100:g} for {figure:g}%" if bounds.highest == 1 < figure else ""
+        yield Problem(f"facts.{fact.id}.{part}", f"{figure:g}, for '{fact.measure}'",
+                      f"a number from {bounds.lowest:g} to {bounds.highest:g}{percent}")
+
+
+def measured(facts: list[Fact], data: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:
+    """What the model has for each fact.
+
+    Parameters
+    ----------
+    data : DataFrame
+        One row a point, replicate and arm, a column a measure: a sweep's data set.
+
+    Returns
+    -------
+    DataFrame
+        A row a point (its index), a column a fact (by id): the mean over replicates. Missing where
+        the measure has no value.
+    """
+    levels = data[data["against"] == ""]
+    columns = {}
+    for fact in facts:
+        arm = scenario.arm(fact.arm)
+        rows = levels[levels["arm"] == (arm.name if arm else fact.arm)]
+        values = rows[fact.measure].astype(float)
+        if fact.over:
+            below = rows[fact.over].astype(float)
+            values = values / below.where(below != 0)
+        columns[fact.id] = values.groupby(rows["point"]).mean()
+    return pd.DataFrame(columns)
+
+
+def misses(facts: list[Fact], values: pd.DataFrame) -> pd.DataFrame:
+    """How far each value lies outside its fact's range, in half-widths of it; 0 inside.
+
+    Missing values miss by infinity: a world without any purchase says nothing for itself.
+    """
+    found = {}
+    for fact in facts:
+        value = values[fact.id].to_numpy(float)
+        outside = np.maximum(np.maximum(fact.lowest - value, value - fact.highest), 0.0)
+        half = (fact.highest - fact.lowest) / 2
+        found[fact.id] = np.where(np.isnan(value), math.inf, outside / half)
+    return pd.DataFrame(found, index=values.index)

@@ -1,0 +1,101 @@
+"""How many facts the shipped defaults meet: in the world of the calibration, and in the headline's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pandas as pd
+
+from ..ensembles.tasks import run_arms
+from ..runs.comparison import estimate
+from ..scenario.reading.read import changed_scenario
+from ..scenario.scenario import Scenario, World
+from ..storage.files import read_csv, write_csv
+from ..storage.manifest import MODEL_VERSION
+from .facts import Fact, measured, misses
+
+WORLDS = 12
+COLUMNS = ("viewers", "merchants", "days", "worlds", "model_version", "fact", "use", "mean", "low", "high",
+           "met")
+
+
+def measure_facts_by_size(
+    scenario: Scenario, facts: list[Fact], sizes: Sequence[World], worlds: int = WORLDS,
+    report: Callable[[float], None] | None = None,
+) -> pd.DataFrame:
+    """Run the scenario's arms in worlds of several sizes and set what comes out beside the facts.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Whose arms the facts speak of, with the settings to be tried.
+    facts : list of Fact
+        Targets and checks.
+    sizes : sequence of World
+        Of which viewers, merchants, days and persons a viewer are taken.
+    worlds : int
+        Replications of each size.
+    report : callable, optional
+        Told the share of the worlds done.
+
+    Returns
+    -------
+    DataFrame
+        A row a size and fact, with `COLUMNS`: the mean over worlds with its 95% interval, and whether
+        the mean lies within the fact's range.
+    """
+    tables = []
+    for place, size in enumerate(sizes):
+        changes = {f"world.{name}": getattr(size, name)
+                   for name in ("viewers", "merchants", "days", "people_per_viewer")}
+        sized = changed_scenario(scenario, changes, "facts by size")
+        rows = []
+        for replicate in range(worlds):
+            rows += [{"point": replicate, "arm": arm, "against": ""} | found
+                     for arm, found in run_arms(sized, replicate).items()]
+            if report:
+                report((place + (replicate + 1) / worlds) / len(sizes))
+        tables.append(_beside(facts, measured(facts, pd.DataFrame(rows), sized)).assign(
+            viewers=size.viewers, merchants=size.merchants, days=size.days, worlds=worlds,
+            model_version=MODEL_VERSION,
+        ))
+    return pd.concat(tables, ignore_index=True)[list(COLUMNS)]
+
+
+def _beside(facts: list[Fact], values: pd.DataFrame) -> pd.DataFrame:
+    """One row a fact: what came out, and whether it is met."""
+    rows = []
+    for fact in facts:
+        found = estimate(values[fact.id].to_numpy(float))
+        outside = misses([fact], pd.DataFrame({fact.id: [found.mean]}))[fact.id].iloc[0]
+        rows.append({"fact": fact.id, "use": fact.use, "mean": found.mean, "low": found.low,
+                     "high": found.high, "met": bool(outside == 0.0)})
+    return pd.DataFrame(rows)
+
+
+def met_in_words(table: pd.DataFrame, use: str) -> str:
+    """How many facts of one use are met in worlds of each size: ``11 of 17 at 4,000 viewers, ...``."""
+    parts = [
+        f"{int(rows['met'].sum())} of {len(rows)} at {viewers:,} viewers"
+        for viewers, rows in table[table["use"] == use].groupby("viewers", sort=True)
+    ]
+    return ", ".join(parts)
+
+
+def write_facts_by_size(table: pd.DataFrame, path: Path) -> None:
+    """Write what `measure_facts_by_size` found as CSV, values with six significant digits."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_csv(path, table, digits=6)
+
+
+def read_facts_by_size(path: Path) -> pd.DataFrame:
+    """Read what `write_facts_by_size` wrote.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read or is another table.
+    """
+    texts = ("model_version", "fact", "use")
+    return read_csv(path, COLUMNS, "run.py validate --scale writes it again", texts)

@@ -1,0 +1,240 @@
+"""Calibration by history matching: wave after wave of runs, each where the facts leave it plausible.
+
+The first wave spreads over the whole ranges of the factors. Emulators fitted to it say where worlds are
+likely to be plausible, and waves drawn in proportion to that sharpen them there (refocusing: Vernon,
+Goldstein and Bower 2010, Bayesian Analysis 5:619). The last wave, and further ones until there are
+enough worlds, is drawn evenly from what the emulators do not all but rule out: the smallest region that
+holds 95% of the plausible worlds foreseen. (Where several facts may be missed, the usual cut of three
+standard deviations for each of them rules out next to nothing.) A world of that wave that was *run* and
+misses at most `misses` facts is plausible, and as likely as any other.
+
+Why not an optimiser: its trail crowds around the one best point, while robustness asks for all that the
+facts allow, evenly; a factor of which no fact speaks then keeps its whole range.
+
+Every wave is a sweep in its own folder (``wave_1``, ``wave_2``, ...) and so is resumed like any other;
+what lies between waves is computed again from what is on disk.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+from scipy.stats import qmc
+
+from ..ensembles.designs.designs import position_of, value_at
+from ..ensembles.sweep import OpenExecutor, Progress, run_sweep
+from ..ensembles.tasks import Model
+from ..errors import Problem, ScenarioError
+from ..scenario.scenario import Scenario
+from ..scenario.sections.calibration import Calibration
+from ..scenario.sections.sweep import Sweep
+from .asked import first_wave, settings_of, sweep_of
+from .emulator import Emulator, chance_plausible, fit_emulators
+from .facts import Fact, measured, misses
+
+LOOKED_AT, AT_ONCE = 1_000_000, 20_000
+"""Candidates that emulators look at between waves, and in one go."""
+HELD = 0.95
+"""Share of the plausible worlds foreseen that the next wave's region must hold."""
+NEXT_TO_NONE = 1e-9
+
+
+@dataclass(frozen=True)
+class Wave:
+    """One wave: where its points lie, and what was measured there.
+
+    Attributes
+    ----------
+    number : int
+        From 1.
+    points : DataFrame
+        Factor values; a row a point, a column a key.
+    values : DataFrame
+        A row a point, a column a fact.
+    missed : DataFrame
+        How far each fact is missed (see `facts.misses`).
+    left : float
+        Share of the ranges that the waves before have not all but ruled out.
+    """
+
+    number: int
+    points: pd.DataFrame
+    values: pd.DataFrame
+    missed: pd.DataFrame
+    left: float
+
+    def plausible(self, misses_allowed: int) -> pd.Series:
+        """Whether each point misses few enough of the facts, by point."""
+        return (self.missed > 0).sum(axis=1) <= misses_allowed
+
+
+@dataclass(frozen=True)
+class Calibrated:
+    """What a calibration found."""
+
+    scenario: Scenario
+    facts: list[Fact]
+    waves: list[Wave]
+    emulators: list[Emulator]
+
+    @property
+    def settings(self) -> Calibration:
+        """How it was done."""
+        return settings_of(self.scenario)
+
+    @property
+    def keys(self) -> list[str]:
+        """Keys that were free."""
+        return [factor.key for factor in sweep_of(self.scenario).factors]
+
+    def worlds(self) -> pd.DataFrame:
+        """Plausible worlds: factor values, then what each fact came to, then ``missed``, their number.
+
+        Of the waves that were drawn evenly, so that none of them is crowded.
+        """
+        tables = []
+        for wave in self.waves[self.settings.waves - 1 :]:
+            chosen = wave.plausible(self.settings.misses)
+            missed = (wave.missed > 0).sum(axis=1).rename("missed")
+            tables.append(pd.concat([wave.points, wave.values, missed], axis=1)[chosen.to_numpy()])
+        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+
+
+def calibrate(
+    scenario: Scenario, facts: list[Fact], folder: Path, executor: OpenExecutor, workers: int,
+    resume: bool = False, other_version: bool = False,
+    report: Callable[[int, Progress], None] | None = None, model: Model | None = None,
+) -> Calibrated:
+    """Run waves until there are enough plausible worlds.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With ``[calibration]`` and ``[sweep]``.
+    facts : list of Fact
+        Only those with ``use = "target"`` are tuned to.
+    folder : Path
+        A folder a wave is made in it.
+    executor, workers, resume, other_version, model
+        As for `run_sweep`.
+    report : callable, optional
+        Told the wave and the progress within it.
+
+    Returns
+    -------
+    Calibrated
+    """
+    settings = settings_of(scenario)
+    targets = [fact for fact in facts if fact.use == "target"]
+    waves: list[Wave] = []
+    emulators: list[Emulator] = []
+    for number in range(1, settings.most_waves + 1):
+        sweep, left = _design(scenario, emulators, number)
+        asked = scenario.model_copy(update={"sweep": sweep, "calibration": None})
+        told = _teller(report, number)
+        data = run_sweep(asked, folder / f"wave_{number}", executor, workers,
+                         resume and (folder / f"wave_{number}").exists(), other_version, told, model)
+        waves.append(_wave(scenario, targets, data, number, left))
+        # Once there are points where it matters, emulators need not follow the far corners.
+        emulators = fit_emulators(targets, *_so_far(scenario, waves[1:] or waves))
+        done = Calibrated(scenario, targets, waves, emulators)
+        if number >= settings.waves and len(done.worlds()) >= settings.worlds:
+            break
+    return done
+
+
+def _teller(
+    report: Callable[[int, Progress], None] | None, number: int
+) -> Callable[[Progress], None] | None:
+    return (lambda progress: report(number, progress)) if report else None
+
+
+def _wave(scenario: Scenario, facts: list[Fact], data: pd.DataFrame, number: int, left: float) -> Wave:
+    keys = [factor.key for factor in sweep_of(scenario).factors]
+    points = data.drop_duplicates("point").set_index("point")[keys].sort_index()
+    values = measured(facts, data, scenario).reindex(points.index)
+    return Wave(number, points, values, misses(facts, values), left)
+
+
+def _so_far(scenario: Scenario, waves: list[Wave]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Positions and values of all points of all waves."""
+    points = pd.concat([wave.points for wave in waves], ignore_index=True)
+    values = pd.concat([wave.values for wave in waves], ignore_index=True)
+    return positions_in(scenario, points), values
+
+
+def positions_in(scenario: Scenario, points: pd.DataFrame) -> pd.DataFrame:
+    """Where points lie in each factor's range, 0 to 1; a column a factor."""
+    return pd.DataFrame({
+        factor.key: position_of(factor, points[factor.key]) for factor in sweep_of(scenario).factors
+    }, index=points.index)
+
+
+def _design(scenario: Scenario, emulators: list[Emulator], number: int) -> tuple[Sweep, float]:
+    """The wave's points as a sweep, and the share of the ranges that they were drawn from."""
+    sweep, settings = sweep_of(scenario), settings_of(scenario)
+    if number == 1:
+        return first_wave(scenario), 1.0
+    places, chance = foreseen_plausible(len(sweep.factors), emulators, settings, number)
+    inside = held(chance, HELD)
+    left = float(inside.sum() / LOOKED_AT)
+    if number < settings.waves:
+        luck = np.random.default_rng(settings.seed + number)
+        many = min(settings.wave_points, len(places))
+        chosen = places[luck.choice(len(places), many, replace=False, p=chance / chance.sum())]
+    else:
+        chosen = places[inside][: settings.wave_points]
+    columns = {factor.key: value_at(factor, chosen[:, column])
+               for column, factor in enumerate(sweep.factors)}
+    rows = pd.DataFrame(columns).to_dict("records")
+    return sweep.model_copy(update={"design": "list", "rows": rows, "csv": ""}), left
+
+
+def foreseen_plausible(
+    factors: int, emulators: list[Emulator], settings: Calibration, number: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """Points spread evenly over the ranges that may be plausible, and the chance that each is.
+
+    Returns
+    -------
+    positions : array, (points, factors)
+        In the order in which they were drawn.
+    chance : array, (points,)
+
+    Raises
+    ------
+    ScenarioError
+        If no plausible world is foreseen anywhere.
+    """
+    kept: list[np.ndarray] = []
+    chances: list[np.ndarray] = []
+    for positions in _candidates(factors, settings.seed + number):
+        chance = chance_plausible(emulators, positions, settings.misses)
+        some = chance > NEXT_TO_NONE
+        kept.append(positions[some])
+        chances.append(chance[some])
+    places = np.concatenate(kept)
+    if not len(places):
+        raise ScenarioError("calibration", [Problem(
+            "calibration.misses", f"no world that misses at most {settings.misses} facts, among "
+            f"{LOOKED_AT:,} looked at", "more misses, wider tolerances, or wider ranges of the factors",
+        )])
+    return places, np.concatenate(chances)
+
+
+def held(chance: np.ndarray, share: float) -> np.ndarray:
+    """Which points, those of the highest chances, hold `share` of all chance together, shape (n,)."""
+    falling = np.sort(chance)[::-1]
+    last = int(np.searchsorted(np.cumsum(falling), share * falling.sum()))
+    return np.asarray(chance >= falling[min(last, len(falling) - 1)])
+
+
+def _candidates(factors: int, seed: int) -> Iterator[np.ndarray]:
+    """Points spread evenly over the unit cube, many at a time."""
+    sampler = qmc.Halton(factors, rng=seed)
+    for _ in range(LOOKED_AT // AT_ONCE):
+        yield sampler.random(AT_ONCE)

@@ -1,0 +1,189 @@
+"""The plausible worlds as they are kept: a small table of keys, and what was found on the way."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+from pydantic import BaseModel, model_validator
+
+from ..ensembles.designs.designs import value_at
+from ..ensembles.sweep import OpenExecutor, Progress, run_sweep
+from ..ensembles.tasks import Model
+from ..errors import Problem, ScenarioError
+from ..resources import EVIDENCE_FOLDER as EVIDENCE_FOLDER
+from ..runs.comparison import estimate
+from ..scenario.sections.sweep import Factor
+from ..storage.files import read_json, write_csv, write_whole
+from ..storage.manifest import MODEL_VERSION
+from ..storage.plain_values import plain_values
+from .asked import sweep_of
+from .facts import Fact, measured, misses
+from .history_matching import Calibrated, positions_in
+from .recovery import recover
+
+WORLDS, FINDINGS = "plausible_worlds.csv", "calibration.json"
+MEDIAN_WORLDS = 12
+"""Replications in which the median world is compared with the facts."""
+DIGITS = 4
+
+
+class Wave(BaseModel):
+    """A wave of the calibration, as it is kept."""
+
+    wave: int
+    points: int
+    left: float
+    plausible: int
+
+
+class Recovered(BaseModel):
+    """How well the facts tell a parameter, as it is kept; see `recovery.recover`."""
+
+    key: str
+    width: float
+    coverage: float
+    identified: bool
+
+
+class AtMedian(BaseModel):
+    """A fact in the median world, as it is kept."""
+
+    fact: str
+    mean: float | None
+    low: float | None
+    high: float | None
+    met: bool
+
+
+class Findings(BaseModel):
+    """What ``calibration.json`` must hold for whoever reads it; see `findings`."""
+
+    model_version: str
+    waves: list[Wave]
+    worlds: int
+    misses_allowed: int
+    factors: list[Factor]
+    spread: dict[str, tuple[float, float, float]]
+    recovery: list[Recovered]
+    facts: list[Fact]
+    met_over_worlds: dict[str, float]
+    at_median: list[AtMedian]
+
+    @model_validator(mode="after")
+    def _of_all_factors(self) -> Findings:
+        known = self.spread.keys() & {entry.key for entry in self.recovery}
+        unknown = [factor.key for factor in self.factors if factor.key not in known]
+        if unknown:
+            raise ValueError(f"nothing was found of {', '.join(unknown)}")
+        return self
+
+
+def rounded(value: float, digits: int = DIGITS) -> float:
+    """A number with so many significant digits."""
+    return float(f"{value:.{digits}g}")
+
+
+def plausible_worlds(calibrated: Calibrated) -> pd.DataFrame:
+    """As many plausible worlds as were asked for, the first ones; a row a world, a column a key."""
+    worlds = calibrated.worlds()
+    if worlds.empty:
+        raise ScenarioError(calibrated.scenario.name, [Problem(
+            "calibration", f"no plausible world after {len(calibrated.waves)} waves",
+            "more misses, wider tolerances, more points or wider ranges of the factors",
+        )])
+    return worlds[calibrated.keys].head(calibrated.settings.worlds).map(rounded)
+
+
+def median_world(calibrated: Calibrated, worlds: pd.DataFrame, digits: int = 2) -> dict[str, float]:
+    """The median of each key over the plausible worlds, by position in its range, in few digits."""
+    middle = positions_in(calibrated.scenario, worlds).median()
+    return {
+        factor.key: rounded(value_at(factor, middle[[factor.key]].to_numpy(float))[0], digits)
+        for factor in sweep_of(calibrated.scenario).factors
+    }
+
+
+def world_against_facts(
+    calibrated: Calibrated, facts: list[Fact], world: dict[str, float], folder: Path,
+    executor: OpenExecutor, workers: int, resume: bool = False, other_version: bool = False,
+    report: Callable[[Progress], None] | None = None, model: Model | None = None,
+) -> pd.DataFrame:
+    """Run one world many times over and set it beside all facts, targets and checks.
+
+    Returns
+    -------
+    DataFrame
+        A row a fact (index ``fact``): ``mean``, ``low``, ``high`` (95%, over replications), ``met``,
+        and ``missed``, how far the mean lies outside, in half-widths of the range.
+    """
+    sweep = sweep_of(calibrated.scenario).model_copy(update={
+        "design": "list", "rows": [world], "csv": "", "replications": MEDIAN_WORLDS,
+    })
+    asked = calibrated.scenario.model_copy(update={"sweep": sweep, "calibration": None})
+    data = run_sweep(asked, folder, executor, workers, resume and folder.exists(), other_version,
+                     report, model)
+    by_world = data.assign(point=data["replicate"])
+    values = measured(facts, by_world, calibrated.scenario)
+    rows = {}
+    for fact in facts:
+        found = estimate(values[fact.id].to_numpy())
+        outside = float(misses([fact], pd.DataFrame({fact.id: [found.mean]}))[fact.id].iloc[0])
+        rows[fact.id] = {"mean": found.mean, "low": found.low, "high": found.high,
+                         "met": outside == 0.0, "missed": outside}
+    return pd.DataFrame.from_dict(rows, orient="index").rename_axis("fact")
+
+
+def findings(
+    calibrated: Calibrated, facts: list[Fact], worlds: pd.DataFrame, median: dict[str, float],
+    at_median: pd.DataFrame,
+) -> dict[str, Any]:
+    """What is kept beside the worlds: the waves, the facts, recovery and the median world."""
+    every = calibrated.worlds()
+    waves = [
+        {"wave": wave.number, "points": len(wave.points), "left": wave.left,
+         "plausible": int(wave.plausible(calibrated.settings.misses).sum())}
+        for wave in calibrated.waves
+    ]
+    quantiles = positions_in(calibrated.scenario, worlds).quantile([0.05, 0.5, 0.95])
+    return plain_values({
+        "model_version": MODEL_VERSION, "scenario": calibrated.scenario.name,
+        "waves": waves, "worlds": len(worlds), "misses_allowed": calibrated.settings.misses,
+        "factors": [factor.model_dump(mode="json", exclude_none=True)
+                    for factor in sweep_of(calibrated.scenario).factors],
+        "spread": {key: quantiles[key].tolist() for key in calibrated.keys},
+        "recovery": recover(calibrated).reset_index().to_dict("records"),
+        "emulators": {emulator.fact.id: emulator.explained for emulator in calibrated.emulators},
+        "facts": [fact.model_dump(mode="json", exclude_none=True) for fact in facts],
+        "met_over_worlds": {
+            fact.id: float((misses([fact], every)[fact.id] == 0).mean())
+            for fact in calibrated.facts
+        },
+        "median_world": median,
+        "at_median": at_median.reset_index().to_dict("records"),
+    })
+
+
+def keep(folder: Path, worlds: pd.DataFrame, found: dict[str, Any]) -> None:
+    """Write both files into `folder`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_csv(folder / WORLDS, worlds)
+    write_whole(folder / FINDINGS, json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False))
+
+
+def read_findings(folder: Path) -> dict[str, Any] | None:
+    """What `keep` wrote of how the worlds were found; None if nothing is kept.
+
+    Raises
+    ------
+    ScenarioError
+        If it is torn or holds something else.
+    """
+    file = folder / FINDINGS
+    if not file.is_file():
+        return None
+    found: dict[str, Any] = read_json(file, Findings, "run.py calibrate --ship makes it again")
+    return found

@@ -1,0 +1,181 @@
+"""What is allowed in a scenario but hardly meant: said by ``check``, and no obstacle to anything."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from ..errors import Problem, ScenarioError, nearest
+from ..scenario.reading.read import changed_scenario, refusal
+from ..scenario.scenario import Arm, Scenario
+from ..scenario.sections.platform import Platform
+from ..scenario.sections.policy import Policy, channels_of
+from ..scenario.sections.sweep import Factor
+
+WORDS = {"name", "label", "operator", "launch", "sources"}
+"""Keys of a platform that say what it is called."""
+ONLY_IN_MARKETS = {"daily_users", "carry_over", "launch_day"}
+SECTION_OF = {"feed": "recommend", "hot_list": "hot_list", "search": "search", "paid": "paid",
+              "group_buy": "group_buy"}
+"""Section of a platform -> the channel that it is about."""
+SHARED = ("world", "people", "friendships", "merchants", "merchant_rule", "plugins")
+"""Sections that act in every arm."""
+NOTHING = {"traffic": 1.0, "subsidy": 0.0, "support": 0.0, "recommendation": 0.0, "training": 0.0}
+"""Amount with which a policy changes nothing, by its effect."""
+NEAR = 0.6
+"""Likeness from which one name is taken for another."""
+
+
+def remarks_on(scenario: Scenario) -> list[Problem]:
+    """What is pointed out: where it stands (`key`), what it is (`found`), and what may be meant."""
+    found = [
+        *_roles(scenario), *_margins(scenario), *_policies(scenario), *_plugins(scenario), *_arms(scenario),
+        *_factors(scenario),
+    ]
+    return refusal(scenario, found).problems if found else []
+
+
+def _roles(scenario: Scenario) -> Iterator[Problem]:
+    """Roles that no claim speaks of, but that are spelt nearly as one that some claim does."""
+    from ..claims.catalogue import claims_of
+
+    spoken_of = {name for claim in claims_of(scenario) for test in claim.tests
+                 for name in (test.arm, test.against) if name} - {arm.name for arm in scenario.arms}
+    for arm in scenario.arms:
+        meant = nearest(arm.role, spoken_of, NEAR)
+        if arm.role and arm.role not in spoken_of and meant:
+            yield Problem(f"arms.{arm.name}.role", f"no claim speaks of the role '{arm.role}'{meant}",
+                          "claims of that role are not tested")
+
+
+def _margins(scenario: Scenario) -> Iterator[Problem]:
+    """Relative margins of more than the whole, which are rather percents."""
+    for claim in scenario.claims:
+        for number, test in enumerate(claim.tests):
+            if test.relative and test.margin >= 1:
+                yield Problem(f"claims.{claim.id}.tests.{number}.margin",
+                              f"{test.margin:g} with relative = true is +{test.margin:.0%}",
+                              f"{test.margin:g}% is {test.margin / 100:g}")
+
+
+def _policies(scenario: Scenario) -> Iterator[Problem]:
+    """Policies that never come into force, or that set what is so anyway."""
+    varied = _varied(scenario)
+    for policy in scenario.policies:
+        key = f"policies.{policy.name}"
+        if policy.start >= scenario.world.days:
+            yield Problem(f"{key}.start", f"it starts on day {policy.start:,}, after the last",
+                          f"the run ends with day {scenario.world.days - 1:,}")
+            continue
+        served = [platform for arm in scenario.arms if not policy.arms or arm.name in policy.arms
+                  for platform in scenario.rules_of(arm)[1] if policy.platform in ("", platform.name)]
+        if f"{key}.amount" not in varied and all(_is_so_anyway(policy, platform) for platform in served):
+            yield Problem(f"{key}.amount", f"{policy.effect} is {policy.amount:g} without it",
+                          "the policy changes nothing")
+
+
+def _is_so_anyway(policy: Policy, platform: Platform) -> bool:
+    """Whether a policy leaves a platform as it is."""
+    if policy.effect in ("cold_start_quota", "exposure_cap"):
+        return bool(getattr(platform.feed, policy.effect) == policy.amount)
+    if policy.effect == "commission":
+        return platform.commission == policy.amount
+    return policy.effect in NOTHING and policy.amount == NOTHING[policy.effect]
+
+
+def _plugins(scenario: Scenario) -> Iterator[Problem]:
+    """Plugins that nothing uses."""
+    varied = _varied(scenario)
+    used = {name for arm in scenario.arms for platform in scenario.rules_of(arm)[1]
+            for name, weight in platform.channels.items() if weight > 0}
+    used |= {key.rpartition(".")[2] for key in varied}
+    for name in scenario.plugins.channels:
+        if name not in used:
+            yield Problem(f"plugins.channels.{name}", "no platform's mix has this channel", "it is not used")
+    for name in scenario.plugins.merchant_rules:
+        if name != scenario.merchant_rule and "merchant_rule" not in varied:
+            yield Problem(f"plugins.merchant_rules.{name}",
+                          f"merchant_rule is '{scenario.merchant_rule}'", "it is not used")
+
+
+def _arms(scenario: Scenario) -> Iterator[Problem]:
+    """Arms under which the world is the same as under one before."""
+    known: dict[str, str] = {}
+    varied = _varied(scenario)
+    for arm in scenario.arms:
+        same = known.setdefault(repr(what_acts(scenario, arm)), arm.name)
+        if same != arm.name and not any(key.startswith((f"arms.{arm.name}.", f"arms.{same}."))
+                                        for key in varied):
+            yield Problem(f"arms.{arm.name}", f"it changes nothing against arm '{same}'",
+                          "both are the same worlds")
+
+
+def _factors(scenario: Scenario) -> Iterator[Problem]:
+    """Factors and levers that make no difference to any arm."""
+    base = scenario.model_copy(update={"sweep": None, "policy_search": None, "calibration": None})
+    sweep, search = scenario.sweep, scenario.policy_search
+    for key, factors in (("sweep.factors", sweep.factors if sweep else []),
+                         ("policy_search.levers", search.levers if search else [])):
+        for factor in factors:
+            if not _acts(base, factor, [other for other in factors if other is not factor]):
+                yield Problem(f"{key}.{factor.key}", "it makes no difference to any arm",
+                              "what it changes is overruled, not in force, or only a name")
+
+
+def _acts(base: Scenario, factor: Factor, others: Iterable[Factor]) -> bool:
+    """Whether worlds differ between the ends of a factor: with all others as today, or at an end."""
+    rest = [(other.key, _ends(other)) for other in others]
+    settings: list[dict[str, Any]] = [{}, *({key: ends[which] for key, ends in rest} for which in (0, -1))]
+    for setting in settings:
+        try:
+            worlds = {_all_that_acts(changed_scenario(base, setting | {factor.key: value}))
+                      for value in _ends(factor)}
+        except ScenarioError:  # of single points it is told elsewhere
+            continue
+        if len(worlds) > 1:
+            return True
+    return False
+
+
+def _ends(factor: Factor) -> list[Any]:
+    if factor.choices:
+        return list(factor.choices)
+    ends = [end for end in (factor.low, factor.high) if end is not None]
+    return [int(end) for end in ends] if factor.whole else list(ends)
+
+
+def _all_that_acts(scenario: Scenario) -> str:
+    shared = scenario.model_dump(include={*SHARED})
+    return repr([shared, scenario.run.seed, *(what_acts(scenario, arm) for arm in scenario.arms)])
+
+
+def what_acts(scenario: Scenario, arm: Arm) -> list[Any]:
+    """Everything that sets the worlds of an arm apart from those of others, as far as is plain to see."""
+    sections, platforms = scenario.rules_of(arm)
+    policies = scenario.policies_of(arm)
+    several = len(platforms) > 1
+    behaviour = {name: section.model_dump() for name, section in sections.items()
+                 if several or name != "market"}
+    acting = [
+        policy.model_dump(exclude={"name", "label", "arms", "platform"}) | {"on": [
+            number for number, platform in enumerate(platforms) if policy.platform in ("", platform.name)
+        ]}
+        for policy in policies
+        if not all(_is_so_anyway(policy, platform) for platform in platforms)
+    ]
+    return [behaviour, acting, [_of_platform(platform, policies, several) for platform in platforms]]
+
+
+def _of_platform(platform: Platform, policies: list[Policy], several: bool) -> dict[str, Any]:
+    open_channels = channels_of(platform, policies)
+    idle = {section for section, channel in SECTION_OF.items() if channel not in open_channels}
+    table = platform.model_dump(exclude=WORDS | idle | (set() if several else ONLY_IN_MARKETS))
+    table["channels"] = {name: weight for name, weight in platform.channels.items() if name in open_channels}
+    return table
+
+
+def _varied(scenario: Scenario) -> set[str]:
+    """Keys that a sweep or search varies."""
+    sweep, search = scenario.sweep, scenario.policy_search
+    factors = [*(sweep.factors if sweep else []), *(search.levers if search else [])]
+    return {factor.key for factor in factors} | {key for row in (sweep.rows if sweep else []) for key in row}

@@ -1,0 +1,375 @@
+"""The command line. Heavy parts are imported when a command needs them, so help answers at once."""
+
+from __future__ import annotations
+
+import io
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from ..errors import MOST_SHOWN, Problem, ScenarioError
+from ..resources import RESULTS_FOLDER
+from ..terminal.console import err, out
+from ..terminal.stopping import stoppable
+from ..terminal.streams import patient_streams
+from .evidence import register as register_evidence
+from .search import register as register_search
+from .sweep import register
+
+if TYPE_CHECKING:
+    from ..scenario.scenario import Scenario
+
+HEADLINE = "tencent_live_2020"
+MISTAKE = 2
+"""Exit status when the user must put something right."""
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
+
+app = typer.Typer(
+    add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+    help="The live-commerce laboratory: claims about centralised and share-driven platforms, "
+    "tested in simulated worlds. Without a command it answers the headline question.",
+)
+UsageError: Any = typer.BadParameter.__base__
+"""Any mistake on the command line, of whichever Click it is that Typer brings along."""
+
+ScenarioName = Annotated[
+    str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of one of ours.")
+]
+Settings = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Change any scenario key, e.g. "
+                 "--set people.homophily=0.2 or --set arms.tencent_live.platform.pool=2. Repeatable."),
+]
+Days = Annotated[int | None, typer.Option(help="Days simulated (world.days).")]
+Replications = Annotated[int | None, typer.Option(help="Worlds per arm (run.replications).")]
+Seed = Annotated[int | None, typer.Option(help="Seed of all luck (run.seed).")]
+Workers = Annotated[
+    int | None, typer.Option(min=1, help="Processes; as many as processors if not given.")
+]
+StoredRun = Annotated[
+    Path | None,
+    typer.Argument(metavar="RUN", help="Folder of a run; the latest under results/ if not given."),
+]
+Threads = Annotated[
+    int | None, typer.Option(min=1, help="Threads of each world; useful for one very large world.")
+]
+
+
+def main() -> None:
+    """Run the command line; mistakes of the user end in a message and exit status 2."""
+    with stoppable():
+        sys.exit(_run_patiently())
+
+
+def _run_patiently() -> int:
+    """The exit status of what the command line asks for, and whether it could be told."""
+    with patient_streams() as lost:
+        status = _run()
+        if failure := lost():
+            status = status or MISTAKE
+            err.say_lines(str(ScenarioError("standard output", [Problem(
+                "what was printed", f"it could not be written: {failure.strerror}",
+                "a file or program that takes it; files that a command made are in their folder all the same",
+            )])), "red")
+    return status
+
+
+def _run() -> int:
+    """The exit status of what the command line asks for."""
+    try:
+        return app(standalone_mode=False) or 0
+    except ScenarioError as error:
+        err.say_lines(str(error), "red")
+    except UsageError as error:
+        text = io.StringIO()
+        error.show(text)
+        err.say_lines(text.getvalue().rstrip())
+    except OSError as error:
+        err.say_lines(str(_of_system(error)), "red")
+    return MISTAKE
+
+
+def _of_system(error: OSError) -> ScenarioError:
+    """A file that cannot be read or written, as a mistake that the user can put right."""
+    return ScenarioError(str(error.filename or "a file"), [Problem(
+        "(the file)", error.strerror or str(error), "one that can be read, or a place to write to"
+    )])
+
+
+def _say_version(wanted: bool) -> None:
+    """Say which laboratory, model and Python this is, and end."""
+    if wanted:
+        import platform
+        import tomllib
+
+        from ..resources import PROJECT_FOLDER
+        from ..storage.manifest import MODEL_VERSION
+
+        about = tomllib.loads((PROJECT_FOLDER / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+        out.say(f"{about['name']} {about['version']}, model {MODEL_VERSION}, "
+                f"Python {platform.python_version()}")
+        raise typer.Exit
+
+
+@app.callback(invoke_without_command=True)
+def headline(
+    context: typer.Context,
+    version: Annotated[bool, typer.Option(
+        "--version", is_eager=True, callback=_say_version, help="Say which version this is."
+    )] = False,
+) -> None:
+    """Run the headline scenario when no command is given."""
+    if context.invoked_subcommand is None:
+        run_command(HEADLINE)
+
+
+@app.command("run")
+def run_command(
+    scenario: ScenarioName = HEADLINE,
+    settings: Settings = None,
+    days: Days = None,
+    replications: Replications = None,
+    seed: Seed = None,
+    workers: Workers = None,
+    threads: Threads = None,
+    record: Annotated[
+        bool, typer.Option("--record", help="Write a line list of visits, orders, ties and shares too.")
+    ] = False,
+    out_folder: Annotated[
+        Path, typer.Option("--out", show_default=False, help="Folder for results; results/ if not given.")
+    ] = RESULTS_FOLDER,
+) -> None:
+    """Run a scenario, judge its claims and write results and page."""
+    settings = [*(settings or []), *(["run.record=true"] if record else [])]
+    question = read_question(scenario, settings, days, replications, seed)
+    _check_folder(out_folder)
+    _say_what_else(question)
+    if workers != 1:
+        from ..runs.processes import prepare_processes
+
+        prepare_processes()
+    from .progress import simulate
+
+    try:
+        folder = simulate(question, out_folder, workers, threads, out, err)
+    except KeyboardInterrupt:
+        err.say_lines("\nStopped; nothing half-written was left behind.")
+        raise typer.Exit(INTERRUPTED) from None
+    except OSError as error:
+        _mistake("--out", str(out_folder), error.strerror or str(error), "a folder with room to write in")
+    _print_verdicts(folder)
+    out.say()
+    out.say_where("Results", _shown(folder))
+    out.say_where("Page   ", _shown(folder / 'report.html'))
+
+
+@app.command()
+def check(scenario: ScenarioName, settings: Settings = None) -> None:
+    """Check a scenario without running it.
+
+    Finds whatever run, sweep, search and calibrate would refuse.
+    """
+    from ..checking.problems import check_scenario
+    from ..scenario.reading.read import find_scenario
+
+    checked = check_scenario(find_scenario(scenario), overrides_of(settings))
+    question = checked.scenario
+    world, run = question.world, question.run
+    out.say(
+        (f"{question.name} is fine", "green"),
+        f": {world.viewers:,} viewers, {world.merchants:,} merchants, {world.days} days, "
+        f"{run.replications} replications of {', '.join(arm.name for arm in question.arms)}.",
+    )
+    for remark in checked.remarks[:MOST_SHOWN]:
+        line = f" (line {remark.line})" if remark.line else ""
+        out.say(("note", "yellow"), f"  {remark.key}{line}: {remark.found}; {remark.allowed}")
+    if len(checked.remarks) > MOST_SHOWN:
+        out.say(f"... and {len(checked.remarks) - MOST_SHOWN:,} notes more")
+
+
+@app.command("list")
+def list_command() -> None:
+    """List our scenarios, platforms and claims."""
+    from rich.table import Table
+
+    from ..claims.catalogue import article_claims
+    from ..scenario.reading.presets import mix, platform_files
+    from ..scenario.reading.read import scenario_files, summary
+
+    table = Table(title="Scenarios", title_justify="left")
+    table.add_column("name")
+    table.add_column("question")
+    for file in scenario_files():
+        table.add_row(file.stem, summary(file))
+    out.show(table)
+    table = Table(title="Platforms", title_justify="left")
+    table.add_column("name")
+    table.add_column("channels and their weights")
+    for file in platform_files():
+        table.add_row(file.stem, mix(file))
+    out.show(table)
+    table = Table(title="Claims of the article", title_justify="left")
+    table.add_column("id")
+    table.add_column("claim")
+    for claim in article_claims():
+        table.add_row(claim.id, claim.title)
+    out.show(table)
+
+
+@app.command()
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file to make.")],
+) -> None:
+    """Make a scenario file to start from."""
+    from ..scenario.generated.template import new_scenario
+
+    target = file if file.suffix == ".toml" else Path(f"{file}.toml")
+    if file.name in ("", ".."):
+        _mistake("new", "FILE", f"'{file}', a folder", "the name of a file: my_question.toml")
+    try:
+        text = new_scenario(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("x", encoding="utf-8") as made:
+            made.write(text)
+    except FileExistsError as error:
+        taken = error.filename if error.filename != str(target) else target
+        _mistake("new", "FILE", f"{taken} exists already", "a name that is not taken")
+    except OSError as error:
+        _mistake("new", "FILE", error.strerror or str(error), "a place to write to")
+    except ValueError:
+        _mistake("new", "FILE", "a name with a character that no file can have", "letters, digits, _ and -")
+    out.say(f"Made {_shown(target)}; run it with: uv run run.py run {_shown(target)}")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of scenario files."""
+    from ..scenario.generated.schema import scenario_schema
+
+    out.say_lines(json.dumps(scenario_schema(), indent=1, ensure_ascii=not out.encoding.startswith("utf")))
+
+
+@app.command()
+def parameters() -> None:
+    """Print every parameter as a Markdown table.
+
+    With its default, unit, range and source.
+    """
+    from ..scenario.generated.parameters import parameter_table
+
+    out.say_lines(parameter_table())
+
+
+@app.command()
+def report(
+    run: StoredRun = None,
+) -> None:
+    """Write the page of a finished run again."""
+    from ..pages.run.page import write_report
+
+    run = run or _latest_run("report")
+    out.say_where("Page", _shown(write_report(run)))
+
+
+@app.command()
+def inspect(
+    run: StoredRun = None,
+    merchant: Annotated[int | None, typer.Option(help="Number of the merchant to follow.")] = None,
+    viewer: Annotated[int | None, typer.Option(help="Number of the viewer to follow.")] = None,
+    arm: Annotated[str | None, typer.Option(help="Arm; the first one if not given.")] = None,
+    replicate: Annotated[int | None, typer.Option(help="Replication; 0 if not given.")] = None,
+    day: Annotated[int | None, typer.Option(help="Only this day, and its largest cascade.")] = None,
+) -> None:
+    """Follow a merchant's or a viewer's life in a recorded run.
+
+    Recorded are runs made with --record.
+    """
+    from ..pages.life.inspect import inspect_run
+
+    page = inspect_run(run or _latest_run("inspect"), out, merchant, viewer, arm, replicate, day)
+    out.say()
+    out.say_where("Page", _shown(page))
+
+
+def _latest_run(command: str) -> Path:
+    """The run under results/ that was started last."""
+    from ..archive.archive import runs_in
+
+    stored = runs_in(RESULTS_FOLDER)
+    if not stored:
+        _mistake(command, "RUN", "no run under results/", "a folder of a run, or a run first")
+    return stored[-1]
+
+
+def read_question(
+    name: str, settings: list[str] | None = None, days: int | None = None,
+    replications: int | None = None, seed: int | None = None,
+) -> Scenario:
+    """The scenario called `name` with the command line's changes, checked."""
+    from ..scenario.reading.read import find_scenario, read_scenario
+
+    given = {"world.days": days, "run.replications": replications, "run.seed": seed}
+    overrides = overrides_of(settings) | {key: number for key, number in given.items() if number is not None}
+    return read_scenario(find_scenario(name), overrides)
+
+
+def overrides_of(settings: list[str] | None) -> dict[str, Any]:
+    """Keys and values of ``--set``."""
+    from ..scenario.reading.read import parse_value
+
+    overrides: dict[str, Any] = {}
+    for setting in settings or []:
+        key, equals, value = setting.partition("=")
+        if not equals or not key.strip():
+            _mistake("--set", setting, "no key=value", "a dotted key, =, and a value: world.days=30")
+        overrides[key.strip()] = parse_value(value.strip(), key.strip())
+    return overrides
+
+
+def _say_what_else(question: Scenario) -> None:
+    """A word to whoever runs a scenario that is written for another command."""
+    from ..scenario.purpose import hint
+
+    if instead := hint(question):
+        err.say(("note", "yellow"), f"  this scenario describes more than one run, of which this is the one "
+                f"at today's values; for the rest: {instead}")
+
+
+def _check_folder(folder: Path) -> None:
+    """Refuse a folder for results that cannot be one, before anything is simulated."""
+    at = folder
+    while not at.exists() and at != at.parent:
+        at = at.parent
+    if not at.is_dir():
+        _mistake("--out", str(folder), f"{at} is a file", "a folder")
+
+
+def _print_verdicts(folder: Path) -> None:
+    """One line a claim, with a word and a sign for its verdict."""
+    signs = {"supported": ("✔ supported   ", "green"), "contradicted": ("✘ contradicted", "red"),
+             "undecided": ("? undecided   ", "yellow"), "not tested": ("· not tested  ", "dim")}
+    claims = json.loads((folder / "claims.json").read_text(encoding="utf-8"))["claims"]
+    for claim in claims:
+        reason = f" ({claim['reason']})" if claim["reason"] else ""
+        out.say("  ", signs[claim["status"]], f" {claim['title']}", (reason, "dim"))
+
+
+def _mistake(source: str, key: str, found: str, allowed: str) -> Any:
+    raise ScenarioError(source, [Problem(key, found, allowed)])
+
+
+def _shown(path: Path) -> str:
+    """Path relative to the present folder where it lies below it."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except (ValueError, FileNotFoundError):  # the latter where the present folder has been removed
+        return str(path.resolve())
+
+
+register(app)
+register_search(app)
+register_evidence(app)

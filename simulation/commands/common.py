@@ -1,0 +1,108 @@
+"""What commands that run for long have in common: options, where runs execute, and how they are stopped."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from ..errors import Problem, ScenarioError
+from ..terminal.console import err
+from .progress import Bar, PlainLog, teller
+
+INTERRUPTED = 130
+"""Exit status after Ctrl-C, as shells have it."""
+OPTIONS = {"resume=True": "--resume", "other_version=True": "--other-version",
+           "another folder": "another --out"}
+"""What messages tell those to do who call functions -> what it is on the command line."""
+
+Settings = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change any scenario key. Repeatable.")
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with what is in the folder.")]
+OtherVersion = Annotated[
+    bool, typer.Option("--other-version", help="Go on although another version made what is there.")
+]
+AtOnce = Annotated[int | None, typer.Option(min=1, help="Runs at once; as many as processors if not given.")]
+Cluster = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler: tcp://host:port.")]
+
+
+@contextmanager
+def at_work(what: str, folder: Path, stopped: str) -> Iterator[Bar | PlainLog]:
+    """Tell the progress of something long; end it with a word on Ctrl-C or a disk that takes nothing.
+
+    Parameters
+    ----------
+    what : str
+        For the progress: "Sweeping".
+    folder : Path
+        Where it writes.
+    stopped : str
+        What is said after Ctrl-C.
+    """
+    tell = teller(err, what)
+    try:
+        with _warnings_said():
+            yield tell
+    except ScenarioError as error:
+        raise ScenarioError(error.source, [
+            replace(problem, allowed=_in_options(problem.allowed)) for problem in error.problems
+        ]) from None
+    except KeyboardInterrupt:
+        err.say()
+        err.say(f"Stopped; {stopped}")
+        raise typer.Exit(INTERRUPTED) from None
+    except OSError as error:
+        raise ScenarioError("--out", [Problem(
+            str(folder), error.strerror or str(error), "a folder with room to write in"
+        )]) from None
+    finally:
+        if isinstance(tell, Bar):
+            tell.stop()
+
+
+def _in_options(text: str) -> str:
+    for argument, option in OPTIONS.items():
+        text = text.replace(argument, option)
+    return text
+
+
+@contextmanager
+def _warnings_said() -> Iterator[None]:
+    """Say what a sweep warns of in one line, without the place in the code."""
+    from ..ensembles.resuming import RunsAgain
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", RunsAgain)
+        usual = warnings.showwarning
+
+        def say(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
+            if issubclass(category, RunsAgain):
+                err.say(str(message))
+            else:
+                usual(message, category, *place, **more)
+
+        warnings.showwarning = say
+        yield
+
+
+def how_to_go_on(folder: Path) -> str:
+    """What is said after Ctrl-C of what can be resumed."""
+    return f"finished runs are kept. Go on with --resume --out {folder}"
+
+
+def place_of(
+    workers: int | None, cluster: str | None
+) -> tuple[Callable[[], AbstractContextManager[Executor]], int]:
+    """What opens the executor of runs, here or on a Dask cluster, and how many runs it takes at once."""
+    from ..ensembles.execution.executors import dask_executor, local_executor
+    from ..runs.execution import usable_processors
+
+    at_once = workers or usable_processors()
+    return (lambda: dask_executor(cluster) if cluster else local_executor(at_once)), at_once

@@ -1,0 +1,135 @@
+"""The commands ``calibrate`` and ``validate``; heavy parts are imported when they are needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..resources import EVIDENCE_FOLDER, RESULTS_FOLDER
+from ..terminal.console import err, out
+from .common import (
+    AtOnce,
+    Cluster,
+    OtherVersion,
+    Resume,
+    Settings,
+    at_work,
+    how_to_go_on,
+    place_of,
+)
+
+SCALE_DAYS = 60
+"""Days of the worlds in which scale is measured; the largest holds a million viewers."""
+
+
+def calibrate(
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help="A scenario file with [calibration] and [sweep].")
+    ] = "calibration",
+    facts: Annotated[
+        Path | None, typer.Option(help="Facts of your own (.toml or .csv) instead of the scenario's.")
+    ] = None,
+    settings: Settings = None,
+    resume: Resume = False,
+    other_version: OtherVersion = False,
+    workers: AtOnce = None,
+    cluster: Cluster = None,
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", help="Folder; results/SCENARIO/calibration if not given.")
+    ] = None,
+    ship: Annotated[
+        bool, typer.Option("--ship", help="Keep what was found in scenarios/evidence/ as ours.")
+    ] = False,
+) -> None:
+    """Find the worlds that look like the facts.
+
+    It may be stopped at any time, and goes on with --resume.
+    """
+    from ..calibration.calibrate import calibrate_to_facts
+    from ..calibration.plausible_worlds import WORLDS, keep
+    from .app import read_question
+
+    question = read_question(scenario, settings)
+    folder = out_folder or RESULTS_FOLDER / question.name / "calibration"
+    executor, at_once = place_of(workers, cluster)
+    with at_work("Calibrating", folder, how_to_go_on(folder)) as tell:
+        found = calibrate_to_facts(
+            question, facts, folder, executor, at_once, resume, other_version,
+            lambda stage, progress: tell(progress.share, f", {stage}{progress.failures}"),
+        )
+    met = [entry for entry in found.findings["at_median"] if entry["met"]]
+    identified = [entry for entry in found.findings["recovery"] if entry["identified"]]
+    out.say(f"{len(found.worlds)} plausible worlds; the median one meets {len(met)} of "
+            f"{len(found.findings['at_median'])} facts; {len(identified)} of "
+            f"{len(found.findings['recovery'])} parameters identified.")
+    if ship:
+        keep(EVIDENCE_FOLDER, found.worlds, found.findings)
+    out.say_where("Worlds", folder / WORLDS)
+
+
+def validate(
+    quick: Annotated[
+        bool, typer.Option("--quick", help="Fewer repetitions: sooner, with wide intervals.")
+    ] = False,
+    scale: Annotated[
+        bool, typer.Option("--scale", help="Run worlds of all sizes again and keep what is found (slow).")
+    ] = False,
+    keep_robustness: Annotated[
+        Path | None,
+        typer.Option("--keep-robustness", metavar="SWEEP",
+                     help="Folder of a sweep over plausible worlds whose verdicts to keep as ours."),
+    ] = None,
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", help="Folder; results/evidence if not given.")
+    ] = None,
+) -> None:
+    """Write the page on why to believe the model, and where not to."""
+    from ..pages.evidence.validate import validate as write_page
+    from .app import HEADLINE, read_question
+
+    headline = read_question(HEADLINE)
+    if keep_robustness:
+        from ..validation.robustness import keep_robustness as keep_sweep
+
+        err.say("Weighing the claims in every world; takes a minute or two.")
+        out.say_where("Kept", keep_sweep(keep_robustness))
+    if scale:
+        _measure_scale(EVIDENCE_FOLDER)
+    folder = out_folder or RESULTS_FOLDER / "evidence"
+    with at_work("Validating", folder, "no page was written.") as tell:
+        page = write_page(headline, folder, quick, report=lambda share, words: tell(share, f", {words}"))
+    out.say_where("Numbers", page.with_name('evidence.json'))
+    out.say_where("Page   ", page)
+
+
+def _measure_scale(folder: Path) -> None:
+    """Run the headline's worlds of several sizes, the facts' in two, and keep in `folder` what comes out."""
+    from ..calibration.asked import settings_of
+    from ..calibration.facts import read_facts
+    from ..calibration.facts_by_size import measure_facts_by_size, write_facts_by_size
+    from ..runs.execution import usable_processors
+    from ..validation.collecting import FACTS_BY_SIZE, SCALE
+    from ..validation.scale import measure_scale, write_scale
+    from .app import HEADLINE, read_question
+
+    kept = "what was kept before is still there."
+    with at_work("Measuring scale", folder, kept) as tell:
+        frame = measure_scale(read_question(HEADLINE, days=SCALE_DAYS), threads=usable_processors(),
+                              report=tell)
+        write_scale(frame, folder / SCALE)
+    out.say_where("Kept", folder / SCALE)
+    calibration = read_question("calibration")
+    with at_work("Setting facts beside worlds of two sizes", folder, kept) as tell:
+        facts = read_facts(Path(settings_of(calibration).facts))
+        sizes = (calibration.world, read_question(HEADLINE).world)
+        write_facts_by_size(measure_facts_by_size(calibration, facts, sizes, report=tell),
+                            folder / FACTS_BY_SIZE)
+    out.say_where("Kept", folder / FACTS_BY_SIZE)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    app.command()(calibrate)
+    app.command()(validate)

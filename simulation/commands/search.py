@@ -1,0 +1,60 @@
+"""The command ``search``; heavy parts are imported when they are needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..resources import RESULTS_FOLDER
+from ..terminal.console import out
+from .common import (
+    AtOnce,
+    Cluster,
+    OtherVersion,
+    Resume,
+    Settings,
+    at_work,
+    how_to_go_on,
+    place_of,
+)
+
+
+def search(
+    scenario: Annotated[
+        str, typer.Argument(metavar="SCENARIO", help="A scenario file with a [policy_search].")
+    ],
+    settings: Settings = None,
+    resume: Resume = False,
+    other_version: OtherVersion = False,
+    workers: AtOnce = None,
+    cluster: Cluster = None,
+    out_folder: Annotated[
+        Path | None,
+        typer.Option("--out", help="Folder of the search; results/SCENARIO/policy_search if not given."),
+    ] = None,
+) -> None:
+    """Look for the best compromises between goals.
+
+    It may be stopped at any time, and goes on with --resume.
+    """
+    from ..ensembles.search.policy_search import CANDIDATES, PAGE, search_policies
+    from .app import read_question
+
+    question = read_question(scenario, settings)
+    folder = out_folder or RESULTS_FOLDER / question.name / "policy_search"
+    executor, at_once = place_of(workers, cluster)
+    with at_work("Searching", folder, how_to_go_on(folder)) as tell:
+        table = search_policies(question, folder, executor, at_once, resume, other_version,
+                                lambda progress: tell(progress.share, progress.failures))
+    failed = int((table["reason"] != "").sum())
+    out.say(f"{len(table):,} settings tried, {int(table['on_front'].sum()):,} on the front"
+            + (f", {failed:,} failed" if failed else ""))
+    out.say_where("Data", folder / CANDIDATES)
+    out.say_where("Page", folder / PAGE)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command()(search)

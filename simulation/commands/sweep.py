@@ -1,0 +1,88 @@
+"""The commands ``sweep``, ``rerun`` and ``analyse``; heavy parts are imported when they are needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..errors import FOUND_BYTES, shortened
+from ..resources import RESULTS_FOLDER
+from ..terminal.console import err, out
+from .common import (
+    AtOnce,
+    Cluster,
+    OtherVersion,
+    Resume,
+    Settings,
+    at_work,
+    how_to_go_on,
+    place_of,
+)
+
+SweepFolderArgument = Annotated[Path, typer.Argument(metavar="SWEEP", help="Folder of a sweep.")]
+
+
+def sweep(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file with a [sweep].")],
+    settings: Settings = None,
+    resume: Resume = False,
+    other_version: OtherVersion = False,
+    workers: AtOnce = None,
+    cluster: Cluster = None,
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", help="Folder of the sweep; results/SCENARIO/sweep if not given.")
+    ] = None,
+) -> None:
+    """Run a scenario at every point of its sweep.
+
+    It may be stopped at any time, and goes on with --resume.
+    """
+    from ..ensembles.sweep import run_sweep
+    from .app import read_question
+
+    question = read_question(scenario, settings)
+    folder = out_folder or RESULTS_FOLDER / question.name / "sweep"
+    executor, at_once = place_of(workers, cluster)
+    with at_work("Sweeping", folder, how_to_go_on(folder)) as tell:
+        data = run_sweep(question, folder, executor, at_once, resume, other_version,
+                         lambda progress: tell(progress.share, progress.failures))
+    out.say(("Data", "bold"), f" {folder / 'sweep.parquet'}: {len(data):,} rows")
+    failures = folder / "failures.parquet"
+    if failures.is_file():
+        from pandas import read_parquet
+
+        failed = read_parquet(failures)
+        out.say(("Failures", "bold"), f" {failures}: {len(failed):,} runs, the first of them "
+                f"{failed['identity'].iloc[0]}: {shortened(failed['error'].iloc[0], FOUND_BYTES)}. "
+                f"See run.py rerun {folder} RUN")
+
+
+def rerun(
+    folder: SweepFolderArgument,
+    run: Annotated[str, typer.Argument(metavar="RUN", help="Identity of the run, or how it begins.")],
+) -> None:
+    """Run one run of a sweep again, here: say, one that failed."""
+    from ..ensembles.sweep import rerun as rerun_one
+
+    finished = rerun_one(folder, run)
+    if finished.error:
+        err.say_lines(finished.trace)
+        err.say(f"Point {finished.point}, replicate {finished.replicate} failed again: {finished.error}")
+        raise typer.Exit(1)
+    out.say(f"Point {finished.point}, replicate {finished.replicate} is done and in the data.")
+
+
+def analyse(folder: SweepFolderArgument) -> None:
+    """Say what drives a sweep's outcome and where its claims fail."""
+    from ..ensembles.analysis.analysis import analyse as analyse_sweep
+
+    page = analyse_sweep(folder)
+    out.say_where("Page", page)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    for command in (sweep, rerun, analyse):
+        app.command()(command)

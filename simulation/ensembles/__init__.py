@@ -1,0 +1,1 @@
+"""Many runs: sweeps, their analysis, the search for settings."""

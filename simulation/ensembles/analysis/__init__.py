@@ -1,0 +1,1 @@
+"""What a sweep found: what drives an outcome, where claims hold, fail and flip."""

@@ -1,0 +1,148 @@
+"""Everything that is asked of a sweep for its page: the claims, and a handful of outcomes."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import pandas as pd
+
+from ...claims.catalogue import claims_of
+from ...errors import ScenarioError
+from ...storage.plain_values import plain_values
+from ..results import SweepResults
+from .effects import convergence, partial_dependence, worlds_for
+from .sensitivity import indices, leading_index
+from .verdicts import (
+    ClaimOverPoints,
+    FailureBox,
+    FlipMap,
+    failure_box,
+    flip_map_of,
+    verdicts,
+    why_not,
+)
+
+KEY_MEASURES = (
+    "conversion_rate", "fan_half_life_days", "top1_audience_share", "newcomer_first_week_visits",
+    "merchant_survival_90d", "gmv",
+)
+"""Outcomes whose causes are asked for: buying, loyalty, concentration, newcomers, survival, sales."""
+COUNTERPARTS = ("decentralised", "centralised")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One outcome and what moves it; `reason` says why there is nothing to say of it."""
+
+    measure: str
+    arm: str
+    against: str | None
+    mean: float
+    indices: pd.DataFrame | None
+    dependence: pd.DataFrame | None
+    convergence: pd.DataFrame | None
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """How many worlds a point would need for an interval as wide as a test's margin."""
+
+    claim_id: str
+    measure: str
+    margin: float
+    relative: bool
+    worlds: int | None
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What the page tells."""
+
+    results: SweepResults
+    outcomes: list[Outcome]
+    claims: list[ClaimOverPoints]
+    boxes: list[FailureBox]
+    maps: list[FlipMap]
+    worlds: list[Worlds]
+    untested: dict[str, str]
+
+    def as_table(self) -> dict[str, Any]:
+        """Nested plain values, as they stand in analysis.json."""
+        sweep = self.results.sweep
+        return plain_values({
+            "scenario": self.results.scenario.name, "design": sweep.design,
+            "points": len(self.results.points), "replications": sweep.replications,
+            "factors": [factor.model_dump(mode="json") for factor in self.results.factors],
+            "claims": [_claim_table(claim) for claim in self.claims],
+            "not_tested": self.untested,
+            "failure_boxes": [asdict(box) for box in self.boxes],
+            "flip_maps": [{"claim_id": entry.claim_id, "factor_x": entry.factor_x,
+                           "factor_y": entry.factor_y, "points": entry.points} for entry in self.maps],
+            "outcomes": [{name: getattr(outcome, name) for name in Outcome.__dataclass_fields__}
+                         for outcome in self.outcomes],
+            "worlds_needed": [asdict(entry) for entry in self.worlds],
+            "incomplete_points": self.results.incomplete,
+            "failures": self.results.failures.drop(columns="trace", errors="ignore"),
+        })
+
+
+def findings_of(results: SweepResults) -> Findings:
+    """Ask everything."""
+    claims = verdicts(results)
+    untested = {claim.id: reason for claim in claims_of(results.scenario)
+                if (reason := why_not(claim, results))}
+    return Findings(
+        results, [outcome_of(results, *wanted) for wanted in key_outcomes(results)], claims,
+        [failure_box(results, claim.claim.id) for claim in claims],
+        [flip_map_of(results, claim) for claim in claims] if results.factors else [],
+        [entry for claim in claims for entry in worlds_of(claim)], untested,
+    )
+
+
+def key_outcomes(results: SweepResults) -> list[tuple[str, str, str | None]]:
+    """Measures and the two arms compared: of the two kinds the claims speak of, else the first two."""
+    arms = [results.scenario.arm(role) for role in COUNTERPARTS]
+    names = [arm.name for arm in arms if arm is not None]
+    if len(names) < 2:
+        every = [arm.name for arm in results.scenario.arms]
+        names = [every[1], every[0]] if len(every) > 1 else every
+    against = names[1] if len(names) > 1 else None
+    measures = [name for name in KEY_MEASURES if name in results.measures] or results.measures[:6]
+    return [(measure, names[0], against) for measure in measures]
+
+
+def outcome_of(results: SweepResults, measure: str, arm: str, against: str | None) -> Outcome:
+    """What moves one outcome, as far as the sweep can tell."""
+    values = results.outcomes(measure, arm, against)
+    if values.empty or not results.factors:
+        return Outcome(measure, arm, against, math.nan, None, None, None, "It has no value at any point.")
+    dependence = partial_dependence(results, measure, arm, against)
+    mean = float(values.mean())
+    try:
+        table = indices(results, measure, arm, against)
+        top = str(table[leading_index(table)].idxmax())
+        grown = convergence(results, measure, arm, against, top, table)
+    except ScenarioError as error:
+        first = error.problems[0]
+        reason = f"{first.key}: {first.found}; needed: {first.allowed}."
+        return Outcome(measure, arm, against, mean, None, dependence, None, reason)
+    return Outcome(measure, arm, against, mean, table, dependence, grown)
+
+
+def worlds_of(claim: ClaimOverPoints) -> list[Worlds]:
+    """Worlds that a point needs for each test with a margin."""
+    return [
+        Worlds(claim.claim.id, test.measure, test.margin, test.relative, worlds_for(effect, test.margin))
+        for test, effect in zip(claim.claim.tests, claim.effects, strict=True) if test.margin > 0
+    ]
+
+
+def _claim_table(claim: ClaimOverPoints) -> dict[str, Any]:
+    return {
+        "id": claim.claim.id, "title": claim.claim.title,
+        "shares": {name: asdict(share) for name, share in claim.shares.items()},
+        "status": {str(point): status for point, status in claim.status.items()},
+    }

@@ -1,0 +1,263 @@
+"""Claims over a sweep: where each holds, on what share of the points, and what marks where it fails."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from ...claims.catalogue import claims_of, why_not_tested
+from ...claims.effects import effect_from
+from ...claims.verdict import Status, overall, weigh
+from ...errors import Problem, ScenarioError, nearest
+from ...runs.comparison import estimate
+from ...runs.probes import probes_asked
+from ...scenario.sections.claim import Claim, ClaimTest
+from ..claim_worlds import SweepOutcomes, end_names
+from ..results import SweepResults
+from .prim import Box, Extent, Prim
+from .sensitivity import NORMAL_975, ranking_of
+
+STATUSES: tuple[Status, ...] = ("supported", "undecided", "contradicted")
+FEWEST_POINTS, FEWEST_FAILURES = 20, 5
+CHANCE = 0.05
+
+
+@dataclass(frozen=True)
+class Share:
+    """A share of points with its 95% interval (Wilson)."""
+
+    count: int
+    share: float
+    low: float
+    high: float
+
+
+@dataclass(frozen=True)
+class ClaimOverPoints:
+    """One claim at every point.
+
+    Attributes
+    ----------
+    status : Series
+        By point, where the claim could be weighed.
+    shares : dict of str to Share
+        By status.
+    effects : list of DataFrame
+        Of each test, the effect by point and replicate.
+    """
+
+    claim: Claim
+    status: pd.Series
+    shares: dict[str, Share]
+    effects: list[pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A factor's part of a box: a range or choices, and the chance of such a limit without cause."""
+
+    key: str
+    low: float | None
+    high: float | None
+    choices: list[object] | None
+    chance: float | None
+
+
+@dataclass(frozen=True)
+class FailureBox:
+    """Where a claim fails.
+
+    `coverage` is the share of failing points that lie in the box, `density` the share of points in the
+    box that fail. Without `limits` there is no box; `reason` says why.
+    """
+
+    claim_id: str
+    points: int
+    failing: int
+    limits: list[Limit] = field(default_factory=list)
+    coverage: float = math.nan
+    density: float = math.nan
+    reason: str = ""
+
+
+@dataclass(frozen=True)
+class FlipMap:
+    """Status over two factors; `points` has columns x, y, status. `factor_y` is "" if there is one."""
+
+    claim_id: str
+    factor_x: str
+    factor_y: str
+    points: pd.DataFrame
+
+
+def wilson(count: int, total: int, independent: int | None = None) -> Share:
+    """A share with Wilson's interval.
+
+    Parameters
+    ----------
+    count, total : int
+        So many of so many.
+    independent : int, optional
+        How many of the total are as good as independent, if not all.
+    """
+    share = count / total
+    size = independent or total
+    square = NORMAL_975**2
+    middle = (share + square / (2 * size)) / (1 + square / size)
+    half = NORMAL_975 / (1 + square / size) * math.sqrt(
+        share * (1 - share) / size + square / (4 * size**2)
+    )
+    return Share(count, share, max(0.0, middle - half), min(1.0, middle + half))
+
+
+def why_not(claim: Claim, results: SweepResults) -> str:
+    """Why a claim cannot be weighed over a sweep; empty if it can."""
+    reason = why_not_tested(results.scenario, claim)
+    if reason:
+        return reason
+    more = probes_asked(results.scenario, [claim]) or any(
+        test.kind in ("trend", "merchants") for test in claim.tests
+    )
+    if more and not results.sweep.all_claims:
+        return ("its tests need more than the measures of whole runs, which is all that this sweep kept; "
+                "sweep with sweep.all_claims = true")
+    needed = [
+        name for test in claim.tests
+        for name in (end_names(test.measure) if test.kind == "trend" else (test.measure,))
+    ]
+    unknown = [name for name in needed if name not in results.measures]
+    return f"the sweep has no measure {' or '.join(unknown)}" if unknown else ""
+
+
+def verdicts(results: SweepResults) -> list[ClaimOverPoints]:
+    """Status of every claim that can be weighed, point by point."""
+    return [
+        claim_over_points(claim, results) for claim in claims_of(results.scenario)
+        if not why_not(claim, results)
+    ]
+
+
+def find_verdict(results: SweepResults, claim_id: str) -> ClaimOverPoints:
+    """One of `verdicts`, by the claim's id."""
+    claims = {claim.id: claim for claim in claims_of(results.scenario)}
+    if claim_id not in claims or why_not(claims[claim_id], results):
+        usable = [name for name, claim in claims.items() if not why_not(claim, results)]
+        reason = why_not(claims[claim_id], results) if claim_id in claims else "no such claim"
+        raise ScenarioError(results.source, [Problem(
+            claim_id, reason + nearest(claim_id, usable), f"one of {', '.join(usable) or '(none)'}"
+        )])
+    return claim_over_points(claims[claim_id], results)
+
+
+def claim_over_points(claim: Claim, results: SweepResults) -> ClaimOverPoints:
+    """Weigh one claim at every point that has a run."""
+    effects = [effects_of_test(test, results) for test in claim.tests]
+    ran = results.points.index[results.points.index.isin(results.data["point"])]
+    status = pd.Series({
+        point: overall([
+            weigh(estimate(effect.loc[point].to_numpy()), test)[0]
+            for effect, test in zip(effects, claim.tests, strict=True)
+        ])
+        for point in ran
+    }, name="status").rename_axis("point")
+    # Saltelli's groups share coordinates: of each, two points were drawn independently.
+    independent = min(len(status), 2 * len(set(results.groups(status.index)))) if results.is_sobol else None
+    shares: dict[str, Share] = {
+        name: wilson(int((status == name).sum()), len(status), independent) for name in STATUSES
+    }
+    return ClaimOverPoints(claim, status, shares, effects)
+
+
+def effects_of_test(test: ClaimTest, results: SweepResults) -> pd.DataFrame:
+    """Effect that a test looks at, by point (rows) and replicate; see `claims.effects.effect_from`."""
+    effect = effect_from(test, results.scenario, SweepOutcomes(results))
+    return pd.DataFrame(
+        effect.values, index=results.points.index, columns=range(results.sweep.replications)
+    )
+
+
+def failure_box(results: SweepResults, claim_id: str) -> FailureBox:
+    """A box of factor values in which the claim is not supported, by PRIM (Friedman and Fisher 1999).
+
+    Of the boxes on the way from all points to the densest, that with the best balance of coverage and
+    density (their harmonic mean); limits that chance alone would often give are dropped.
+    """
+    status = find_verdict(results, claim_id).status
+    fails = (status != "supported").to_numpy()
+    about = claim_id, len(fails), int(fails.sum())
+    if fails.all():
+        return FailureBox(*about, reason="It fails at every point.")
+    if not fails.any():
+        return FailureBox(*about, reason="It holds at every point.")
+    if len(fails) < FEWEST_POINTS or not FEWEST_FAILURES <= fails.sum() <= len(fails) - FEWEST_FAILURES:
+        return FailureBox(*about, reason=(
+            f"It fails at {fails.sum()} of {len(fails)} points: too few points of one kind to mark off a "
+            f"region (at least {FEWEST_FAILURES} of each kind and {FEWEST_POINTS} in all)."
+        ))
+    limits, coverage, density = _limits(results, status.index, fails)
+    if not limits:
+        return FailureBox(*about, reason="No range of the factors marks off where it fails.")
+    return FailureBox(*about, limits, coverage, density)
+
+
+def _limits(
+    results: SweepResults, points: pd.Index, fails: np.ndarray
+) -> tuple[list[Limit], float, float]:
+    """Limits, coverage and density of the box; no limits where none marks anything off."""
+    table = results.points.loc[points].reset_index(drop=True)
+    prim = Prim(pd.DataFrame({
+        factor.key: table[factor.key].map(str).astype(object) if factor.choices
+        else table[factor.key].astype(float) for factor in results.factors
+    }), fails)
+    box = max(prim.trajectory(), key=_balance)
+    while chances := {key: prim.chance(box, key) for key in prim.restricted(box)}:
+        least_sure = max(chances, key=lambda key: chances[key])
+        if chances[least_sure] <= CHANCE:
+            break
+        box = prim.without_limit(box, least_sure)
+    limits = [_limit(results, key, box.extents[key], table[key], prim.chance(box, key))
+              for key in prim.restricted(box)]
+    return limits, box.coverage, box.density
+
+
+def _balance(box: Box) -> float:
+    """Harmonic mean of coverage and density."""
+    return 2 * box.coverage * box.density / max(box.coverage + box.density, 1e-12)
+
+
+def _limit(
+    results: SweepResults, key: str, extent: Extent, values: pd.Series, chance: float
+) -> Limit:
+    factor = results.factor(key)
+    if isinstance(extent, frozenset):
+        return Limit(key, None, None, [value for value in factor.choices if str(value) in extent], chance)
+    low, high = extent
+    return Limit(
+        key, low if low > values.min() else None, high if high < values.max() else None, None, chance
+    )
+
+
+def flip_map(
+    results: SweepResults, claim_id: str, factor_x: str | None = None, factor_y: str | None = None
+) -> FlipMap:
+    """Status at each point over two factors, by default those that move the claim's first effect most."""
+    return flip_map_of(results, find_verdict(results, claim_id), factor_x, factor_y)
+
+
+def flip_map_of(
+    results: SweepResults, verdict: ClaimOverPoints, factor_x: str | None = None,
+    factor_y: str | None = None,
+) -> FlipMap:
+    """As `flip_map`, of a claim that has been weighed."""
+    effect = verdict.effects[0].mean(axis=1)
+    order = [] if factor_x and factor_y else ranking_of(results, effect.dropna(), verdict.claim.id)
+    free = iter([key for key in order if key not in (factor_x, factor_y)])
+    across = factor_x or next(free, "")
+    up = factor_y or next(free, "")
+    table = pd.DataFrame({"x": results.points[results.factor(across).key]})
+    table["y"] = results.points[results.factor(up).key] if up else effect
+    table["status"] = verdict.status
+    return FlipMap(verdict.claim.id, across, up, table.dropna(subset="status"))

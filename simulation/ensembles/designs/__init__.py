@@ -1,0 +1,1 @@
+"""At which points a sweep looks at the scenario."""

@@ -1,0 +1,123 @@
+"""Going on in a folder: which finished runs still count, and what is not the same question any longer."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Iterable
+from typing import Any
+
+from ..errors import Problem, ScenarioError
+from ..scenario.identity import Table, unlike, what_decides
+from ..scenario.keys import put
+from ..storage.manifest import MODEL_VERSION
+
+MOST_NAMED = 5
+LONGEST_VALUE = 40
+
+
+class RunsAgain(UserWarning):
+    """Said when finished runs in a folder count no longer, with the reason."""
+
+
+def counted_runs(many: int) -> str:
+    """So many finished runs, in words."""
+    return f"{many:,} finished run{'' if many == 1 else 's'}"
+
+
+def what_of(about: dict[str, Any] | None) -> str:
+    """What a folder holds: a sweep, or a policy search."""
+    return str((about or {}).get("what", "sweep"))
+
+
+def varied_keys(scenario: Table) -> set[str]:
+    """Keys that a sweep or a search sets itself, as far as the scenario names them."""
+    sweep, search = scenario.get("sweep", {}), scenario.get("policy_search", {})
+    named = [*sweep.get("factors", ()), *search.get("levers", ())]
+    return {str(factor["key"]) for factor in named} | {key for row in sweep.get("rows", ()) for key in row}
+
+
+def check_resumable(
+    folder: str, known: dict[str, Any] | None, about: dict[str, Any], other_version: bool
+) -> None:
+    """Refuse to go on in a folder whose runs answer something else than what is asked.
+
+    Parameters
+    ----------
+    folder : str
+        For messages.
+    known, about : dict
+        What was written down when the runs were made (None if that is lost), and of what is asked; see
+        `sweeping.about_sweep`.
+    other_version : bool
+        Go on although another version of the model made what is there.
+
+    Raises
+    ------
+    ScenarioError
+        If they are of another model version, of a sweep instead of a search, or of a scenario that
+        differs in what decides results, apart from the keys that vary.
+    """
+    if known is None:
+        return
+    version = known["model_version"]
+    if version != MODEL_VERSION and not other_version:
+        raise ScenarioError(folder, [Problem(
+            "sweep", f"runs of model version {version}; this is {MODEL_VERSION}",
+            "another folder, or other_version=True to run everything again beside them",
+        )])
+    if what_of(known) != what_of(about):
+        raise ScenarioError(folder, [Problem(
+            "sweep", f"runs of a {what_of(known)}", f"a folder of its own for the {what_of(about)}"
+        )])
+    free = varied_keys(known["scenario"]) | varied_keys(about["scenario"]) | set(about["keys"])
+    try:
+        there, here = (_decided(scenario, free) for scenario in (known["scenario"], about["scenario"]))
+    except (KeyError, TypeError, AttributeError):
+        raise ScenarioError(folder, [Problem(
+            "sweep", "runs of a scenario in a form that this version does not know", "another folder"
+        )]) from None
+    other = unlike(there, here)
+    if version != MODEL_VERSION:  # which may have keys that the other did not have
+        other = [key for key in other if None not in (_at(there, key), _at(here, key))]
+    if other:
+        found = "; ".join(_apart(key, _at(there, key), _at(here, key)) for key in other[:MOST_NAMED])
+        more = f"; and {len(other) - MOST_NAMED} more" if len(other) > MOST_NAMED else ""
+        raise ScenarioError(folder, [Problem(
+            "sweep", f"runs of another question ('{known['scenario']['name']}'): {found}{more}",
+            "another folder, or the scenario as it was",
+        )])
+
+
+def why_again(known: dict[str, Any] | None, about: dict[str, Any]) -> str:
+    """Why runs in a folder may count no longer, in words; empty if nothing but their points can differ."""
+    if known is None:
+        return "what they were of is lost"
+    if known["model_version"] != MODEL_VERSION:
+        return f"they are of model version {known['model_version']}"
+    if "files" not in known:
+        return "an earlier version told runs apart in another way"
+    there, here = known["files"], about["files"]
+    if changed := sorted(key for key in here if there.get(key) != here[key]):
+        return f"the file of {' and '.join(changed)} has changed since"
+    return ""
+
+
+def _decided(scenario: Table, free: Iterable[str]) -> Table:
+    """What decides results but for the keys in `free` and the content of files."""
+    table = copy.deepcopy(scenario)
+    for key in free:
+        put(table, key, "free")
+    return what_decides(table, {})
+
+
+def _at(table: Any, key: str) -> Any:
+    for part in key.split("."):
+        table = table.get(part) if isinstance(table, dict) else None
+    return table
+
+
+def _apart(key: str, there: Any, here: Any) -> str:
+    words = [repr(value) if value is not None else "nothing" for value in (there, here)]
+    if max(map(len, words)) > LONGEST_VALUE:
+        return f"{key} differs"
+    return f"{key} is {words[0]} there and {words[1]} here"

@@ -1,0 +1,1 @@
+"""Settings of levers that no other setting beats in every goal."""

@@ -1,0 +1,257 @@
+"""Policy search: the Pareto front between goals over settings of levers, by NSGA-II (Deb et al. 2002).
+
+Optuna proposes a whole generation of settings; every setting runs all arms of the scenario in the same
+worlds, so that settings are compared on common luck; the goals' means are told; and so on.
+
+Only finished runs are kept, nothing of the optimiser: given its seed and what it is told, it always
+proposes the same settings. To resume is to go through the search again from the start, with runs read
+from disk where they are there. A search that was killed and resumed therefore leaves the same bytes as
+one that ran through.
+"""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import optuna
+import pandas as pd
+from optuna.distributions import (
+    BaseDistribution,
+    CategoricalDistribution,
+    FloatDistribution,
+    IntDistribution,
+)
+from optuna.study import StudyDirection
+
+from ...errors import Problem, ScenarioError
+from ...platforms.plugged_in import load_plugins
+from ...scenario.identity import as_table, fingerprints
+from ...scenario.reading.read import changed_scenario
+from ...scenario.scenario import Scenario
+from ...scenario.sections.policy_search import PolicySearch
+from ...scenario.sections.sweep import Factor
+from ...storage.files import write_table, write_whole
+from ...storage.work_folders import held_folder
+from ..bookkeeping import Bookkeeping, Progress
+from ..designs.designs import value_at as lever_value_at
+from ..designs.points import asked_once
+from ..execution.executors import KeptOpen
+from ..execution.probing import check_workers
+from ..folder import CANDIDATES, SweepFolder
+from ..planning import typed_values, with_typed_choices
+from ..resuming import RunsAgain, counted_runs
+from ..sweep import IN_FLIGHT, OpenExecutor, about_sweep, run_all
+from ..tasks import Finished, Model, Task, as_sent, content_of, identity_of, run_arms
+from .candidates import Candidate, candidate_table, values_of_goals
+from .levers import Levers, checked_search
+
+PAGE = "policy_search.html"
+FEWEST_PARENTS = 2
+SPREAD = 2.0
+"""Distribution index of the crossover."""
+
+Evaluate = Callable[[int, list[Levers]], list[Candidate]]
+"""(generation, settings) -> what they bring, in the same order."""
+
+
+def search_policies(
+    scenario: Scenario, folder: Path, executor: OpenExecutor, workers: int, resume: bool = False,
+    other_version: bool = False, report: Callable[[Progress], None] | None = None,
+    model: Model = run_arms,
+) -> pd.DataFrame:
+    """Look for the Pareto front, and write ``candidates.parquet`` and ``policy_search.html``.
+
+    Parameters are those of `run_sweep`. A run that fails, or a goal without a value, makes its setting
+    a failed candidate; the search goes on.
+
+    Returns
+    -------
+    DataFrame
+        One row a setting; see `candidate_table`.
+
+    Raises
+    ------
+    ScenarioError
+        If the search cannot be made (before anything is written), or if its whole first generation
+        fails.
+    """
+    from ...pages.search.page import page_of  # draws on the whole report
+
+    scenario = with_typed_choices(scenario)
+    search, today = checked_search(scenario)
+    load_plugins(scenario)
+    base = as_sent(asked_once(scenario))
+    with closing(KeptOpen(executor)) as pool:
+        with pool() as opened:  # one that cannot be used is found out before anything is written
+            check_workers(opened, base)
+        with held_folder(folder):
+            store = SweepFolder(folder)
+            usable, why = store.begin(about_sweep(scenario, today, "policy search"), resume, other_version)
+            runs = {run["identity"]: run for run in store.runs() if run["identity"] in usable}
+            if runs and why:
+                warnings.warn(f"{folder}: {counted_runs(len(runs))} there count no longer where {why}",
+                              RunsAgain, stacklevel=2)
+            evaluate = Evaluation(scenario, search, store, pool, workers * IN_FLIGHT, report, model, runs)
+            try:
+                evolve(search, today, evaluate)
+            finally:
+                evaluate.close()
+            table = candidate_table(search, evaluate.candidates)
+            write_table(folder / CANDIDATES, table)
+            write_whole(folder / PAGE, page_of(scenario, table))
+    return table
+
+
+class Evaluation:
+    """Runs whole generations of settings, each setting and world once.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    search : PolicySearch
+    store : SweepFolder
+        Where finished runs go.
+    executor : callable
+        Opens the executor; best one that stays open.
+    in_flight : int
+        Tasks handed out at a time.
+    report : callable, optional
+        Told the progress.
+    model : callable
+        What is run.
+    runs : dict of str to dict
+        Runs on disk by identity; they are not run again.
+    """
+
+    def __init__(
+        self, scenario: Scenario, search: PolicySearch, store: SweepFolder, executor: OpenExecutor,
+        in_flight: int, report: Callable[[Progress], None] | None, model: Model,
+        runs: dict[str, dict[str, Any]],
+    ):
+        self._base, self._search, self._runs = asked_once(scenario), search, runs
+        self._text, self._files = as_sent(self._base), fingerprints(self._base)
+        self._executor, self._in_flight, self._model = executor, in_flight, model
+        total = (search.population * search.generations + 1) * search.replications  # 1: today's setting
+        self._books = Bookkeeping(store, total, total, report)
+        self._known: dict[str, Candidate] = {}
+
+    @property
+    def candidates(self) -> list[Candidate]:
+        """All settings so far, in the order in which they came up; each once."""
+        return list(self._known.values())
+
+    def __call__(self, generation: int, settings: list[Levers]) -> list[Candidate]:
+        """What the settings bring; those that came up before are not run again."""
+        planned = [self._plan(levers) for levers in settings]
+        wanted = {task.identity: task for _, tasks, _ in planned for task in tasks
+                  if task.identity not in self._runs}
+        self._books.spare(len(settings) * self._search.replications - len(wanted))
+        run_all(self._text, wanted, self._executor, self._in_flight, self._model, self._keep)
+        return [self._candidate(generation, *plan) for plan in planned]
+
+    def close(self) -> None:
+        """Write the last status."""
+        self._books.close()
+
+    def _keep(self, finished: Finished) -> None:
+        self._books.enter(finished)
+        self._runs[finished.identity] = json.loads(finished.as_json())  # as it is read from disk
+
+    def _plan(self, levers: Levers) -> tuple[Levers, list[Task], str]:
+        """A setting in the scenario's types, and its runs, or why it is none that the scenario allows."""
+        try:
+            resolved = changed_scenario(self._base, levers, "the setting")
+        except ScenarioError as error:
+            first = error.problems[0]
+            return levers, [], f"not allowed: {first.key}: {first.found}"
+        table = as_table(resolved)
+        typed, content = typed_values(table, levers, levers, "the setting"), content_of(table, self._files)
+        return typed, [
+            Task(identity_of(content, world), len(self._known), world, typed, resolved.run.seed)
+            for world in range(self._search.replications)
+        ], ""
+
+    def _candidate(self, generation: int, levers: Levers, tasks: list[Task], invalid: str) -> Candidate:
+        key = json.dumps(levers)
+        if key not in self._known:
+            found = [self._runs[task.identity] for task in tasks]
+            values, reason = values_of_goals(self._base, self._search.goals, found)
+            number = len(self._known)
+            self._known[key] = Candidate(number, generation, levers, values, invalid or reason)
+        return self._known[key]
+
+
+def evolve(search: PolicySearch, today: Levers, evaluate: Evaluate) -> None:
+    """Let NSGA-II propose generations of settings and tell it what they bring.
+
+    Today's setting is evaluated first of all, and is one of the first generation if it lies in the
+    levers' ranges.
+
+    Raises
+    ------
+    ScenarioError
+        If the whole first generation fails.
+    """
+    optuna.logging.set_verbosity(optuna.logging.WARNING)
+    sampler = _sampler(search)
+    better = {"higher": StudyDirection.MAXIMIZE, "lower": StudyDirection.MINIMIZE}
+    directions = [better[goal.direction] for goal in search.goals]
+    study = optuna.create_study(directions=directions, sampler=sampler)
+    space = {lever.key: distribution_of(lever) for lever in search.levers}
+    first = [today]
+    if all(_contains(space[key], value) for key, value in today.items()):
+        study.enqueue_trial(today)
+    for generation in range(search.generations):
+        trials = [study.ask(space) for _ in range(search.population)]
+        settings = [{key: trial.params[key] for key in space} for trial in trials]
+        found = evaluate(generation, first + settings)[len(first):]
+        first = []
+        for trial, candidate in zip(trials, found, strict=True):
+            if candidate.reason:
+                study.tell(trial, state=optuna.trial.TrialState.FAIL)
+            else:
+                study.tell(trial, candidate.means)
+        succeeded = sum(not candidate.reason for candidate in found)
+        if not generation and not succeeded:
+            raise ScenarioError("policy_search", [Problem(
+                "the first generation", f"every setting failed, such as: {found[0].reason}",
+                "levers and goals with which some settings have all goals",
+            )])
+        # Optuna takes a generation for complete once so many trials have succeeded.
+        sampler.population_size = max(FEWEST_PARENTS, succeeded)
+
+
+def _sampler(search: PolicySearch) -> optuna.samplers.NSGAIISampler:
+    """NSGA-II with the operators of the original, which Optuna calls experimental.
+
+    Children lie further from their parents than in long searches (index 2 instead of 20): generations
+    are few here.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
+        return optuna.samplers.NSGAIISampler(
+            population_size=search.population, seed=search.seed,
+            crossover=optuna.samplers.nsgaii.SBXCrossover(eta=SPREAD),
+            mutation=optuna.samplers.nsgaii.PolynomialMutation(),
+        )
+
+
+def distribution_of(lever: Factor) -> BaseDistribution:
+    """A lever as Optuna knows it."""
+    if lever.choices:
+        return CategoricalDistribution(lever.choices)
+    low, high = lever_value_at(lever, [0.0, 1.0])  # type: ignore[arg-type]
+    log = lever.scale == "log"
+    return IntDistribution(low, high, log=log) if lever.whole else FloatDistribution(low, high, log=log)
+
+
+def _contains(distribution: BaseDistribution, value: Any) -> bool:
+    try:
+        return bool(distribution._contains(distribution.to_internal_repr(value)))
+    except ValueError:
+        return False

@@ -1,0 +1,284 @@
+"""Running a sweep: every point in every replication, on any executor, never losing a finished run."""
+
+from __future__ import annotations
+
+import shutil
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import AbstractContextManager
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..errors import Problem, ScenarioError
+from ..platforms.plugged_in import load_plugins
+from ..scenario.identity import as_table, fingerprints
+from ..scenario.reading.read import check_own_claims
+from ..scenario.scenario import Scenario
+from ..storage.files import scenario_in
+from ..storage.folders import no_sweep
+from ..storage.manifest import MODEL_VERSION
+from ..storage.work_folders import held_folder
+from .bookkeeping import Bookkeeping, Progress
+from .claim_worlds import model_of, worlds_per_run
+from .execution.breakdowns import Breakdowns
+from .execution.probing import OnManyMachines, check_workers
+from .folder import FAILURES, SWEEP, SweepFolder
+from .planning import tasks_of, with_typed_choices
+from .resuming import RunsAgain, counted_runs, what_of, why_again
+from .sweep_files import remedy_of
+from .tasks import Finished, Model, Task, run_task
+
+OpenExecutor = Callable[[], AbstractContextManager[Executor]]
+"""Opens an executor for as long as it is needed."""
+
+BYTES_PER_ROW = 4_000
+"""About what one arm's measures take on disk before they are gathered."""
+IN_FLIGHT = 4
+"""Tasks handed out per worker at a time, so that a killed driver has lost little."""
+LOOK_SECONDS = 5.0
+"""How often somebody looks whether a cluster is still there while no run comes back."""
+
+
+def check_room(scenario: Scenario, tasks: list[Task], folder: Path) -> None:
+    """Refuse a sweep that would need more disk than there is."""
+    at = folder.resolve()
+    while not at.exists():
+        at = at.parent
+    needed = len({task.identity for task in tasks}) * worlds_per_run(scenario) * BYTES_PER_ROW * 2
+    free = shutil.disk_usage(at).free
+    if needed > free:
+        raise ScenarioError(scenario.name, [Problem(
+            "sweep.points", f"{len(tasks):,} runs that need about {needed / 1e9:.1f} GB",
+            f"at most the {free / 1e9:.1f} GB that are free in {at}; fewer points or replications",
+        )])
+
+
+def run_sweep(
+    scenario: Scenario, folder: Path, executor: OpenExecutor, workers: int, resume: bool = False,
+    other_version: bool = False, report: Callable[[Progress], None] | None = None,
+    model: Model | None = None,
+) -> pd.DataFrame:
+    """Run what is not on disk yet and gather everything.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With its sweep.
+    folder : Path
+        See `SweepFolder`.
+    executor : callable
+        Opens the executor on which runs execute: ``lambda: local_executor(2)``, ``lambda:
+        dask_executor(address)``, or any other of the same kind. Opened anew when its processes die.
+    workers : int
+        How many runs it executes at once.
+    resume : bool
+        Go on with what is in the folder.
+    other_version : bool
+        Go on although what is there was made by another version of the model.
+    report : callable, optional
+        Told the progress.
+    model : callable, optional
+        What is run at each point, if not what the sweep asks for (`model_of`).
+
+    Returns
+    -------
+    DataFrame
+        A row a point, replicate and arm, then paired differences; see `SweepFolder.gather`.
+
+    Raises
+    ------
+    ScenarioError
+        Before anything is written, if the sweep cannot be made, or a claim speaks of what our model,
+        if it is run, does not have; afterwards, if every run has failed, or a cluster is lost.
+    """
+    if model is None:
+        check_own_claims(scenario, scenario.name)
+    scenario = with_typed_choices(scenario)
+    base, tasks = tasks_of(scenario)
+    load_plugins(scenario)
+    check_room(scenario, tasks, folder)
+    with executor() as pool:  # one that cannot be used is found out before anything is written
+        check_workers(pool, base)
+    with held_folder(folder):
+        store = SweepFolder(folder)
+        finished, why = store.begin(about_sweep(scenario, tasks[0].changes), resume, other_version)
+        wanted = {identity: task for identity, task in distinct(tasks).items() if identity not in finished}
+        say_what_counts(folder, tasks, finished, why)
+        serves = Counter(task.identity for task in tasks)
+        books = Bookkeeping(store, len(tasks), sum(serves[identity] for identity in wanted), report, serves)
+        try:
+            run_all(base, wanted, executor, workers * IN_FLIGHT, model or model_of(scenario), books.enter)
+        finally:
+            books.close()
+        data = store.gather(tasks)
+        if data.empty:
+            raise all_failed(folder, len(tasks), store.first_failure(tasks))
+        return data
+
+
+def distinct(tasks: Iterable[Task]) -> dict[str, Task]:
+    """Each run once, by identity: the first of the tasks that it serves."""
+    runs: dict[str, Task] = {}
+    for task in tasks:
+        runs.setdefault(task.identity, task)
+    return runs
+
+
+def say_what_counts(folder: Path, tasks: Sequence[Task], finished: set[str], why: str) -> None:
+    """Warn (`RunsAgain`) if there are finished runs in a folder that no task asks for."""
+    wanted = {task.identity for task in tasks}
+    if finished - wanted:
+        warnings.warn(
+            f"{folder}: {counted_runs(len(finished))} there, of which {len(finished & wanted):,} count; "
+            f"{len(wanted - finished):,} of {len(wanted):,} are to be run "
+            f"({why or 'the points, or what is kept of each, have changed since'})", RunsAgain, stacklevel=3,
+        )
+
+
+def all_failed(folder: Path, many: int, first: dict[str, Any] | None) -> ScenarioError:
+    """The error of a sweep of which no run ended well, with the first run's own."""
+    found = f"every run failed, {many} in all"
+    if first:
+        found += (f"; the first, point {first['point']}, replicate {first['replicate']}, "
+                  f"run {first['identity']}: {first['error']}")
+    return ScenarioError(str(folder), [Problem(
+        "sweep", found, f"runs that end without an error; {FAILURES} has what went wrong in each"
+    )])
+
+
+def run_all(
+    base: str, wanted: dict[str, Task], executor: OpenExecutor, in_flight: int, model: Model,
+    keep: Callable[[Finished], None],
+) -> None:
+    """Run all of `wanted`, and take each from it once it is kept.
+
+    Where a process is killed and takes its pool along, only the runs in flight are lost. These are then
+    run one at a time: one that kills its process again has failed.
+
+    Parameters
+    ----------
+    base : str
+        The scenario that tasks change; see `as_sent`.
+    wanted : dict of str to Task
+        By identity; empty afterwards.
+    executor : callable
+        See `run_sweep`.
+    in_flight : int
+        Tasks handed out at a time.
+    model : callable
+        What is run.
+    keep : callable
+        Puts a result on disk.
+
+    Raises
+    ------
+    ScenarioError
+        If processes are killed again and again, whatever they run, or a cluster is lost.
+    """
+    breakdowns = Breakdowns(wanted, keep)
+    while wanted:
+        pending: dict[Future, Task] = {}
+        most = 0
+        try:
+            with executor() as pool:
+                for most, tasks in ((1, breakdowns.suspects), (max(in_flight, 2), wanted.values())):
+                    for finished in _completed(pool, base, list(tasks), most, model, pending):
+                        keep(finished)
+                        wanted.pop(finished.identity)
+                        breakdowns.over()
+        except BrokenProcessPool as error:
+            breakdowns.take(error, list(pending.values()), alone=most == 1)
+
+
+def about_sweep(scenario: Scenario, keys: Iterable[str] = (), what: str = "sweep") -> dict[str, Any]:
+    """What is written down of a sweep before it runs.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    keys : iterable of str
+        What varies.
+    what : str
+        What it is: "sweep" or "policy search".
+    """
+    return {
+        "model_version": MODEL_VERSION, "what": what, "arms": [arm.name for arm in scenario.arms],
+        "keys": list(keys), "files": fingerprints(scenario), "scenario": as_table(scenario),
+    }
+
+
+def _completed(
+    executor: Executor, base: str, tasks: list[Task], in_flight: int, model: Model,
+    pending: dict[Future, Task],
+) -> Iterator[Finished]:
+    """Results as they come in, a limited number of tasks being handed out (`pending`) at a time."""
+    waiting = iter(tasks)
+
+    def hand_out() -> None:
+        for task in waiting:
+            pending[executor.submit(run_task, base, task, model)] = task
+            if len(pending) >= in_flight:
+                return
+
+    hand_out()
+    while pending:
+        ready, _ = wait(pending, LOOK_SECONDS, return_when=FIRST_COMPLETED)
+        if not ready and isinstance(executor, OnManyMachines):
+            executor.check_alive()
+        broken = None
+        for future in ready:
+            try:
+                finished = future.result()
+            except BrokenProcessPool as error:  # what came back before is kept first
+                broken = error
+                continue
+            except CancelledError as error:
+                raise ScenarioError("runs", [Problem(
+                    "runs", f"they were cancelled: {error}", "finished runs are kept: resume=True to go on"
+                )]) from None
+            except Exception as error:  # a worker that died takes only its own runs along
+                finished = Finished.of(pending[future], error)
+            del pending[future]
+            yield finished
+        if broken:
+            raise broken
+        hand_out()
+
+
+def rerun(folder: Path, identity: str, model: Model | None = None) -> Finished:
+    """Run one point and replicate of a sweep again, here, and keep the result.
+
+    Raises
+    ------
+    ScenarioError
+        If the sweep has no such run, or the model or a file from outside has changed since, so that its
+        other runs would count no longer.
+    """
+    store = SweepFolder(folder)
+    known = store.about()
+    if what_of(known) != "sweep":
+        raise no_sweep(folder, "it holds no sweep")
+    scenario = scenario_in(folder / SWEEP, known["scenario"], remedy_of(folder))
+    about = about_sweep(scenario)
+    if any(known.get(name) != about[name] for name in ("model_version", "files")):
+        raise ScenarioError(str(folder), [Problem(
+            "RUN", f"runs of before: {why_again(known, about)}", "to resume the sweep"
+        )])
+    base, tasks = tasks_of(scenario)
+    found = {known: task for known, task in distinct(tasks).items() if known.startswith(identity)}
+    if len(found) != 1:
+        failed = [run["identity"] for run in store.runs() if run["error"]]
+        raise ScenarioError(str(folder), [Problem(
+            "RUN", f"{len(found) or 'no'} runs whose identity begins with '{identity}'",
+            f"the identity of one run; those that failed: {', '.join(failed) or 'none'}",
+        )])
+    with held_folder(folder):
+        finished = run_task(base, next(iter(found.values())), model or model_of(scenario))
+        store.keep(finished)
+        store.gather(tasks)
+    return finished

@@ -1,1 +1,0 @@
-"""Evidence: calibration, recovery, validation, and the page that tells of it."""

@@ -1,1 +1,0 @@
-"""Experiments: which worlds to run, where, how they are compared, and where results are stored."""

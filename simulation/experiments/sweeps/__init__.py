@@ -1,1 +1,0 @@
-"""Sweeps: designs, where they run, never losing a run, and what is learned from them."""

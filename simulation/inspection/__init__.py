@@ -1,1 +1,0 @@
-"""One merchant's or one viewer's life, read from the line list of a run."""

@@ -1,0 +1,1 @@
+"""Everything that makes pages; nothing below imports it."""

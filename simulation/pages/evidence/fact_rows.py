@@ -1,0 +1,124 @@
+"""Facts beside what the median world comes to, a row a fact, in numbers and in words."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from ...calibration.facts import Fact
+from ...measures.registry import AMOUNT, ANYTHING, Bounds
+from ...runs.bounds import bounds_of
+from ...runs.comparison import Estimate, within
+from ..kit.words import MISSING_TEXT, is_number, known, three_digits
+
+NOT_EXPLAINED = "not explained"
+GROUPS = (("target", "Tuned to"), ("check", "Never tuned to"))
+
+
+@dataclass(frozen=True)
+class FactRow:
+    """One fact and the model.
+
+    Attributes
+    ----------
+    fact : Fact
+    mean, low, high : float or None
+        The median world's value with its 95% interval.
+    met : bool
+        Whether the mean lies in the fact's range.
+    met_in : float or None
+        Share of plausible worlds that meet it; known of facts that were tuned to.
+    source : str
+        Where it stands, of whom and when.
+    """
+
+    fact: Fact
+    mean: float | None
+    low: float | None
+    high: float | None
+    met: bool
+    met_in: float | None
+    source: str
+
+    def place(self, value: float | None) -> float | None:
+        """Where a value lies: 0 in the middle of the fact's range, -1 and 1 at its edges."""
+        if value is None or not is_number(value):
+            return None
+        return (value - self.fact.middle) / ((self.fact.highest - self.fact.lowest) / 2)
+
+    @property
+    def published(self) -> tuple[str, str]:
+        """The figure, and what is near enough if it is one number."""
+        span = f"{three_digits(self.fact.lowest)} to {three_digits(self.fact.highest)}"
+        if self.fact.value is None:
+            return span, ""
+        return three_digits(self.fact.value), f"near enough: {span}"
+
+    @property
+    def found(self) -> tuple[str, str]:
+        """The model's value, and its interval."""
+        if self.mean is None or not is_number(self.mean):
+            return MISSING_TEXT, ""
+        if self.low is None or self.high is None:
+            return three_digits(self.mean), ""
+        return three_digits(self.mean), f"{three_digits(self.low)} to {three_digits(self.high)}"
+
+    @property
+    def verdict(self) -> str:
+        """``met``, or on which side it is missed."""
+        if self.met:
+            return "met"
+        if self.mean is None or not is_number(self.mean):
+            return "missed, no value"
+        return "missed, too high" if self.mean > self.fact.highest else "missed, too low"
+
+    @property
+    def explanation(self) -> str:
+        """Why it is missed, as the facts' file says; empty where it is met."""
+        return "" if self.met else self.fact.miss or NOT_EXPLAINED
+
+
+def rows_of(calibration: dict[str, Any], facts: list[Fact]) -> list[FactRow]:
+    """A row a fact, those tuned to first.
+
+    Parameters
+    ----------
+    calibration : dict
+        See `plausible.findings`.
+    facts : list of Fact
+        Its facts.
+    """
+    found = {entry["fact"]: entry for entry in calibration["at_median"]}
+    over, titles = calibration["met_over_worlds"], {fact.id: fact.title for fact in facts}
+    return [
+        FactRow(fact, entry["mean"], *_interval(fact, entry), bool(entry["met"]), over.get(fact.id),
+                _source(fact, titles))
+        for use, _ in GROUPS for fact in facts
+        if fact.use == use and (entry := found.get(fact.id)) is not None
+    ]
+
+
+def _interval(fact: Fact, entry: dict[str, Any]) -> tuple[float | None, float | None]:
+    """The interval, cut to what the fact's measure can be."""
+    mean, low, high = (known(entry[name]) for name in ("mean", "low", "high"))
+    found = within(Estimate(mean, low, high, 0), fact_bounds(fact))
+    return (found.low, found.high) if is_number(low) else (None, None)
+
+
+def fact_bounds(fact: Fact) -> Bounds:
+    """What the value of a fact can be: as its measure, or a ratio of two."""
+    bounds = bounds_of(fact.measure)
+    if not fact.over:
+        return bounds
+    return AMOUNT if min(bounds.lowest, bounds_of(fact.over).lowest) >= 0 else ANYTHING
+
+
+def _source(fact: Fact, titles: dict[str, str]) -> str:
+    """Source, population and period; references to another fact by its title instead of its id."""
+    def titled(found: re.Match[str]) -> str:
+        return f"as “{titles[found[1]]}”" if found[1] in titles else found[0]
+
+    parts = [re.sub(r"\bas ([a-z][a-z0-9_]*)", titled, part)
+             for part in (fact.source, fact.population, fact.period) if part]
+    return "; ".join(dict.fromkeys(parts))

@@ -1,0 +1,182 @@
+"""The page that says why the model should be believed, and where it should not: one file, opens offline."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import plotly.graph_objects as go
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from ...claims.catalogue import article_claims, claims_of
+from ...ensembles.analysis.findings import Findings
+from ...ensembles.analysis.verdicts import flip_map_of, verdicts
+from ...ensembles.results import SweepResults
+from ...validation.collecting import COMMANDS, Evidence, Kept
+from ...validation.mathematics.checks import Check
+from ..kit.names import counted, listed, plain
+from ..kit.style import Exhibit, View
+from ..kit.templates import template_in
+from ..kit.words import percent
+from ..run import page as report_page
+from ..sweep.figures import claims_exhibit, factor_name, map_exhibit
+from .fact_rows import GROUPS, rows_of
+from .figures.facts import facts_exhibit
+from .figures.mathematics import figure_of, sentence
+from .figures.musiclab import musiclab_exhibit
+from .figures.recovery import parameters_of, recovery_exhibit
+from .figures.scale import scale_exhibit
+from .scorecard import ROBUST, scorecard, verdict_on
+from .tables import (
+    link_rows,
+    musiclab_sentences,
+    other_layout_sentence,
+    referred_rows,
+    share_in_words,
+)
+
+CLAIMS_CAPTION = (
+    "How to read: every claim is weighed in every plausible world, against the smallest effect that matters. "
+    "Hover for counts and 95% intervals of the shares. Plausible worlds are as likely as one another "
+    "by assumption; shares are no probabilities about the real world."
+)
+MAP_CAPTION = (
+    "How to read: each mark is a plausible world; all other parameters differ too, so that marks of "
+    "different kinds can lie side by side. The axes are the two parameters that move the claim's first "
+    "effect most."
+)
+
+
+def page_of(evidence: Evidence) -> str:
+    """The whole page as HTML."""
+    kept, live = evidence.kept, evidence.live
+    parts = [*_calibration_exhibits(kept), *_robust_exhibits(kept), musiclab_exhibit(live.musiclab),
+             *_scale_exhibits(evidence), mathematics_exhibit(live.checks)]
+    exhibits = {exhibit.id: exhibit for exhibit in parts}
+    return template_in(Path(__file__).parent, "page.html").render(
+        scores=scorecard(evidence), outdated=kept.outdated, exhibits_by_id=exhibits, commands=COMMANDS,
+        calibration=kept.calibration, facts=_fact_groups(kept), parameters=_parameters(kept),
+        claims=claim_rows(kept), robust=ROBUST, robustness=_robustness_line(kept),
+        musiclab=musiclab_sentences(live.musiclab),
+        other_layout=other_layout_sentence(live.musiclab, live.reading_down),
+        links=[*link_rows(live.spread, evidence.labels), *referred_rows(live.referred, evidence.labels)],
+        worlds=live.links, checks=[(check, sentence(check)) for check in live.checks],
+        share=percent, unknown=[row for row in _parameters(kept) if not row.identified],
+        figures=report_page.figures_json(parts), plotly=Markup(get_plotlyjs()),
+    )
+
+
+def _fact_groups(kept: Kept) -> list[tuple[str, list[Any]]]:
+    """Rows of facts under the name of their group."""
+    rows = rows_of(kept.calibration, kept.facts) if kept.calibration else []
+    groups = [(name, [row for row in rows if row.fact.use == use]) for use, name in GROUPS]
+    return [(name, group) for name, group in groups if group]
+
+
+def _parameters(kept: Kept) -> list[Any]:
+    return parameters_of(kept.calibration) if kept.calibration else []
+
+
+def _calibration_exhibits(kept: Kept) -> list[Exhibit]:
+    if kept.calibration is None:
+        return [_missing("facts", "Facts and the model", "calibration"),
+                _missing("parameters", "What the facts leave open", "calibration")]
+    return [facts_exhibit(rows_of(kept.calibration, kept.facts)), recovery_exhibit(_parameters(kept))]
+
+
+def _robust_exhibits(kept: Kept) -> list[Exhibit]:
+    if kept.robustness is None or kept.shares is None:
+        return [_missing("claims", "Claims over plausible worlds", "robustness"),
+                _missing("map", "Where a claim flips", "robustness")]
+    found = _findings(kept.robustness, kept.shares)
+    claims = replace(claims_exhibit(found), topic="Claims over plausible worlds", caption=CLAIMS_CAPTION)
+    maps = replace(map_exhibit(found), caption=MAP_CAPTION)
+    for view in claims.views:
+        view.figure.update_xaxes(title_text="Share of plausible worlds")
+    return [_of_worlds(claims), _of_worlds(maps)]
+
+
+def _of_worlds(exhibit: Exhibit) -> Exhibit:
+    """The points of this sweep are plausible worlds, and are called so."""
+    def named(finding: str) -> str:
+        return re.sub(r" points?$", " plausible worlds", finding).replace(
+            "of the points", "of the plausible worlds", 1)
+
+    return replace(exhibit, views=[replace(view, finding=named(view.finding)) for view in exhibit.views])
+
+
+def _findings(results: SweepResults, shares: dict[str, dict[str, Any]]) -> Findings:
+    """What the exhibits of a sweep need; factors of the maps are those found when it was kept."""
+    claims = verdicts(results)
+    maps = []
+    for claim in claims:
+        keys = [*shares[claim.claim.id]["decided_by"], None, None][:2]
+        if keys[0]:
+            maps.append(flip_map_of(results, claim, *keys))
+    return Findings(results, [], claims, [], maps, [], {})
+
+
+def _scale_exhibits(evidence: Evidence) -> list[Exhibit]:
+    if evidence.kept.scale is None:
+        return [_missing("scale", "Larger and smaller worlds", "scale")]
+    return [scale_exhibit(evidence.kept.scale, evidence.labels)]
+
+
+def mathematics_exhibit(checks: list[Check]) -> Exhibit:
+    """A figure a check, to choose from."""
+    views = [View(check.title, check.title, _with_lists(figure_of(check))) for check in checks]
+    caption = ("How to read: what the simulator made, beside the law that is known to hold there. Laws are "
+               "not fitted to what they are compared with.")
+    return Exhibit("mathematics", "Against known mathematics", caption, views, choose="Check")
+
+
+def _with_lists(figure: go.Figure) -> go.Figure:
+    """The figure with its arrays as lists, which is how pages hold them."""
+    def as_lists(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {name: as_lists(entry) for name, entry in value.items()}
+        return value.tolist() if isinstance(value, np.ndarray) else value
+
+    return go.Figure([as_lists(trace.to_plotly_json()) for trace in figure.data], figure.layout)
+
+
+def _missing(name: str, topic: str, part: str) -> Exhibit:
+    return Exhibit(name, topic, "", [], f"Not made yet. {COMMANDS[part]} makes it.")
+
+
+def claim_rows(kept: Kept) -> list[dict[str, str]]:
+    """Of each claim, its shares in words, what moves it most and where it fails."""
+    if kept.shares is None:
+        return []
+    known = claims_of(kept.robustness.scenario) if kept.robustness else article_claims()
+    titles = {claim.id: claim.title for claim in known}
+    rows = []
+    for name, share in kept.shares.items():
+        verdict = verdict_on(share)
+        rows.append({
+            "title": titles.get(name, plain(name)), "verdict": verdict,
+            "holds": share_in_words(share["supported"]), "fails": share_in_words(share["contradicted"]),
+            "open": share_in_words(share["undecided"]), "where": share["fails_where"],
+            "moved_by": listed([factor_name(key) for key in share["sure"]]) or "none stands out",
+            "order": share["supported"]["share"],
+        })
+    return sorted(rows, key=lambda row: -row["order"])
+
+
+def _robustness_line(kept: Kept) -> str:
+    if not kept.shares:
+        return ""
+    first = next(iter(kept.shares.values()))
+    text = (f"{counted(first['points'], 'plausible world')}, each run with "
+            f"{counted(first['replications'], 'draw')} of luck.")
+    if kept.robustness is None:
+        return text
+    world = kept.robustness.scenario.world
+    text += f" Worlds have {world.viewers:,} viewers, {world.merchants:,} merchants and {world.days} days."
+    left_out = len(claims_of(kept.robustness.scenario)) - len(kept.shares)
+    return text + (f" {counted(left_out, 'further claim')} about other plans or markets "
+                   f"{'is' if left_out == 1 else 'are'} not weighed here." if left_out else "")

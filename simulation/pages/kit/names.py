@@ -1,0 +1,153 @@
+"""Names for readers: arms, probes, measures, channels, archetypes, parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from ...measures import MEASURES
+from ...measures.paired_merchants import PAIRED_MEASURES
+from ...platforms.channel import find_channel
+from ...runs.bounds import base_measure
+from ...scenario.labels import platform_titles
+from ...scenario.scenario import Scenario
+from ...scenario.sections.mechanisms import MECHANISM_LABELS
+
+PARAMETER_NAMES = {
+    "trust.tie_strength": "stronger ties",
+    "platform.pool": "a larger traffic pool",
+}
+
+
+FEW = 3
+"""Arms of which a sentence gives every value; of more, it gives the highest and the lowest."""
+
+
+@dataclass(frozen=True)
+class Arm:
+    """One arm as the page shows it: `name` in tables, `label` for readers, `place` in order."""
+
+    name: str
+    label: str
+    place: int
+
+
+class Names:
+    """Arms of a run by name or role, and readable names of everything derived from them."""
+
+    def __init__(self, scenario: Scenario) -> None:
+        self.scenario = scenario
+        self._labels = scenario.titles
+        self.arms = [Arm(name, label, place) for place, (name, label) in enumerate(self._labels.items())]
+        single = [arm.platform.name for arm in scenario.arms if arm.platform]
+        self.are_platforms = len(set(single)) == len(scenario.arms)
+        """Whether every arm is one platform that no other arm is, so that arms can be called platforms."""
+        self.is_market = any(len(arm.platforms) > 1 for arm in scenario.arms)
+        self.platforms = platform_titles(scenario.arms)
+        """Labels of platforms by name, in order."""
+
+    @property
+    def noun(self) -> str:
+        """What an arm is called: a platform where it is one."""
+        return "platform" if self.are_platforms else "arm"
+
+    def on(self, label: str) -> str:
+        """``on Taobao Live`` or, of an arm that is no platform, ``in “No plan”``."""
+        return f"on {label}" if self.are_platforms else f"in “{label}”"
+
+    def across(self, values: dict[Arm, float], show: Callable[[float], str]) -> str:
+        """Values of arms in a sentence: each of a few, the highest and the lowest of many."""
+        if len(values) <= FEW:
+            return listed([f"{show(value)} {self.on(arm.label)}" for arm, value in values.items()])
+        top, low = max(values, key=lambda arm: values[arm]), min(values, key=lambda arm: values[arm])
+        if show(values[low]) == show(values[top]):
+            return f"{show(values[top])} {'on' if self.are_platforms else 'in'} all {len(values)}"
+        return (
+            f"from {show(values[low])} {self.on(low.label)} to {show(values[top])} {self.on(top.label)}"
+        )
+
+    def channel(self, name: str) -> str:
+        """Label of a channel; in a market, of which platform: ``Tencent Live: group link``."""
+        platform, kind = self.channel_parts(name)
+        return f"{self.platforms[platform]}: {channel_name(kind)}" if platform else channel_name(kind)
+
+    def channel_parts(self, name: str) -> tuple[str, str]:
+        """Platform (empty where arms have one each) and kind of a channel."""
+        if self.is_market:
+            for platform in sorted(self.platforms, key=len, reverse=True):
+                if name.startswith(f"{platform}_"):
+                    return platform, name.removeprefix(f"{platform}_")
+        return "", name
+
+    def measure(self, name: str) -> str:
+        """As `measure_name`, with platforms and their channels by their labels."""
+        base = base_measure(name)
+        part = name.removeprefix(base).removeprefix("_")
+        if base and part in self.platforms:
+            return f"{measure_name(base)} ({self.platforms[part]})"
+        platform, kind = self.channel_parts(part)
+        if base and platform:
+            return f"{measure_name(base)} ({self.platforms[platform]}, {channel_name(kind)})"
+        return measure_name(name)
+
+    def arm(self, name: str) -> str:
+        """Label of an arm given by its name or its role."""
+        if name in self._labels:
+            return self._labels[name]
+        found = self.scenario.arm(name)
+        return self._labels[found.name] if found else plain(name)
+
+    def side(self, name: str) -> str:
+        """Label of an arm or of a probe such as ``"tencent_live without own_trust"``."""
+        for base in sorted(self._labels, key=len, reverse=True):
+            if name.startswith(f"{base} without "):
+                without = name.removeprefix(base).split(" without ")[1:]
+                absent = [MECHANISM_LABELS.get(part, plain(part)) for part in without]
+                return f"{self._labels[base]} without {listed(absent)}"
+        return self.arm(name)
+
+
+def measure_name(name: str) -> str:
+    """Label of a measure, its part in brackets: ``Profit per merchant (community vendor)``."""
+    base = base_measure(name)
+    if not base:
+        return plain(name).capitalize()
+    label = MEASURES[base].label if base in MEASURES else PAIRED_MEASURES[base].label
+    part = name.removeprefix(base).removeprefix("_")
+    return f"{label} ({plain(part)})" if part else label
+
+
+def unit_of(name: str) -> str:
+    """Unit of a measure, also of one taken by channel or archetype; empty if unknown."""
+    base = base_measure(name)
+    if base in PAIRED_MEASURES:
+        return PAIRED_MEASURES[base].unit
+    return MEASURES[base].unit if base else ""
+
+
+def channel_name(name: str) -> str:
+    """Label of one of our channels; any other is called by its name."""
+    try:
+        return find_channel(name, {}).label
+    except ModuleNotFoundError:  # a channel of the scenario's own, or of another version
+        return plain(name)
+
+
+def parameter_name(key: str) -> str:
+    """A parameter raised in an elasticity, in words."""
+    return PARAMETER_NAMES.get(key, f"more {plain(key.rpartition('.')[2])}")
+
+
+def plain(name: str) -> str:
+    """An identifier as words."""
+    return name.replace("_", " ")
+
+
+def listed(parts: list[str]) -> str:
+    """``a``, ``a and b``, ``a, b and c``."""
+    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
+
+
+def counted(many: int, one: str, several: str = "") -> str:
+    """``1 world``, ``10 worlds``."""
+    return f"{many:,} {one if many == 1 else several or one + 's'}"

@@ -1,0 +1,1 @@
+"""One merchant's or viewer's life, as text and page."""

@@ -1,0 +1,89 @@
+"""Follow one merchant or one viewer through a recorded world, as text and as a page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.console import Console, RenderableType
+
+from ...errors import Problem, ScenarioError
+from ..kit.style import Exhibit
+from .figures import cascade_exhibit, merchant_timeline, viewer_timeline
+from .merchant_life import MerchantLife, merchant_story, no_cascade, origin, summary
+from .page import write_life_page
+from .recorded_world import COMMAND, RecordedWorld, check_day, check_viewer, recorded_world
+from .viewer_life import NO_CASCADE, ViewerLife, viewer_story, viewer_summary
+
+
+def inspect_run(
+    folder: Path, out: Console, merchant: int | None = None, viewer: int | None = None,
+    arm: str | None = None, replicate: int | None = None, day: int | None = None,
+) -> Path:
+    """Print a life and write its page into the run's folder.
+
+    Parameters
+    ----------
+    folder : Path
+        A run with a line list.
+    out : Console
+        Where the story is printed; text is shown as it is written on any.
+    merchant, viewer : int, optional
+        Whom to follow: one of the two.
+    arm : str, optional
+        Name of the arm; the first one if not given.
+    replicate : int, optional
+        Replication; the first one if not given.
+    day : int, optional
+        Only this day.
+
+    Returns
+    -------
+    Path
+        The page.
+
+    Raises
+    ------
+    ScenarioError
+        If the run holds no line list, or nobody of that number, or it is not clear who is meant.
+    """
+    _check_one(merchant, viewer)
+    world = recorded_world(folder, arm, replicate or 0)
+    check_day(world, day)
+    if merchant is not None:
+        whom, title, facts, story, pictures = _merchant(world, merchant, day)
+    else:
+        assert viewer is not None
+        whom, title, facts, story, pictures = _viewer(world, viewer, day)
+    for part in story:
+        out.print(part, highlight=False, soft_wrap=False)
+    given = (arm, replicate, None if day is None else f"day_{day}")
+    name = "_".join(["inspect", whom, *(str(part) for part in given if part is not None)])
+    path = folder / f"{name}.html"
+    where = f"{world.title}, {world.days} days, replication {world.replicate}"
+    write_life_page(path, title, where, facts, pictures)
+    return path
+
+
+Life = tuple[str, str, list[str], list[RenderableType], list[Exhibit]]
+
+
+def _check_one(merchant: int | None, viewer: int | None) -> None:
+    """Refuse to follow nobody, or two at once."""
+    if (merchant is None) == (viewer is None):
+        raise ScenarioError(COMMAND, [Problem(
+            "--merchant, --viewer", "neither of them" if merchant is None else "both of them",
+            "one of them: --merchant 12 or --viewer 7",
+        )])
+
+
+def _merchant(world: RecordedWorld, number: int, day: int | None) -> Life:
+    life = MerchantLife.read(world, number, day)
+    pictures = [merchant_timeline(life), cascade_exhibit(life.cascade, no_cascade(len(life.shares)))]
+    return f"merchant_{number}", life.title, [origin(life), summary(life)], merchant_story(life), pictures
+
+
+def _viewer(world: RecordedWorld, number: int, day: int | None) -> Life:
+    check_viewer(world, number)
+    life = ViewerLife.read(world, number, day)
+    pictures = [viewer_timeline(life), cascade_exhibit(life.cascade, NO_CASCADE, number)]
+    return f"viewer_{number}", life.title, [viewer_summary(life)], viewer_story(life), pictures

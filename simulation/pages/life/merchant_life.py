@@ -1,0 +1,232 @@
+"""One merchant's life in one world: what the line list says of it, and the story as text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from rich.box import SIMPLE_HEAD
+from rich.console import RenderableType
+from rich.table import Table
+
+from ...terminal.console import words
+from ...world.line_list import ENDINGS
+from ..kit.names import counted, listed, plain
+from ..kit.periods import by_period, cuts_of, periods_of
+from ..kit.words import percent, whole
+from .cascade import Cascade, largest_cascade, read_cascade
+from .cascade_text import cascade_text
+from .recorded_world import RecordedWorld, each
+
+DAYS, WEEK, MONTH = 14, 7, 30
+MOST_WEEKS = 60
+"""Up to so many days the story goes day by day, up to so many weeks week by week."""
+BIGGEST = 5
+VISITS_LISTED = 40
+SUMS = ("visits", "by link", "orders", "sales", "follows")
+
+
+@dataclass(frozen=True)
+class MerchantLife:
+    """All that happened at one merchant's in one world.
+
+    Attributes
+    ----------
+    number : int
+        The merchant.
+    day : int or None
+        The only day looked at, if there is one.
+    about : dict
+        Its row of merchants.parquet.
+    visits, ties, shares : DataFrame
+        Its rows of the line list.
+    moves : list of dict
+        Stores opened on a further platform or given up.
+    """
+
+    world: RecordedWorld
+    number: int
+    day: int | None
+    about: dict[str, Any]
+    visits: pd.DataFrame
+    ties: pd.DataFrame
+    shares: pd.DataFrame
+    moves: list[dict[str, Any]]
+
+    @classmethod
+    def read(cls, world: RecordedWorld, number: int, day: int | None = None) -> MerchantLife:
+        """Read the life of merchant `number`."""
+        about = world.merchant(number)
+        tables = {name: world.rows(name, merchant=number) for name in ("visits", "ties", "shares")}
+        return cls(world, number, day, about, **tables, moves=world.moves(number))
+
+    @property
+    def title(self) -> str:
+        """Who, where, in one line."""
+        kind = plain(str(self.about["archetype"]))
+        return f"Merchant {self.number}, {kind}, on {self.world.label}"
+
+    @cached_property
+    def fans(self) -> np.ndarray:
+        """Fans at the end of each day, in viewers, over all platforms; shape (days,)."""
+        steps = np.where(self.ties["event"].isin(ENDINGS), -1, 1)
+        days = self.ties["day"].to_numpy(int)
+        return np.cumsum(np.bincount(days, weights=steps, minlength=self.world.days)).astype(int)
+
+    @cached_property
+    def by_day(self) -> pd.DataFrame:
+        """Visits, those by a friend's link, orders, sales (CNY) and follows by day."""
+        visits = self.visits
+        columns = {
+            "visits": np.ones(len(visits)), "by link": visits["friend"].notna(),
+            "orders": visits["ordered"], "sales": visits["price"].fillna(0.0),
+            "follows": visits["followed"],
+        }
+        days, length = visits["day"].to_numpy(int), self.world.days
+        return pd.DataFrame({
+            name: np.bincount(days, weights=np.asarray(values, float), minlength=length)
+            for name, values in columns.items()
+        })
+
+    @cached_property
+    def cascade(self) -> Cascade | None:
+        """The cascade that brought most visitors (on `day`), if anybody came by a link."""
+        found = largest_cascade(self.visits, self.day)
+        return read_cascade(self.world, *found) if found else None
+
+    def channel_of(self, row: Any) -> str:
+        """Label of the channel of a visit, with its platform if there are several."""
+        return self.world.channel(row.platform, row.channel)
+
+
+def period_of(days: int) -> tuple[int, str]:
+    """Days in a row of the story, and what such a period is called."""
+    if days <= DAYS:
+        return 1, "day"
+    return (WEEK, "week") if days <= MOST_WEEKS * WEEK else (MONTH, "30 days")
+
+
+def merchant_story(life: MerchantLife) -> list[RenderableType]:
+    """The merchant's life as text, paragraph by paragraph."""
+    story: list[RenderableType] = [words((life.title, "bold")), words(origin(life)), words(summary(life))]
+    if life.day is not None:
+        return [*story, *_one_day(life)]
+    if len(life.visits):
+        story += [_periods(life), _channels(life), _biggest_days(life)]
+    return [*story, *cascade_text(life.cascade, no_cascade(len(life.shares)))]
+
+
+def no_cascade(shares: int) -> str:
+    """Why there is no cascade, after so many links passed on."""
+    passed_on = f"The link was passed on {counted(shares, 'time')}, but nobody" if shares else "Nobody"
+    return f"{passed_on} came by a friend's link."
+
+
+def origin(life: MerchantLife) -> str:
+    """When it opened, with what following, and what became of it."""
+    about = life.about
+    if about["in_business"] or life.fans.any() or len(life.visits) or _closed(life) is not None:
+        brought = counted(int(about["starting_fans"]), "person") if about["starting_fans"] else "nobody"
+        words = [f"Opened on day {about['arrival_day']} with {brought} in its private domain"]
+    else:
+        words = [f"Would have come on day {about['arrival_day']}; never opened"]
+    for move in life.moves:
+        if move["what"] == "opened":
+            words.append(f"opened on {life.world.platforms[move['to']]} too on day {move['day'] + 1}")
+        else:
+            words.append(f"left {life.world.platforms[move['from']]} on day {move['day']}")
+    if _closed(life) is not None:
+        words.append(f"closed on day {_closed(life)}")
+    elif about["in_business"]:
+        words.append(f"still in business on day {life.world.days - 1}")
+    return "; ".join(words) + f". Profit: {whole(round(about['profit']))} CNY."
+
+
+def summary(life: MerchantLife) -> str:
+    """All visits, orders and fans in two sentences."""
+    totals, ties = life.by_day.sum(), life.ties["event"].value_counts()
+    begun = [f"{whole(ties[event])} {plain(event)}" for event in ties.index if event not in ENDINGS]
+    lost = int(ties.reindex(list(ENDINGS), fill_value=0).sum())
+    each = f"each stands for {whole(life.world.people_per_viewer)} persons"
+    return (
+        f"{counted(int(totals['visits']), 'visit')} by {counted(life.visits['viewer'].nunique(), 'viewer')} "
+        f"({each}), {counted(int(totals['orders']), 'order')} for {whole(round(totals['sales']))} CNY, "
+        f"{counted(len(life.shares), 'link')} passed on. "
+        f"Fans: {listed(begun) if begun else 'none ever'}, {whole(lost)} lost, "
+        f"{whole(int(life.fans[-1]))} at the end."
+    )
+
+
+def _closed(life: MerchantLife) -> int | None:
+    last = life.about["last_day"]
+    return None if last is None or life.about["in_business"] else int(last)
+
+
+def _periods(life: MerchantLife) -> Table:
+    length, word = period_of(life.world.days)
+    periods = periods_of(life.world.days, length, cuts_of(life.world.marks))
+    passed_on = np.bincount(life.shares["day"].to_numpy(int), minlength=life.world.days)
+    sums = by_period(life.by_day.assign(shared=passed_on), periods).to_dict("index")
+    table = _table(f"By {word}", "days" if length > 1 else "day", "visits", "by link", "orders", "CNY",
+                   "followed", "shared", "fans")
+    busy = life.by_day["visits"].to_numpy() + life.fans > 0
+    begun = int(busy.argmax()) if busy.any() else 0
+    for first, end in periods:
+        if end <= begun:
+            continue
+        row, last = sums[first], end - 1
+        table.add_row(
+            f"{first}-{last}" if last > first else str(first),
+            *(whole(round(row[name])) for name in (*SUMS, "shared")), whole(int(life.fans[last])),
+        )
+    return table
+
+
+def _channels(life: MerchantLife) -> Table:
+    table = _table("By channel", "channel", "visits", "orders", "CNY", "conversion")
+    labels = pd.Series([life.channel_of(row) for row in each(life.visits)], dtype=object)
+    groups = life.visits.groupby(labels.to_numpy())
+    for label, rows in sorted(groups, key=lambda group: -len(group[1])):
+        orders = int(rows["ordered"].sum())
+        table.add_row(words(str(label)), whole(len(rows)), whole(orders), whole(round(rows["price"].sum())),
+                      percent(orders / len(rows)))
+    return table
+
+
+def _biggest_days(life: MerchantLife) -> Table:
+    table = _table("Biggest days", "day", "visits", "by link", "orders", "CNY", "followed")
+    largest = life.by_day[life.by_day["visits"] > 0].nlargest(BIGGEST, "visits")
+    for day, row in largest.iterrows():
+        table.add_row(str(day), *(whole(round(row[name])) for name in SUMS))
+    return table
+
+
+def _one_day(life: MerchantLife) -> list[RenderableType]:
+    """The visits of one day, and its largest cascade."""
+    visits = life.visits[life.visits["day"] == life.day]
+    shares = life.shares[life.shares["day"] == life.day]
+    table = _table(
+        f"Visits on day {life.day}", "viewer", "wave", "channel", "friend", "CNY", "followed"
+    )
+    for row in each(visits.head(VISITS_LISTED)):
+        table.add_row(
+            str(row.viewer), str(row.wave), words(life.channel_of(row)),
+            "" if pd.isna(row.friend) else str(row.friend),
+            f"{row.price:,.2f}" if row.ordered else "", "yes" if row.followed else "",
+        )
+    more = len(visits) - VISITS_LISTED
+    if visits.empty:
+        return [words(f"Nobody came on day {life.day}.")]
+    left_out = [words(f"... and {counted(more, 'visit')} more")] if more > 0 else []
+    return [table, *left_out, *cascade_text(life.cascade, no_cascade(len(shares)))]
+
+
+def _table(title: str, first: str, *others: str) -> Table:
+    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
+    table.add_column(first, no_wrap=True)
+    for name in others:
+        table.add_column(name, justify="left" if name == "channel" else "right")
+    return table

@@ -1,0 +1,199 @@
+"""One recorded world of a run: rows of its line list, read without loading whole files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from ...archive.archive import stored_scenario
+from ...archive.run_files import COLUMNS
+from ...errors import Problem, ScenarioError, nearest
+from ...runs.line_lists import AGENTS_FOLDER
+from ...scenario.labels import platform_titles
+from ...storage.files import read_rows
+from ...storage.folders import check_whole, remedy_of
+from ...world.line_list import SCHEMAS
+from ..kit.names import channel_name
+from ..kit.periods import Mark, marks_of
+
+COMMAND = "inspect"
+_NULLABLE = {
+    pa.int32(): pd.Int32Dtype(), pa.int16(): pd.Int16Dtype(), pa.bool_(): pd.BooleanDtype(),
+}
+
+
+@dataclass(frozen=True)
+class RecordedWorld:
+    """One arm in one replication.
+
+    Attributes
+    ----------
+    folder : Path
+        The run's folder.
+    arm, label : str
+        Name of the arm, and the same for readers.
+    replicate : int
+        Number of the replication.
+    title : str
+        Of the scenario.
+    days, viewers : int
+        Size of the world.
+    people_per_viewer : float
+        Persons that one viewer stands for.
+    platforms : dict of str to str
+        Labels of its platforms by name.
+    marks : list of Mark
+        Policies of the arm, and platforms that open after day 0.
+    """
+
+    folder: Path
+    arm: str
+    label: str
+    replicate: int
+    title: str
+    days: int
+    viewers: int
+    people_per_viewer: float
+    platforms: dict[str, str]
+    marks: list[Mark]
+
+    def rows(self, table: str, **wanted: int | list[int]) -> pd.DataFrame:
+        """Rows of a table of the line list whose columns have the values `wanted`.
+
+        Parameters
+        ----------
+        table : str
+            ``"visits"``, ``"ties"`` or ``"shares"``.
+        **wanted : int or list of int
+            Value by column, or the values that will do.
+
+        Returns
+        -------
+        DataFrame
+            In the order in which things happened; row groups of other worlds are not read.
+        """
+        path = self.folder / AGENTS_FOLDER / f"{table}.parquet"
+        return self._read(path, SCHEMAS[table].names, wanted).to_pandas(types_mapper=_NULLABLE.get)
+
+    def on(self, platform: str) -> str:
+        """`` on Taobao Live`` where there are several platforms, else nothing."""
+        return f" on {self.platforms[platform]}" if len(self.platforms) > 1 else ""
+
+    def channel(self, platform: str, channel: str) -> str:
+        """Label of a channel, with its platform where there are several."""
+        label = channel_name(channel)
+        return f"{self.platforms[platform]}: {label}" if len(self.platforms) > 1 else label
+
+    def merchant(self, number: int) -> dict[str, Any]:
+        """What merchants.parquet says of a merchant.
+
+        Raises
+        ------
+        ScenarioError
+            If there is no such merchant.
+        """
+        path, names = self.folder / "merchants.parquet", COLUMNS["merchants"]
+        found = self._read(path, names, {"merchant": number}).to_pylist()
+        if not found:
+            most = max(self._read(path, names, {}, ["merchant"])["merchant"].to_pylist(), default=None)
+            raise ScenarioError(COMMAND, [Problem(
+                "--merchant", f"no merchant {number} on {self.arm}",
+                "there are no merchants" if most is None else f"a merchant from 0 to {most}",
+            )])
+        return found[0]
+
+    def moves(self, merchant: int) -> list[dict[str, Any]]:
+        """Stores that a merchant opened on a further platform, or gave up, by day."""
+        path = self.folder / "moves.parquet"
+        if not path.is_file():
+            return []
+        return self._read(path, COLUMNS["moves"], {"merchant": merchant}).to_pylist()
+
+    def _read(
+        self, path: Path, names: Sequence[str], wanted: Mapping[str, int | list[int]],
+        columns: list[str] | None = None,
+    ) -> pa.Table:
+        filters: list[tuple[str, str, Any]] = [("arm", "=", self.arm), ("replicate", "=", self.replicate)]
+        filters += [
+            (name, "in" if isinstance(value, list) else "=", value) for name, value in wanted.items()
+        ]
+        return read_rows(path, names, remedy_of(self.folder), filters, columns)
+
+
+def recorded_world(folder: Path, arm: str | None, replicate: int) -> RecordedWorld:
+    """The world of a run that `arm` and `replicate` name; the first arm if `arm` is None.
+
+    Raises
+    ------
+    ScenarioError
+        If `folder` holds no run or no line list, or none of that arm and replication.
+    """
+    check_whole(folder, ("scenario.toml", "manifest.json", "merchants.parquet"))
+    tables = [folder / AGENTS_FOLDER / f"{table}.parquet" for table in SCHEMAS]
+    if not all(path.is_file() for path in tables):
+        raise ScenarioError(COMMAND, [Problem(
+            "RUN", f"{folder} holds no line list",
+            "a run with one: run the scenario again with --record",
+        )])
+    scenario = stored_scenario(folder)
+    arms = {entry.name: entry for entry in scenario.arms}
+    chosen = next(iter(arms)) if arm is None else arm
+    if chosen not in arms:
+        raise ScenarioError(COMMAND, [Problem(
+            "--arm", f"no arm '{chosen}'{nearest(chosen, arms)}", f"one of {', '.join(arms)}"
+        )])
+    run, world = scenario.run, scenario.world
+    many = min(run.record_replications, run.replications)
+    if not 0 <= replicate < many:
+        raise ScenarioError(COMMAND, [Problem(
+            "--replicate", f"no line list of replication {replicate}",
+            f"from 0 to {many - 1}; more with run.record_replications" if many > 1 else
+            "0, the only one recorded; more with run.record_replications",
+        )])
+    served, titles = arms[chosen].all_platforms, platform_titles(scenario.arms)
+    marks = marks_of(scenario.policies_of(arms[chosen]),
+                     {titles[entry.name]: entry.launch_day for entry in served}, world.days)
+    return RecordedWorld(
+        folder, chosen, scenario.titles[chosen], replicate, scenario.title, world.days, world.viewers,
+        world.people_per_viewer, {entry.name: titles[entry.name] for entry in served}, marks,
+    )
+
+
+def each(rows: pd.DataFrame) -> Iterator[Any]:
+    """Rows of a table as named tuples."""
+    yield from rows.itertuples(index=False)
+
+
+def check_viewer(world: RecordedWorld, viewer: int) -> None:
+    """Refuse a viewer that is not there.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such viewer.
+    """
+    if not 0 <= viewer < world.viewers:
+        raise ScenarioError(COMMAND, [Problem(
+            "--viewer", f"no viewer {viewer}", f"a viewer from 0 to {world.viewers - 1:,}"
+        )])
+
+
+def check_day(world: RecordedWorld, day: int | None) -> None:
+    """Refuse a day on which nothing was simulated.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such day.
+    """
+    if day is not None and not 0 <= day < world.days:
+        raise ScenarioError(COMMAND, [Problem(
+            "--day", f"no day {day}", f"a day from 0 to {world.days - 1:,}"
+        )])
+
+

@@ -1,0 +1,148 @@
+"""One viewer's life in one world: what the line list says of it, and the story as text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import pandas as pd
+from rich.console import RenderableType
+from rich.table import Table
+
+from ...terminal.console import words
+from ...world.line_list import BEGINNINGS, EVENTS
+from ..kit.names import channel_name, counted
+from ..kit.words import whole
+from .cascade import Cascade, largest_cascade, read_cascade
+from .cascade_text import cascade_text
+from .recorded_world import RecordedWorld, each
+
+TIE_WORDS = {
+    "starting": "was a fan of merchant {merchant}{where} when it opened",
+    "came along": "came along with merchant {merchant}{where}",
+    "joined outside": "joined the group of merchant {merchant}{where}, met outside the platform",
+    "left": "left merchant {merchant}{where}",
+    "crowded out": "lost sight of merchant {merchant}{where}: others took its place",
+}
+NO_CASCADE = "It neither came by a friend's link nor brought anybody by one of its own."
+GROUP_WORDS = {"full": " in a group", "not full": " alone, as the group did not fill"}
+
+
+@dataclass(frozen=True)
+class ViewerLife:
+    """All that one viewer did in one world.
+
+    Attributes
+    ----------
+    number : int
+        The viewer.
+    day : int or None
+        The only day looked at, if there is one.
+    visits, ties, shares : DataFrame
+        Its rows of the line list.
+    """
+
+    world: RecordedWorld
+    number: int
+    day: int | None
+    visits: pd.DataFrame
+    ties: pd.DataFrame
+    shares: pd.DataFrame
+
+    @classmethod
+    def read(cls, world: RecordedWorld, number: int, day: int | None = None) -> ViewerLife:
+        """Read the life of viewer `number`, or one day of it."""
+        wanted = {"viewer": number} | ({} if day is None else {"day": day})
+        return cls(world, number, day, **{
+            name: world.rows(name, **wanted) for name in ("visits", "ties", "shares")
+        })
+
+    @property
+    def title(self) -> str:
+        """Who and where, in one line."""
+        return f"Viewer {self.number} on {self.world.label}"
+
+    @cached_property
+    def cascade(self) -> Cascade | None:
+        """The largest cascade that the viewer began or belonged to, if any brought anybody."""
+        known = pd.concat([self.shares, self.visits[self.visits["cascade"].notna()]])
+        if known.empty:
+            return None
+        days, numbers = ([int(value) for value in known[name].unique()] for name in ("day", "cascade"))
+        around = self.world.rows("visits", day=days, cascade=numbers)
+        found = largest_cascade(around.merge(known[["day", "cascade"]].drop_duplicates()))
+        return read_cascade(self.world, *found) if found else None
+
+
+def viewer_story(life: ViewerLife) -> list[RenderableType]:
+    """The viewer's life as text: a summary, dated lines, the largest cascade."""
+    story: list[RenderableType] = [words((life.title, "bold")), words(viewer_summary(life))]
+    dated = Table.grid(padding=(0, 2))
+    for day, lines in dated_lines(life).items():
+        for place, line in enumerate(lines):
+            dated.add_row(words(("" if place else f"day {day}", "dim")), words(line))
+    story.append(dated)
+    return [*story, *cascade_text(life.cascade, NO_CASCADE)]
+
+
+def viewer_summary(life: ViewerLife) -> str:
+    """All visits, orders, ties and shares in two sentences."""
+    visits, begun = life.visits, life.ties["event"].isin(BEGINNINGS)
+    spent = float(visits["price"].fillna(0.0).sum())
+    when = "" if life.day is None else f"On day {life.day}: "
+    return (
+        f"{when}{counted(len(visits), 'visit')} to {counted(visits['merchant'].nunique(), 'merchant')}, "
+        f"{int(visits['friend'].notna().sum()):,} by a friend's link; "
+        f"{counted(int(visits['ordered'].sum()), 'order')} for {spent:,.2f} CNY; became a fan "
+        f"{counted(int(begun.sum()), 'time')}, stopped {int((~begun).sum()):,}; "
+        f"{counted(len(life.shares), 'link')} passed on. "
+        f"It stands for {whole(life.world.people_per_viewer)} persons."
+    )
+
+
+def dated_lines(life: ViewerLife) -> dict[int, list[str]]:
+    """What the viewer did, in lines by day: ties that began in the morning, visits, endings."""
+    dated: list[tuple[int, int, str]] = []
+    shared = {(row.day, row.merchant, row.platform): row for row in each(life.shares)}
+    for row in each(life.ties):
+        if row.event in TIE_WORDS:
+            words = TIE_WORDS[row.event].format(merchant=row.merchant, where=life.world.on(row.platform))
+            ending = EVENTS.index(row.event) >= len(BEGINNINGS)
+            dated.append((int(row.day), 2 if ending else 0, words))
+    for row in each(life.visits):
+        share = shared.get((row.day, row.merchant, row.platform))
+        dated.append((int(row.day), 1, visit_sentence(life.world, row, share)))
+    dated.sort(key=lambda entry: entry[:2])
+    lines: dict[int, list[str]] = {}
+    for day, _, words in dated:
+        lines.setdefault(day, []).append(words)
+    return lines
+
+
+def visit_sentence(world: RecordedWorld, visit: Any, share: Any | None) -> str:
+    """One visit in words: where, how, and what came of it.
+
+    Parameters
+    ----------
+    visit : named tuple
+        A row of the visits.
+    share : named tuple or None
+        The row of the shares if the viewer passed the link on.
+    """
+    words = f"visited merchant {visit.merchant}{world.on(visit.platform)}"
+    sender = "" if pd.isna(visit.friend) else f", from viewer {visit.friend}"
+    words += f" ({channel_name(str(visit.channel))}{sender})"
+    did = [_order_words(visit)] if visit.ordered else []
+    if not visit.ordered and not pd.isna(visit.group):
+        did.append("waited for a group that did not fill")
+    did += ["followed"] if visit.followed else []
+    if share is not None:
+        did.append("passed the link on " + ("to all friends" if share.broadcast else "to some friends"))
+    return words + (f": {', '.join(did)}" if did else "")
+
+
+def _order_words(visit: Any) -> str:
+    group = "" if pd.isna(visit.group) else GROUP_WORDS[visit.group]
+    liked = "pleased" if visit.satisfied else "disappointed"
+    return f"bought for {visit.price:,.2f} CNY{group} ({liked})"

@@ -1,0 +1,144 @@
+"""What was run, how, and what it does not show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from ..kit.names import counted
+from ..kit.words import three_digits, whole
+from .content import Content
+from .verdict_cards import TESTED, shares_in
+
+CALIBRATION_NOTE = (
+    "Many parameters are assumptions: few figures of the time are public, and shares, tastes, trust and "
+    "costs were set to plausible values. The scenario file marks each of them."
+)
+ONE_SETTING_NOTE = (
+    "Every verdict holds for one setting of the parameters. The intervals express luck within that "
+    "setting only"
+)
+BEFORE = "an earlier version did not look whether they were weighed in worlds like this one; run it again"
+SEPARATE_NOTE = (
+    "Each {noun} is run alone with the same people and shops. Nobody moves between {noun}s, so "
+    "nothing here speaks of competition for the same viewers."
+)
+MARKET_NOTE = (
+    "Platforms of a market compete for the same viewers and merchants, but none of them answers to what "
+    "another does: their rules change by dated policies only."
+)
+
+
+def run_line(content: Content) -> str:
+    """What was run, in a sentence or two."""
+    world = content.run.scenario.world
+    viewers = counted(world.viewers, "simulated viewer")
+    stand = "stand" if world.viewers != 1 else "stands"
+    persons = whole(world.viewers * world.people_per_viewer)
+    run = (
+        f"{viewers} {stand} for {persons} people, with {counted(world.merchants, 'merchant')} at the "
+        f"start, over {counted(world.days, 'day')}, in {counted(content.worlds, 'world')}"
+    )
+    if len(content.arms) == 1:
+        return f"{run} {content.names.on(content.arms[0].label)}."
+    if content.names.are_platforms:
+        return (
+            f"{run} on each of {len(content.arms)} platforms. A world has the same people, shops and luck "
+            "on every platform, so that differences come from the platforms."
+        )
+    most = _most_platforms(content)
+    market = f", which have up to {most} platforms in one market" if most > 1 else ""
+    return (
+        f"{run} in each of {len(content.arms)} arms{market}. A world has the same people, shops and luck "
+        "in every arm, so that differences come from what the arms change."
+    )
+
+
+def _most_platforms(content: Content) -> int:
+    """Platforms of the largest market."""
+    return max(len(arm.all_platforms) for arm in content.run.scenario.arms)
+
+
+def setting_note(claims: list[dict[str, Any]]) -> str:
+    """How far verdicts hold beyond this setting, as the cards say or do not say; why, where they do not.
+
+    Parameters
+    ----------
+    claims : list of dict
+        Of claims.json.
+    """
+    tested = [entry for entry in claims if entry["status"] in TESTED]
+    if not tested:
+        return f"{ONE_SETTING_NOTE}."
+    shown = [entry for entry in tested if shares_in(entry)]
+    reasons = Counter((entry.get("robustness") or {}).get("why_not") or BEFORE
+                      for entry in tested if not shares_in(entry))
+    on_cards = "in what share of other plausible worlds they hold and fail stands on the cards"
+    if len(shown) == len(tested):
+        return f"{ONE_SETTING_NOTE}; {on_cards}."
+    of_each = "; of ".join(f"{counted(many, 'claim')}: {reason}" for reason, many in reasons.items())
+    if shown:
+        return f"{ONE_SETTING_NOTE}; {on_cards} of {counted(len(shown), 'claim')}, not on those of {of_each}."
+    unknown = "how far they hold over other plausible worlds cannot be said here"
+    if len(reasons) == 1:
+        return f"{ONE_SETTING_NOTE}; {unknown}: {next(iter(reasons))}."
+    return f"{ONE_SETTING_NOTE}; {unknown}, of {of_each}."
+
+
+def limits(content: Content) -> list[str]:
+    """What a reader must not conclude."""
+    found = [CALIBRATION_NOTE, setting_note(content.claims["claims"])]
+    if content.names.is_market:
+        found.append(MARKET_NOTE)
+    elif len(content.arms) > 1:
+        found.append(SEPARATE_NOTE.format(noun=content.names.noun))
+    if content.worlds == 1:
+        found.append("One world gives no intervals, so no claim can be decided; run more replications.")
+    elif content.worlds < 5:
+        found.append(f"{content.worlds} worlds give wide intervals; ten or more decide more claims.")
+    return found
+
+
+def _memory(most: int) -> str:
+    """Memory of a process, which some systems do not tell."""
+    return f", {most / 1e6:,.0f} MB of memory at most" if most else ""
+
+
+def about_run(content: Content) -> list[tuple[str, str]]:
+    """Facts about the run for whoever must reproduce it: term and value."""
+    about = content.run.manifest
+    packages = ", ".join(f"{name} {number}" for name, number in about["packages"].items() if number)
+    seconds = about["seconds"]
+    return [
+        ("Scenario", f"{about['scenario']} (SHA-256 {about['scenario_hash'][:16]}…)"),
+        ("Seed", str(about["seed"])),
+        ("Started", f"{datetime.fromisoformat(about['started']):%Y-%m-%d %H:%M} UTC"),
+        ("Simulated", (
+            f"{counted(len(about['arms']), content.names.noun)} in "
+            f"{counted(about['replications'], 'world')} each{_variants(content)}: "
+            f"{three_digits(about['viewer_days'])} viewer-days"
+        )),
+        ("Time", (
+            f"{three_digits(seconds['simulation'])} s of simulation, "
+            f"{three_digits(about['viewer_days_per_second'])} viewer-days a second with "
+            f"{counted(about['workers'], 'process', 'processes')} of {counted(about['threads'], 'thread')}"
+            + _memory(about["peak_memory_bytes"])
+        )),
+        ("Code", f"model {about['model_version']}, revision {_revision(about['git_revision'])}"),
+        ("Versions", f"Python {about['python']} on {about['system']}; {packages}"),
+    ]
+
+
+def _variants(content: Content) -> str:
+    """Arms with something changed, and in how many of the worlds they were run."""
+    many = len(content.run.manifest["probes"])
+    run = content.run.scenario.run
+    worlds = min(run.probe_replications, run.replications)
+    return f" and {counted(many, 'variant')} of them in {worlds:,}" if many else ""
+
+
+def _revision(revision: str | None) -> str:
+    if revision is None:
+        return "unknown"
+    return revision[:12] + (" with local changes" if revision.endswith("+changes") else "")

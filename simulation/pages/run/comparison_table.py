@@ -1,0 +1,87 @@
+"""The table of paired comparisons, in natural units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ..kit.names import unit_of
+from ..kit.words import amount, change, change_parts, fixed, known, precision_width, three_digits
+from .content import Content
+
+MEASURES = (
+    "conversion_rate", "buyer_conversion", "gmv", "gmv_per_visit", "return_rate", "revisit_rate_7d",
+    "revisit_rate_30d", "repurchase_rate_30d", "fan_half_life_days", "dau_mau", "repeat_gmv_share",
+    "newcomer_first_week_visits", "days_to_first_order", "empty_room_share", "merchant_survival_90d",
+    "profitable_merchant_share", "profit_per_merchant", "fan_dependence", "break_even_private_domain",
+    "top1_audience_share", "top1pct_audience_share", "audience_gini", "gmv_gini",
+    "crowded_unconverting_share", "visits", "orders", "fans_gained", "fans_lost",
+    "private_traffic_share", "outside_share", "k_factor", "loop_gain", "unreached_demand_share",
+)
+MARKET_MEASURES = ("visit_share", "settled_share", "users", "merchants_served", "platform_gmv")
+"""Measures of each platform of a market."""
+LONG_UNITS = {"CNY/30 days": "CNY per 30 days", "fans per fan": "fans per fan"}
+"""Units that stand once, beside the measure, because they would widen every column."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One measure of two arms, as text."""
+
+    measure: str
+    arm: str
+    against: str
+    difference: str
+    interval: str
+    correlation: str
+    reduction: str
+
+
+@dataclass(frozen=True)
+class Table:
+    """All measures of one arm against the first."""
+
+    arm: str
+    against: str
+    rows: list[Row]
+
+
+def comparison_tables(content: Content) -> list[Table]:
+    """A table for each arm but the first, empty if there is only one."""
+    shares = [f"{name}_{platform}" for name in MARKET_MEASURES for platform in content.names.platforms]
+    measures = [*MEASURES, "multi_homing_viewers", "multi_homing_merchants", *shares]
+    labels = {arm.name: arm.label for arm in content.arms}
+    tables = []
+    for arm in content.arms[1:]:
+        found = {
+            entry["measure"]: entry for entry in content.claims["comparisons"]
+            if entry["arm"] == arm.name and entry["arm_mean"] is not None
+        }
+        rows = [_row(found[name], content) for name in measures if name in found]
+        if rows:
+            tables.append(Table(arm.label, labels[content.arms[0].name], rows))
+    return tables
+
+
+def _row(entry: dict[str, Any], content: Content) -> Row:
+    """Levels of the arms over all of their worlds, and their difference over those that both have."""
+    unit, difference, names = unit_of(entry["measure"]), entry["difference"], content.names
+    low, high = known(difference["low"]), known(difference["high"])
+    width = precision_width(low, high)
+    name = names.measure(entry["measure"])
+    if unit in LONG_UNITS:
+        name, unit = f"{name}, {LONG_UNITS[unit]}", ""
+    interval = ""
+    if width == width:
+        shown = [change(end, unit, False, width) for end in (low, high)]
+        word = change_parts(low, unit, False, width)[1]
+        # The unit stands in the column beside it already.
+        interval = " to ".join(end.removesuffix(word) for end in shown)
+    correlation, reduction = known(entry["correlation"]), known(entry["variance_reduction"])
+    arm, against = (amount(content.level(entry[side], entry["measure"]), unit) for side in ("arm", "against"))
+    return Row(
+        name, arm, against,
+        change(difference["mean"], unit, False, width) + content.some_worlds(difference["replications"]),
+        interval or "–", fixed(correlation, 2) if correlation == correlation else "–",
+        f"{three_digits(reduction)}×" if reduction == reduction else "–",
+    )

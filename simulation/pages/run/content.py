@@ -1,0 +1,130 @@
+"""The stored run as figures need it: arms in order, worlds averaged, intervals."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from ...archive.archive import StoredRun
+from ...measures.registry import Bounds
+from ...runs.bounds import bounds_of
+from ...runs.comparison import CONFIDENCE, Estimate, estimate, values_of, within
+from ..kit.names import Arm, Names, counted
+
+
+@dataclass(frozen=True)
+class Band:
+    """A mean over worlds with its 95% interval; arrays of one length."""
+
+    mean: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether there were worlds enough for an interval anywhere."""
+        return bool(np.isfinite(self.low).any())
+
+
+class Content:
+    """A run with its names."""
+
+    def __init__(self, run: StoredRun) -> None:
+        self.run = run
+        self.names = Names(run.scenario)
+
+    @property
+    def arms(self) -> list[Arm]:
+        """The scenario's arms, in order."""
+        return self.names.arms
+
+    @property
+    def claims(self) -> dict[str, Any]:
+        """What claims.json holds."""
+        return self.run.claims
+
+    @property
+    def days(self) -> int:
+        """Days simulated."""
+        return self.run.scenario.world.days
+
+    @property
+    def worlds(self) -> int:
+        """Worlds of each arm."""
+        return self.run.scenario.run.replications
+
+    def estimate(self, arm: Arm, measure: str) -> Estimate:
+        """Mean and interval of a measure in an arm."""
+        found = estimate(values_of(self.run.results.runs, arm.name, measure))
+        return within(found, bounds_of(measure))
+
+    def level(self, arm: str, measure: str) -> float:
+        """The mean of a measure in the arm of that name or role; missing if it is none, as of a probe.
+
+        This is the number of that measure wherever the page gives one.
+        """
+        found = self.run.scenario.arm(arm)
+        runs = self.run.results.runs
+        return estimate(values_of(runs, found.name, measure)).mean if found else math.nan
+
+    def ratio(self, arm: Arm, part: str, whole: str) -> float:
+        """The mean over worlds of one measure by another, of worlds that have anything of the latter."""
+        above, below = (values_of(self.run.results.runs, arm.name, name) for name in (part, whole))
+        return estimate(np.divide(above, below, out=np.full(below.shape, np.nan), where=below > 0)).mean
+
+    def some_worlds(self, many: int) -> str:
+        """`` in 5 of 10 worlds`` where a number rests on so many, fewer than there are; else nothing."""
+        return f" in {many} of {counted(self.worlds, 'world')}" if 0 < many < self.worlds else ""
+
+    @cached_property
+    def _daily(self) -> dict[str, pd.DataFrame]:
+        return {str(name): rows for name, rows in self.run.results.daily.groupby("arm")}
+
+    def daily(self, arm: Arm, column: str) -> pd.DataFrame:
+        """A daily column by day (rows) and world (columns); empty if there is none."""
+        rows = self._daily.get(arm.name)
+        if rows is None or column not in rows:
+            return pd.DataFrame()
+        return rows.pivot(index="day", columns="replicate", values=column).astype(float)
+
+    def platforms(self, arm: Arm, column: str) -> pd.DataFrame:
+        """A column of platforms' days by day (rows) and platform (columns), the mean over worlds."""
+        worlds = self.platform_worlds(arm, column)
+        return pd.DataFrame({name: table.mean(axis=1) for name, table in worlds.items()})
+
+    def platform_worlds(self, arm: Arm, column: str) -> dict[str, pd.DataFrame]:
+        """By platform, a column of its days by day (rows) and world (columns)."""
+        rows = self.run.results.platforms
+        rows = rows[rows["arm"] == arm.name]
+        return {
+            name: rows[rows["platform"] == name].pivot(index="day", columns="replicate", values=column)
+            .astype(float) for name in self.names.platforms if (rows["platform"] == name).any()
+        }
+
+    def moves(self, arm: Arm) -> pd.DataFrame:
+        """Moves of viewers and stores of all worlds of an arm."""
+        table = self.run.results.moves
+        return table[table["arm"] == arm.name]
+
+    def merchants(self, arm: Arm) -> pd.DataFrame:
+        """Merchants of all worlds of an arm that ever opened, as measures count them."""
+        table = self.run.results.merchants
+        opened = table["in_business"] | table["last_day"].notna() | (table["visits"] > 0)
+        return table[(table["arm"] == arm.name) & opened]
+
+
+def band_of(values: pd.DataFrame, bounds: Bounds) -> Band:
+    """Mean over worlds (columns) and its t-interval, cut to `bounds` as by `within`, row by row."""
+    count = values.count(axis=1).to_numpy(float)
+    mean, spread = values.mean(axis=1).to_numpy(float), values.std(axis=1, ddof=1).to_numpy(float)
+    several = count > 1
+    reach = special.stdtrit(np.where(several, count - 1, 1), 0.5 + CONFIDENCE / 2)
+    half = np.where(several, reach * spread / np.sqrt(np.where(several, count, 1)), np.nan)
+    low, high = (np.clip(end, bounds.lowest, bounds.highest) for end in (mean - half, mean + half))
+    return Band(mean, low, high)

@@ -1,0 +1,244 @@
+"""Early or late: what a platform reaches in a market, against the day on which it opens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from ....runs.comparison import Comparison, compare
+from ....scenario.scenario import Arm as ScenarioArm
+from ....scenario.scenario import Scenario
+from ...kit.figure_text import BREAK, bold
+from ...kit.names import Arm, unit_of
+from ...kit.style import (
+    PHONE,
+    Exhibit,
+    View,
+    arm_colour,
+    arm_dash,
+    arm_symbol,
+    axis,
+    layout,
+    thin,
+    whiskers,
+    with_legend,
+)
+from ...kit.words import amount, change, change_parts, is_number, precision_width
+from ..content import Content
+
+MEASURES = (
+    ("settled_share", "Share of visits half a year after the launch"),
+    ("visit_share", "Share of visits in the last 30 days"),
+    ("merchants_served", "Merchants that found a buyer there"),
+    ("platform_gmv", "Sales over the whole run"),
+)
+CONNECTING = ("after", "on", "day", "days", "at", "from", "launch", "opens", "since", "with", "in")
+"""Words at the end of what labels of arms have in common that lead to the day."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """Arms that differ in nothing but the day on which `platform` opens, by that day."""
+
+    platform: str
+    label: str
+    arms: dict[int, Arm]
+
+
+def entry_lines(content: Content) -> list[Line]:
+    """Lines of the entry curve: arms of the same market and policies, by one platform's launch day."""
+    scenario = content.run.scenario
+    arms = {arm.name: arm for arm in content.arms}
+    found = []
+    for platform in content.names.platforms:
+        groups: dict[str, dict[int, Arm]] = {}
+        for arm in scenario.arms:
+            days = [entry.launch_day for entry in arm.platforms if entry.name == platform]
+            if days and len(arm.platforms) > 1:
+                groups.setdefault(_all_else(scenario, arm, platform), {})[days[0]] = arms[arm.name]
+        lines = [dict(sorted(group.items())) for group in groups.values() if len(group) > 1]
+        for group in lines:
+            label = _label(scenario, list(group.values())) if len(lines) > 1 else ""
+            found.append(Line(platform, label, group))
+    return found
+
+
+def _all_else(scenario: Scenario, arm: ScenarioArm, platform: str) -> str:
+    """What an arm is, apart from the day on which `platform` opens."""
+    markets = [
+        entry.model_dump(mode="json") | ({"launch_day": None} if entry.name == platform else {})
+        for entry in arm.platforms
+    ]
+    policies = [policy.name for policy in scenario.policies_of(arm)]
+    return repr((markets, sorted(arm.changes.items()), policies))
+
+
+def _label(scenario: Scenario, arms: list[Arm]) -> str:
+    """What labels of arms have in common or, failing that, the policies that act in them."""
+    labels = [arm.label.replace(",", " ,").split() for arm in arms]
+    words: list[str] = []
+    for found in zip(*labels, strict=False):
+        if len(set(found)) > 1:
+            break
+        words.append(found[0])
+    while words and (words[-1] in CONNECTING or words[-1] == ","):
+        words.pop()
+    if words:
+        return " ".join(words).replace(" ,", ",")
+    first = scenario.arm(arms[0].name)
+    policies = scenario.policies_of(first) if first else []
+    return ", ".join(policy.title for policy in policies) or "Without policies"
+
+
+def entry_exhibit(content: Content) -> Exhibit | None:
+    """Long-run share against the launch day; None unless arms differ in one."""
+    lines = entry_lines(content)
+    if not lines:
+        return None
+    several_worlds = content.worlds > 1
+    interval = "lines at the marks are 95% intervals" if several_worlds else "one world gives no intervals"
+    caption = (
+        f"How to read: right is a later launch, up is more of what is chosen above the figure; {interval}. "
+        "Whether a later launch does worse is told from differences between the same worlds, which are "
+        "more precise than the intervals at the marks; these differences stand in brackets, with their 95% "
+        "intervals. No loss shown is not the same as no loss: what "
+        "could have gone unseen stands in the title."
+    )
+    by_platform: dict[str, list[Line]] = {}
+    for line in lines:
+        by_platform.setdefault(line.platform, []).append(line)
+    several = len(by_platform) > 1
+    views = [
+        view for found in by_platform.values() for measure, label in MEASURES
+        if (view := _view(content, found, measure, label, several))
+    ]
+    topic = "Early or late: what a platform reaches by the day it opens"
+    missing = "" if views else "The run is too short to tell what a platform reaches."
+    return Exhibit("entry", topic, caption, views, missing)
+
+
+def _view(content: Content, lines: list[Line], measure: str, label: str, several: bool) -> View | None:
+    platform = lines[0].platform
+    name = f"{measure}_{platform}"
+    known = [
+        Line(line.platform, line.label, {day: arm for day, arm in line.arms.items()
+                                        if is_number(content.estimate(arm, name).mean)})
+        for line in lines
+    ]
+    known = [line for line in known if line.arms]
+    if not known:
+        return None
+    unit = unit_of(name)
+    title = label + (f" ({unit})" if unit not in ("share", "") else "")
+    days = sorted({day for line in known for day in line.arms})
+    room = 0.06 * (days[-1] - days[0] or 1)
+    figure = go.Figure(layout=layout(
+        400, hovermode="closest",
+        xaxis=axis("Day on which it opens", tickvals=days, zeroline=False,
+                   range=[days[0] - room, days[-1] + room]),
+        yaxis=axis(title, rangemode="tozero", tickformat="~%" if unit == "share" else "~s"),
+    ))
+    for place, line in enumerate(known):
+        _add_curve(figure, content, line, name, place)
+    of = content.names.platforms[platform]
+    narrow = {"height": with_legend(380, [line.label for line in known], PHONE)}
+    shown = f"{label}, {of}" if several else label
+    finding = entry_finding(content, known, name, f"{of}'s {label[0].lower()}{label[1:]}")
+    return View(shown, finding, figure, narrow)
+
+
+def _add_curve(figure: go.Figure, content: Content, line: Line, measure: str, place: int) -> None:
+    unit, colour = unit_of(measure), arm_colour(place)
+    values = [content.estimate(arm, measure) for arm in line.arms.values()]
+    means, lows, highs = ([getattr(value, end) for value in values] for end in ("mean", "low", "high"))
+    words = [
+        f"{bold(arm.label)}{BREAK}{amount(value.mean, unit)}"
+        + (f"{BREAK}95% interval {amount(value.low, unit)} to {amount(value.high, unit)}"
+           if is_number(value.low) else "")
+        for arm, value in zip(line.arms.values(), values, strict=True)
+    ]
+    figure.add_scatter(
+        x=list(line.arms), y=thin(means), mode="lines+markers",
+        name=line.label, showlegend=bool(line.label), text=words, hovertemplate="%{text}<extra></extra>",
+        line={"color": colour, "width": 2.2, "dash": arm_dash(place)},
+        marker={"color": colour, "size": 10, "symbol": arm_symbol(place)},
+        error_y=whiskers(means, lows, highs, color=colour, thickness=1.6, width=4),
+    )
+
+
+def entry_finding(content: Content, lines: list[Line], measure: str, label: str) -> str:
+    """Whether what a platform reaches falls with delay by more than the intervals, line by line.
+
+    Parameters
+    ----------
+    content : Content
+    lines : list of Line
+        With values of `measure` on all their days.
+    measure : str
+        As in runs.parquet.
+    label : str
+        What it is, for the sentence.
+    """
+    parts = [_line_finding(content, line, measure) for line in lines]
+    labelled = [
+        f"{line.label}: {part}" if line.label else part for line, part in zip(lines, parts, strict=True)
+    ]
+    return f"{label}. {'. '.join(labelled)}"
+
+
+def _line_finding(content: Content, line: Line, measure: str) -> str:
+    unit = unit_of(measure)
+    days = list(line.arms)
+    means = {day: content.estimate(arm, measure).mean for day, arm in line.arms.items()}
+    first, last = days[0], days[-1]
+    ends = f"{amount(means[first], unit)} if it opens on day {first}"
+    if len(days) == 1:
+        return f"{ends}, and no value for later days"
+    ends += f", {amount(means[last], unit)} on day {last}"
+    runs = content.run.results.runs
+    apart = {
+        day: compare(runs, line.arms[day].name, line.arms[first].name, measure) for day in days[1:]
+    }
+    if not all(is_number(entry.difference.low) for entry in apart.values()):
+        return f"{ends}; one world cannot tell whether that is luck"
+    worlds = content.some_worlds(min(entry.difference.replications for entry in apart.values()))
+    return f"{ends}, {_verdict(apart, unit)}{worlds}"
+
+
+def _verdict(apart: dict[int, Comparison], unit: str) -> str:
+    """What paired differences from the earliest launch say of later ones, by day."""
+    days, last = list(apart), apart[max(apart)].difference
+    low, high = last.low, last.high
+    width = precision_width(low, high)
+    found = change(last.mean, unit, False, width)
+    word = change_parts(low, unit, False, width)[1]
+    interval = f"{change(low, unit, False, width).removesuffix(word)} to " + (
+        change(high, unit, False, width).removesuffix(word)
+    )
+    lower = [day for day in days if apart[day].difference.high < 0]
+    if high < 0:
+        window = [day for day in days if day < min(lower)]
+        until = (
+            f"; no loss shows up to day {max(window)}, though one of {_most_loss(apart[max(window)], unit)} "
+            "is not ruled out" if window else f"; already less on day {days[0]}" if len(days) > 1 else ""
+        )
+        return f"a fall beyond luck ({found}, {interval}){until}"
+    if low > 0:
+        return f"a rise beyond luck ({found}, {interval})"
+    return f"no change beyond luck ({found}, {interval})" + (
+        f", though less on day {', '.join(map(str, lower))}" if lower else ""
+    )
+
+
+def _most_loss(entry: Comparison, unit: str) -> str:
+    """The largest loss that an interval does not exclude, without a sign."""
+    low = min(entry.difference.low, 0.0)
+    width = precision_width(entry.difference.low, entry.difference.high)
+    return change(low, unit, False, width)[1:]
+
+
+def entry_in_short(content: Content) -> str:
+    """The first view's finding, for the summary; empty without an entry curve."""
+    exhibit = entry_exhibit(content)
+    return exhibit.views[0].finding if exhibit and exhibit.views else ""

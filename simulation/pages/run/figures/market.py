@@ -1,0 +1,359 @@
+"""Several platforms in one market: who has the visits, users and stores, and who moves where."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from ...kit.day_marks import mark_panels, marks_in
+from ...kit.figure_text import BREAK, bold, wrapped
+from ...kit.names import Arm
+from ...kit.periods import WEEK, broken, by_period, cuts_of, periods_of, seen_alone
+from ...kit.style import (
+    INK,
+    SOFT,
+    Exhibit,
+    View,
+    arm_dash,
+    axis,
+    columns_of,
+    layout,
+    panel_axes,
+    panels,
+    phone_panel,
+    platform_colour,
+    thin,
+)
+from ...kit.words import percent, three_digits
+from ..content import Content
+from .channels import (
+    STACKED,
+    add_shares,
+    arm_periods,
+    mean_shares,
+    new_periods,
+    period_word,
+    room_for_legend,
+)
+
+MONTH, HEIGHT = 30, 250
+"""Days of a month, and height of a panel on a desktop in pixels."""
+MOST_PANELS = 8
+STOCKS = (("users", "Users", "persons"), ("stores", "Stores open", "stores"), ("gmv", "Sales a day", "CNY"))
+"""Columns of platforms' days, with their labels and units."""
+FAR_APART = 20.0
+OPENED, LEFT = "#0072B2", "#D55E00"
+
+
+def market_arms(content: Content) -> list[Arm]:
+    """Arms with several platforms, as many as are drawn."""
+    several = {arm.name for arm in content.run.scenario.arms if len(arm.platforms) > 1}
+    return [arm for arm in content.arms if arm.name in several][:MOST_PANELS]
+
+
+def launches(content: Content, arm: Arm) -> dict[str, int]:
+    """Launch days of an arm's platforms by name."""
+    found = content.run.scenario.arm(arm.name)
+    return {platform.name: platform.launch_day for platform in found.all_platforms} if found else {}
+
+
+def shares_exhibit(content: Content) -> Exhibit | None:
+    """Each platform's share of visits over time, a panel an arm; None without a market."""
+    arms = market_arms(content)
+    if not arms:
+        return None
+    caption = (
+        f"How to read: in each {period_word(content)} the colours share out all visits of the market among "
+        f"its platforms.{new_periods(content, arms)}{_left_out(content, arms)}"
+    )
+    tables = {arm: _shares(content, arm) for arm in arms}
+    tables = {arm: table for arm, table in tables.items() if not table.empty}
+    topic = "Who has the market"
+    if not tables:
+        return Exhibit("shares", topic, caption, [], "Nobody visited a room, so there is no market to share.")
+    x = axis("Day", range=[0, content.days])
+    y = axis("Share of visits", tickformat=".0%", range=[0, 1])
+    titles = [arm.label for arm in tables]
+    columns, low = columns_of(len(titles)), phone_panel(len(titles), 200)
+    figure = go.Figure(layout=layout(0, **STACKED) | panels(titles, columns, HEIGHT, x, y))
+    for panel, (arm, table) in enumerate(tables.items()):
+        for name in table.columns:
+            add_shares(figure, panel, table[name], arm_periods(content, arm),
+                       platform_colour(_place(content, name)), legendgroup=name,
+                       name=content.names.platforms[name])
+    _add_legend(figure, content, filled=True)
+    narrow = mark_panels(figure, panels(titles, 1, low, x, y), content, list(tables), columns, (HEIGHT, low))
+    narrow = room_for_legend(narrow, list(content.names.platforms.values()))
+    return Exhibit("shares", topic, caption, [View("", _shares_finding(content, tables), figure, narrow)])
+
+
+def _left_out(content: Content, arms: list[Arm]) -> str:
+    several = [arm for arm in content.run.scenario.arms if len(arm.platforms) > 1]
+    return f" Only {len(arms)} of {len(several)} arms are drawn." if len(several) > len(arms) else ""
+
+
+def _place(content: Content, platform: str) -> int:
+    return list(content.names.platforms).index(platform)
+
+
+def _shares(content: Content, arm: Arm) -> pd.DataFrame:
+    """Share of each platform in visits by period."""
+    return mean_shares(content.platform_worlds(arm, "visits"), arm_periods(content, arm))
+
+
+def _shares_finding(content: Content, tables: dict[Arm, pd.DataFrame]) -> str:
+    """Who is largest at the end, and how the platform that opens late fares."""
+    labels = content.names.platforms
+    ends = {
+        arm: pd.Series({name: content.estimate(arm, f"visit_share_{name}").mean for name in table})
+        for arm, table in tables.items()
+    }
+    ends = {arm: shares for arm, shares in ends.items() if shares.notna().any()}
+    if not ends:
+        return f"Nobody visited a room in the last {MONTH} days"
+    largest = {arm: str(share.idxmax()) for arm, share in ends.items()}
+    leaders = set(largest.values())
+    when = f"in the last {MONTH} days" if content.days > MONTH else "over the run"
+    if len(leaders) == 1:
+        leader = leaders.pop()
+        spread = content.names.across({arm: float(share[leader]) for arm, share in ends.items()}, percent)
+        first = f"{labels[leader]} has the most visits {when}: {spread}"
+    else:
+        leader = ""
+        kinds = [f"{labels[name]} {content.names.on(arm.label)}" for arm, name in largest.items()][:4]
+        first = f"Most visits {when}: {', '.join(kinds)}"
+    late = [name for name in labels if any(launches(content, arm).get(name, 0) > 0 for arm in ends)]
+    parts = [first]
+    for name in late[:1]:
+        if name != leader:
+            values = {arm: float(share[name]) for arm, share in ends.items() if name in share}
+            parts.append(f"{labels[name]}, which opens later, {content.names.across(values, percent)}")
+    return "; ".join(parts)
+
+
+def _add_legend(figure: go.Figure, content: Content, filled: bool) -> None:
+    """Each platform once, whichever panels have it."""
+    for place, (name, label) in enumerate(content.names.platforms.items()):
+        line = {"width": 8, "color": platform_colour(place)} if filled else _line(place)
+        figure.add_scatter(
+            x=[None], y=[None], mode="lines", name=label, legendgroup=name, hoverinfo="skip",
+            line=line,
+        )
+
+
+def _line(place: int) -> dict[str, Any]:
+    """How the platform at that place is drawn as a line."""
+    return {"color": platform_colour(place), "width": 2.2, "dash": arm_dash(place)}
+
+
+def stocks_exhibit(content: Content) -> Exhibit | None:
+    """Users, stores and sales of each platform over time; None without a market."""
+    arms = market_arms(content)
+    if not arms:
+        return None
+    caption = (
+        "How to read: one line a platform, the mean over worlds. Users visited a room of the platform in "
+        "the last 30 days; somebody who uses two platforms counts on both, and so does a merchant with "
+        "two stores. Sales are the mean of the days since the point before. Lines are broken at dashed days, "
+        "on which a platform opens or a policy begins or ends." + _left_out(content, arms)
+    )
+    views = [view for stock in STOCKS if (view := _stock_view(content, arms, *stock))]
+    missing = "" if views else "No platform had users or stores."
+    return Exhibit("stocks", "Users and stores of each platform", caption, views, missing)
+
+
+def _stock_view(content: Content, arms: list[Arm], column: str, label: str, unit: str) -> View | None:
+    tables = {arm: _sampled(content, arm, column) for arm in arms}
+    tables = {arm: table for arm, table in tables.items() if np.nan_to_num(table.to_numpy()).any()}
+    if not tables:
+        return None
+    ends = {arm: _end(content, arm, column) for arm in tables}
+    means = np.concatenate([end[end > 0].to_numpy() for end in ends.values()])
+    log = len(means) > 0 and float(means.max()) > FAR_APART * float(means.min())
+    x = axis("Day", range=[0, content.days])
+    y = axis(label + (" (CNY)" if unit == "CNY" else "") + (", log scale" if log else ""), tickformat="~s",
+             **({"type": "log", "dtick": 1} if log else {"rangemode": "tozero"}))
+    if log:
+        top = _highest(tables)
+        y["range"] = [float(np.log10(max(means.min() / 10, top / 1e4))), float(np.log10(top * 1.5))]
+    titles = [arm.label for arm in tables]
+    y = _same(y, tables)
+    columns, low = columns_of(len(titles)), phone_panel(len(titles), 200)
+    figure = go.Figure(layout=layout(0, hovermode="x unified") | panels(titles, columns, HEIGHT, x, y))
+    for panel, (arm, table) in enumerate(tables.items()):
+        cuts = cuts_of(marks_in(content, [arm]))
+        for name in table.columns:
+            shown = table[name].where(table[name] > 0) if log else table[name]
+            days, values = broken([int(day) for day in shown.index], thin(shown.to_numpy()), cuts)
+            figure.add_scatter(
+                x=days, y=values, **panel_axes(panel), **seen_alone(values), legendgroup=name,
+                name=content.names.platforms[name], showlegend=False, line=_line(_place(content, name)),
+                hovertemplate="%{y:,.3~s}",
+            )
+    _add_legend(figure, content, filled=False)
+    narrow = mark_panels(figure, panels(titles, 1, low, x, y), content, list(tables), columns, (HEIGHT, low))
+    narrow = room_for_legend(narrow, list(content.names.platforms.values()))
+    when = f"in the last {MONTH} days" if column == "gmv" else "at the end of the run"
+    return View(label, _stock_finding(content, f"{label} {when}", ends), figure, narrow)
+
+
+def _end(content: Content, arm: Arm, column: str) -> pd.Series:
+    """What each platform has at the end: users, stores on the last day, sales a day in the last month."""
+    table = content.platforms(arm, column)
+    if column == "users":
+        return pd.Series({name: content.estimate(arm, f"users_{name}").mean for name in table})
+    return table.iloc[-1] if column == "stores" else table.iloc[-MONTH:].mean()
+
+
+def _sampled(content: Content, arm: Arm, column: str) -> pd.DataFrame:
+    """A column of platforms at the ends of periods, and where each spell begins.
+
+    Sales, which come day by day, are means over the period that ends there.
+    """
+    table = content.platforms(arm, column)
+    cuts = cuts_of(marks_in(content, [arm]))
+    periods = periods_of(content.days, WEEK if content.days >= 8 * WEEK else 1, cuts)
+    if column != "gmv":
+        return table.loc[sorted({end - 1 for _, end in periods} | {0, *cuts})]
+    means = by_period(table, periods).div([end - first for first, end in periods], axis=0)
+    return means.set_axis([end - 1 for _, end in periods])
+
+
+def _highest(tables: dict[Arm, pd.DataFrame]) -> float:
+    return max(float(np.nanmax(table.to_numpy())) for table in tables.values())
+
+
+def _same(y: dict[str, Any], tables: dict[Arm, pd.DataFrame]) -> dict[str, Any]:
+    """The same range in all panels, as only the first shows its numbers."""
+    if "range" in y:
+        return y
+    return y | {"range": [0, 1.05 * _highest(tables)]}
+
+
+def _stock_finding(content: Content, label: str, ends: dict[Arm, pd.Series]) -> str:
+    """What each platform has at the end, from the least to the most over arms."""
+    parts = []
+    for name, title in content.names.platforms.items():
+        values = [float(end[name]) for end in ends.values() if name in end]
+        if values:
+            low, high = three_digits(min(values)), three_digits(max(values))
+            parts.append(f"{title} {low}" + (f" to {high}" if high != low else ""))
+    over = f", over {len(ends)} arms" if len(ends) > 1 else ""
+    return f"{label}{over}: {', '.join(parts)}"
+
+
+def moves_exhibit(content: Content) -> Exhibit | None:
+    """Who moves where, an arm at a time; None without a market or without moves."""
+    arms = [arm for arm in market_arms(content) if len(content.moves(arm))]
+    if not arms:
+        return None
+    caption = (
+        "How to read: in the table, viewers whose favourite platform changed from that of the row to that "
+        "of the column, month by month, added up over the run (a person may change more than once). The bars "
+        "are stores that merchants opened on a further platform (right) and gave up (left). Both are means "
+        "over worlds."
+    )
+    return Exhibit("moves", "Who moves where", caption, [_moves_view(content, arm) for arm in arms], "", "In")
+
+
+def _moves_view(content: Content, arm: Arm) -> View:
+    names = list(launches(content, arm))
+    rows = content.moves(arm)
+    worlds = max(content.worlds, 1)
+    viewers = rows[rows["what"] == "viewers"].groupby(["from", "to"])["count"].sum() / worlds
+    flows = np.array([[float(viewers.get((left, right), 0.0)) for right in names] for left in names])
+    opened, left = (
+        [float(rows.loc[(rows["what"] == what) & (rows[end] == name), "count"].sum()) / worlds
+         for name in names]
+        for what, end in (("opened", "to"), ("left", "from"))
+    )
+    labels = [content.names.platforms[name] for name in names]
+    figure = go.Figure(layout=layout(
+        max(340, 62 * len(names) + 130), showlegend=False, hovermode="closest", barmode="overlay",
+        margin={"l": 8, "r": 12, "t": 56, "b": 8},
+        **_moves_axes(labels, [0, 0.5], [0, 1], [0.66, 1], [0, 1], flows),
+    ))
+    shown = np.where(np.eye(len(names), dtype=bool), np.nan, flows)
+    figure.add_heatmap(
+        z=[thin(row) for row in shown], x=list(range(len(names))), y=[-place for place in range(len(names))],
+        colorscale=[[0, "#f3f6fa"], [1, "#3c86bd"]], showscale=False, xgap=3, ygap=3, zmin=0,
+        hoverinfo="skip",
+    )
+    for values, sign, title, colour in ((opened, 1, "opened", OPENED), (left, -1, "given up", LEFT)):
+        figure.add_bar(
+            x=thin([sign * value for value in values]), y=[-place for place in range(len(names))],
+            orientation="h", xaxis="x2", yaxis="y2", marker={"color": colour}, name=title, width=0.55,
+            text=[_count(value) if value else "" for value in values], textposition="outside",
+            cliponaxis=False, hovertemplate=f"%{{y}}: %{{text}} stores {title}<extra></extra>",
+        )
+    # Room for the numbers beyond the bars.
+    most = 1.3 * max(*opened, *left, 1.0)
+    figure.layout.xaxis2.range = [-most, most]
+    narrow = _moves_axes(labels, [0, 1], [0.5, 1], [0, 1], [0, 0.36], flows, 10)
+    narrow |= {"height": 2 * (50 * len(names) + 110), "margin": {"l": 8, "r": 12, "t": 70, "b": 8}}
+    narrow["xaxis2"]["range"] = [-most, most]
+    return View(arm.label, _moves_finding(content, arm, names, flows, opened, left), figure, narrow)
+
+
+def _moves_axes(
+    labels: list[str], x: list[float], y: list[float], x2: list[float], y2: list[float], flows: np.ndarray,
+    letters: int = 14,
+) -> dict[str, Any]:
+    """Axes of the table of viewers and the bars of stores, with the numbers of the table."""
+    places = list(range(len(labels)))
+    short = [wrapped(label, letters) for label in labels]
+    rows: dict[str, Any] = {"tickvals": [-place for place in places], "ticktext": short, "showgrid": False,
+            "range": [0.5 - len(labels), 0.5], "zeroline": False}
+    numbers = [
+        {"x": column, "y": -row, "text": _count(flows[row, column]),
+         "showarrow": False, "xref": "x", "yref": "y", "font": {"size": 12, "color": INK}}
+        for row in places for column in places if row != column
+    ]
+    titles = [
+        {"x": ends[0], "y": top, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom",
+         "yshift": shift, "showarrow": False, "text": bold(text)}
+        for ends, top, shift, text in (
+            (x, y[1], 24 + 15 * max(name.count(BREAK) for name in short), "Viewers, from row to column"),
+            (x2, y2[1], 6, "Stores given up, and opened"),
+        )
+    ]
+    reach = axis(domain=x2, anchor="y2", tickformat="~s", zeroline=True, zerolinecolor=SOFT,
+                 zerolinewidth=1.5, nticks=5)
+    return {
+        "xaxis": axis(tickvals=places, ticktext=short, side="top", domain=x, anchor="y", showgrid=False,
+                      zeroline=False, tickangle=0),
+        "yaxis": axis(**rows, domain=y, anchor="x"), "xaxis2": reach,
+        "yaxis2": axis(**rows, domain=y2, anchor="x2"), "annotations": numbers + titles,
+    }
+
+
+def _count(value: float) -> str:
+    """A mean count, with three digits or as a whole number."""
+    return three_digits(float(value)) if value >= 100 else f"{value:.0f}"
+
+
+def _moves_finding(
+    content: Content, arm: Arm, names: list[str], flows: np.ndarray, opened: list[float], left: list[float]
+) -> str:
+    labels = [content.names.platforms[name] for name in names]
+    parts = []
+    if flows.sum() > 0:
+        net = flows.sum(axis=0) - flows.sum(axis=1)
+        gain, loss = int(net.argmax()), int(net.argmin())
+        largest = np.unravel_index(int(flows.argmax()), flows.shape)
+        parts.append(f"viewers move most from {labels[largest[0]]} to {labels[largest[1]]} "
+                     f"({_count(flows.max())} changes)")
+        if round(net[gain]) > 0:
+            parts.append(f"on balance {labels[gain]} gains {_count(net[gain])} "
+                         f"and {labels[loss]} loses {_count(-net[loss])}")
+    if sum(opened) > 0:
+        most = int(np.argmax(np.array(opened) - np.array(left)))
+        stores = "store" if _count(opened[most]) == "1" else "stores"
+        parts.append(f"merchants open {_count(opened[most])} {stores} on {labels[most]} and give up "
+                     f"{_count(left[most]) if left[most] else 'none'}")
+    text = "; ".join(parts) or "nobody moves"
+    where = f"{arm.label}: " if len(content.arms) > 1 else ""
+    return where + text if where else text[0].upper() + text[1:]

@@ -1,0 +1,102 @@
+"""The page: verdicts first, then figures, then how it was run; one file that opens offline."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from ...archive.archive import read_run
+from ...storage.drafts import replacing
+from ..kit.figure_text import as_written
+from ..kit.style import Exhibit
+from ..kit.templates import template_in
+from .about import about_run, limits, run_line
+from .comparison_table import comparison_tables
+from .content import Content
+from .figures.arms import funnel_exhibit, in_short, measures_exhibit
+from .figures.causes import gap_exhibit, mechanisms_exhibit
+from .figures.channels import channels_exhibit
+from .figures.daily import series_exhibit, survival_exhibit
+from .figures.entry import entry_exhibit, entry_in_short
+from .figures.market import moves_exhibit, shares_exhibit, stocks_exhibit
+from .figures.merchants import inequality_exhibit, profit_exhibit
+from .figures.platforms import map_exhibit, platform_table, platforms_in_short
+from .figures.policies import policies_exhibit, policies_in_short
+from .verdict_cards import MEANINGS, SYMBOLS, TESTED, cards_of, groups_of, summary
+
+EXHIBITS = (
+    map_exhibit, entry_exhibit, policies_exhibit, shares_exhibit, stocks_exhibit, moves_exhibit,
+    measures_exhibit, series_exhibit, channels_exhibit, funnel_exhibit, inequality_exhibit,
+    profit_exhibit, survival_exhibit, gap_exhibit, mechanisms_exhibit,
+)
+"""Figures in the order in which they stand on the page; those that do not apply are left off."""
+
+
+def write_report(folder: Path) -> Path:
+    """Write ``report.html`` for the run stored in `folder`.
+
+    Parameters
+    ----------
+    folder : Path
+        A run's folder, with its tables, claims.json and manifest.json.
+
+    Returns
+    -------
+    Path
+        The page.
+
+    Raises
+    ------
+    ScenarioError
+        If `folder` holds no whole run.
+    """
+    content = Content(read_run(folder))
+    page, path = page_of(content), folder / "report.html"
+    with replacing(path) as draft:
+        draft.write_text(page, encoding="utf-8")
+    return path
+
+
+def page_of(content: Content) -> str:
+    """The whole page as HTML."""
+    made = [make(content) for make in EXHIBITS]
+    exhibits = [exhibit for exhibit in made if exhibit is not None]
+    cards = cards_of(content)
+    tested = [card for card in cards if card.status in TESTED]
+    return template_in(Path(__file__).parent, "page.html").render(
+        scenario=content.run.scenario, short=short_line(content),
+        run_line=run_line(content), summary=summary(cards, content.names),
+        groups=groups_of(cards), tested=tested, untested=[card for card in cards if card not in tested],
+        symbols=SYMBOLS, meanings=MEANINGS, exhibits=exhibits, tables=comparison_tables(content),
+        noun=content.names.noun, platforms=platform_table(content),
+        about=about_run(content), limits=limits(content), figures=figures_json(exhibits),
+        plotly=Markup(get_plotlyjs()),
+    )
+
+
+def short_line(content: Content) -> str:
+    """The run in a sentence: early or late entry, policies, many platforms, or two arms."""
+    for say in (entry_in_short, policies_in_short, platforms_in_short, in_short):
+        if found := say(content):
+            return found
+    return ""
+
+
+def figures_json(exhibits: list[Exhibit]) -> Markup:
+    """Data and layouts of all figures, safe inside a script element."""
+    figures = {
+        exhibit.id: [
+            {
+                "finding": view.finding, "table": view.table, "narrow": as_written(view.narrow),
+                "data": [as_written(trace.to_plotly_json()) for trace in view.figure.data],
+                "layout": as_written(view.figure.layout.to_plotly_json()),
+            }
+            for view in exhibit.views
+        ]
+        for exhibit in exhibits if exhibit.views
+    }
+    text = json.dumps(figures, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return Markup(text.replace("<", "\\u003c"))

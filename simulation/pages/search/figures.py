@@ -1,0 +1,259 @@
+"""Pictures of a policy search: the front between two goals, and how levers lead to goals."""
+
+from __future__ import annotations
+
+from itertools import combinations
+from textwrap import wrap
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from ...ensembles.search.candidates import TODAY, oriented
+from ...scenario.sections.policy_search import Goal, Lever
+from ..kit.figure_text import BREAK, bold, italic, wrapped
+from ..kit.names import unit_of
+from ..kit.style import (
+    INK,
+    MARGIN,
+    Exhibit,
+    View,
+    axis,
+    columns_of,
+    faded,
+    layout,
+    panel_axes,
+    panels,
+    thin,
+)
+from ..kit.words import fixed
+from .sentences import Found, change_text, goal_text, lever_text, lowered
+
+FRONT, TRIED, TODAYS = "#0072B2", "#b9c2cc", "#D55E00"
+COLOUR_SCALE = "Viridis"
+"""Even in lightness, also to colour-blind readers."""
+FEWEST_RANKED, WEAK = 5, 0.3
+"""Settings below which ranks say nothing, and a rank correlation that is called little."""
+MARGIN_LOG = 0.1
+"""Room at the ends of a log axis, in powers of ten."""
+TITLE_WIDTHS = {1: 44, 2: 44, 3: 32, 4: 24}
+"""Letters that fit above a panel, by panels side by side."""
+LINE = 17
+"""Height of a line of a title, in pixels."""
+
+
+def front_exhibit(found: Found) -> Exhibit:
+    """All settings between each two goals, a third as colour; the front and today's stand out."""
+    goals = found.search.goals
+    if found.done.empty:
+        return Exhibit("front", "The front", "", [], "No setting has a value for all goals.")
+    if len(goals) == 1:
+        views = [_front(found, goals[0], None, None)]
+    else:
+        views = [_front(found, first, second, next((g for g in goals if g not in (first, second)), None))
+                 for first, second in combinations(goals, 2)]
+    caption = ("How to read: each mark is a setting of the levers, placed by its means over the same worlds. "
+               "On the front no other setting tried is as good in every goal and better in one; seen along "
+               "two goals, a setting may look beaten that is ahead in another. Hover for levers, goals and "
+               "changes from today's with 95% intervals.")
+    return Exhibit("front", "The front", caption, views, choose="Goals")
+
+
+def _front(found: Found, first: Goal, second: Goal | None, third: Goal | None) -> View:
+    front = found.front
+    rest = found.done[~found.done["on_front"] & (found.done["candidate"] != TODAY)]
+    figure = go.Figure()
+    _add(figure, found, rest, (first, second), "Other settings", {"color": TRIED, "size": 6, "opacity": 0.7})
+    marker: dict[str, Any] = {"color": FRONT, "size": 10, "line": {"width": 1, "color": INK}}
+    if third:
+        marker |= {"color": _numbers(third, front), "colorscale": COLOUR_SCALE,
+                   "colorbar": _bar(found, third), "reversescale": third.direction == "lower"}
+    name = "On the front" + (f" (colour: {lowered(found.goal_name(third))})" if third else "")
+    _add(figure, found, front, (first, second), name, marker)
+    today = found.done[found.done["candidate"] == TODAY]
+    _add(figure, found, today, (first, second), "Today", {
+        "color": TODAYS, "size": 16, "symbol": "x-thin", "line": {"width": 4, "color": TODAYS}})
+    figure.update_layout(layout(
+        560, hovermode="closest", xaxis=_scale(found, first),
+        yaxis=_scale(found, second) if second else axis("Generation in which it came up", dtick=1),
+    ))
+    figure.update_layout(legend={"traceorder": "normal"})
+    names = [found.goal_name(goal) for goal in (first, second) if goal]
+    return View(" and ".join(names), _finding(found, first, second), figure, _narrow(found, third))
+
+
+def _narrow(found: Found, third: Goal | None) -> dict[str, Any]:
+    """A phone's layout: the legend takes more rows, above the figure."""
+    return {"height": 560, "margin": {"l": 4, "r": 8, "t": 90 if third else 60, "b": 8}}
+
+
+def _finding(found: Found, first: Goal, second: Goal | None) -> str:
+    """Whether two goals pull apart along the front, by Spearman's rank correlation."""
+    name, front = found.goal_name(first), found.front
+    if second is None:
+        return f"{name}, generation by generation"
+    both = f"“{name}” and “{found.goal_name(second)}”"
+    if len(front) < FEWEST_RANKED or front[[first.name, second.name]].nunique().min() < 2:
+        return f"{both} on the front"
+    ranks = oriented(front[[first.name, second.name]].to_numpy(float), (first, second))
+    along = float(pd.Series(ranks[:, 0]).corr(pd.Series(ranks[:, 1]), method="spearman"))
+    if not np.isfinite(along) or abs(along) < WEAK:
+        return f"Along the front, {both} have little to do with each other"
+    how = "come together" if along > 0 else "pull apart: more of one costs the other"
+    number = fixed(along, 2, sign=True)
+    return f"Along the front, {both} {how} (rank correlation {number})"
+
+
+def _add(
+    figure: go.Figure, found: Found, rows: pd.DataFrame, goals: tuple[Goal, Goal | None], name: str,
+    marker: dict[str, Any],
+) -> None:
+    first, second = goals
+    if rows.empty:
+        return
+    figure.add_scatter(
+        x=_numbers(first, rows), name=name, mode="markers", marker=marker, hoverinfo="text",
+        y=_numbers(second, rows) if second else [int(value) for value in rows["generation"]],
+        hovertext=[_hover(found, row) for _, row in rows.iterrows()],
+    )
+
+
+def _hover(found: Found, row: pd.Series) -> str:
+    number = int(row["candidate"])
+    lines = [bold("Today" if number == TODAY else f"Setting {number}")]
+    for goal in found.search.goals:
+        changed = "" if number == TODAY else change_text(goal, row)
+        lines.append(f"{found.goal_name(goal)}: {goal_text(goal, row[goal.name])}")
+        lines += [f"   from today: {changed}"] if changed else []
+    lines += [f"{found.lever_name(lever)}: {lever_text(row[lever.key])}" for lever in found.search.levers]
+    return BREAK.join(lines)
+
+
+def _numbers(goal: Goal, rows: pd.DataFrame) -> list[float | None]:
+    return thin(rows[goal.name].to_numpy(float) * _size(goal))
+
+
+def _size(goal: Goal) -> float:
+    return 100.0 if unit_of(goal.measure) == "share" else 1.0
+
+
+def unit_text(goal: Goal) -> str:
+    """Unit as it stands on an axis; shares are in percent, differences of them in points."""
+    unit = unit_of(goal.measure)
+    return ("percentage points" if goal.against else "%") if unit == "share" else unit
+
+
+def _title(found: Found, goal: Goal) -> str:
+    unit = unit_text(goal)
+    return found.goal_name(goal) + (f", {unit}" if unit else "")
+
+
+def _scale(found: Found, goal: Goal) -> dict[str, Any]:
+    """A goal's axis, which says which way is better."""
+    arrow = "higher is better" if goal.direction == "higher" else "lower is better"
+    return axis(f"{wrapped(_title(found, goal), 46)}{BREAK}{italic(arrow)}")
+
+
+def _bar(found: Found, goal: Goal) -> dict[str, Any]:
+    """A colour bar below the figure, which leaves the width to it."""
+    return {
+        "orientation": "h", "y": -0.2, "yanchor": "top", "x": 0.5, "xanchor": "center", "len": 1.0,
+        "thickness": 12, "outlinewidth": 0, "nticks": 5,
+        "title": {"text": _title(found, goal), "side": "bottom", "font": {"size": 13}},
+    }
+
+
+def levers_exhibit(found: Found) -> Exhibit:
+    """Each goal along each lever, small multiples; a view a goal."""
+    views = [] if found.done.empty else [_along(found, goal) for goal in found.search.goals]
+    caption = ("How to read: one panel a lever, all on the same scale; the other levers differ from mark to "
+               "mark, and the dashed line is what today's setting brings. Where marks on the front gather at "
+               "one end of a panel, every good compromise wants the lever there; where they spread, the "
+               "lever is what trades one goal for another.")
+    return Exhibit("levers", "Levers and goals", caption, views, "No setting has a value for all goals.",
+                   "Goal")
+
+
+def _along(found: Found, goal: Goal) -> View:
+    levers = found.search.levers
+    rest = found.done[~found.done["on_front"] & (found.done["candidate"] != TODAY)]
+    figure = go.Figure()
+    for place, lever in enumerate(levers):
+        for rows, name, marker in (
+            (rest, "Other settings", {"color": TRIED, "size": 5, "opacity": 0.6}),
+            (found.front, "On the front", {"color": faded(FRONT, 0.85), "size": 7}),
+        ):
+            figure.add_scatter(
+                x=_lever_numbers(lever, rows), y=_numbers(goal, rows), mode="markers", name=name,
+                marker=marker, legendgroup=name, showlegend=place == 0, hoverinfo="text",
+                hovertext=[f"Setting {int(row['candidate'])}{BREAK}{found.lever_name(lever)}: "
+                           f"{lever_text(row[lever.key])}{BREAK}{goal_text(goal, row[goal.name])}"
+                           for _, row in rows.iterrows()],
+                **panel_axes(place),
+            )
+        if found.today is not None:
+            _add_today(figure, found, goal, lever, place)
+    wide, narrow = (_panels(found, columns, unit_text(goal)) for columns in (columns_of(len(levers)), 1))
+    figure.update_layout(layout(0) | wide)
+    return View(found.goal_name(goal), _strongest(found, goal), figure, narrow)
+
+
+def _add_today(figure: go.Figure, found: Found, goal: Goal, lever: Lever, place: int) -> None:
+    """A line at today's value of the goal, since today's lever may lie outside the panel."""
+    today = found.today
+    assert today is not None  # or nothing would be added
+    ends = [str(lever.choices[0]), str(lever.choices[-1])] if lever.choices else [lever.low, lever.high]
+    value = _numbers(goal, today.to_frame().T)[0]
+    figure.add_scatter(
+        x=ends, y=[value, value], mode="lines", name="Today", legendgroup="Today", showlegend=place == 0,
+        line={"color": TODAYS, "dash": "dash", "width": 2}, hoverinfo="text",
+        hovertext=f"Today{BREAK}{found.lever_name(lever)}: {lever_text(today[lever.key])}{BREAK}"
+                  f"{goal_text(goal, today[goal.name])}",
+        **panel_axes(place),
+    )
+
+
+def _strongest(found: Found, goal: Goal) -> str:
+    """Which lever a goal goes with most, by Spearman's rank correlation over all settings tried."""
+    name = found.goal_name(goal)
+    found_by = {}
+    for lever in found.search.levers:
+        numbers = pd.to_numeric(found.done[lever.key], errors="coerce").astype(float)
+        if numbers.nunique() > 1 and found.done[goal.name].nunique() > 1:
+            found_by[found.lever_name(lever)] = float(numbers.corr(found.done[goal.name], method="spearman"))
+    if not found_by:
+        return name
+    strongest, value = max(found_by.items(), key=lambda entry: abs(entry[1]))
+    return (f"“{name}” goes most with “{strongest}”: rank correlation {fixed(value, 2, sign=True)} "
+            "over all settings tried")
+
+
+def _panels(found: Found, columns: int, unit: str) -> dict[str, Any]:
+    """Panels on a common vertical scale, each with its own lever's axis."""
+    levers = found.search.levers
+    lines = [wrap(found.lever_name(lever), TITLE_WIDTHS[columns]) for lever in levers]
+    made = panels([BREAK.join(parts) for parts in lines], columns, 220, axis(), axis(unit, matches="y"))
+    more = LINE * (max(len(parts) for parts in lines[:columns]) - 1)  # the legend makes room for long titles
+    made["legend"] = made["legend"] | {"y": made["legend"]["y"] + more / (made["height"] - 100)}
+    made["height"] += more
+    made["margin"] = MARGIN | {"t": 70 + more}
+    for place, lever in enumerate(levers):
+        name = "xaxis" + (str(place + 1) if place else "")
+        if lever.choices:
+            order = [str(choice) for choice in lever.choices]
+            made[name] |= {"type": "category", "categoryorder": "array", "categoryarray": order}
+        elif lever.scale == "log":
+            assert lever.low is not None and lever.high is not None  # checked with the scenario
+            ticks = [float(f"{value:.1g}") for value in np.geomspace(lever.low, lever.high, 3)]
+            span = np.log10([lever.low, lever.high]) + MARGIN_LOG * np.array([-1, 1])
+            made[name] |= {"type": "log", "tickvals": ticks, "ticktext": [f"{tick:g}" for tick in ticks],
+                           "range": [float(end) for end in span]}
+    made["yaxis"].pop("matches", None)
+    return made
+
+
+def _lever_numbers(lever: Lever, rows: pd.DataFrame) -> list[Any]:
+    if lever.choices:
+        return [str(value) for value in rows[lever.key]]
+    return thin(rows[lever.key].to_numpy(float))

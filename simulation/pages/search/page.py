@@ -1,0 +1,99 @@
+"""The page of a policy search: one file that opens offline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from ...ensembles.search.candidates import TODAY
+from ...scenario.scenario import Scenario
+from ..kit.names import counted
+from ..kit.templates import template_in
+from ..run import page as report_page
+from .figures import front_exhibit, levers_exhibit
+from .sentences import (
+    Found,
+    change_text,
+    goal_text,
+    in_short,
+    lever_text,
+    offers,
+)
+
+MOST_ROWS = 25
+MOST_FAILURES = 20
+
+
+def page_of(scenario: Scenario, table: pd.DataFrame) -> str:
+    """The whole page as HTML.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With its policy search.
+    table : DataFrame
+        See `candidate_table`.
+    """
+    search = scenario.policy_search
+    assert search is not None  # or there would be no table
+    found = Found(scenario, search, table)
+    exhibits = [front_exhibit(found), levers_exhibit(found)]
+    failed = table[table["reason"] != ""]
+    return template_in(Path(__file__).parent, "page.html").render(
+        scenario=scenario, size=size_in_words(found), short=in_short(found),
+        offers=[_row(found, offer.row, offer.price) for offer in offers(found)],
+        first_goal=found.goal_name(search.goals[0]), exhibits=exhibits,
+        goals=[found.goal_name(goal) for goal in search.goals],
+        levers=[lever_row(lever, found) for lever in search.levers], why=[
+            (found.goal_name(goal), goal.direction, goal.why) for goal in search.goals],
+        rows=front_rows(found), on_front=len(found.front), most=MOST_ROWS,
+        failures=[(int(row["candidate"]), row["reason"]) for _, row in failed.head(MOST_FAILURES).iterrows()],
+        failed=len(failed), replications=search.replications,
+        figures=report_page.figures_json(exhibits), plotly=Markup(get_plotlyjs()),
+    )
+
+
+def size_in_words(found: Found) -> str:
+    """How large the search was."""
+    search, world = found.search, found.scenario.world
+    return (
+        f"{counted(len(found.table), 'setting')} of {counted(len(search.levers), 'lever')} in "
+        f"{counted(search.generations, 'generation')} of NSGA-II, each in the same "
+        f"{counted(search.replications, 'world')} of {world.days} days with {world.viewers:,} viewers and "
+        f"{world.merchants:,} merchants. Intervals are 95% over worlds; changes are from today's setting on "
+        "the same luck."
+    )
+
+
+def lever_row(lever: Any, found: Found) -> tuple[str, str, str, str, str]:
+    """Name, key, today's value, range and source of a lever."""
+    if lever.choices:
+        span = ", ".join(str(choice) for choice in lever.choices)
+    else:
+        span = f"{lever.low:g} to {lever.high:g}" + (", log scale" if lever.scale == "log" else "")
+    today = found.table.loc[found.table["candidate"] == TODAY, lever.key].iloc[0]
+    return found.lever_name(lever), lever.key, lever_text(today), span, lever.source
+
+
+def front_rows(found: Found) -> list[dict[str, Any]]:
+    """Today's setting, then at most `MOST_ROWS` of the front, evenly along its first goal."""
+    front = found.front
+    chosen = front.iloc[sorted({round(place) for place in np.linspace(0, len(front) - 1, MOST_ROWS)})] \
+        if len(front) > MOST_ROWS else front
+    rows = [] if found.today is None else [_row(found, found.today)]
+    return rows + [_row(found, row) for _, row in chosen.iterrows() if int(row["candidate"]) != TODAY]
+
+
+def _row(found: Found, row: pd.Series, price: str = "") -> dict[str, Any]:
+    number = int(row["candidate"])
+    return {
+        "name": "Today" if number == TODAY else f"Setting {number}", "today": number == TODAY, "price": price,
+        "levers": [(found.lever_name(lever), lever_text(row[lever.key])) for lever in found.search.levers],
+        "goals": [(found.goal_name(goal), goal_text(goal, row[goal.name]),
+                   "" if number == TODAY else change_text(goal, row)) for goal in found.search.goals],
+    }

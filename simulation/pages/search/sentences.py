@@ -1,0 +1,203 @@
+"""What a policy search found, in sentences and numbers with units."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from ...ensembles.search.candidates import TODAY, oriented
+from ...runs.bounds import is_signed
+from ...scenario.labels import told_apart
+from ...scenario.scenario import Scenario
+from ...scenario.sections.policy_search import Goal, Lever, PolicySearch
+from ..kit.names import Names, counted, listed, measure_name, plain, unit_of
+from ..kit.words import SCALES, amount, decimals_for, fixed, precision_width, three_digits
+
+PRICES = (0.0, 0.1, 0.25)
+"""Largest losses of other goals, as shares of today's values, for which the best setting is looked for.
+Of goals that have no shares (see `has_shares`), nothing may be lost at any of them."""
+
+
+@dataclass(frozen=True)
+class Found:
+    """A finished search as its page tells it.
+
+    Attributes
+    ----------
+    scenario : Scenario
+    search : PolicySearch
+    table : DataFrame
+        See `candidate_table`; `done` holds its candidates that did not fail.
+    """
+
+    scenario: Scenario
+    search: PolicySearch
+    table: pd.DataFrame
+
+    @property
+    def done(self) -> pd.DataFrame:
+        """Settings that have all goals."""
+        return self.table[self.table["reason"] == ""]
+
+    @property
+    def front(self) -> pd.DataFrame:
+        """Settings on the front, best in the first goal first."""
+        first = self.search.goals[0]
+        return self.table[self.table["on_front"]].sort_values(
+            [first.name, "candidate"], ascending=[first.direction == "lower", True]
+        )
+
+    @property
+    def today(self) -> pd.Series | None:
+        """Today's setting, unless it failed."""
+        rows = self.done[self.done["candidate"] == TODAY]
+        return rows.iloc[0] if len(rows) else None
+
+    def gains(self) -> np.ndarray:
+        """Changes of all goals from today's, positive where better, shape (settings done, goals)."""
+        columns = [f"{goal.name}.change" for goal in self.search.goals]
+        return oriented(self.done[columns].to_numpy(float), self.search.goals)
+
+    def goal_name(self, goal: Goal) -> str:
+        """A goal for readers; no two are called alike."""
+        names = told_apart((entry.name, entry.label, self._words(entry)) for entry in self.search.goals)
+        return names[goal.name]
+
+    def lever_name(self, lever: Lever) -> str:
+        """A lever for readers: its label, or the last parts of its key, or more if another has the same."""
+        return told_apart(
+            (entry.key, entry.label, " ".join(map(plain, entry.key.split(".")[-2:])).capitalize())
+            for entry in self.search.levers
+        )[lever.key]
+
+    def _words(self, goal: Goal) -> str:
+        name, names = measure_name(goal.measure), Names(self.scenario)
+        if goal.against:
+            return f"{name}: {names.arm(goal.arm)} minus {names.arm(goal.against)}"
+        return f"{name}, {names.arm(goal.arm)}" if len(self.scenario.arms) > 1 else name
+
+
+def lever_text(value: Any) -> str:
+    """A lever's value with three significant digits."""
+    if isinstance(value, bool | np.bool_ | str):
+        return str(value)
+    return three_digits(float(value))
+
+
+def goal_text(goal: Goal, value: float) -> str:
+    """A goal's value with its unit."""
+    return amount(value, unit_of(goal.measure))
+
+
+def change_text(goal: Goal, row: pd.Series) -> str:
+    """How far a goal is from today's, in its unit, with the interval: ``+5.1 points (+3.0 to +7.2)``."""
+    middle, low, high = (float(row[f"{goal.name}.{end}"]) for end in ("change", "change_low", "change_high"))
+    if not np.isfinite(middle):
+        return ""
+    share = unit_of(goal.measure) == "share"
+    ends = [end for end in (low, high) if np.isfinite(end)]
+    # All three in the same scale, or their sizes could not be compared.
+    largest = max(abs(value) for value in (middle, *ends))
+    scale, word = (0.01, " points") if share else \
+        next((entry for entry in SCALES if largest >= entry[0]), (1.0, ""))
+    decimals = decimals_for((precision_width(low, high) if ends else largest) / scale)
+    middle_text, *shown = [fixed(value / scale, decimals, sign=True) for value in (middle, *ends)]
+    return f"{middle_text}{word}" + (f" ({shown[0]} to {shown[1]})" if shown else "")
+
+
+def in_short(found: Found) -> list[str]:
+    """The answer in a few sentences, all computed from the search."""
+    done, front = found.done, found.front
+    if done.empty:
+        return ["No setting has a value for all goals; the reasons are below."]
+    on = counted(len(front), "is on the front", "are on the front")
+    sentences = [f"Of {counted(len(done), 'setting')} tried, {on}: none of the others is as good in every "
+                 "goal and better in one."]
+    if found.today is None:
+        return [*sentences, "Today's setting failed, so nothing can be compared with it."]
+    inside = "on the front itself" if bool(found.today["on_front"]) else "not on it"
+    sentences[0] = sentences[0].removesuffix(".") + f". Today's setting is {inside}."
+    return [_all_at_once(found), _at_most(found), *sentences]
+
+
+def _all_at_once(found: Found) -> str:
+    """Whether any setting betters all goals."""
+    goals = found.search.goals
+    better: NDArray[np.bool_] = np.all(found.gains() > 0, axis=1)
+    what = "improves all goals at once" if len(goals) > 1 else "improves the goal"
+    if not better.any():
+        return f"No setting tried {what}: something of today's has to be given up."
+    ends = ["change_low" if goal.direction == "higher" else "change_high" for goal in goals]
+    columns = [f"{goal.name}.{end}" for goal, end in zip(goals, ends, strict=True)]
+    sure = (oriented(found.done[columns].to_numpy(float), goals) > 0).all(axis=1)
+    many = int(better.sum())
+    verb = what if many == 1 else what.replace("improves", "improve")
+    return (f"{counted(many, 'setting')} of {len(better):,} {verb}, {int(sure.sum()):,} of them "
+            "with every 95% interval clear of zero.")
+
+
+def has_shares(goal: Goal) -> bool:
+    """Whether a share of a goal has a meaning: not of what can be negative, as differences of arms can."""
+    return not goal.against and not is_signed(goal.measure)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """The best that the first goal can be at some price: which setting brings it."""
+
+    price: str
+    row: pd.Series
+
+
+def offers(found: Found) -> list[Offer]:
+    """The settings best in the first goal, if others may lose nothing, something, or anything."""
+    if found.today is None:
+        return []
+    others = found.search.goals[1:]
+    gains, done = found.gains(), found.done
+    today = np.abs([float(found.today[goal.name]) if has_shares(goal) else 0.0 for goal in others])
+    kept = [found.goal_name(goal) for goal in others if not has_shares(goal)]
+    shares = [share for share in PRICES if share == 0 or len(kept) < len(others)] if others else []
+    made = []
+    for share in (*shares, np.inf):
+        allowed = np.full(len(done), True)
+        if np.isfinite(share):
+            allowed = np.all(gains[:, 1:] >= -share * today, axis=1)
+        # Today's setting loses nothing, so that there is always one.
+        best = done[allowed].iloc[int(np.argmax(gains[allowed, 0]))]
+        made.append(Offer(price_text(share, kept), best))
+    return made
+
+
+def price_text(share: float, kept: list[str]) -> str:
+    """A price for readers; of the goals `kept` there are no shares."""
+    if share == 0:
+        return "Nothing lost elsewhere"
+    if not np.isfinite(share):
+        return "Whatever it costs"
+    rest = f", nothing of {listed([f'“{name}”' for name in kept])}" if kept else ""
+    return f"At most {share:.0%} lost of any other goal{rest}"
+
+
+def _at_most(found: Found) -> str:
+    """How far the first goal can go, and what becomes of the others then."""
+    first, *others = found.search.goals
+    *_, last = offers(found)
+    today = found.today
+    assert today is not None  # or there would be no offers
+    if int(last.row["candidate"]) == TODAY:
+        return f"“{found.goal_name(first)}” is best as it is today."
+    moves = [f"“{found.goal_name(goal)}” goes from {goal_text(goal, today[goal.name])} to "
+             f"{goal_text(goal, last.row[goal.name])}" for goal in others]
+    reach = (f"“{found.goal_name(first)}” can go from {goal_text(first, today[first.name])} to "
+             f"{goal_text(first, last.row[first.name])}")
+    return f"{reach}; then {listed(moves)}." if moves else f"{reach}."
+
+
+def lowered(text: str) -> str:
+    """A name inside a sentence: ``sales (GMV)``, but ``GMV``."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() else text

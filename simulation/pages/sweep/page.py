@@ -1,0 +1,109 @@
+"""The page of a sweep: one file that opens offline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from markupsafe import Markup
+from plotly.offline import get_plotlyjs
+
+from ...ensembles.analysis.findings import Findings
+from ...ensembles.analysis.verdicts import FailureBox, Limit
+from ...scenario.sections.sweep import Factor
+from ..kit.names import Names, counted, listed, measure_name, unit_of
+from ..kit.templates import template_in
+from ..kit.words import percent, threshold
+from ..run import page as report_page
+from .figures import (
+    claims_exhibit,
+    convergence_exhibit,
+    dependence_exhibit,
+    factor_name,
+    map_exhibit,
+    tornado_exhibit,
+)
+
+DESIGNS = {
+    "grid": "every combination of levels", "latin_hypercube": "a latin hypercube",
+    "sobol": "Saltelli's design for Sobol indices", "list": "a list of points",
+}
+MOST_FAILURES = 20
+
+
+def page_of(findings: Findings) -> str:
+    """The whole page as HTML."""
+    results, names = findings.results, names_of(findings)
+    exhibits = [
+        claims_exhibit(findings), tornado_exhibit(findings, names), map_exhibit(findings),
+        dependence_exhibit(findings, names), convergence_exhibit(findings, names),
+    ]
+    titles = {claim.claim.id: claim.claim.title for claim in findings.claims}
+    worlds = [
+        (titles[entry.claim_id], measure_name(entry.measure),
+         threshold(entry.margin, unit_of(entry.measure), entry.relative).lstrip("+"),
+         f"{entry.worlds:,}" if entry.worlds else "unknown")
+        for entry in findings.worlds
+    ]
+    return template_in(Path(__file__).parent, "page.html").render(
+        scenario=results.scenario, design=design_in_words(findings),
+        factors=[factor_row(factor) for factor in results.factors],
+        exhibits=exhibits, boxes=[(titles[box.claim_id], *box_in_words(box)) for box in findings.boxes],
+        worlds=worlds, replications=results.sweep.replications, untested=findings.untested,
+        failures=results.failures.head(MOST_FAILURES).to_dict("records"),
+        failed=len(results.failures), incomplete=len(results.incomplete),
+        figures=report_page.figures_json(exhibits), plotly=Markup(get_plotlyjs()),
+    )
+
+
+def names_of(findings: Findings) -> Names:
+    """Readable names of the scenario's arms."""
+    return Names(findings.results.scenario)
+
+
+def design_in_words(findings: Findings) -> str:
+    """The sweep in a sentence or two."""
+    results = findings.results
+    world = results.scenario.world
+    several = counted(len(results.points), "point")
+    arms = listed([arm.label for arm in names_of(findings).arms])
+    return (
+        f"{several} by {DESIGNS[results.sweep.design]} over {counted(len(results.factors), 'factor')}, "
+        f"each in {counted(results.sweep.replications, 'world')} of {world.days} days with "
+        f"{world.viewers:,} viewers and {world.merchants:,} merchants. Arms, on the same luck at every "
+        f"point: {arms}."
+    )
+
+
+def factor_row(factor: Factor) -> tuple[str, str, str, str]:
+    """Name, key, range and source of a factor."""
+    if factor.choices:
+        span = ", ".join(str(choice) for choice in factor.choices)
+    else:
+        span = f"{factor.low:g} to {factor.high:g}" + (", log scale" if factor.scale == "log" else "")
+    return factor_name(factor.key).capitalize(), factor.key, span, factor.source
+
+
+def box_in_words(box: FailureBox) -> tuple[str, str]:
+    """Where a claim fails, and how well that marks off its failures."""
+    if not box.limits:
+        return box.reason, ""
+    where = "Fails mostly where " + listed([limit_in_words(limit) for limit in box.limits]) + "."
+    return where, (
+        f"{percent(box.density)} of the points there fail, against {percent(box.failing / box.points)} of "
+        f"all; they are {percent(box.coverage)} of the failures."
+    )
+
+
+def limit_in_words(limit: Limit) -> str:
+    """``trust: half life is above 60``, with the chance of such a limit without cause."""
+    chance = "" if limit.chance is None else (
+        " (p < 0.001)" if limit.chance < 0.001 else f" (p = {limit.chance:.2g})"
+    )
+    name = factor_name(limit.key)
+    if limit.choices is not None:
+        return f"{name} is {' or '.join(str(choice) for choice in limit.choices)}{chance}"
+    if limit.low is None:
+        return f"{name} is below {limit.high:.3g}{chance}"
+    if limit.high is None:
+        return f"{name} is above {limit.low:.3g}{chance}"
+    return f"{name} is between {limit.low:.3g} and {limit.high:.3g}{chance}"

@@ -1,0 +1,1 @@
+"""One question run once: probes, processes, and paired comparisons of what came out."""

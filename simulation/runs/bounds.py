@@ -1,0 +1,34 @@
+"""What the name of a number says of it: which measure it is, and what values it can take."""
+
+from __future__ import annotations
+
+from ..measures import MEASURES
+from ..measures.paired_merchants import PAIRED_MEASURES
+from ..measures.registry import AMOUNT, ANYTHING, Bounds
+from ..measures.tables import DAILY_MEASURES
+
+
+def base_measure(name: str) -> str:
+    """The measure that `name` is, or of which it is one channel's or archetype's part."""
+    if name in MEASURES or name in PAIRED_MEASURES:
+        return name
+    return max((base for base in MEASURES if name.startswith(f"{base}_")), key=len, default="")
+
+
+def bounds_of(name: str) -> Bounds:
+    """What a measure can be, also one by day or by part; anything if it is not known."""
+    base = base_measure(name)
+    if base in PAIRED_MEASURES:
+        return PAIRED_MEASURES[base].bounds
+    if base:
+        return MEASURES[base].bounds
+    return AMOUNT if name in DAILY_MEASURES else ANYTHING
+
+
+def is_signed(name: str) -> bool:
+    """Whether a measure, or the one of which it is a part, can be negative; no if it is not known.
+
+    Nothing is ever given as a share or multiple of such a measure: where the whole is a loss, or about
+    zero, a ratio has the wrong sign or none.
+    """
+    return bool(base_measure(name)) and bounds_of(name).lowest < 0

@@ -1,0 +1,117 @@
+"""Paired comparisons: differences between arms on common random numbers, with intervals."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+from scipy import special
+
+from ..measures.registry import Bounds
+from .bounds import bounds_of
+
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """A mean over replications with its 95% interval (Student's t); missing where undefined."""
+
+    mean: float
+    low: float
+    high: float
+    replications: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """One measure of two arms, paired by replication.
+
+    Attributes
+    ----------
+    difference : Estimate
+        Of `arm` minus `against`.
+    correlation : float
+        Between the arms' values over replications.
+    variance_reduction : float
+        ``(var(arm) + var(against)) / var(difference)``: how many times more replications
+        independent luck would have needed for the same precision. Missing if both vary not at all.
+    """
+
+    measure: str
+    arm: str
+    against: str
+    arm_mean: float
+    against_mean: float
+    difference: Estimate
+    correlation: float
+    variance_reduction: float
+
+
+def estimate(values: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
+    """Mean and t-interval of `values` (missing ones left out); no interval from a single value.
+
+    ``mean +/- t(n - 1) * s / sqrt(n)``.
+    """
+    values = np.asarray(values, float)
+    values = values[np.isfinite(values)]
+    count = len(values)
+    if count == 0:
+        return Estimate(math.nan, math.nan, math.nan, 0)
+    mean = float(values.mean())
+    if count == 1:
+        return Estimate(mean, math.nan, math.nan, 1)
+    half = special.stdtrit(count - 1, 0.5 + confidence / 2) * values.std(ddof=1) / math.sqrt(count)
+    return Estimate(mean, mean - float(half), mean + float(half), count)
+
+
+def within(found: Estimate, bounds: Bounds) -> Estimate:
+    """`found` with its interval cut to what the quantity can be.
+
+    Student's interval of a share may reach below 0 or beyond 1. What is cut off cannot be the truth, so
+    that the rest holds it exactly as often as the whole; the mean, and the ends that lie inside, stay.
+    """
+    low, high = (float(np.clip(end, bounds.lowest, bounds.highest)) for end in (found.low, found.high))
+    return replace(found, low=low, high=high)
+
+
+def values_of(runs: pd.DataFrame, arm: str, measure: str) -> np.ndarray:
+    """Values of `measure` in `arm` by replicate, shape (replications,).
+
+    Missing where the arm was not run in that replication, and throughout if the measure is unknown.
+    """
+    replicates = np.sort(runs["replicate"].unique())
+    if measure not in runs:
+        return np.full(len(replicates), np.nan)
+    rows = runs[runs["arm"] == arm].set_index("replicate")
+    return rows[measure].reindex(replicates).to_numpy(float)
+
+
+def compare(runs: pd.DataFrame, arm: str, against: str, measure: str) -> Comparison:
+    """Compare one measure of two arms, replication by replication."""
+    left, right = values_of(runs, arm, measure), values_of(runs, against, measure)
+    both = np.isfinite(left) & np.isfinite(right)
+    left, right = left[both], right[both]
+    correlation = reduction = math.nan
+    if len(left) > 1:
+        spread = left.var(ddof=1), right.var(ddof=1)
+        apart = (left - right).var(ddof=1)
+        if spread[0] > 0 and spread[1] > 0:
+            correlation = float(np.corrcoef(left, right)[0, 1])
+        if apart > 0:
+            reduction = float((spread[0] + spread[1]) / apart)
+    return Comparison(
+        measure, arm, against,
+        float(left.mean()) if len(left) else math.nan,
+        float(right.mean()) if len(right) else math.nan,
+        within(estimate(left - right), bounds_of(measure).of_differences), correlation, reduction,
+    )
+
+
+def compare_all(runs: pd.DataFrame, arms: list[str], measures: list[str]) -> list[Comparison]:
+    """Every arm against the first, in every measure."""
+    return [
+        compare(runs, arm, arms[0], measure) for arm in arms[1:] for measure in measures
+    ]

@@ -1,0 +1,223 @@
+"""Checks of a scenario that look at several of its sections at once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+
+from ..errors import Problem, nearest, shown
+from .fields import doubled
+from .labels import label_problems
+from .sections.platform import Platform, known_channels
+from .sections.policy import Policy, channels_of
+
+if TYPE_CHECKING:
+    from .scenario import Arm, Scenario
+
+FEED_EFFECTS = ("cold_start_quota", "exposure_cap")
+MOST_SURFACES = 64
+OUR_RULE = "feedback"
+
+
+def problems_between(scenario: Scenario) -> Iterator[Problem]:
+    """Everything that is wrong between sections which are fine by themselves."""
+    for what, names in (("arms", [arm.name for arm in scenario.arms]),
+                        ("claims", [claim.id for claim in scenario.claims]),
+                        ("policies", [policy.name for policy in scenario.policies])):
+        yield from _doubled(what, names)
+    yield from label_problems(scenario)
+    yield from _plugins(scenario)
+    yield from _policies(scenario)
+    yield from _spoken_of(scenario)
+    for arm in scenario.arms:
+        served = list(_changes(scenario, arm))
+        yield from served
+        if not served:
+            platforms = scenario.rules_of(arm)[1]
+            yield from _launches(scenario, arm, platforms)
+            yield from _surfaces(scenario, arm, platforms)
+            yield from _quotas(scenario, arm, platforms)
+
+
+def check_market(arm: str, platforms: list[Platform]) -> None:
+    """Platforms side by side need users, and viewers a platform from the first day."""
+    if len(platforms) > 1:
+        for platform in platforms:
+            if not platform.daily_users:
+                raise ValueError(f"platform '{platform.name}' has no daily_users; give them, since "
+                                 "they say how much attention it draws in a market")
+        if all(platform.launch_day > 0 for platform in platforms):
+            raise ValueError(f"no platform of arm '{arm}' is open on day 0; "
+                             "let one of them have launch_day = 0")
+    elif platforms[0].launch_day > 0:
+        raise ValueError("the only platform of an arm opens after day 0; let launch_day be 0")
+
+
+def _doubled(what: str, names: list[str]) -> Iterator[Problem]:
+    if twice := doubled(names):
+        yield Problem(what, f"{what} named twice: {', '.join(twice)}", "another name for one of each")
+
+
+def _changes(scenario: Scenario, arm: Arm) -> Iterator[Problem]:
+    """What an arm changes must be there, and keep its range and what a market needs."""
+    together = _change_problem(scenario, arm, "", dict(arm.changes))
+    if together:
+        alone = [problem for key, value in arm.changes.items()
+                 if (problem := _change_problem(scenario, arm, f".{key}", {key: value}))]
+        yield from alone or [together]
+
+
+def _change_problem(scenario: Scenario, arm: Arm, key: str, changes: dict[str, float]) -> Problem | None:
+    """What is wrong if `arm` changes no more than `changes`, which stand at `key` of its changes."""
+    try:
+        scenario.rules_of(arm.model_copy(update={"changes": changes}))
+    except ValidationError as error:
+        entry = error.errors(include_url=False)[0]
+        if "error" not in entry.get("ctx", {}):
+            return Problem(f"arms.{arm.name}.changes{key}", shown(entry["input"]), entry["msg"])
+        words = str(entry["ctx"]["error"])
+    except ValueError as error:
+        words = str(error)
+    else:
+        return None
+    found, _, allowed = words.partition("; ")
+    return Problem(f"arms.{arm.name}.changes{key}", found, allowed)
+
+
+def _launches(scenario: Scenario, arm: Arm, platforms: list[Platform]) -> Iterator[Problem]:
+    """Every platform must open before the last day."""
+    days = scenario.world.days
+    for platform in platforms:
+        if platform.launch_day >= days:
+            yield Problem(f"{_key_of(arm, platform)}.launch_day",
+                          f"platform '{platform.name}' of arm '{arm.name}' opens on day "
+                          f"{platform.launch_day}, after the end of the run",
+                          f"a launch_day below world.days ({days})")
+
+
+def _surfaces(scenario: Scenario, arm: Arm, platforms: list[Platform]) -> Iterator[Problem]:
+    """What viewers have seen is remembered by a bit a channel, so there are at most 64."""
+    policies = scenario.policies_of(arm)
+    many = sum(len(channels_of(platform, policies)) for platform in platforms)
+    if many > MOST_SURFACES:
+        yield Problem(f"arms.{arm.name}", f"the platforms of arm '{arm.name}' have {many} channels together",
+                      f"{MOST_SURFACES} at most, those that policies open included")
+
+
+def _plugins(scenario: Scenario) -> Iterator[Problem]:
+    """Plugins must not have the names of what is ours, and the merchants' rule must exist."""
+    rules = scenario.plugins.merchant_rules
+    for kind, names, ours in (("channels", scenario.plugins.channels, known_channels()),
+                              ("merchant_rules", rules, [OUR_RULE])):
+        for name in names:
+            if name in ours:
+                yield Problem(f"plugins.{kind}.{name}",
+                              f"what plugins call '{name}' is the name of one of ours", "another name")
+    known = [OUR_RULE, *rules]
+    if scenario.merchant_rule not in known:
+        yield Problem("merchant_rule", f"there is no merchant_rule '{scenario.merchant_rule}'"
+                      f"{nearest(scenario.merchant_rule, known)}", f"the rules are {', '.join(known)}")
+
+
+def _spoken_of(scenario: Scenario) -> Iterator[Problem]:
+    """Claims and goals must speak of arms that are there, by name or role."""
+    names = {arm.name for arm in scenario.arms} | {arm.role for arm in scenario.arms if arm.role}
+    goals = scenario.policy_search.goals if scenario.policy_search else []
+    entries: list[tuple[str, str, Any]] = [
+        (f"claims.{claim.id}.tests.{number}", f"claim '{claim.id}'", test)
+        for claim in scenario.claims for number, test in enumerate(claim.tests)
+    ] + [(f"policy_search.goals.{number}", f"goal '{goal.measure}'", goal)
+         for number, goal in enumerate(goals)]
+    for key, who, entry in entries:
+        for part in ("arm", "against"):
+            name = getattr(entry, part)
+            if name and name not in names:
+                yield Problem(f"{key}.{part}", f"{who} speaks of arm '{name}', which is none"
+                              f"{nearest(name, names)}", f"the arms and roles are {', '.join(sorted(names))}")
+
+
+def _policies(scenario: Scenario) -> Iterator[Problem]:
+    """Policies must speak of arms, platforms and merchants that are there, and not contradict."""
+    arms = {arm.name: arm for arm in scenario.arms}
+    kinds = list(scenario.merchants.archetypes.by_name())
+    for policy in scenario.policies:
+        yield from _unknown(policy, "arms", "arm", policy.arms, list(arms))
+        yield from _unknown(policy, "archetypes", "kind of merchant", policy.archetypes, kinds)
+        for part, rank in (("merchant", policy.merchant),
+                           ("top", None if policy.top is None else policy.top - 1)):
+            if rank is not None and rank >= scenario.world.merchants:
+                yield Problem(f"policies.{policy.name}.{part}",
+                              f"policy '{policy.name}' removes a merchant that is not there",
+                              f"there are {scenario.world.merchants:,} on the first day, numbered from 0")
+        for arm in [arms[name] for name in policy.arms or arms if name in arms]:
+            yield from _platform(policy, arm, scenario)
+    removing = [policy for policy in scenario.policies if policy.effect == "remove"]
+    for number, first in enumerate(removing):
+        for second in removing[number + 1:]:
+            if _remove_the_same(first, second):  # told of the next one only
+                whom = f"the merchant of rank {first.top}" if first.top else f"merchant {first.merchant}"
+                yield Problem(f"policies.{second.name}", f"policies '{first.name}' and '{second.name}' "
+                              f"both remove {whom} at the same time",
+                              "drop one of them, or let one end before the other starts")
+                break
+
+
+def _unknown(policy: Policy, part: str, what: str, names: list[str], valid: list[str]) -> Iterator[Problem]:
+    for name in names:
+        if name not in valid:
+            yield Problem(f"policies.{policy.name}.{part}", f"policy '{policy.name}' speaks of {what} "
+                          f"'{name}', which is none{nearest(name, valid)}", f"one of {', '.join(valid)}")
+
+
+def _platform(policy: Policy, arm: Arm, scenario: Scenario) -> Iterator[Problem]:
+    """The platform must be one of the arm's, and have a feed if the policy changes one."""
+    names = [platform.name for platform in arm.all_platforms]
+    if policy.platform and policy.platform not in names:
+        if policy.arms or not any(
+            policy.platform == platform.name for other in scenario.arms for platform in other.all_platforms
+        ):  # else it is for all arms that have the platform
+            yield from _unknown(policy, "platform", f"platform of arm '{arm.name}'", [policy.platform], names)
+        return
+    if policy.effect not in FEED_EFFECTS:
+        return
+    opened = any(
+        other.effect == "recommendation" and other.platform in ("", policy.platform)
+        and (not other.arms or arm.name in other.arms) for other in scenario.policies
+    )
+    fed = [p for p in arm.all_platforms if p.name == policy.platform or not policy.platform]
+    if policy.arms and not opened and not any(p.channels.get("recommend", 0) > 0 for p in fed):
+        yield Problem(f"policies.{policy.name}", f"policy '{policy.name}' changes the feed of arm "
+                      f"'{arm.name}', which has none",
+                      "a platform with a recommend channel, or one opened by a policy 'recommendation'")
+
+
+def _quotas(scenario: Scenario, arm: Arm, platforms: list[Platform]) -> Iterator[Problem]:
+    """The feed's slots for new merchants and those filled at random cannot be more than all."""
+    for policy in scenario.policies:
+        if policy.effect != "cold_start_quota" or (policy.arms and arm.name not in policy.arms):
+            continue
+        for platform in platforms:
+            if policy.platform in ("", platform.name) and (
+                platform.feed.exploration + (policy.amount or 0.0) > 1
+            ):
+                yield Problem(f"policies.{policy.name}.amount",
+                              f"policy '{policy.name}' and the exploration of '{platform.name}' "
+                              f"({platform.feed.exploration:g}) exceed 1", "a lower amount")
+
+
+def _remove_the_same(first: Policy, second: Policy) -> bool:
+    """Whether two policies remove the same merchant on common days in a common place."""
+    same = (first.merchant, first.top) == (second.merchant, second.top)
+    arms = not first.arms or not second.arms or bool(set(first.arms) & set(second.arms))
+    platforms = "" in (first.platform, second.platform) or first.platform == second.platform
+    overlap = (first.end is None or second.start < first.end) and (
+        second.end is None or first.start < second.end
+    )
+    return same and arms and platforms and overlap
+
+
+def _key_of(arm: Arm, platform: Platform) -> str:
+    """Key of a platform of an arm."""
+    return f"arms.{arm.name}.platform" if arm.platform else f"arms.{arm.name}.platforms.{platform.name}"

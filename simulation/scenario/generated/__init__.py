@@ -1,0 +1,1 @@
+"""What is made from the declarations of a scenario: schema, table of parameters, template."""

@@ -1,0 +1,62 @@
+"""All parameters in one table, for the model description and for readers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+from pydantic import BaseModel
+from pydantic.fields import FieldInfo
+
+from ..reading.expected import UNBOUNDED, bounds_of
+from ..scenario import Scenario
+from ..sections.platform import Platform
+
+
+class Parameter(NamedTuple):
+    """One parameter as it is declared."""
+
+    key: str
+    default: str
+    unit: str
+    low: str
+    high: str
+    about: str
+    source: str
+
+
+def parameters() -> list[Parameter]:
+    """Every number that a scenario or platform file can set, in the order of declaration."""
+    return [*_of_model(Scenario, ""), *_of_model(Platform, "arms.<name>.platform.")]
+
+
+def parameter_table() -> str:
+    """The parameters as a Markdown table."""
+    lines = ["| key | default | unit | range | meaning | source |", "|---|---|---|---|---|---|"]
+    for entry in parameters():
+        limits = "true or false" if entry.low == UNBOUNDED[0] else f"{entry.low} to {entry.high}"
+        cells = (f"`{entry.key}`", entry.default, entry.unit, limits, entry.about, entry.source)
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _of_model(
+    model: type[BaseModel], prefix: str, defaults: BaseModel | None = None
+) -> Iterator[Parameter]:
+    for name, field in model.model_fields.items():
+        inner = field.annotation
+        default = getattr(defaults, name) if defaults else field.get_default(call_default_factory=True)
+        if isinstance(inner, type) and issubclass(inner, BaseModel):
+            known = default if isinstance(default, inner) else None
+            yield from _of_model(inner, f"{prefix}{name}.", known)
+        elif isinstance(field.json_schema_extra, dict):
+            yield _parameter(f"{prefix}{name}", field, default)
+
+
+def _parameter(key: str, field: FieldInfo, default: Any) -> Parameter:
+    extra = field.json_schema_extra
+    assert isinstance(extra, dict)
+    needed = default is ... or repr(default) == "PydanticUndefined"
+    low, high = bounds_of(field)
+    shown = "needed" if needed else "none" if default is None else str(default)
+    return Parameter(key, shown, str(extra["unit"]), low, high, field.description or "", str(extra["source"]))

@@ -1,0 +1,35 @@
+"""Which command a scenario is written for, and what to say to whoever asks for another."""
+
+from __future__ import annotations
+
+from ..errors import Problem
+from .scenario import Scenario
+
+PARTS = {
+    "sweep": ("sweep", "a [sweep] with [[sweep.factors]]"),
+    "policy_search": (
+        "search", "a [policy_search] with [[policy_search.levers]] and [[policy_search.goals]]"
+    ),
+    "calibration": ("calibrate", "a [calibration] with facts, and a [sweep] whose factors are the free keys"),
+}
+"""Part of a scenario -> the command that does it, and what it must hold."""
+
+
+def commands_for(scenario: Scenario) -> list[str]:
+    """Commands that do what the scenario describes, the most demanding first."""
+    found = [command for part, (command, _) in PARTS.items() if getattr(scenario, part) is not None]
+    return ["calibrate"] if "calibrate" in found else found[::-1]
+
+
+def hint(scenario: Scenario) -> str:
+    """What to run instead, if the scenario describes more than a run; else nothing."""
+    commands = commands_for(scenario)
+    name = scenario._written.source if scenario._written else scenario.name
+    return " or ".join(f"run.py {command} {name}" for command in commands)
+
+
+def not_asked(scenario: Scenario, part: str) -> Problem:
+    """The problem of a scenario without the part that a command does."""
+    command, content = PARTS[part]
+    instead = hint(scenario) or "run.py run"
+    return Problem(part, "nothing", f"{content} in the file, for '{command}'; or another command: {instead}")

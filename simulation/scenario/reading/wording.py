@@ -1,0 +1,120 @@
+"""What pydantic finds wrong with a scenario, in words for the user and with the place in the file."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from ...errors import UNKNOWN, Inconsistent, Problem, nearest, shown
+from ..entries import key_of
+from ..keys import reach
+from .expected import NAME_LETTERS, described, place_of
+from .lines import Location, depth_in, line_of
+
+MOST_TOLD = 50
+"""Problems that get words of their own: more than fit on a screen, fewer than take long."""
+
+
+@dataclass(frozen=True)
+class Written:
+    """Where a scenario was written: its file, and what was set beside.
+
+    Attributes
+    ----------
+    source : str
+        The file, for messages.
+    text : str
+        Its text.
+    set_keys : tuple of str
+        Keys that were set on the command line or in Python.
+    presets : dict of location to (Path, str)
+        File and text of the preset that stands at a location.
+    """
+
+    source: str
+    text: str = ""
+    set_keys: tuple[str, ...] = ()
+    presets: dict[Location, tuple[Path, str]] = field(default_factory=dict)
+
+    def placed(self, problems: Iterable[Problem], table: Any) -> list[Problem]:
+        """Problems with the lines on which they stand, each once.
+
+        Parameters
+        ----------
+        table : Any
+            The scenario as nested tables, by which keys are followed.
+        """
+        found = list({(problem.key, problem.found): problem for problem in problems}.values())
+        return [self._placed(problem, table) for problem in found[:MOST_TOLD]] + found[MOST_TOLD:]
+
+    def _placed(self, problem: Problem, table: Any) -> Problem:
+        if problem.line or problem.file or problem.key.startswith("--"):
+            return problem
+        reached = reach(table, problem.key)
+        location = (*reached.location, *reached.rest)
+        for key in self.set_keys:
+            within = reach(table, key).location
+            if within and location[: len(within)] == within:
+                return replace(problem, key=f"--set {problem.key}")
+        for depth in range(len(location), 2, -1):
+            if location[:depth] in self.presets and depth_in(location, self.text) <= depth:
+                file, text = self.presets[location[:depth]]
+                line = line_of(location[depth:], text)
+                if line:
+                    return replace(problem, line=line, file=str(file))
+        return replace(problem, line=line_of(location, self.text))
+
+
+def problems_in(error: ValidationError, table: Any, at: Location = ()) -> Iterator[Problem]:
+    """The problems that pydantic found in `table`.
+
+    Parameters
+    ----------
+    at : tuple
+        Where `table` stands in the scenario.
+    """
+    entries = error.errors(include_url=False)
+    for entry in islice(entries, MOST_TOLD):
+        yield from _problems(entry, table, at)
+    for entry in islice(entries, MOST_TOLD, None):  # only counted
+        yield Problem(".".join(map(str, entry["loc"])), entry["type"], "")
+
+
+def _problems(entry: Any, table: Any, at: Location) -> Iterator[Problem]:
+    """One pydantic error in words."""
+    location, kind = (*at, *entry["loc"]), entry["type"]
+    place = place_of(location)
+    about = f"a name of {NAME_LETTERS}" if location[-1:] == ("[key]",) else described(place)
+    if place is not None:
+        location = location[: place.depth]
+    key = key_of(location, table) or "(the scenario)"
+    context = entry.get("ctx", {})
+    if kind == "value_error" and isinstance(context["error"], Inconsistent):
+        yield from context["error"].problems
+    elif kind == "value_error":
+        found, _, allowed = str(context["error"]).partition("; ")
+        yield Problem(key, found, allowed or about)
+    elif kind == "extra_forbidden":
+        holder = place_of(location[:-1])
+        valid = holder.names if holder else []
+        unknown = f"{UNKNOWN} '{location[-1]}'{nearest(str(location[-1]), valid)}"
+        yield Problem(key, unknown, f"one of {', '.join(valid)}")
+    elif kind == "missing":
+        yield Problem(key, "nothing", f"this key is needed: {about}")
+    else:
+        yield Problem(key, _found(entry), about or entry["msg"])
+
+
+def _found(entry: Any) -> str:
+    """What stands where it should not."""
+    value = entry.get("input")
+    if entry["type"] in ("too_long", "too_short") and isinstance(value, dict | list):
+        return f"{shown(value)} of {len(value):,} entries"
+    if entry["loc"] and entry["loc"][-1] == "[key]":
+        return f"the name {shown(value)}"
+    return shown(value)

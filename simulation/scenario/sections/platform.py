@@ -1,0 +1,88 @@
+"""Parameters of a platform: its mix of channels, its fees, its launch."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from pkgutil import iter_modules
+from typing import Any
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from ...errors import nearest
+from ...resources import CHANNELS_FOLDER
+from ..fields import Name, Section, quantity
+from .channels import Feed, GroupBuy, HotList, Paid, Search
+
+
+@cache
+def known_channels() -> tuple[str, ...]:
+    """Names of our channels: one file each under ``simulation/platforms/channels``."""
+    return tuple(sorted(module.name for module in iter_modules([str(CHANNELS_FOLDER)])))
+
+
+class Platform(Section):
+    """A platform is a mix of channels with fees and caps."""
+
+    name: Name = Field(description="Short name, as used in arms.")
+    label: str = Field(description="Name for readers.")
+    operator: str = Field("", description="Company that runs it.")
+    channels: dict[str, float] = Field(
+        description="Weight of each channel: the share of viewing occasions that open this surface "
+        "is its weight over the sum.",
+    )
+    feed: Feed = Field(default_factory=Feed)
+    hot_list: HotList = Field(default_factory=HotList)
+    search: Search = Field(default_factory=Search)
+    paid: Paid = Field(default_factory=Paid)
+    group_buy: GroupBuy = Field(default_factory=GroupBuy)
+    heat_memory: float = quantity(
+        7.0, "Streams' worth of audience that heat remembers; 0 remembers everything.",
+        unit="streams", low=0, high=10_000,
+    )
+    pool: float = quantity(
+        1.0, "Viewing occasions relative to the default population's.", low=0, high=100
+    )
+    commission: float = quantity(
+        0.05, "Platform's share of net revenue.", low=0, high=1,
+        source="technical fee 1 to 5% (platform rules)",
+    )
+    daily_users: float | None = quantity(
+        None, "Daily active users of the app behind it.", unit="persons", low=0, high=1e10
+    )
+    launch: dt.date | None = Field(None, description="Date on which it opened.")
+    launch_day: int = quantity(
+        0, "Day of the run on which it opens to viewers and merchants.", unit="days", low=0, high=3650
+    )
+    carry_over: float = quantity(
+        0.3, "Share of a merchant's following elsewhere that comes along when it opens here.",
+        low=0, high=1, source="no reliable figure exists: sweep",
+    )
+    sources: dict[str, str] = Field(
+        default_factory=dict, description="Source of each number above, or 'assumption'."
+    )
+
+    @field_validator("launch", mode="before")
+    @classmethod
+    def _date_in_words(cls, launch: Any) -> Any:
+        """Stored scenarios write dates as text."""
+        try:
+            return dt.date.fromisoformat(launch) if isinstance(launch, str) else launch
+        except ValueError:
+            return launch
+
+    @field_validator("channels")
+    @classmethod
+    def _channels_are_known(cls, weights: dict[str, float], info: ValidationInfo) -> dict[str, float]:
+        known = [*known_channels(), *(info.context or {}).get("channels", ())]
+        for name, weight in weights.items():
+            if name not in known:
+                raise ValueError(
+                    f"there is no channel '{name}'{nearest(name, known)}; "
+                    f"the channels are {', '.join(known)}"
+                )
+            if not 0 <= weight <= 1000:
+                raise ValueError(f"the weight of '{name}' is {weight:g}; let it be from 0 to 1000")
+        if not sum(weights.values()) > 0:
+            raise ValueError("all weights are zero, so nobody could enter a room; raise one of them")
+        return weights

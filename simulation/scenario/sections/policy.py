@@ -1,0 +1,104 @@
+"""Dated policies: what a platform does from one day to another, and to whom."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from ..fields import Name, Section, quantity
+from .platform import Platform
+
+Effect = Literal[
+    "support", "cold_start_quota", "exposure_cap", "recommendation", "training", "commission",
+    "subsidy", "traffic", "remove",
+]
+
+AMOUNTS: dict[str, tuple[float, float, str]] = {
+    "support": (0.0, 1.0, "share of viewing occasions that open a page of the supported merchants"),
+    "cold_start_quota": (0.0, 1.0, "share of the feed's slots kept for new merchants"),
+    "exposure_cap": (0.001, 1.0, "share of a category's slots beyond which a room passes them on to others"),
+    "recommendation": (0.0, 1.0, "share of viewing occasions that open a feed"),
+    "training": (0.0, 1.0, "share of what hosts and operators lack in skill that they learn in 30 days"),
+    "commission": (0.0, 1.0, "platform's share of net revenue"),
+    "subsidy": (0.0, 1e7, "CNY a day to each merchant that it is for"),
+    "traffic": (0.0, 100.0, "factor on viewing occasions"),
+}
+"""Effect -> smallest and largest amount, and what the amount is."""
+
+FOR_SOME = ("support", "training", "subsidy")
+"""Effects that can be for some merchants only."""
+
+OPENS_CHANNEL = {"recommendation": "recommend", "support": "showcase"}
+"""Effects that give part of the traffic to a channel."""
+
+
+class Policy(Section):
+    """One policy. It acts on days `start` to `end` (not included); then the old rule is back."""
+
+    name: Name = Field(description="Short name.")
+    label: str = Field("", description="Name for readers, as in figures.")
+    effect: Effect = Field(description="What it does.")
+    start: int = quantity(0, "First day.", unit="days", low=0, high=100_000)
+    end: int | None = quantity(None, "First day without it; never ends if not given.", unit="days", low=1)
+    arms: list[str] = Field(default_factory=list, description="Arms in which it acts; all if none is named.")
+    platform: str = Field("", description="Platform on which it acts; all of the arm's if not named.")
+    amount: float | None = quantity(None, "How much; its meaning depends on the effect.")
+    above_fans: float = quantity(
+        0.0, "Only for merchants with at least so many followers.", unit="persons", low=0, high=1e10
+    )
+    archetypes: list[str] = Field(default_factory=list, description="Only for these kinds of merchant.")
+    newcomers: bool = Field(False, description="Only for merchants that have just opened.")
+    merchant: int | None = quantity(None, "Number of the merchant to remove.", low=0, high=10_000_000)
+    top: int | None = quantity(
+        None, "Remove the merchant of this rank by sales so far, 1 being the first.", low=1, high=100_000
+    )
+
+    @property
+    def title(self) -> str:
+        """Name for readers."""
+        return self.label or self.name.replace("_", " ")
+
+    def acts_on(self, day: int) -> bool:
+        """Whether the policy is in force on `day`."""
+        return self.start <= day and (self.end is None or day < self.end)
+
+    def acts_in(self, arm: str, platforms: list[str], days: int) -> bool:
+        """Whether it comes into force, within so many days, in that arm, which has those platforms."""
+        here = (not self.arms or arm in self.arms) and self.platform in ("", *platforms)
+        return here and self.start < days
+
+    @model_validator(mode="after")
+    def _complete(self) -> Policy:
+        if self.end is not None and self.end <= self.start:
+            raise ValueError(f"policy '{self.name}' ends on day {self.end}, before it does anything; "
+                             f"let end be after start ({self.start})")
+        if self.effect == "remove":
+            if (self.merchant is None) == (self.top is None):
+                raise ValueError(f"policy '{self.name}' must say whom it removes; "
+                                 "give either merchant (a number) or top (a rank)")
+            if self.amount is not None:
+                raise ValueError(f"policy '{self.name}' has an amount; leave it out for 'remove'")
+            return self
+        low, high, about = AMOUNTS[self.effect]
+        if self.amount is None or not low <= self.amount <= high:
+            found = "no amount" if self.amount is None else f"amount {self.amount:g}"
+            raise ValueError(f"policy '{self.name}' has {found}; for '{self.effect}' it is a number "
+                             f"from {low:g} to {high:g}: {about}")
+        if self.merchant is not None or self.top is not None:
+            raise ValueError(f"policy '{self.name}' names a merchant; only the effect 'remove' takes one")
+        chosen = self.above_fans > 0 or self.archetypes or self.newcomers
+        if chosen and self.effect not in FOR_SOME:
+            raise ValueError(f"policy '{self.name}' is for some merchants only; only the effects "
+                             f"{', '.join(FOR_SOME)} can be: leave out above_fans, archetypes, newcomers")
+        return self
+
+
+def channels_of(platform: Platform, policies: list[Policy]) -> list[str]:
+    """Channels that have weight at some time: from the start, then those that policies open."""
+    names = [name for name, weight in platform.channels.items() if weight > 0]
+    opened = [
+        OPENS_CHANNEL[policy.effect] for policy in policies
+        if policy.effect in OPENS_CHANNEL and policy.platform in ("", platform.name)
+    ]
+    return list(dict.fromkeys([*names, *opened]))

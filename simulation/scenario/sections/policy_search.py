@@ -1,0 +1,70 @@
+"""A policy search: the strategist's levers, and the goals between which a front is looked for."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from ..fields import MOST_ENTRIES, Section, doubled, quantity
+from .sweep import Factor
+
+MOST_GOALS = 4
+"""More goals than that, and nearly every setting is on the front."""
+
+
+class Lever(Factor):
+    """A key that the strategist can set, over a range or choices."""
+
+    kind: Literal["uncertainty", "lever"] = Field("lever", description="Always 'lever' in a search.")
+    label: str = Field("", description="Name for readers; the key if empty.")
+
+
+class Goal(Section):
+    """A measure in an arm that is to be higher or lower, or its difference to another arm."""
+
+    measure: str = Field(min_length=1, description="Name of a measure.")
+    arm: str = Field(min_length=1, description="Arm in which it is taken, by name or role.")
+    against: str | None = Field(
+        None, description="Arm that is subtracted, on the same luck; none for the measure itself."
+    )
+    direction: Literal["higher", "lower"] = Field("higher", description="Which way is better.")
+    label: str = Field("", description="Name for readers; the measure's if empty.")
+    why: str = Field("", description="Why it is a goal.")
+
+    @property
+    def name(self) -> str:
+        """Column of the goal in ``candidates.parquet``: ``gmv.tencent_live``."""
+        return ".".join(filter(None, (self.measure, self.arm, self.against and f"minus.{self.against}")))
+
+
+class PolicySearch(Section):
+    """Settings of the levers among which the Pareto front is looked for by NSGA-II."""
+
+    levers: list[Lever] = Field(
+        default_factory=list, max_length=MOST_ENTRIES, description="What the strategist can set."
+    )
+    goals: list[Goal] = Field(default_factory=list, description="One to four goals.")
+    population: int = quantity(32, "Settings in a generation.", low=4, high=10_000)
+    generations: int = quantity(12, "Generations.", low=1, high=10_000)
+    replications: int = quantity(3, "Worlds per setting, the same for all.", low=1, high=100_000)
+    seed: int = quantity(1, "Seed of the optimiser.", low=0, high=2**31 - 1)
+
+    @model_validator(mode="after")
+    def _complete(self) -> PolicySearch:
+        if not self.levers:
+            raise ValueError("the search has no levers; add [[policy_search.levers]] with a key and a range")
+        if not self.goals:
+            raise ValueError("the search has no goals; add [[policy_search.goals]] with a measure and an arm")
+        if len(self.goals) > MOST_GOALS:
+            raise ValueError(f"the search has {len(self.goals)} goals; keep at most {MOST_GOALS}, "
+                             "since with more nearly every setting is on the front")
+        for what, names in (("levers", [lever.key for lever in self.levers]),
+                            ("goals", [goal.name for goal in self.goals])):
+            if twice := doubled(names):
+                raise ValueError(f"{what} named twice: {', '.join(twice)}; drop one of each")
+        for lever in self.levers:
+            if lever.kind != "lever":
+                raise ValueError(f"'{lever.key}' is an uncertainty, which nobody can set; "
+                                 "let kind be \"lever\", or vary it in a [sweep]")
+        return self

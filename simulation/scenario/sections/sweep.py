@@ -1,0 +1,112 @@
+"""A sweep: which keys of the scenario vary, over what, by which design."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+from pydantic import Field, model_validator
+
+from ..fields import MOST_ENTRIES, Dotted, Section, doubled, quantity
+
+Value = float | int | str | bool
+MOST_POINTS, MOST_RUNS = 1_000_000, 10_000_000
+"""More are not even counted through before a sweep."""
+
+
+class Factor(Section):
+    """One key that varies. Numbers from `low` to `high`, or one of `choices`."""
+
+    key: str = Field(min_length=3, description="Dotted key of the scenario, as for --set.")
+    kind: Literal["uncertainty", "lever"] = Field(
+        "uncertainty", description="Whether the world decides it or the strategist."
+    )
+    low: float | None = quantity(None, "Lowest value.")
+    high: float | None = quantity(None, "Highest value.")
+    scale: Literal["linear", "log"] = Field("linear", description="Scale on which values are even.")
+    whole: bool = Field(False, description="Whole numbers only.")
+    choices: list[Value] = Field(
+        default_factory=list, max_length=MOST_ENTRIES, description="The values, if not a range."
+    )
+    levels: int = quantity(3, "Values of a range in a grid.", low=2, high=1000)
+    source: str = Field("assumption", description="Where the range comes from.")
+
+    @model_validator(mode="after")
+    def _complete(self) -> Factor:
+        if self.choices:
+            if self.low is not None or self.high is not None:
+                raise ValueError(f"factor '{self.key}' has choices and a range; keep one of them")
+            return self
+        if self.low is None or self.high is None:
+            raise ValueError(f"factor '{self.key}' needs low and high, or choices; give either")
+        if not self.low < self.high:
+            raise ValueError(f"the range of '{self.key}' is empty ({self.low:g} to {self.high:g}); "
+                             "let high exceed low")
+        if self.whole and math.ceil(self.low) > math.floor(self.high):
+            raise ValueError(f"there is no whole number from {self.low:g} to {self.high:g}, the range of "
+                             f"'{self.key}'; widen it")
+        if self.scale == "log" and self.low <= 0:
+            raise ValueError(f"'{self.key}' is even on a log scale, so low must be above 0")
+        return self
+
+
+    @property
+    def many_levels(self) -> int:
+        """Values in a grid."""
+        if self.choices or self.low is None or self.high is None:
+            return len(self.choices)
+        whole = math.floor(self.high) - math.ceil(self.low) + 1
+        return min(self.levels, whole) if self.whole else self.levels
+
+
+class Sweep(Section):
+    """A design over the factors; every point runs all arms on common luck."""
+
+    design: Literal["grid", "latin_hypercube", "sobol", "list"] = Field(
+        "latin_hypercube", description="How points are chosen."
+    )
+    points: int = quantity(
+        64, "Points of a latin hypercube; base points N of a Sobol design, which runs N (k + 2).",
+        low=1, high=1_000_000,
+    )
+    seed: int = quantity(1, "Seed of the design.", low=0, high=2**31 - 1)
+    replications: int = quantity(4, "Worlds per point and arm.", low=1, high=100_000)
+    all_claims: bool = Field(False, description=(
+        "Also run what claims need beyond the arms (a mechanism off, a parameter raised), so that each can "
+        "be weighed at every point: 7 worlds instead of 2 for the article's claims on two arms."
+    ))
+    factors: list[Factor] = Field(
+        default_factory=list, max_length=MOST_ENTRIES, description="What varies."
+    )
+    rows: list[Dotted[Value]] = Field(
+        default_factory=list, description="The points of a list, each a table of key = value."
+    )
+    csv: str = Field("", description="File with a column a key, instead of rows.")
+
+    @property
+    def many_points(self) -> int:
+        """Points of the design; 0 where a file has them."""
+        return {
+            "grid": math.prod(factor.many_levels for factor in self.factors), "list": len(self.rows),
+            "sobol": self.points * (len(self.factors) + 2), "latin_hypercube": self.points,
+        }[self.design]
+
+    @model_validator(mode="after")
+    def _complete(self) -> Sweep:
+        if twice := doubled(factor.key for factor in self.factors):
+            raise ValueError(f"factors named twice: {', '.join(twice)}; drop one of each")
+        if self.design == "list":
+            if bool(self.rows) == bool(self.csv):
+                raise ValueError("a list needs its points; give either rows or csv")
+        elif not self.factors:
+            raise ValueError("the sweep has no factors; add [[sweep.factors]] with a key and a range")
+        if self.many_points > MOST_POINTS or self.many_points * self.replications > MOST_RUNS:
+            raise ValueError(f"the design has {self.many_points:,} points of {self.replications:,} worlds; "
+                             f"let there be at most {MOST_POINTS:,} points and {MOST_RUNS:,} worlds in all")
+        if self.design == "sobol" and self.points & (self.points - 1):
+            lower = 2 ** (self.points.bit_length() - 1)
+            raise ValueError(f"a Sobol design of {self.points} points is not balanced; "
+                             f"let points be a power of two, such as {lower} or {2 * lower}")
+        return self
+
+

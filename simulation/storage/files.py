@@ -1,0 +1,247 @@
+"""Files of results: written whole or not at all, and refused with a word where they are torn or altered."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pandas.api.types import is_numeric_dtype
+from pydantic import TypeAdapter, ValidationError
+
+from ..errors import Problem, ScenarioError
+from ..scenario.reading.files import HALVES, NAME_IN_UTF_8, parsed, read_text
+from ..scenario.reading.read import stored_table
+from ..scenario.scenario import Scenario
+from .drafts import replacing
+
+UNREADABLE = (OSError, ValueError, KeyError, TypeError, NotImplementedError, pa.ArrowException)
+"""What the readers of Parquet say of a file that is none."""
+_OPENING = re.compile("^.*Could not open Parquet input source '.*?': ")
+NO_JSON = "torn or altered, no JSON"
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write a text file so that it is there whole or not at all, whenever the process is killed."""
+    with replacing(path) as draft:
+        draft.write_text(text + "\n", encoding="utf-8")
+
+
+def write_table(path: Path, table: pd.DataFrame) -> None:
+    """Write a Parquet file in the same way."""
+    with replacing(path) as draft:
+        table.to_parquet(draft, index=False)
+
+
+def read_json(path: Path, shape: Any, remedy: str) -> Any:
+    """What a JSON file holds, as plain values.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    shape : type
+        What it must hold at least, as pydantic checks it; numbers and texts are not taken for one another.
+    remedy : str
+        What makes the file again.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read, is no JSON, or holds something else.
+    """
+    try:
+        content = path.read_bytes()
+        _checker(shape).validate_json(content, strict=True)
+        return json.loads(content)
+    except OSError as error:
+        found = error.strerror or str(error)
+    except ValidationError as error:
+        found = _misfit(error)
+    except (ValueError, RecursionError) as error:
+        found = f"{NO_JSON}: {error}"
+    raise unusable(path, found, remedy)
+
+
+def _misfit(error: ValidationError) -> str:
+    """What is wrong with a JSON file, the first thing of it."""
+    first = error.errors(include_url=False)[0]
+    if first["type"] == "json_invalid":
+        return f"{NO_JSON}: {first['ctx']['error']}"
+    place = ".".join(str(part) for part in first["loc"])
+    return f"not what such a file holds{f', at {place}' if place else ''}: {first['msg']}"
+
+
+@cache
+def _checker(shape: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(shape)
+
+
+def read_toml(path: Path, remedy: str) -> tuple[str, dict[str, Any]]:
+    """Text and content of a TOML file.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read or is no TOML.
+    """
+    try:
+        text = read_text(path)
+        table, problem = parsed(text)
+    except ScenarioError as error:
+        problem = error.problems[0]
+    if problem:
+        raise unusable(path, f"torn or altered: {problem.found}", remedy)
+    return text, table
+
+
+def scenario_in(path: Path, table: dict[str, Any], remedy: str, text: str = "") -> Scenario:
+    """The scenario that a file holds, in one table.
+
+    Raises
+    ------
+    ScenarioError
+        If it is no scenario of this version; with the first thing that is wrong.
+    """
+    try:
+        return stored_table(table, str(path), text)
+    except ScenarioError as error:
+        first = error.problems[0]
+        found = f"torn or altered, no scenario of this version: {first.key}: {first.found}"
+        raise unusable(path, found, remedy) from None
+
+
+def read_table(path: Path, needed: Iterable[str], remedy: str) -> pd.DataFrame:
+    """What a Parquet file holds.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    needed : iterable of str
+        Columns that it must have.
+    remedy : str
+        What makes the file again.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read, is torn, or lacks a column.
+    """
+    with reading(path, remedy):
+        table = pd.read_parquet(path)
+    _check_columns(path, needed, table, remedy)
+    return table
+
+
+def read_rows(
+    path: Path, needed: Iterable[str], remedy: str, filters: list[tuple[str, str, Any]],
+    columns: list[str] | None = None,
+) -> pa.Table:
+    """Rows of a Parquet file that pass `filters`; row groups without any are not read.
+
+    Parameters
+    ----------
+    path, needed, remedy
+        As for `read_table`.
+    filters : list of (str, str, value)
+        Column, ``"="`` or ``"in"``, and value.
+    columns : list of str, optional
+        Those to read; all if not given.
+    """
+    with reading(path, remedy):
+        there = pq.read_schema(path).names
+    _check_columns(path, needed, there, remedy)
+    with reading(path, remedy):
+        return pq.read_table(path, columns=columns, filters=filters)
+
+
+def _check_columns(path: Path, needed: Iterable[str], there: Iterable[Any], remedy: str) -> None:
+    known = set(there)
+    if lacking := [name for name in needed if name not in known]:
+        raise unusable(path, f"no column {', '.join(lacking)}", remedy)
+
+
+def write_csv(path: Path, table: pd.DataFrame, digits: int | None = None) -> None:
+    """Write a CSV file in the same way, numbers with so many significant digits."""
+    form = None if digits is None else f"%.{digits}g"
+    write_whole(path, table.to_csv(index=False, float_format=form, lineterminator="\n").rstrip("\n"))
+
+
+def read_csv(
+    path: Path, needed: Iterable[str], remedy: str, texts: Sequence[str] = ()
+) -> pd.DataFrame:
+    """What a CSV file holds that `write_csv` wrote.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    needed : iterable of str
+        Columns that it must have, with a value in every row.
+    remedy : str
+        What makes the file again.
+    texts : sequence of str
+        Columns of text; all others are of numbers.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read, is torn, or lacks a column or value.
+    """
+    try:
+        content = path.read_bytes()
+        table = pd.read_csv(io.BytesIO(content), encoding="utf-8", dtype=dict.fromkeys(texts, str))
+    except OSError as error:
+        raise unusable(path, error.strerror or str(error), remedy) from None
+    except ValueError as error:
+        raise unusable(path, f"torn or altered, no CSV: {str(error).strip()}", remedy) from None
+    names = list(needed)
+    _check_columns(path, names, table, remedy)
+    strange = [name for name in table if name not in texts and not is_numeric_dtype(table[name])]
+    if strange:
+        raise unusable(path, f"altered: column {strange[0]} does not hold numbers", remedy)
+    holes = table.index[table[names].isna().any(axis=1)]
+    if len(holes) or not content.endswith(b"\n"):
+        where = f"line {holes[0] + 2}" if len(holes) else "its last line"
+        raise unusable(path, f"torn or altered: {where} is not whole", remedy)
+    return table
+
+
+@contextmanager
+def reading(path: Path, remedy: str) -> Iterator[None]:
+    """Refuse the Parquet file at `path` if reading it fails; see `read_table`."""
+    try:
+        yield
+    except UNREADABLE as error:
+        system = error.strerror if isinstance(error, OSError) and error.errno else ""
+        words = _OPENING.sub("", str(error).partition("\n")[0])
+        found = system or f"torn or altered, no Parquet: {words}"
+        raise unusable(path, found, remedy) from None
+
+
+def check_name(folder: Path) -> None:
+    """Refuse a folder whose name is no text here: files of results could not be written in it.
+
+    Raises
+    ------
+    ScenarioError
+    """
+    if not HALVES.isdisjoint(str(folder.absolute())):
+        raise ScenarioError(str(folder), [Problem(
+            "(the folder)", "bytes in its name, or in that of a folder around it, that are no text here",
+            NAME_IN_UTF_8,
+        )])
+
+
+def unusable(path: Path, found: str, remedy: str) -> ScenarioError:
+    """What is said of a file that cannot be used."""
+    return ScenarioError(str(path), [Problem("(the file)", found, f"the file as it was written; {remedy}")])

@@ -1,0 +1,103 @@
+"""Folders of results that a command is given: what lies there, and which command it is for."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from ..errors import Problem, ScenarioError
+from .files import check_name
+from .manifest import MODEL_VERSION
+
+MANIFEST, SWEEP, DATA = "manifest.json", "sweep.json", "sweep.parquet"
+CANDIDATES, CALIBRATED, WAVE = "candidates.parquet", "calibration.json", "wave_1"
+
+
+def remedy_of(folder: Path) -> str:
+    """What makes a run's files again."""
+    return f"run.py run {folder / 'scenario.toml'} makes the run again, in a folder of its own"
+
+
+def what_lies_in(folder: Path) -> str:
+    """What `folder` holds and which command is for it, in a few words; empty if it is none of ours."""
+    if (folder / MANIFEST).is_file():
+        return f"a run, whose page run.py report {folder} writes"
+    if (folder / CANDIDATES).is_file() or _is_search(folder / SWEEP):
+        return f"a policy search, which run.py search SCENARIO --resume --out {folder} goes on with"
+    if (folder / SWEEP).is_file():
+        return f"a sweep, which run.py analyse {folder} is for"
+    if (folder / CALIBRATED).is_file() or (folder / WAVE / SWEEP).is_file():
+        return f"a calibration, which run.py calibrate SCENARIO --resume --out {folder} goes on with"
+    for pattern in (f"*/{MANIFEST}", f"*/*/{MANIFEST}"):
+        if runs := sorted((file.parent for file in folder.glob(pattern)), key=lambda run: run.name):
+            return f"a folder of runs, such as {runs[-1]}"
+    return ""
+
+
+def check_whole(folder: Path, names: Iterable[str]) -> None:
+    """Refuse a folder that lacks one of the files of a run.
+
+    Raises
+    ------
+    ScenarioError
+        With a word on what is there instead.
+    """
+    check_name(folder)
+    names = list(names)
+    missing = [name for name in names if not (folder / name).is_file()]
+    if not missing:
+        return
+    allowed = "the folder of a run"
+    if len(missing) < len(names):
+        why, allowed = f"{', '.join(missing)} missing", f"{allowed}; {remedy_of(folder)}"
+    elif there := what_lies_in(folder):
+        why = f"it is {there}"
+    else:
+        why = "nothing of one lies there" if folder.is_dir() else "there is no such folder"
+    raise ScenarioError(str(folder), [Problem("RUN", f"it holds no whole run: {why}", allowed)])
+
+
+def check_sweep(folder: Path) -> None:
+    """Refuse a folder that holds no sweep of which the data has been gathered.
+
+    Raises
+    ------
+    ScenarioError
+        With a word on what is there instead.
+    """
+    check_name(folder)
+    if not (folder / SWEEP).is_file() or not (folder / DATA).is_file():
+        raise no_sweep(folder, "it holds no gathered sweep")
+
+
+def no_sweep(folder: Path, found: str) -> ScenarioError:
+    """What is said of a folder in which no sweep lies, or none that has ended."""
+    there = what_lies_in(folder)
+    if there and not there.startswith("a sweep"):
+        found = f"{found}: it is {there}"
+    elif not folder.is_dir():
+        found = f"{found}: there is no such folder"
+    return ScenarioError(str(folder), [Problem(
+        "SWEEP", found, "the folder of a sweep that has ended; go on with --resume",
+    )])
+
+
+def _is_search(file: Path) -> bool:
+    """Whether a file says that its folder holds a policy search."""
+    try:
+        return file.is_file() and json.loads(file.read_bytes())["what"] == "policy search"
+    except (OSError, ValueError, KeyError, TypeError):
+        return False
+
+
+def of_version(error: ScenarioError, folder: Path, version: str) -> ScenarioError:
+    """A fault in a run's files, with the reason if another version of the model wrote them."""
+    if version == MODEL_VERSION:
+        return error
+    first = error.problems[0]
+    return ScenarioError(str(folder), [Problem(
+        "RUN", f"a run of model version {version}, which this one ({MODEL_VERSION}) cannot read: "
+        f"{Path(error.source).name}: {first.key}: {first.found}",
+        f"the version that wrote it; {remedy_of(folder)}",
+    )])

@@ -1,0 +1,106 @@
+"""Where results come from: versions, seed, code and timing, for anyone who must reproduce them."""
+
+from __future__ import annotations
+
+import platform
+import subprocess
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from ..resources import PROJECT_FOLDER
+from ..scenario.identity import as_table, fingerprints, hash_of, what_decides
+from ..scenario.scenario import Scenario
+
+MODEL_VERSION = "3.1"
+"""Raised whenever the same scenario and seed give different results."""
+SAME_WITHOUT_CAP = (("3", "3.1"),)
+"""Versions whose results are the same to the bit wherever nothing caps a feed's exposure: 3.1 changed what
+such a cap does, and nothing else. Each group was compared before it was written down here."""
+
+PACKAGES = ("mesa", "numpy", "pandas", "plotly", "numba", "igraph", "scipy", "pydantic", "pyarrow")
+
+
+def scenario_hash(scenario: Scenario) -> str:
+    """SHA-256 of what decides the results of a run: rules, people, files from outside, and how many worlds.
+
+    Titles, labels and paths are not among it; see `what_decides`.
+    """
+    worlds = [scenario.run.replications, scenario.run.probe_replications]
+    return hash_of([what_decides(as_table(scenario), fingerprints(scenario)), worlds], digits=64)
+
+
+def same_results(there: str, here: str, capped: bool) -> bool:
+    """Whether two versions of the model give the same results; `capped` says whether a cap is at work."""
+    alike = any({there, here} <= set(versions) for versions in SAME_WITHOUT_CAP)
+    return there == here or (alike and not capped)
+
+
+def run_id(scenario: Scenario, started: datetime) -> str:
+    """Name of a run's folder: when it was started (UTC), and the scenario's hash."""
+    return f"{started:%Y%m%d-%H%M%S}-{scenario_hash(scenario)[:8]}"
+
+
+def manifest(
+    scenario: Scenario, arms: list[str], started: datetime, seconds: dict[str, float],
+    runs: int, peak_memory_bytes: int, workers: int, threads: int,
+) -> dict[str, Any]:
+    """Everything about a run that its tables do not say.
+
+    Parameters
+    ----------
+    arms : list of str
+        All arms run, probes included.
+    seconds : dict
+        Time spent by stage; ``"simulation"`` gives the speed.
+    runs : int
+        Worlds run in all.
+    """
+    world = scenario.world
+    viewer_days = world.viewers * world.days * runs
+    return {
+        "scenario": scenario.name,
+        "scenario_hash": scenario_hash(scenario),
+        "model_version": MODEL_VERSION,
+        "seed": scenario.run.seed,
+        "replications": scenario.run.replications,
+        "arms": [arm.name for arm in scenario.arms],
+        "probes": [name for name in arms if name not in {arm.name for arm in scenario.arms}],
+        "started": started.isoformat(timespec="microseconds"),
+        "seconds": {name: round(value, 3) for name, value in seconds.items()},
+        "viewer_days": viewer_days,
+        "viewer_days_per_second": round(viewer_days / max(seconds["simulation"], 1e-9)),
+        "peak_memory_bytes": peak_memory_bytes,
+        "workers": workers,
+        "threads": threads,
+        "python": platform.python_version(),
+        "system": f"{platform.system()} {platform.machine()}",
+        "packages": {name: _version_of(name) for name in PACKAGES},
+        "git_revision": git_revision(),
+    }
+
+
+def now() -> datetime:
+    """The present moment, in UTC."""
+    return datetime.now(UTC)
+
+
+def git_revision() -> str | None:
+    """Commit of the code, with ``+changes`` if files differ from it; None outside a checkout."""
+    def git(*words: str) -> str:
+        command = ["git", "-C", str(PROJECT_FOLDER), *words]
+        done = subprocess.run(command, capture_output=True, check=True, timeout=10)
+        return done.stdout.decode(errors="replace").strip()  # names of files may be in any encoding
+
+    try:
+        changes = git("status", "--porcelain", "--untracked-files=no")
+        return git("rev-parse", "HEAD") + ("+changes" if changes else "")
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def _version_of(package: str) -> str | None:
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return None

@@ -1,0 +1,1 @@
+"""What is said to the user, and how a program is stopped from outside."""

@@ -1,0 +1,234 @@
+"""Everything the evidence page rests on: what is kept in ``scenarios/evidence/``, and what is run again."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ..calibration.facts import Fact, read_facts
+from ..calibration.facts_by_size import read_facts_by_size
+from ..calibration.plausible_worlds import read_findings
+from ..claims.catalogue import claims_of
+from ..ensembles.results import SweepResults
+from ..resources import EVIDENCE_FOLDER
+from ..scenario.reading.read import changed_scenario
+from ..scenario.scenario import Scenario
+from ..scenario.sections.claim import ClaimTest
+from ..storage.manifest import MODEL_VERSION, same_results
+from .field.referred import ARMS, customers, referred_against_others
+from .field.spread_of_links import cascades, line_lists, spread_of_links
+from .mathematics.checks import Check, run_checks
+from .musiclab.experiment import Experiment, repeat_musiclab
+from .same_question import caps_exposure, fingerprint
+from .scale import read_scale
+from .shares import REMEDY, ROBUSTNESS, read_shares
+
+FACTS, SCALE, FACTS_BY_SIZE = "facts.toml", "scale.csv", "facts_by_size.csv"
+COMMANDS = {
+    "calibration": "run.py calibrate --ship",
+    "robustness": "run.py sweep plausible_worlds, then run.py validate --keep-robustness "
+                  "results/plausible_worlds/sweep",
+    "scale": "run.py validate --scale",
+}
+"""What makes each part that is kept."""
+REPETITIONS, QUICK_REPETITIONS = 20, 4
+WORLDS, QUICK_WORLDS = 5, 2
+SMALL = {"world.viewers": 8_000, "world.merchants": 160, "world.days": 180}
+QUICK_SMALL = {"world.viewers": 1_500, "world.merchants": 30, "world.days": 100}
+"""The headline's world in which links and customers are followed one by one."""
+PARTS = (("mathematics", 0.15), ("musiclab", 0.25), ("links", 0.60))
+"""Parts that are run, and about their share of the time."""
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What other commands found and left in ``scenarios/evidence/``; None where nothing is kept.
+
+    Attributes
+    ----------
+    calibration : dict or None
+        See `plausible.findings`.
+    facts : list of Fact
+        Those of the calibration, with the explanations that the file of facts has today.
+    shares : dict or None
+        See `shares.read_shares`.
+    robustness : SweepResults or None
+        The claims over plausible worlds.
+    scale : DataFrame or None
+        Of `scale.measure_scale`.
+    facts_by_size : DataFrame or None
+        Of `facts_by_size.measure_facts_by_size`.
+    outdated : list of str
+        What is kept but no longer fits the model or the facts, in sentences.
+    """
+
+    calibration: dict[str, Any] | None
+    facts: list[Fact]
+    shares: dict[str, dict[str, Any]] | None
+    robustness: SweepResults | None
+    scale: pd.DataFrame | None
+    facts_by_size: pd.DataFrame | None
+    outdated: list[str]
+
+
+@dataclass(frozen=True)
+class Live:
+    """What is run again each time the page is written.
+
+    Attributes
+    ----------
+    checks : list of Check
+        Against known mathematics.
+    musiclab, reading_down : DataFrame
+        Of `musiclab.repeat_musiclab`, with slates all over the page and with slates down the list.
+    spread, referred : DataFrame
+        Of `spread_of_links` and `referred_against_others`, on the same recorded worlds.
+    links : str
+        Of which worlds, in words.
+    """
+
+    checks: list[Check]
+    musiclab: pd.DataFrame
+    reading_down: pd.DataFrame
+    spread: pd.DataFrame
+    referred: pd.DataFrame
+    links: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """All of it; `labels` are those of the headline's arms by name."""
+
+    kept: Kept
+    live: Live
+    labels: dict[str, str]
+
+
+def read_kept(folder: Path | None = None) -> Kept:
+    """Read what is kept; what is not there is None.
+
+    Raises
+    ------
+    ScenarioError
+        If a file of it is torn or holds something else.
+    """
+    folder = folder or EVIDENCE_FOLDER
+    scale, by_size = folder / SCALE, folder / FACTS_BY_SIZE
+    calibration = read_findings(folder)
+    used = [Fact.model_validate(fact) for fact in calibration["facts"]] if calibration else []
+    today = _facts_of(folder / FACTS)
+    shares = read_shares(folder / ROBUSTNESS)
+    robustness = SweepResults.read(folder / ROBUSTNESS, REMEDY) if shares is not None else None
+    facts = [fact.model_copy(update={"miss": today[fact.id].miss}) if fact.id in today else fact
+             for fact in used]
+    return Kept(
+        calibration, facts, shares,
+        robustness,
+        read_scale(scale) if scale.is_file() else None,
+        read_facts_by_size(by_size) if by_size.is_file() else None,
+        _outdated(calibration, used, today) + (
+            _outdated_shares(shares, robustness.scenario) if shares and robustness else []
+        ),
+    )
+
+
+def _facts_of(path: Path) -> dict[str, Fact]:
+    return {fact.id: fact for fact in read_facts(path)} if path.is_file() else {}
+
+
+def _outdated(
+    calibration: dict[str, Any] | None, used: list[Fact], today: dict[str, Fact]
+) -> list[str]:
+    """What was found by another model version, or with other facts."""
+    found = []
+    if calibration and str(calibration["model_version"]) != MODEL_VERSION:
+        found.append(f"The calibration was made by model version {calibration['model_version']}; this is "
+                     f"{MODEL_VERSION}. {COMMANDS['calibration']} makes it again.")
+    if today and used:
+        figures = {(fact.id, fact.lowest, fact.highest, fact.measure, fact.use) for fact in used}
+        now = {(fact.id, fact.lowest, fact.highest, fact.measure, fact.use) for fact in today.values()}
+        changed = sorted({entry[0] for entry in figures ^ now})
+        if changed:
+            found.append(f"Facts have changed since the calibration ({', '.join(changed)}). "
+                         f"{COMMANDS['calibration']} makes it again.")
+    return found
+
+
+def _outdated_shares(shares: dict[str, dict[str, Any]], asked: Scenario) -> list[str]:
+    """What was weighed by a model version with other results, or by other tests than today's."""
+    found, again = [], f"{COMMANDS['robustness']} weighs them again."
+    tests = {name: [ClaimTest.model_validate(test) for test in entry["tests"]]
+             for name, entry in shares.items()}
+    versions = sorted({
+        entry["model_version"] for name, entry in shares.items()
+        if not same_results(entry["model_version"], MODEL_VERSION, caps_exposure(asked, tests[name]))
+    })
+    if versions:
+        found.append(f"The claims were weighed by model version {', '.join(versions)}; this is "
+                     f"{MODEL_VERSION}. {again}")
+    today = {claim.id: claim.tests for claim in claims_of(asked)}
+    changed = sorted(name for name in tests
+                     if fingerprint(asked, tests[name]) != fingerprint(asked, today.get(name, [])))
+    if changed:
+        found.append(f"Tests of claims have changed since they were weighed ({', '.join(changed)}). {again}")
+    return found
+
+
+def run_live(
+    headline: Scenario, quick: bool = False, report: Callable[[float, str], None] | None = None
+) -> Live:
+    """Run the checks that take a minute or less.
+
+    Parameters
+    ----------
+    headline : Scenario
+        Gives the rules, and the arms in which friends share links.
+    quick : bool
+        Fewer repetitions and smaller worlds, whose intervals are wide.
+    report : callable, optional
+        Told the share done and what is being done.
+    """
+    tell = _teller(report)
+    checks = run_checks(lambda share: tell("mathematics", share, "known mathematics"))
+    many = QUICK_REPETITIONS if quick else REPETITIONS
+    labs = []
+    for place, reads_down in enumerate((False, True)):
+        labs.append(repeat_musiclab(headline, many, headline.run.seed, Experiment(reads_down=reads_down)))
+        tell("musiclab", (place + 1) / 2, "MusicLab")
+    small = changed_scenario(headline, dict(QUICK_SMALL if quick else SMALL), "validate")
+    worlds = QUICK_WORLDS if quick else WORLDS
+    spread, referred = _links(small, worlds, lambda share: tell("links", share, "shared links"))
+    about = (f"{worlds} worlds of {small.world.viewers:,} viewers, {small.world.merchants:,} merchants and "
+             f"{small.world.days} days")
+    return Live(checks, labs[0], labs[1], spread, referred, about)
+
+
+def _teller(report: Callable[[float, str], None] | None) -> Callable[[str, float, str], None]:
+    """Tells the share of everything that is done, from the share of one part."""
+    before = {name: sum(share for _, share in PARTS[:place]) for place, (name, _) in enumerate(PARTS)}
+
+    def tell(part: str, share: float, words: str) -> None:
+        if report:
+            report(before[part] + dict(PARTS)[part] * share, words)
+
+    return tell
+
+
+def _links(
+    scenario: Scenario, worlds: int, tell: Callable[[float], None]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """How far links spread and what referred customers are worth, from the same recorded worlds."""
+    arms = [name for name in ARMS if scenario.arm(name)]
+    spread, bought = [], []
+    for place, world in enumerate(line_lists(scenario, arms, worlds), 1):
+        spread.append(cascades(world.visits, world.shares))
+        bought.append(customers(world.visits, world.ties, scenario.world.days))
+        tell(place / (worlds * len(arms)))
+    return (
+        spread_of_links(pd.concat(spread, ignore_index=True)),
+        referred_against_others(pd.concat(bought, ignore_index=True), arms),
+    )

@@ -1,0 +1,1 @@
+"""Links and customers followed one by one, beside field studies."""

@@ -1,0 +1,1 @@
+"""Rules set beside known mathematics."""

@@ -1,0 +1,1 @@
+"""The MusicLab experiment run again."""

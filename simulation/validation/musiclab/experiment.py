@@ -1,0 +1,392 @@
+"""MusicLab: an experiment with visible popularity, run again with the simulator's own rules.
+
+Salganik, Dodds and Watts (2006, Science 311:854) let 14,341 people listen to and download 48 unknown
+songs, alone or seeing how often each song had been downloaded in their world, and ran eight such
+worlds side by side. Seeing counts made success more unequal and less predictable; a column ranked
+by counts did so more than a grid of counts. Here participants decide with `room_utility`, `pick`
+and `purchase_probability`. The test is not wholly independent: that crowds act on sampling and hardly
+on taking comes from a study of these data (Krumme et al. 2012). The logarithm and weights do not.
+
+How the experiment is mapped
+----------------------------
+* A song is a room, listening is entering it, downloading is buying there. A participant is a viewer
+  drawn by `draw_traits` (interests, taste, impulse, susceptibility to crowds) without neighbours.
+* A room is chosen from a slate of at most six. Six songs from anywhere on the page make a slate, the
+  same ones in grid and column; each song comes in one slate, and a slate leads to one listen or none.
+  In a column a song carries ``rank_appeal`` of its place in the whole list; in a grid place has no
+  effect. A slate is looked at with the same chance whatever is in it.
+* The crowd cue is ``log(1 + downloads)`` of the song in this world so far, where counts are shown.
+* Trust is 0 and the price the usual one. A song's quality stands where a room has its host's skill:
+  it moves downloading and is unknown before listening.
+
+What is not faithful
+--------------------
+* People in the experiment listened in any order and came back to a song; here a slate is left for
+  good. Names of bands and songs have no appeal of their own.
+* Nobody reads a column in slates scattered over it. With slates that go down the list
+  (`Experiment.reads_down`) a top song is never weighed against a bottom one, and every stretch of the
+  list leads to about one listen; then a stronger crowd cue makes a ranked column *more* equal, and
+  from a `choice.crowd_weight` of about 0.4 on it is more equal than a grid of counts. So what is found
+  for the column rests on this choice; what is found for the grid does not.
+* In a ranked column place itself follows downloads, so success feeds on itself without any crowd cue:
+  the column tests the rule of rank, and only the grid tests the crowd cue alone.
+* Downloads were free. The level of downloading (`Experiment.download_intercept`) is set to the
+  independent participants' downloads a head; nothing is fitted to the worlds with counts.
+* `Experiment.attention` and `Experiment.quality_spread` are assumptions. The level of inequality and
+  how closely success follows quality depend on the latter; the orderings do not (tried: 0 to 3).
+* Each independent population is compared in random halves of a world's size, for inequality as well:
+  shares of fewer people are more unequal by chance alone. (The paper does so for unpredictability.)
+* Changes that an arm makes to rules are not used; the scenario's own `choice` and `purchase` are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import pandas as pd
+
+from ...measures.concentration import gini
+from ...measures.registry import FRACTION
+from ...runs.comparison import Estimate, estimate, within
+from ...scenario.scenario import Scenario
+from ...state.luck import decision, replicate_key, uniforms_of_many
+from ...state.rule_numbers import ChoiceNumbers, PurchaseNumbers
+from ...world.cast.viewers import draw_traits
+from .statistics import (
+    BOUNDS,
+    Shares,
+    beyond_the_median,
+    extremes,
+    market_shares,
+    rank_correlation,
+    split_shares,
+    top_kept,
+    unpredictability,
+)
+from .visits import Page, Participants, Songs, visits
+
+STYLE = decision("musiclab: style of a song")
+QUALITY = decision("musiclab: quality of a song")
+HALVES = decision("musiclab: halves of the independent participants")
+
+INDEPENDENT, COUNTS_IN_GRID = "independent", "counts_in_grid"
+INDEPENDENT_IN_COLUMN, RANKED_BY_COUNTS = "independent_in_column", "ranked_by_counts"
+CONDITIONS = (INDEPENDENT, COUNTS_IN_GRID, INDEPENDENT_IN_COLUMN, RANKED_BY_COUNTS)
+ALONE = {COUNTS_IN_GRID: INDEPENDENT, RANKED_BY_COUNTS: INDEPENDENT_IN_COLUMN}
+"""Each condition with counts, and the independent one of the same experiment."""
+STATISTICS = ("gini", "unpredictability")
+EXPECTED = (
+    (INDEPENDENT, COUNTS_IN_GRID),
+    (INDEPENDENT_IN_COLUMN, RANKED_BY_COUNTS),
+    (COUNTS_IN_GRID, RANKED_BY_COUNTS),
+    (INDEPENDENT, RANKED_BY_COUNTS),
+)
+"""Pairs of which the paper finds the second higher in both statistics."""
+EXTREME = 0.1
+"""Share of songs that count as the best, and as the worst."""
+
+
+@dataclass(frozen=True)
+class Experiment:
+    """Size of the experiment, its songs and its participants.
+
+    Attributes
+    ----------
+    songs, people, worlds, independent_people : int
+        Songs; participants in each world; worlds with counts; participants who see no counts.
+    attention : float
+        Chance that a participant looks at a slate of the page (assumption).
+    download_intercept : float
+        Log-odds of downloading with nothing in favour, in the place of `purchase.intercept`.
+    quality_spread : float
+        Width of the uniform distribution of quality around 0.5 (assumption; 1 fills the range of skills).
+    splits : int
+        Random halvings of the independent participants.
+    reads_down : bool
+        Whether slates of a column go down the list, instead of lying all over the page.
+
+    Raises
+    ------
+    ValueError
+        If a size is too small for the statistics, or a share lies outside 0..1.
+    """
+
+    songs: int = 48
+    people: int = 700
+    worlds: int = 8
+    independent_people: int = 1400
+    attention: float = 0.55
+    download_intercept: float = -1.3
+    quality_spread: float = 1.0
+    splits: int = 100
+    reads_down: bool = False
+
+    def __post_init__(self) -> None:
+        if self.worlds < 2 or self.songs < 2 or self.splits < 1:
+            raise ValueError("needs two worlds, two songs and one split or more")
+        if self.people < 1 or self.independent_people < 2:
+            raise ValueError("needs one participant a world and two independent ones or more")
+        if not 0.0 <= self.attention <= 1.0 or self.quality_spread < 0.0:
+            raise ValueError("attention is a share, from 0 to 1, and quality_spread is not negative")
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What happened in one condition.
+
+    Attributes
+    ----------
+    shares : array, shape (worlds, songs)
+        Market shares; one row where participants saw no counts.
+    gini_by_world : array, shape (worlds,) or (2 * splits,)
+        Gini coefficient of market shares in each world, or in each half of independent people.
+    unpredictability : float
+        Mean difference in market share between worlds, or between halves of independent people.
+    listens_per_person, downloads_per_person : float
+    """
+
+    name: str
+    shares: Shares
+    gini_by_world: np.ndarray
+    unpredictability: float
+    listens_per_person: float
+    downloads_per_person: float
+
+    @property
+    def gini(self) -> float:
+        """Mean Gini coefficient over worlds, or over halves."""
+        return float(self.gini_by_world.mean())
+
+    @property
+    def inequality(self) -> Estimate:
+        """Mean Gini coefficient with its interval over worlds; none over halves, which overlap."""
+        ginis = self.gini_by_world if len(self.shares) > 1 else np.array([self.gini])
+        return within(estimate(ginis), FRACTION)
+
+
+@dataclass(frozen=True)
+class MusicLab:
+    """One run of the whole experiment: the same songs in all conditions."""
+
+    experiment: Experiment
+    songs: Songs
+    conditions: dict[str, Condition]
+
+    @cached_property
+    def success(self) -> pd.DataFrame:
+        """Success against quality: a row a condition with counts and song, best song first.
+
+        Columns: condition, song, quality_rank (1 is best), quality (independent market share),
+        and mean, lowest, highest (market share over worlds), best_rank, worst_rank (in a world).
+        """
+        return pd.concat(
+            [_success_table(self.conditions[name], self.conditions[alone]) for name, alone in ALONE.items()],
+            ignore_index=True,
+        )
+
+
+@dataclass(frozen=True)
+class QualityAndSuccess:
+    """How closely success follows quality in one condition.
+
+    Attributes
+    ----------
+    best_below_median : float
+        Of the best tenth of songs by independent share, how often one ends below the median, 0..1.
+    worst_above_median : float
+        Of the worst tenth, how often one ends above the median, 0..1.
+    top_five_kept : float
+        Of the best five songs, the share that end among the five most successful, 0..1.
+    rank_correlation : float
+        Spearman correlation of success and independent share, mean over worlds.
+    """
+
+    condition: str
+    best_below_median: float
+    worst_above_median: float
+    top_five_kept: float
+    rank_correlation: float
+
+    @property
+    def sentence(self) -> str:
+        """The finding in words."""
+        return (
+            f"Of the best tenth of songs {self.best_below_median:.0%} ended below the median, of the "
+            f"worst tenth {self.worst_above_median:.0%} above it."
+        )
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """Whether a statistic is lower in one condition than in another.
+
+    Attributes
+    ----------
+    difference : Estimate
+        Of `higher` minus `lower`, paired by repetition.
+    """
+
+    statistic: str
+    lower: str
+    higher: str
+    difference: Estimate
+
+    @property
+    def holds(self) -> bool:
+        """Whether the whole interval lies above zero."""
+        return bool(self.difference.low > 0)
+
+
+def run_musiclab(
+    scenario: Scenario, seed: int, experiment: Experiment | None = None, repetition: int = 0
+) -> MusicLab:
+    """Run both experiments of the paper once, with their independent conditions.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Gives `choice`, `purchase` and `people`.
+    seed, repetition : int
+        Of all luck; each repetition has its own songs and participants.
+    experiment : Experiment, optional
+        The paper's sizes if left out.
+    """
+    experiment = experiment or Experiment()
+    key = replicate_key(seed, repetition)
+    people = draw_participants(scenario, experiment, key)
+    songs = draw_songs(experiment, people.interest.shape[1], key)
+    choice = ChoiceNumbers(**scenario.choice.model_dump())
+    free = scenario.purchase.model_copy(update={"intercept": experiment.download_intercept})
+    purchase = PurchaseNumbers(**free.model_dump())
+    conditions = {}
+    for name in CONDITIONS:
+        counts = name in ALONE
+        column = name in (INDEPENDENT_IN_COLUMN, RANKED_BY_COUNTS)
+        page = Page(counts, column, experiment.reads_down, experiment.attention)
+        if counts:
+            groups = [(world * experiment.people, experiment.people) for world in range(experiment.worlds)]
+        else:
+            groups = [(experiment.worlds * experiment.people, experiment.independent_people)]
+        found = [visits(people, songs, page, choice, purchase, key, first, many) for first, many in groups]
+        conditions[name] = _condition(name, found, experiment, key)
+    return MusicLab(experiment, songs, conditions)
+
+
+def draw_participants(scenario: Scenario, experiment: Experiment, key: np.uint64) -> Participants:
+    """Participants of all worlds, then the independent ones; the same people in both experiments.
+
+    They are drawn like viewers, without neighbourhoods: assignment to worlds was at random.
+    """
+    many = experiment.worlds * experiment.people + experiment.independent_people
+    strangers = scenario.people.model_copy(update={"homophily": 0.0})
+    traits = draw_traits(strangers, scenario.friendships, many, 0, key)
+    return Participants(traits.interest, traits.taste, traits.impulse, traits.crowd)
+
+
+def draw_songs(experiment: Experiment, genres: int, key: np.uint64) -> Songs:
+    """Songs: genres in turn, style and quality uniform."""
+    many = experiment.songs
+    spread = uniforms_of_many(key, QUALITY, 0, many, 0) - 0.5
+    return Songs(
+        genre=(np.arange(many) % genres).astype(np.int16),
+        style=uniforms_of_many(key, STYLE, 0, many, 0).astype(np.float32),
+        quality=(0.5 + experiment.quality_spread * spread).astype(np.float32),
+    )
+
+
+def repeat_musiclab(
+    scenario: Scenario, repetitions: int, seed: int, experiment: Experiment | None = None
+) -> pd.DataFrame:
+    """Run the experiment many times, with new songs, participants and luck each time.
+
+    Returns
+    -------
+    DataFrame
+        A row a repetition and condition: condition, repetition, gini, unpredictability,
+        listens_per_person, downloads_per_person, and, where counts are shown, best_below_median,
+        worst_above_median, top_five_kept, rank_correlation (else missing).
+    """
+    rows = []
+    for repetition in range(repetitions):
+        lab = run_musiclab(scenario, seed, experiment, repetition)
+        followed = {entry.condition: entry for entry in quality_and_success(lab)}
+        for name, found in lab.conditions.items():
+            row = {
+                "condition": name, "repetition": repetition, "gini": found.gini,
+                "unpredictability": found.unpredictability,
+                "listens_per_person": found.listens_per_person,
+                "downloads_per_person": found.downloads_per_person,
+            }
+            rows.append(row | (vars(followed[name]) if name in followed else {}))
+    return pd.DataFrame(rows)
+
+
+def summary(frame: pd.DataFrame, statistic: str) -> dict[str, Estimate]:
+    """Mean and 95% interval over repetitions, by condition."""
+    values = {name: frame.loc[frame["condition"] == name, statistic] for name in CONDITIONS}
+    bounds = BOUNDS.get(statistic, FRACTION)
+    return {name: within(estimate(found.to_numpy(float)), bounds) for name, found in values.items()}
+
+
+def orderings(frame: pd.DataFrame) -> list[Ordering]:
+    """The paper's orderings of both statistics, in the frame of `repeat_musiclab`.
+
+    Counts against none in a grid and in a column, a ranked column against a grid of counts, and the
+    two ends; differences are paired by repetition.
+    """
+    found = []
+    for statistic in STATISTICS:
+        table = frame.pivot(index="repetition", columns="condition", values=statistic)
+        for lower, higher in EXPECTED:
+            difference = (table[higher] - table[lower]).to_numpy(float)
+            apart = within(estimate(difference), FRACTION.of_differences)
+            found.append(Ordering(statistic, lower, higher, apart))
+    return found
+
+
+def quality_and_success(musiclab: MusicLab) -> list[QualityAndSuccess]:
+    """Do the best songs rarely do badly and the worst rarely well? One entry a condition with counts."""
+    found = []
+    for name, alone in ALONE.items():
+        shares, quality = musiclab.conditions[name].shares, musiclab.conditions[alone].shares[0]
+        found.append(QualityAndSuccess(
+            name,
+            beyond_the_median(shares, extremes(quality, EXTREME, best=True), below=True),
+            beyond_the_median(shares, extremes(quality, EXTREME, best=False), below=False),
+            top_kept(shares, quality),
+            rank_correlation(shares, quality),
+        ))
+    return found
+
+
+def _condition(name: str, found: list, experiment: Experiment, key: np.uint64) -> Condition:
+    """Statistics of a condition from the listens and downloads of each world's participants."""
+    listens, downloads = zip(*found, strict=True)
+    shares = market_shares(np.array([world.sum(axis=0) for world in downloads]))
+    if name in ALONE:
+        ginis, apart = np.array([gini(world) for world in shares]), unpredictability(shares)
+    else:
+        many = len(downloads[0])
+        luck = np.array([uniforms_of_many(key, HALVES, 0, many, split) for split in range(experiment.splits)])
+        halves = split_shares(downloads[0], luck)
+        ginis = np.array([gini(half) for half in halves.reshape(-1, experiment.songs)])
+        apart = float(np.mean([unpredictability(pair) for pair in halves]))
+    heads = sum(len(world) for world in downloads)
+    return Condition(
+        name, shares, ginis, apart, sum(world.sum() for world in listens) / heads,
+        sum(world.sum() for world in downloads) / heads,
+    )
+
+
+def _success_table(found: Condition, alone: Condition) -> pd.DataFrame:
+    shares, quality = found.shares, alone.shares[0]
+    ranks = pd.DataFrame(-shares.T).rank(method="min")
+    table = pd.DataFrame({
+        "condition": found.name, "song": np.arange(len(quality)),
+        "quality_rank": pd.Series(-quality).rank(method="min").astype(int), "quality": quality,
+        "mean": shares.mean(axis=0), "lowest": shares.min(axis=0), "highest": shares.max(axis=0),
+        "best_rank": ranks.min(axis=1).astype(int), "worst_rank": ranks.max(axis=1).astype(int),
+    })
+    return table.sort_values(["quality_rank", "song"])

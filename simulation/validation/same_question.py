@@ -1,0 +1,106 @@
+"""Whether a claim means the same in two scenarios: whether all that its verdict depends on is the same."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..scenario.identity import Table, as_table, fingerprints, hash_of, unlike, what_decides
+from ..scenario.scenario import RULES, Arm, Scenario
+from ..scenario.sections.claim import ClaimTest
+from ..scenario.sections.policy import Policy
+
+MOST_KEYS = 3
+"""Keys that are named of what differs."""
+WORDS = {
+    "world": "size of the world", "merchant_rule": "merchants' rule", "plugins": "channels of one's own",
+    "tests": "what the claim's tests ask",
+}
+"""What is called otherwise than by its name."""
+
+
+def fingerprint(scenario: Scenario, tests: Sequence[ClaimTest]) -> str:
+    """Hash of `depends_on`: equal where a claim with these tests means the same."""
+    return hash_of(depends_on(scenario, tests))
+
+
+def depends_on(scenario: Scenario, tests: Sequence[ClaimTest]) -> Table:
+    """Everything that a verdict by `tests` depends on, but luck and the version of the model.
+
+    That is what decides the results (`what_decides`: size, people, friendships, merchants, plugins), and of
+    each arm that the tests speak of, known by the part that it plays, its rules and platforms with the
+    arm's changes applied and the policies that act there; and the tests. Not among it are seeds and
+    replications, other arms, and how anything is called.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With every arm that `tests` speak of.
+    tests : sequence of ClaimTest
+        Of the claim.
+
+    Raises
+    ------
+    ScenarioError
+        If a plugin's file cannot be read.
+    """
+    parts = _parts(scenario, tests)
+    resolved = {part: scenario.rules_of(arm) for part, arm in parts.items()}
+    played = [
+        arm.model_copy(update={"name": part, "changes": {}} | (
+            {"platform": resolved[part][1][0]} if arm.platform else {"platforms": resolved[part][1]}
+        )) for part, arm in parts.items()
+    ]
+    asked = scenario.model_copy(update={"arms": played, "policies": []})
+    found = what_decides(as_table(asked), fingerprints(asked))
+    arms = found.pop("arms")
+    return {key: value for key, value in found.items() if key not in (*RULES, "run")} | {
+        "rules": {part: {name: section.model_dump(mode="json") for name, section in sections.items()}
+                  for part, (sections, _) in resolved.items()},
+        "platforms": {part: {entry["name"]: entry for entry in arm["platforms"]}
+                      for part, arm in arms.items()},
+        "policies": {part: [_of_policy(policy) for policy in scenario.policies_of(arm)]
+                     for part, arm in parts.items()},
+        "tests": [test.model_dump(mode="json", exclude={"why"}) for test in tests],
+    }
+
+
+def _of_policy(policy: Policy) -> Table:
+    return policy.model_dump(mode="json", exclude={"name", "label", "arms"})
+
+
+def caps_exposure(scenario: Scenario, tests: Sequence[ClaimTest]) -> bool:
+    """Whether a feed's exposure is capped in any arm that `tests` speak of, from the start or by a policy."""
+    return any(
+        any(platform.feed.exposure_cap < 1 for platform in scenario.rules_of(arm)[1])
+        or any(policy.effect == "exposure_cap" for policy in scenario.policies_of(arm))
+        for arm in _parts(scenario, tests).values()
+    )
+
+
+def _parts(scenario: Scenario, tests: Sequence[ClaimTest]) -> dict[str, Arm]:
+    """Arms that `tests` speak of, by the name or role under which they do."""
+    return {part: arm for test in tests for part in (test.arm, test.against)
+            if part and (arm := scenario.arm(part))}
+
+
+def differences(there: Table, here: Table) -> str:
+    """In what two results of `depends_on` differ: ``size of the world (viewers), people (homophily)``."""
+    keys: dict[str, list[str]] = {}
+    for key in unlike(there, here):
+        head, _, rest = key.partition(".")
+        keys.setdefault(head, []).append(_short(head, rest))
+    return ", ".join(_named(head, list(dict.fromkeys(found))) for head, found in keys.items())
+
+
+def _short(head: str, rest: str) -> str:
+    """A key for readers, without the part that an arm plays."""
+    if head in ("rules", "platforms", "policies"):
+        rest = rest.partition(".")[2]
+    return ": ".join(part.replace("_", " ") for part in rest.split(".") if part)
+
+
+def _named(head: str, found: list[str]) -> str:
+    shown = [name for name in found if name]
+    more = f" and {len(shown) - MOST_KEYS} more" if len(shown) > MOST_KEYS else ""
+    inside = f" ({', '.join(shown[:MOST_KEYS])}{more})" if shown else ""
+    return f"{WORDS.get(head, head.replace('_', ' '))}{inside}"

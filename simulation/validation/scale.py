@@ -1,0 +1,394 @@
+"""Scale: whether what is measured in a small world would be so in a larger one.
+
+The same scenario is run with more and more viewers, merchants in proportion and as many persons to a
+viewer, so that only the extent of the world changes. A measure that does not care is *stable*; of one
+that does, the trend is measured. What is said of 10^8 users rests on these trends, not on hope.
+
+What the world's extent does change, by construction:
+
+* the largest of many is larger than the largest of few: measures of one merchant, one stream or a fixed
+  number of merchants (``top20``) speak of a narrower selection in a larger world;
+* starting private domains, drawn in persons, never exceed a share of all viewers, which binds in small
+  worlds only; lists with a fixed number of places show a smaller share of merchants in large ones.
+"""
+
+from __future__ import annotations
+
+import gc
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import special, stats
+
+from ..errors import Problem, ScenarioError, nearest
+from ..measures import Outcome, measure_all
+from ..pages.kit.names import unit_of
+from ..runs.bounds import base_measure, is_signed
+from ..runs.comparison import CONFIDENCE
+from ..runs.execution import Report, run_world
+from ..runs.probes import plan_of
+from ..scenario.reading.read import changed_scenario
+from ..scenario.scenario import Scenario
+from ..storage.files import read_csv, write_csv
+from ..world.cast.cast import draw_cast
+
+Floats = NDArray[np.float64]
+
+SIZES = ((5_000, 8), (20_000, 4), (100_000, 2), (1_000_000, 1))
+"""Viewers, and worlds of that size: small worlds differ more from one another."""
+LARGEST = "largest_stream_audience"
+WORLD = ("viewers", "persons", "merchants", "replicate", "arm")
+"""Columns that say which world a row is of; all others are measures."""
+TOTALS = {
+    **dict.fromkeys(("reach", "visits", "orders", "follows", "shares", "fans_gained", "fans_lost", "users",
+                     "gmv", "platform_gmv"), "persons"),
+    "merchants_served": "merchants",
+}
+"""Measures that are sums over the whole world, and by what they are divided to compare worlds."""
+POWER_LAWS = (LARGEST, "top1_audience_share", "top1_gmv_share")
+"""Measures of the largest of all, which follow powers of the number of those it is the largest of."""
+STRAIGHT, POWER = "straight", "power"
+STABLE, DRIFTS, CANNOT_TELL = "stable", "drifts", "cannot tell"
+MARGIN = 0.05
+"""Relative change per factor of ten of viewers up to which a measure counts as stable."""
+LEAST_SIZES, FARTHEST = 3, 10.0
+"""Sizes without which there is no trend to follow (two points always lie on a line), and how many times
+the largest world run it may be followed to."""
+BEND = 0.05
+"""Chance at which a straight line is called bent by luck alone."""
+
+
+def largest_stream_audience(outcome: Outcome) -> float:
+    """Visits to the most visited stream (a store's day) of the run, in persons; 0 without visits."""
+    return outcome.persons(float(outcome.journal.visits.max(initial=0)))
+
+
+def scenario_of_size(scenario: Scenario, viewers: int) -> Scenario:
+    """The scenario with so many viewers, and merchants and isolated viewers in proportion."""
+    times = viewers / scenario.world.viewers
+    changes = {f"world.{name}": round(getattr(scenario.world, name) * times)
+               for name in ("viewers", "merchants", "isolated_viewers")}
+    return changed_scenario(scenario, changes, "scale")
+
+
+def measure_scale(
+    scenario: Scenario, sizes: Sequence[tuple[int, int]] = SIZES, threads: int = 1,
+    report: Report | None = None,
+) -> pd.DataFrame:
+    """Run every arm in worlds of several sizes.
+
+    One world is in memory at a time: 0.62 GB for 400,000 viewers and 60 days, growing by 0.63 GB a million.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its ratio of merchants to viewers, days and arms are kept.
+    sizes : sequence of (int, int)
+        Viewers, and how many worlds of that size.
+    threads : int
+        Threads of each world; results do not depend on it.
+    report : callable, optional
+        Told the share of work done, by viewer-days.
+
+    Returns
+    -------
+    DataFrame
+        A row a world and arm: the columns `WORLD`, then all measures with their names in runs.parquet,
+        and `largest_stream_audience`. No two sizes share a replicate, so that worlds of different size
+        have nothing in common but the rules.
+
+    Raises
+    ------
+    ScenarioError
+        If a size is not allowed.
+    """
+    sized = [scenario_of_size(scenario, viewers) for viewers, _ in sizes]
+    day = 1.0 / (len(scenario.arms) * scenario.world.days * sum(viewers * many for viewers, many in sizes))
+    done, rows, replicate = 0.0, [], 0
+    for world, (viewers, many) in zip(sized, sizes, strict=True):
+
+        def day_done(step: float = viewers * day) -> None:
+            nonlocal done
+            done += step
+            if report:
+                report(min(done, 1.0))
+
+        for _ in range(many):
+            rows += _rows_of(world, replicate, threads, day_done)
+            replicate += 1
+            gc.collect()
+    return pd.DataFrame(rows)
+
+
+def _rows_of(
+    scenario: Scenario, replicate: int, threads: int, day_done: Callable[[], None]
+) -> list[dict[str, Any]]:
+    """Measures of each arm of one world, arms one after another."""
+    plan, cast, world = plan_of(scenario, []), draw_cast(scenario, replicate), scenario.world
+    rows = []
+    for arm in scenario.arms:
+        persons = world.viewers * world.people_per_viewer
+        which = (world.viewers, persons, world.merchants, replicate, arm.name)
+        outcome = run_world(plan, arm, cast, threads, day_done)
+        rows.append(dict(zip(WORLD, which, strict=True)) | {LARGEST: largest_stream_audience(outcome)}
+                    | measure_all(outcome))
+        # Models hold on to themselves in cycles: without this two large ones would be in memory.
+        del outcome
+        gc.collect()
+    return rows
+
+
+def write_scale(frame: pd.DataFrame, path: Path) -> None:
+    """Write what `measure_scale` found as CSV, values with six significant digits."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    write_csv(path, frame, digits=6)
+
+
+def read_scale(path: Path) -> pd.DataFrame:
+    """Read what `write_scale` wrote; ScenarioError if it cannot be read or is another table."""
+    return read_csv(path, WORLD, "run.py validate --scale writes it again", texts=("arm",))
+
+
+@dataclass(frozen=True)
+class Trend:
+    """Values over x = log10 of persons: the line ``level + slope (x - centre)``, and steps between sizes;
+    halves are half-widths of 95% intervals, missing without enough worlds.
+
+    Attributes
+    ----------
+    bent : bool
+        Whether sizes lie further from the line than worlds of one size from one another explain.
+    steps, step_halves : array, shape (sizes - 1,)
+        Slopes between neighbouring sizes.
+    end, end_half, largest : float
+        Mean at the largest size, and x there.
+    """
+
+    centre: float
+    level: float
+    level_half: float
+    slope: float
+    slope_half: float
+    bent: bool
+    steps: Floats
+    step_halves: Floats
+    end: float
+    end_half: float
+    largest: float
+
+
+def fit_trend(x: Floats, y: Floats) -> Trend:
+    """Weighted least squares of worlds' values `y` over the logarithm `x` of size, of which two at least.
+
+    Weights are one over the variance between worlds of one size (`weights_by_size`). The spread around
+    the line, ``sum w (y - line)^2 / (N - 2)``, sets the intervals (Student's t). If an F-test finds the
+    line bent (lack of fit against spread within sizes, at 5%), its slope is but an average over the
+    sizes run, and the spread within sizes sets the intervals, as it always does those of steps.
+    """
+    sizes, place = np.unique(x, return_inverse=True)
+    by_size = weights_by_size(sizes, place, y)
+    weight, means = by_size[place], _means(place, y)
+    centre, level = np.average(x, weights=weight), np.average(y, weights=weight)
+    across = float((weight * (x - centre) ** 2).sum())
+    slope = float((weight * (x - centre) * (y - level)).sum()) / across
+    missed = float((weight * (y - level - slope * (x - centre)) ** 2).sum())
+    within = float((weight * (y - means[place]) ** 2).sum())
+    more, again = len(sizes) - 2, len(x) - len(sizes)
+    bent = more > 0 < again and bool(
+        stats.f.sf(_over((missed - within) / more, within / again), more, again) < BEND
+    )
+    luck = _half_unit(within, again)
+    half = luck if bent else _half_unit(missed, len(x) - 2)
+    of_means = luck / np.sqrt(by_size * np.bincount(place))
+    apart = np.diff(sizes)
+    return Trend(
+        float(centre), float(level), half / math.sqrt(weight.sum()), slope, half / math.sqrt(across), bent,
+        np.diff(means) / apart, np.hypot(of_means[1:], of_means[:-1]) / apart, float(means[-1]),
+        float(of_means[-1]), float(sizes[-1]),
+    )
+
+
+def _half_unit(squares: float, freedom: int) -> float:
+    """Half-width of the 95% interval of one value of weight 1; missing without freedom."""
+    if freedom <= 0:
+        return math.nan
+    return float(special.stdtrit(freedom, 0.5 + CONFIDENCE / 2)) * math.sqrt(squares / freedom)
+
+
+def weights_by_size(sizes: Floats, place: NDArray[np.intp], y: Floats) -> Floats:
+    """Weight of one world of each size, shape (sizes,): one over the variance between such worlds.
+
+    That variance is taken to be ``c size^-b``, b from 0 to 1 (1 if a world is the mean of independent
+    parts) with the greatest likelihood of the variances seen (chi-squared, a degree of freedom less than
+    worlds). So sizes run but once have a weight, and two worlds that happen to be alike are not taken to
+    be sure. With fewer than two sizes run again b is 0.
+    """
+    freedom = np.bincount(place) - 1
+    squares = np.bincount(place, (y - _means(place, y)[place]) ** 2)
+    if np.count_nonzero(freedom) < 2 or not squares.any():
+        return np.ones(len(sizes))
+    away = sizes - sizes.mean()
+    powers = np.linspace(0.0, 1.0, 21)
+    raised = 10.0 ** (powers[:, None] * away)
+    unlikely = freedom.sum() * np.log((squares * raised).sum(axis=1))
+    unlikely -= powers * math.log(10) * (freedom * away).sum()
+    return np.asarray(raised[int(unlikely.argmin())])
+
+
+def _means(place: NDArray[np.intp], y: Floats) -> Floats:
+    return np.bincount(place, y) / np.bincount(place)
+
+
+def _over(part: float, whole: float) -> float:
+    """``part / whole``; nothing of nothing is nothing."""
+    return part / whole if whole else math.copysign(math.inf, part) if part else 0.0
+
+
+def drift(frame: pd.DataFrame, arm: str) -> pd.DataFrame:
+    """How each measure of a frame from `measure_scale` changes with the world's size, in one arm.
+
+    Returns
+    -------
+    DataFrame
+        A row a measure that has a value; missing numbers where there are too few worlds.
+
+        * ``measure``; ``per``: ``persons`` or ``merchants`` if a total was divided by these; ``worlds``
+          and ``sizes`` with a value; ``at_5000``, ...: mean at each size.
+        * ``law``: ``straight`` over log10 of size, or ``power`` (straight on both logarithms).
+        * ``slope``, ``slope_low``, ``slope_high``: change per factor of ten of viewers with its 95%
+          interval (`fit_trend`), in the measure's unit; of power laws ``exponent`` and so on instead.
+        * ``relative``, ``relative_low``, ``relative_high``: the same as a share:
+          ``slope / mean of the means`` (none if the measure can be negative), or ``10^exponent - 1``;
+          ``last_step`` and so on likewise, between the two largest sizes.
+        * ``verdict``: ``stable`` if the relative interval lies within `MARGIN`, ``drifts`` if wholly
+          beyond, else ``cannot tell``. Where the line is ``bent`` (`fit_trend`), ``stable`` if every step
+          between sizes is, ``drifts`` if any does. ``trend``: the `Trend`, for `foreseen`.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no such arm.
+    """
+    rows = frame[frame["arm"] == arm]
+    if rows.empty:
+        arms = [str(name) for name in frame["arm"].unique()]
+        raise ScenarioError("scale", [Problem("arm", f"'{arm}'{nearest(arm, arms)}", ", ".join(arms))])
+    names = [str(name) for name in frame if name not in WORLD]
+    return pd.DataFrame([_drift_of(rows, name) for name in names if rows[name].notna().any()])
+
+
+def comparable(rows: pd.DataFrame, measure: str) -> tuple[pd.Series, str]:
+    """Values by which worlds of different size can be compared, and what they were divided by.
+
+    Totals (`TOTALS`, also of one channel, archetype or platform) are divided by persons or merchants.
+    """
+    per = TOTALS.get(base_measure(measure), "")
+    values = rows[measure].astype(float)
+    return (values / rows[per] if per else values), per
+
+
+def _drift_of(rows: pd.DataFrame, measure: str) -> dict[str, Any]:
+    values, per = comparable(rows, measure)
+    law = POWER if measure in POWER_LAWS else STRAIGHT
+    known = values.notna()
+    values, persons = values[known], rows.loc[known, "persons"].to_numpy(float)
+    means = values.groupby(rows.loc[known, "viewers"]).mean()
+    found = {"measure": measure, "per": per, "law": law, "worlds": len(values), "sizes": len(means)}
+    found |= {f"at_{viewers}": means.get(viewers, math.nan) for viewers in np.unique(rows["viewers"])}
+    for name in ("slope", "exponent", "relative", "last_step"):
+        found |= _named(name, [math.nan] * 3)
+    if len(means) < 2 or (law == POWER and (values <= 0).any()):
+        return found | {"bent": False, "verdict": CANNOT_TELL, "trend": None}
+    trend = fit_trend(np.log10(persons), np.asarray(np.log10(values) if law == POWER else values))
+    mean = math.nan if is_signed(measure) else float(means.mean())
+
+    def relative(slope: float, half: float) -> list[float]:
+        return [10.0**end - 1.0 if law == POWER else _over(end, mean) for end in _ends(slope, half)]
+
+    line, last = (trend.slope, trend.slope_half), (float(trend.steps[-1]), float(trend.step_halves[-1]))
+    found |= _named("exponent" if law == POWER else "slope", _ends(*line))
+    found |= _named("relative", relative(*line)) | _named("last_step", relative(*last))
+    steps = zip(trend.steps, trend.step_halves, strict=True) if trend.bent else [line]
+    verdicts = {classified(*relative(*step)[1:]) for step in steps}
+    verdict = DRIFTS if DRIFTS in verdicts else CANNOT_TELL if CANNOT_TELL in verdicts else STABLE
+    return found | {"bent": trend.bent, "verdict": verdict, "trend": trend}
+
+
+def _ends(value: float, half: float) -> list[float]:
+    return [value, value - half, value + half]
+
+
+def _named(name: str, ends: list[float]) -> dict[str, float]:
+    return dict(zip((name, f"{name}_low", f"{name}_high"), ends, strict=True))
+
+
+def classified(low: float, high: float) -> str:
+    """Verdict on an interval of relative change per factor of ten; see `drift`."""
+    if low >= -MARGIN and high <= MARGIN:
+        return STABLE
+    return DRIFTS if low > MARGIN or high < -MARGIN else CANNOT_TELL
+
+
+def foreseen(drift: pd.DataFrame, persons: float = 1e8) -> pd.DataFrame:
+    """What the trends come to in a world of so many persons.
+
+    A straight line is followed: ``level + slope d``, half-width ``sqrt(level_half^2 + (slope_half d)^2)``,
+    with d the factors of ten from its centre. Of a bent one the last step is followed from the largest
+    size, and the interval also holds that nothing changes any more. Power laws on the logarithm.
+
+    Parameters
+    ----------
+    drift : DataFrame
+        Of the function `drift`.
+    persons : float
+        Size of the world.
+
+    Returns
+    -------
+    DataFrame
+        A row a measure: ``measure``, ``per``, ``value``, ``low``, ``high``; and ``why`` there is none:
+        fewer than `LEAST_SIZES` sizes, no interval, a world more than `FARTHEST` times the largest, a
+        bent line whose last step is the steeper one, or an interval beyond what the measure can be.
+    """
+    return pd.DataFrame([_foreseen_of(row, math.log10(persons)) for row in drift.to_dict("records")])
+
+
+def _foreseen_of(row: dict[Any, Any], x: float) -> dict[str, Any]:
+    why, ends = _why_not(row["trend"], row["sizes"], x), [math.nan] * 3
+    if not why:
+        ends = followed(row["trend"], x)
+        ends = [10.0**end for end in ends] if row["law"] == POWER else ends
+        if unit_of(row["measure"]) in ("share", "Gini") and not 0 <= ends[1] <= ends[2] <= 1:
+            why, ends = "the trend leads beyond 0 to 1", [math.nan] * 3
+    return {"measure": row["measure"], "per": row["per"],
+            **dict(zip(("value", "low", "high"), ends, strict=True)), "why": why}
+
+
+def followed(trend: Trend, x: float) -> list[float]:
+    """Value, low and high end at x = log10 of persons; see `foreseen`."""
+    if not trend.bent:
+        away = x - trend.centre
+        return _ends(trend.level + trend.slope * away,
+                     math.hypot(trend.level_half, trend.slope_half * away))
+    away = x - trend.largest
+    value = trend.end + float(trend.steps[-1]) * away
+    half = math.hypot(trend.end_half, float(trend.step_halves[-1]) * away)
+    stays = _ends(trend.end, trend.end_half)
+    return [value, min(stays[1], value - half), max(stays[2], value + half)]
+
+
+def _why_not(trend: Trend | None, sizes: int, x: float) -> str:
+    """Why a trend must not be followed so far; empty if it may be."""
+    if trend is None or sizes < LEAST_SIZES:
+        return f"values at fewer than {LEAST_SIZES} sizes"
+    if not math.isfinite(trend.level_half):
+        return "no interval"
+    if x > trend.largest + math.log10(FARTHEST) + 1e-9:
+        return f"more than {FARTHEST:g} times the largest world run"
+    return "the trend grows steeper" if trend.bent and np.argmax(abs(trend.steps[::-1])) == 0 else ""

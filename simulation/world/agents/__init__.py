@@ -1,0 +1,1 @@
+"""Viewers and merchants as Mesa agents, and what Mesa expects of a model."""

@@ -1,0 +1,64 @@
+"""What a model may be made of, as people write it and as Mesa's tools hand it over."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+from ...errors import Problem, nearest
+from ...scenario.reading.read import Source, read_scenario, refusal
+from ...scenario.scenario import Arm, Scenario
+from ...state.luck import replicate_key
+from ..cast.cast import Cast, draw_cast
+
+IN_A_LIST = "mesa.batch_run takes them in a list: {'scenario': [scenario], 'arm': scenario.arms}"
+
+
+def given_scenario(scenario: Source) -> Scenario:
+    """The scenario itself, or the one that `read_scenario` makes of it."""
+    if isinstance(scenario, tuple):  # batch_run goes through whatever can be gone through
+        raise TypeError(f"a part of a scenario where a whole one is meant; {IN_A_LIST}")
+    return scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
+
+
+def given_arm(scenario: Scenario, arm: Arm | str) -> Arm:
+    """The arm itself, or the one of that name or role.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario has none of that name.
+    """
+    if isinstance(arm, Arm):
+        return arm
+    if not isinstance(arm, str):
+        raise TypeError(f"an arm of the scenario or its name, not a {type(arm).__name__}; {IN_A_LIST}")
+    if found := scenario.arm(arm):
+        return found
+    names = [each.name for each in scenario.arms]
+    raise refusal(scenario, [Problem("arm", f"'{arm}'{nearest(arm, names)}", f"one of {', '.join(names)}")])
+
+
+def given_cast(scenario: Scenario, cast: Cast | None, replicate: int | None, rng: int | None) -> Cast:
+    """The cast itself, or the one of a replication; see `LiveCommerceModel`."""
+    numbers = {_number(name, given) for name, given in (("replicate", replicate), ("rng", rng))
+               if given is not None}
+    if len(numbers) > 1:
+        raise ValueError(f"replicate {replicate} and rng {rng} are different replications; give one of them")
+    number = numbers.pop() if numbers else None
+    if cast is None:
+        return draw_cast(scenario, number or 0)
+    if number is not None and cast.key != replicate_key(scenario.run.seed, number):
+        raise ValueError(f"the cast is not that of replication {number}; give one of them")
+    return cast
+
+
+def _number(name: str, given: Any) -> int:
+    """`given` as the number of a replication."""
+    try:
+        number = operator.index(given)
+    except TypeError:
+        number = -1
+    if number < 0:
+        raise ValueError(f"{name} is the number of a replication, a whole number from 0 on, not {given!r}")
+    return number

@@ -1,0 +1,1 @@
+"""Who lives and sells in a world: drawn once per replication, identical in every arm."""

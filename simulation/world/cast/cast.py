@@ -1,0 +1,36 @@
+"""The cast of one replication: people, friendships and merchants that all arms share."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from ...scenario.scenario import Scenario
+from ...state.columns import Friendships, MerchantColumns
+from ...state.luck import replicate_key
+from .friends import draw_friendships
+from .merchants import PrivateDomains, draw_private_domains, draw_roster
+from .viewers import Traits, draw_traits
+
+
+@dataclass(frozen=True)
+class Cast:
+    """Who is in the world, before any arm begins. Never changed by a run."""
+
+    key: np.uint64
+    traits: Traits
+    friendships: Friendships
+    roster: MerchantColumns
+    private_domains: PrivateDomains
+
+
+def draw_cast(scenario: Scenario, replicate: int = 0) -> Cast:
+    """Draw people, friendships and merchants of replication number `replicate`."""
+    key = replicate_key(scenario.run.seed, replicate)
+    viewers, isolated = scenario.world.viewers, scenario.world.isolated_viewers
+    friendships = draw_friendships(scenario.friendships, viewers, isolated, key)
+    traits = draw_traits(scenario.people, scenario.friendships, viewers, isolated, key)
+    roster = draw_roster(scenario, key)
+    domains = draw_private_domains(scenario, roster, traits, key)
+    return Cast(key, traits, friendships, roster, domains)

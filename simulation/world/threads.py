@@ -1,0 +1,91 @@
+"""Viewers divided among threads: each shard has its own viewers, traffic and counts.
+
+Kernels release the interpreter's lock, so shards run in parallel threads. A kernel writes only to
+rows of its own viewers and to its own shard's counts, which are whole numbers; results therefore
+do not depend on how many shards there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from ..scenario.sections.channels import MAX_OPTIONS
+from ..state.ledger import Ledger, new_ledger
+from ..state.waves import Scratch, Shares, Wave, new_scratch, new_shares, new_wave
+
+ROWS_AT_A_TIME = 256
+"""Occasions whose offers are appraised together, few enough to stay near the processor."""
+
+
+@dataclass(frozen=True)
+class Shard:
+    """Viewers `first` to `last` (not included) and what belongs to them."""
+
+    first: int
+    last: int
+    wave: Wave
+    pending: Wave
+    shares: Shares
+    ledger: Ledger
+    attraction: np.ndarray
+    scratch: Scratch
+
+
+class Shards:
+    """All viewers, divided among `threads` threads.
+
+    Parameters
+    ----------
+    viewers, most_occasions : int
+        Viewers in all, and most occasions that one has in a day.
+    merchants, channels, days : int
+        Shape of the counts.
+    threads : int
+        Number of shards.
+    groups : bool
+        Whether anybody may have to wait for a group to fill.
+    """
+
+    def __init__(
+        self, viewers: int, most_occasions: int, merchants: int, channels: int, days: int,
+        threads: int, groups: bool = False,
+    ):
+        bounds = np.linspace(0, viewers, max(1, min(threads, viewers)) + 1).astype(int)
+        self._shards = [
+            Shard(
+                int(first), int(last), new_wave(int(last - first) * most_occasions),
+                new_wave(int(last - first) * (most_occasions if groups else 0)),
+                new_shares(int(last - first) * most_occasions),
+                new_ledger(merchants, channels, days), np.zeros(ROWS_AT_A_TIME * MAX_OPTIONS),
+                new_scratch(ROWS_AT_A_TIME),
+            )
+            for first, last in pairwise(bounds)
+        ]
+        self._pool: ThreadPoolExecutor | None = None
+
+    def __iter__(self) -> Iterator[Shard]:
+        return iter(self._shards)
+
+    def each(self, work: Callable[[Shard], None]) -> None:
+        """Do `work` on every shard, in parallel if there are several."""
+        if len(self._shards) == 1:
+            work(self._shards[0])
+            return
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(len(self._shards))
+        list(self._pool.map(work, self._shards))
+
+    def close(self) -> None:
+        """End the threads; they begin anew if there is more to do."""
+        if self._pool is not None:
+            self._pool.shutdown()
+            self._pool = None
+
+    def __getstate__(self) -> dict[str, Any]:
+        return self.__dict__ | {"_pool": None}  # threads are neither copied nor stored

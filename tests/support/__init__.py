@@ -1,0 +1,1 @@
+"""What tests share: builders of worlds, stand-ins for slow parts, ways to tear files."""

@@ -1,0 +1,85 @@
+"""For each of the article's claims about markets and plans, a world for either outcome.
+
+Arms are small markets or platforms written as changes; see `WORLDS` in `claim_worlds` for the others.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tests.support.claim_worlds import MANY_FANS
+from tests.support.worlds import preset
+
+ENTRY_DAYS = 60
+
+
+def market(role: str, launch_day: int = 0, **tencent: Any) -> dict[str, Any]:
+    """An arm with Taobao Live, and Tencent Live changed by `tencent`."""
+    platforms = [preset("taobao_live"), preset("tencent_live") | tencent | {"launch_day": launch_day}]
+    return {"name": role, "role": role, "platforms": platforms}
+
+
+def plan(role: str) -> dict[str, Any]:
+    """An arm with Tencent Live alone."""
+    return {"name": role, "role": role, "platform": preset("tencent_live")}
+
+
+def policy(arm: str, effect: str, **more: Any) -> dict[str, Any]:
+    """A policy of one arm from the first day on."""
+    return {"name": "the_plan", "effect": effect, "arms": [arm]} | more
+
+
+FEED = {"channels": {"push": 0.35, "share": 0.35, "recommend": 0.3}}
+FLOODED = {"channels": {"push": 1.0}}
+
+ONE_STAR: dict[str, Any] = {
+    "merchants.archetypes.influencer.share": 0.025, "merchants.archetypes.ordinary_shop.share": 0.575,
+    "merchants.archetypes.brand.fans_sigma": 0.2, "merchants.archetypes.influencer.fans_sigma": 0.2,
+    "merchants.archetypes.influencer.streams_per_week": 7.0,
+}
+"""One merchant in forty is far above all others."""
+
+MARKET_WORLDS: dict[str, dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str, Any]]]] = {
+    "fifty_thousand": {
+        "supported": (
+            [plan("with_plan"), plan("without_plan")],
+            [policy("with_plan", "support", amount=0.8, above_fans=5_000)], ONE_STAR,
+        ),
+        # The same page, open to everybody, is a public entry.
+        "contradicted": (
+            [plan("with_plan"), plan("without_plan")],
+            [policy("with_plan", "support", amount=0.5)], {},
+        ),
+    },
+    "mechanism_holds_back_plan": {
+        "supported": (
+            [market("market"), market("market_opened")],
+            [policy("market_opened", "recommendation", amount=0.3, platform="tencent_live")], {},
+        ),
+        # Everybody has fans, and links give way to a feed that shows one room to all.
+        "contradicted": (
+            [market("market", **FLOODED), market(
+                "market_opened", feed={"heat_exponent": 5.0, "exploration": 0.0, "cold_start_quota": 0.0},
+                **FLOODED)],
+            [policy("market_opened", "recommendation", amount=1.0, platform="tencent_live")], MANY_FANS,
+        ),
+    },
+    "late_entry": {
+        "supported": (
+            [market("early_entry", **FEED), market("late_entry", ENTRY_DAYS, **FEED)], [],
+            {"market.habit_strength": 30.0},
+        ),
+        # By links alone so few come, early or late, that there is nothing to lose.
+        "contradicted": (
+            [market("early_entry"), market("late_entry", ENTRY_DAYS)], [], {"market.habit_strength": 0.0},
+        ),
+    },
+    "overtaking_on_the_bend": {
+        "supported": (
+            [market("late_entry", ENTRY_DAYS, daily_users=1e10, **FLOODED)], [],
+            MANY_FANS | {"market.habit_strength": 0.0},
+        ),
+        "contradicted": ([market("late_entry", ENTRY_DAYS)], [], {}),
+    },
+}
+"""Claim -> status -> arms, policies, changes to the world."""

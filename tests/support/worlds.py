@@ -1,0 +1,76 @@
+"""Small worlds made in code: scenarios from nested tables, presets, and runs of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from simulation.scenario import Scenario
+from simulation.state.columns import OPEN, MerchantColumns
+from simulation.validation.mathematics.worlds import (
+    ALWAYS,
+    KINDS,
+    platform,
+    preset,
+    same_shops,
+    small_scenario,
+)
+from simulation.world.cast.cast import Cast, draw_cast
+from simulation.world.model import LiveCommerceModel
+
+__all__ = [
+    "ALWAYS", "KINDS", "differences", "everything_written", "finished", "merchant_columns", "model_of",
+    "platform", "preset", "same_shops", "scenario",
+]
+
+
+def scenario(
+    platforms: dict[str, dict[str, Any]], viewers: int = 300, shops: int = 20, days: int = 20,
+    replications: int = 1, seed: int = 7, world: dict[str, Any] | None = None, **sections: Any,
+) -> Scenario:
+    """A scenario with one arm for each of `platforms`; `sections` as in a scenario file."""
+    arms = [{"name": name, "platform": rules} for name, rules in platforms.items()]
+    return small_scenario(arms, viewers, shops, days, replications, seed, world, name="test", **sections)
+
+
+def merchant_columns(platforms: int, many: int, **given: Any) -> MerchantColumns:
+    """Open stores of `many` merchants on each platform; all that is not `given` is zero."""
+    columns = {name: np.zeros(platforms * many) for name in MerchantColumns._fields}
+    whole = {"archetype": 0, "arrival": 0, "status": OPEN, "losses": 0}
+    columns |= {name: np.full(platforms * many, value) for name, value in whole.items()}
+    columns["platform"] = np.repeat(np.arange(platforms), many)
+    return MerchantColumns(**columns | {name: np.array(values) for name, values in given.items()})
+
+
+def model_of(
+    settings: Scenario, arm: int = 0, cast: Cast | None = None, threads: int = 1
+) -> LiveCommerceModel:
+    """A model of one arm before its first day."""
+    return LiveCommerceModel(settings, settings.arms[arm], cast or draw_cast(settings), threads)
+
+
+def finished(settings: Scenario, arm: int = 0, replicate: int = 0, threads: int = 1) -> LiveCommerceModel:
+    """A model of one arm after its last day."""
+    model = model_of(settings, arm, draw_cast(settings, replicate), threads)
+    model.run()
+    model.close()
+    return model
+
+
+def everything_written(model: LiveCommerceModel) -> dict[str, np.ndarray]:
+    """All counts of a run and all state at its end, by name, for comparing runs exactly."""
+    found = {f"journal.{name}": value for name, value in vars(model.journal).items() if name != "sums"}
+    for what, columns in (("sums", model.journal.sums), ("merchants", model.merchants),
+                          ("viewers", model.viewers), ("ties", model.ties)):
+        found |= {f"{what}.{name}": value.copy() for name, value in columns._asdict().items()}
+    return {name: np.asarray(value) for name, value in found.items()}
+
+
+def differences(left: dict[str, np.ndarray], right: dict[str, np.ndarray]) -> list[str]:
+    """Names under which two runs differ; NaN equals NaN."""
+    assert left.keys() == right.keys()
+    return [
+        name for name in left
+        if not np.array_equal(left[name], right[name], equal_nan=left[name].dtype.kind == "f")
+    ]

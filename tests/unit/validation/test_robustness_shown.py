@@ -1,0 +1,226 @@
+"""What plausible worlds say stands on a card only where all that the verdict depends on is the same."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulation.claims.catalogue import article_claims, claims_of
+from simulation.ensembles.analysis.verdicts import verdicts
+from simulation.ensembles.results import SweepResults
+from simulation.laboratory import run_experiment
+from simulation.pages.run.about import BEFORE, setting_note
+from simulation.pages.run.verdict_cards import robustness, shares_in
+from simulation.resources import EVIDENCE_FOLDER, SCENARIOS_FOLDER
+from simulation.scenario import Scenario, check_table, find_scenario, read_scenario
+from simulation.scenario.reading.read import changed_scenario
+from simulation.scenario.sections.claim import ClaimTest
+from simulation.storage.manifest import MODEL_VERSION, same_results
+from simulation.validation import collecting, shares
+from simulation.validation.collecting import read_kept
+from simulation.validation.same_question import caps_exposure, depends_on, differences, fingerprint
+from simulation.validation.shares import NOT_WEIGHED, ROBUSTNESS, read_shares, shares_for
+from tests.support.worlds import preset
+
+SIZE = {"world.viewers": 5_000, "world.merchants": 100}
+"""The headline's world as plausible worlds were made."""
+TESTS = [ClaimTest.model_validate({
+    "measure": "gmv", "arm": "decentralised", "against": "centralised", "direction": "higher", "margin": 0.1,
+    "relative": True, "why": "made up",
+})]
+CENTRAL = {"name": "central", "role": "centralised", "platform": preset("taobao_live")}
+SHARED = {"name": "shared", "role": "decentralised", "platform": preset("tencent_live")}
+OTHER = {"name": "other", "platform": preset("douyin")}
+
+
+def scenario_of(arms: list[dict[str, Any]] | None = None, **sections: Any) -> Scenario:
+    table = {"name": "asked", "title": "Asked", "world": {"viewers": 60, "merchants": 6, "days": 5},
+             "arms": arms or [CENTRAL, SHARED]}
+    return check_table(table | sections, "test")
+
+
+HERE = scenario_of()
+POLICY = {"name": "plan", "effect": "traffic", "amount": 2.0}
+
+
+@pytest.mark.parametrize("same", [
+    scenario_of(name="called", title="Otherwise", question="Why?", article_claims=False),
+    scenario_of(run={"seed": 3, "replications": 4, "probe_replications": 1, "record": True}),
+    scenario_of([SHARED, CENTRAL]),
+    scenario_of([CENTRAL, SHARED, OTHER]),
+    scenario_of([CENTRAL | {"name": "first", "label": "First"}, SHARED]),
+    scenario_of([CENTRAL, SHARED | {"platform": preset("tencent_live") | {"label": "L", "operator": "O"}}]),
+    scenario_of([CENTRAL, SHARED, OTHER], policies=[POLICY | {"arms": ["other"]}]),
+    scenario_of(policies=[POLICY | {"start": 5}]),
+    scenario_of(sweep={"design": "list", "rows": [{"trust.half_life": 9.0}]}),
+])
+def test_names_luck_and_what_the_claim_does_not_speak_of_are_not_in_the_fingerprint(same: Scenario) -> None:
+    assert fingerprint(same, TESTS) == fingerprint(HERE, TESTS)
+
+
+CAPPED = preset("tencent_live") | {"feed": {"exposure_cap": 0.5}}
+
+
+@pytest.mark.parametrize(("other", "words"), [
+    (scenario_of(world={"viewers": 61, "merchants": 6, "days": 5}), "size of the world (viewers)"),
+    (scenario_of(world={"viewers": 60, "merchants": 6, "days": 6}), "size of the world (days)"),
+    (changed_scenario(HERE, {"world.people_per_viewer": 1}), "size of the world (people per viewer)"),
+    (changed_scenario(HERE, {"world.isolated_viewers": 1}), "size of the world (isolated viewers)"),
+    (changed_scenario(HERE, {"people.homophily": 0.9}), "people (homophily)"),
+    (changed_scenario(HERE, {"friendships.long_ties": 1}), "friendships (long ties)"),
+    (changed_scenario(HERE, {"merchants.archetypes.brand.cash": 1}),
+     "merchants (archetypes: brand: cash)"),
+    (changed_scenario(HERE, {"trust.half_life": 9}), "rules (trust: half life)"),
+    (scenario_of([CENTRAL, SHARED | {"changes": {"trust.half_life": 9}}]), "rules (trust: half life)"),
+    (scenario_of([CENTRAL, SHARED | {"platform": CAPPED}]), "platforms (tencent live: feed: exposure cap)"),
+    (scenario_of([CENTRAL, SHARED | {"changes": {"platform.pool": 2}}]), "platforms (tencent live: pool)"),
+    (scenario_of([CENTRAL, OTHER | {"role": "decentralised"}]), "platforms (tencent live, douyin)"),
+    (scenario_of(policies=[POLICY]), "policies"),
+    (scenario_of(policies=[POLICY | {"arms": ["shared"], "start": 4}]), "policies"),
+])
+def test_whatever_else_decides_changes_the_fingerprint_and_is_named(other: Scenario, words: str) -> None:
+    assert fingerprint(other, TESTS) != fingerprint(HERE, TESTS)
+    assert differences(depends_on(HERE, TESTS), depends_on(other, TESTS)) == words
+
+
+def test_plugins_count_by_their_content_and_tests_by_what_they_ask(tmp_path: Path) -> None:
+    rule = (SCENARIOS_FOLDER / "plugins" / "cautious.py").read_text(encoding="utf-8")
+    files = {}
+    for name, text in (("one", rule), ("two", rule), ("three", f"{rule}\nMORE = 1\n")):
+        file = tmp_path / f"{name}.py"
+        file.write_text(text, encoding="utf-8")
+        asked = scenario_of(merchant_rule="careful", plugins={"merchant_rules": {"careful": str(file)}})
+        files[name] = fingerprint(asked, TESTS)
+    assert files["one"] == files["two"] != files["three"] != fingerprint(HERE, TESTS)
+    wider = [TESTS[0].model_copy(update={"margin": 0.2})]
+    reworded = [TESTS[0].model_copy(update={"why": "said otherwise"})]
+    assert fingerprint(HERE, wider) != fingerprint(HERE, TESTS) == fingerprint(HERE, reworded)
+
+
+def test_changes_of_an_arm_are_applied() -> None:
+    whole = changed_scenario(scenario_of([SHARED]), {"trust.half_life": 9})
+    arm = scenario_of([SHARED | {"changes": {"trust.half_life": 9}}])
+    level = [TESTS[0].model_copy(update={"kind": "level", "against": None, "reference": 1.0})]
+    assert fingerprint(arm, level) == fingerprint(whole, level)
+
+
+def shown(name: str, changes: dict[str, Any]) -> tuple[set[str], set[str]]:
+    """Claims whose shares are shown, and why those of others are not."""
+    found = shares_for(read_scenario(find_scenario(name), changes))
+    return ({claim for claim, entry in found.items() if entry["shares"]},
+            {entry["why_not"] for entry in found.values() if not entry["shares"]})
+
+
+ALL = set(read_shares() or {})
+
+
+def test_the_world_of_the_plausible_ones_shows_them_all_and_the_headline_none() -> None:
+    assert len(ALL) == 13
+    assert shown("plausible_worlds", {}) == (ALL, set())
+    assert shown("tencent_live_2020", SIZE) == (ALL, set())
+    claims, reasons = shown("tencent_live_2020", {})
+    assert not claims and reasons == {
+        "they were weighed over 200 plausible worlds of 5,000 viewers, 100 merchants and 180 days, which "
+        "differ from this one in: size of the world (viewers, merchants)"
+    }
+
+
+@pytest.mark.parametrize(("changes", "words"), [
+    ({"people.homophily": 0.9}, "people (homophily)"),
+    ({"world.merchants": 40}, "size of the world (merchants)"),
+    ({"purchase.trust_weight": 0}, "rules (purchase: trust weight)"),
+])
+def test_another_world_shows_nothing_and_says_in_what_it_differs(
+    changes: dict[str, Any], words: str
+) -> None:
+    claims, reasons = shown("tencent_live_2020", SIZE | changes)
+    assert not claims and all(words in reason for reason in reasons)
+
+
+def test_a_claim_about_one_arm_does_not_mind_another() -> None:
+    claims, reasons = shown("tencent_live_2020", SIZE | {"arms.tencent_live.platform.pool": 2})
+    assert claims == {"public_to_private"} and "platforms (tencent live: pool)" in reasons.pop()
+
+
+def test_a_claim_of_one_s_own_is_not_taken_for_the_article_s() -> None:
+    headline = read_scenario(find_scenario("tencent_live_2020"), SIZE)
+    article = {claim.id: claim for claim in article_claims()}
+    own = article["no_superstars"].model_copy(update={"tests": article["sticky_fans"].tests})
+    new = own.model_copy(update={"id": "mine"})
+    found = shares_for(headline.model_copy(update={"claims": [own, new]}))
+    assert "tests ask" in found["no_superstars"]["why_not"] and found["sticky_fans"]["shares"]
+    assert found["mine"] == {"shares": None, "why_not": NOT_WEIGHED}
+
+
+def test_versions_count_unless_their_results_are_known_to_be_the_same(monkeypatch: Any) -> None:
+    assert same_results("3", "3.1", capped=False) and same_results("3.1", "3", capped=False)
+    assert not same_results("3", "3.1", capped=True) and same_results("3.1", "3.1", capped=True)
+    assert not same_results("2", "3.1", capped=False) and not same_results("3", "4", capped=False)
+    assert not caps_exposure(HERE, TESTS)
+    assert caps_exposure(scenario_of([CENTRAL, SHARED | {"platform": CAPPED}]), TESTS)
+    damped = POLICY | {"effect": "exposure_cap", "amount": 0.1}
+    assert caps_exposure(scenario_of(policies=[damped | {"arms": ["central"]}]), TESTS)
+    assert not caps_exposure(scenario_of([CENTRAL, SHARED, OTHER], policies=[damped | {"arms": ["other"]}]),
+                             TESTS)
+    kept = {entry["model_version"] for entry in (read_shares() or {}).values()}
+    assert all(same_results(version, MODEL_VERSION, capped=False) for version in kept)
+    monkeypatch.setattr(shares, "MODEL_VERSION", "99")
+    claims, reasons = shown("tencent_live_2020", SIZE)
+    assert not claims and "whose results are not those of 99" in reasons.pop()
+
+
+def test_what_is_kept_is_what_the_kept_worlds_say() -> None:
+    counted = {
+        entry.claim.id: {name: share.count for name, share in entry.shares.items()}
+        for entry in verdicts(SweepResults.read(EVIDENCE_FOLDER / ROBUSTNESS))
+    }
+    kept = {claim: {name: entry[name]["count"] for name in ("supported", "undecided", "contradicted")}
+            for claim, entry in (read_shares() or {}).items()}
+    assert kept == counted
+    today = {claim.id: claim for claim in claims_of(read_scenario(find_scenario("plausible_worlds")))}
+    for claim, entry in (read_shares() or {}).items():
+        assert [ClaimTest.model_validate(test) for test in entry["tests"]] == today[claim].tests
+
+
+def test_the_evidence_page_says_what_is_outdated(monkeypatch: Any) -> None:
+    assert not [line for line in read_kept().outdated if "claims" in line]
+    monkeypatch.setattr(collecting, "MODEL_VERSION", "99")
+    assert [line for line in read_kept().outdated if "weighed by model version 3;" in line]
+    monkeypatch.setattr(collecting, "claims_of", lambda scenario: article_claims()[1:])
+    assert [line for line in read_kept().outdated if "have changed since they were weighed (no_sup" in line]
+
+
+SHARES = next(iter((read_shares() or {}).values()))
+SHOWS = {"status": "supported", "robustness": {"shares": SHARES, "why_not": ""}}
+NOT = {"status": "undecided", "robustness": {"shares": None, "why_not": "they are others"}}
+UNTESTED = {"status": "not tested", "robustness": None}
+STORED_BEFORE = {"status": "supported", "robustness": SHARES}
+
+
+@pytest.mark.parametrize(("claims", "words"), [
+    ([SHOWS, SHOWS, UNTESTED], "stands on the cards."),
+    ([SHOWS, NOT, NOT], "stands on the cards of 1 claim, not on those of 2 claims: they are others."),
+    ([NOT, NOT], "cannot be said here: they are others."),
+    ([NOT, STORED_BEFORE], f"cannot be said here, of 1 claim: they are others; of 1 claim: {BEFORE}."),
+    ([STORED_BEFORE], f"cannot be said here: {BEFORE}."),
+    ([{"status": "supported"}], f"cannot be said here: {BEFORE}."),
+    ([UNTESTED], "within that setting only."),
+])
+def test_the_limits_say_what_the_cards_print(claims: list[dict[str, Any]], words: str) -> None:
+    note = setting_note(claims)
+    assert note.endswith(words), note
+    printed = [bool(robustness(shares_in(entry))) for entry in claims if entry["status"] != "not tested"]
+    assert ("stands on the cards" in note) == any(printed)
+    assert ("cannot be said" in note or "not on those" in note) == (not all(printed))
+
+
+def test_a_run_s_page_says_why_there_is_no_share(tmp_path: Path) -> None:
+    small = {"world.viewers": 100, "world.merchants": 5, "world.days": 3, "run.replications": 2,
+             "run.probe_replications": 1, "people.homophily": 0.9}
+    folder = run_experiment(read_scenario(find_scenario("tencent_live_2020"), small), tmp_path)
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    assert "Across 200 worlds" not in page and "people (homophily)" in page
+    assert re.search(r"cannot be said here: they were weighed over 200 plausible worlds of 5,000", page)
