@@ -32,6 +32,8 @@ from .storage.manifest import manifest, now, run_id
 from .validation.shares import shares_for
 
 if TYPE_CHECKING:
+    from pandas import DataFrame
+
     from .ensembles.results import SweepResults
 
 
@@ -160,6 +162,10 @@ def sweep_experiment(
     -------
     SweepResults
         To be asked by the functions of `simulation.ensembles.analysis.analysis`.
+
+    See also
+    --------
+    analyse_sweep : writes its page.
     """
     from .ensembles.execution.executors import local_executor
     from .ensembles.results import SweepResults
@@ -169,3 +175,60 @@ def sweep_experiment(
     at_once = workers or usable_processors()
     run_sweep(scenario, folder, lambda: local_executor(at_once), at_once, resume, other_version)
     return SweepResults.read(folder)
+
+
+def analyse_sweep(folder: Path) -> Path:
+    """Write what a finished sweep says: ``analysis.json`` and the page ``analysis.html``.
+
+    Parameters
+    ----------
+    folder : Path
+        The sweep's.
+
+    Returns
+    -------
+    Path
+        The page.
+
+    Raises
+    ------
+    ScenarioError
+        If `folder` holds no sweep that has ended.
+    """
+    from .ensembles.analysis.analysis import analyse
+    from .pages.sweep.page import write_page
+
+    return write_page(analyse(folder), folder)
+
+
+def search_experiment(
+    scenario: Scenario, folder: Path | None = None, workers: int | None = None, resume: bool = False,
+    other_version: bool = False,
+) -> DataFrame:
+    """Run the policy search of `scenario` on this machine and write its page.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        With a ``[policy_search]``.
+    folder : Path, optional
+        ``results/<scenario>/policy_search`` if not given; ``policy_search.html`` is written there.
+    workers, resume, other_version
+        As for `sweep_experiment`.
+
+    Returns
+    -------
+    DataFrame
+        One row a setting; see `simulation.ensembles.search.candidates.candidate_table`.
+    """
+    from .ensembles.execution.executors import local_executor
+    from .ensembles.search.policy_search import search_policies
+    from .pages.search.page import write_page
+
+    folder = folder or RESULTS_FOLDER / scenario.name / "policy_search"
+    at_once = workers or usable_processors()
+    table = search_policies(
+        scenario, folder, lambda: local_executor(at_once), at_once, resume, other_version
+    )
+    write_page(scenario, table, folder)
+    return table

@@ -39,7 +39,8 @@ def search(
 
     It may be stopped at any time, and goes on with --resume.
     """
-    from ..ensembles.search.policy_search import CANDIDATES, PAGE, search_policies
+    from ..ensembles.search.policy_search import CANDIDATES, search_policies
+    from ..pages.search.page import write_page
     from .app import read_question
 
     question = read_question(scenario, settings)
@@ -48,11 +49,12 @@ def search(
     with at_work("Searching", folder, how_to_go_on(folder)) as tell:
         table = search_policies(question, folder, executor, at_once, resume, other_version,
                                 lambda progress: tell(progress.share, progress.failures))
+        page = write_page(question, table, folder)
     failed = int((table["reason"] != "").sum())
     out.say(f"{len(table):,} settings tried, {int(table['on_front'].sum()):,} on the front"
             + (f", {failed:,} failed" if failed else ""))
     out.say_where("Data", folder / CANDIDATES)
-    out.say_where("Page", folder / PAGE)
+    out.say_where("Page", page)
 
 
 def register(app: typer.Typer) -> None:

@@ -76,10 +76,9 @@ def rerun(
 
 def analyse(folder: SweepFolderArgument) -> None:
     """Say what drives a sweep's outcome and where its claims fail."""
-    from ..ensembles.analysis.analysis import analyse as analyse_sweep
+    from ..laboratory import analyse_sweep
 
-    page = analyse_sweep(folder)
-    out.say_where("Page", page)
+    out.say_where("Page", analyse_sweep(folder))
 
 
 def register(app: typer.Typer) -> None:

@@ -32,3 +32,11 @@ def is_signed(name: str) -> bool:
     zero, a ratio has the wrong sign or none.
     """
     return bool(base_measure(name)) and bounds_of(name).lowest < 0
+
+
+def unit_of(name: str) -> str:
+    """Unit of a measure, also of one taken by channel or archetype; empty if it is not known."""
+    base = base_measure(name)
+    if base in PAIRED_MEASURES:
+        return PAIRED_MEASURES[base].unit
+    return MEASURES[base].unit if base else ""

@@ -23,11 +23,11 @@ from ..ensembles.analysis.verdicts import (
     failure_box,
     verdicts,
 )
+from ..ensembles.analysis.wording import where_it_fails
 from ..ensembles.claim_worlds import end_names
 from ..ensembles.folder import DATA, SWEEP, SweepFolder
 from ..ensembles.results import INDEX, SweepResults
 from ..errors import ScenarioError
-from ..pages.sweep.page import box_in_words
 from ..resources import EVIDENCE_FOLDER
 from ..scenario.sections.claim import ClaimTest
 from ..storage.drafts import replacing
@@ -80,7 +80,7 @@ def _shares_of(found: ClaimOverPoints, results: SweepResults, model_version: str
     box = failure_box(results, found.claim.id)
     return plain_values({
         **{name: asdict(share) for name, share in found.shares.items()},
-        "decided_by": decided_by, "sure": sure, "fails_where": box_in_words(box)[0] if box.limits else "",
+        "decided_by": decided_by, "sure": sure, "fails_where": where_it_fails(box),
         "points": len(found.status), "replications": results.sweep.replications,
         "model_version": model_version,
         "tests": [test.model_dump(mode="json", exclude_none=True) for test in found.claim.tests],

@@ -28,8 +28,7 @@ from scipy import special, stats
 
 from ..errors import Problem, ScenarioError, nearest
 from ..measures import Outcome, measure_all
-from ..pages.kit.names import unit_of
-from ..runs.bounds import base_measure, is_signed
+from ..runs.bounds import base_measure, is_signed, unit_of
 from ..runs.comparison import CONFIDENCE
 from ..runs.execution import Report, run_world
 from ..runs.probes import plan_of

@@ -13,13 +13,14 @@ import pytest
 from simulation.claims.catalogue import answerable_claims
 from simulation.claims.effects import effect_of
 from simulation.claims.verdict import judge_claim
-from simulation.ensembles.analysis.analysis import SweepResults, analyse, verdicts
+from simulation.ensembles.analysis.analysis import SweepResults, verdicts
 from simulation.ensembles.analysis.verdicts import why_not
 from simulation.ensembles.claim_worlds import worlds_per_run
 from simulation.ensembles.designs.points import asked_once
 from simulation.ensembles.execution.executors import local_executor
 from simulation.ensembles.planning import tasks_of
 from simulation.ensembles.sweep import run_sweep
+from simulation.laboratory import analyse_sweep
 from simulation.runs.execution import Results, run_plan
 from simulation.runs.probes import plan_of, probes_of
 from simulation.scenario import Scenario, check_table
@@ -52,7 +53,7 @@ def swept() -> SweepResults:
     """The sweep, read back from disk."""
     with TemporaryDirectory() as folder:
         run_sweep(question(all_claims=True), Path(folder), lambda: local_executor(1), 1)
-        assert analyse(Path(folder)).is_file()
+        assert analyse_sweep(Path(folder)).is_file()
         return SweepResults.read(Path(folder))
 
 

@@ -8,10 +8,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from simulation.ensembles.analysis.analysis import analyse
 from simulation.ensembles.execution.executors import local_executor
 from simulation.ensembles.sweep import run_sweep
-from simulation.laboratory import run_experiment
+from simulation.laboratory import analyse_sweep, run_experiment
 from simulation.pages.life.inspect import inspect_run
 from simulation.pages.run.page import write_report
 from simulation.platforms.channel import find_channel
@@ -170,7 +169,7 @@ def test_a_stored_sweep_is_analysed_without_plugin_and_points(tmp_path: Path) ->
     for file in (question, points):
         file.unlink()
     (tmp_path / "wheel.py").write_text("open(__file__ + '.ran', 'w')", encoding="utf-8")
-    page = analyse((tmp_path / "sweep").rename(tmp_path / "moved"))
+    page = analyse_sweep((tmp_path / "sweep").rename(tmp_path / "moved"))
     assert page.is_file() and sorted(file.name for file in tmp_path.iterdir()) == ["moved", "wheel.py"]
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from simulation.ensembles.search.candidates import is_on_front
 from simulation.ensembles.search.policy_search import search_policies
+from simulation.pages.search.page import write_page
 from simulation.scenario import Scenario, ScenarioError, check_table, find_scenario, read_scenario
 from simulation.scenario.sections.policy_search import Goal
 from tests.support.planted_fronts import always_fails, fails_in_a_corner, two_parabolas
@@ -59,7 +60,9 @@ class Here(Executor):
 
 
 def searched(scenario: Scenario, folder: Path, here: Here | None = None, **more: Any) -> pd.DataFrame:
-    return search_policies(scenario, folder, (here or Here()).open, 2, **{"model": two_parabolas} | more)
+    table = search_policies(scenario, folder, (here or Here()).open, 2, **{"model": two_parabolas} | more)
+    write_page(scenario, table, folder)
+    return table
 
 
 @pytest.fixture(scope="module")

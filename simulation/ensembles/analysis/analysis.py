@@ -4,7 +4,9 @@
     indices(results, "conversion_rate", "tencent_live", against="taobao_live")
     {verdict.claim.id: verdict.shares["supported"].share for verdict in verdicts(results)}
     failure_box(results, "no_superstars")
-    analyse(Path("results/tencent_live_2020/sweep"))
+    analyse(Path("results/tencent_live_2020/sweep")).as_table()
+
+Its page is written by `simulation.laboratory.analyse_sweep`.
 """
 
 from __future__ import annotations
@@ -15,38 +17,32 @@ from pathlib import Path
 from ...storage.files import write_whole
 from ..results import SweepResults
 from .effects import convergence, partial_dependence, replications_needed
+from .findings import Findings, findings_of
 from .sensitivity import given_data_indices, indices, ranking, sobol_indices
 from .verdicts import failure_box, flip_map, verdicts
 
 __all__ = [
-    "SweepResults", "analyse", "convergence", "failure_box", "flip_map", "given_data_indices", "indices",
-    "partial_dependence", "ranking", "replications_needed", "sobol_indices", "verdicts",
+    "Findings", "SweepResults", "analyse", "convergence", "failure_box", "flip_map", "given_data_indices",
+    "indices", "partial_dependence", "ranking", "replications_needed", "sobol_indices", "verdicts",
 ]
 
-JSON, PAGE = "analysis.json", "analysis.html"
+JSON = "analysis.json"
 
 
-def analyse(folder: Path) -> Path:
-    """Write ``analysis.json`` and ``analysis.html`` for the sweep in `folder`.
+def analyse(folder: Path) -> Findings:
+    """Ask the sweep in `folder` what its page asks, and write the answers to ``analysis.json``.
 
     Returns
     -------
-    Path
-        The page.
+    Findings
+        The claims over all points, and what moves a handful of outcomes.
 
     Raises
     ------
     ScenarioError
         If `folder` holds no sweep that has ended.
     """
-    # Pages draw on the whole report, which a reader of numbers alone need not load.
-    from ...pages.sweep.page import page_of
-    from .findings import findings_of
-
-    results = SweepResults.read(folder)
-    findings = findings_of(results)
+    findings = findings_of(SweepResults.read(folder))
     text = json.dumps(findings.as_table(), indent=1, ensure_ascii=False, allow_nan=False)
     write_whole(Path(folder) / JSON, text)
-    page = Path(folder) / PAGE
-    write_whole(page, page_of(findings))
-    return page
+    return findings

@@ -35,7 +35,7 @@ from ...scenario.reading.read import changed_scenario
 from ...scenario.scenario import Scenario
 from ...scenario.sections.policy_search import PolicySearch
 from ...scenario.sections.sweep import Factor
-from ...storage.files import write_table, write_whole
+from ...storage.files import write_table
 from ...storage.work_folders import held_folder
 from ..bookkeeping import Bookkeeping, Progress
 from ..designs.designs import value_at as lever_value_at
@@ -50,7 +50,6 @@ from ..tasks import Finished, Model, Task, as_sent, content_of, identity_of, run
 from .candidates import Candidate, candidate_table, values_of_goals
 from .levers import Levers, checked_search
 
-PAGE = "policy_search.html"
 FEWEST_PARENTS = 2
 SPREAD = 2.0
 """Distribution index of the crossover."""
@@ -64,7 +63,7 @@ def search_policies(
     other_version: bool = False, report: Callable[[Progress], None] | None = None,
     model: Model = run_arms,
 ) -> pd.DataFrame:
-    """Look for the Pareto front, and write ``candidates.parquet`` and ``policy_search.html``.
+    """Look for the Pareto front, and write ``candidates.parquet``.
 
     Parameters are those of `run_sweep`. A run that fails, or a goal without a value, makes its setting
     a failed candidate; the search goes on.
@@ -80,8 +79,6 @@ def search_policies(
         If the search cannot be made (before anything is written), or if its whole first generation
         fails.
     """
-    from ...pages.search.page import page_of  # draws on the whole report
-
     scenario = with_typed_choices(scenario)
     search, today = checked_search(scenario)
     load_plugins(scenario)
@@ -103,7 +100,6 @@ def search_policies(
                 evaluate.close()
             table = candidate_table(search, evaluate.candidates)
             write_table(folder / CANDIDATES, table)
-            write_whole(folder / PAGE, page_of(scenario, table))
     return table
 
 

@@ -15,15 +15,16 @@ from plotly.offline import get_plotlyjs
 from ...claims.catalogue import article_claims, claims_of
 from ...ensembles.analysis.findings import Findings
 from ...ensembles.analysis.verdicts import flip_map_of, verdicts
+from ...ensembles.analysis.wording import factor_name
 from ...ensembles.results import SweepResults
 from ...validation.collecting import COMMANDS, Evidence, Kept
 from ...validation.mathematics.checks import Check
-from ..kit.names import counted, listed, plain
+from ...words import counted, listed, plain
 from ..kit.style import Exhibit, View
 from ..kit.templates import template_in
 from ..kit.words import percent
 from ..run import page as report_page
-from ..sweep.figures import claims_exhibit, factor_name, map_exhibit
+from ..sweep.figures import claims_exhibit, map_exhibit
 from .fact_rows import GROUPS, rows_of
 from .figures.facts import facts_exhibit
 from .figures.mathematics import figure_of, sentence

@@ -13,7 +13,7 @@ from ...validation.collecting import COMMANDS, Evidence
 from ...validation.mathematics.checks import Check
 from ...validation.musiclab.experiment import orderings
 from ...validation.scale import DRIFTS, STABLE, drift
-from ..kit.names import counted, listed
+from ...words import counted, listed
 from ..kit.words import fixed, percent
 from .fact_rows import rows_of
 from .figures.recovery import parameters_of

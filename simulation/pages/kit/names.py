@@ -12,6 +12,7 @@ from ...runs.bounds import base_measure
 from ...scenario.labels import platform_titles
 from ...scenario.scenario import Scenario
 from ...scenario.sections.mechanisms import MECHANISM_LABELS
+from ...words import listed, plain
 
 PARAMETER_NAMES = {
     "trust.tie_strength": "stronger ties",
@@ -117,14 +118,6 @@ def measure_name(name: str) -> str:
     return f"{label} ({plain(part)})" if part else label
 
 
-def unit_of(name: str) -> str:
-    """Unit of a measure, also of one taken by channel or archetype; empty if unknown."""
-    base = base_measure(name)
-    if base in PAIRED_MEASURES:
-        return PAIRED_MEASURES[base].unit
-    return MEASURES[base].unit if base else ""
-
-
 def channel_name(name: str) -> str:
     """Label of one of our channels; any other is called by its name."""
     try:
@@ -136,18 +129,3 @@ def channel_name(name: str) -> str:
 def parameter_name(key: str) -> str:
     """A parameter raised in an elasticity, in words."""
     return PARAMETER_NAMES.get(key, f"more {plain(key.rpartition('.')[2])}")
-
-
-def plain(name: str) -> str:
-    """An identifier as words."""
-    return name.replace("_", " ")
-
-
-def listed(parts: list[str]) -> str:
-    """``a``, ``a and b``, ``a, b and c``."""
-    return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
-
-
-def counted(many: int, one: str, several: str = "") -> str:
-    """``1 world``, ``10 worlds``."""
-    return f"{many:,} {one if many == 1 else several or one + 's'}"

@@ -6,7 +6,7 @@ from rich.console import RenderableType
 from rich.tree import Tree
 
 from ...terminal.console import words
-from ..kit.names import counted
+from ...words import counted
 from .cascade import Cascade, Member
 
 MOST_BRANCHES = 60

@@ -8,10 +8,11 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from ...words import counted
 from ...world.cast.graphs import igraph
 from ...world.line_list import BEGINNINGS, ENDINGS
 from ..kit.day_marks import LABEL_ROW, PHONE_PANEL, day_lines, heading, mark_labels, panel_lines
-from ..kit.names import channel_name, counted
+from ..kit.names import channel_name
 from ..kit.periods import Mark, by_period, cuts_of, periods_of
 from ..kit.style import (
     INK,

@@ -13,8 +13,8 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from ...terminal.console import words
+from ...words import counted, listed, plain
 from ...world.line_list import ENDINGS
-from ..kit.names import counted, listed, plain
 from ..kit.periods import by_period, cuts_of, periods_of
 from ..kit.words import percent, whole
 from .cascade import Cascade, largest_cascade, read_cascade

@@ -11,8 +11,9 @@ from rich.console import RenderableType
 from rich.table import Table
 
 from ...terminal.console import words
+from ...words import counted
 from ...world.line_list import BEGINNINGS, EVENTS
-from ..kit.names import channel_name, counted
+from ..kit.names import channel_name
 from ..kit.words import whole
 from .cascade import Cascade, largest_cascade, read_cascade
 from .cascade_text import cascade_text

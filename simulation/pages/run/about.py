@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from ..kit.names import counted
+from ...words import counted
 from ..kit.words import three_digits, whole
 from .content import Content
 from .verdict_cards import TESTED, shares_in

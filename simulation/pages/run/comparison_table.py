@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ..kit.names import unit_of
+from ...runs.bounds import unit_of
 from ..kit.words import amount, change, change_parts, fixed, known, precision_width, three_digits
 from .content import Content
 

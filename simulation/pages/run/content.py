@@ -15,7 +15,8 @@ from ...archive.archive import StoredRun
 from ...measures.registry import Bounds
 from ...runs.bounds import bounds_of
 from ...runs.comparison import CONFIDENCE, Estimate, estimate, values_of, within
-from ..kit.names import Arm, Names, counted
+from ...words import counted
+from ..kit.names import Arm, Names
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-from ..kit.names import Names, listed, parameter_name, unit_of
+from ...runs.bounds import unit_of
+from ...words import listed
+from ..kit.names import Names, parameter_name
 from ..kit.words import (
     MISSING_TEXT,
     amount,

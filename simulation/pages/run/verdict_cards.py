@@ -7,8 +7,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ...words import counted
 from ..kit.interval_picture import interval_picture
-from ..kit.names import Names, counted
+from ..kit.names import Names
 from ..kit.words import percent
 from .content import Content
 from .sentences import Found, TestNumbers, found

@@ -11,9 +11,9 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ...ensembles.search.candidates import TODAY, oriented
+from ...runs.bounds import unit_of
 from ...scenario.sections.policy_search import Goal, Lever
 from ..kit.figure_text import BREAK, bold, italic, wrapped
-from ..kit.names import unit_of
 from ..kit.style import (
     INK,
     MARGIN,

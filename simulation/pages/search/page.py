@@ -10,9 +10,11 @@ import pandas as pd
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
+from ...ensembles.planning import with_typed_choices
 from ...ensembles.search.candidates import TODAY
 from ...scenario.scenario import Scenario
-from ..kit.names import counted
+from ...storage.files import write_whole
+from ...words import counted
 from ..kit.templates import template_in
 from ..run import page as report_page
 from .figures import front_exhibit, levers_exhibit
@@ -27,6 +29,14 @@ from .sentences import (
 
 MOST_ROWS = 25
 MOST_FAILURES = 20
+PAGE = "policy_search.html"
+
+
+def write_page(scenario: Scenario, table: pd.DataFrame, folder: Path) -> Path:
+    """Write the page ``policy_search.html`` into `folder` and return its path; see `page_of`."""
+    page = Path(folder) / PAGE
+    write_whole(page, page_of(with_typed_choices(scenario), table))
+    return page
 
 
 def page_of(scenario: Scenario, table: pd.DataFrame) -> str:

@@ -10,11 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...ensembles.search.candidates import TODAY, oriented
-from ...runs.bounds import is_signed
+from ...runs.bounds import is_signed, unit_of
 from ...scenario.labels import told_apart
 from ...scenario.scenario import Scenario
 from ...scenario.sections.policy_search import Goal, Lever, PolicySearch
-from ..kit.names import Names, counted, listed, measure_name, plain, unit_of
+from ...words import counted, listed, plain
+from ..kit.names import Names, measure_name
 from ..kit.words import SCALES, amount, decimals_for, fixed, precision_width, three_digits
 
 PRICES = (0.0, 0.1, 0.25)

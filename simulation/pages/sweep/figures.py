@@ -10,8 +10,11 @@ import plotly.graph_objects as go
 
 from ...ensembles.analysis.findings import Findings, Outcome
 from ...ensembles.analysis.verdicts import STATUSES, ClaimOverPoints, FlipMap
+from ...ensembles.analysis.wording import factor_name
+from ...runs.bounds import unit_of
+from ...words import counted
 from ..kit.figure_text import BREAK, wrapped
-from ..kit.names import Names, counted, measure_name, plain, unit_of
+from ..kit.names import Names, measure_name
 from ..kit.style import (
     Exhibit,
     View,
@@ -34,12 +37,6 @@ INDEX_NAMES = {
     "S1": "By itself (first order)", "ST": "With all its interplay (total order)",
     "delta": "Delta", "pawn": "PAWN",
 }
-
-
-def factor_name(key: str) -> str:
-    """A factor for readers: ``trust: half life``."""
-    section, _, name = key.rpartition(".")
-    return f"{plain(section.replace('.', ' '))}: {plain(name)}" if section else plain(name)
 
 
 def outcome_name(outcome: Outcome, names: Names) -> str:

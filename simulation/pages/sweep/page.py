@@ -8,9 +8,13 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from ...ensembles.analysis.findings import Findings
-from ...ensembles.analysis.verdicts import FailureBox, Limit
+from ...ensembles.analysis.verdicts import FailureBox
+from ...ensembles.analysis.wording import factor_name, where_it_fails
+from ...runs.bounds import unit_of
 from ...scenario.sections.sweep import Factor
-from ..kit.names import Names, counted, listed, measure_name, unit_of
+from ...storage.files import write_whole
+from ...words import counted, listed
+from ..kit.names import Names, measure_name
 from ..kit.templates import template_in
 from ..kit.words import percent, threshold
 from ..run import page as report_page
@@ -18,7 +22,6 @@ from .figures import (
     claims_exhibit,
     convergence_exhibit,
     dependence_exhibit,
-    factor_name,
     map_exhibit,
     tornado_exhibit,
 )
@@ -28,6 +31,14 @@ DESIGNS = {
     "sobol": "Saltelli's design for Sobol indices", "list": "a list of points",
 }
 MOST_FAILURES = 20
+PAGE = "analysis.html"
+
+
+def write_page(findings: Findings, folder: Path) -> Path:
+    """Write the page ``analysis.html`` into `folder` and return its path."""
+    page = Path(folder) / PAGE
+    write_whole(page, page_of(findings))
+    return page
 
 
 def page_of(findings: Findings) -> str:
@@ -87,23 +98,7 @@ def box_in_words(box: FailureBox) -> tuple[str, str]:
     """Where a claim fails, and how well that marks off its failures."""
     if not box.limits:
         return box.reason, ""
-    where = "Fails mostly where " + listed([limit_in_words(limit) for limit in box.limits]) + "."
-    return where, (
+    return where_it_fails(box), (
         f"{percent(box.density)} of the points there fail, against {percent(box.failing / box.points)} of "
         f"all; they are {percent(box.coverage)} of the failures."
     )
-
-
-def limit_in_words(limit: Limit) -> str:
-    """``trust: half life is above 60``, with the chance of such a limit without cause."""
-    chance = "" if limit.chance is None else (
-        " (p < 0.001)" if limit.chance < 0.001 else f" (p = {limit.chance:.2g})"
-    )
-    name = factor_name(limit.key)
-    if limit.choices is not None:
-        return f"{name} is {' or '.join(str(choice) for choice in limit.choices)}{chance}"
-    if limit.low is None:
-        return f"{name} is below {limit.high:.3g}{chance}"
-    if limit.high is None:
-        return f"{name} is above {limit.low:.3g}{chance}"
-    return f"{name} is between {limit.low:.3g} and {limit.high:.3g}{chance}"

@@ -9,12 +9,12 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ....calibration.recovery import NARROW
+from ....ensembles.analysis.wording import factor_name
 from ....ensembles.designs.designs import value_at
 from ....scenario.sections.sweep import Factor
 from ...kit.figure_text import BREAK, bold
 from ...kit.style import GRID, INK, SOFT, Exhibit, View, axis, faded, labels_above, layout, thin
 from ...kit.words import percent, three_digits
-from ...sweep.figures import factor_name
 
 ROW, PHONE_ROW = 34, 50
 TOLD, UNTOLD = "#00684f", "#8c6d00"

@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from markupsafe import Markup
 
+from ....runs.bounds import unit_of
 from ....validation.scale import (
     CANNOT_TELL,
     DRIFTS,
@@ -21,8 +22,9 @@ from ....validation.scale import (
     comparable,
     drift,
 )
+from ....words import plain
 from ...kit.figure_text import BREAK, bold, wrapped
-from ...kit.names import measure_name, plain, unit_of
+from ...kit.names import measure_name
 from ...kit.style import (
     Exhibit,
     View,

@@ -7,10 +7,12 @@ import math
 import pandas as pd
 import plotly.graph_objects as go
 
+from ....runs.bounds import unit_of
 from ....runs.comparison import Comparison, Estimate, compare, values_of
 from ....runs.ratios import why_no_ratio
+from ....words import counted, listed
 from ...kit.figure_text import BREAK, bold, wrapped
-from ...kit.names import FEW, Arm, counted, listed, measure_name, unit_of
+from ...kit.names import FEW, Arm, measure_name
 from ...kit.style import (
     PHONE,
     SOFT,

@@ -7,8 +7,9 @@ from dataclasses import asdict
 import plotly.graph_objects as go
 
 from ....runs.comparison import compare
+from ....words import counted
 from ...kit.figure_text import BREAK, bold, wrapped
-from ...kit.names import Arm, counted, measure_name
+from ...kit.names import Arm, measure_name
 from ...kit.style import (
     INK,
     PART_COLOURS,

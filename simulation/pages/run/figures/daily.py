@@ -15,8 +15,9 @@ from ....claims.effects import last_days
 from ....measures.registry import FRACTION
 from ....runs.bounds import bounds_of
 from ....runs.comparison import estimate
+from ....words import counted
 from ...kit.day_marks import LABEL_ROW, day_lines, heading, marks_in
-from ...kit.names import Arm, counted
+from ...kit.names import Arm
 from ...kit.periods import WEEK, Mark, broken, cuts_of, outline, seen_alone, smoothed
 from ...kit.style import (
     MOST_BANDS,

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from ....runs.bounds import unit_of
 from ....runs.comparison import Comparison, compare
 from ....scenario.scenario import Arm as ScenarioArm
 from ....scenario.scenario import Scenario
 from ...kit.figure_text import BREAK, bold
-from ...kit.names import Arm, unit_of
+from ...kit.names import Arm
 from ...kit.style import (
     PHONE,
     Exhibit,

@@ -6,9 +6,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from ....runs.bounds import unit_of
 from ....runs.comparison import Estimate
 from ...kit.figure_text import BREAK, bold, wrapped
-from ...kit.names import Arm, measure_name, unit_of
+from ...kit.names import Arm, measure_name
 from ...kit.style import (
     Exhibit,
     View,

@@ -6,8 +6,9 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from ....words import counted, plain
 from ...kit.figure_text import BREAK, bold
-from ...kit.names import FEW, Arm, counted, plain
+from ...kit.names import FEW, Arm
 from ...kit.style import (
     PART_COLOURS,
     PART_SYMBOLS,

@@ -10,10 +10,11 @@ import numpy as np
 import plotly.graph_objects as go
 from scipy.stats import rankdata
 
+from ....runs.bounds import unit_of
 from ....runs.comparison import Estimate, compare
 from ...kit.figure_text import BREAK, bold
 from ...kit.label_places import Spot, labels_of
-from ...kit.names import Arm, unit_of
+from ...kit.names import Arm
 from ...kit.style import Exhibit, View, arm_colour, axis, faded, layout, thin, whiskers
 from ...kit.words import amount, is_number, three_digits
 from ..content import Content

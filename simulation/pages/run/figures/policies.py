@@ -12,8 +12,9 @@ from ....runs.bounds import bounds_of
 from ....runs.comparison import Estimate, estimate, within
 from ....runs.ratios import ratio_effects, why_no_ratio
 from ....scenario.sections.policy import Policy
+from ....words import counted, listed
 from ...kit.day_marks import marks_in, spans
-from ...kit.names import Arm, counted, listed
+from ...kit.names import Arm
 from ...kit.periods import marks_of
 from ...kit.style import Exhibit, View
 from ...kit.words import amount, change, change_parts, is_number, precision_width
