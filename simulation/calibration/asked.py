@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from ..ensembles.designs.points import sweep_problems
+from ..ensembles.sampling.points import sweep_problems
 from ..errors import Problem, ScenarioError
 from ..scenario.purpose import not_asked
 from ..scenario.reading.files import WHOLE_FILE

@@ -25,7 +25,7 @@ import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
-from ..ensembles.designs.designs import position_of, value_at
+from ..ensembles.sampling.factors import position_of, value_at
 from ..ensembles.sweep import OpenExecutor, Progress, run_sweep
 from ..ensembles.tasks import Model
 from ..errors import Problem, ScenarioError

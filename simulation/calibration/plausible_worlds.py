@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 from pydantic import BaseModel, model_validator
 
-from ..ensembles.designs.designs import value_at
+from ..ensembles.sampling.factors import value_at
 from ..ensembles.sweep import OpenExecutor, Progress, run_sweep
 from ..ensembles.tasks import Model
 from ..errors import Problem, ScenarioError

@@ -51,7 +51,7 @@ def experiment_problems(scenario: Scenario) -> list[Problem]:
     """What its sweep, policy search and calibration would be refused for."""
     problems: list[Problem] = []
     if scenario.sweep:
-        from ..ensembles.designs.points import sweep_problems  # designs take a while to load
+        from ..ensembles.sampling.points import sweep_problems  # designs take a while to load
 
         problems += sweep_problems(scenario)
     if scenario.policy_search:

@@ -13,7 +13,7 @@ from ..scenario.reading.read import changed_scenario, refusal, value_in
 from ..scenario.scenario import Scenario
 from ..scenario.sections.sweep import Factor
 from .claim_worlds import kept_of
-from .designs.points import as_meant, asked_once, asked_points, points_of, unknown_to
+from .sampling.points import as_meant, asked_once, asked_points, points_of, unknown_to
 from .tasks import Task, as_sent, content_of, identity_of
 
 AnyFactor = TypeVar("AnyFactor", bound=Factor)

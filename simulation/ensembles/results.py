@@ -11,11 +11,12 @@ import pandas as pd
 
 from ..errors import Problem, ScenarioError, nearest
 from ..scenario.scenario import Scenario
-from ..scenario.sections.sweep import Factor, Sweep
+from ..scenario.sections.sweep import DESIGNS, Factor, Sweep
 from ..storage.files import read_json, read_table, scenario_in
 from ..storage.folders import check_sweep
-from .designs.designs import position_of
 from .folder import DATA, FAILURES, SWEEP
+from .sampling.design import Design, Indices
+from .sampling.factors import position_of
 from .sweep_files import About, remedy_of
 
 INDEX = ("point", "replicate", "arm", "against")
@@ -75,16 +76,22 @@ class SweepResults:
         about = read_json(folder / SWEEP, About, remedy)
         scenario = scenario_in(folder / SWEEP, about["scenario"], remedy)
         sweep = scenario.sweep
-        keys = [factor.key for factor in sweep.factors] if sweep and sweep.design != "list" else []
+        keys = [factor.key for factor in sweep.factors] if sweep and DESIGNS[sweep.design].samples else []
         data = read_table(folder / DATA, [*INDEX, *keys], remedy)
         failed, needed = folder / FAILURES, ["point", "replicate", *keys, "error"]
         failures = read_table(failed, needed, remedy) if failed.is_file() else None
         return cls(scenario, data, failures, str(folder))
 
+    @property
+    def design(self) -> Design:
+        """How its points were chosen."""
+        design: Design = DESIGNS[self.sweep.design]
+        return design
+
     @cached_property
     def keys(self) -> list[str]:
         """Keys that vary by design, whether or not their range is known."""
-        if self.sweep.design != "list":
+        if self.design.samples:
             return [factor.key for factor in self.sweep.factors]
         known = {key for row in self.sweep.rows for key in row} | {f.key for f in self.sweep.factors}
         dotted = not self.sweep.rows  # of a file of points: keys have dots, measures have none
@@ -101,7 +108,7 @@ class SweepResults:
     @cached_property
     def factors(self) -> list[Factor]:
         """What varies; of a list of points, from the lowest value that occurs to the highest."""
-        if self.sweep.design != "list":
+        if self.design.samples:
             return list(self.sweep.factors)
         declared = {factor.key: factor for factor in self.sweep.factors}
         made = (declared.get(key) or _factor_of(key, self.points[key].dropna()) for key in self.keys)
@@ -204,17 +211,17 @@ class SweepResults:
     @property
     def is_sobol(self) -> bool:
         """Whether points stand in Saltelli's groups."""
-        return self.sweep.design == "sobol"
+        return self.design.indices is Indices.SALTELLI
 
     @property
     def base_size(self) -> int:
-        """Points in a group of Saltelli's design."""
-        return len(self.sweep.factors) + 2
+        """Points, one after another, that share coordinates by design."""
+        return self.design.group(len(self.sweep.factors))
 
     def groups(self, points: pd.Index) -> np.ndarray:
         """A number for each point, the same for points that share coordinates by design."""
         numbers = points.to_numpy(int)
-        return numbers // self.base_size if self.is_sobol else numbers
+        return numbers // self.base_size
 
 
 def _factor_of(key: str, values: pd.Series) -> Factor | None:

@@ -16,9 +16,9 @@ from simulation.claims.verdict import judge_claim
 from simulation.ensembles.analysis.analysis import SweepResults, verdicts
 from simulation.ensembles.analysis.verdicts import why_not
 from simulation.ensembles.claim_worlds import worlds_per_run
-from simulation.ensembles.designs.points import asked_once
 from simulation.ensembles.execution.executors import local_executor
 from simulation.ensembles.planning import tasks_of
+from simulation.ensembles.sampling.points import asked_once
 from simulation.ensembles.sweep import run_sweep
 from simulation.laboratory import analyse_sweep
 from simulation.runs.execution import Results, run_plan

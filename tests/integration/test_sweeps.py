@@ -21,11 +21,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.ensembles.designs.designs import design_points, position_of
 from simulation.ensembles.execution.executors import dask_executor, local_executor
 from simulation.ensembles.folder import SweepFolder, rows_of
 from simulation.ensembles.planning import tasks_of
 from simulation.ensembles.results import SweepResults
+from simulation.ensembles.sampling.factors import position_of
+from simulation.ensembles.sampling.points import changes_at_points
 from simulation.ensembles.sweep import rerun, run_sweep
 from simulation.ensembles.tasks import pair_name
 from simulation.resources import PROJECT_FOLDER
@@ -70,8 +71,12 @@ def swept(scenario: Scenario, folder: Path, **more: Any) -> pd.DataFrame:
     return run_sweep(scenario, folder, two_processes, 2, **{"model": straight_line} | more)
 
 
+def _points(sweep: Sweep) -> pd.DataFrame:
+    return pd.DataFrame(changes_at_points(sweep))
+
+
 def test_designs_fill_the_ranges() -> None:
-    points = design_points(Sweep.model_validate({"points": 50, "factors": [
+    points = _points(Sweep.model_validate({"points": 50, "factors": [
         *FACTORS, {"key": "people.categories", "low": 2, "high": 5, "whole": True},
         {"key": "run.seed", "choices": [3, 8]},
     ]}))
@@ -84,7 +89,7 @@ def test_designs_fill_the_ranges() -> None:
 
 
 def test_a_grid_has_every_combination_and_a_list_its_rows(tmp_path: Path) -> None:
-    grid = design_points(Sweep.model_validate({"design": "grid", "factors": [
+    grid = _points(Sweep.model_validate({"design": "grid", "factors": [
         {"key": "a.b", "low": 1.0, "high": 100.0, "scale": "log", "levels": 3},
         {"key": "c.d", "choices": ["x", "y"]},
     ]}))
@@ -92,16 +97,16 @@ def test_a_grid_has_every_combination_and_a_list_its_rows(tmp_path: Path) -> Non
         (1.0, "x"), (1.0, "y"), (pytest.approx(10.0), "x"), (pytest.approx(10.0), "y"),
         (pytest.approx(100.0), "x"), (pytest.approx(100.0), "y")]
     rows = [{"trust.half_life": 20.0}, {"trust.half_life": 30.0}]
-    assert design_points(Sweep.model_validate({"design": "list", "rows": rows})).to_dict("records") == rows
+    assert _points(Sweep.model_validate({"design": "list", "rows": rows})).to_dict("records") == rows
     file = tmp_path / "points.csv"
     file.write_text("trust.half_life\n20\n30\n", encoding="utf-8")
-    read = design_points(Sweep.model_validate({"design": "list", "csv": str(file)}))
+    read = _points(Sweep.model_validate({"design": "list", "csv": str(file)}))
     assert read.to_dict("records") == rows
 
 
 def test_a_saltelli_design_repeats_columns_as_it_must() -> None:
     sweep = Sweep.model_validate({"design": "sobol", "points": 8, "factors": FACTORS})
-    points = design_points(sweep)
+    points = _points(sweep)
     assert len(points) == 8 * 4
     unit = np.stack([position_of(factor, points[factor.key]) for factor in sweep.factors], axis=1)
     first, mixed = unit[0::4], unit[1::4]

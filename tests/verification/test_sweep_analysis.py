@@ -23,7 +23,7 @@ from simulation.ensembles.analysis.analysis import (
     verdicts,
 )
 from simulation.ensembles.analysis.verdicts import wilson
-from simulation.ensembles.designs.designs import design_points
+from simulation.ensembles.sampling.points import changes_at_points
 from simulation.ensembles.sweep import about_sweep
 from simulation.laboratory import analyse_sweep
 from simulation.scenario import Scenario, ScenarioError, check_table
@@ -53,7 +53,7 @@ def results_of(
 ) -> SweepResults:
     """What a sweep would find if arm b exceeded arm a by `function` of the points, plus noise."""
     assert case.sweep is not None
-    points, rng = design_points(case.sweep), np.random.default_rng(5)
+    points, rng = pd.DataFrame(changes_at_points(case.sweep)), np.random.default_rng(5)
     outcome, rows = function(points), []
     for replicate in range(case.sweep.replications):
         luck = rng.normal(size=len(points))
@@ -137,7 +137,7 @@ def test_a_planted_boundary_gives_its_shares() -> None:
     assert found.shares["supported"].share == pytest.approx(0.4)
     assert found.shares["contradicted"].share == pytest.approx(0.6)
     assert set(found.status[found.status == "supported"].index) == set(
-        np.flatnonzero(design_points(case.sweep)[KEYS[0]] > 0.65)  # type: ignore[arg-type]
+        np.flatnonzero(pd.DataFrame(changes_at_points(case.sweep))[KEYS[0]] > 0.65)  # type: ignore[arg-type]
     )
 
 

@@ -1,1 +1,1 @@
-"""At which points a sweep looks at the scenario."""
+"""Designs of a sweep: one file a design, and nothing else; see `simulation.ensembles.sampling.design`."""

@@ -12,7 +12,7 @@ from ...scenario.reading.read import check_own_claims, refusal, value_at
 from ...scenario.scenario import Scenario
 from ...scenario.sections.policy_search import PolicySearch
 from ...scenario.sections.sweep import Factor
-from ..designs.points import as_meant, asked_once, ends_of, factor_problems, refused_for
+from ..sampling.points import as_meant, asked_once, ends_of, factor_problems, refused_for
 
 Levers = dict[str, Any]
 """Dotted keys and their values."""

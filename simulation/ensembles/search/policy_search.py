@@ -38,13 +38,13 @@ from ...scenario.sections.sweep import Factor
 from ...storage.files import write_table
 from ...storage.work_folders import held_folder
 from ..bookkeeping import Bookkeeping, Progress
-from ..designs.designs import value_at as lever_value_at
-from ..designs.points import asked_once
 from ..execution.executors import KeptOpen
 from ..execution.probing import check_workers
 from ..folder import CANDIDATES, SweepFolder
 from ..planning import typed_values, with_typed_choices
 from ..resuming import RunsAgain, counted_runs
+from ..sampling.factors import value_at as lever_value_at
+from ..sampling.points import asked_once
 from ..sweep import IN_FLIGHT, OpenExecutor, about_sweep, run_all
 from ..tasks import Finished, Model, Task, as_sent, content_of, identity_of, run_arms
 from .candidates import Candidate, candidate_table, values_of_goals

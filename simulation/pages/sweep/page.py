@@ -26,10 +26,6 @@ from .figures import (
     tornado_exhibit,
 )
 
-DESIGNS = {
-    "grid": "every combination of levels", "latin_hypercube": "a latin hypercube",
-    "sobol": "Saltelli's design for Sobol indices", "list": "a list of points",
-}
 MOST_FAILURES = 20
 PAGE = "analysis.html"
 
@@ -78,7 +74,7 @@ def design_in_words(findings: Findings) -> str:
     several = counted(len(results.points), "point")
     arms = listed([arm.label for arm in names_of(findings).arms])
     return (
-        f"{several} by {DESIGNS[results.sweep.design]} over {counted(len(results.factors), 'factor')}, "
+        f"{several} by {results.design.label} over {counted(len(results.factors), 'factor')}, "
         f"each in {counted(results.sweep.replications, 'world')} of {world.days} days with "
         f"{world.viewers:,} viewers and {world.merchants:,} merchants. Arms, on the same luck at every "
         f"point: {arms}."

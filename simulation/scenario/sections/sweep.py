@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, model_validator
 
 from ..fields import MOST_ENTRIES, Dotted, Section, doubled, quantity
+from ..registry import Registry
+
+DESIGNS: Registry[Any] = Registry("ensembles/designs", "DESIGN")
+"""By name, how points can be chosen."""
+
+if TYPE_CHECKING:
+    DesignName = str
+else:
+    DesignName = DESIGNS.choice
 
 Value = float | int | str | bool
 MOST_POINTS, MOST_RUNS = 1_000_000, 10_000_000
@@ -62,9 +71,7 @@ class Factor(Section):
 class Sweep(Section):
     """A design over the factors; every point runs all arms on common luck."""
 
-    design: Literal["grid", "latin_hypercube", "sobol", "list"] = Field(
-        "latin_hypercube", description="How points are chosen."
-    )
+    design: DesignName = Field("latin_hypercube", description="How points are chosen.")
     points: int = quantity(
         64, "Points of a latin hypercube; base points N of a Sobol design, which runs N (k + 2).",
         low=1, high=1_000_000,
@@ -86,27 +93,21 @@ class Sweep(Section):
     @property
     def many_points(self) -> int:
         """Points of the design; 0 where a file has them."""
-        return {
-            "grid": math.prod(factor.many_levels for factor in self.factors), "list": len(self.rows),
-            "sobol": self.points * (len(self.factors) + 2), "latin_hypercube": self.points,
-        }[self.design]
+        count: int = DESIGNS[self.design].count(self)
+        return count
 
     @model_validator(mode="after")
     def _complete(self) -> Sweep:
         if twice := doubled(factor.key for factor in self.factors):
             raise ValueError(f"factors named twice: {', '.join(twice)}; drop one of each")
-        if self.design == "list":
-            if bool(self.rows) == bool(self.csv):
-                raise ValueError("a list needs its points; give either rows or csv")
-        elif not self.factors:
+        design = DESIGNS[self.design]
+        if design.samples and not self.factors:
             raise ValueError("the sweep has no factors; add [[sweep.factors]] with a key and a range")
+        if fault := design.fault(self):
+            raise ValueError(fault)
         if self.many_points > MOST_POINTS or self.many_points * self.replications > MOST_RUNS:
             raise ValueError(f"the design has {self.many_points:,} points of {self.replications:,} worlds; "
                              f"let there be at most {MOST_POINTS:,} points and {MOST_RUNS:,} worlds in all")
-        if self.design == "sobol" and self.points & (self.points - 1):
-            lower = 2 ** (self.points.bit_length() - 1)
-            raise ValueError(f"a Sobol design of {self.points} points is not balanced; "
-                             f"let points be a power of two, such as {lower} or {2 * lower}")
         return self
 
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from ....calibration.recovery import NARROW
 from ....ensembles.analysis.wording import factor_name
-from ....ensembles.designs.designs import value_at
+from ....ensembles.sampling.factors import value_at
 from ....scenario.sections.sweep import Factor
 from ...kit.figure_text import BREAK, bold
 from ...kit.style import GRID, INK, SOFT, Exhibit, View, axis, faded, labels_above, layout, thin

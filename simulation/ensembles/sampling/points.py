@@ -14,8 +14,8 @@ from ...scenario.keys import put, reach
 from ...scenario.reading.expected import place_of
 from ...scenario.reading.read import changed_scenario, refusal, value_in
 from ...scenario.scenario import Scenario
-from ...scenario.sections.sweep import Factor
-from .designs import changes_of, value_at
+from ...scenario.sections.sweep import DESIGNS, Factor, Sweep
+from .factors import value_at
 
 LISTED = "sweep.rows"
 MOST_REFUSED = 1000
@@ -41,10 +41,21 @@ def sweep_problems(scenario: Scenario) -> list[Problem]:
     return []
 
 
+def changes_at_points(sweep: Sweep) -> list[dict[str, Any]]:
+    """What each point of a sweep changes: dotted keys and their values.
+
+    Raises
+    ------
+    ScenarioError
+        If a file of points cannot be read, or has an empty cell.
+    """
+    return DESIGNS[sweep.design].points(sweep)
+
+
 def asked_points(scenario: Scenario) -> list[dict[str, Any]]:
-    """What each point of its sweep changes; see `changes_of`."""
+    """What each point of its sweep changes; see `changes_at_points`."""
     try:
-        return changes_of(scenario.sweep) if scenario.sweep else []
+        return changes_at_points(scenario.sweep) if scenario.sweep else []
     except ScenarioError as error:
         raise refusal(scenario, error.problems) from None
 
@@ -64,7 +75,7 @@ def points_of(
     Parameters
     ----------
     points : iterable of mapping
-        See `changes_of`.
+        See `changes_at_points`.
 
     Raises
     ------
@@ -133,7 +144,7 @@ class Refused:
     def _key(self, number: int, key: str, changes: Mapping[str, Any]) -> str:
         """Where in the file the value stands that a point has at `key`."""
         assert self._sweep is not None
-        if self._sweep.design == "list":
+        if not DESIGNS[self._sweep.design].samples:
             row = f"{LISTED}.{number}" if self._sweep.rows else "sweep.csv"
             return f"{row}.{key}" if self._sweep.rows and key in changes else row
         return f"sweep.factors.{key}" if key in changes else "sweep.factors"

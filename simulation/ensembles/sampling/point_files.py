@@ -1,0 +1,39 @@
+"""Points of a sweep that a file lists."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ...errors import Problem, ScenarioError
+from ...scenario.reading.files import file_fault
+
+
+def read_points(csv: str) -> list[dict[str, Any]]:
+    """Points of a file, one a row, a column a key.
+
+    Raises
+    ------
+    ScenarioError
+        If it cannot be read, or has an empty cell.
+    """
+    path = Path(csv)
+    allowed = "a CSV file with a column a key and a row a point"
+    if fault := file_fault(path):
+        raise ScenarioError(str(path), [Problem("sweep.csv", f"'{path}': {fault}", allowed)])
+    try:
+        points = pd.read_csv(path, keep_default_na=False, na_values=[""])
+    except (OSError, ValueError) as error:
+        raise ScenarioError(str(path), [Problem("sweep.csv", f"'{path}': {error}", allowed)]) from None
+    points = points.dropna(how="all", ignore_index=True)
+    if points.empty:
+        raise ScenarioError(str(path), [Problem("sweep.csv", "no points", "at least one row")])
+    if gaps := [str(key) for key in points if points[key].isna().any()]:
+        raise ScenarioError(str(path), [Problem(
+            "sweep.csv", f"nothing at point {int(np.flatnonzero(points[key].isna())[0])} for '{key}'",
+            "a value at every point, the scenario's own where nothing changes",
+        ) for key in gaps])
+    return [{str(key): value for key, value in row.items()} for row in points.to_dict("records")]
