@@ -85,7 +85,7 @@ def findings(
 
 
 def run_experiment(
-    scenario: Scenario, results_folder: Path = RESULTS_FOLDER, workers: int = 1, threads: int = 1,
+    scenario: Scenario, results_folder: str | Path = RESULTS_FOLDER, workers: int = 1, threads: int = 1,
     report: Report | None = None,
 ) -> Path:
     """Run `scenario`, judge its claims and store everything with its page.
@@ -94,7 +94,7 @@ def run_experiment(
     ----------
     scenario : Scenario
         The question.
-    results_folder : Path
+    results_folder : str or Path
         The run goes to ``results_folder/<scenario>/<run id>``.
     workers, threads : int
         Processes, and threads of each world; results do not depend on them.
@@ -112,6 +112,7 @@ def run_experiment(
         Before anything is written, if a plugin cannot be used; or if one fails, or its file is edited, as
         worlds run, in which case nothing is left behind.
     """
+    results_folder = Path(results_folder).absolute()  # workers may look from another folder
     check_name(results_folder)
     load_plugins(scenario)
     files = fingerprints(scenario)

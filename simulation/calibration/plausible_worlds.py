@@ -14,6 +14,7 @@ from ..ensembles.sampling.factors import value_at
 from ..ensembles.sweep import OpenExecutor, Progress, run_sweep
 from ..ensembles.tasks import Model
 from ..errors import Problem, ScenarioError
+from ..resources import COMMAND
 from ..resources import EVIDENCE_FOLDER as EVIDENCE_FOLDER
 from ..runs.comparison import estimate
 from ..scenario.sections.sweep import Factor
@@ -185,5 +186,5 @@ def read_findings(folder: Path) -> dict[str, Any] | None:
     file = folder / FINDINGS
     if not file.is_file():
         return None
-    found: dict[str, Any] = read_json(file, Findings, "run.py calibrate --ship makes it again")
+    found: dict[str, Any] = read_json(file, Findings, f"{COMMAND} calibrate --ship makes it again")
     return found

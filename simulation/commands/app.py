@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import MOST_SHOWN, Problem, ScenarioError
-from ..resources import RESULTS_FOLDER
+from ..resources import RESULTS_FOLDER, TYPED
 from ..terminal.console import err, out
 from ..terminal.stopping import stoppable
 from ..terminal.streams import patient_streams
@@ -104,13 +104,12 @@ def _say_version(wanted: bool) -> None:
     """Say which laboratory, model and Python this is, and end."""
     if wanted:
         import platform
-        import tomllib
 
-        from ..resources import PROJECT_FOLDER
+        from .. import __version__
+        from ..resources import DISTRIBUTION
         from ..storage.manifest import MODEL_VERSION
 
-        about = tomllib.loads((PROJECT_FOLDER / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-        out.say(f"{about['name']} {about['version']}, model {MODEL_VERSION}, "
+        out.say(f"{DISTRIBUTION} {__version__}, model {MODEL_VERSION}, "
                 f"Python {platform.python_version()}")
         raise typer.Exit
 
@@ -242,7 +241,7 @@ def new(
         _mistake("new", "FILE", error.strerror or str(error), "a place to write to")
     except ValueError:
         _mistake("new", "FILE", "a name with a character that no file can have", "letters, digits, _ and -")
-    out.say(f"Made {_shown(target)}; run it with: uv run run.py run {_shown(target)}")
+    out.say(f"Made {_shown(target)}; run it with: {TYPED} run {_shown(target)}")
 
 
 @app.command()

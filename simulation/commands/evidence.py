@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from ..resources import EVIDENCE_FOLDER, RESULTS_FOLDER
+from ..errors import Problem, ScenarioError
+from ..resources import EVIDENCE_FOLDER, IN_CHECKOUT, RESULTS_FOLDER
 from ..terminal.console import err, out
 from .common import (
     AtOnce,
@@ -51,6 +52,7 @@ def calibrate(
     from ..calibration.plausible_worlds import WORLDS, keep
     from .app import read_question
 
+    _check_can_keep("--ship" if ship else "")
     question = read_question(scenario, settings)
     folder = out_folder or RESULTS_FOLDER / question.name / "calibration"
     executor, at_once = place_of(workers, cluster)
@@ -89,6 +91,7 @@ def validate(
     from ..pages.evidence.validate import validate as write_page
     from .app import HEADLINE, read_question
 
+    _check_can_keep("--keep-robustness" if keep_robustness else "--scale" if scale else "")
     headline = read_question(HEADLINE)
     if keep_robustness:
         from ..validation.robustness import keep_robustness as keep_sweep
@@ -102,6 +105,15 @@ def validate(
         page = write_page(headline, folder, quick, report=lambda share, words: tell(share, f", {words}"))
     out.say_where("Numbers", page.with_name('evidence.json'))
     out.say_where("Page   ", page)
+
+
+def _check_can_keep(option: str) -> None:
+    """Refuse, before anything is run, an option by which evidence that is shipped would be changed."""
+    if option and not IN_CHECKOUT:
+        raise ScenarioError(option, [Problem(
+            option, f"an installed package, whose evidence stays as it is: {EVIDENCE_FOLDER}",
+            "the same command in a checkout of the project",
+        )])
 
 
 def _measure_scale(folder: Path) -> None:

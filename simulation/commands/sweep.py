@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..errors import FOUND_BYTES, shortened
-from ..resources import RESULTS_FOLDER
+from ..resources import COMMAND, RESULTS_FOLDER
 from ..terminal.console import err, out
 from .common import (
     AtOnce,
@@ -56,7 +56,7 @@ def sweep(
         failed = read_parquet(failures)
         out.say(("Failures", "bold"), f" {failures}: {len(failed):,} runs, the first of them "
                 f"{failed['identity'].iloc[0]}: {shortened(failed['error'].iloc[0], FOUND_BYTES)}. "
-                f"See run.py rerun {folder} RUN")
+                f"See {COMMAND} rerun {folder} RUN")
 
 
 def rerun(

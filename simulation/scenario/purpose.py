@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..errors import Problem
+from ..resources import COMMAND
 from .scenario import Scenario
 
 PARTS = {
@@ -25,11 +26,11 @@ def hint(scenario: Scenario) -> str:
     """What to run instead, if the scenario describes more than a run; else nothing."""
     commands = commands_for(scenario)
     name = scenario._written.source if scenario._written else scenario.name
-    return " or ".join(f"run.py {command} {name}" for command in commands)
+    return " or ".join(f"{COMMAND} {command} {name}" for command in commands)
 
 
 def not_asked(scenario: Scenario, part: str) -> Problem:
     """The problem of a scenario without the part that a command does."""
     command, content = PARTS[part]
-    instead = hint(scenario) or "run.py run"
+    instead = hint(scenario) or f"{COMMAND} run"
     return Problem(part, "nothing", f"{content} in the file, for '{command}'; or another command: {instead}")

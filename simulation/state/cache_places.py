@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-NAME = "live-commerce-laboratory"
+from ..resources import DISTRIBUTION
 
 
 def first_writable(places: list[Path], folder: str) -> Path | None:
@@ -46,20 +46,20 @@ def _own_places() -> Iterator[Path]:
     """The user's folder for caches, if there is a home, and one in that for temporary files."""
     given = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or ""
     if Path(given).is_absolute():
-        yield Path(given) / NAME
+        yield Path(given) / DISTRIBUTION
     with suppress(RuntimeError):  # no home is known
         home = Path.home()
         if home.is_absolute() and home.is_dir():
-            yield home / ".cache" / NAME
+            yield home / ".cache" / DISTRIBUTION
     with suppress(OSError):
         yield from _private(Path(tempfile.gettempdir()))
 
 
 def _private(temporary: Path) -> Iterator[Path]:
     if not hasattr(os, "getuid"):  # Windows: everybody has a folder for temporary files
-        yield temporary / NAME
+        yield temporary / DISTRIBUTION
         return
-    place = temporary / f"{NAME}-{os.getuid()}"
+    place = temporary / f"{DISTRIBUTION}-{os.getuid()}"
     place.mkdir(mode=0o700, exist_ok=True)
     found = place.lstat()
     if found.st_uid == os.getuid() and not found.st_mode & 0o077 and place.is_dir():

@@ -16,7 +16,7 @@ from typing import Any
 import numba
 from numba import njit
 
-from ..resources import PACKAGE_FOLDER
+from ..resources import IN_CHECKOUT, PACKAGE_FOLDER, SCENARIOS_FOLDER
 from ..scenario.plugged_files import fingerprint
 from .cache_places import first_writable
 from .plain import plain_kernel, plain_rule
@@ -28,16 +28,16 @@ def cache_folder() -> tuple[Path, bool]:
     """Where compiled code is kept, a folder for each version of the sources; and whether it can be.
 
     Numba looks only at a kernel's own file to see whether it is up to date, not at the files of
-    the rules that are pasted into it.
+    the rules that are pasted into it. What is installed is left as it is: there it is the user's own folder.
     """
     digest = hashlib.sha256()
     for folder in ("behaviour", "platforms", "state", "world"):
         for file in sorted((PACKAGE_FOLDER / folder).rglob("*.py")):
             digest.update(file.read_bytes())
     given = [Path(_config.CACHE_DIR)] if _config.CACHE_DIR else []
-    places, name = [*given, PACKAGE_FOLDER / "__pycache__"], f"kernels-{digest.hexdigest()[:12]}"
-    found = first_writable(places, name)
-    return found or places[0] / name, found is not None
+    beside, name = PACKAGE_FOLDER / "__pycache__", f"kernels-{digest.hexdigest()[:12]}"
+    found = first_writable([*given, *([beside] if IN_CHECKOUT else [])], name)
+    return found or (given or [beside])[0] / name, found is not None
 
 
 CACHE_FOLDER, CACHED = cache_folder()
@@ -67,7 +67,8 @@ def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
 def _compiled(function: Callable[..., Any], **how: Any) -> Any:
     """Compile; code from outside the package is kept in a folder for each content of its files."""
     file, before = Path(function.__code__.co_filename), _config.CACHE_DIR
-    if CACHED and PACKAGE_FOLDER not in file.parents and file.is_file():
+    ours = PACKAGE_FOLDER in file.parents and SCENARIOS_FOLDER not in file.parents
+    if CACHED and not ours and file.is_file():
         _config.CACHE_DIR = str(CACHE_FOLDER / f"outside-{fingerprint(file)}")
     try:
         return njit(**COMPILED, **how)(function)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..errors import Problem, ScenarioError
+from ..resources import COMMAND
 from .files import check_name
 from .manifest import MODEL_VERSION
 
@@ -16,19 +17,19 @@ CANDIDATES, CALIBRATED, WAVE = "candidates.parquet", "calibration.json", "wave_1
 
 def remedy_of(folder: Path) -> str:
     """What makes a run's files again."""
-    return f"run.py run {folder / 'scenario.toml'} makes the run again, in a folder of its own"
+    return f"{COMMAND} run {folder / 'scenario.toml'} makes the run again, in a folder of its own"
 
 
 def what_lies_in(folder: Path) -> str:
     """What `folder` holds and which command is for it, in a few words; empty if it is none of ours."""
     if (folder / MANIFEST).is_file():
-        return f"a run, whose page run.py report {folder} writes"
+        return f"a run, whose page {COMMAND} report {folder} writes"
     if (folder / CANDIDATES).is_file() or _is_search(folder / SWEEP):
-        return f"a policy search, which run.py search SCENARIO --resume --out {folder} goes on with"
+        return f"a policy search, which {COMMAND} search SCENARIO --resume --out {folder} goes on with"
     if (folder / SWEEP).is_file():
-        return f"a sweep, which run.py analyse {folder} is for"
+        return f"a sweep, which {COMMAND} analyse {folder} is for"
     if (folder / CALIBRATED).is_file() or (folder / WAVE / SWEEP).is_file():
-        return f"a calibration, which run.py calibrate SCENARIO --resume --out {folder} goes on with"
+        return f"a calibration, which {COMMAND} calibrate SCENARIO --resume --out {folder} goes on with"
     for pattern in (f"*/{MANIFEST}", f"*/*/{MANIFEST}"):
         if runs := sorted((file.parent for file in folder.glob(pattern)), key=lambda run: run.name):
             return f"a folder of runs, such as {runs[-1]}"

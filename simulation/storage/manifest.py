@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from ..resources import PROJECT_FOLDER
+from ..resources import IN_CHECKOUT, PROJECT_FOLDER
 from ..scenario.identity import as_table, fingerprints, hash_of, what_decides
 from ..scenario.scenario import Scenario
 
@@ -92,6 +92,8 @@ def git_revision() -> str | None:
         done = subprocess.run(command, capture_output=True, check=True, timeout=10)
         return done.stdout.decode(errors="replace").strip()  # names of files may be in any encoding
 
+    if not IN_CHECKOUT:  # an environment may lie in a repository of something else
+        return None
     try:
         changes = git("status", "--porcelain", "--untracked-files=no")
         return git("rev-parse", "HEAD") + ("+changes" if changes else "")

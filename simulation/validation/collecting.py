@@ -14,7 +14,7 @@ from ..calibration.facts_by_size import read_facts_by_size
 from ..calibration.plausible_worlds import read_findings
 from ..claims.catalogue import claims_of
 from ..ensembles.results import SweepResults
-from ..resources import EVIDENCE_FOLDER
+from ..resources import COMMAND, EVIDENCE_FOLDER
 from ..scenario.reading.read import changed_scenario
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import ClaimTest
@@ -29,10 +29,10 @@ from .shares import REMEDY, ROBUSTNESS, read_shares
 
 FACTS, SCALE, FACTS_BY_SIZE = "facts.toml", "scale.csv", "facts_by_size.csv"
 COMMANDS = {
-    "calibration": "run.py calibrate --ship",
-    "robustness": "run.py sweep plausible_worlds, then run.py validate --keep-robustness "
+    "calibration": f"{COMMAND} calibrate --ship",
+    "robustness": f"{COMMAND} sweep plausible_worlds, then {COMMAND} validate --keep-robustness "
                   "results/plausible_worlds/sweep",
-    "scale": "run.py validate --scale",
+    "scale": f"{COMMAND} validate --scale",
 }
 """What makes each part that is kept."""
 REPETITIONS, QUICK_REPETITIONS = 20, 4

@@ -28,6 +28,7 @@ from scipy import special, stats
 
 from ..errors import Problem, ScenarioError, nearest
 from ..measures import Outcome, measure_all
+from ..resources import COMMAND
 from ..runs.bounds import base_measure, is_signed, unit_of
 from ..runs.comparison import CONFIDENCE
 from ..runs.execution import Report, run_world
@@ -151,7 +152,7 @@ def write_scale(frame: pd.DataFrame, path: Path) -> None:
 
 def read_scale(path: Path) -> pd.DataFrame:
     """Read what `write_scale` wrote; ScenarioError if it cannot be read or is another table."""
-    return read_csv(path, WORLD, "run.py validate --scale writes it again", texts=("arm",))
+    return read_csv(path, WORLD, f"{COMMAND} validate --scale writes it again", texts=("arm",))
 
 
 @dataclass(frozen=True)

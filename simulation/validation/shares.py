@@ -12,7 +12,7 @@ from ..claims.catalogue import answerable_claims
 from ..claims.kept import Shares
 from ..ensembles.folder import SWEEP
 from ..ensembles.sweep_files import About
-from ..resources import EVIDENCE_FOLDER
+from ..resources import COMMAND, EVIDENCE_FOLDER
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import Claim, ClaimTest
 from ..storage.files import read_json, scenario_in
@@ -20,8 +20,8 @@ from ..storage.manifest import MODEL_VERSION, same_results
 from .same_question import caps_exposure, depends_on, differences, fingerprint
 
 ROBUSTNESS, SHARES = "robustness", "shares.json"
-REMEDY = "run.py validate --keep-robustness SWEEP writes it again; where it is missing, nothing is said of " \
-    "plausible worlds"
+REMEDY = f"{COMMAND} validate --keep-robustness SWEEP writes it again; where it is missing, nothing is " \
+    "said of plausible worlds"
 NOTHING_KEPT = "nothing is kept of what plausible worlds say"
 NOT_WEIGHED = "they were not weighed over plausible worlds"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from simulation.resources import PROJECT_FOLDER
+from simulation.resources import DISTRIBUTION, PROJECT_FOLDER
 from simulation.scenario import check_table, find_scenario, read_scenario
 from simulation.state import cache_places
 from simulation.state.cache_places import first_writable
@@ -128,7 +128,7 @@ def test_compiled_code_goes_where_it_may(own_places: dict[str, Path], tmp_path: 
     assert first_writable([checkout], "kernels") == checkout / "kernels"
     sealed = unwritable(tmp_path / "sealed")
     assert first_writable([sealed, checkout], "kernels") == checkout / "kernels"
-    name = cache_places.NAME
+    name = DISTRIBUTION
     assert first_writable([sealed], "kernels") == own_places["home"] / ".cache" / name / "kernels"
 
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+import sys
 import tomllib
 
 from simulation.claims.catalogue import article_claims
@@ -12,6 +14,8 @@ from simulation.resources import PACKAGE_FOLDER, PLATFORMS_FOLDER, PROJECT_FOLDE
 from simulation.scenario.generated.parameters import parameter_table, parameters
 from simulation.scenario.generated.schema import scenario_schema
 
+NAMES_OF_MODULES = {"sklearn": "scikit-learn", "SALib": "salib"}
+"""Modules that are not called like the package that holds them."""
 ODD = (PACKAGE_FOLDER / "docs" / "ODD.md").read_text(encoding="utf-8")
 
 
@@ -70,3 +74,16 @@ def test_no_committed_file_of_the_package_is_longer_than_400_lines():
 def test_pinned_versions_name_no_address():
     text = (PROJECT_FOLDER / "requirements.txt").read_text(encoding="utf-8")
     assert "://" not in text and "==" in text
+
+
+def test_whatever_is_imported_is_asked_for():
+    table = tomllib.loads((PROJECT_FOLDER / "pyproject.toml").read_text(encoding="utf-8"))
+    declared = {re.split(r"[<>=~ ]", entry)[0] for entry in table["project"]["dependencies"]}
+    for file in PACKAGE_FOLDER.rglob("*.py"):
+        nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+        names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+        names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
+        packages = {NAMES_OF_MODULES.get(name.split(".")[0], name.split(".")[0]) for name in names}
+        other = packages - sys.stdlib_module_names
+        missing = {name for name in other if name.replace("_", "-") not in declared}
+        assert not missing, (file.name, missing)

@@ -9,17 +9,17 @@ from functools import cache
 from typing import Any, Protocol, runtime_checkable
 
 from ...errors import Problem, ScenarioError
-from ...resources import PACKAGE_FOLDER, PROJECT_FOLDER
+from ...resources import IN_CHECKOUT, PACKAGE_FOLDER, PROJECT_FOLDER, SCENARIOS_FOLDER
 from ...scenario.identity import check_files
 from ...storage.manifest import MODEL_VERSION
 from ..tasks import opened
 
 CODE = (".py", ".toml")
-STARTED = f"with PYTHONPATH={PROJECT_FOLDER} or a copy of it"
+STARTED = f"with PYTHONPATH={PROJECT_FOLDER} or a copy of it" if IN_CHECKOUT else "where it is installed"
 SAME_CODE = f"the same package as here; start the worker again {STARTED}"
 SAME_FILES = "the same files, under the same paths as here"
 NEEDED = ("a worker that can import this package: install what its requirements.txt names there, and start "
-          f"it {STARTED}")
+          f"it {STARTED}") if IN_CHECKOUT else "a worker in whose environment this package is installed"
 
 
 @runtime_checkable
@@ -78,7 +78,8 @@ def what_is_wrong_here(version: str, code: str, base: str) -> tuple[str, str] | 
 def code_version() -> str:
     """Hash of the package's sources, wherever it is installed; of what was first asked for in a process."""
     digest = hashlib.blake2b(digest_size=10)
-    for file in sorted(file for ending in CODE for file in PACKAGE_FOLDER.rglob(f"*{ending}")):
+    files = (file for ending in CODE for file in PACKAGE_FOLDER.rglob(f"*{ending}"))
+    for file in sorted(file for file in files if SCENARIOS_FOLDER not in file.parents):
         digest.update(file.relative_to(PACKAGE_FOLDER).as_posix().encode())
         digest.update(file.read_bytes().replace(b"\r\n", b"\n"))
     return digest.hexdigest()

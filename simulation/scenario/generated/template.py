@@ -7,7 +7,7 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
-from ...resources import SCENARIOS_FOLDER
+from ...resources import SCENARIOS_FOLDER, TYPED
 from ...visible import visible
 from ..reading.files import absolute
 from ..scenario import RESERVED
@@ -30,7 +30,7 @@ people_per_viewer = 20
 replications = 5            # worlds per arm, on the same luck under each
 seed = 1
 
-# Any behaviour can be changed; `uv run run.py schema` describes every key. For example:
+# Any behaviour can be changed; `{command} schema` describes every key. For example:
 # [sharing]
 # base_rate = 0.05
 
@@ -68,4 +68,4 @@ def new_scenario(target: Path) -> str:
     with suppress(ValueError):  # on another drive
         schema = Path(os.path.relpath(schema, folder))
     title = name.replace("_", " ").capitalize()
-    return TEMPLATE.format(name=name, title=title, schema=visible(schema.as_posix()))
+    return TEMPLATE.format(name=name, title=title, command=TYPED, schema=visible(schema.as_posix()))
