@@ -9,7 +9,7 @@ from ..errors import Problem, ScenarioError, nearest
 from ..scenario.reading.read import changed_scenario, refusal
 from ..scenario.scenario import Arm, Scenario
 from ..scenario.sections.platform import Platform
-from ..scenario.sections.policy import Policy, channels_of
+from ..scenario.sections.policy import EFFECTS, Policy, channels_of
 from ..scenario.sections.sweep import Factor
 
 WORDS = {"name", "label", "operator", "launch", "sources"}
@@ -20,8 +20,6 @@ SECTION_OF = {"feed": "recommend", "hot_list": "hot_list", "search": "search", "
 """Section of a platform -> the channel that it is about."""
 SHARED = ("world", "people", "friendships", "merchants", "merchant_rule", "plugins")
 """Sections that act in every arm."""
-NOTHING = {"traffic": 1.0, "subsidy": 0.0, "support": 0.0, "recommendation": 0.0, "training": 0.0}
-"""Amount with which a policy changes nothing, by its effect."""
 NEAR = 0.6
 """Likeness from which one name is taken for another."""
 
@@ -76,11 +74,7 @@ def _policies(scenario: Scenario) -> Iterator[Problem]:
 
 def _is_so_anyway(policy: Policy, platform: Platform) -> bool:
     """Whether a policy leaves a platform as it is."""
-    if policy.effect in ("cold_start_quota", "exposure_cap"):
-        return bool(getattr(platform.feed, policy.effect) == policy.amount)
-    if policy.effect == "commission":
-        return platform.commission == policy.amount
-    return policy.effect in NOTHING and policy.amount == NOTHING[policy.effect]
+    return bool(EFFECTS[policy.effect].is_so_anyway(platform, policy.amount))
 
 
 def _plugins(scenario: Scenario) -> Iterator[Problem]:

@@ -11,12 +11,11 @@ from ..errors import Problem, nearest, shown
 from .fields import doubled
 from .labels import label_problems
 from .sections.platform import Platform, known_channels
-from .sections.policy import Policy, channels_of
+from .sections.policy import EFFECTS, Policy, channels_of
 
 if TYPE_CHECKING:
     from .scenario import Arm, Scenario
 
-FEED_EFFECTS = ("cold_start_quota", "exposure_cap")
 MOST_SURFACES = 64
 OUR_RULE = "feedback"
 
@@ -38,7 +37,7 @@ def problems_between(scenario: Scenario) -> Iterator[Problem]:
             platforms = scenario.rules_of(arm)[1]
             yield from _launches(scenario, arm, platforms)
             yield from _surfaces(scenario, arm, platforms)
-            yield from _quotas(scenario, arm, platforms)
+            yield from _amounts(scenario, arm, platforms)
 
 
 def check_market(arm: str, platforms: list[Platform]) -> None:
@@ -153,7 +152,7 @@ def _policies(scenario: Scenario) -> Iterator[Problem]:
                               f"there are {scenario.world.merchants:,} on the first day, numbered from 0")
         for arm in [arms[name] for name in policy.arms or arms if name in arms]:
             yield from _platform(policy, arm, scenario)
-    removing = [policy for policy in scenario.policies if policy.effect == "remove"]
+    removing = [policy for policy in scenario.policies if EFFECTS[policy.effect].for_one]
     for number, first in enumerate(removing):
         for second in removing[number + 1:]:
             if _remove_the_same(first, second):  # told of the next one only
@@ -172,7 +171,7 @@ def _unknown(policy: Policy, part: str, what: str, names: list[str], valid: list
 
 
 def _platform(policy: Policy, arm: Arm, scenario: Scenario) -> Iterator[Problem]:
-    """The platform must be one of the arm's, and have a feed if the policy changes one."""
+    """The platform must be one of the arm's, and have the channel that the policy changes."""
     names = [platform.name for platform in arm.all_platforms]
     if policy.platform and policy.platform not in names:
         if policy.arms or not any(
@@ -180,31 +179,31 @@ def _platform(policy: Policy, arm: Arm, scenario: Scenario) -> Iterator[Problem]
         ):  # else it is for all arms that have the platform
             yield from _unknown(policy, "platform", f"platform of arm '{arm.name}'", [policy.platform], names)
         return
-    if policy.effect not in FEED_EFFECTS:
+    needs = EFFECTS[policy.effect].needs
+    if not needs:
         return
     opened = any(
-        other.effect == "recommendation" and other.platform in ("", policy.platform)
+        EFFECTS[other.effect].opens == needs and other.platform in ("", policy.platform)
         and (not other.arms or arm.name in other.arms) for other in scenario.policies
     )
-    fed = [p for p in arm.all_platforms if p.name == policy.platform or not policy.platform]
-    if policy.arms and not opened and not any(p.channels.get("recommend", 0) > 0 for p in fed):
-        yield Problem(f"policies.{policy.name}", f"policy '{policy.name}' changes the feed of arm "
-                      f"'{arm.name}', which has none",
-                      "a platform with a recommend channel, or one opened by a policy 'recommendation'")
+    here = [p for p in arm.all_platforms if p.name == policy.platform or not policy.platform]
+    if policy.arms and not opened and not any(p.channels.get(needs, 0) > 0 for p in here):
+        openers = " or ".join(f"'{name}'" for name in EFFECTS if EFFECTS[name].opens == needs)
+        yield Problem(f"policies.{policy.name}", f"policy '{policy.name}' changes the channel '{needs}' of "
+                      f"arm '{arm.name}', which has none", f"a platform with a {needs} channel"
+                      + (f", or one opened by a policy {openers}" if openers else ""))
 
 
-def _quotas(scenario: Scenario, arm: Arm, platforms: list[Platform]) -> Iterator[Problem]:
-    """The feed's slots for new merchants and those filled at random cannot be more than all."""
+def _amounts(scenario: Scenario, arm: Arm, platforms: list[Platform]) -> Iterator[Problem]:
+    """Amounts must be such as the platforms can have."""
     for policy in scenario.policies:
-        if policy.effect != "cold_start_quota" or (policy.arms and arm.name not in policy.arms):
+        if policy.arms and arm.name not in policy.arms:
             continue
         for platform in platforms:
-            if policy.platform in ("", platform.name) and (
-                platform.feed.exploration + (policy.amount or 0.0) > 1
-            ):
-                yield Problem(f"policies.{policy.name}.amount",
-                              f"policy '{policy.name}' and the exploration of '{platform.name}' "
-                              f"({platform.feed.exploration:g}) exceed 1", "a lower amount")
+            refused = EFFECTS[policy.effect].refused(platform, policy.amount or 0.0)
+            if refused and policy.platform in ("", platform.name):
+                found, allowed = refused
+                yield Problem(f"policies.{policy.name}.amount", f"policy '{policy.name}': {found}", allowed)
 
 
 def _remove_the_same(first: Policy, second: Policy) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..platforms.policy import rules_today
 from ..scenario.identity import Table, as_table, fingerprints, hash_of, unlike, what_decides
 from ..scenario.scenario import RULES, Arm, Scenario
 from ..scenario.sections.claim import ClaimTest
@@ -71,9 +72,9 @@ def _of_policy(policy: Policy) -> Table:
 def caps_exposure(scenario: Scenario, tests: Sequence[ClaimTest]) -> bool:
     """Whether a feed's exposure is capped in any arm that `tests` speak of, from the start or by a policy."""
     return any(
-        any(platform.feed.exposure_cap < 1 for platform in scenario.rules_of(arm)[1])
-        or any(policy.effect == "exposure_cap" for policy in scenario.policies_of(arm))
-        for arm in _parts(scenario, tests).values()
+        platform.feed.exposure_cap < 1
+        or any(rules_today(platform, [policy]).feed.exposure_cap < 1 for policy in scenario.policies_of(arm))
+        for arm in _parts(scenario, tests).values() for platform in scenario.rules_of(arm)[1]
     )
 
 

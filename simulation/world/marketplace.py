@@ -7,7 +7,7 @@ from collections.abc import Mapping
 import numpy as np
 
 from ..platforms.channel import Channel, find_channel
-from ..platforms.policies import rules_today
+from ..platforms.policy import rules_today
 from ..scenario.sections.platform import Platform
 from ..scenario.sections.policy import Policy, channels_of
 from ..state.surfaces import NO_SURFACE, GroupPrices, Pull, Surfaces

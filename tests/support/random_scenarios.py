@@ -13,7 +13,7 @@ from simulation.scenario.sections.channels import Feed, GroupBuy, HotList, Paid,
 from simulation.scenario.sections.merchants import Archetype, Merchants
 from simulation.scenario.sections.people import Friendships, People
 from simulation.scenario.sections.platform import Platform, known_channels
-from simulation.scenario.sections.policy import AMOUNTS, FOR_SOME
+from simulation.scenario.sections.policy import EFFECTS
 from tests.support.worlds import KINDS
 
 SENSIBLE_HIGHEST = 10_000.0
@@ -81,9 +81,8 @@ def markets(draw: st.DrawFn, days: int) -> list[dict[str, Any]]:
 @st.composite
 def policies(draw: st.DrawFn, days: int, merchants: int, served: list[dict[str, Any]]) -> list[Any]:
     """Up to four policies on any days; at most one removes a merchant."""
-    allowed = [effect for effect in AMOUNTS if effect != "cold_start_quota"]
-    if merchants:
-        allowed.append("remove")
+    allowed = [effect for effect in EFFECTS if effect != "cold_start_quota" and (
+        merchants or not EFFECTS[effect].for_one)]
     found = []
     for number in range(draw(st.integers(0, 4))):
         effect = draw(st.sampled_from(allowed))
@@ -94,14 +93,15 @@ def policies(draw: st.DrawFn, days: int, merchants: int, served: list[dict[str, 
         }
         if draw(st.booleans()):
             policy["end"] = start + draw(st.integers(1, days))
-        if effect == "remove":
+        meant = EFFECTS[effect].amount
+        if meant is None:
             rank = draw(st.integers(1, merchants))
             policy |= draw(st.sampled_from([{"merchant": rank - 1}, {"top": rank}]))
-            allowed.remove("remove")
+            allowed.remove(effect)
         else:
-            low, high, _ = AMOUNTS[effect]
+            low, high = meant.low, meant.high
             policy["amount"] = draw(st.sampled_from([low, min(high, 5.0), min(high, 0.3)]))
-        if effect in FOR_SOME:
+        if EFFECTS[effect].for_some:
             policy["above_fans"] = draw(st.sampled_from([0.0, 1.0, 500.0]))
             policy["newcomers"] = draw(st.booleans())
         found.append(policy)

@@ -11,6 +11,7 @@ from pydantic.fields import FieldInfo
 from ..reading.expected import UNBOUNDED, bounds_of
 from ..scenario import Scenario
 from ..sections.platform import Platform
+from ..sections.policy import EFFECTS
 
 
 class Parameter(NamedTuple):
@@ -27,7 +28,7 @@ class Parameter(NamedTuple):
 
 def parameters() -> list[Parameter]:
     """Every number that a scenario or platform file can set, in the order of declaration."""
-    return [*_of_model(Scenario, ""), *_of_model(Platform, "arms.<name>.platform.")]
+    return [*_of_model(Scenario, ""), *_of_model(Platform, "arms.<name>.platform."), *_amounts()]
 
 
 def parameter_table() -> str:
@@ -38,6 +39,15 @@ def parameter_table() -> str:
         cells = (f"`{entry.key}`", entry.default, entry.unit, limits, entry.about, entry.source)
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
+
+
+def _amounts() -> Iterator[Parameter]:
+    """The amount of a policy, which means something else with every effect."""
+    for name, effect in EFFECTS.items():
+        if effect.amount:
+            yield Parameter("policies.<name>.amount", "needed", effect.amount.unit, f"{effect.amount.low:g}",
+                            f"{effect.amount.high:g}", f"`{name}`: {effect.amount.about}.",
+                            "chosen by whoever plans the policy")
 
 
 def _of_model(

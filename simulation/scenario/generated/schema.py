@@ -6,6 +6,7 @@ from typing import Any
 
 from ..reading.presets import PRESET, platform_files
 from ..scenario import Scenario
+from ..sections.policy import EFFECTS
 
 AS_WRITTEN = "PlatformAsWritten"
 
@@ -22,9 +23,20 @@ def scenario_schema() -> dict[str, Any]:
     name = {"type": "string", "examples": [file.stem for file in platform_files()]}
     changed = dict(parts["Platform"], required=[PRESET], description="A preset with changes.")
     changed["properties"] = {PRESET: name, **parts["Platform"]["properties"]}
+    parts["Policy"]["properties"]["amount"]["description"] = _amounts(parts["Policy"])
     written = {"$ref": f"#/$defs/{AS_WRITTEN}"}
     parts[AS_WRITTEN] = {"anyOf": [name, changed, {"$ref": "#/$defs/Platform"}]}
     arm["platform"] = {"description": arm["platform"]["description"], "anyOf": [written, {"type": "null"}],
                        "default": None}
     arm["platforms"]["items"] = written
     return schema
+
+
+def _amounts(policy: dict[str, Any]) -> str:
+    """What the amount of a policy means with each effect."""
+    about: str = policy["properties"]["amount"]["description"]
+    meanings = [
+        f"{name}: {effect.amount.low:g} to {effect.amount.high:g}, {effect.amount.about}"
+        for name, effect in EFFECTS.items() if effect.amount
+    ]
+    return f"{about} {'; '.join(meanings)}."

@@ -2,35 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, model_validator
 
 from ..fields import Name, Section, quantity
+from ..registry import Registry
 from .platform import Platform
 
-Effect = Literal[
-    "support", "cold_start_quota", "exposure_cap", "recommendation", "training", "commission",
-    "subsidy", "traffic", "remove",
-]
+EFFECTS: Registry[Any] = Registry("platforms/policies", "EFFECT")
+"""By name, what a policy can do."""
 
-AMOUNTS: dict[str, tuple[float, float, str]] = {
-    "support": (0.0, 1.0, "share of viewing occasions that open a page of the supported merchants"),
-    "cold_start_quota": (0.0, 1.0, "share of the feed's slots kept for new merchants"),
-    "exposure_cap": (0.001, 1.0, "share of a category's slots beyond which a room passes them on to others"),
-    "recommendation": (0.0, 1.0, "share of viewing occasions that open a feed"),
-    "training": (0.0, 1.0, "share of what hosts and operators lack in skill that they learn in 30 days"),
-    "commission": (0.0, 1.0, "platform's share of net revenue"),
-    "subsidy": (0.0, 1e7, "CNY a day to each merchant that it is for"),
-    "traffic": (0.0, 100.0, "factor on viewing occasions"),
-}
-"""Effect -> smallest and largest amount, and what the amount is."""
+if TYPE_CHECKING:
+    EffectName = str
+else:
+    EffectName = EFFECTS.choice
 
-FOR_SOME = ("support", "training", "subsidy")
-"""Effects that can be for some merchants only."""
 
-OPENS_CHANNEL = {"recommendation": "recommend", "support": "showcase"}
-"""Effects that give part of the traffic to a channel."""
+def effects_that(attribute: str) -> str:
+    """Names of the effects that have something, as a list for readers."""
+    return ", ".join(name for name in EFFECTS if getattr(EFFECTS[name], attribute))
 
 
 class Policy(Section):
@@ -38,7 +29,7 @@ class Policy(Section):
 
     name: Name = Field(description="Short name.")
     label: str = Field("", description="Name for readers, as in figures.")
-    effect: Effect = Field(description="What it does.")
+    effect: EffectName = Field(description="What it does.")
     start: int = quantity(0, "First day.", unit="days", low=0, high=100_000)
     end: int | None = quantity(None, "First day without it; never ends if not given.", unit="days", low=1)
     arms: list[str] = Field(default_factory=list, description="Arms in which it acts; all if none is named.")
@@ -73,32 +64,38 @@ class Policy(Section):
         if self.end is not None and self.end <= self.start:
             raise ValueError(f"policy '{self.name}' ends on day {self.end}, before it does anything; "
                              f"let end be after start ({self.start})")
-        if self.effect == "remove":
-            if (self.merchant is None) == (self.top is None):
-                raise ValueError(f"policy '{self.name}' must say whom it removes; "
-                                 "give either merchant (a number) or top (a rank)")
+        effect = EFFECTS[self.effect]
+        if effect.for_one and (self.merchant is None) == (self.top is None):
+            raise ValueError(f"policy '{self.name}' must say whom it removes; "
+                             "give either merchant (a number) or top (a rank)")
+        self._check_amount()
+        if not effect.for_one and (self.merchant is not None or self.top is not None):
+            raise ValueError(f"policy '{self.name}' names a merchant; only a policy of the effect "
+                             f"{effects_that('for_one')} takes one")
+        chosen = self.above_fans > 0 or self.archetypes or self.newcomers
+        if chosen and not effect.for_some:
+            able = effects_that("for_some")
+            raise ValueError(f"policy '{self.name}' is for some merchants only; only the effects {able} "
+                             "can be: leave out above_fans, archetypes, newcomers")
+        return self
+
+    def _check_amount(self) -> None:
+        """An amount must be given where the effect takes one, in its range."""
+        meant = EFFECTS[self.effect].amount
+        if meant is None:
             if self.amount is not None:
-                raise ValueError(f"policy '{self.name}' has an amount; leave it out for 'remove'")
-            return self
-        low, high, about = AMOUNTS[self.effect]
-        if self.amount is None or not low <= self.amount <= high:
+                raise ValueError(f"policy '{self.name}' has an amount; leave it out for '{self.effect}'")
+        elif self.amount is None or not meant.low <= self.amount <= meant.high:
             found = "no amount" if self.amount is None else f"amount {self.amount:g}"
             raise ValueError(f"policy '{self.name}' has {found}; for '{self.effect}' it is a number "
-                             f"from {low:g} to {high:g}: {about}")
-        if self.merchant is not None or self.top is not None:
-            raise ValueError(f"policy '{self.name}' names a merchant; only the effect 'remove' takes one")
-        chosen = self.above_fans > 0 or self.archetypes or self.newcomers
-        if chosen and self.effect not in FOR_SOME:
-            raise ValueError(f"policy '{self.name}' is for some merchants only; only the effects "
-                             f"{', '.join(FOR_SOME)} can be: leave out above_fans, archetypes, newcomers")
-        return self
+                             f"from {meant.low:g} to {meant.high:g}: {meant.about}")
 
 
 def channels_of(platform: Platform, policies: list[Policy]) -> list[str]:
     """Channels that have weight at some time: from the start, then those that policies open."""
     names = [name for name, weight in platform.channels.items() if weight > 0]
     opened = [
-        OPENS_CHANNEL[policy.effect] for policy in policies
-        if policy.effect in OPENS_CHANNEL and policy.platform in ("", platform.name)
+        EFFECTS[policy.effect].opens for policy in policies
+        if EFFECTS[policy.effect].opens and policy.platform in ("", platform.name)
     ]
     return list(dict.fromkeys([*names, *opened]))

@@ -11,7 +11,7 @@ from ....measures.registry import RELATIVE
 from ....runs.bounds import bounds_of
 from ....runs.comparison import Estimate, estimate, within
 from ....runs.ratios import ratio_effects, why_no_ratio
-from ....scenario.sections.policy import Policy
+from ....scenario.sections.policy import EFFECTS, Policy
 from ....words import counted, listed
 from ...kit.day_marks import marks_in, spans
 from ...kit.names import Arm
@@ -56,7 +56,8 @@ def policies_exhibit(content: Content) -> Exhibit | None:
         f"How to read: one line an arm, the mean over {counted(content.worlds, 'world')}"
         f"{shading(content)}; {smoothing(content)}; shaded are the days on which a policy acts. The table "
         f"has means over days before, during and after it (of orders per visit, all orders by all visits of "
-        f"those days){_always(content)}. {_differences(content)}"
+        f"those days){_always(content)}. {_differences(content)} What acts: "
+        f"{'; '.join(in_words(policy) for policy in policies)}."
     )
     missing = "" if views else "Nothing happened on any day, so policies changed nothing."
     return Exhibit("policies", "Before, during and after the policies", caption, views, missing, "Measure")
@@ -87,6 +88,14 @@ def acting(content: Content) -> list[Policy]:
     scenario = content.run.scenario
     names = {policy.name for arm in scenario.arms for policy in scenario.policies_of(arm)}
     return [policy for policy in scenario.policies if policy.name in names]
+
+
+def in_words(policy: Policy) -> str:
+    """A policy with its effect, its amount in its unit, and its days."""
+    effect = EFFECTS[policy.effect]
+    end = "on" if policy.end is None else f"to {policy.end - 1}"
+    much = f": {amount(policy.amount, effect.amount.unit)} {effect.amount.meaning}" if effect.amount else ""
+    return f"“{policy.title}” ({effect.label}){much}, from day {policy.start} {end}"
 
 
 def _differences(content: Content) -> str:

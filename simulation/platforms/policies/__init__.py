@@ -1,0 +1,1 @@
+"""Effects of dated policies: one file an effect, and nothing else; see `simulation.platforms.policy`."""

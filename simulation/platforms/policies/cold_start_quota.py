@@ -1,0 +1,26 @@
+"""Slots of the feed that are kept for new merchants."""
+
+from __future__ import annotations
+
+from ...scenario.sections.platform import Platform
+from ..policy import Amount, Effect
+
+
+def keep_slots(platform: Platform, amount: float) -> Platform:
+    """The feed with another quota."""
+    feed = platform.feed.model_copy(update={"cold_start_quota": amount})
+    return platform.model_copy(update={"feed": feed})
+
+
+def beyond_all_slots(platform: Platform, amount: float) -> tuple[str, str] | None:
+    """Slots for new merchants and those filled at random cannot be more than all."""
+    exploration = platform.feed.exploration
+    if exploration + amount <= 1:
+        return None
+    return f"its amount and the exploration of '{platform.name}' ({exploration:g}) exceed 1", "a lower amount"
+
+
+EFFECT = Effect(
+    "slots for new merchants", Amount("of the feed's slots are kept for new merchants", "share", 0.0, 1.0),
+    rules=keep_slots, needs="recommend", refused=beyond_all_slots,
+)
