@@ -115,7 +115,13 @@ def _tell_unraisable(tell: Callable[[Any], Any], lost: Any) -> None:
 
 
 def _send_again() -> None:
-    if _stopped_by is not None:
+    """Send it to the main thread, which wakes it whatever it waits for; else it comes when that is over."""
+    if _stopped_by is None:
+        return
+    main = threading.main_thread().ident
+    if hasattr(signal, "pthread_kill") and main is not None:
+        signal.pthread_kill(main, _stopped_by)
+    else:
         signal.raise_signal(_stopped_by)
 
 

@@ -16,27 +16,9 @@ import pytest
 from simulation.laboratory import run_experiment
 from simulation.resources import PROJECT_FOLDER
 from simulation.scenario.reading.read import read_scenario
+from tests.support.questions import small_question
 
 DEADLINE = 120.0
-LITTLE = """
-name = "little"
-title = "Little"
-article_claims = false
-[world]
-viewers = 60
-merchants = 6
-days = 3
-[run]
-replications = 2
-[[arms]]
-name = "feed"
-role = "centralised"
-platform = "taobao_live"
-[[arms]]
-name = "links"
-role = "decentralised"
-platform = "tencent_live"
-"""
 SWEEP = """
 [sweep]
 points = 4
@@ -76,7 +58,7 @@ if __name__ == "__main__":
 def endless(folder: Path, more: str = "") -> Path:
     """A scenario whose worlds take hours."""
     file = folder / "little.toml"
-    text = LITTLE.replace("viewers = 60", "viewers = 3000").replace("days = 3", "days = 3000")
+    text = small_question().replace("viewers = 60", "viewers = 3000").replace("days = 3", "days = 3000")
     file.write_text(text + more, encoding="utf-8")
     return file
 
@@ -167,7 +149,7 @@ def test_a_killed_script_takes_its_workers_along_and_its_draft_goes_with_the_nex
     script, results = tmp_path / "script.py", tmp_path / "results"
     script.write_text(f"import sys\nsys.path.insert(0, {str(PROJECT_FOLDER)!r})\n{SCRIPT}", encoding="utf-8")
     little = tmp_path / "short.toml"
-    little.write_text(LITTLE, encoding="utf-8")
+    little.write_text(small_question(), encoding="utf-8")
     short = read_scenario(little, {"run.replications": 1, "world.days": 1})
     with started(script, endless(tmp_path), results, errors=tmp_path / "errors") as program:
         begun = at_work(program, 4)
@@ -191,3 +173,29 @@ def test_a_worker_that_is_killed_ends_its_run_in_words(tmp_path: Path) -> None:
     said = errors.read_text(encoding="utf-8")
     assert not alive and "fewer workers" in said and "Traceback" not in said, said
     assert not drafts_in(tmp_path / "results")
+
+
+LOST_IN_A_FINALISER = """
+import signal, time
+from simulation.terminal.stopping import stoppable
+
+class Kept:
+    def __del__(self):
+        signal.raise_signal(signal.SIGINT)
+        time.sleep(0.01)
+
+with stoppable(is_all=True):
+    Kept()
+    print("went on", flush=True)
+    time.sleep(3600)
+    print("to the end", flush=True)
+"""
+
+
+def test_a_signal_that_comes_in_a_finaliser_is_neither_lost_nor_printed() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", LOST_IN_A_FINALISER], capture_output=True, text=True, encoding="utf-8",
+        timeout=60, check=False, cwd=PROJECT_FOLDER,
+    )
+    assert done.returncode == 130 and "to the end" not in done.stdout
+    assert "went on" in done.stdout and done.stderr == ""

@@ -19,7 +19,7 @@ from simulation.ensembles.search.policy_search import search_policies
 from simulation.ensembles.sweep import rerun, run_sweep
 from simulation.scenario import Scenario, ScenarioError, check_table
 from tests.support.here import Here, here
-from tests.support.worlds import preset
+from tests.support.questions import small_table
 
 RULE = "STREAMS = {streams}\n\n\ndef RULE(merchants, due, settings):\n    merchants.streams[due] = STREAMS\n"
 KEY = "sharing.base_rate"
@@ -39,13 +39,7 @@ def _no_warning_goes_unnoticed():
 
 def question(rule: Path | None = None, **more: Any) -> Scenario:
     plugged = {"plugins": {"merchant_rules": {"own": str(rule)}}, "merchant_rule": "own"} if rule else {}
-    return check_table({
-        "name": "small", "title": "Small", "article_claims": False,
-        "world": {"viewers": 60, "merchants": 5, "days": 4},
-        "arms": [{"name": "feed", "platform": preset("taobao_live")},
-                 {"name": "links", "platform": preset("tencent_live")}],
-        "sweep": SWEEP, "policy_search": SEARCH, **plugged, **more,
-    }, "test")
+    return check_table(small_table("small", sweep=SWEEP, policy_search=SEARCH, **plugged, **more), "test")
 
 
 class Line:

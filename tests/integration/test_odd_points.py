@@ -28,20 +28,14 @@ from simulation.ensembles.sweep import run_sweep
 from simulation.laboratory import analyse_sweep
 from simulation.scenario import Scenario, ScenarioError, check_table
 from tests.support.here import Here, here
-from tests.support.worlds import preset
+from tests.support.questions import small_table
 
 KEY, HALF_LIFE = "sharing.base_rate", "trust.half_life"
 
 
 def question(**sweep: Any) -> Scenario:
     settings = {"points": 4, "replications": 1, "factors": [{"key": KEY, "low": 0.0, "high": 1.0}]} | sweep
-    return check_table({
-        "name": "small", "title": "Small", "article_claims": False,
-        "world": {"viewers": 60, "merchants": 5, "days": 4},
-        "arms": [{"name": "feed", "platform": preset("taobao_live")},
-                 {"name": "links", "platform": preset("tencent_live")}],
-        "sweep": settings,
-    }, "test")
+    return check_table(small_table("small", sweep=settings), "test")
 
 
 def listed(*rows: dict[str, Any], **more: Any) -> Scenario:

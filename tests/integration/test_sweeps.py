@@ -35,8 +35,8 @@ from simulation.scenario.reading.read import changed_scenario, resolved_toml
 from simulation.scenario.sections.sweep import Sweep
 from tests.support import sweep_driver
 from tests.support.here import here
+from tests.support.questions import small_table
 from tests.support.sweep_models import fails_above_fifty, slow_line, straight_line
-from tests.support.worlds import preset
 
 FACTORS = [
     {"key": "trust.half_life", "low": 10.0, "high": 100.0, "scale": "log"},
@@ -46,13 +46,7 @@ FACTORS = [
 
 def question(**sweep: Any) -> Scenario:
     settings = {"design": "latin_hypercube", "points": 12, "replications": 2, "factors": FACTORS} | sweep
-    return check_table({
-        "name": "swept", "title": "Swept", "article_claims": False,
-        "world": {"viewers": 60, "merchants": 5, "days": 4},
-        "arms": [{"name": "central", "platform": preset("taobao_live")},
-                 {"name": "shared", "platform": preset("tencent_live")}],
-        "sweep": settings,
-    }, "test")
+    return check_table(small_table("swept", ("central", "shared"), sweep=settings), "test")
 
 
 @cache

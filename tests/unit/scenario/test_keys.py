@@ -66,11 +66,22 @@ why = "because"
 """
 
 
+def written(folder: Path) -> Path:
+    (folder / "wheel.py").write_text("CHANNEL = 1", encoding="utf-8")
+    (folder / "question.toml").write_text(QUESTION, encoding="utf-8")
+    return folder / "question.toml"
+
+
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    (tmp_path / "wheel.py").write_text("CHANNEL = 1", encoding="utf-8")
-    (tmp_path / "question.toml").write_text(QUESTION, encoding="utf-8")
-    return tmp_path / "question.toml"
+    return written(tmp_path)
+
+
+@pytest.fixture(scope="module")
+def as_written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Scenario]:
+    """A file that nobody changes, and what it says."""
+    file = written(tmp_path_factory.mktemp("question"))
+    return file, read_scenario(file)
 
 
 @pytest.mark.parametrize(("key", "value"), [
@@ -86,11 +97,14 @@ def file(tmp_path: Path) -> Path:
     ("calibration.misses", 1), ("claims.more.title", "Less"), ("claims.more.tests.0.margin", 2.0),
     ("merchants.archetypes.brand.margin", 0.2), ("merchant_rule", "feedback"),
 ])
-def test_any_key_is_set_where_it_stands_and_nothing_else(key: str, value: Any, file: Path) -> None:
-    before, after = read_scenario(file), read_scenario(file, {key: value})
+def test_any_key_is_set_where_it_stands_and_nothing_else(
+    key: str, value: Any, as_written: tuple[Path, Scenario]
+) -> None:
+    file, before = as_written
+    after = read_scenario(file, {key: value})
     assert value_at(after, key) == value
-    changed = [place for place in places(before) | places(after)
-               if places(before).get(place) != places(after).get(place)]
+    left, right = places(before), places(after)
+    changed = [place for place in left | right if left.get(place) != right.get(place)]
     assert (all(place.startswith(key.replace('"', "")) for place in changed) and changed) or (
         value_at(before, key) == value)
 

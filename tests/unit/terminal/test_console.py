@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import io
-import json
 import os
 import subprocess
 import sys
@@ -31,44 +30,6 @@ from tests.support.worlds import preset
 HOSTILE = "Half price [/] [bold]full[/bold] [link=http://x.y]price[/link] :smile: 1,234 'x' \\[b]"
 STEERING = "a\x1b[31mred\x1b]0;title\x07\x08\u202eback\r\nnext\x9b2J\u2066\ud800"
 WRITTEN_OUT = r"a\x1b[31mred\x1b]0;title\x07\x08\u202eback\r\nnext\x9b2J\u2066\ud800"
-
-SMALL = """\
-name = "little"
-title = "{title}"
-article_claims = false
-[world]
-viewers = 60
-merchants = 6
-days = 3
-[run]
-replications = 2
-[[arms]]
-name = "feed"
-platform = "taobao_live"
-[[arms]]
-name = "links"
-platform = "tencent_live"
-[[claims]]
-id = "more"
-title = "Links [sell] more ✔"
-[[claims.tests]]
-measure = "gmv"
-arm = "links"
-against = "feed"
-direction = "higher"
-margin = 0.05
-relative = true
-why = "a try"
-"""
-
-
-def run(*words: str, **more: str) -> subprocess.CompletedProcess[bytes]:
-    """Run the command line as a process, with variables of its environment."""
-    return subprocess.run(
-        [sys.executable, str(PROJECT_FOLDER / "run.py"), *words], cwd=PROJECT_FOLDER, capture_output=True,
-        check=False, timeout=300, env=os.environ | more,
-    )
-
 
 def printed(*, terminal: bool = False, width: int | None = None) -> tuple[PlainConsole, io.StringIO]:
     file = io.StringIO()
@@ -158,42 +119,6 @@ def test_help_keeps_brackets_and_cuts_nothing_at_80_columns():
         assert max(map(len, text.splitlines())) <= 80
 
 
-def test_a_mistake_on_the_command_line_is_one_line_and_shown_as_written():
-    path = f"{'a_long_folder/' * 20}[bold]\x1b[31m.toml"
-    done = run("check", "fruit_vendor", path)
-    assert done.returncode == 2
-    assert path.replace("\x1b", "\\x1b") in done.stderr.decode() and b"\x1b" not in done.stderr
-
-
-def test_a_message_is_at_most_four_kilobytes_whatever_it_quotes():
-    done = run("check", "fruit_vendor", "淘" * 30_000)
-    assert done.returncode == 2 and len(done.stderr) < 4096 and "(30,0" in done.stderr.decode()
-
-
-@pytest.mark.parametrize("encoding", ["gbk", "ascii", "cp1252"])
-def test_any_console_can_show_every_listing(encoding: str):
-    for words in (["list"], ["parameters"], ["check", "no_such_文件"]):
-        done = run(*words, PYTHONIOENCODING=encoding)
-        assert done.returncode == (2 if words[0] == "check" else 0), done.stderr
-        assert b"Traceback" not in done.stderr
-    schema = run("schema", PYTHONIOENCODING=encoding)
-    assert json.loads(schema.stdout.decode(encoding)) == json.loads(run("schema").stdout.decode())
-
-
-@pytest.mark.parametrize(("encoding", "sign"), [("gbk", "+"), ("utf-8", "✔")])
-def test_a_run_ends_well_on_a_console_that_has_no_tick(encoding: str, sign: str, tmp_path: Path):
-    file = tmp_path / "s.toml"
-    file.write_text(SMALL.format(title="Half [/] 淘宝 😀"), encoding="utf-8")
-    done = run("run", str(file), "--workers", "1", "--out", str(tmp_path / "o"), PYTHONIOENCODING=encoding)
-    shown = done.stdout.decode(encoding)
-    assert done.returncode == 0, done.stderr
-    assert "Half [/] 淘宝" in shown and f"Links [sell] more {sign}" in shown
-    (page,) = (tmp_path / "o").rglob("report.html")
-    assert f"Page    {page}\n" in shown
-    for name in ("report.html", "scenario.toml"):
-        assert "Half [/] 淘宝 😀" in (page.parent / name).read_text(encoding="utf-8"), "whatever the console"
-
-
 def test_what_git_prints_in_another_encoding_is_no_fault(monkeypatch: pytest.MonkeyPatch):
     def answer(command: list[str], **_: object) -> subprocess.CompletedProcess[bytes]:
         words = b"abc123\n" if "rev-parse" in command else b" M caf\xe9\n"
@@ -218,25 +143,6 @@ def test_a_life_is_told_with_labels_as_they_are_written(tmp_path: Path):
         file = io.StringIO()
         inspect_run(folder, console(file=file, width=400), merchant=int(met))
         assert f"on {HOSTILE}" in file.getvalue() and f"{HOSTILE} taobao_live: " in file.getvalue()
-
-
-def _piped(*words: str, to: int) -> tuple[int, str]:
-    """Exit status and errors of a command whose output goes to a file of the system."""
-    done = subprocess.run(
-        [sys.executable, str(PROJECT_FOLDER / "run.py"), *words], stdout=to, stderr=subprocess.PIPE,
-        cwd=PROJECT_FOLDER, check=False, timeout=300,
-    )
-    return done.returncode, done.stderr.decode()
-
-
-@pytest.mark.parametrize("words", [["list"], ["schema"], ["sweep", "--help"]])
-def test_a_reader_that_has_seen_enough_is_no_fault(words: list[str]):
-    reading, writing = os.pipe()
-    os.close(reading)
-    try:
-        assert _piped(*words, to=writing) == (0, "")
-    finally:
-        os.close(writing)
 
 
 class Full(io.RawIOBase):

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import signal
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
 
 from simulation.commands.progress import PlainLog
-from simulation.resources import PROJECT_FOLDER
 from simulation.terminal.console import PlainConsole
 from simulation.terminal.stopping import SIGNALS, Stopped, stoppable, undisturbed
 
@@ -120,29 +117,3 @@ def test_who_is_being_stopped_need_not_be_told_twice() -> None:
                 signal.raise_signal(signal.SIGINT)
             done.append("all")
     assert done == ["all"]
-
-
-LOST_IN_A_FINALISER = """
-import signal, time
-from simulation.terminal.stopping import stoppable
-
-class Kept:
-    def __del__(self):
-        signal.raise_signal(signal.SIGINT)
-        time.sleep(0.01)
-
-with stoppable(is_all=True):
-    Kept()
-    print("went on", flush=True)
-    time.sleep(20)
-    print("to the end", flush=True)
-"""
-
-
-def test_a_signal_that_comes_in_a_finaliser_is_neither_lost_nor_printed() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", LOST_IN_A_FINALISER], capture_output=True, text=True, encoding="utf-8",
-        timeout=60, check=False, cwd=PROJECT_FOLDER,
-    )
-    assert done.returncode == 130 and "to the end" not in done.stdout
-    assert "went on" in done.stdout and done.stderr == ""

@@ -139,7 +139,7 @@ import multiprocessing, sys
 from pathlib import Path
 sys.path.insert(0, {project!r})
 from simulation.runs.workers import Workers
-from tests.unit.runs.test_workers import wait_long
+from tests.integration.test_workers import wait_long
 if __name__ == "__main__":
     with Workers(1, multiprocessing.get_context("spawn")) as pool:
         pool.submit(wait_long, Path(sys.argv[1])).result()
