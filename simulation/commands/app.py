@@ -15,18 +15,17 @@ from ..resources import RESULTS_FOLDER, TYPED
 from ..terminal.console import err, out
 from ..terminal.stopping import stoppable
 from ..terminal.streams import patient_streams
+from .common import INTERRUPTED, Settings
 from .evidence import register as register_evidence
+from .questions import HEADLINE, mistake, overrides_of, read_question
 from .search import register as register_search
 from .sweep import register
 
 if TYPE_CHECKING:
     from ..scenario.scenario import Scenario
 
-HEADLINE = "tencent_live_2020"
 MISTAKE = 2
 """Exit status when the user must put something right."""
-INTERRUPTED = 130
-"""Exit status after Ctrl-C, as shells have it."""
 
 app = typer.Typer(
     add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
@@ -38,11 +37,6 @@ UsageError: Any = typer.BadParameter.__base__
 
 ScenarioName = Annotated[
     str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of one of ours.")
-]
-Settings = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Change any scenario key, e.g. "
-                 "--set people.homophily=0.2 or --set arms.tencent_live.platform.pool=2. Repeatable."),
 ]
 Days = Annotated[int | None, typer.Option(help="Days simulated (world.days).")]
 Replications = Annotated[int | None, typer.Option(help="Worlds per arm (run.replications).")]
@@ -159,7 +153,7 @@ def run_command(
         err.say_lines("\nStopped; nothing half-written was left behind.")
         raise typer.Exit(INTERRUPTED) from None
     except OSError as error:
-        _mistake("--out", str(out_folder), error.strerror or str(error), "a folder with room to write in")
+        mistake("--out", str(out_folder), error.strerror or str(error), "a folder with room to write in")
     _print_verdicts(folder)
     out.say()
     out.say_where("Results", _shown(folder))
@@ -228,7 +222,7 @@ def new(
 
     target = file if file.suffix == ".toml" else Path(f"{file}.toml")
     if file.name in ("", ".."):
-        _mistake("new", "FILE", f"'{file}', a folder", "the name of a file: my_question.toml")
+        mistake("new", "FILE", f"'{file}', a folder", "the name of a file: my_question.toml")
     try:
         text = new_scenario(target)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -236,11 +230,11 @@ def new(
             made.write(text)
     except FileExistsError as error:
         taken = error.filename if error.filename != str(target) else target
-        _mistake("new", "FILE", f"{taken} exists already", "a name that is not taken")
+        mistake("new", "FILE", f"{taken} exists already", "a name that is not taken")
     except OSError as error:
-        _mistake("new", "FILE", error.strerror or str(error), "a place to write to")
+        mistake("new", "FILE", error.strerror or str(error), "a place to write to")
     except ValueError:
-        _mistake("new", "FILE", "a name with a character that no file can have", "letters, digits, _ and -")
+        mistake("new", "FILE", "a name with a character that no file can have", "letters, digits, _ and -")
     out.say(f"Made {_shown(target)}; run it with: {TYPED} run {_shown(target)}")
 
 
@@ -300,33 +294,8 @@ def _latest_run(command: str) -> Path:
 
     stored = runs_in(RESULTS_FOLDER)
     if not stored:
-        _mistake(command, "RUN", "no run under results/", "a folder of a run, or a run first")
+        mistake(command, "RUN", "no run under results/", "a folder of a run, or a run first")
     return stored[-1]
-
-
-def read_question(
-    name: str, settings: list[str] | None = None, days: int | None = None,
-    replications: int | None = None, seed: int | None = None,
-) -> Scenario:
-    """The scenario called `name` with the command line's changes, checked."""
-    from ..scenario.reading.read import find_scenario, read_scenario
-
-    given = {"world.days": days, "run.replications": replications, "run.seed": seed}
-    overrides = overrides_of(settings) | {key: number for key, number in given.items() if number is not None}
-    return read_scenario(find_scenario(name), overrides)
-
-
-def overrides_of(settings: list[str] | None) -> dict[str, Any]:
-    """Keys and values of ``--set``."""
-    from ..scenario.reading.read import parse_value
-
-    overrides: dict[str, Any] = {}
-    for setting in settings or []:
-        key, equals, value = setting.partition("=")
-        if not equals or not key.strip():
-            _mistake("--set", setting, "no key=value", "a dotted key, =, and a value: world.days=30")
-        overrides[key.strip()] = parse_value(value.strip(), key.strip())
-    return overrides
 
 
 def _say_what_else(question: Scenario) -> None:
@@ -344,7 +313,7 @@ def _check_folder(folder: Path) -> None:
     while not at.exists() and at != at.parent:
         at = at.parent
     if not at.is_dir():
-        _mistake("--out", str(folder), f"{at} is a file", "a folder")
+        mistake("--out", str(folder), f"{at} is a file", "a folder")
 
 
 def _print_verdicts(folder: Path) -> None:
@@ -355,10 +324,6 @@ def _print_verdicts(folder: Path) -> None:
     for claim in claims:
         reason = f" ({claim['reason']})" if claim["reason"] else ""
         out.say("  ", signs[claim["status"]], f" {claim['title']}", (reason, "dim"))
-
-
-def _mistake(source: str, key: str, found: str, allowed: str) -> Any:
-    raise ScenarioError(source, [Problem(key, found, allowed)])
 
 
 def _shown(path: Path) -> str:

@@ -23,7 +23,8 @@ OPTIONS = {"resume=True": "--resume", "other_version=True": "--other-version",
 """What messages tell those to do who call functions -> what it is on the command line."""
 
 Settings = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change any scenario key. Repeatable.")
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change any scenario key, e.g. "
+                 "--set people.homophily=0.2 or --set arms.tencent_live.platform.pool=2. Repeatable."),
 ]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with what is in the folder.")]
 OtherVersion = Annotated[

@@ -50,7 +50,7 @@ def calibrate(
     """
     from ..calibration.calibrate import calibrate_to_facts
     from ..calibration.plausible_worlds import WORLDS, keep
-    from .app import read_question
+    from .questions import read_question
 
     _check_can_keep("--ship" if ship else "")
     question = read_question(scenario, settings)
@@ -89,7 +89,7 @@ def validate(
 ) -> None:
     """Write the page on why to believe the model, and where not to."""
     from ..pages.evidence.validate import validate as write_page
-    from .app import HEADLINE, read_question
+    from .questions import HEADLINE, read_question
 
     _check_can_keep("--keep-robustness" if keep_robustness else "--scale" if scale else "")
     headline = read_question(HEADLINE)
@@ -124,7 +124,7 @@ def _measure_scale(folder: Path) -> None:
     from ..runs.execution import usable_processors
     from ..validation.collecting import FACTS_BY_SIZE, SCALE
     from ..validation.scale import measure_scale, write_scale
-    from .app import HEADLINE, read_question
+    from .questions import HEADLINE, read_question
 
     kept = "what was kept before is still there."
     with at_work("Measuring scale", folder, kept) as tell:

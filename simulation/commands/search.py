@@ -41,7 +41,7 @@ def search(
     """
     from ..ensembles.search.policy_search import CANDIDATES, search_policies
     from ..pages.search.page import write_page
-    from .app import read_question
+    from .questions import read_question
 
     question = read_question(scenario, settings)
     folder = out_folder or RESULTS_FOLDER / question.name / "policy_search"

@@ -40,7 +40,7 @@ def sweep(
     It may be stopped at any time, and goes on with --resume.
     """
     from ..ensembles.sweep import run_sweep
-    from .app import read_question
+    from .questions import read_question
 
     question = read_question(scenario, settings)
     folder = out_folder or RESULTS_FOLDER / question.name / "sweep"

@@ -10,7 +10,7 @@ from simulation.measures import MEASURES, Outcome, measure_all
 from simulation.measures.tables import channel_table, daily_table, merchant_table
 from simulation.scenario import Scenario
 from simulation.world.cast.cast import draw_cast
-from simulation.world.invariants.viewers_and_books import check_invariants
+from simulation.world.invariants.checks import check_invariants
 from tests.support.random_scenarios import scenarios
 from tests.support.worlds import (
     differences,

@@ -13,7 +13,7 @@ from simulation.state.columns import OPEN
 from simulation.state.ledger import CARRIED
 from simulation.world.agents.kinds import Fan, Merchant
 from simulation.world.cast.cast import draw_cast
-from simulation.world.invariants.viewers_and_books import check_invariants
+from simulation.world.invariants.checks import check_invariants
 from tests.support.worlds import differences, everything_written, finished, model_of, preset
 
 WORLD = {"viewers": 1_500, "merchants": 60, "days": 40, "people_per_viewer": 20}

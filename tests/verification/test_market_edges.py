@@ -11,7 +11,7 @@ from simulation.behaviour import bookkeeping, homing
 from simulation.scenario import Scenario, ScenarioError, check_table
 from simulation.state.columns import ABSENT, OPEN, SUSPENDED
 from simulation.state.ledger import COUNTS, VISITS
-from simulation.world.invariants.viewers_and_books import check_invariants
+from simulation.world.invariants.checks import check_invariants
 from simulation.world.model import LiveCommerceModel
 from tests.support.worlds import ALWAYS, merchant_columns, model_of, platform, same_shops
 

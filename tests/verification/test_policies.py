@@ -10,7 +10,7 @@ import pytest
 from simulation.behaviour.bookkeeping import COMMISSION, REVENUE, SUBSIDIES
 from simulation.scenario import Scenario, ScenarioError, check_table
 from simulation.state.columns import OPEN
-from simulation.world.invariants.viewers_and_books import check_invariants
+from simulation.world.invariants.checks import check_invariants
 from simulation.world.model import LiveCommerceModel
 from tests.support.worlds import differences, everything_written, finished, model_of, preset
 

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from ...behaviour.bookkeeping import ADVERTISING, COMMISSION, COSTS, GOODS
 from ...state.ledger import CARRIED, FOLLOWS, LOST, ORDERS, STARTED, VISITS, WALK_INS
 from ...state.ties import EMPTY, SUBSCRIBED
-from ...world.invariants import market as market_invariants  # noqa: F401  (puts its own on the list)
-from ...world.invariants.viewers_and_books import INVARIANTS, InvariantError
+from ...world.invariants.checks import INVARIANTS, InvariantError
 from ...world.model import LiveCommerceModel
 from .worlds import busy_models, finish
 

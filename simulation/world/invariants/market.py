@@ -1,4 +1,4 @@
-"""What must hold after any day in a market of platforms; they join the list in `invariants`."""
+"""What must hold after any day in a market of platforms; they join the list in `invariant`."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...state.ledger import COUNTS, GROUP_JOINS, GROUP_ORDERS, REACH
-from .viewers_and_books import invariant, require
+from .invariant import invariant, require
 
 if TYPE_CHECKING:
     from ..model import LiveCommerceModel

@@ -1,13 +1,8 @@
-"""What must hold after any day, whatever the parameters: one list, shared by tests and tools.
-
-Each invariant is a function of the model that raises `InvariantError` when it is broken. All of
-them read the columns, the day's ledger and the journal afresh and change nothing.
-"""
+"""What must hold after any day of viewers, merchants and their books, whatever the parameters."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -38,52 +33,14 @@ from ...state.ledger import (
 )
 from ...state.luck import uniforms_of_many
 from ...state.ties import EMPTY, SUBSCRIBED
+from .invariant import invariant, require
 
 if TYPE_CHECKING:
     from ..model import LiveCommerceModel
 
-Invariant = Callable[["LiveCommerceModel"], None]
-
-INVARIANTS: list[Invariant] = []
-"""All invariants, in the order of this file."""
-
 AT_MOST = ((VISITS, REACH), (ORDERS, VISITS), (RETURNS, ORDERS), (REFUNDS, GMV), (FOLLOWS, VISITS),
            (SHARES, VISITS), (OUTSIDE, VISITS))
 """Pairs of counts of which the first never exceeds the second."""
-
-
-class InvariantError(AssertionError):
-    """The model contradicts itself."""
-
-
-def check_invariants(model: LiveCommerceModel) -> None:
-    """Check all invariants of `model` as it stands after a day.
-
-    Raises
-    ------
-    InvariantError
-        At the first that is broken, with its name, the day and what was found.
-    """
-    from . import market as market_invariants  # noqa: F401  (puts its own on the list)
-
-    for invariant in INVARIANTS:
-        try:
-            invariant(model)
-        except InvariantError as error:
-            raise InvariantError(f"{invariant.__name__}, after {model.day} days: {error}") from None
-
-
-def invariant(function: Invariant) -> Invariant:
-    """Put the decorated function on the list."""
-    INVARIANTS.append(function)
-    return function
-
-
-def require(holds: Any, message: str, *found: object) -> None:
-    """Raise unless everything in `holds` is true."""
-    if not np.all(holds):
-        shown = "; ".join(np.array2string(np.asarray(value), threshold=20) for value in found)
-        raise InvariantError(f"{message}: {shown}" if found else message)
 
 
 def _held(model: LiveCommerceModel) -> np.ndarray:

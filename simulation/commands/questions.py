@@ -1,0 +1,42 @@
+"""From what is written on the command line to a checked scenario."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from ..errors import Problem, ScenarioError
+
+if TYPE_CHECKING:
+    from ..scenario.scenario import Scenario
+
+HEADLINE = "tencent_live_2020"
+
+
+def read_question(
+    name: str, settings: list[str] | None = None, days: int | None = None,
+    replications: int | None = None, seed: int | None = None,
+) -> Scenario:
+    """The scenario called `name` with the command line's changes, checked."""
+    from ..scenario.reading.read import find_scenario, read_scenario
+
+    given = {"world.days": days, "run.replications": replications, "run.seed": seed}
+    overrides = overrides_of(settings) | {key: number for key, number in given.items() if number is not None}
+    return read_scenario(find_scenario(name), overrides)
+
+
+def overrides_of(settings: list[str] | None) -> dict[str, Any]:
+    """Keys and values of ``--set``."""
+    from ..scenario.reading.read import parse_value
+
+    overrides: dict[str, Any] = {}
+    for setting in settings or []:
+        key, equals, value = setting.partition("=")
+        if not equals or not key.strip():
+            mistake("--set", setting, "no key=value", "a dotted key, =, and a value: world.days=30")
+        overrides[key.strip()] = parse_value(value.strip(), key.strip())
+    return overrides
+
+
+def mistake(source: str, key: str, found: str, allowed: str) -> NoReturn:
+    """Refuse an option or argument."""
+    raise ScenarioError(source, [Problem(key, found, allowed)])
