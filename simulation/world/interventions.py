@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
 from ..platforms.policy import StoresToday
 from ..platforms.suspensions import Suspensions
 from ..scenario.sections.policy import EFFECTS
 from ..state.ledger import GMV
-
-if TYPE_CHECKING:
-    from .model import LiveCommerceModel
+from .world_state import WorldState
 
 
 class Interventions:
@@ -32,13 +29,20 @@ class Interventions:
         self.subsidies = np.zeros(rows, np.int64)
         self.supported = np.zeros(rows, bool)
 
-    def act(self, model: LiveCommerceModel) -> None:
-        """What policies in force on the model's day do to its merchants."""
+    def act(self, model: WorldState, so_far: np.ndarray) -> None:
+        """What policies in force on the model's day do to its merchants.
+
+        Parameters
+        ----------
+        model : WorldState
+        so_far : int64 array, shape (rows, len(MERCHANT_COUNTS))
+            Counts by store over all days until now.
+        """
         if model.many == 0:
             return
         self.subsidies[:] = 0
         self.supported[:] = False
-        today = self._today(model)
+        today = self._today(model, so_far[:, GMV])
         for policy in model.marketplace.policies:
             effect = EFFECTS[policy.effect]
             if not policy.acts_on(model.day):
@@ -46,10 +50,10 @@ class Interventions:
             elif effect.stores:
                 effect.stores(today, policy)
 
-    def _today(self, model: LiveCommerceModel) -> StoresToday:
+    def _today(self, model: WorldState, gmv: NDArray[np.int64]) -> StoresToday:
         return StoresToday(
             merchants=model.merchants, platforms=self._platforms, kinds=model.archetypes, owners=model.many,
-            gmv=model.journal.merchants[:, GMV], subsidies=self.subsidies, supported=self.supported,
+            gmv=gmv, subsidies=self.subsidies, supported=self.supported,
             suspensions=self._suspensions, day=model.day, newcomer_days=model.newcomer_days,
             people_per_viewer=model.people_per_viewer,
         )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from ..state.columns import OPEN
@@ -17,9 +15,7 @@ from ..state.ledger import (
     new_ledger,
 )
 from .links import SIZE_CLASSES
-
-if TYPE_CHECKING:
-    from .model import LiveCommerceModel
+from .world_state import WorldState
 
 MONTH = 30
 
@@ -95,8 +91,17 @@ class Journal:
         self.open_merchants = np.zeros(days, np.int64)
         self.cascade_sizes = np.zeros(SIZE_CLASSES, np.int64)
 
-    def write_day(self, model: LiveCommerceModel) -> None:
-        """Enter the counts of the model's day."""
+    def write_day(self, model: WorldState, attention: np.ndarray, cascades: np.ndarray | None) -> None:
+        """Enter the counts of the model's day.
+
+        Parameters
+        ----------
+        model : WorldState
+        attention : float array, shape (platforms,)
+            Share of viewers' occasions expected on each platform.
+        cascades : int64 array, shape (SIZE_CLASSES,), optional
+            The day's cascades by number of adopters, where links are passed on.
+        """
         day, ledger, viewers = model.day, model.ledger, model.viewers
         self.visits[day] = ledger.merchants[:, VISITS]
         self.orders[day] = ledger.merchants[:, ORDERS]
@@ -113,14 +118,14 @@ class Journal:
         is_open = (model.merchants.status == OPEN).reshape(len(model.marketplace), -1)
         self.open_merchants[day] = np.count_nonzero(is_open.any(axis=0))
         self.stores[day] = np.count_nonzero(is_open, axis=1)
-        self.attention[day] = model.locations.attention
-        if model._post:
-            self.cascade_sizes += model._post.sizes()
+        self.attention[day] = attention
+        if cascades is not None:
+            self.cascade_sizes += cascades
         if len(model.marketplace) > 1:
             self._write_market(model)
         self.days_done = day + 1
 
-    def _write_market(self, model: LiveCommerceModel) -> None:
+    def _write_market(self, model: WorldState) -> None:
         """Enter who uses which platforms, and once a month whose favourite has changed."""
         recent = model.viewers.seen_on > model.day - MONTH
         self.users[model.day] = np.count_nonzero(recent, axis=0)

@@ -8,7 +8,6 @@ persons; a day's rows are sorted by viewer, so that they do not depend on thread
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
@@ -18,9 +17,8 @@ from ..behaviour.grouping import is_full
 from ..state.columns import FEN
 from ..state.ties import EMPTY, SUBSCRIBED
 from ..state.waves import NO_ROOM, NO_ROOT, NOBODY
-
-if TYPE_CHECKING:
-    from .model import LiveCommerceModel
+from .locations import Locations
+from .world_state import WorldState
 
 _WORLD = [("arm", pa.string()), ("replicate", pa.int32()), ("day", pa.int32())]
 _PLACE = [("viewer", pa.int32()), ("merchant", pa.int32()), ("platform", pa.string())]
@@ -102,11 +100,11 @@ class Recorder:
         Name of the world's arm.
     replicate : int
         Its replication.
-    model : LiveCommerceModel
-        The world, before its first day; give it the recorder as its attribute `recorder`.
+    model : WorldState
+        The model, before its first day; give it the recorder as its attribute `recorder`.
     """
 
-    def __init__(self, folder: Path, arm: str, replicate: int, model: LiveCommerceModel):
+    def __init__(self, folder: Path, arm: str, replicate: int, model: WorldState):
         self._arm, self._replicate = arm, replicate
         market = model.marketplace
         self._platforms = [platform.name for platform in market.platforms]
@@ -122,9 +120,9 @@ class Recorder:
         self._subscribed = self._subscriptions(model)
         self._start_day()
 
-    def followings_brought(self, model: LiveCommerceModel) -> None:
+    def followings_brought(self, model: WorldState, locations: Locations) -> None:
         """Note followings of merchants that open today: brought along from outside or elsewhere."""
-        homes, opening = model.locations.homes, model.locations.opening
+        homes, opening = locations.homes, locations.opening
         arriving = np.flatnonzero((model.cast.roster.arrival == model.day) & (homes >= 0))
         if len(arriving) == 0 and not (opening >= 0).any():
             return
@@ -138,19 +136,19 @@ class Recorder:
         self._subscribed = np.union1d(self._subscribed, starting)
         self._compare_ties(model, CAME_ALONG)
 
-    def morning_over(self, model: LiveCommerceModel) -> None:
+    def morning_over(self, model: WorldState) -> None:
         """Note who joined a merchant's group outside the platform."""
         self._compare_ties(model, JOINED_OUTSIDE)
 
-    def wave_over(self, model: LiveCommerceModel, wave: int) -> None:
-        """Note the visits of a wave and the links passed on after them."""
+    def wave_over(self, model: WorldState, wave: int, by_links: bool) -> None:
+        """Note the visits of a wave and, where there are links (`by_links`), those passed on after them."""
         for shard in model.shards:
             traffic = shard.wave
             came = np.flatnonzero(traffic.chosen[: traffic.rows[0]] != NO_ROOM)
             self._keep(self._visits, wave, {
                 name: getattr(traffic, name)[came] for name in _VISIT_COLUMNS
             })
-        if model._post is None:
+        if not by_links:
             return
         for shard in model.shards:
             shared = slice(0, int(shard.shares.rows[0]))
@@ -163,7 +161,7 @@ class Recorder:
             self._cascades += new
             self._keep(self._shares, wave, columns)
 
-    def groups_over(self, model: LiveCommerceModel, sizes: list[np.ndarray]) -> None:
+    def groups_over(self, model: WorldState, sizes: list[np.ndarray]) -> None:
         """Note what became of those who waited for a group; `sizes` are their groups' members."""
         for shard, members in zip(model.shards, sizes, strict=True):
             rows = slice(0, int(shard.pending.rows[0]))
@@ -176,7 +174,7 @@ class Recorder:
             waited["group"] = np.where(full, IN_FULL, IN_OPEN)
             self._waited.append(waited)
 
-    def day_over(self, model: LiveCommerceModel) -> None:
+    def day_over(self, model: WorldState) -> None:
         """Write the day's rows, and forget them."""
         visits, shares = _joined(self._visits), _joined(self._shares)
         followed = np.empty(0, np.int64)
@@ -223,7 +221,7 @@ class Recorder:
             visits[name][rows] = waited[name]
 
     def _compare_ties(
-        self, model: LiveCommerceModel, cause: int, followed: np.ndarray | None = None
+        self, model: WorldState, cause: int, followed: np.ndarray | None = None
     ) -> None:
         """Note ties that began (by `cause`) and ended since the last look.
 
@@ -241,14 +239,14 @@ class Recorder:
         self._end_ties(model, ended)
         self._subscribed = now
 
-    def _end_ties(self, model: LiveCommerceModel, ended: np.ndarray) -> None:
+    def _end_ties(self, model: WorldState, ended: np.ndarray) -> None:
         """Whoever leaves remembers the room; a tie that gave way to another is forgotten."""
         viewer, store = np.divmod(ended, max(self._rows, 1))
         remembered = (model.ties.merchant[viewer] == store[:, None]).any(axis=1)
         self._tie_events(ended[remembered], LEFT)
         self._tie_events(ended[~remembered], CROWDED_OUT)
 
-    def _subscriptions(self, model: LiveCommerceModel) -> np.ndarray:
+    def _subscriptions(self, model: WorldState) -> np.ndarray:
         """Viewers and the stores that they follow now, as sorted keys."""
         ties = model.ties
         viewer, slot = np.nonzero((ties.flags & SUBSCRIBED > 0) & (ties.merchant != EMPTY))

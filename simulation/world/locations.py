@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 
 from ..behaviour.homing import (
@@ -17,9 +15,8 @@ from ..behaviour.homing import (
 )
 from ..behaviour.occasions import platform_weight
 from ..state.columns import OPEN, Longs
-
-if TYPE_CHECKING:
-    from .model import LiveCommerceModel
+from .journal import Journal
+from .world_state import WorldState
 
 
 class Locations:
@@ -39,7 +36,7 @@ class Locations:
         See `Platform.carry_over`.
     """
 
-    def __init__(self, model: LiveCommerceModel):
+    def __init__(self, model: WorldState):
         platforms = model.marketplace.platforms
         self.homes = np.full(model.many, NO_HOME, np.int64)
         self.opening = np.full(model.many, -1, np.int64)
@@ -48,12 +45,12 @@ class Locations:
         self.carry_over = np.array([platform.carry_over for platform in platforms])
         self._activity = float(model.viewers.activity.sum(dtype=float))
 
-    def stores(self, model: LiveCommerceModel) -> Longs:
+    def stores(self, model: WorldState) -> Longs:
         """Number of platforms on which each merchant is open, at least 1, shape (merchants,)."""
         status = model.merchants.status.reshape(len(model.marketplace), model.many)
         return np.maximum(1, (status == OPEN).sum(axis=0))
 
-    def welcome_newcomers(self, model: LiveCommerceModel) -> None:
+    def welcome_newcomers(self, model: WorldState) -> None:
         """Phase 1: who comes today, and where each opens."""
         several = len(model.marketplace) > 1
         pull = model.marketplace.pull
@@ -76,8 +73,11 @@ class Locations:
             self._prospects(model) if several else None, admitted, model.key, model.many,
         )
 
-    def review(self, model: LiveCommerceModel, due: Longs) -> None:
-        """Phase 7: merchants whose review is due give up stores, or open further ones tomorrow."""
+    def review(self, model: WorldState, due: Longs, journal: Journal) -> None:
+        """Phase 7: merchants whose review is due give up stores, or open further ones tomorrow.
+
+        Moves are entered in `journal`.
+        """
         self.opening[:] = -1
         if len(model.marketplace) == 1 or len(due) == 0:
             return
@@ -89,10 +89,10 @@ class Locations:
             promise, model.rules.market.entry_rate, model.key, model.day,
         )
         self.opening[opened % model.many] = opened
-        for rows, moves in ((opened, model.journal.opened), (left, model.journal.closed)):
+        for rows, moves in ((opened, journal.opened), (left, journal.closed)):
             moves += [(model.day, int(row % model.many), int(row // model.many)) for row in rows]
 
-    def _prospects(self, model: LiveCommerceModel) -> Numbers:
+    def _prospects(self, model: WorldState) -> Numbers:
         return prospects(
             model.merchants, len(model.marketplace), model.daily_cost,
             model.rules.shopkeeping.review_days, model.day, model.rules.market,
@@ -104,7 +104,7 @@ def admission(response: float, failed: float) -> float:
     return 1.0 - response * failed
 
 
-def occasions_expected(model: LiveCommerceModel) -> Numbers:
+def occasions_expected(model: WorldState) -> Numbers:
     """Occasions on each platform: viewers' activity by their weights of platforms, times its pool."""
     pull, viewers = model.marketplace.pull, model.viewers
     weights = platform_weight.py_func(pull.weight, viewers.habit, pull.habit_strength)

@@ -47,7 +47,7 @@ from .morning import platforms_today
 from .threads import Shard, Shards
 
 if TYPE_CHECKING:
-    from .line_list import Recorder
+    from .line_list import Recorder  # draws on Arrow, which few worlds need
 
 NO_LINKS = new_links(0)
 
@@ -165,7 +165,7 @@ class LiveCommerceModel(ColumnModel):
         self.marketplace.open_for(self.day)
         self.locations.welcome_newcomers(self)
         open_shops(self.merchants, self.locations.homes, self.day)
-        self.interventions.act(self)
+        self.interventions.act(self, self.journal.merchants)
         plan_the_day(
             self.merchants, self._pushes, self.rules.shopkeeping,
             self.marketplace.opens_today("push"), self.key, self.day,
@@ -188,7 +188,7 @@ class LiveCommerceModel(ColumnModel):
         friends' links shared in the wave before.
         """
         market = self.marketplace
-        mornings = platforms_today(self)
+        mornings = platforms_today(self, self.locations.occasions, self.interventions.supported)
         today = [mornings[market.platform_of(surface)] for surface in range(len(market.channels))]
         prepared = [
             channel.prepare(platform) for channel, platform in zip(market.channels, today, strict=True)
@@ -271,7 +271,7 @@ class LiveCommerceModel(ColumnModel):
 
         self.shards.each(respond)
         if self.recorder:
-            self.recorder.wave_over(self, wave)
+            self.recorder.wave_over(self, wave, by_links=self._post is not None)
 
     def groups_fill(self) -> None:
         """End of phases 4 and 5 for those who wait for a group: it is full by now, or it is not."""
@@ -307,8 +307,8 @@ class LiveCommerceModel(ColumnModel):
             self.merchants, self.ledger.merchants, self.marketplace.heat_memory,
             self.people_per_viewer,
         )
-        self.journal.write_day(self)
-        self.locations.review(self, due)
+        self.journal.write_day(self, self.locations.attention, self._post.sizes() if self._post else None)
+        self.locations.review(self, due, self.journal)
         if self.recorder:
             self.recorder.day_over(self)
         self._end_day()
@@ -323,11 +323,6 @@ class LiveCommerceModel(ColumnModel):
     def close(self) -> None:
         """Let go of threads, which a world that has run to its end or is forgotten does by itself."""
         self.shards.close()
-
-    @property
-    def archetypes(self) -> list[str]:
-        """Kinds of merchant, in the order of their codes."""
-        return list(self.settings.merchants.archetypes.by_name())
 
     @property
     def channel_names(self) -> list[str]:
@@ -368,7 +363,7 @@ class LiveCommerceModel(ColumnModel):
                 self.locations.carry_over, self.key, self.day,
             )
         if self.recorder:
-            self.recorder.followings_brought(self)
+            self.recorder.followings_brought(self, self.locations)
 
     def _greet_arrivals(self) -> None:
         """Give each merchant that opens today its Mesa agent, at its home."""

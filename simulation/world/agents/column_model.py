@@ -6,12 +6,13 @@ from collections.abc import Callable
 
 import mesa
 
+from ..world_state import WorldState
 from .agent_set import ColumnAgentSet, agent_sets_by_type, everybody
 from .kinds import Merchant, ViewerAgents
 from .reporters import DayCollector
 
 
-class ColumnModel(mesa.Model):
+class ColumnModel(WorldState):
     """A Mesa model of so many days, whose agents are viewers in columns and those registered with Mesa.
 
     Parameters
@@ -36,6 +37,8 @@ class ColumnModel(mesa.Model):
     registered : dict of int to mesa.Agent
         Agents registered with Mesa by number: merchants by theirs, a user's own from `many` on.
     """
+
+    _viewer_agents: ViewerAgents
 
     def __init__(self, merchants: int, days: int, seed: int):
         super().__init__(rng=seed)

@@ -9,16 +9,14 @@ hold money in fen, agents tell it in CNY.
 from __future__ import annotations
 
 import math
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 import mesa
 import numpy as np
 
 from ...state.columns import CLOSED, FEN, MONEY, NEVER_REVIEWED, STATUSES, MerchantColumns, ViewerColumns
 from ...state.ties import EMPTY, SUBSCRIBED
-
-if TYPE_CHECKING:
-    from ..model import LiveCommerceModel
+from ..world_state import WorldState
 
 
 class RowAgent(mesa.Agent):
@@ -32,7 +30,7 @@ class RowAgent(mesa.Agent):
     fields: ClassVar[tuple[str, ...]]
     money: ClassVar[tuple[str, ...]] = ()
 
-    model: LiveCommerceModel
+    model: WorldState
     row: int
 
     def __getattr__(self, name: str) -> Any:
@@ -78,7 +76,7 @@ class Merchant(RowAgent):
 
     Parameters
     ----------
-    model : LiveCommerceModel
+    model : WorldState
         The world.
     row : int
         Row of the merchant's first store. An agent of a class of your own takes the place of the one that
@@ -89,7 +87,7 @@ class Merchant(RowAgent):
     fields = MerchantColumns._fields
     money = MONEY
 
-    def __init__(self, model: LiveCommerceModel, row: int):
+    def __init__(self, model: WorldState, row: int):
         rows = len(model.merchants.status)
         if not 0 <= row < rows:
             raise ValueError(f"there is no row {row} of merchants: they are 0 to {rows - 1}" if rows
@@ -123,7 +121,7 @@ class Merchant(RowAgent):
     @property
     def kind(self) -> str:
         """Name of the archetype."""
-        return list(self.model.settings.merchants.archetypes.by_name())[self.archetype]
+        return self.model.archetypes[self.archetype]
 
 
 class Store(RowAgent):
@@ -133,7 +131,7 @@ class Store(RowAgent):
     fields = MerchantColumns._fields
     money = MONEY
 
-    def __init__(self, model: LiveCommerceModel, row: int):
+    def __init__(self, model: WorldState, row: int):
         object.__setattr__(self, "model", model)
         object.__setattr__(self, "row", row)
 
@@ -198,7 +196,7 @@ class CasualViewer(Viewer):
 class ViewerAgents:
     """All viewers as agents, made lazily."""
 
-    def __init__(self, model: LiveCommerceModel):
+    def __init__(self, model: WorldState):
         self.model = model
         self._made: dict[int, Viewer] = {}
 

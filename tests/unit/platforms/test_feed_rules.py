@@ -95,7 +95,7 @@ def test_a_feed_shows_rooms_by_interest_and_share_of_slots() -> None:
     wave = new_wave(20_000)
     wave.rows[0] = 20_000
     wave.viewer[:], wave.occasion[:], wave.channel[:] = np.arange(20_000), 0, 0
-    (today,) = platforms_today(model)
+    (today,) = platforms_today(model, model.locations.occasions, model.interventions.supported)
     recommend.offer(today, recommend.prepare(today), wave, 0)
     assert (wave.options == 1).all()
     by_heat = 0.8 * np.array([1 / 5, 4 / 5, 6 / 9, 1 / 9, 2 / 9]) + 0.2 / np.array([2, 2, 3, 3, 3])
