@@ -8,16 +8,13 @@ from typing import Any
 from ..errors import Problem, ScenarioError, nearest
 from ..scenario.reading.read import changed_scenario, refusal
 from ..scenario.scenario import Arm, Scenario
-from ..scenario.sections.platform import Platform
+from ..scenario.sections.platform import CHANNEL_SETTINGS, Platform
 from ..scenario.sections.policy import EFFECTS, Policy, channels_of
 from ..scenario.sections.sweep import Factor
 
-WORDS = {"name", "label", "operator", "launch", "sources"}
+WORDS = {"name", "label", "operator", "colour", "launch", "sources"}
 """Keys of a platform that say what it is called."""
 ONLY_IN_MARKETS = {"daily_users", "carry_over", "launch_day"}
-SECTION_OF = {"feed": "recommend", "hot_list": "hot_list", "search": "search", "paid": "paid",
-              "group_buy": "group_buy"}
-"""Section of a platform -> the channel that it is about."""
 SHARED = ("world", "people", "friendships", "merchants", "merchant_rule", "plugins")
 """Sections that act in every arm."""
 NEAR = 0.6
@@ -162,7 +159,7 @@ def what_acts(scenario: Scenario, arm: Arm) -> list[Any]:
 
 def _of_platform(platform: Platform, policies: list[Policy], several: bool) -> dict[str, Any]:
     open_channels = channels_of(platform, policies)
-    idle = {section for section, channel in SECTION_OF.items() if channel not in open_channels}
+    idle = {name for name, channel in CHANNEL_SETTINGS.items() if channel not in open_channels}
     table = platform.model_dump(exclude=WORDS | idle | (set() if several else ONLY_IN_MARKETS))
     table["channels"] = {name: weight for name, weight in platform.channels.items() if name in open_channels}
     return table

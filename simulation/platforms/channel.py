@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import Problem, ScenarioError
 from ..scenario.plugins import Guarded, plugged_in
-from ..scenario.sections.platform import Platform
+from ..scenario.sections.platform import CHANNELS, Platform, known_channels
 from ..state.columns import Ints, MerchantColumns, ViewerColumns
 from ..state.rule_numbers import Rules
 from ..state.ties import Ties
@@ -76,6 +75,8 @@ class Channel:
     price_of : callable, optional
         ``price_of(prepared)``: what merchants pay for one offer to one person, by category, in
         fen; for channels that merchants pay for.
+    colour : str
+        On pages, such as ``"#E69F00"``; one that is free if empty.
     """
 
     label: str
@@ -84,6 +85,7 @@ class Channel:
     offer: Callable[[PlatformToday, Any, Wave, int], None]
     links: str = ""
     price_of: Callable[[Any], NDArray[np.float64]] | None = None
+    colour: str = ""
 
 
 def no_preparation(today: PlatformToday) -> None:
@@ -92,6 +94,11 @@ def no_preparation(today: PlatformToday) -> None:
 
 def nothing_to_offer(today: PlatformToday, prepared: Any, wave: Wave, surface: int) -> None:
     """For channels whose links arrive in waves."""
+
+
+def our_channels() -> dict[str, Channel]:
+    """All channels of this package by name."""
+    return {name: find_channel(name, {}) for name in known_channels()}
 
 
 def find_channel(name: str, files: Mapping[str, str]) -> Channel:
@@ -103,8 +110,8 @@ def find_channel(name: str, files: Mapping[str, str]) -> Channel:
         If the file of a plugin holds no channel.
     """
     if name not in files:
-        found: Channel = import_module(f"{__package__}.channels.{name}").CHANNEL
-        return found
+        ours: Channel = CHANNELS[name]
+        return ours
     key, path = f"plugins.channels.{name}", files[name]
     channel = plugged_in("channels", name, path)
     if not isinstance(channel, Channel) or not (callable(channel.prepare) and callable(channel.offer)):

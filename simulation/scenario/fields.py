@@ -20,6 +20,9 @@ MOST_ENTRIES = 1000
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 """A short name: of folders and columns, so neither long nor of letters that file systems do not take."""
 
+Colour = Annotated[str, Field(pattern=r"^(#[0-9A-Fa-f]{6})?$")]
+"""A colour as pages write it, or none."""
+
 Entry = TypeVar("Entry")
 
 

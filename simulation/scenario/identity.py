@@ -17,7 +17,7 @@ NOT_DECIDING = (
 )
 """Of a scenario: words, what is asked of the results, and what `what_decides` puts in another form."""
 ARM_WORDS = ("name", "label", "role")
-PLATFORM_WORDS = ("label", "operator", "launch", "sources")
+PLATFORM_WORDS = ("label", "operator", "colour", "launch", "sources")
 POLICY_WORDS = ("name", "label")
 
 Table = dict[str, Any]

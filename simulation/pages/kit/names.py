@@ -13,6 +13,7 @@ from ...scenario.labels import platform_titles
 from ...scenario.scenario import Scenario
 from ...scenario.sections.mechanisms import MECHANISM_LABELS
 from ...words import listed, plain
+from .colours import PALETTE, arm_colours, channel_colours, platform_colours
 
 PARAMETER_NAMES = {
     "trust.tie_strength": "stronger ties",
@@ -26,11 +27,12 @@ FEW = 3
 
 @dataclass(frozen=True)
 class Arm:
-    """One arm as the page shows it: `name` in tables, `label` for readers, `place` in order."""
+    """One arm as the page shows it: `name` in tables, `label` for readers, `place` in order, its colour."""
 
     name: str
     label: str
     place: int
+    colour: str = PALETTE[0]
 
 
 class Names:
@@ -39,13 +41,17 @@ class Names:
     def __init__(self, scenario: Scenario) -> None:
         self.scenario = scenario
         self._labels = scenario.titles
-        self.arms = [Arm(name, label, place) for place, (name, label) in enumerate(self._labels.items())]
+        colours = arm_colours(scenario)
+        self.arms = [Arm(name, label, place, colours[name])
+                     for place, (name, label) in enumerate(self._labels.items())]
         single = [arm.platform.name for arm in scenario.arms if arm.platform]
         self.are_platforms = len(set(single)) == len(scenario.arms)
         """Whether every arm is one platform that no other arm is, so that arms can be called platforms."""
         self.is_market = any(len(arm.platforms) > 1 for arm in scenario.arms)
         self.platforms = platform_titles(scenario.arms)
         """Labels of platforms by name, in order."""
+        self.platform_colours = platform_colours(scenario)
+        self.channel_colours = channel_colours(scenario.plugins.channels)
 
     @property
     def noun(self) -> str:

@@ -10,6 +10,7 @@ import numpy as np
 import plotly.graph_objects as go
 from markupsafe import Markup
 
+from .colours import PALETTE
 from .figure_text import bold
 
 FONT = (
@@ -18,12 +19,7 @@ FONT = (
 )
 INK, SOFT, GRID, PAPER = "#1d2733", "#5b6775", "#e6e9ee", "#ffffff"
 
-# Okabe and Ito (2008); arms take the strong colours, parts of a platform the others. Ten colours
-# are more than anybody tells apart, so dashes and symbols tell as well.
-ARM_COLOURS = (
-    "#D55E00", "#0072B2", "#009E73", "#7B4FA3", "#8C6D00", "#444444", "#56B4E9", "#CC79A7",
-    "#E69F00", "#7A1F2B",
-)
+# More than anybody tells apart, so dashes and symbols tell as well.
 ARM_DASHES = (
     "solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "12px,3px", "2px,5px",
     "9px,3px,2px,3px,2px,3px", "5px,2px",
@@ -32,17 +28,8 @@ ARM_SYMBOLS = (
     "circle", "diamond", "square", "triangle-up", "x", "cross", "star", "triangle-down", "pentagon",
     "hourglass",
 )
-PLATFORM_COLOURS = (
-    "#E69F00", "#56B4E9", "#7B4FA3", "#009E73", "#CC79A7", "#8C6D00", "#0072B2", "#F0E442", "#7A1F2B",
-    "#7A8796",
-)
 PART_COLOURS = ("#E69F00", "#56B4E9", "#CC79A7", "#4D4D4D", "#009E73", "#F0E442")
 PART_SYMBOLS = ("circle", "diamond", "square", "triangle-up", "x", "cross")
-CHANNEL_COLOURS = {
-    "recommend": "#E69F00", "hot_list": "#F0E442", "follow": "#56B4E9", "push": "#0072B2",
-    "share": "#CC79A7", "search": "#009E73", "paid": "#8C6D00", "group_buy": "#7B4FA3",
-    "showcase": "#7A8796",
-}
 LEGEND = {"orientation": "h", "x": 0, "xanchor": "left", "y": 1.02, "yanchor": "bottom"}
 MARGIN = {"l": 8, "r": 12, "t": 36, "b": 8}
 DIGITS = 5
@@ -101,9 +88,9 @@ class Exhibit:
     choose: str = "Show"
 
 
-def arm_colour(place: int) -> str:
-    """Colour of the arm at that place in the scenario."""
-    return ARM_COLOURS[place % len(ARM_COLOURS)]
+def line_colour(place: int) -> str:
+    """Colour of whatever has no colour of its own, such as a line at that place of a figure."""
+    return PALETTE[place % len(PALETTE)]
 
 
 def arm_dash(place: int) -> str:
@@ -114,11 +101,6 @@ def arm_dash(place: int) -> str:
 def arm_symbol(place: int) -> str:
     """Marker of the arm at that place."""
     return ARM_SYMBOLS[place % len(ARM_SYMBOLS)]
-
-
-def platform_colour(place: int) -> str:
-    """Colour of the platform at that place in a market."""
-    return PLATFORM_COLOURS[place % len(PLATFORM_COLOURS)]
 
 
 def legend_height(labels: Sequence[str], width: int) -> int:
@@ -138,11 +120,6 @@ def with_legend(height: int, labels: Sequence[str], width: int) -> int:
     legend = legend_height(labels, width)
     # A legend that takes more than half of its figure is cut off.
     return max(height + legend - LEGEND_ROW, 2 * legend + 40)
-
-
-def channel_colour(name: str, place: int) -> str:
-    """Colour of a channel, the same in every figure."""
-    return CHANNEL_COLOURS.get(name, PART_COLOURS[place % len(PART_COLOURS)])
 
 
 def faded(colour: str, strength: float) -> str:

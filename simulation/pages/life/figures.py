@@ -11,8 +11,8 @@ import plotly.graph_objects as go
 from ...words import counted
 from ...world.cast.graphs import igraph
 from ...world.line_list import BEGINNINGS, ENDINGS
+from ..kit.colours import channel_colours, coloured
 from ..kit.day_marks import LABEL_ROW, PHONE_PANEL, day_lines, heading, mark_labels, panel_lines
-from ..kit.names import channel_name
 from ..kit.periods import Mark, by_period, cuts_of, periods_of
 from ..kit.style import (
     INK,
@@ -21,7 +21,6 @@ from ..kit.style import (
     Exhibit,
     View,
     axis,
-    channel_colour,
     layout,
     panel_axes,
     panels,
@@ -72,9 +71,10 @@ def merchant_timeline(life: MerchantLife) -> Exhibit:
                        for line in panel_lines(marks, panel_axes(place), HALF_A_DAY)]
     figure = go.Figure(layout=layout(0, barmode="stack", hovermode="x unified") | spots)
     periods = periods_of(days, length, cuts_of(marks))
-    for place, (label, on) in enumerate(_days_by_channel(life)):
+    colours = _colours(life)
+    for label, on in _days_by_channel(life):
         counts = pd.Series(np.bincount(on, minlength=days)).to_frame()
-        _bars(figure, 0, counts, periods, label, channel_colour(_first_channel(life, label), place))
+        _bars(figure, 0, counts, periods, label, colours[label])
     _bars(figure, 1, life.by_day[["sales"]], periods, "sales", ORANGE, legend=False)
     figure.add_scatter(
         x=list(range(days)), y=life.fans.tolist(), mode="lines", name="fans",
@@ -233,11 +233,13 @@ def _days_by_channel(life: MerchantLife) -> Iterator[tuple[str, np.ndarray]]:
         yield str(label), days[labels == label]
 
 
-def _first_channel(life: MerchantLife, label: str) -> str:
-    """Name of a channel with that label, for its colour; none where platforms share it."""
+def _colours(life: MerchantLife) -> dict[str, str]:
+    """Colours of channels by label; where platforms share a channel, each of its labels has another."""
+    labels = dict(sorted((life.channel_of(row), str(row.channel)) for row in each(life.visits)))
     if len(life.world.platforms) > 1:
-        return ""
-    return next((name for name in life.visits["channel"].unique() if channel_name(str(name)) == label), "")
+        return coloured(dict.fromkeys(labels, ""))
+    colours = channel_colours(labels.values())
+    return {label: colours[name] for label, name in labels.items()}
 
 
 def _deeds(life: ViewerLife) -> list[pd.DataFrame]:

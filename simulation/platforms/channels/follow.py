@@ -36,4 +36,7 @@ def offer(today: PlatformToday, prepared: None, wave, surface: int) -> None:
     list_followed(today.viewers, today.merchants, today.ties, wave, today.number, surface)
 
 
-CHANNEL = Channel(label="followed", private=True, prepare=no_preparation, offer=offer)
+CHANNEL = Channel(
+    label="followed", colour="#56B4E9", private=True,
+    prepare=no_preparation, offer=offer,
+)

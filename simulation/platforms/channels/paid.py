@@ -155,5 +155,6 @@ def price_of(prepared: Advertisements) -> NDArray[np.float64]:
 
 
 CHANNEL = Channel(
-    label="advertisement", private=False, prepare=prepare, offer=offer, price_of=price_of
+    label="advertisement", colour="#8C6D00", private=False,
+    prepare=prepare, offer=offer, price_of=price_of,
 )

@@ -49,4 +49,7 @@ def offer(today: PlatformToday, prepared: None, wave, surface: int) -> None:
     )
 
 
-CHANNEL = Channel(label="group link", private=True, prepare=no_preparation, offer=offer)
+CHANNEL = Channel(
+    label="group link", colour="#0072B2", private=True,
+    prepare=no_preparation, offer=offer,
+)

@@ -179,4 +179,7 @@ def offer(today: PlatformToday, prepared: Feed, wave, surface: int) -> None:
     )
 
 
-CHANNEL = Channel(label="feed", private=False, prepare=prepare, offer=offer)
+CHANNEL = Channel(
+    label="feed", colour="#E69F00", private=False,
+    prepare=prepare, offer=offer,
+)

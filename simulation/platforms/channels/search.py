@@ -120,4 +120,7 @@ def offer(today: PlatformToday, prepared: Shelves, wave, surface: int) -> None:
     )
 
 
-CHANNEL = Channel(label="search", private=False, prepare=prepare, offer=offer)
+CHANNEL = Channel(
+    label="search", colour="#009E73", private=False,
+    prepare=prepare, offer=offer,
+)

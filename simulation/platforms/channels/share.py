@@ -64,5 +64,6 @@ def open_links(viewers, wave, links, order, first, last, surfaces, rules, wave_n
 
 
 CHANNEL = Channel(
-    label="friend's link", private=True, prepare=no_preparation, offer=nothing_to_offer, links="share"
+    label="friend's link", colour="#CC79A7", private=True,
+    prepare=no_preparation, offer=nothing_to_offer, links="share",
 )

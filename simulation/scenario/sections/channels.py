@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import model_validator
 
 from ..fields import Section, quantity
@@ -12,6 +14,8 @@ MAX_OPTIONS = 6
 
 class Feed(Section):
     """The personalised feed (channel ``recommend``)."""
+
+    channel: ClassVar[str] = "recommend"
 
     slate_size: int = quantity(4, "Rooms shown on one occasion.", unit="rooms", low=1, high=MAX_OPTIONS)
     heat_exponent: float = quantity(
@@ -44,11 +48,15 @@ class Feed(Section):
 class HotList(Section):
     """The public ranking by audience (channel ``hot_list``)."""
 
+    channel: ClassVar[str] = "hot_list"
+
     length: int = quantity(6, "Rooms in the list.", unit="rooms", low=1, high=MAX_OPTIONS)
 
 
 class Search(Section):
     """The search page (channel ``search``)."""
+
+    channel: ClassVar[str] = "search"
 
     length: int = quantity(6, "Rooms found.", unit="rooms", low=1, high=MAX_OPTIONS)
     need: float = quantity(
@@ -63,6 +71,8 @@ class Search(Section):
 class Paid(Section):
     """Advertisements (channel ``paid``), sold by auction each day."""
 
+    channel: ClassVar[str] = "paid"
+
     slots: int = quantity(2, "Rooms advertised on one occasion.", unit="rooms", low=1, high=MAX_OPTIONS)
     reserve_price: float = quantity(
         0.10, "Lowest price of one impression.", unit="CNY", low=0, high=1000,
@@ -72,6 +82,8 @@ class Paid(Section):
 
 class GroupBuy(Section):
     """Group buying (channel ``group_buy``): a price that unlocks when enough friends join."""
+
+    channel: ClassVar[str] = "group_buy"
 
     group_size: int = quantity(
         2, "Persons who must join within the day, the first one included.", unit="persons",

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from functools import cache
-from pkgutil import iter_modules
 from typing import Any
 
 from pydantic import Field, ValidationInfo, field_validator
 
 from ...errors import nearest
-from ...resources import CHANNELS_FOLDER
-from ..fields import Name, Section, quantity
+from ..fields import Colour, Name, Section, quantity
+from ..registry import Registry
 from .channels import Feed, GroupBuy, HotList, Paid, Search
 
+CHANNELS: Registry[Any] = Registry("platforms/channels", "CHANNEL")
+"""By name, our ways into rooms."""
 
-@cache
+
 def known_channels() -> tuple[str, ...]:
-    """Names of our channels: one file each under ``simulation/platforms/channels``."""
-    return tuple(sorted(module.name for module in iter_modules([str(CHANNELS_FOLDER)])))
+    """Names of our channels."""
+    return CHANNELS.names
 
 
 class Platform(Section):
@@ -27,6 +27,7 @@ class Platform(Section):
     name: Name = Field(description="Short name, as used in arms.")
     label: str = Field(description="Name for readers.")
     operator: str = Field("", description="Company that runs it.")
+    colour: Colour = Field("", description="Colour on pages, such as #0072B2; a free one if empty.")
     channels: dict[str, float] = Field(
         description="Weight of each channel: the share of viewing occasions that open this surface "
         "is its weight over the sum.",
@@ -86,3 +87,10 @@ class Platform(Section):
         if not sum(weights.values()) > 0:
             raise ValueError("all weights are zero, so nobody could enter a room; raise one of them")
         return weights
+
+
+CHANNEL_SETTINGS: dict[str, str] = {
+    name: field.annotation.channel for name, field in Platform.model_fields.items()
+    if field.annotation is not None and hasattr(field.annotation, "channel")
+}
+"""Sections of a platform that are about one channel alone, and the channel."""

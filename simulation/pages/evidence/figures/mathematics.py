@@ -10,10 +10,10 @@ import plotly.graph_objects as go
 
 from ....validation.mathematics.checks import Check
 from ...kit.periods import outline
-from ...kit.style import INK, PHONE, arm_colour, axis, faded, layout, panel_axes, panels, thin, with_legend
+from ...kit.style import INK, PHONE, axis, faded, layout, line_colour, panel_axes, panels, thin, with_legend
 
 HEIGHT, PANEL_HEIGHT = 320, 130
-OBSERVED, LAW = arm_colour(1), arm_colour(0)
+OBSERVED, LAW = line_colour(1), line_colour(0)
 BAND = "95% of such worlds"
 PARTS = {
     "visits": ("Visits a day", 1.0), "orders": ("Orders a day", 1.0),
@@ -140,9 +140,9 @@ def _add_account(figure: go.Figure, check: Check, panel: int, part: str, place: 
     common = {"legendgroup": world, **panel_axes(panel), "hovertemplate": "Day %{x}: %{y:,}"}
     figure.add_scatter(
         x=books["x"], y=(books["expected"] / unit).tolist(), mode="lines", name=f"{world}, books",
-        showlegend=panel == 0, line={"color": faded(arm_colour(place), 0.6), "width": 2}, **common,
+        showlegend=panel == 0, line={"color": faded(line_colour(place), 0.6), "width": 2}, **common,
     )
     figure.add_scatter(
         x=people["x"], y=(people["observed"] / unit).tolist(), mode="markers", name=f"{world}, people",
-        showlegend=False, marker={"color": arm_colour(place), "size": 4}, **common,
+        showlegend=False, marker={"color": line_colour(place), "size": 4}, **common,
     )

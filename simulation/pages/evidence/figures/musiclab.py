@@ -23,10 +23,10 @@ from ...kit.style import (
     SOFT,
     Exhibit,
     View,
-    arm_colour,
     axis,
     faded,
     layout,
+    line_colour,
     panel_axes,
     panels,
     thin,
@@ -105,7 +105,7 @@ def _add_dots(figure: go.Figure, panel: int, place: int, condition: str, values:
     figure.add_scatter(
         x=thin(values.to_numpy(float)), y=heights, mode="markers", name="One repetition",
         legendgroup="repetition", showlegend=panel == place == 0, **panel_axes(panel),
-        marker={"size": 6, "color": faded(arm_colour(COLOURS[condition]), 0.45)},
+        marker={"size": 6, "color": faded(line_colour(COLOURS[condition]), 0.45)},
         hovertemplate=f"{LABELS[condition]}: %{{x:.3g}}<extra></extra>",
     )
 

@@ -28,12 +28,12 @@ from ...kit.names import measure_name
 from ...kit.style import (
     Exhibit,
     View,
-    arm_colour,
     arm_dash,
     arm_symbol,
     axis,
     faded,
     layout,
+    line_colour,
     panel_axes,
     panels,
     thin,
@@ -120,7 +120,7 @@ def _add_worlds(
     figure.add_scatter(
         x=viewers.tolist(), y=thin(values.to_numpy()), mode="markers", name=label, legendgroup=label,
         showlegend=False, **panel_axes(panel), hoverinfo="skip",
-        marker={"size": 6, "color": faded(arm_colour(place), 0.35), "symbol": arm_symbol(place)},
+        marker={"size": 6, "color": faded(line_colour(place), 0.35), "symbol": arm_symbol(place)},
     )
 
 
@@ -133,8 +133,8 @@ def _add_means(
     figure.add_scatter(
         x=sizes, y=thin(means.to_numpy()), mode="lines+markers", name=label, legendgroup=label,
         showlegend=panel == 0, text=texts, hovertemplate="%{text}<extra></extra>", **panel_axes(panel),
-        line={"color": arm_colour(place), "dash": arm_dash(place), "width": 2},
-        marker={"size": 9, "color": arm_colour(place), "symbol": arm_symbol(place)},
+        line={"color": line_colour(place), "dash": arm_dash(place), "width": 2},
+        marker={"size": 9, "color": line_colour(place), "symbol": arm_symbol(place)},
     )
 
 

@@ -19,7 +19,6 @@ from ...kit.style import (
     WIDE,
     Exhibit,
     View,
-    arm_colour,
     arm_symbol,
     axis,
     labels_above,
@@ -151,7 +150,7 @@ def _add_dots(
         highs.append(high / scale)
         interval = f"{BREAK}95% interval {amount(low, unit)} to {amount(high, unit)}" if high > low else ""
         words.append(f"{bold(measure_name(name))}{BREAK}{arm.label}: {amount(value.mean, unit)}{interval}")
-    colour = arm_colour(arm.place)
+    colour = arm.colour
     figure.add_scatter(
         x=thin(x), y=y, mode="markers", name=arm.label, text=words, hovertemplate="%{text}<extra></extra>",
         marker={"color": colour, "size": 9, "symbol": arm_symbol(arm.place)},
@@ -247,7 +246,7 @@ def _dots(values: dict[Arm, list[float]], labels: list[str], title: str, form: s
             x=[round(step + shift, 3) for step in range(len(labels))],
             y=thin([number if number > 0 else math.nan for number in numbers]),
             mode="markers", name=arm.label, text=labels,
-            marker={"color": arm_colour(arm.place), "size": 12 if len(values) < MANY else 9,
+            marker={"color": arm.colour, "size": 12 if len(values) < MANY else 9,
                     "symbol": arm_symbol(arm.place)},
             hovertemplate=f"%{{text}}<br>%{{fullData.name}}: %{{y:{form}}}<extra></extra>",
         )

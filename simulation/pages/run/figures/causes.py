@@ -17,7 +17,6 @@ from ...kit.style import (
     SOFT,
     Exhibit,
     View,
-    arm_colour,
     axis,
     labels_above,
     layout,
@@ -111,7 +110,7 @@ def _waterfall(
     labels = [start.label, *(part["label"] for part in parts), end.label]
     values = [percent(lengths[0]), *(_points(part) for part in parts), percent(lengths[-1])]
     rows = [-place for place in range(len(labels))]
-    colours = [arm_colour(start.place), *[PART_COLOUR] * len(parts), arm_colour(end.place)]
+    colours = [start.colour, *[PART_COLOUR] * len(parts), end.colour]
     ends = [max(base, base + length) + more for base, length, more in zip(bases, lengths, reach, strict=True)]
     figure = go.Figure(layout=layout(
         64 * len(labels) + 70, showlegend=False, hovermode="closest", bargap=0.35,

@@ -17,7 +17,6 @@ from ...kit.style import (
     Exhibit,
     View,
     axis,
-    channel_colour,
     columns_of,
     layout,
     legend_height,
@@ -62,7 +61,7 @@ def _view(content: Content, platform: str, label: str) -> View | None:
     for panel, (arm, table) in enumerate(shares.items()):
         for kind in table.columns:
             add_shares(figure, panel, table[kind], arm_periods(content, arm),
-                       channel_colour(kind, list(kinds).index(kind)), name=kinds[kind], legendgroup=kind)
+                       content.names.channel_colours[kind], name=kinds[kind], legendgroup=kind)
     _add_legend(figure, content, kinds)
     low = phone_panel(len(titles), 220)
     narrow = mark_panels(figure, panels(titles, 1, low, x, y), content, list(shares), columns, (height, low))
@@ -107,10 +106,10 @@ def new_periods(content: Content, arms: Sequence[Arm]) -> str:
 
 def _add_legend(figure: go.Figure, content: Content, kinds: dict[str, str]) -> None:
     """Entries of the legend, each kind once, whichever panels have it."""
-    for place, (kind, label) in enumerate(kinds.items()):
+    for kind, label in kinds.items():
         figure.add_scatter(
             x=[None], y=[None], mode="lines", name=label, legendgroup=kind, hoverinfo="skip",
-            line={"width": 8, "color": channel_colour(kind, place)},
+            line={"width": 8, "color": content.names.channel_colours[kind]},
         )
 
 

@@ -25,7 +25,6 @@ from ...kit.style import (
     WIDE,
     Exhibit,
     View,
-    arm_colour,
     arm_dash,
     axis,
     faded,
@@ -205,7 +204,7 @@ def _add_line(
     figure: go.Figure, arm: Arm, band: Band, form: str, shaded: bool, cuts: Sequence[int] = ()
 ) -> None:
     """An arm's mean line over its interval, both broken at `cuts`."""
-    colour = arm_colour(arm.place)
+    colour = arm.colour
     if band.has_interval and shaded:
         x, y = outline(range(len(band.mean)), band.low, band.high, figure.layout.yaxis.type == "log", cuts)
         figure.add_scatter(

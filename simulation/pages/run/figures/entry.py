@@ -16,11 +16,11 @@ from ...kit.style import (
     PHONE,
     Exhibit,
     View,
-    arm_colour,
     arm_dash,
     arm_symbol,
     axis,
     layout,
+    line_colour,
     thin,
     whiskers,
     with_legend,
@@ -150,7 +150,7 @@ def _view(content: Content, lines: list[Line], measure: str, label: str, several
 
 
 def _add_curve(figure: go.Figure, content: Content, line: Line, measure: str, place: int) -> None:
-    unit, colour = unit_of(measure), arm_colour(place)
+    unit, colour = unit_of(measure), line_colour(place)
     values = [content.estimate(arm, measure) for arm in line.arms.values()]
     means, lows, highs = ([getattr(value, end) for value in values] for end in ("mean", "low", "high"))
     words = [

@@ -13,7 +13,6 @@ from ...kit.names import Arm, measure_name
 from ...kit.style import (
     Exhibit,
     View,
-    arm_colour,
     arm_symbol,
     axis,
     layout,
@@ -105,7 +104,7 @@ def _add_dot(figure: go.Figure, panel: int, arm: Arm, name: str, value: Estimate
         x=thin([value.mean]), y=[-arm.place], mode="markers", name=arm.label, **panel_axes(panel),
         text=[f"{bold(measure_name(name))}{BREAK}{arm.label}: {amount(value.mean, unit)}{interval}"],
         hovertemplate="%{text}<extra></extra>",
-        marker={"color": arm_colour(arm.place), "size": 10, "symbol": arm_symbol(arm.place)},
-        error_x=whiskers([value.mean], [value.low], [value.high], color=arm_colour(arm.place), thickness=2,
+        marker={"color": arm.colour, "size": 10, "symbol": arm_symbol(arm.place)},
+        error_x=whiskers([value.mean], [value.low], [value.high], color=arm.colour, thickness=2,
                          width=0) if known else None,
     )

@@ -24,7 +24,6 @@ from ...kit.style import (
     panel_axes,
     panels,
     phone_panel,
-    platform_colour,
     thin,
 )
 from ...kit.words import percent, three_digits
@@ -82,7 +81,7 @@ def shares_exhibit(content: Content) -> Exhibit | None:
     for panel, (arm, table) in enumerate(tables.items()):
         for name in table.columns:
             add_shares(figure, panel, table[name], arm_periods(content, arm),
-                       platform_colour(_place(content, name)), legendgroup=name,
+                       content.names.platform_colours[name], legendgroup=name,
                        name=content.names.platforms[name])
     _add_legend(figure, content, filled=True)
     narrow = mark_panels(figure, panels(titles, 1, low, x, y), content, list(tables), columns, (HEIGHT, low))
@@ -137,16 +136,17 @@ def _shares_finding(content: Content, tables: dict[Arm, pd.DataFrame]) -> str:
 def _add_legend(figure: go.Figure, content: Content, filled: bool) -> None:
     """Each platform once, whichever panels have it."""
     for place, (name, label) in enumerate(content.names.platforms.items()):
-        line = {"width": 8, "color": platform_colour(place)} if filled else _line(place)
+        colour = content.names.platform_colours[name]
+        line = {"width": 8, "color": colour} if filled else _line(place, colour)
         figure.add_scatter(
             x=[None], y=[None], mode="lines", name=label, legendgroup=name, hoverinfo="skip",
             line=line,
         )
 
 
-def _line(place: int) -> dict[str, Any]:
+def _line(place: int, colour: str) -> dict[str, Any]:
     """How the platform at that place is drawn as a line."""
-    return {"color": platform_colour(place), "width": 2.2, "dash": arm_dash(place)}
+    return {"color": colour, "width": 2.2, "dash": arm_dash(place)}
 
 
 def stocks_exhibit(content: Content) -> Exhibit | None:
@@ -190,7 +190,8 @@ def _stock_view(content: Content, arms: list[Arm], column: str, label: str, unit
             days, values = broken([int(day) for day in shown.index], thin(shown.to_numpy()), cuts)
             figure.add_scatter(
                 x=days, y=values, **panel_axes(panel), **seen_alone(values), legendgroup=name,
-                name=content.names.platforms[name], showlegend=False, line=_line(_place(content, name)),
+                name=content.names.platforms[name], showlegend=False,
+                line=_line(_place(content, name), content.names.platform_colours[name]),
                 hovertemplate="%{y:,.3~s}",
             )
     _add_legend(figure, content, filled=False)

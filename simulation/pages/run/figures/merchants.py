@@ -17,7 +17,6 @@ from ...kit.style import (
     WIDE,
     Exhibit,
     View,
-    arm_colour,
     arm_dash,
     axis,
     layout,
@@ -69,7 +68,7 @@ def _inequality_view(content: Content, column: str, label: str, largest: bool) -
     for arm, (shares, held) in curves.items():
         figure.add_scatter(
             x=thin(shares), y=thin(held), mode="lines", name=arm.label,
-            line={"color": arm_colour(arm.place), "width": 2.2, "dash": arm_dash(arm.place)},
+            line={"color": arm.colour, "width": 2.2, "dash": arm_dash(arm.place)},
             hovertemplate="%{y:.1%}",
         )
     even = [float(share) for share in next(iter(curves.values()))[0]]

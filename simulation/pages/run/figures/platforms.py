@@ -15,7 +15,7 @@ from ....runs.comparison import Estimate, compare
 from ...kit.figure_text import BREAK, bold
 from ...kit.label_places import Spot, labels_of
 from ...kit.names import Arm
-from ...kit.style import Exhibit, View, arm_colour, axis, faded, layout, thin, whiskers
+from ...kit.style import Exhibit, View, axis, faded, layout, thin, whiskers
 from ...kit.words import amount, is_number, three_digits
 from ..content import Content
 
@@ -206,7 +206,7 @@ def _add_mark(
     figure: go.Figure, arm: Arm, across: Estimate, value: Estimate, height: Height, scale: Scale,
     size: float,
 ) -> None:
-    unit, colour = unit_of(height.measure), arm_colour(arm.place)
+    unit, colour = unit_of(height.measure), arm.colour
     low, high = _ends(value, height)
     left, right = _ends(across, Height(PRIVATE, ""))
     interval = f" ({amount(low, unit)} to {amount(high, unit)})" if high > low else ""
