@@ -12,6 +12,7 @@ from ...runs.bounds import base_measure
 from ...scenario.labels import platform_titles
 from ...scenario.scenario import Scenario
 from ...scenario.sections.mechanisms import MECHANISM_LABELS
+from ...scenario.sections.platform import known_channels
 from ...words import listed, plain
 from .colours import PALETTE, arm_colours, channel_colours, platform_colours
 
@@ -126,10 +127,9 @@ def measure_name(name: str) -> str:
 
 def channel_name(name: str) -> str:
     """Label of one of our channels; any other is called by its name."""
-    try:
-        return find_channel(name, {}).label
-    except ModuleNotFoundError:  # a channel of the scenario's own, or of another version
+    if name not in known_channels():  # a channel of the scenario's own, or of another version
         return plain(name)
+    return find_channel(name, {}).label
 
 
 def parameter_name(key: str) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 
 from simulation.pages.kit.colours import PALETTE, channel_colours, coloured, platform_colours
-from simulation.pages.kit.names import Names
+from simulation.pages.kit.names import Names, channel_name
 from simulation.platforms.channel import our_channels
 from simulation.resources import PLATFORMS_FOLDER
 from simulation.scenario.reading.read import read_scenario
@@ -53,3 +53,7 @@ def test_a_platform_has_its_colour_alone_and_in_a_market() -> None:
 
 def test_settings_are_of_channels_that_there_are() -> None:
     assert set(CHANNEL_SETTINGS.values()) <= set(known_channels())
+
+
+def test_a_channel_of_one_s_own_is_called_by_its_name() -> None:
+    assert channel_name("lucky_draw") == "lucky draw" and channel_name("hot_list") == "hot list"
