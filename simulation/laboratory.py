@@ -17,6 +17,7 @@ from .claims.decomposition import (
     decompose,
     decomposition_probes,
 )
+from .claims.reading import check_own_claims
 from .claims.verdict import judge
 from .platforms.plugged_in import load_plugins
 from .resources import RESULTS_FOLDER
@@ -25,7 +26,6 @@ from .runs.execution import Report, Results, run_plan, usable_processors
 from .runs.line_lists import AGENTS_FOLDER
 from .runs.probes import Plan, plan_of, probes_of
 from .scenario.identity import check_files, fingerprints
-from .scenario.reading.read import check_own_claims
 from .scenario.scenario import Scenario
 from .storage.files import check_name
 from .storage.manifest import manifest, now, run_id

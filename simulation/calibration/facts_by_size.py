@@ -11,7 +11,8 @@ from ..ensembles.tasks import run_arms
 from ..resources import COMMAND
 from ..runs.comparison import estimate
 from ..scenario.reading.read import changed_scenario
-from ..scenario.scenario import Scenario, World
+from ..scenario.scenario import Scenario
+from ..scenario.tables import World
 from ..storage.files import read_csv, write_csv
 from ..storage.manifest import MODEL_VERSION
 from .facts import Fact, measured, misses

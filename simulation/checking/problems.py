@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..claims.reading import read_scenario
 from ..errors import Problem
-from ..scenario.reading.read import read_scenario
 from ..scenario.scenario import Scenario
 from .remarks import remarks_on
 

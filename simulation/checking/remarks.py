@@ -7,10 +7,11 @@ from typing import Any
 
 from ..errors import Problem, ScenarioError, nearest
 from ..scenario.reading.read import changed_scenario, refusal
-from ..scenario.scenario import Arm, Scenario
+from ..scenario.scenario import Scenario
 from ..scenario.sections.platform import CHANNEL_SETTINGS, Platform
 from ..scenario.sections.policy import EFFECTS, Policy, channels_of
 from ..scenario.sections.sweep import Factor
+from ..scenario.tables import Arm
 
 WORDS = {"name", "label", "operator", "colour", "launch", "sources"}
 """Keys of a platform that say what it is called."""

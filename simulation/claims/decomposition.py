@@ -21,8 +21,9 @@ from ..runs.bounds import bounds_of
 from ..runs.comparison import Estimate, estimate, values_of, within
 from ..runs.probes import Probe, carries_links, effective
 from ..runs.ratios import ratio_effects
-from ..scenario.scenario import Arm, Scenario
+from ..scenario.scenario import Scenario
 from ..scenario.sections.mechanisms import MECHANISM_LABELS
+from ..scenario.tables import Arm
 
 MEASURE = "conversion_rate"
 GAP = bounds_of(MEASURE).of_differences

@@ -17,7 +17,8 @@ def read_question(
     replications: int | None = None, seed: int | None = None,
 ) -> Scenario:
     """The scenario called `name` with the command line's changes, checked."""
-    from ..scenario.reading.read import find_scenario, read_scenario
+    from ..claims.reading import read_scenario
+    from ..scenario.reading.read import find_scenario
 
     given = {"world.days": days, "run.replications": replications, "run.seed": seed}
     overrides = overrides_of(settings) | {key: number for key, number in given.items() if number is not None}

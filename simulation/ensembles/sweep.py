@@ -14,10 +14,10 @@ from typing import Any
 
 import pandas as pd
 
+from ..claims.reading import check_own_claims
 from ..errors import Problem, ScenarioError
 from ..platforms.plugged_in import load_plugins
 from ..scenario.identity import as_table, fingerprints
-from ..scenario.reading.read import check_own_claims
 from ..scenario.scenario import Scenario
 from ..storage.files import scenario_in
 from ..storage.folders import no_sweep

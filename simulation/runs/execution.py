@@ -25,7 +25,7 @@ from ..measures.tables import (
     move_table,
     platform_table,
 )
-from ..scenario.scenario import Arm
+from ..scenario.tables import Arm
 from ..world.cast.cast import Cast, draw_cast
 from ..world.line_list import Recorder
 from ..world.model import LiveCommerceModel

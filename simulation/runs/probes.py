@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..scenario.scenario import Arm, Scenario
+from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import Claim
 from ..scenario.sections.mechanisms import changes_without
+from ..scenario.tables import Arm
 
 RAISE = 1.25
 """Factor by which an elasticity probe raises a parameter."""

@@ -1,16 +1,15 @@
-"""Scenario files: what a strategist edits, read and checked."""
+"""Scenario files: what a strategist edits. They are read by `simulation.claims.reading.read_scenario`."""
 
 from ..errors import Problem, ScenarioError
 from .reading.read import (
-    check_table,
     find_scenario,
-    read_scenario,
     resolved_toml,
     scenario_files,
 )
-from .scenario import RULES, Arm, Scenario
+from .scenario import Scenario
 from .sections.claim import Claim, ClaimTest
 from .sections.platform import Platform
+from .tables import RULES, Arm
 
 __all__ = [
     "RULES",
@@ -21,9 +20,7 @@ __all__ = [
     "Problem",
     "Scenario",
     "ScenarioError",
-    "check_table",
     "find_scenario",
-    "read_scenario",
     "resolved_toml",
     "scenario_files",
 ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -12,15 +12,13 @@ from .fields import doubled
 from .labels import label_problems
 from .sections.platform import Platform, known_channels
 from .sections.policy import EFFECTS, Policy, channels_of
-
-if TYPE_CHECKING:
-    from .scenario import Arm, Scenario
+from .tables import Arm, ScenarioTables
 
 MOST_SURFACES = 64
 OUR_RULE = "feedback"
 
 
-def problems_between(scenario: Scenario) -> Iterator[Problem]:
+def problems_between(scenario: ScenarioTables) -> Iterator[Problem]:
     """Everything that is wrong between sections which are fine by themselves."""
     for what, names in (("arms", [arm.name for arm in scenario.arms]),
                         ("claims", [claim.id for claim in scenario.claims]),
@@ -40,26 +38,12 @@ def problems_between(scenario: Scenario) -> Iterator[Problem]:
             yield from _amounts(scenario, arm, platforms)
 
 
-def check_market(arm: str, platforms: list[Platform]) -> None:
-    """Platforms side by side need users, and viewers a platform from the first day."""
-    if len(platforms) > 1:
-        for platform in platforms:
-            if not platform.daily_users:
-                raise ValueError(f"platform '{platform.name}' has no daily_users; give them, since "
-                                 "they say how much attention it draws in a market")
-        if all(platform.launch_day > 0 for platform in platforms):
-            raise ValueError(f"no platform of arm '{arm}' is open on day 0; "
-                             "let one of them have launch_day = 0")
-    elif platforms[0].launch_day > 0:
-        raise ValueError("the only platform of an arm opens after day 0; let launch_day be 0")
-
-
 def _doubled(what: str, names: list[str]) -> Iterator[Problem]:
     if twice := doubled(names):
         yield Problem(what, f"{what} named twice: {', '.join(twice)}", "another name for one of each")
 
 
-def _changes(scenario: Scenario, arm: Arm) -> Iterator[Problem]:
+def _changes(scenario: ScenarioTables, arm: Arm) -> Iterator[Problem]:
     """What an arm changes must be there, and keep its range and what a market needs."""
     together = _change_problem(scenario, arm, "", dict(arm.changes))
     if together:
@@ -68,7 +52,9 @@ def _changes(scenario: Scenario, arm: Arm) -> Iterator[Problem]:
         yield from alone or [together]
 
 
-def _change_problem(scenario: Scenario, arm: Arm, key: str, changes: dict[str, float]) -> Problem | None:
+def _change_problem(
+    scenario: ScenarioTables, arm: Arm, key: str, changes: dict[str, float]
+) -> Problem | None:
     """What is wrong if `arm` changes no more than `changes`, which stand at `key` of its changes."""
     try:
         scenario.rules_of(arm.model_copy(update={"changes": changes}))
@@ -85,7 +71,7 @@ def _change_problem(scenario: Scenario, arm: Arm, key: str, changes: dict[str, f
     return Problem(f"arms.{arm.name}.changes{key}", found, allowed)
 
 
-def _launches(scenario: Scenario, arm: Arm, platforms: list[Platform]) -> Iterator[Problem]:
+def _launches(scenario: ScenarioTables, arm: Arm, platforms: list[Platform]) -> Iterator[Problem]:
     """Every platform must open before the last day."""
     days = scenario.world.days
     for platform in platforms:
@@ -96,7 +82,7 @@ def _launches(scenario: Scenario, arm: Arm, platforms: list[Platform]) -> Iterat
                           f"a launch_day below world.days ({days})")
 
 
-def _surfaces(scenario: Scenario, arm: Arm, platforms: list[Platform]) -> Iterator[Problem]:
+def _surfaces(scenario: ScenarioTables, arm: Arm, platforms: list[Platform]) -> Iterator[Problem]:
     """What viewers have seen is remembered by a bit a channel, so there are at most 64."""
     policies = scenario.policies_of(arm)
     many = sum(len(channels_of(platform, policies)) for platform in platforms)
@@ -105,7 +91,7 @@ def _surfaces(scenario: Scenario, arm: Arm, platforms: list[Platform]) -> Iterat
                       f"{MOST_SURFACES} at most, those that policies open included")
 
 
-def _plugins(scenario: Scenario) -> Iterator[Problem]:
+def _plugins(scenario: ScenarioTables) -> Iterator[Problem]:
     """Plugins must not have the names of what is ours, and the merchants' rule must exist."""
     rules = scenario.plugins.merchant_rules
     for kind, names, ours in (("channels", scenario.plugins.channels, known_channels()),
@@ -120,7 +106,7 @@ def _plugins(scenario: Scenario) -> Iterator[Problem]:
                       f"{nearest(scenario.merchant_rule, known)}", f"the rules are {', '.join(known)}")
 
 
-def _spoken_of(scenario: Scenario) -> Iterator[Problem]:
+def _spoken_of(scenario: ScenarioTables) -> Iterator[Problem]:
     """Claims and goals must speak of arms that are there, by name or role."""
     names = {arm.name for arm in scenario.arms} | {arm.role for arm in scenario.arms if arm.role}
     goals = scenario.policy_search.goals if scenario.policy_search else []
@@ -137,7 +123,7 @@ def _spoken_of(scenario: Scenario) -> Iterator[Problem]:
                               f"{nearest(name, names)}", f"the arms and roles are {', '.join(sorted(names))}")
 
 
-def _policies(scenario: Scenario) -> Iterator[Problem]:
+def _policies(scenario: ScenarioTables) -> Iterator[Problem]:
     """Policies must speak of arms, platforms and merchants that are there, and not contradict."""
     arms = {arm.name: arm for arm in scenario.arms}
     kinds = list(scenario.merchants.archetypes.by_name())
@@ -170,7 +156,7 @@ def _unknown(policy: Policy, part: str, what: str, names: list[str], valid: list
                           f"'{name}', which is none{nearest(name, valid)}", f"one of {', '.join(valid)}")
 
 
-def _platform(policy: Policy, arm: Arm, scenario: Scenario) -> Iterator[Problem]:
+def _platform(policy: Policy, arm: Arm, scenario: ScenarioTables) -> Iterator[Problem]:
     """The platform must be one of the arm's, and have the channel that the policy changes."""
     names = [platform.name for platform in arm.all_platforms]
     if policy.platform and policy.platform not in names:
@@ -194,7 +180,7 @@ def _platform(policy: Policy, arm: Arm, scenario: Scenario) -> Iterator[Problem]
                       + (f", or one opened by a policy {openers}" if openers else ""))
 
 
-def _amounts(scenario: Scenario, arm: Arm, platforms: list[Platform]) -> Iterator[Problem]:
+def _amounts(scenario: ScenarioTables, arm: Arm, platforms: list[Platform]) -> Iterator[Problem]:
     """Amounts must be such as the platforms can have."""
     for policy in scenario.policies:
         if policy.arms and arm.name not in policy.arms:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import TYPE_CHECKING
 
 from ..errors import Problem
-
-if TYPE_CHECKING:
-    from .scenario import Arm, Scenario
+from .tables import Arm, ScenarioTables
 
 
 def told_apart(entries: Iterable[tuple[str, str, str]]) -> dict[str, str]:
@@ -53,7 +50,7 @@ def platform_titles(arms: Iterable[Arm]) -> dict[str, str]:
     return told_apart((name, "", label) for name, label in served.items())
 
 
-def label_problems(scenario: Scenario) -> Iterator[Problem]:
+def label_problems(scenario: ScenarioTables) -> Iterator[Problem]:
     """Labels that say the same of two arms, levers or goals."""
     titles = titles_of(scenario.arms)
     yield from _alike("arm", (

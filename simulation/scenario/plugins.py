@@ -17,7 +17,7 @@ from functools import update_wrapper
 from importlib.util import decode_source
 from pathlib import Path
 from types import ModuleType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import Field
 
@@ -25,9 +25,6 @@ from ..errors import Problem, ScenarioError
 from .fields import MOST_ENTRIES, Name, Section
 from .plugged_files import files_behind, fingerprint
 from .reading.files import read_bytes
-
-if TYPE_CHECKING:
-    from .scenario import Scenario
 
 HOLDS = {"channels": "CHANNEL", "merchant_rules": "RULE"}
 """What a file must define, by the table in which it is named."""
@@ -57,10 +54,10 @@ def channels_named_in(table: Any) -> dict[str, Any]:
     return {"channels": list(channels) if isinstance(channels, dict) else []}
 
 
-def plugin_problems(scenario: Scenario) -> Iterator[Problem]:
-    """What is wrong with the files of a scenario's plugins, as far as can be told without running them."""
+def plugin_problems(plugins: Plugins) -> Iterator[Problem]:
+    """What is wrong with the files of plugins, as far as can be told without running them."""
     for kind, attribute in HOLDS.items():
-        for name, path in getattr(scenario.plugins, kind).items():
+        for name, path in getattr(plugins, kind).items():
             key = f"plugins.{kind}.{name}"
             try:
                 fault = _fault(path, attribute, key)

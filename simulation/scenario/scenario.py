@@ -1,166 +1,19 @@
-"""A scenario: who, which platforms, how long, which claims."""
+"""A scenario: a question to the laboratory, whose parts fit together."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from pydantic import PrivateAttr, ValidationInfo, model_validator
 
-from pydantic import Field, PrivateAttr, ValidationInfo, field_validator, model_validator
-
-from ..errors import Inconsistent, nearest
-from .checks import check_market, problems_between
-from .fields import MOST_ENTRIES, Dotted, Name, Section, doubled, quantity
+from ..errors import Inconsistent
+from .checks import problems_between
 from .labels import titles_of
-from .plugins import Plugins
-from .sections.behaviour import Choice, Following, Goods, Purchase, Sharing, Trust
-from .sections.calibration import Calibration
-from .sections.claim import Claim
-from .sections.market import Market
-from .sections.merchants import Merchants, Shopkeeping
-from .sections.people import Friendships, People
-from .sections.platform import Platform
-from .sections.policy import Policy
-from .sections.policy_search import PolicySearch
-from .sections.sweep import Sweep
-
-if TYPE_CHECKING:
-    from .reading.wording import Written
-
-RULES = (
-    "choice", "purchase", "goods", "trust", "following", "sharing", "shopkeeping", "market",
-)
-"""Sections that an arm may change: behaviour, never who the people are."""
+from .reading.written import Written
+from .tables import ScenarioTables
 
 
-RESERVED = ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt")
-                                          for number in range(10)))
-"""Names that Windows gives to devices, so that no folder can have them."""
-
-
-class World(Section):
-    """Size of the world."""
-
-    viewers: int = quantity(..., "Viewers (agents).", unit="agents", low=1, high=5_000_000)
-    merchants: int = quantity(..., "Merchants at the start.", unit="merchants", low=0, high=100_000)
-    days: int = quantity(..., "Days simulated.", unit="days", low=1, high=3650)
-    people_per_viewer: float = quantity(
-        20.0, "Persons that one viewer stands for.", unit="persons", low=1, high=1e6,
-        source="388e6 live shoppers to 400e3 active streamers in 2020, about 1,000 persons a merchant",
-    )
-    isolated_viewers: int = quantity(
-        0, "Viewers, among the above, without friends and interests (a control group).",
-        unit="agents", low=0, high=5_000_000,
-    )
-
-    @model_validator(mode="after")
-    def _isolated_are_viewers(self) -> World:
-        if self.isolated_viewers > self.viewers:
-            raise ValueError("isolated_viewers exceeds viewers; lower it")
-        return self
-
-
-class Run(Section):
-    """How often and with which luck."""
-
-    replications: int = quantity(10, "Worlds per arm.", low=1, high=100_000)
-    probe_replications: int = quantity(
-        5, "Worlds per probe (an arm with a mechanism off or a parameter raised), at most "
-        "`replications`; probes differ little from their arm, so fewer worlds tell.",
-        low=1, high=100_000,
-    )
-    seed: int = quantity(2020, "Seed of all luck.", low=0, high=2**63 - 1)
-    record: bool = quantity(
-        False, "Write a line list of visits, orders, ties and shares (``agents/``)."
-    )
-    record_replications: int = quantity(
-        1, "Worlds per arm of which a line list is written, the first ones; never of probes.",
-        low=1, high=100_000,
-    )
-
-
-class Arm(Section):
-    """One platform, or several in one market, under which the same world is run."""
-
-    name: Name = Field(description="Name of the arm.")
-    label: str = Field(
-        "", description="Name for readers; the platform's label if empty, told apart from other arms'."
-    )
-    role: str = Field(
-        "", description="Part that it plays in claims: centralised, decentralised, hybrid or empty."
-    )
-    platform: Platform | None = Field(
-        None, description="A preset's name or a platform written out; or else `platforms`."
-    )
-    platforms: list[Platform] = Field(
-        default_factory=list, description="Platforms side by side in one market, each as for `platform`."
-    )
-    changes: Dotted[float] = Field(
-        default_factory=dict, max_length=MOST_ENTRIES,
-        description="Behaviour changed in this arm only, as dotted keys; 'platform.' reaches its platform, "
-        "'platforms.<name>.' one of several.",
-    )
-
-    def __repr__(self) -> str:
-        names = ", ".join(platform.name for platform in self.all_platforms)
-        role = f", {self.role}" if self.role else ""
-        changes = f", changes {', '.join(self.changes)}" if self.changes else ""
-        return f"<Arm '{self.name}': on {names}{role}{changes}>"
-
-    __str__ = __repr__
-
-    @property
-    def all_platforms(self) -> list[Platform]:
-        """The platform, or those of the market."""
-        return [self.platform] if self.platform else self.platforms
-
-    @model_validator(mode="after")
-    def _one_or_several(self) -> Arm:
-        if (self.platform is None) == (not self.platforms):
-            raise ValueError(f"arm '{self.name}' needs either platform or platforms; give one of them")
-        if twice := doubled(platform.name for platform in self.platforms):
-            raise ValueError(f"platforms named twice: {', '.join(twice)}; rename one of them")
-        check_market(self.name, self.all_platforms)
-        return self
-
-
-class Scenario(Section):
+class Scenario(ScenarioTables):
     """A question to the laboratory, complete."""
 
-    name: Name = Field(description="Short name; results go to this folder.")
-    title: str = Field(description="Title of the report.")
-    question: str = Field("", description="What is asked, in a sentence or two.")
-    world: World
-    run: Run = Field(default_factory=Run)
-    people: People = Field(default_factory=People)
-    friendships: Friendships = Field(default_factory=Friendships)
-    merchants: Merchants = Field(default_factory=Merchants)
-    choice: Choice = Field(default_factory=Choice)
-    purchase: Purchase = Field(default_factory=Purchase)
-    goods: Goods = Field(default_factory=Goods)
-    trust: Trust = Field(default_factory=Trust)
-    following: Following = Field(default_factory=Following)
-    sharing: Sharing = Field(default_factory=Sharing)
-    shopkeeping: Shopkeeping = Field(default_factory=Shopkeeping)
-    market: Market = Field(default_factory=Market)
-    arms: list[Arm] = Field(min_length=1, max_length=MOST_ENTRIES, description="What is compared.")
-    policies: list[Policy] = Field(
-        default_factory=list, max_length=MOST_ENTRIES, description="Dated policies."
-    )
-    sweep: Sweep | None = Field(None, description="What varies in a sweep.")
-    policy_search: PolicySearch | None = Field(
-        None, description="Levers and goals of a search for the Pareto front."
-    )
-    calibration: Calibration | None = Field(
-        None, description="How the keys that vary in the sweep are calibrated to facts."
-    )
-    plugins: Plugins = Field(default_factory=Plugins)
-    merchant_rule: str = Field(
-        "feedback",
-        description="How merchants adapt at a review: 'feedback', or one of plugins.merchant_rules.",
-    )
-    article_claims: bool = Field(True, description="Test the article's claims as well.")
-    claims: list[Claim] = Field(
-        default_factory=list, max_length=MOST_ENTRIES, description="Claims of your own."
-    )
     _written: Written | None = PrivateAttr(None)
     """Where it was read, so that whatever is found wrong with it later can say on which line it stands."""
 
@@ -175,13 +28,6 @@ class Scenario(Section):
 
     __str__ = __repr__
 
-    @field_validator("name")
-    @classmethod
-    def _can_be_a_folder(cls, name: str) -> str:
-        if name in RESERVED:
-            raise ValueError(f"'{name}', which Windows keeps for a device; another name")
-        return name
-
     @model_validator(mode="after")
     def _consistent(self, info: ValidationInfo) -> Scenario:
         """Sections must fit together, unless what does not is looked for by itself."""
@@ -190,66 +36,7 @@ class Scenario(Section):
             raise Inconsistent(problems)
         return self
 
-    def arm(self, name: str) -> Arm | None:
-        """The arm of that name or, failing that, of that role."""
-        for attribute in ("name", "role"):
-            for arm in self.arms:
-                if getattr(arm, attribute) == name:
-                    return arm
-        return None
-
     @property
     def titles(self) -> dict[str, str]:
         """Names of arms for readers by short name, no two alike."""
         return titles_of(self.arms)
-
-    def rules_of(self, arm: Arm) -> tuple[dict[str, Section], list[Platform]]:
-        """Behaviour sections and platforms of `arm`, with its changes applied.
-
-        Returns
-        -------
-        sections : dict of str to Section
-            One entry for each name in `RULES`.
-        platforms : list of Platform
-
-        Raises
-        ------
-        ValueError
-            If a change names no parameter, leaves its range, or leaves a market that cannot be.
-        """
-        check_market(arm.name, arm.all_platforms)
-        sections: dict[str, Section] = {name: getattr(self, name) for name in RULES}
-        if not arm.changes:
-            return sections, list(arm.all_platforms)
-        tables: dict[str, Any] = {name: section.model_dump() for name, section in sections.items()}
-        served = {platform.name: platform.model_dump() for platform in arm.all_platforms}
-        reached = {"platforms": served} if arm.platforms else {"platform": next(iter(served.values()))}
-        for key, value in arm.changes.items():
-            _set_existing(tables | reached, key, value)
-        for name in {key.partition(".")[0] for key in arm.changes}.intersection(RULES):
-            sections[name] = type(sections[name])(**tables[name])
-        own = {"channels": list(self.plugins.channels)}
-        platforms = [Platform.model_validate(table, context=own) for table in served.values()]
-        check_market(arm.name, platforms)
-        return sections, platforms
-
-    def policies_of(self, arm: Arm) -> list[Policy]:
-        """Policies that come into force in `arm` before the last day, in the order of the file.
-
-        Those of a platform that the arm does not have are not among them.
-        """
-        platforms = [platform.name for platform in arm.all_platforms]
-        return [policy for policy in self.policies if policy.acts_in(arm.name, platforms, self.world.days)]
-
-
-def _set_existing(tables: dict[str, Any], key: str, value: float) -> None:
-    """Set the dotted `key` in nested `tables`, where it must exist already."""
-    *path, last = key.split(".")
-    table: Any = tables
-    for part in path:
-        table = table.get(part) if isinstance(table, dict) else None
-    if not isinstance(table, dict) or last not in table:
-        valid = [f"{section}.{name}" for section, fields in tables.items() for name in fields]
-        raise ValueError(f"'{key}' is nothing that an arm can change{nearest(key, valid)}; the dotted key "
-                         f"of a number in {', '.join(tables)}: trust.half_life")
-    table[last] = value

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from ..platforms.policy import rules_today
 from ..scenario.identity import Table, as_table, fingerprints, hash_of, unlike, what_decides
-from ..scenario.scenario import RULES, Arm, Scenario
+from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import ClaimTest
 from ..scenario.sections.policy import Policy
+from ..scenario.tables import RULES, Arm
 
 MOST_KEYS = 3
 """Keys that are named of what differs."""

@@ -26,7 +26,7 @@ from ..behaviour.shopkeeping import (
 )
 from ..scenario.plugins import plugged_in_rule
 from ..scenario.reading.read import Source
-from ..scenario.scenario import Arm
+from ..scenario.tables import Arm
 from ..state.columns import CLOSED, FEN, OPEN
 from ..state.ledger import add_up, clear, new_ledger
 from ..state.rule_numbers import rule_numbers
@@ -66,7 +66,7 @@ class LiveCommerceModel(ColumnModel):
     Parameters
     ----------
     scenario : Scenario, str, Path or mapping
-        The question, or anything of which `read_scenario` makes one.
+        The question; or the name, path or tables of one without claims of its own.
     arm : Arm or str
         Platforms and changes under which the world is run, or the arm's name.
     cast : Cast, optional

@@ -17,8 +17,9 @@ from simulation.behaviour.bookkeeping import DAYS_PER_MONTH
 from simulation.behaviour.homing import LATELY
 from simulation.behaviour.shopkeeping import TRIES
 from simulation.platforms.channels.recommend import slot_shares
-from simulation.scenario.scenario import Arm, Scenario
+from simulation.scenario.scenario import Scenario
 from simulation.scenario.sections.channels import MAX_OPTIONS
+from simulation.scenario.tables import Arm
 from simulation.state.columns import NEVER_REVIEWED
 from simulation.state.rule_numbers import rule_numbers
 from simulation.world.cast.cast import Cast

@@ -25,8 +25,9 @@ import numpy as np
 from rich.console import Console
 from rich.table import Table
 
+from simulation.claims.reading import read_scenario
 from simulation.runs.execution import peak_memory, usable_processors
-from simulation.scenario import Arm, Scenario, find_scenario, read_scenario
+from simulation.scenario import Arm, Scenario, find_scenario
 from simulation.world.cast.cast import Cast, draw_cast
 from simulation.world.model import LiveCommerceModel
 from tests.benchmarks.plain_mesa import PlainModel

@@ -19,10 +19,11 @@ import psutil
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from simulation.claims.reading import read_scenario
 from simulation.ensembles.execution.executors import local_executor
 from simulation.ensembles.sweep import run_sweep
 from simulation.ensembles.tasks import Model, run_arms
-from simulation.scenario import Scenario, find_scenario, read_scenario
+from simulation.scenario import Scenario, find_scenario
 
 NOTHING_RUNS = 500
 EARLY, LATE = 100, 1000

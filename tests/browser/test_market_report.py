@@ -13,13 +13,13 @@ import pytest
 from playwright.sync_api import Browser
 
 from simulation.archive.archive import read_run
+from simulation.claims.reading import check_table
 from simulation.laboratory import run_experiment
 from simulation.pages.kit.label_places import LETTER, LINE, Spot, labels_of
 from simulation.pages.run.content import Content
 from simulation.pages.run.figures.entry import entry_finding, entry_lines
 from simulation.pages.run.figures.platforms import link_with_private
 from simulation.pages.run.figures.policies import window_of
-from simulation.scenario.reading.read import check_table
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.sections.policy import Policy
 from tests.support.browser_pages import DESKTOP, PHONE, Opened, check_every_view, opened

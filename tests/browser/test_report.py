@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from simulation.claims.reading import read_scenario
 from simulation.laboratory import run_experiment
 from simulation.pages.run.page import write_report
-from simulation.scenario.reading.read import find_scenario, read_scenario
+from simulation.scenario.reading.read import find_scenario
 from tests.support.browser_pages import DESKTOP, PHONE, Opened, check_every_view, opened, undrawn
 
 FIGURES = 9

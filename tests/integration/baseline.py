@@ -14,8 +14,9 @@ import pandas as pd
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from simulation.claims.reading import read_scenario
 from simulation.ensembles.tasks import run_arms
-from simulation.scenario import find_scenario, read_scenario
+from simulation.scenario import find_scenario
 from simulation.storage.manifest import MODEL_VERSION
 
 FILE = Path(__file__).with_suffix(".csv")

@@ -13,7 +13,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from simulation.scenario import read_scenario, scenario_files
+from simulation.claims.reading import read_scenario
+from simulation.scenario import scenario_files
 from simulation.world.cast.cast import draw_cast
 from simulation.world.model import LiveCommerceModel
 from tests.support.worlds import everything_written

@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 from simulation.claims.catalogue import article_claims
+from simulation.claims.reading import check_table
 from simulation.claims.verdict import Verdict, judge_claim
 from simulation.runs.execution import run_plan
 from simulation.runs.probes import plan_of, probes_of
-from simulation.scenario import Scenario, check_table
+from simulation.scenario import Scenario
 from tests.support.claim_worlds import HAND_SET, WORLDS
 from tests.support.market_claim_worlds import MARKET_WORLDS
 from tests.support.worlds import preset

@@ -12,6 +12,7 @@ import pytest
 
 from simulation.claims.catalogue import answerable_claims
 from simulation.claims.effects import effect_of
+from simulation.claims.reading import check_table
 from simulation.claims.verdict import judge_claim
 from simulation.ensembles.analysis.analysis import SweepResults, verdicts
 from simulation.ensembles.analysis.verdicts import why_not
@@ -23,7 +24,7 @@ from simulation.ensembles.sweep import run_sweep
 from simulation.laboratory import analyse_sweep
 from simulation.runs.execution import Results, run_plan
 from simulation.runs.probes import plan_of, probes_of
-from simulation.scenario import Scenario, check_table
+from simulation.scenario import Scenario
 from simulation.scenario.reading.read import changed_scenario
 from tests.support.worlds import preset
 

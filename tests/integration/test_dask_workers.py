@@ -16,12 +16,13 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from simulation.claims.reading import check_table
 from simulation.ensembles.execution import probing
 from simulation.ensembles.execution.executors import dask_executor
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.ensembles.sweep import run_sweep
 from simulation.resources import PACKAGE_FOLDER, PROJECT_FOLDER
-from simulation.scenario import Scenario, ScenarioError, check_table
+from simulation.scenario import Scenario, ScenarioError
 from simulation.storage.manifest import MODEL_VERSION
 from tests.support.here import here
 from tests.support.sweep_models import straight_line

@@ -13,9 +13,9 @@ from pathlib import Path
 import psutil
 import pytest
 
+from simulation.claims.reading import read_scenario
 from simulation.laboratory import run_experiment
 from simulation.resources import PROJECT_FOLDER
-from simulation.scenario.reading.read import read_scenario
 from tests.support.questions import small_question
 
 DEADLINE = 120.0

@@ -13,11 +13,12 @@ import pytest
 
 from simulation.calibration.facts import Fact
 from simulation.calibration.history_matching import calibrate
+from simulation.claims.reading import check_table
 from simulation.ensembles.results import SweepResults
 from simulation.ensembles.resuming import RunsAgain
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.ensembles.sweep import rerun, run_sweep
-from simulation.scenario import Scenario, ScenarioError, check_table
+from simulation.scenario import Scenario, ScenarioError
 from tests.support.here import Here, here
 from tests.support.questions import small_table
 

@@ -11,13 +11,14 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simulation.claims.reading import check_table
 from simulation.ensembles import tasks as tasks_module
 from simulation.ensembles.analysis.analysis import SweepResults, indices, verdicts
 from simulation.ensembles.planning import asked_once, tasks_of
 from simulation.ensembles.sweep import run_sweep
 from simulation.ensembles.tasks import run_arms
 from simulation.laboratory import analyse_sweep
-from simulation.scenario import Scenario, check_table
+from simulation.scenario import Scenario
 from simulation.scenario.reading.read import changed_scenario
 from simulation.storage.manifest import scenario_hash
 from tests.support.here import here

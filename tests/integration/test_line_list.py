@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import settings as examples
 from rich.console import Console
 
+from simulation.claims.reading import check_table
 from simulation.laboratory import run_experiment
 from simulation.pages.life.cascade import cascade_of, largest_cascade
 from simulation.pages.life.figures import tree_layout
@@ -25,7 +26,7 @@ from simulation.pages.life.viewer_life import ViewerLife, dated_lines
 from simulation.runs.execution import run_plan
 from simulation.runs.line_lists import recorded_worlds
 from simulation.runs.probes import plan_of
-from simulation.scenario import Scenario, ScenarioError, check_table
+from simulation.scenario import Scenario, ScenarioError
 from simulation.state.ledger import MERCHANT_COUNTS
 from simulation.world import line_list as recorder_module
 from simulation.world.line_list import BEGINNINGS, ENDINGS, SCHEMAS, Recorder, part_file

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from simulation.claims.reading import check_table, read_scenario
 from simulation.resources import DISTRIBUTION, PROJECT_FOLDER
-from simulation.scenario import check_table, find_scenario, read_scenario
+from simulation.scenario import find_scenario
 from simulation.state import cache_places
 from simulation.state.cache_places import first_writable
 from tests.support.worlds import everything_written, finished, preset

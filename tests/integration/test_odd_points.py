@@ -18,6 +18,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simulation.claims.reading import check_table
 from simulation.commands import sweep as sweep_commands
 from simulation.commands.app import main
 from simulation.ensembles.analysis.analysis import SweepResults
@@ -26,7 +27,7 @@ from simulation.ensembles.resuming import RunsAgain
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.ensembles.sweep import run_sweep
 from simulation.laboratory import analyse_sweep
-from simulation.scenario import Scenario, ScenarioError, check_table
+from simulation.scenario import Scenario, ScenarioError
 from tests.support.here import Here, here
 from tests.support.questions import small_table
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
+from simulation.claims.reading import read_scenario
 from simulation.ensembles.execution.executors import local_executor
 from simulation.ensembles.sweep import run_sweep
 from simulation.laboratory import analyse_sweep, run_experiment
@@ -16,7 +17,7 @@ from simulation.pages.run.page import write_report
 from simulation.platforms.channel import find_channel
 from simulation.runs.execution import run_plan
 from simulation.runs.probes import plan_of
-from simulation.scenario import Scenario, ScenarioError, find_scenario, read_scenario
+from simulation.scenario import Scenario, ScenarioError, find_scenario
 from simulation.scenario.sections.sweep import Factor, Sweep
 from simulation.terminal.console import PlainConsole
 from tests.support.worlds import model_of

@@ -11,10 +11,11 @@ import pytest
 
 from simulation import laboratory
 from simulation.archive.archive import read_run, runs_in
+from simulation.claims.reading import read_scenario
 from simulation.laboratory import plan_experiment, run_experiment
 from simulation.measures import MEASURES
 from simulation.runs.execution import run_plan
-from simulation.scenario import Scenario, read_scenario
+from simulation.scenario import Scenario
 from simulation.scenario.reading.read import find_scenario
 
 ROWS = {"world.viewers": 400, "world.merchants": 15, "world.days": 35, "run.replications": 3,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from simulation.claims.reading import read_scenario
 from simulation.ensembles.analysis.analysis import failure_box, indices, replications_needed, verdicts
 from simulation.laboratory import sweep_experiment
-from simulation.scenario import find_scenario, read_scenario
+from simulation.scenario import find_scenario
 
 
 def test_a_question_its_sweep_and_what_it_teaches(tmp_path: Path) -> None:

@@ -21,6 +21,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simulation.claims.reading import check_table, read_scenario
 from simulation.ensembles.execution.executors import dask_executor, local_executor
 from simulation.ensembles.folder import SweepFolder, rows_of
 from simulation.ensembles.planning import tasks_of
@@ -30,7 +31,7 @@ from simulation.ensembles.sampling.points import changes_at_points
 from simulation.ensembles.sweep import rerun, run_sweep
 from simulation.ensembles.tasks import pair_name
 from simulation.resources import PROJECT_FOLDER
-from simulation.scenario import Scenario, ScenarioError, check_table, read_scenario
+from simulation.scenario import Scenario, ScenarioError
 from simulation.scenario.reading.read import changed_scenario, resolved_toml
 from simulation.scenario.sections.sweep import Sweep
 from tests.support import sweep_driver

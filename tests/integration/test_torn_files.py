@@ -12,10 +12,10 @@ import pandas as pd
 import pytest
 
 from simulation.archive.archive import TABLES
+from simulation.claims.reading import read_scenario
 from simulation.laboratory import run_experiment
 from simulation.pages.life.inspect import inspect_run
 from simulation.pages.run.page import write_report
-from simulation.scenario import read_scenario
 from simulation.scenario.reading.read import find_scenario
 from simulation.terminal.console import PlainConsole
 from simulation.world.line_list import SCHEMAS

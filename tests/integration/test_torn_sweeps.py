@@ -12,9 +12,10 @@ import pytest
 
 from simulation.calibration.facts import Fact
 from simulation.calibration.history_matching import calibrate
+from simulation.claims.reading import check_table
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.ensembles.sweep import rerun, run_sweep
-from simulation.scenario import Scenario, ScenarioError, check_table
+from simulation.scenario import Scenario, ScenarioError
 from tests.support.here import here
 from tests.support.tearing import TEARS, refused, torn
 from tests.support.worlds import preset

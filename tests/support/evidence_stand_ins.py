@@ -12,10 +12,11 @@ import pandas as pd
 
 from simulation.calibration.facts import Fact, read_facts
 from simulation.calibration.plausible_worlds import EVIDENCE_FOLDER, FINDINGS
+from simulation.claims.reading import check_table, read_scenario
 from simulation.ensembles.sweep import about_sweep
 from simulation.pages.evidence.figures.scale import SHOWN
-from simulation.scenario import Scenario, check_table
-from simulation.scenario.reading.read import find_scenario, read_scenario
+from simulation.scenario import Scenario
+from simulation.scenario.reading.read import find_scenario
 from simulation.storage.manifest import MODEL_VERSION
 from simulation.storage.plain_values import plain_values
 from simulation.validation.collecting import SCALE, Live

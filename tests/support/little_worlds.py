@@ -6,7 +6,8 @@ from typing import Any
 
 import mesa
 
-from simulation.scenario import Scenario, read_scenario
+from simulation.claims.reading import read_scenario
+from simulation.scenario import Scenario
 from simulation.world.agents.kinds import Merchant
 
 DAYS = 5

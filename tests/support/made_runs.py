@@ -9,9 +9,9 @@ from typing import Any
 import pandas as pd
 
 from simulation.archive.archive import StoredRun, read_run
+from simulation.claims.reading import check_table
 from simulation.laboratory import findings, run_experiment
 from simulation.pages.run.content import Content
-from simulation.scenario.reading.read import check_table
 from simulation.scenario.scenario import Scenario
 
 WORLD = {"viewers": 40, "merchants": 4, "days": 10}

@@ -8,7 +8,8 @@ from typing import Any
 import mesa
 import numpy as np
 
-from simulation.scenario import Scenario, find_scenario, read_scenario
+from simulation.claims.reading import read_scenario
+from simulation.scenario import Scenario, find_scenario
 from simulation.world.agents.kinds import CasualViewer, Fan, Merchant, Viewer
 from simulation.world.model import LiveCommerceModel
 

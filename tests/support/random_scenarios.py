@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from simulation.scenario import RULES, Scenario, check_table
+from simulation.claims.reading import check_table
+from simulation.scenario import RULES, Scenario
 from simulation.scenario.sections.channels import Feed, GroupBuy, HotList, Paid, Search
 from simulation.scenario.sections.merchants import Archetype, Merchants
 from simulation.scenario.sections.people import Friendships, People

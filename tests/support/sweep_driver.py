@@ -7,9 +7,9 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from simulation.claims.reading import read_scenario
 from simulation.ensembles.execution.executors import local_executor
 from simulation.ensembles.sweep import run_sweep
-from simulation.scenario import read_scenario
 from tests.support.sweep_models import slow_line
 
 if __name__ == "__main__":

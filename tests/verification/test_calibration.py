@@ -17,8 +17,9 @@ from simulation.calibration.emulator import Emulator, chance_plausible
 from simulation.calibration.facts import Fact
 from simulation.calibration.history_matching import calibrate
 from simulation.calibration.recovery import conformal_slip, recover
+from simulation.claims.reading import check_table
 from simulation.ensembles.execution.executors import local_executor
-from simulation.scenario import Scenario, ScenarioError, check_table
+from simulation.scenario import Scenario, ScenarioError
 from tests.support.calibration_models import curved
 from tests.support.worlds import preset
 

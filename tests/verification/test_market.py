@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulation.claims.reading import check_table
 from simulation.measures import Outcome, measure_all
-from simulation.scenario import Scenario, check_table
+from simulation.scenario import Scenario
 from simulation.state.columns import OPEN
 from simulation.state.ledger import CARRIED
 from simulation.world.agents.kinds import Fan, Merchant

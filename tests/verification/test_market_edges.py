@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from simulation.behaviour import bookkeeping, homing
-from simulation.scenario import Scenario, ScenarioError, check_table
+from simulation.claims.reading import check_table
+from simulation.scenario import Scenario, ScenarioError
 from simulation.state.columns import ABSENT, OPEN, SUSPENDED
 from simulation.state.ledger import COUNTS, VISITS
 from simulation.world.invariants.checks import check_invariants

@@ -18,7 +18,8 @@ import pytest
 from scipy import stats
 
 from simulation.behaviour.bookkeeping import COSTS
-from simulation.scenario import Scenario, find_scenario, read_scenario
+from simulation.claims.reading import read_scenario
+from simulation.scenario import Scenario, find_scenario
 from simulation.state.columns import NEVER, OPEN
 from simulation.state.ledger import MERCHANT_COUNTS, ORDERS, TOTALS, VISITS
 from simulation.state.ties import EMPTY, SUBSCRIBED

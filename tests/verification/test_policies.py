@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from simulation.behaviour.bookkeeping import COMMISSION, REVENUE, SUBSIDIES
-from simulation.scenario import Scenario, ScenarioError, check_table
+from simulation.claims.reading import check_table
+from simulation.scenario import Scenario, ScenarioError
 from simulation.state.columns import OPEN
 from simulation.world.invariants.checks import check_invariants
 from simulation.world.model import LiveCommerceModel

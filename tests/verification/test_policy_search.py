@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simulation.claims.reading import check_table, read_scenario
 from simulation.ensembles.search.candidates import is_on_front
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.pages.search.page import write_page
-from simulation.scenario import Scenario, ScenarioError, check_table, find_scenario, read_scenario
+from simulation.scenario import Scenario, ScenarioError, find_scenario
 from simulation.scenario.sections.policy_search import Goal
 from tests.support.planted_fronts import always_fails, fails_in_a_corner, two_parabolas
 from tests.support.worlds import preset

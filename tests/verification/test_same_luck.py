@@ -12,7 +12,7 @@ import pytest
 from simulation.runs.execution import run_plan
 from simulation.runs.probes import Plan, plan_of
 from simulation.scenario import Scenario
-from simulation.scenario.scenario import Arm
+from simulation.scenario.tables import Arm
 from tests.support.worlds import (
     differences,
     everything_written,

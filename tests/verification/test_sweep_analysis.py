@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simulation.claims.reading import check_table
 from simulation.ensembles.analysis.analysis import (
     SweepResults,
     convergence,
@@ -26,7 +27,7 @@ from simulation.ensembles.analysis.verdicts import wilson
 from simulation.ensembles.sampling.points import changes_at_points
 from simulation.ensembles.sweep import about_sweep
 from simulation.laboratory import analyse_sweep
-from simulation.scenario import Scenario, ScenarioError, check_table
+from simulation.scenario import Scenario, ScenarioError
 from tests.support.tearing import refused, torn
 from tests.support.worlds import preset, scenario
 

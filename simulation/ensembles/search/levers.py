@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from ...claims.checking import measure_names
+from ...claims.reading import check_own_claims
 from ...errors import Problem, nearest
 from ...scenario.purpose import not_asked
-from ...scenario.reading.read import check_own_claims, refusal, value_at
+from ...scenario.reading.read import refusal, value_at
 from ...scenario.scenario import Scenario
 from ...scenario.sections.policy_search import PolicySearch
 from ...scenario.sections.sweep import Factor

@@ -10,7 +10,7 @@ from pathlib import Path
 from ...resources import SCENARIOS_FOLDER, TYPED
 from ...visible import visible
 from ..reading.files import absolute
-from ..scenario import RESERVED
+from ..tables import RESERVED
 
 LONGEST_NAME = 50
 

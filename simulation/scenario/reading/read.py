@@ -24,7 +24,8 @@ from ..scenario import Scenario
 from .expected import place_of
 from .files import NO_TOML, absolute, file_fault, parsed, plain, read_toml, unusable
 from .presets import PRESET, Presets
-from .wording import Written, problems_in
+from .wording import placed, problems_in
+from .written import Written
 
 SUFFIX = ".toml"
 MOST_LEFT_OUT = 50
@@ -88,33 +89,26 @@ def summary(path: Path) -> str:
     return str(table.get("question") or table.get("title") or "")
 
 
-def read_scenario(
-    source: Source, overrides: Mapping[str, Any] | None = None, further: Iterable[Check] = ()
+def read_checked(
+    source: Source, overrides: Mapping[str, Any] | None, checks: Iterable[Check]
 ) -> Scenario:
-    """Read, complete and check a scenario. Nothing that it names is run.
+    """Read, complete and check a scenario, its claims and whatever else is left to `checks`.
+
+    For `simulation.claims.reading.read_scenario`, which knows what claims can speak of.
 
     Parameters
     ----------
-    source : str, Path, mapping or Scenario
-        A TOML file's path, or the name of a scenario that comes with the project (see
-        `find_scenario`); or what such a file holds, as nested tables, in which files are named as seen
-        from the present folder. Tables are never changed.
-    overrides : mapping of str to Any, optional
-        Dotted keys and their values, checked like the file; see `keys`. Paths are seen from the
-        present folder or else, as in the file, from the file's.
-    further : iterable of callable
-        What is to be checked beyond what every command needs, in the same go.
-
-    Returns
-    -------
-    Scenario
+    source, overrides
+        As for `read_scenario`.
+    checks : iterable of callable
+        What is to be checked beyond tables and plugins, in the same go.
 
     Raises
     ------
     ScenarioError
         With all problems found, if anything is wrong.
     TypeError
-        If `source` is nothing of the above.
+        If `source` is nothing of which a scenario can be read.
     """
     name, text, table, folder = _given(source)
     presets = Presets(folder / "platforms")
@@ -129,9 +123,9 @@ def read_scenario(
     written = Written(name, text, tuple(overrides or ()), presets.origins)
     problems += [Problem(key_of(location, table), found, allowed) for location, found, allowed in faults]
     if problems:
-        raise ScenarioError(name, written.placed(problems, table))
+        raise ScenarioError(name, placed(written, problems, table))
     _refuse_unusable(table, written)  # paths have become absolute, and folders may be no text
-    return _checked(table, written, [plugin_problems, claim_problems, *further])
+    return _checked(table, written, [_plugin_problems, *checks])
 
 
 def _given(source: Source) -> tuple[str, str, dict[str, Any], Path]:
@@ -149,23 +143,21 @@ def _given(source: Source) -> tuple[str, str, dict[str, Any], Path]:
     return name, "", table, Path.cwd()
 
 
-def check_table(
-    table: dict[str, Any], source: str, text: str = "", further: Iterable[Check] = ()
-) -> Scenario:
-    """Check a scenario given as nested tables; see `read_scenario`.
-
-    Claims may speak of measures that our model does not have, as another model may take its place in a
-    sweep; whatever runs ours refuses them (`check_own_claims`).
-    """
+def checked_table(table: dict[str, Any], source: str, text: str, checks: Iterable[Check]) -> Scenario:
+    """Check a scenario given as nested tables; see `read_checked`."""
     _refuse_unusable(table, Written(source, text))
-    return _checked(table, Written(source, text), [plugin_problems, ratio_problems, *further])
+    return _checked(table, Written(source, text), [_plugin_problems, *checks])
+
+
+def _plugin_problems(scenario: Scenario) -> Iterable[Problem]:
+    return plugin_problems(scenario.plugins)
 
 
 def _refuse_unusable(table: dict[str, Any], written: Written) -> None:
     """Raise `ScenarioError` if there are values in `table` that no scenario can hold."""
     if faults := unusable(table):
         problems = [Problem(key_of(location, table), *fault) for location, fault in faults]
-        raise ScenarioError(written.source, written.placed(problems, table))
+        raise ScenarioError(written.source, placed(written, problems, table))
 
 
 def stored_table(table: dict[str, Any], source: str, text: str = "") -> Scenario:
@@ -174,7 +166,7 @@ def stored_table(table: dict[str, Any], source: str, text: str = "") -> Scenario
 
 
 def changed_scenario(scenario: Scenario, changes: Mapping[str, Any], source: str = "sweep") -> Scenario:
-    """The scenario with dotted keys set to other values, checked as a whole; see `read_scenario`.
+    """The scenario with dotted keys set to other values, checked as a whole; see `read_checked`.
 
     Raises
     ------
@@ -195,31 +187,7 @@ def refusal(scenario: Scenario, problems: list[Problem]) -> ScenarioError:
     """The error for problems of a scenario that has been read, with the lines on which they stand."""
     written = scenario._written or Written(scenario.name)
     table = scenario.model_dump(mode="json", exclude_none=True)
-    return ScenarioError(written.source, written.placed(problems, table))
-
-
-def check_own_claims(scenario: Scenario, source: str) -> None:
-    """Raise `ScenarioError` if a claim of a scenario made in Python speaks of what does not exist."""
-    if problems := claim_problems(scenario):
-        raise ScenarioError(source, problems)
-
-
-def claim_problems(scenario: Scenario) -> list[Problem]:
-    """What is wrong with a scenario's own claims: measures and parameters that there are none."""
-    if not scenario.claims:
-        return []
-    from ...claims.checking import problems_of_claims  # knows all measures, which takes a while
-
-    return problems_of_claims(scenario)
-
-
-def ratio_problems(scenario: Scenario) -> list[Problem]:
-    """Percent changes, in a scenario's own claims, of what has none."""
-    if not any(test.takes_a_ratio for claim in scenario.claims for test in claim.tests):
-        return []
-    from ...claims.checking import problems_of_ratios  # as above
-
-    return problems_of_ratios(scenario)
+    return ScenarioError(written.source, placed(written, problems, table))
 
 
 def resolved_toml(scenario: Scenario) -> str:
@@ -269,7 +237,7 @@ def _checked(table: dict[str, Any], written: Written, checks: Iterable[Check]) -
     if scenario is not None:
         problems += [problem for check in checks for problem in check(scenario)]
     if problems or scenario is None:
-        raise ScenarioError(written.source, written.placed(problems, table))
+        raise ScenarioError(written.source, placed(written, problems, table))
     scenario._written = written
     return scenario
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from itertools import islice
-from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -15,59 +14,43 @@ from ..entries import key_of
 from ..keys import reach
 from .expected import NAME_LETTERS, described, place_of
 from .lines import Location, depth_in, line_of
+from .written import Written
 
 MOST_TOLD = 50
 """Problems that get words of their own: more than fit on a screen, fewer than take long."""
 
 
-@dataclass(frozen=True)
-class Written:
-    """Where a scenario was written: its file, and what was set beside.
+def placed(written: Written, problems: Iterable[Problem], table: Any) -> list[Problem]:
+    """Problems with the lines on which they stand, each once.
 
-    Attributes
+    Parameters
     ----------
-    source : str
-        The file, for messages.
-    text : str
-        Its text.
-    set_keys : tuple of str
-        Keys that were set on the command line or in Python.
-    presets : dict of location to (Path, str)
-        File and text of the preset that stands at a location.
+    written : Written
+        Where the scenario was written.
+    problems : iterable of Problem
+    table : Any
+        The scenario as nested tables, by which keys are followed.
     """
+    found = list({(problem.key, problem.found): problem for problem in problems}.values())
+    return [_placed(written, problem, table) for problem in found[:MOST_TOLD]] + found[MOST_TOLD:]
 
-    source: str
-    text: str = ""
-    set_keys: tuple[str, ...] = ()
-    presets: dict[Location, tuple[Path, str]] = field(default_factory=dict)
 
-    def placed(self, problems: Iterable[Problem], table: Any) -> list[Problem]:
-        """Problems with the lines on which they stand, each once.
-
-        Parameters
-        ----------
-        table : Any
-            The scenario as nested tables, by which keys are followed.
-        """
-        found = list({(problem.key, problem.found): problem for problem in problems}.values())
-        return [self._placed(problem, table) for problem in found[:MOST_TOLD]] + found[MOST_TOLD:]
-
-    def _placed(self, problem: Problem, table: Any) -> Problem:
-        if problem.line or problem.file or problem.key.startswith("--"):
-            return problem
-        reached = reach(table, problem.key)
-        location = (*reached.location, *reached.rest)
-        for key in self.set_keys:
-            within = reach(table, key).location
-            if within and location[: len(within)] == within:
-                return replace(problem, key=f"--set {problem.key}")
-        for depth in range(len(location), 2, -1):
-            if location[:depth] in self.presets and depth_in(location, self.text) <= depth:
-                file, text = self.presets[location[:depth]]
-                line = line_of(location[depth:], text)
-                if line:
-                    return replace(problem, line=line, file=str(file))
-        return replace(problem, line=line_of(location, self.text))
+def _placed(written: Written, problem: Problem, table: Any) -> Problem:
+    if problem.line or problem.file or problem.key.startswith("--"):
+        return problem
+    reached = reach(table, problem.key)
+    location = (*reached.location, *reached.rest)
+    for key in written.set_keys:
+        within = reach(table, key).location
+        if within and location[: len(within)] == within:
+            return replace(problem, key=f"--set {problem.key}")
+    for depth in range(len(location), 2, -1):
+        if location[:depth] in written.presets and depth_in(location, written.text) <= depth:
+            file, text = written.presets[location[:depth]]
+            line = line_of(location[depth:], text)
+            if line:
+                return replace(problem, line=line, file=str(file))
+    return replace(problem, line=line_of(location, written.text))
 
 
 def problems_in(error: ValidationError, table: Any, at: Location = ()) -> Iterator[Problem]:

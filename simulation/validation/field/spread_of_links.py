@@ -22,7 +22,8 @@ from ...errors import Problem, ScenarioError, nearest
 from ...runs.comparison import estimate
 from ...runs.execution import run_world
 from ...runs.probes import plan_of
-from ...scenario.scenario import Arm, Scenario
+from ...scenario.scenario import Scenario
+from ...scenario.tables import Arm
 from ...storage.drafts import draft_in, remove_abandoned
 from ...world.cast.cast import draw_cast
 from ...world.line_list import SCHEMAS, Recorder, part_file

@@ -12,8 +12,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...claims.reading import check_table
 from ...resources import PLATFORMS_FOLDER
-from ...scenario import Scenario, check_table
+from ...scenario import Scenario
 from ...world.cast.cast import Cast, draw_cast
 from ...world.journal import Journal
 from ...world.model import LiveCommerceModel

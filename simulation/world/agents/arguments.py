@@ -6,8 +6,9 @@ import operator
 from typing import Any
 
 from ...errors import Problem, nearest
-from ...scenario.reading.read import Source, read_scenario, refusal
-from ...scenario.scenario import Arm, Scenario
+from ...scenario.reading.read import Source, read_checked, refusal
+from ...scenario.scenario import Scenario
+from ...scenario.tables import Arm
 from ...state.luck import replicate_key
 from ..cast.cast import Cast, draw_cast
 
@@ -15,10 +16,27 @@ IN_A_LIST = "mesa.batch_run takes them in a list: {'scenario': [scenario], 'arm'
 
 
 def given_scenario(scenario: Source) -> Scenario:
-    """The scenario itself, or the one that `read_scenario` makes of it."""
+    """The scenario itself, or what is read from its name, path or tables.
+
+    Raises
+    ------
+    ScenarioError
+        If anything is wrong with it, or if it has claims of its own: these are checked by
+        `simulation.claims.reading.read_scenario`, which knows of what they can speak, and by nothing else.
+    """
     if isinstance(scenario, tuple):  # batch_run goes through whatever can be gone through
         raise TypeError(f"a part of a scenario where a whole one is meant; {IN_A_LIST}")
-    return scenario if isinstance(scenario, Scenario) else read_scenario(scenario)
+    if isinstance(scenario, Scenario):
+        return scenario
+    return read_checked(scenario, None, [_unread_claims])
+
+
+def _unread_claims(scenario: Scenario) -> list[Problem]:
+    """Claims that a world by itself cannot check."""
+    if not scenario.claims:
+        return []
+    return [Problem("claims", "claims of the scenario's own, which one world by itself cannot check",
+                    "a scenario that has been read: read_scenario(...) of simulation.claims.reading")]
 
 
 def given_arm(scenario: Scenario, arm: Arm | str) -> Arm:

@@ -11,7 +11,8 @@ import pytest
 
 from simulation.calibration.facts import Fact, check_facts, measured, misses, read_facts
 from simulation.calibration.plausible_worlds import EVIDENCE_FOLDER
-from simulation.scenario import ScenarioError, find_scenario, read_scenario
+from simulation.claims.reading import read_scenario
+from simulation.scenario import ScenarioError, find_scenario
 from simulation.scenario.reading.read import value_at
 from tests.support.worlds import platform, scenario
 

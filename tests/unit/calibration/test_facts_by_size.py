@@ -15,7 +15,7 @@ from simulation.calibration.facts_by_size import (
     write_facts_by_size,
 )
 from simulation.scenario import ScenarioError
-from simulation.scenario.scenario import World
+from simulation.scenario.tables import World
 from tests.support.worlds import preset, scenario
 
 

@@ -10,11 +10,12 @@ import pytest
 
 from simulation.calibration.calibrate import calibrate_to_facts
 from simulation.checking.problems import check_scenario
+from simulation.claims.reading import read_scenario
 from simulation.ensembles.execution.executors import local_executor
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.ensembles.sweep import run_sweep
 from simulation.laboratory import run_experiment
-from simulation.scenario import Scenario, ScenarioError, read_scenario, scenario_files
+from simulation.scenario import Scenario, ScenarioError, scenario_files
 from simulation.scenario.purpose import hint
 
 BASE = """\

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from simulation.claims.reading import read_scenario
 from simulation.commands import app as cli
 from simulation.commands.app import app
-from simulation.scenario import ScenarioError, read_scenario
+from simulation.scenario import ScenarioError
 from simulation.storage.manifest import MODEL_VERSION
 from tests.unit.checking.test_checking import BASE, SWEEP, factor
 

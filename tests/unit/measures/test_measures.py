@@ -23,7 +23,7 @@ from simulation.runs.comparison import compare, compare_all, estimate
 from simulation.runs.probes import RAISE, Probe
 from simulation.runs.ratios import ratio_effects
 from simulation.scenario import Scenario
-from simulation.scenario.scenario import Arm
+from simulation.scenario.tables import Arm
 from simulation.state.ledger import LOST, ORDERS, VISITS
 from tests.support.worlds import finished, model_of, preset, scenario
 

@@ -15,6 +15,7 @@ from simulation.archive.archive import StoredRun
 from simulation.calibration.facts import Fact, check_facts
 from simulation.claims.catalogue import article_claims
 from simulation.claims.decomposition import CONTRIBUTION_MEASURES, contributions
+from simulation.claims.reading import check_table, read_scenario
 from simulation.claims.verdict import judge_claim
 from simulation.ensembles.search.candidates import Candidate, candidate_table
 from simulation.ensembles.search.policy_search import search_policies
@@ -30,7 +31,7 @@ from simulation.runs.bounds import is_signed
 from simulation.runs.execution import TABLES, Results
 from simulation.runs.probes import RAISE, Probe
 from simulation.runs.ratios import NEAR_ZERO, SIGNED, ZERO, ratio_effects, why_no_ratio
-from simulation.scenario import Scenario, ScenarioError, check_table, read_scenario
+from simulation.scenario import Scenario, ScenarioError
 from simulation.scenario.reading.read import stored_table
 from simulation.validation.scale import CANNOT_TELL, drift
 from tests.integration.baseline import FILE

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from simulation.scenario import Scenario, ScenarioError, read_scenario, resolved_toml, scenario_files
+from simulation.claims.reading import read_scenario
+from simulation.scenario import Scenario, ScenarioError, resolved_toml, scenario_files
 from simulation.scenario.keys import key_of, parts_of, put, reach
 from simulation.scenario.reading.read import value_at
 

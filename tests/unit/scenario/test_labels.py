@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from simulation.claims.reading import check_table, read_scenario
 from simulation.ensembles.analysis.findings import Findings
 from simulation.ensembles.results import SweepResults
 from simulation.ensembles.search.candidates import Candidate, candidate_table
@@ -19,7 +20,7 @@ from simulation.pages.life.inspect import inspect_run
 from simulation.pages.search.page import page_of
 from simulation.pages.search.sentences import Found
 from simulation.pages.sweep.page import names_of
-from simulation.scenario import Scenario, ScenarioError, check_table, read_scenario
+from simulation.scenario import Scenario, ScenarioError
 from simulation.terminal.console import PlainConsole
 from tests.support.evidence_stand_ins import sweep, swept_scenario
 from tests.support.worlds import preset

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from simulation.claims.reading import read_scenario
 from simulation.errors import MOST_BYTES
-from simulation.scenario import Problem, ScenarioError, find_scenario, read_scenario
+from simulation.scenario import Problem, ScenarioError, find_scenario
 from simulation.scenario.reading.lines import line_of
 from simulation.scenario.reading.read import parse_value
 

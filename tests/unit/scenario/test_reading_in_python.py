@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulation.scenario import ScenarioError, find_scenario, read_scenario
+from simulation.claims.reading import read_scenario
+from simulation.scenario import ScenarioError, find_scenario
 from simulation.scenario.sections.merchants import Shopkeeping
 
 TABLE: dict[str, Any] = {

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from simulation.claims.reading import read_scenario
 from simulation.ensembles.results import SweepResults
 from simulation.ensembles.sweep import run_sweep
 from simulation.laboratory import run_experiment
 from simulation.pages.run.page import write_report
-from simulation.scenario import read_scenario
 from tests.support.here import here
 from tests.support.tearing import refused
 

@@ -15,13 +15,14 @@ from rich.console import Console
 from rich.table import Table
 from typer.testing import CliRunner
 
+from simulation.claims.reading import check_table
 from simulation.commands import progress
 from simulation.commands.app import app, main
 from simulation.errors import Problem
 from simulation.laboratory import run_experiment
 from simulation.pages.life.inspect import inspect_run
 from simulation.resources import PROJECT_FOLDER
-from simulation.scenario import ScenarioError, check_table
+from simulation.scenario import ScenarioError
 from simulation.storage import manifest
 from simulation.terminal.console import PlainConsole
 from simulation.visible import visible

@@ -9,13 +9,14 @@ from typing import Any
 import pytest
 
 from simulation.claims.catalogue import article_claims, claims_of
+from simulation.claims.reading import check_table, read_scenario
 from simulation.ensembles.analysis.verdicts import verdicts
 from simulation.ensembles.results import SweepResults
 from simulation.laboratory import run_experiment
 from simulation.pages.run.about import BEFORE, setting_note
 from simulation.pages.run.verdict_cards import robustness, shares_in
 from simulation.resources import EVIDENCE_FOLDER, SCENARIOS_FOLDER
-from simulation.scenario import Scenario, check_table, find_scenario, read_scenario
+from simulation.scenario import Scenario, find_scenario
 from simulation.scenario.reading.read import changed_scenario
 from simulation.scenario.sections.claim import ClaimTest
 from simulation.storage.manifest import MODEL_VERSION, same_results

@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulation.scenario import Scenario, ScenarioError, read_scenario
+from simulation.claims.reading import read_scenario
+from simulation.scenario import Scenario, ScenarioError
 from simulation.world.agents.kinds import Merchant
 from simulation.world.line_list import Recorder
 from simulation.world.model import LiveCommerceModel

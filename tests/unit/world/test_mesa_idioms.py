@@ -11,9 +11,10 @@ import mesa
 import numpy as np
 import pytest
 
+from simulation.claims.reading import read_scenario
 from simulation.measures.outcome import Outcome
 from simulation.measures.tables import daily_table
-from simulation.scenario import Scenario, ScenarioError, read_scenario
+from simulation.scenario import Scenario, ScenarioError
 from simulation.state.columns import CLOSED, NEVER_REVIEWED, OPEN
 from simulation.world.agents.kinds import CasualViewer, Fan, Merchant
 from simulation.world.cast.cast import draw_cast
@@ -119,6 +120,17 @@ def test_arms_go_by_name_or_role(little: Scenario) -> None:
 def test_scenarios_go_by_what_can_be_read(little: Scenario) -> None:
     model = LiveCommerceModel(little.model_dump(mode="json", exclude_none=True), "feed")
     assert model.settings == little
+
+
+def test_a_world_takes_no_claims_that_it_cannot_check(little: Scenario) -> None:
+    claim = {"id": "own", "title": "Own", "tests": [{
+        "measure": "conversion_ratee", "arm": "feed", "against": "links", "margin": 0.01,
+        "direction": "higher", "why": "a test"}]}
+    table = little.model_dump(mode="json", exclude_none=True) | {"claims": [claim]}
+    with pytest.raises(ScenarioError, match="claims of the scenario's own"):
+        LiveCommerceModel(table, "feed")
+    with pytest.raises(ScenarioError, match="conversion_ratee"):
+        read_scenario(table)
 
 
 def test_a_replication_goes_by_its_number_or_by_mesas_rng(little: Scenario) -> None:

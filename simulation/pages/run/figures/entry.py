@@ -8,8 +8,8 @@ import plotly.graph_objects as go
 
 from ....runs.bounds import unit_of
 from ....runs.comparison import Comparison, compare
-from ....scenario.scenario import Arm as ScenarioArm
 from ....scenario.scenario import Scenario
+from ....scenario.tables import Arm as ScenarioArm
 from ...kit.figure_text import BREAK, bold
 from ...kit.names import Arm
 from ...kit.style import (
