@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from zlib import crc32
 
 from ...platforms.channel import our_channels
-from ...scenario.scenario import Arm, Scenario
+from ...scenario.scenario import Scenario
+from ...scenario.tables import Arm
 
 PALETTE = (
     "#D55E00", "#0072B2", "#009E73", "#7B4FA3", "#8C6D00", "#444444", "#56B4E9", "#CC79A7", "#E69F00",

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import tomllib
 
+from simulation.claims.reading import read_scenario
 from simulation.pages.kit.colours import PALETTE, channel_colours, coloured, platform_colours
 from simulation.pages.kit.names import Names, channel_name
 from simulation.platforms.channel import our_channels
 from simulation.resources import PLATFORMS_FOLDER
-from simulation.scenario.reading.read import read_scenario
 from simulation.scenario.sections.platform import CHANNEL_SETTINGS, known_channels
 from tests.support.worlds import preset, scenario
 
