@@ -21,7 +21,10 @@ _done = Event()
 _watch = Thread(target=_end_without, args=(os.getppid(), _done), daemon=True)
 _watch.start()
 try:
-    import_module(".execution", __package__)
+    # All that takes long of what `execution` draws on, which itself stands above the start of processes.
+    import_module("..measures.tables", __package__)
+    import_module("..world.line_list", __package__)
+    import_module("..world.model", __package__)
 finally:
     _done.set()
     _watch.join()
