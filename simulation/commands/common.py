@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator
-from concurrent.futures import Executor
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,7 +13,7 @@ import typer
 
 from ..errors import Problem, ScenarioError
 from ..terminal.console import err
-from .progress import Bar, PlainLog, teller
+from ..terminal.progress import Teller, teller
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
@@ -35,7 +34,7 @@ Cluster = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Dask sched
 
 
 @contextmanager
-def at_work(what: str, folder: Path, stopped: str) -> Iterator[Bar | PlainLog]:
+def at_work(what: str, folder: Path, stopped: str) -> Iterator[Teller]:
     """Tell the progress of something long; end it with a word on Ctrl-C or a disk that takes nothing.
 
     Parameters
@@ -64,8 +63,7 @@ def at_work(what: str, folder: Path, stopped: str) -> Iterator[Bar | PlainLog]:
             str(folder), error.strerror or str(error), "a folder with room to write in"
         )]) from None
     finally:
-        if isinstance(tell, Bar):
-            tell.stop()
+        tell.stop()
 
 
 def _in_options(text: str) -> str:
@@ -96,14 +94,3 @@ def _warnings_said() -> Iterator[None]:
 def how_to_go_on(folder: Path) -> str:
     """What is said after Ctrl-C of what can be resumed."""
     return f"finished runs are kept. Go on with --resume --out {folder}"
-
-
-def place_of(
-    workers: int | None, cluster: str | None
-) -> tuple[Callable[[], AbstractContextManager[Executor]], int]:
-    """What opens the executor of runs, here or on a Dask cluster, and how many runs it takes at once."""
-    from ..ensembles.execution.executors import dask_executor, local_executor
-    from ..runs.execution import usable_processors
-
-    at_once = workers or usable_processors()
-    return (lambda: dask_executor(cluster) if cluster else local_executor(at_once)), at_once

@@ -18,7 +18,6 @@ from .common import (
     Settings,
     at_work,
     how_to_go_on,
-    place_of,
 )
 
 SCALE_DAYS = 60
@@ -50,12 +49,13 @@ def calibrate(
     """
     from ..calibration.calibrate import calibrate_to_facts
     from ..calibration.plausible_worlds import WORLDS, keep
+    from ..laboratory.work import executor_for
     from .questions import read_question
 
     _check_can_keep("--ship" if ship else "")
     question = read_question(scenario, settings)
     folder = out_folder or RESULTS_FOLDER / question.name / "calibration"
-    executor, at_once = place_of(workers, cluster)
+    executor, at_once = executor_for(workers, cluster)
     with at_work("Calibrating", folder, how_to_go_on(folder)) as tell:
         found = calibrate_to_facts(
             question, facts, folder, executor, at_once, resume, other_version,

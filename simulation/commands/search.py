@@ -17,7 +17,6 @@ from .common import (
     Settings,
     at_work,
     how_to_go_on,
-    place_of,
 )
 
 
@@ -40,12 +39,13 @@ def search(
     It may be stopped at any time, and goes on with --resume.
     """
     from ..ensembles.search.policy_search import CANDIDATES, search_policies
+    from ..laboratory.work import executor_for
     from ..pages.search.page import write_page
     from .questions import read_question
 
     question = read_question(scenario, settings)
     folder = out_folder or RESULTS_FOLDER / question.name / "policy_search"
-    executor, at_once = place_of(workers, cluster)
+    executor, at_once = executor_for(workers, cluster)
     with at_work("Searching", folder, how_to_go_on(folder)) as tell:
         table = search_policies(question, folder, executor, at_once, resume, other_version,
                                 lambda progress: tell(progress.share, progress.failures))

@@ -18,7 +18,6 @@ from .common import (
     Settings,
     at_work,
     how_to_go_on,
-    place_of,
 )
 
 SweepFolderArgument = Annotated[Path, typer.Argument(metavar="SWEEP", help="Folder of a sweep.")]
@@ -40,11 +39,12 @@ def sweep(
     It may be stopped at any time, and goes on with --resume.
     """
     from ..ensembles.sweep import run_sweep
+    from ..laboratory.work import executor_for
     from .questions import read_question
 
     question = read_question(scenario, settings)
     folder = out_folder or RESULTS_FOLDER / question.name / "sweep"
-    executor, at_once = place_of(workers, cluster)
+    executor, at_once = executor_for(workers, cluster)
     with at_work("Sweeping", folder, how_to_go_on(folder)) as tell:
         data = run_sweep(question, folder, executor, at_once, resume, other_version,
                          lambda progress: tell(progress.share, progress.failures))
@@ -76,9 +76,9 @@ def rerun(
 
 def analyse(folder: SweepFolderArgument) -> None:
     """Say what drives a sweep's outcome and where its claims fail."""
-    from ..laboratory import analyse_sweep
+    from ..laboratory.sweep import analyse as write_analysis
 
-    out.say_where("Page", analyse_sweep(folder))
+    out.say_where("Page", write_analysis(folder).page)
 
 
 def register(app: typer.Typer) -> None:

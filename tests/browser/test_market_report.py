@@ -14,7 +14,7 @@ from playwright.sync_api import Browser
 
 from simulation.archive.archive import read_run
 from simulation.claims.reading import check_table
-from simulation.laboratory import run_experiment
+from simulation.laboratory import store_run
 from simulation.pages.kit.label_places import LETTER, LINE, Spot, labels_of
 from simulation.pages.run.content import Content
 from simulation.pages.run.figures.entry import entry_finding, entry_lines
@@ -67,12 +67,12 @@ def lineup_scenario() -> Scenario:
 
 @pytest.fixture(scope="module")
 def market_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return run_experiment(market_scenario(), tmp_path_factory.mktemp("market"), workers=1)
+    return store_run(market_scenario(), tmp_path_factory.mktemp("market"), workers=1)
 
 
 @pytest.fixture(scope="module")
 def lineup_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return run_experiment(lineup_scenario(), tmp_path_factory.mktemp("lineup"), workers=1)
+    return store_run(lineup_scenario(), tmp_path_factory.mktemp("lineup"), workers=1)
 
 
 @pytest.fixture(scope="module", params=[DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -198,7 +198,7 @@ def test_a_rise_is_called_one(market_folder: Path) -> None:
 def test_a_window_lasts_as_long_as_no_loss_shows(tmp_path: Path) -> None:
     arms = [market(day, f"after_{day}", f"After {day} days") for day in (0, 10, 20, 30)]
     tiny = scenario(arms, world={"viewers": 40, "merchants": 4, "days": 40}, run={"replications": 3})
-    content = made_up(run_experiment(tiny, tmp_path, workers=1), {
+    content = made_up(store_run(tiny, tmp_path, workers=1), {
         "after_0": [0.20, 0.21, 0.22], "after_10": [0.21, 0.20, 0.23], "after_20": [0.19, 0.21, 0.22],
         "after_30": [0.10, 0.11, 0.12],
     })

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from simulation.claims.reading import read_scenario
-from simulation.laboratory import run_experiment
+from simulation.laboratory import store_run
 from simulation.pages.run.page import write_report
 from simulation.scenario.reading.read import find_scenario
 from tests.support.browser_pages import DESKTOP, PHONE, Opened, check_every_view, opened, undrawn
@@ -26,7 +26,7 @@ SMALL = {
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     scenario = read_scenario(find_scenario("tencent_live_2020"), SMALL)
-    return run_experiment(scenario, tmp_path_factory.mktemp("results"), workers=1)
+    return store_run(scenario, tmp_path_factory.mktemp("results"), workers=1)
 
 
 @pytest.fixture(scope="module", params=[DESKTOP, PHONE], ids=["desktop", "phone"])
@@ -102,7 +102,7 @@ def test_small_worlds_give_a_page_too(
     tiny = {"world.viewers": 60, "world.merchants": 4, "world.days": 8, "run.replications": 1}
     scenario = read_scenario(find_scenario("tencent_live_2020"), tiny | changes)
     scenario = scenario.model_copy(update={"arms": scenario.arms[:arms]})
-    with opened(browser, run_experiment(scenario, tmp_path, workers=1), PHONE) as report:
+    with opened(browser, store_run(scenario, tmp_path, workers=1), PHONE) as report:
         assert report.problems == []
         assert undrawn(report.page) == []
         drawn, missing = report.page.locator(".plot").count(), report.page.locator("figure .missing").count()
@@ -124,7 +124,7 @@ def test_labels_are_drawn_letter_by_letter(browser: Browser, tmp_path: Path) -> 
         **SMALL, "run.replications": 2,
         "title": HOSTILE, "question": HOSTILE, "article_claims": False, **arms,
     })
-    with opened(browser, run_experiment(scenario, tmp_path), DESKTOP) as report:
+    with opened(browser, store_run(scenario, tmp_path), DESKTOP) as report:
         page = report.page
         check_every_view(report)
         assert page.title() == HOSTILE and page.locator("h1").inner_text() == HOSTILE

@@ -21,7 +21,7 @@ from simulation.ensembles.execution.executors import local_executor
 from simulation.ensembles.planning import tasks_of
 from simulation.ensembles.sampling.points import asked_once
 from simulation.ensembles.sweep import run_sweep
-from simulation.laboratory import analyse_sweep
+from simulation.laboratory import analyse
 from simulation.runs.execution import Results, run_plan
 from simulation.runs.probes import plan_of, probes_of
 from simulation.scenario import Scenario
@@ -54,7 +54,7 @@ def swept() -> SweepResults:
     """The sweep, read back from disk."""
     with TemporaryDirectory() as folder:
         run_sweep(question(all_claims=True), Path(folder), lambda: local_executor(1), 1)
-        assert analyse_sweep(Path(folder)).is_file()
+        assert analyse(Path(folder)).page.is_file()
         return SweepResults.read(Path(folder))
 
 

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from simulation.claims.reading import read_scenario
-from simulation.laboratory import run_experiment
+from simulation.laboratory import store_run
 from simulation.resources import PROJECT_FOLDER
 from tests.support.questions import small_question
 
@@ -48,10 +48,10 @@ direction = "lower"
 SCRIPT = """
 import sys
 from pathlib import Path
-from simulation.laboratory import run_experiment
+from simulation.laboratory import store_run
 from simulation.scenario.reading.read import read_scenario
 if __name__ == "__main__":
-    run_experiment(read_scenario(Path(sys.argv[1])), Path(sys.argv[2]), workers=2)
+    store_run(read_scenario(Path(sys.argv[1])), Path(sys.argv[2]), workers=2)
 """
 
 
@@ -153,12 +153,12 @@ def test_a_killed_script_takes_its_workers_along_and_its_draft_goes_with_the_nex
     short = read_scenario(little, {"run.replications": 1, "world.days": 1})
     with started(script, endless(tmp_path), results, errors=tmp_path / "errors") as program:
         begun = at_work(program, 4)
-        assert run_experiment(short, results).is_dir() and drafts_in(results), "it lives"
+        assert store_run(short, results).is_dir() and drafts_in(results), "it lives"
         program.kill()
         _, alive = psutil.wait_procs(begun, DEADLINE)
         assert not alive
     assert drafts_in(results)
-    run_experiment(short, results)
+    store_run(short, results)
     assert not drafts_in(results)
 
 

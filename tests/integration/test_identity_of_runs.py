@@ -17,7 +17,7 @@ from simulation.ensembles.analysis.analysis import SweepResults, indices, verdic
 from simulation.ensembles.planning import asked_once, tasks_of
 from simulation.ensembles.sweep import run_sweep
 from simulation.ensembles.tasks import run_arms
-from simulation.laboratory import analyse_sweep
+from simulation.laboratory import analyse
 from simulation.scenario import Scenario
 from simulation.scenario.reading.read import changed_scenario
 from simulation.storage.manifest import scenario_hash
@@ -100,7 +100,7 @@ def test_a_sobol_design_with_choices_and_whole_numbers_is_analysed(tmp_path: Pat
     # Variances 2/3 of {3, 4, 5} and 1/16 of {0, 1/2}; nothing but their sum.
     expected = np.array([2 / 3, 1 / 16]) / (2 / 3 + 1 / 16)
     assert found["ST"].to_numpy() == pytest.approx(expected, abs=0.12)
-    assert analyse_sweep(tmp_path).is_file()
+    assert analyse(tmp_path).page.is_file()
 
 
 def identities(scenario: Scenario) -> list[str]:

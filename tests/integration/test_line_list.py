@@ -16,7 +16,7 @@ from hypothesis import settings as examples
 from rich.console import Console
 
 from simulation.claims.reading import check_table
-from simulation.laboratory import run_experiment
+from simulation.laboratory import store_run
 from simulation.pages.life.cascade import cascade_of, largest_cascade
 from simulation.pages.life.figures import tree_layout
 from simulation.pages.life.inspect import inspect_run
@@ -242,7 +242,7 @@ def test_the_layout_of_a_tree_keeps_members_apart_and_waves_level(world: Recorde
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     settings = market(record=True, replications=3, record_replications=2)
-    return run_experiment(settings, tmp_path_factory.mktemp("results"), workers=2)
+    return store_run(settings, tmp_path_factory.mktemp("results"), workers=2)
 
 
 def test_a_run_holds_the_worlds_asked_for_in_three_files(folder: Path):
@@ -272,7 +272,7 @@ def test_nothing_is_left_of_a_recording_that_fails(tmp_path: Path, monkeypatch: 
 
     monkeypatch.setattr(Recorder, "day_over", full_disk)
     with pytest.raises(OSError, match="No space"):
-        run_experiment(market(record=True), tmp_path)
+        store_run(market(record=True), tmp_path)
     assert not [path for path in tmp_path.rglob("*") if path.is_file() or path.name.startswith(".")]
 
 
@@ -347,7 +347,7 @@ def test_mistakes_say_what_is_there(folder: Path, wanted: dict[str, Any], found:
 
 
 def test_a_run_without_a_line_list_says_how_to_get_one(tmp_path: Path):
-    plain = run_experiment(alone(days=2), tmp_path)
+    plain = store_run(alone(days=2), tmp_path)
     assert not (plain / "agents").exists()
     done = run("inspect", str(plain), "--merchant", "1")
     assert done.returncode == 2 and "no line list" in done.stderr and "--record" in done.stderr

@@ -26,7 +26,7 @@ from simulation.ensembles.outcomes import plain_outcomes
 from simulation.ensembles.resuming import RunsAgain
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.ensembles.sweep import run_sweep
-from simulation.laboratory import analyse_sweep
+from simulation.laboratory import analyse
 from simulation.scenario import Scenario, ScenarioError
 from tests.support.here import Here, here
 from tests.support.questions import small_table
@@ -179,7 +179,7 @@ def test_choices_have_the_scenario_s_types_and_are_analysed(tmp_path: Path) -> N
     results = SweepResults.read(tmp_path)
     assert results.factor(KEY).choices == [0.1, 0.2, 1.0]
     assert results.positions(results.points.index)[KEY].nunique() == 3
-    assert analyse_sweep(tmp_path).is_file()
+    assert analyse(tmp_path).page.is_file()
 
 
 @pytest.mark.parametrize(("sweep", "words"), [

@@ -11,7 +11,7 @@ import pytest
 from simulation.claims.reading import read_scenario
 from simulation.ensembles.execution.executors import local_executor
 from simulation.ensembles.sweep import run_sweep
-from simulation.laboratory import analyse_sweep, run_experiment
+from simulation.laboratory import analyse, store_run
 from simulation.pages.life.inspect import inspect_run
 from simulation.pages.run.page import write_report
 from simulation.platforms.channel import find_channel
@@ -109,7 +109,7 @@ def test_a_plugin_that_cannot_be_used_is_told_before_anything_is_written(
     plugin: str, words: list[str], tmp_path: Path
 ) -> None:
     scenario = read_scenario(asked(tmp_path, plugin))
-    for start in (lambda: run_experiment(scenario, tmp_path / "results"),
+    for start in (lambda: store_run(scenario, tmp_path / "results"),
                   lambda: run_sweep(swept(scenario), tmp_path / "sweep", lambda: local_executor(1), 1)):
         with pytest.raises(ScenarioError) as caught:
             start()
@@ -134,7 +134,7 @@ def test_a_plugin_that_fails_as_worlds_run_is_named_and_leaves_nothing(
     scenario = read_scenario(asked(tmp_path, plugin))
     for workers in (1, 2):
         with pytest.raises(ScenarioError) as caught:
-            run_experiment(scenario, tmp_path / "results", workers)
+            store_run(scenario, tmp_path / "results", workers)
         assert all(part in str(caught.value) for part in (word, "'offer' failed", "wheel.py", "(line 4)"))
         assert not [file for file in (tmp_path / "results").rglob("*") if file.is_file()]
 
@@ -170,14 +170,14 @@ def test_a_stored_sweep_is_analysed_without_plugin_and_points(tmp_path: Path) ->
     for file in (question, points):
         file.unlink()
     (tmp_path / "wheel.py").write_text("open(__file__ + '.ran', 'w')", encoding="utf-8")
-    page = analyse_sweep((tmp_path / "sweep").rename(tmp_path / "moved"))
+    page = analyse((tmp_path / "sweep").rename(tmp_path / "moved")).page
     assert page.is_file() and sorted(file.name for file in tmp_path.iterdir()) == ["moved", "wheel.py"]
 
 
 def test_a_stored_run_needs_nothing_outside_its_folder(tmp_path: Path) -> None:
     plugin = OFFERS_NOTHING.format(offer="open(__file__ + '.ran', 'a')")
     scenario = read_scenario(asked(tmp_path, plugin), {"run.record": True})
-    folder = run_experiment(scenario, tmp_path / "results")
+    folder = store_run(scenario, tmp_path / "results")
     elsewhere = tmp_path / "elsewhere"
     folder.rename(elsewhere)
     for file in tmp_path.glob("wheel.py*"):
@@ -212,5 +212,5 @@ def test_a_file_that_is_edited_as_worlds_run_leaves_no_run_behind(
                         encoding="utf-8")
 
     with pytest.raises(ScenarioError, match="another file than when the work began"):
-        run_experiment(scenario, tmp_path / "results", report=edited)
+        store_run(scenario, tmp_path / "results", report=edited)
     assert not list((tmp_path / "results").rglob("*.*"))

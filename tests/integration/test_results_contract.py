@@ -12,7 +12,7 @@ import pytest
 from simulation import laboratory
 from simulation.archive.archive import read_run, runs_in
 from simulation.claims.reading import read_scenario
-from simulation.laboratory import plan_experiment, run_experiment
+from simulation.laboratory import plan_experiment, store_run
 from simulation.measures import MEASURES
 from simulation.runs.execution import run_plan
 from simulation.scenario import Scenario
@@ -38,7 +38,7 @@ def scenario() -> Scenario:
 
 @pytest.fixture(scope="module")
 def folder(scenario: Scenario, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return run_experiment(scenario, tmp_path_factory.mktemp("results"), workers=2)
+    return store_run(scenario, tmp_path_factory.mktemp("results"), workers=2)
 
 
 def test_runs_have_a_row_per_arm_and_replicate_and_a_column_per_measure(folder: Path):
@@ -137,7 +137,7 @@ def test_runs_of_one_moment_or_of_a_clock_set_back_are_all_kept_in_their_order(
     for hour in (0, 0, -2):
         then = moment + timedelta(hours=hour)
         monkeypatch.setattr(laboratory, "now", lambda then=then: then)
-        made.append(run_experiment(small, tmp_path))
+        made.append(store_run(small, tmp_path))
     first, second, third = made
     assert second.name == f"{first.name}-2" and third.name < first.name
     assert runs_in(tmp_path) == made
@@ -156,7 +156,7 @@ def test_nothing_is_left_of_a_run_that_fails(
         "run": scenario.run.model_copy(update={"replications": 1}),
     })
     with pytest.raises(OSError, match="No space"):
-        run_experiment(small, tmp_path)
+        store_run(small, tmp_path)
     assert not [path for path in tmp_path.rglob("*") if path.is_file() or path.name.startswith(".")]
 
 
@@ -173,7 +173,7 @@ def test_nothing_is_left_of_a_run_that_fails(
 )
 def test_the_emptiest_worlds_still_give_a_whole_run(changes: dict, tmp_path: Path):
     small = ROWS | {"world.days": 8, "run.replications": 1} | changes
-    folder = run_experiment(read_scenario(find_scenario("tencent_live_2020"), small), tmp_path)
+    folder = store_run(read_scenario(find_scenario("tencent_live_2020"), small), tmp_path)
     assert (folder / "report.html").stat().st_size > 0
     runs = pd.read_parquet(folder / "runs.parquet")
     if changes.get("purchase.intercept"):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from simulation.claims.reading import read_scenario
 from simulation.ensembles.analysis.analysis import failure_box, indices, replications_needed, verdicts
-from simulation.laboratory import sweep_experiment
+from simulation.laboratory import analyse, run_sweep
 from simulation.scenario import find_scenario
 
 
@@ -14,10 +16,20 @@ def test_a_question_its_sweep_and_what_it_teaches(tmp_path: Path) -> None:
     small = {"world.viewers": 100, "world.merchants": 6, "world.days": 10, "sweep.points": 16,
              "sweep.replications": 2}
     question = read_scenario(find_scenario("what_drives_it"), small)
-    results = sweep_experiment(question, tmp_path / "sweep", workers=2)
+    answer = run_sweep(question, folder=tmp_path / "sweep", workers=2)
+    results = answer.results
     shares = {claim.claim.id: claim.shares["supported"].share for claim in verdicts(results)}
     assert {"no_superstars", "sticky_fans"} <= set(shares)
     table = indices(results, "conversion_rate", "tencent_live", against="taobao_live")
     assert set(table.index) == {factor.key for factor in question.sweep.factors}
     assert failure_box(results, "no_superstars").points == 16
     assert replications_needed(results, "conversion_rate", "tencent_live", width=0.05) >= 2
+    assert answer.claims["supported"].to_dict() == pytest.approx(shares)
+    assert repr(answer).startswith("<Sweep 'what_drives_it': 16 points of 2 worlds; supported: ")
+    assert answer.page == answer.folder / "analysis.html" and answer.page.is_file()
+    assert set(answer.figures) and answer.figure(next(iter(answer.figures))).data
+    assert answer.claims["title"].iloc[0] in answer._repr_html_()
+    with pytest.raises(AttributeError, match="only runs keep days"):
+        answer.daily  # noqa: B018
+    again = analyse(str(answer.folder))
+    assert again.runs.equals(answer.runs) and (again.folder / "analysis.json").is_file()

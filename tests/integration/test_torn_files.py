@@ -13,7 +13,7 @@ import pytest
 
 from simulation.archive.archive import TABLES
 from simulation.claims.reading import read_scenario
-from simulation.laboratory import run_experiment
+from simulation.laboratory import store_run
 from simulation.pages.life.inspect import inspect_run
 from simulation.pages.run.page import write_report
 from simulation.scenario.reading.read import find_scenario
@@ -32,7 +32,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A recorded run of two arms that the article's claims compare."""
     scenario = read_scenario(find_scenario("tencent_live_2020"), SMALL)
     scenario = scenario.model_copy(update={"arms": scenario.arms[:2]})
-    return run_experiment(scenario, tmp_path_factory.mktemp("results"))
+    return store_run(scenario, tmp_path_factory.mktemp("results"))
 
 
 @pytest.fixture

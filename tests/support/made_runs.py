@@ -10,7 +10,7 @@ import pandas as pd
 
 from simulation.archive.archive import StoredRun, read_run
 from simulation.claims.reading import check_table
-from simulation.laboratory import findings, run_experiment
+from simulation.laboratory import findings, store_run
 from simulation.pages.run.content import Content
 from simulation.scenario.scenario import Scenario
 
@@ -28,7 +28,7 @@ def tiny(arms: list[dict[str, Any]], replications: int = 3, **sections: Any) -> 
 
 def stored(scenario: Scenario, folder: Path) -> StoredRun:
     """The scenario's run, read back from `folder`."""
-    return read_run(run_experiment(scenario, folder, workers=1))
+    return read_run(store_run(scenario, folder, workers=1))
 
 
 def with_runs(run: StoredRun, values: dict[str, dict[str, list[float]]]) -> Content:

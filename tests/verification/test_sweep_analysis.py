@@ -26,7 +26,7 @@ from simulation.ensembles.analysis.analysis import (
 from simulation.ensembles.analysis.verdicts import wilson
 from simulation.ensembles.sampling.points import changes_at_points
 from simulation.ensembles.sweep import about_sweep
-from simulation.laboratory import analyse_sweep
+from simulation.laboratory import analyse
 from simulation.scenario import Scenario, ScenarioError
 from tests.support.tearing import refused, torn
 from tests.support.worlds import preset, scenario
@@ -212,7 +212,7 @@ def test_the_page_and_its_numbers_are_written(tmp_path: Path) -> None:
     results = results_of(case, lambda points: points[KEYS[0]].to_numpy(float), noise=0.05)
     (tmp_path / "sweep.json").write_text(json.dumps(about_sweep(case)), encoding="utf-8")
     results.data.to_parquet(tmp_path / "sweep.parquet", index=False)
-    page = analyse_sweep(tmp_path)
+    page = analyse(tmp_path).page
     text = page.read_text(encoding="utf-8")
     assert "Above a half" in text and "http://" not in text.split("<script>")[0]
     found = json.loads((tmp_path / "analysis.json").read_text(encoding="utf-8"))
@@ -238,7 +238,7 @@ def test_a_file_that_is_torn_is_named(name: str, tear: Callable[[Path], None], t
     folder = written(tmp_path / "sweep")
     SweepResults.read(folder)
     tear(folder / name)
-    said = refused(analyse_sweep, folder)
+    said = refused(analyse, folder)
     assert said.startswith(f"{folder / name}: ") and f"--resume --out {folder}" in said
     assert not (folder / "analysis.html").exists()
 
@@ -247,7 +247,7 @@ def test_data_without_a_factor_is_named(tmp_path: Path) -> None:
     folder = written(tmp_path / "sweep")
     data = pd.read_parquet(folder / "sweep.parquet").drop(columns=KEYS[0])
     data.to_parquet(folder / "sweep.parquet")
-    assert f"no column {KEYS[0]}" in refused(analyse_sweep, folder)
+    assert f"no column {KEYS[0]}" in refused(analyse, folder)
 
 
 def test_a_folder_without_a_sweep_says_what_it_is(tmp_path: Path) -> None:

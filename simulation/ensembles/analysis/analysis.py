@@ -6,7 +6,7 @@
     failure_box(results, "no_superstars")
     analyse(Path("results/tencent_live_2020/sweep")).as_table()
 
-Its page is written by `simulation.laboratory.analyse_sweep`.
+Its page is written by `simulation.laboratory.analyse`.
 """
 
 from __future__ import annotations

@@ -62,8 +62,7 @@ def write_report(folder: Path) -> Path:
 
 def page_of(content: Content) -> str:
     """The whole page as HTML."""
-    made = [make(content) for make in EXHIBITS]
-    exhibits = [exhibit for exhibit in made if exhibit is not None]
+    exhibits = exhibits_of(content)
     cards = cards_of(content)
     tested = [card for card in cards if card.status in TESTED]
     return template_in(Path(__file__).parent, "page.html").render(
@@ -75,6 +74,12 @@ def page_of(content: Content) -> str:
         about=about_run(content), limits=limits(content), figures=figures_json(exhibits),
         plotly=Markup(get_plotlyjs()),
     )
+
+
+def exhibits_of(content: Content) -> list[Exhibit]:
+    """Figures of the page, in its order."""
+    made = [make(content) for make in EXHIBITS]
+    return [exhibit for exhibit in made if exhibit is not None]
 
 
 def short_line(content: Content) -> str:

@@ -15,6 +15,7 @@ from ...ensembles.search.candidates import TODAY
 from ...scenario.scenario import Scenario
 from ...storage.files import write_whole
 from ...words import counted
+from ..kit.style import Exhibit
 from ..kit.templates import template_in
 from ..run import page as report_page
 from .figures import front_exhibit, levers_exhibit
@@ -49,10 +50,8 @@ def page_of(scenario: Scenario, table: pd.DataFrame) -> str:
     table : DataFrame
         See `candidate_table`.
     """
-    search = scenario.policy_search
-    assert search is not None  # or there would be no table
-    found = Found(scenario, search, table)
-    exhibits = [front_exhibit(found), levers_exhibit(found)]
+    found = found_in(scenario, table)
+    search, exhibits = found.search, exhibits_of(found)
     failed = table[table["reason"] != ""]
     return template_in(Path(__file__).parent, "page.html").render(
         scenario=scenario, size=size_in_words(found), short=in_short(found),
@@ -66,6 +65,17 @@ def page_of(scenario: Scenario, table: pd.DataFrame) -> str:
         failed=len(failed), replications=search.replications,
         figures=report_page.figures_json(exhibits), plotly=Markup(get_plotlyjs()),
     )
+
+
+def found_in(scenario: Scenario, table: pd.DataFrame) -> Found:
+    """What a search found, as sentences and figures need it."""
+    assert scenario.policy_search is not None  # or there would be no table
+    return Found(scenario, scenario.policy_search, table)
+
+
+def exhibits_of(found: Found) -> list[Exhibit]:
+    """Figures of the page, in its order."""
+    return [front_exhibit(found), levers_exhibit(found)]
 
 
 def size_in_words(found: Found) -> str:

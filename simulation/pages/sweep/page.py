@@ -15,6 +15,7 @@ from ...scenario.sections.sweep import Factor
 from ...storage.files import write_whole
 from ...words import counted, listed
 from ..kit.names import Names, measure_name
+from ..kit.style import Exhibit
 from ..kit.templates import template_in
 from ..kit.words import percent, threshold
 from ..run import page as report_page
@@ -39,11 +40,8 @@ def write_page(findings: Findings, folder: Path) -> Path:
 
 def page_of(findings: Findings) -> str:
     """The whole page as HTML."""
-    results, names = findings.results, names_of(findings)
-    exhibits = [
-        claims_exhibit(findings), tornado_exhibit(findings, names), map_exhibit(findings),
-        dependence_exhibit(findings, names), convergence_exhibit(findings, names),
-    ]
+    results = findings.results
+    exhibits = exhibits_of(findings)
     titles = {claim.claim.id: claim.claim.title for claim in findings.claims}
     worlds = [
         (titles[entry.claim_id], measure_name(entry.measure),
@@ -60,6 +58,15 @@ def page_of(findings: Findings) -> str:
         failed=len(results.failures), incomplete=len(results.incomplete),
         figures=report_page.figures_json(exhibits), plotly=Markup(get_plotlyjs()),
     )
+
+
+def exhibits_of(findings: Findings) -> list[Exhibit]:
+    """Figures of the page, in its order."""
+    names = names_of(findings)
+    return [
+        claims_exhibit(findings), tornado_exhibit(findings, names), map_exhibit(findings),
+        dependence_exhibit(findings, names), convergence_exhibit(findings, names),
+    ]
 
 
 def names_of(findings: Findings) -> Names:

@@ -14,7 +14,7 @@ from simulation.claims.reading import read_scenario
 from simulation.ensembles.execution.executors import local_executor
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.ensembles.sweep import run_sweep
-from simulation.laboratory import run_experiment
+from simulation.laboratory import store_run
 from simulation.scenario import Scenario, ScenarioError, scenario_files
 from simulation.scenario.purpose import hint
 
@@ -216,7 +216,7 @@ def test_a_misspelt_measure_in_a_claim_is_an_error_from_python_too(tmp_path: Pat
     test = claim.tests[0].model_copy(update={"measure": "gmvv"})
     bad = good.model_copy(update={"claims": [claim.model_copy(update={"tests": [test]})]})
     with pytest.raises(ScenarioError, match="did you mean 'gmv'"):
-        run_experiment(bad, tmp_path / "results")
+        store_run(bad, tmp_path / "results")
     assert not (tmp_path / "results").exists()
 
 

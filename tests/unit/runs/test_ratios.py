@@ -19,7 +19,7 @@ from simulation.claims.reading import check_table, read_scenario
 from simulation.claims.verdict import judge_claim
 from simulation.ensembles.search.candidates import Candidate, candidate_table
 from simulation.ensembles.search.policy_search import search_policies
-from simulation.laboratory import run_experiment, sweep_experiment
+from simulation.laboratory import run_sweep, store_run
 from simulation.measures import MEASURES
 from simulation.measures.paired_merchants import PAIRED_MEASURES
 from simulation.pages.run.content import Content
@@ -150,9 +150,10 @@ def test_whatever_runs_the_model_refuses_claims_made_in_python(
         "policy_search": {"levers": levers, "goals": goals},
     })
     folder = tmp_path / "results"
-    for run in (run_experiment, sweep_experiment, partial(search_policies, executor=None, workers=1)):
+    for run in (partial(store_run, results_folder=folder), partial(run_sweep, folder=folder),
+                partial(search_policies, folder=folder, executor=None, workers=1)):
         with pytest.raises(ScenarioError, match=words):
-            run(scenario, folder)
+            run(scenario)
         assert not folder.exists()
 
 

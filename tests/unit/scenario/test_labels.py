@@ -14,7 +14,7 @@ from simulation.claims.reading import check_table, read_scenario
 from simulation.ensembles.analysis.findings import Findings
 from simulation.ensembles.results import SweepResults
 from simulation.ensembles.search.candidates import Candidate, candidate_table
-from simulation.laboratory import run_experiment
+from simulation.laboratory import store_run
 from simulation.pages.kit.names import Names
 from simulation.pages.life.inspect import inspect_run
 from simulation.pages.search.page import page_of
@@ -145,7 +145,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
             "why": "made up"}
     scenario = scenario_of([FIRST, SECOND], run={"replications": 2, "record": True},
                            claims=[{"id": "mine", "title": "Mine", "tests": [test]}])
-    return run_experiment(scenario, tmp_path_factory.mktemp("results"))
+    return store_run(scenario, tmp_path_factory.mktemp("results"))
 
 
 def test_a_run_s_files_and_page_tell_arms_apart(folder: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from simulation.claims.reading import read_scenario
 from simulation.ensembles.results import SweepResults
 from simulation.ensembles.sweep import run_sweep
-from simulation.laboratory import run_experiment
+from simulation.laboratory import store_run
 from simulation.pages.run.page import write_report
 from tests.support.here import here
 from tests.support.tearing import refused
@@ -49,7 +49,7 @@ def test_a_path_that_would_be_stored_is_refused(folder: Path) -> None:
 def test_results_have_a_folder_that_is_text(folder: Path) -> None:
     question = read_scenario(folder / "rows.toml")
     before = sorted(folder.iterdir())
-    for use in (lambda place: run_experiment(question, place), write_report, SweepResults.read,
+    for use in (lambda place: store_run(question, place), write_report, SweepResults.read,
                 lambda place: run_sweep(question, place, here, 1)):
         said = refused(use, folder)
         assert "no text here" in said and "caf\\udce9" in said

@@ -16,14 +16,14 @@ from rich.table import Table
 from typer.testing import CliRunner
 
 from simulation.claims.reading import check_table
-from simulation.commands import progress
 from simulation.commands.app import app, main
 from simulation.errors import Problem
-from simulation.laboratory import run_experiment
+from simulation.laboratory import store_run
 from simulation.pages.life.inspect import inspect_run
 from simulation.resources import PROJECT_FOLDER
 from simulation.scenario import ScenarioError
 from simulation.storage import manifest
+from simulation.terminal import progress
 from simulation.terminal.console import PlainConsole
 from simulation.visible import visible
 from tests.support.worlds import preset
@@ -137,7 +137,7 @@ def test_a_life_is_told_with_labels_as_they_are_written(tmp_path: Path):
         "run": {"record": True, "replications": 1, "seed": 2},
         "arms": [{"name": "market", "label": HOSTILE, "platforms": market}],
     }, "test")
-    folder = run_experiment(question, tmp_path)
+    folder = store_run(question, tmp_path)
     visits = pd.read_parquet(folder / "agents" / "visits.parquet")
     met = visits.loc[visits["platform"] == "taobao_live", "merchant"].iloc[0]
     for console in (Console, PlainConsole):

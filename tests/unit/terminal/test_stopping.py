@@ -8,8 +8,8 @@ from contextlib import suppress
 
 import pytest
 
-from simulation.commands.progress import PlainLog
 from simulation.terminal.console import PlainConsole
+from simulation.terminal.progress import PlainLog
 from simulation.terminal.stopping import SIGNALS, Stopped, stoppable, undisturbed
 
 

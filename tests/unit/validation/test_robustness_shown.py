@@ -12,7 +12,7 @@ from simulation.claims.catalogue import article_claims, claims_of
 from simulation.claims.reading import check_table, read_scenario
 from simulation.ensembles.analysis.verdicts import verdicts
 from simulation.ensembles.results import SweepResults
-from simulation.laboratory import run_experiment
+from simulation.laboratory import store_run
 from simulation.pages.run.about import BEFORE, setting_note
 from simulation.pages.run.verdict_cards import robustness, shares_in
 from simulation.resources import EVIDENCE_FOLDER, SCENARIOS_FOLDER
@@ -221,7 +221,7 @@ def test_the_limits_say_what_the_cards_print(claims: list[dict[str, Any]], words
 def test_a_run_s_page_says_why_there_is_no_share(tmp_path: Path) -> None:
     small = {"world.viewers": 100, "world.merchants": 5, "world.days": 3, "run.replications": 2,
              "run.probe_replications": 1, "people.homophily": 0.9}
-    folder = run_experiment(read_scenario(find_scenario("tencent_live_2020"), small), tmp_path)
+    folder = store_run(read_scenario(find_scenario("tencent_live_2020"), small), tmp_path)
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert "Across 200 worlds" not in page and "people (homophily)" in page
     assert re.search(r"cannot be said here: they were weighed over 200 plausible worlds of 5,000", page)

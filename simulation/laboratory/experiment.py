@@ -1,4 +1,4 @@
-"""From a question to a folder of answers: the whole path, for the command line and notebooks."""
+"""Experiments: from a question to a folder with verdicts and a page."""
 
 from __future__ import annotations
 
@@ -7,34 +7,33 @@ from dataclasses import asdict
 from importlib import import_module
 from pathlib import Path
 from threading import Thread
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from .archive.archive import new_folder, next_number, write_run
-from .claims.catalogue import answerable_claims
-from .claims.decomposition import (
+from ..archive.archive import new_folder, next_number, write_run
+from ..claims.catalogue import answerable_claims
+from ..claims.decomposition import (
     contribution_probes,
     contributions,
     decompose,
     decomposition_probes,
 )
-from .claims.reading import check_own_claims
-from .claims.verdict import judge
-from .platforms.plugged_in import load_plugins
-from .resources import RESULTS_FOLDER
-from .runs.comparison import compare_all
-from .runs.execution import Report, Results, run_plan, usable_processors
-from .runs.line_lists import AGENTS_FOLDER
-from .runs.probes import Plan, plan_of, probes_of
-from .scenario.identity import check_files, fingerprints
-from .scenario.scenario import Scenario
-from .storage.files import check_name
-from .storage.manifest import manifest, now, run_id
-from .validation.shares import shares_for
-
-if TYPE_CHECKING:
-    from pandas import DataFrame
-
-    from .ensembles.results import SweepResults
+from ..claims.reading import check_own_claims
+from ..claims.verdict import judge
+from ..platforms.plugged_in import load_plugins
+from ..resources import RESULTS_FOLDER
+from ..runs.comparison import compare_all
+from ..runs.execution import Report, Results, run_plan
+from ..runs.line_lists import AGENTS_FOLDER
+from ..runs.probes import Plan, plan_of, probes_of
+from ..scenario.identity import check_files, fingerprints
+from ..scenario.reading.read import Source
+from ..scenario.scenario import Scenario
+from ..storage.files import check_name
+from ..storage.manifest import manifest, now, run_id
+from ..validation.shares import shares_for
+from .asking import Changes, asked
+from .run_answer import RunAnswer
+from .work import Show, divided, shown
 
 
 def plan_experiment(scenario: Scenario) -> Plan:
@@ -84,7 +83,7 @@ def findings(
     }
 
 
-def run_experiment(
+def store_run(
     scenario: Scenario, results_folder: str | Path = RESULTS_FOLDER, workers: int = 1, threads: int = 1,
     report: Report | None = None,
 ) -> Path:
@@ -118,7 +117,7 @@ def run_experiment(
     files = fingerprints(scenario)
     if workers > 1:
         # The page needs imports of some seconds: they come in while the worlds run elsewhere.
-        Thread(target=import_module, args=(".pages.run.page", __package__), daemon=True).start()
+        Thread(target=import_module, args=("..pages.run.page", __package__), daemon=True).start()
     started, clock, number = now(), time.perf_counter(), next_number(results_folder)
     target = results_folder / scenario.name / run_id(scenario, started)
     plan = plan_experiment(scenario)
@@ -134,102 +133,43 @@ def run_experiment(
             results.peak_memory_bytes, workers, threads,
         )
         write_run(new.draft, scenario, results, found, about | {"number": number})
-        from .pages.run.page import write_report
+        from ..pages.run.page import write_report
 
         write_report(new.draft)
     return new.target
 
 
-def sweep_experiment(
-    scenario: Scenario, folder: Path | None = None, workers: int | None = None, resume: bool = False,
-    other_version: bool = False,
-) -> SweepResults:
-    """Run the sweep of `scenario` on this machine and open its results.
+def run_experiment(
+    question: Source, changes: Changes = None, *, results: str | Path = RESULTS_FOLDER,
+    workers: int | None = None, threads: int | None = None, progress: Show = None,
+) -> RunAnswer:
+    """Run an experiment: every arm in every world, verdicts on its claims, and a page.
 
     Parameters
     ----------
-    scenario : Scenario
-        With a ``[sweep]``.
-    folder : Path, optional
-        ``results/<scenario>/sweep`` if not given.
-    workers : int, optional
-        Runs at once; as many as processors if not given.
-    resume : bool
-        Go on with what is in the folder.
-    other_version : bool
-        Go on although what is there was made by another version of the model.
+    question : Scenario, str, Path or mapping
+        What is asked, or anything of which `read_scenario` makes a scenario.
+    changes : mapping of str to Any, optional
+        Dotted keys and their values, as for `read_scenario`.
+    results : str or Path
+        The run goes to ``results/<scenario>/<run id>``, seen from the working folder.
+    workers, threads : int, optional
+        Processes, and threads of each world; all processors if not given. Results do not depend on them.
+        A script that runs more than one process does so under ``if __name__ == "__main__":``.
+    progress : bool or callable, optional
+        Whether it is shown; in terminals and notebooks if not given. Or who is told the share done.
 
     Returns
     -------
-    SweepResults
-        To be asked by the functions of `simulation.ensembles.analysis.analysis`.
-
-    See also
-    --------
-    analyse_sweep : writes its page.
-    """
-    from .ensembles.execution.executors import local_executor
-    from .ensembles.results import SweepResults
-    from .ensembles.sweep import run_sweep
-
-    folder = folder or RESULTS_FOLDER / scenario.name / "sweep"
-    at_once = workers or usable_processors()
-    run_sweep(scenario, folder, lambda: local_executor(at_once), at_once, resume, other_version)
-    return SweepResults.read(folder)
-
-
-def analyse_sweep(folder: Path) -> Path:
-    """Write what a finished sweep says: ``analysis.json`` and the page ``analysis.html``.
-
-    Parameters
-    ----------
-    folder : Path
-        The sweep's.
-
-    Returns
-    -------
-    Path
-        The page.
+    RunAnswer
+        Verdicts, tables, page and figures.
 
     Raises
     ------
     ScenarioError
-        If `folder` holds no sweep that has ended.
+        If the question cannot be asked, before anything is run; see also `store_run`.
     """
-    from .ensembles.analysis.analysis import analyse
-    from .pages.sweep.page import write_page
-
-    return write_page(analyse(folder), folder)
-
-
-def search_experiment(
-    scenario: Scenario, folder: Path | None = None, workers: int | None = None, resume: bool = False,
-    other_version: bool = False,
-) -> DataFrame:
-    """Run the policy search of `scenario` on this machine and write its page.
-
-    Parameters
-    ----------
-    scenario : Scenario
-        With a ``[policy_search]``.
-    folder : Path, optional
-        ``results/<scenario>/policy_search`` if not given; ``policy_search.html`` is written there.
-    workers, resume, other_version
-        As for `sweep_experiment`.
-
-    Returns
-    -------
-    DataFrame
-        One row a setting; see `simulation.ensembles.search.candidates.candidate_table`.
-    """
-    from .ensembles.execution.executors import local_executor
-    from .ensembles.search.policy_search import search_policies
-    from .pages.search.page import write_page
-
-    folder = folder or RESULTS_FOLDER / scenario.name / "policy_search"
-    at_once = workers or usable_processors()
-    table = search_policies(
-        scenario, folder, lambda: local_executor(at_once), at_once, resume, other_version
-    )
-    write_page(scenario, table, folder)
-    return table
+    scenario = asked(question, changes)
+    processes, strands = divided(scenario.run.replications, workers, threads)
+    with shown(progress, "Simulating") as tell:
+        return RunAnswer(store_run(scenario, results, processes, strands, tell))

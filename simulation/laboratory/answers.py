@@ -1,0 +1,125 @@
+"""What all answers have in common: a folder, a page with figures, and how they show themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ..errors import Problem, ScenarioError, nearest
+from ..scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from plotly.graph_objects import Figure
+
+    from ..pages.kit.style import Exhibit, View
+
+Row = tuple[str, ...]
+STATUSES = ("supported", "undecided", "contradicted", "not tested")
+
+
+class Answer:
+    """What was found, in a folder.
+
+    Attributes
+    ----------
+    folder : Path
+        Where everything lies.
+    scenario : Scenario
+        What was asked.
+    """
+
+    kind = "Answer"
+    folder: Path
+    scenario: Scenario
+
+    def __repr__(self) -> str:
+        return f"<{self.kind} '{self.scenario.name}': {self.in_words}; in {self.folder}>"
+
+    @property
+    def in_words(self) -> str:
+        """What was found, in a line."""
+        raise NotImplementedError
+
+    @property
+    def claims(self) -> pd.DataFrame:
+        """A row a claim, by its id."""
+        raise self._nothing("claims", "none is tested by it")
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """Measures, a row a world and arm."""
+        raise self._nothing("runs", "none are kept in one table")
+
+    @property
+    def daily(self) -> pd.DataFrame:
+        """Days of each world and arm."""
+        raise self._nothing("daily", "only runs keep days: run one of its worlds with run_experiment")
+
+    @property
+    def page(self) -> Path:
+        """The page, which opens offline."""
+        raise self._nothing("page", "it has none of its own; see the command validate")
+
+    def _nothing(self, name: str, why: str) -> AttributeError:
+        return AttributeError(f"{self.kind.lower()} '{self.scenario.name}' has no {name}: {why}")
+
+    def _exhibits(self) -> Sequence[Exhibit]:
+        """Figures of the page, in its order."""
+        return ()
+
+    @cached_property
+    def _views(self) -> dict[str, list[View]]:
+        """By figure that could be drawn, its views."""
+        return {exhibit.id: exhibit.views for exhibit in self._exhibits() if exhibit.views}
+
+    @property
+    def figures(self) -> dict[str, list[str]]:
+        """Names of the page's figures, and of the views of each; a single view may have an empty name."""
+        return {name: [view.label for view in views] for name, views in self._views.items()}
+
+    def figure(self, name: str, view: str | None = None) -> Figure:
+        """One of the page's figures.
+
+        Parameters
+        ----------
+        name : str
+            One of `figures`.
+        view : str, optional
+            One of its views; the first if not given.
+
+        Raises
+        ------
+        ScenarioError
+            If there is none of that name.
+        """
+        views = self._one(self._views, name, "figure")
+        shown = views[0] if view is None else self._one({each.label: each for each in views}, view, "view")
+        return type(shown.figure)(shown.figure)
+
+    def _one(self, entries: dict[str, Any], name: str, what: str) -> Any:
+        if name in entries:
+            return entries[name]
+        raise ScenarioError(str(self.folder), [Problem(
+            what, f"'{name}'{nearest(name, entries)}", f"one of {', '.join(map(repr, entries))}"
+        )])
+
+    def _table(self) -> tuple[Row, list[Row]]:
+        """Head and rows of what a notebook shows."""
+        return ("folder",), [(str(self.folder),)]
+
+    def _repr_html_(self) -> str:
+        from ..pages.kit.notebook import card
+
+        return card(self.scenario.title, self.in_words, *self._table(), self._link())
+
+    def _link(self) -> Path | None:
+        return self.page
+
+
+def counted_statuses(statuses: Sequence[str]) -> str:
+    """``claims: 3 supported, 1 contradicted``."""
+    numbers = [f"{list(statuses).count(status)} {status}" for status in STATUSES if status in statuses]
+    return f"claims: {', '.join(numbers)}" if numbers else "no claims"

@@ -1,0 +1,97 @@
+"""Calibrations: the worlds that look like the facts."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from ..calibration.calibrate import PlausibleWorlds, calibrate_to_facts
+from ..resources import RESULTS_FOLDER
+from ..scenario.reading.read import Source
+from ..scenario.scenario import Scenario
+from .answers import Answer, Row
+from .asking import Changes, asked
+from .work import Show, executor_for, shown
+
+
+class CalibrationAnswer(Answer):
+    """A finished calibration.
+
+    Attributes
+    ----------
+    worlds : DataFrame
+        Plausible worlds, a row each, a column a key that was free.
+    findings : dict
+        How they were found, as in ``calibration.json``.
+    """
+
+    kind = "Calibration"
+
+    def __init__(self, scenario: Scenario, found: PlausibleWorlds, folder: Path):
+        self.scenario, self.folder = scenario, folder
+        self.worlds, self.findings = found.worlds, found.findings
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """Plausible worlds; the same as `worlds`."""
+        return self.worlds
+
+    @cached_property
+    def facts(self) -> pd.DataFrame:
+        """Each fact beside the median world."""
+        return pd.DataFrame(self.findings["at_median"])
+
+    @property
+    def in_words(self) -> str:
+        """Worlds found, facts met and parameters told, in a line."""
+        met = sum(entry["met"] for entry in self.findings["at_median"])
+        told = sum(entry["identified"] for entry in self.findings["recovery"])
+        return (f"{len(self.worlds):,} plausible worlds; the median one meets {met} of "
+                f"{len(self.findings['at_median'])} facts; {told} of {len(self.findings['recovery'])} "
+                "parameters identified")
+
+    def _table(self) -> tuple[Row, list[Row]]:
+        quantiles = self.findings["spread"]
+        return ("key", "5%", "median", "95% of its range"), [
+            (key, *(f"{value:.0%}" for value in values)) for key, values in quantiles.items()]
+
+    def _link(self) -> Path | None:
+        return None
+
+
+def calibrate(
+    question: Source = "calibration", changes: Changes = None, *, facts: str | Path | None = None,
+    folder: str | Path | None = None, workers: int | None = None, cluster: str | None = None,
+    progress: Show = None, resume: bool = False, other_version: bool = False,
+) -> CalibrationAnswer:
+    """Find the worlds that look like the facts.
+
+    Parameters
+    ----------
+    question, changes, folder, workers, cluster, progress, resume, other_version
+        As for `run_sweep`; with a ``[calibration]``. The folder is ``results/<scenario>/calibration`` if
+        not given.
+    facts : str or Path, optional
+        A file of facts, ``.toml`` or ``.csv``, instead of those that the scenario names.
+
+    Returns
+    -------
+    CalibrationAnswer
+        Worlds, and how they were found.
+
+    Raises
+    ------
+    ScenarioError
+        As `simulation.calibration.calibrate.calibrate_to_facts`.
+    """
+    scenario = asked(question, changes)
+    target = Path(folder) if folder else RESULTS_FOLDER / scenario.name / "calibration"
+    executor, at_once = executor_for(workers, cluster)
+    with shown(progress, "Calibrating") as tell:
+        found = calibrate_to_facts(
+            scenario, Path(facts) if facts else None, target, executor, at_once, resume, other_version,
+            lambda stage, state: tell(state.share, f", {stage}{state.failures}"),
+        )
+    return CalibrationAnswer(scenario, found, target)

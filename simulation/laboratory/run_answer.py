@@ -1,0 +1,101 @@
+"""What an experiment answers: verdicts on claims, all its tables, a page with figures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+
+from ..archive.archive import StoredRun, read_run
+from .answers import Answer, Row, counted_statuses
+
+if TYPE_CHECKING:
+    from ..pages.kit.style import Exhibit
+
+PAGE = "report.html"
+
+
+class RunAnswer(Answer):
+    """A finished run, read from its folder.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The run's, as ``results/<scenario>/<run id>``.
+
+    Attributes
+    ----------
+    runs, daily, merchants, channels, platforms, moves : DataFrame
+        Its tables; see ``results/README.md``.
+    manifest : dict
+        Versions, seed, times.
+
+    Raises
+    ------
+    ScenarioError
+        If the folder holds no whole run.
+    """
+
+    kind = "Experiment"
+
+    def __init__(self, folder: str | Path):
+        self.folder = Path(folder)
+        self.stored: StoredRun = read_run(self.folder)
+        self.scenario, self.manifest = self.stored.scenario, self.stored.manifest
+        tables = self.stored.results
+        self.merchants, self.channels = tables.merchants, tables.channels
+        self.platforms, self.moves = tables.platforms, tables.moves
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """Measures, a row an arm and world, probes of claims included."""
+        return self.stored.results.runs
+
+    @property
+    def daily(self) -> pd.DataFrame:
+        """A row an arm, world and day."""
+        return self.stored.results.daily
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """A row a claim, by its id: title, status, and its first test's effect, low, high and reading."""
+        rows = [self._claim(claim) for claim in self.stored.claims["claims"]]
+        return pd.DataFrame(rows, columns=["id", "title", "status", "effect", "low", "high", "reading"]
+                            ).set_index("id")
+
+    @staticmethod
+    def _claim(claim: dict[str, Any]) -> dict[str, Any]:
+        test = claim["tests"][0] if claim["tests"] else {"reading": claim["reason"]}
+        numbers = {name: test.get(name) for name in ("effect", "low", "high", "reading")}
+        return {name: claim[name] for name in ("id", "title", "status")} | numbers
+
+    @property
+    def in_words(self) -> str:
+        """Worlds, arms and verdicts, in a line."""
+        arms = ", ".join(arm.name for arm in self.scenario.arms)
+        return f"{self.scenario.run.replications:,} worlds of {arms}; " + counted_statuses(
+            self.claims["status"].tolist())
+
+    @property
+    def page(self) -> Path:
+        """The page; written again if it is gone."""
+        page = self.folder / PAGE
+        if not page.is_file():
+            from ..pages.run.page import write_report
+
+            write_report(self.folder)
+        return page
+
+    def _exhibits(self) -> Sequence[Exhibit]:
+        from ..pages.run.content import Content
+        from ..pages.run.page import exhibits_of
+
+        return exhibits_of(Content(self.stored))
+
+    def _table(self) -> tuple[Row, list[Row]]:
+        tested = self.claims[self.claims["status"] != "not tested"]
+        rows = tested[["status", "title", "reading"]].fillna("").astype(str)
+        return ("verdict", "claim", "reading"), [tuple(row) for row in rows.to_numpy().tolist()]

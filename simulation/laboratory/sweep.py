@@ -1,0 +1,176 @@
+"""Sweeps: a scenario at many points, and what that says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pandas as pd
+
+from ..ensembles.analysis.analysis import analyse as analyse_data
+from ..ensembles.analysis.findings import Findings, findings_of
+from ..ensembles.analysis.verdicts import ClaimOverPoints, verdicts
+from ..ensembles.results import SweepResults
+from ..ensembles.sweep import run_sweep as run_points
+from ..resources import RESULTS_FOLDER
+from ..scenario.reading.read import Source
+from .answers import Answer, Row
+from .asking import Changes, asked
+from .work import Show, by_share, executor_for, shown
+
+if TYPE_CHECKING:
+    from ..pages.kit.style import Exhibit
+
+STATUSES = ("supported", "undecided", "contradicted")
+
+
+class SweepAnswer(Answer):
+    """A finished sweep, read from its folder.
+
+    Parameters
+    ----------
+    folder : str or Path
+        The sweep's.
+
+    Attributes
+    ----------
+    results : SweepResults
+        To be asked by the functions of `simulation.ensembles.analysis.analysis`.
+    failures : DataFrame
+        Runs that ended in an error.
+
+    Raises
+    ------
+    ScenarioError
+        If the folder holds no sweep that has ended.
+    """
+
+    kind = "Sweep"
+
+    def __init__(self, folder: str | Path):
+        self.folder = Path(folder)
+        self.results = SweepResults.read(self.folder)
+        self.scenario, self.failures = self.results.scenario, self.results.failures
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """A row a point, replicate and arm, with ``against`` empty, then paired differences."""
+        return self.results.data
+
+    @property
+    def points(self) -> pd.DataFrame:
+        """Values of what varies, by point."""
+        return self.results.points
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """A row a claim, by its id: title, and shares of the points in which it is of each status."""
+        rows = [{"id": entry.claim.id, "title": entry.claim.title}
+                | {status: entry.shares[status].share for status in STATUSES} for entry in self._verdicts]
+        return pd.DataFrame(rows, columns=["id", "title", *STATUSES]).set_index("id")
+
+    @cached_property
+    def _verdicts(self) -> list[ClaimOverPoints]:
+        return verdicts(self.results)
+
+    @cached_property
+    def findings(self) -> Findings:
+        """All that the page tells: verdicts, what drives outcomes, where claims fail."""
+        return findings_of(self.results)
+
+    @property
+    def in_words(self) -> str:
+        """Points and what claims come to, in a line."""
+        failed = f", {len(self.failures):,} runs failed" if len(self.failures) else ""
+        held = ", ".join(f"{row.Index} in {row.supported:.0%}" for row in self.claims.itertuples())
+        return (f"{len(self.points):,} points of {self.results.sweep.replications:,} worlds{failed}; "
+                + (f"supported: {held}" if held else "no claims"))
+
+    @property
+    def page(self) -> Path:
+        """The page; written when it is first asked for."""
+        from ..pages.sweep.page import PAGE, write_page
+
+        page = self.folder / PAGE
+        return page if page.is_file() else write_page(self.findings, self.folder)
+
+    def _exhibits(self) -> Sequence[Exhibit]:
+        from ..pages.sweep.page import exhibits_of
+
+        return exhibits_of(self.findings)
+
+    def _table(self) -> tuple[Row, list[Row]]:
+        return ("claim", *STATUSES), [
+            (row["title"], *(f"{row[status]:.0%}" for status in STATUSES))
+            for _, row in self.claims.iterrows()]
+
+
+def run_sweep(
+    question: Source, changes: Changes = None, *, folder: str | Path | None = None,
+    workers: int | None = None, cluster: str | None = None, progress: Show = None, resume: bool = False,
+    other_version: bool = False,
+) -> SweepAnswer:
+    """Run a scenario at every point of its sweep.
+
+    Parameters
+    ----------
+    question, changes
+        As for `run_experiment`; with a ``[sweep]``.
+    folder : str or Path, optional
+        ``results/<scenario>/sweep`` if not given.
+    workers : int, optional
+        Runs at once; as many as processors if not given. A script that runs more than one process does so
+        under ``if __name__ == "__main__":``.
+    cluster : str, optional
+        Address of a Dask scheduler, ``tcp://host:port``; this machine if not given.
+    progress : bool or callable, optional
+        As for `run_experiment`.
+    resume : bool
+        Go on with what is in the folder.
+    other_version : bool
+        Go on although what is there was made by another version of the model.
+
+    Returns
+    -------
+    SweepAnswer
+        Verdicts over points, data, page and figures.
+
+    Raises
+    ------
+    ScenarioError
+        As `simulation.ensembles.sweep.run_sweep`.
+    """
+    scenario = asked(question, changes)
+    target = Path(folder) if folder else RESULTS_FOLDER / scenario.name / "sweep"
+    executor, at_once = executor_for(workers, cluster)
+    with shown(progress, "Sweeping") as tell:
+        run_points(scenario, target, executor, at_once, resume, other_version, by_share(tell))
+    return SweepAnswer(target)
+
+
+def analyse(sweep: str | Path | SweepAnswer) -> SweepAnswer:
+    """Write what a finished sweep says, ``analysis.json`` and the page ``analysis.html``.
+
+    Parameters
+    ----------
+    sweep : str, Path or SweepAnswer
+        The sweep, or its folder.
+
+    Returns
+    -------
+    SweepAnswer
+        With its page.
+
+    Raises
+    ------
+    ScenarioError
+        If there is no sweep that has ended.
+    """
+    from ..pages.sweep.page import write_page
+
+    answer = sweep if isinstance(sweep, SweepAnswer) else SweepAnswer(sweep)
+    answer.findings = analyse_data(answer.folder)
+    write_page(answer.findings, answer.folder)
+    return answer

@@ -1,0 +1,68 @@
+"""Defaults that everything long shares: processes here or on a cluster, and who is told of progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+from ..ensembles.bookkeeping import Progress
+from ..runs.execution import usable_processors
+from ..terminal.console import err
+from ..terminal.progress import teller
+
+Show = bool | Callable[[float], None] | None
+"""Whether progress is shown: None, in terminals and notebooks; or who is told the share done, 0 to 1."""
+Tell = Callable[..., None]
+"""Told the share done, and a note in words."""
+
+
+def divided(replications: int, workers: int | None, threads: int | None = None) -> tuple[int, int]:
+    """Processes, and threads of each world, for worlds that are run side by side.
+
+    Without `workers` as many processes as processors share the replications; a single replication uses the
+    processors as threads instead, unless `threads` says otherwise.
+    """
+    processors = usable_processors()
+    processes = workers or min(processors, replications)
+    return processes, threads or max(1, processors // processes)
+
+
+def executor_for(
+    workers: int | None, cluster: str | None
+) -> tuple[Callable[[], AbstractContextManager[Executor]], int]:
+    """What opens the executor of runs, here or on a Dask cluster, and how many runs it takes at once."""
+    from ..ensembles.execution.executors import dask_executor, local_executor
+
+    at_once = workers or usable_processors()
+    return (lambda: dask_executor(cluster) if cluster else local_executor(at_once)), at_once
+
+
+@contextmanager
+def shown(progress: Show, what: str) -> Iterator[Tell]:
+    """Tell how far something is, as `progress` wants it.
+
+    Parameters
+    ----------
+    progress : bool or callable, optional
+        See `Show`.
+    what : str
+        What is done: "Sweeping".
+    """
+    if callable(progress):
+        told = progress
+        yield lambda share, note="": told(share)
+    elif progress or (progress is None and (err.is_terminal or err.is_jupyter)):
+        tell = teller(err, what)
+        try:
+            yield tell
+        finally:
+            tell.stop()
+    else:
+        yield lambda share, note="": None
+
+
+def by_share(tell: Tell) -> Callable[[Progress], Any]:
+    """`tell` for whoever tells a `Progress`."""
+    return lambda progress: tell(progress.share, progress.failures)
