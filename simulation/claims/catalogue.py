@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..runs.probes import why_not_raised
 from ..scenario.scenario import Scenario
-from ..scenario.sections.claim import Claim, ClaimTest
+from ..scenario.sections.claim import TESTS, Claim, ClaimTest
 
 FILE = Path(__file__).with_name("article.toml")
 
@@ -40,17 +40,17 @@ def why_not_tested(scenario: Scenario, claim: Claim) -> str:
     absent = sorted(name for name in names if scenario.arm(name) is None)
     if absent:
         return f"no arm here plays the part of {' or '.join(absent)}"
-    reasons = [reason for test in claim.tests for reason in why_no_elasticity(scenario, test).values()]
+    reasons = [reason for test in claim.tests for reason in why_not_raised_by(test, scenario).values()]
     return reasons[0] if reasons else ""
 
 
-def why_no_elasticity(scenario: Scenario, test: ClaimTest) -> dict[str, str]:
+def why_not_raised_by(test: ClaimTest, scenario: Scenario) -> dict[str, str]:
     """By key of `test`, why what it names cannot be raised in its arm; empty if there is nothing to say."""
     arm = scenario.arm(test.arm)
-    if test.kind != "elasticity" or arm is None:
+    if arm is None:
         return {}
     reasons = {name: why_not_raised(scenario, arm, str(getattr(test, name)))
-               for name in ("factor", "against_factor")}
+               for name in TESTS[test.kind].raises}
     return {name: reason for name, reason in reasons.items() if reason}
 
 

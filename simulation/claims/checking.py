@@ -11,9 +11,10 @@ from ..measures.paired_merchants import PAIRED_MEASURES
 from ..measures.tables import DAILY_MEASURES
 from ..runs.bounds import base_measure, bounds_of, is_signed
 from ..scenario.scenario import Scenario
-from ..scenario.sections.claim import ClaimTest
+from ..scenario.sections.claim import TESTS, ClaimTest
 from ..scenario.sections.platform import known_channels
-from .catalogue import why_no_elasticity
+from .catalogue import why_not_raised_by
+from .kind import Reads
 
 
 def problems_of_claims(scenario: Scenario) -> list[Problem]:
@@ -42,10 +43,9 @@ def _found(scenario: Scenario, checks: Sequence[Check]) -> list[Problem]:
 
 def measure_names(scenario: Scenario, kind: str = "difference") -> list[str]:
     """Names that a test of `kind` can take as its measure."""
-    if kind == "trend":
-        return list(DAILY_MEASURES)
-    if kind == "merchants":
-        return list(PAIRED_MEASURES)
+    reads = TESTS[kind].reads
+    if reads is not Reads.RUNS:
+        return list({Reads.DAYS: DAILY_MEASURES, Reads.PAIRS: PAIRED_MEASURES}[reads])
     parts = {
         "channel": channel_names(scenario), "archetype": list(scenario.merchants.archetypes.by_name()),
         "platform": [entry.name for arm in scenario.arms for entry in arm.platforms],
@@ -77,7 +77,7 @@ def _unknown(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Problem]
 def _ratios(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Problem]:
     if test.takes_a_ratio and is_signed(test.measure):
         yield _no_ratio(test, key)
-    for name, reason in why_no_elasticity(scenario, test).items():
+    for name, reason in why_not_raised_by(test, scenario).items():
         yield Problem(
             f"{key}.{name}", reason,
             "the dotted key of a number above 0 that may be a quarter larger, in choice, purchase, goods, "
@@ -89,11 +89,11 @@ def _beyond_reach(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Pro
     """Margins that no effect can exceed, and references that the measure cannot have, such as percents."""
     bounds = bounds_of(test.measure)
     reach = 1.0 if test.relative and test.direction == "lower" else (
-        bounds.highest - bounds.lowest if not test.relative and test.kind != "elasticity" else math.inf)
+        bounds.highest - bounds.lowest if not test.takes_a_ratio else math.inf)
     if test.margin >= reach:
         yield Problem(f"{key}.margin", f"{test.margin:g}, which no effect on '{test.measure}' can exceed",
                       f"a number below {reach:g}: {test.margin / 100:g} for {test.margin:g}%")
-    if test.kind in ("level", "merchants") and not bounds.lowest <= test.reference <= bounds.highest:
+    if TESTS[test.kind].has_reference and not bounds.lowest <= test.reference <= bounds.highest:
         percent = f": {test.reference / 100:g} for {test.reference:g}%" if bounds.highest == 1 else ""
         yield Problem(f"{key}.reference", f"{test.reference:g}, which '{test.measure}' cannot be",
                       f"a number from {bounds.lowest:g} to {bounds.highest:g}{percent}")
@@ -102,8 +102,8 @@ def _beyond_reach(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Pro
 def _no_ratio(test: ClaimTest, key: str) -> Problem:
     """A percent change of what can be negative: a loss of 7,910 against a gain of 2,540 is none."""
     found = f"of '{test.measure}', which can be negative, so that a percent change has no meaning"
-    if test.kind == "elasticity":
-        return Problem(f"{key}.kind", f"an elasticity {found}",
+    if TESTS[test.kind].is_ratio:
+        return Problem(f"{key}.kind", f"'{test.kind}' {found}",
                        "a measure that cannot be negative (gmv, orders), or a test of kind 'difference'")
     paired = PAIRED_MEASURES.get(test.measure)
     unit = paired.unit if paired else MEASURES[base_measure(test.measure)].unit

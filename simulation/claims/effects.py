@@ -1,4 +1,4 @@
-"""The effect that each kind of test looks at, one value a replication."""
+"""The effect that a test looks at, one value a replication, and where effects are computed from."""
 
 from __future__ import annotations
 
@@ -16,10 +16,9 @@ from ..runs.execution import Results
 from ..runs.probes import RAISE, Probe, acting
 from ..runs.ratios import SIGNED, ratio_effects, why_no_ratio
 from ..scenario.scenario import Scenario
-from ..scenario.sections.claim import ClaimTest
+from ..scenario.sections.claim import TESTS, ClaimTest
 
 TREND_DAYS = 30
-NOT_POSITIVE = "the measure is zero in some of these worlds, so that nothing can be said in percent of it"
 
 
 @dataclass(frozen=True)
@@ -88,23 +87,10 @@ def effect_of(test: ClaimTest, scenario: Scenario, results: Results) -> Effect:
 
 def effect_from(test: ClaimTest, scenario: Scenario, outcomes: Outcomes) -> Effect:
     """The effect that `test` looks at, wherever outcomes are kept; missing where there is no ratio."""
-    arm = scenario.arm(test.arm)
+    arm, against = scenario.arm(test.arm), scenario.arm(test.against) if test.against else None
     assert arm is not None
-    if test.kind == "level":
-        return _from_reference(outcomes.values(arm.name, test.measure), test)
-    if test.kind == "trend":
-        early, late = outcomes.ends(arm.name, test.measure)
-        return _difference(late, early, f"first {TREND_DAYS} days", test)
-    if test.kind == "elasticity":
-        return _elasticities(test, arm.name, outcomes)
-    against = scenario.arm(str(test.against))
-    assert against is not None
-    if test.kind == "merchants":
-        return _from_reference(outcomes.paired(arm.name, against.name, test.measure), test)
-    other = outcomes.world(Probe(against.name, tuple(test.against_without)))
-    return _difference(
-        outcomes.values(arm.name, test.measure), outcomes.values(other, test.measure), other, test
-    )
+    effect: Effect = TESTS[test.kind].effect(test, arm.name, against.name if against else "", outcomes)
+    return effect
 
 
 def ends_of(daily: pd.DataFrame, arm: str, measure: str) -> tuple[np.ndarray, np.ndarray]:
@@ -134,26 +120,16 @@ def elasticity(before: np.ndarray, after: np.ndarray) -> np.ndarray:
     return np.log(ratio) / math.log(RAISE)
 
 
-def _elasticities(test: ClaimTest, arm: str, outcomes: Outcomes) -> Effect:
-    base = outcomes.values(arm, test.measure)
-    raised = [
-        outcomes.values(outcomes.world(Probe(arm, (), str(factor))), test.measure)
-        for factor in (test.factor, test.against_factor)
-    ]
-    every = np.array([base, *raised])
-    # A world in which there is nothing is no reason to speak of the others alone.
-    nothing = ((every <= 0) & np.isfinite(every).all(axis=0)).any(axis=(0, -1))
-    reason = SIGNED if is_signed(test.measure) else NOT_POSITIVE if base.ndim == 1 and nothing else ""
-    before = np.where(nothing[..., np.newaxis] | (reason == SIGNED), np.nan, base)
-    side, other = (elasticity(before, after) for after in raised)
-    return Effect(side - other, side, other, f"elasticity to {test.against_factor}", reason)
+def from_reference(side: np.ndarray, test: ClaimTest) -> Effect:
+    """A value against the reference of a test."""
+    return difference(side, np.full(side.shape, test.reference), f"{test.reference:g}", test)
 
 
-def _from_reference(side: np.ndarray, test: ClaimTest) -> Effect:
-    return _difference(side, np.full(side.shape, test.reference), f"{test.reference:g}", test)
+def difference(side: np.ndarray, other: np.ndarray, name: str, test: ClaimTest) -> Effect:
+    """One side minus the other, called `name`, or their ratio minus one if the test is relative.
 
-
-def _difference(side: np.ndarray, other: np.ndarray, name: str, test: ClaimTest) -> Effect:
+    Arrays of shape (replications,) or (points, replications).
+    """
     if not test.relative:
         return Effect(side - other, side, other, name)
     if is_signed(test.measure):  # refused at reading, but what was stored before may ask for it

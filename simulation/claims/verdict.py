@@ -15,7 +15,7 @@ from ..runs.bounds import base_measure, bounds_of
 from ..runs.comparison import Estimate, estimate, within
 from ..runs.execution import Results
 from ..scenario.scenario import Scenario
-from ..scenario.sections.claim import Claim, ClaimTest
+from ..scenario.sections.claim import TESTS, Claim, ClaimTest
 from .catalogue import claims_of, why_not_tested
 from .effects import effect_of
 
@@ -130,11 +130,12 @@ def effect_bounds(test: ClaimTest) -> Bounds:
     """What the effect that `test` looks at can be: nothing falls by more than all of it, shares
     differ by at most 1, and a level lies as far from its reference as its measure's bounds."""
     bounds = bounds_of(test.measure)
-    if test.kind == "elasticity":
+    kind = TESTS[test.kind]
+    if kind.is_ratio:
         return ANYTHING
     if test.relative:
         return RELATIVE if bounds.lowest >= 0 else ANYTHING
-    if test.kind in ("level", "merchants"):
+    if kind.has_reference:
         return Bounds(bounds.lowest - test.reference, bounds.highest - test.reference)
     return bounds.of_differences
 

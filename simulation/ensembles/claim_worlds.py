@@ -7,10 +7,11 @@ import pandas as pd
 
 from ..claims.catalogue import answerable_claims
 from ..claims.effects import TREND_DAYS, RunOutcomes
+from ..claims.kind import Reads
 from ..runs.execution import gathered, run_replicate
 from ..runs.probes import Probe, acting, plan_of, probes_asked, probes_of
 from ..scenario.scenario import Scenario
-from ..scenario.sections.claim import ClaimTest
+from ..scenario.sections.claim import TESTS, ClaimTest
 from .results import SweepResults
 from .tasks import Model, pair_name, run_arms
 
@@ -39,7 +40,7 @@ def kept_of(scenario: Scenario, replicate: int) -> list[list[str]]:
         kept.add(("probes run",))
     for test in _tests(scenario):
         names = [arm.name for name in (test.arm, test.against) if name and (arm := scenario.arm(name))]
-        if test.kind in ("trend", "merchants"):
+        if TESTS[test.kind].reads is not Reads.RUNS:
             kept.add((test.kind, test.measure, *names))
     return [list(entry) for entry in sorted(kept)]
 
@@ -86,6 +87,11 @@ def run_arms_and_probes(scenario: Scenario, replicate: int) -> dict[str, dict[st
 def end_names(measure: str) -> tuple[str, str]:
     """Names under which a sweep keeps the first and the last days of a daily measure."""
     return f"{measure}_first_{TREND_DAYS}_days", f"{measure}_last_{TREND_DAYS}_days"
+
+
+def columns_of(test: ClaimTest) -> tuple[str, ...]:
+    """Columns of a sweep's data set that a test looks at."""
+    return end_names(test.measure) if TESTS[test.kind].reads is Reads.DAYS else (test.measure,)
 
 
 class SweepOutcomes:
@@ -137,12 +143,13 @@ def _keep_more(
     """Add to `found` what one test needs besides the measures of whole runs."""
     arm = scenario.arm(test.arm)
     assert arm is not None
-    if test.kind == "trend":
+    reads = TESTS[test.kind].reads
+    if reads is Reads.DAYS:
         ends = outcomes.ends(arm.name, test.measure)
         found[arm.name] |= {
             name: float(end[0]) for name, end in zip(end_names(test.measure), ends, strict=True)
         }
-    if test.kind == "merchants":
+    if reads is Reads.PAIRS:
         against = scenario.arm(str(test.against))
         assert against is not None
         value = outcomes.paired(arm.name, against.name, test.measure)

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..scenario.scenario import Scenario
-from ..scenario.sections.claim import Claim
+from ..scenario.sections.claim import TESTS, Claim
 from ..scenario.sections.mechanisms import changes_without
 from ..scenario.tables import Arm
 
@@ -144,9 +144,8 @@ def probes_asked(scenario: Scenario, claims: list[Claim]) -> list[Probe]:
             if against:
                 wanted.append(Probe(against.name, tuple(test.against_without)))
             arm = scenario.arm(test.arm)
-            if arm and test.kind == "elasticity":
-                factors = (str(test.factor), str(test.against_factor))
-                wanted += [Probe(arm.name, (), factor) for factor in factors]
+            if arm:
+                wanted += [Probe(arm.name, (), str(getattr(test, name))) for name in TESTS[test.kind].raises]
     return _that_change_something(wanted)
 
 

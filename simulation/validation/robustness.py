@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from ..claims.catalogue import answerable_claims
+from ..claims.kind import Reads
 from ..ensembles.analysis.sensitivity import indices_of, leading_index
 from ..ensembles.analysis.verdicts import (
     ClaimOverPoints,
@@ -24,12 +25,12 @@ from ..ensembles.analysis.verdicts import (
     verdicts,
 )
 from ..ensembles.analysis.wording import where_it_fails
-from ..ensembles.claim_worlds import end_names
+from ..ensembles.claim_worlds import columns_of
 from ..ensembles.folder import DATA, SWEEP, SweepFolder
 from ..ensembles.results import INDEX, SweepResults
 from ..errors import ScenarioError
 from ..resources import EVIDENCE_FOLDER
-from ..scenario.sections.claim import ClaimTest
+from ..scenario.sections.claim import TESTS
 from ..storage.drafts import replacing
 from ..storage.files import write_whole
 from ..storage.plain_values import plain_values
@@ -121,9 +122,10 @@ def slimmed(results: SweepResults) -> pd.DataFrame:
 def _looked_at(results: SweepResults) -> pd.DataFrame:
     """Rows of arms and probes, and pairs of arms in which merchants are paired; columns of tests."""
     tests = [test for claim in answerable_claims(results.scenario) for test in claim.tests]
-    wanted = dict.fromkeys(name for test in tests for name in measures_of(test))
+    wanted = dict.fromkeys(name for test in tests for name in columns_of(test))
     measures = [name for name in wanted if name in results.measures]
-    paired = [test.measure for test in tests if test.kind == "merchants" and test.measure in measures]
+    paired = [test.measure for test in tests
+              if TESTS[test.kind].reads is Reads.PAIRS and test.measure in measures]
     data, columns = results.data, [*INDEX, *results.keys, *measures]
     rows = (data["against"] == "") | data[paired].notna().any(axis=1)
     slim = data.loc[rows, columns].reset_index(drop=True)
@@ -131,11 +133,6 @@ def _looked_at(results: SweepResults) -> pd.DataFrame:
     others = [name for name in measures if name not in paired]
     slim.loc[slim["against"] != "", others] = float("nan")
     return slim
-
-
-def measures_of(test: ClaimTest) -> tuple[str, ...]:
-    """Columns of a sweep's data set that a test looks at."""
-    return end_names(test.measure) if test.kind == "trend" else (test.measure,)
 
 
 def _same_verdicts(results: SweepResults, slim: pd.DataFrame) -> bool:

@@ -10,12 +10,13 @@ import pandas as pd
 
 from ...claims.catalogue import claims_of, why_not_tested
 from ...claims.effects import effect_from
+from ...claims.kind import Reads
 from ...claims.verdict import Status, overall, weigh
 from ...errors import Problem, ScenarioError, nearest
 from ...runs.comparison import estimate
 from ...runs.probes import probes_asked
-from ...scenario.sections.claim import Claim, ClaimTest
-from ..claim_worlds import SweepOutcomes, end_names
+from ...scenario.sections.claim import TESTS, Claim, ClaimTest
+from ..claim_worlds import SweepOutcomes, columns_of
 from ..results import SweepResults
 from .prim import Box, Extent, Prim
 from .sensitivity import NORMAL_975, ranking_of
@@ -119,15 +120,12 @@ def why_not(claim: Claim, results: SweepResults) -> str:
     if reason:
         return reason
     more = probes_asked(results.scenario, [claim]) or any(
-        test.kind in ("trend", "merchants") for test in claim.tests
+        TESTS[test.kind].reads is not Reads.RUNS for test in claim.tests
     )
     if more and not results.sweep.all_claims:
         return ("its tests need more than the measures of whole runs, which is all that this sweep kept; "
                 "sweep with sweep.all_claims = true")
-    needed = [
-        name for test in claim.tests
-        for name in (end_names(test.measure) if test.kind == "trend" else (test.measure,))
-    ]
+    needed = [name for test in claim.tests for name in columns_of(test)]
     unknown = [name for name in needed if name not in results.measures]
     return f"the sweep has no measure {' or '.join(unknown)}" if unknown else ""
 

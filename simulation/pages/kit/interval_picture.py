@@ -60,8 +60,8 @@ def _region(numbers: TestNumbers, place: _Scale) -> Markup:
 def _zero(numbers: TestNumbers, place: _Scale) -> Markup:
     at = place(0.0)
     line = Markup('<line class="zero" x1="{0:.1f}" x2="{0:.1f}" y1="2" y2="30"/>').format(at)
-    label = f"{numbers.test['reference']:g}" if numbers.kind in ("level", "merchants") else "0"
-    if numbers.kind in ("level", "merchants") and numbers.unit == "share":
+    label = f"{numbers.test['reference']:g}" if numbers.kind.has_reference else "0"
+    if numbers.kind.has_reference and numbers.unit == "share":
         label = f"{numbers.test['reference'] * 100:g}%"
     crowded = abs(at - place(numbers.margin)) < LABEL_ROOM + DIGIT_WIDTH * len(numbers.needs) / 2
     return line if crowded else line + _label(at, label)

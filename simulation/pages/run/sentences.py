@@ -6,8 +6,9 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from ...claims.kind import Kind, Reads
 from ...runs.bounds import unit_of
-from ...words import listed
+from ...scenario.sections.claim import TESTS
 from ..kit.names import Names, parameter_name
 from ..kit.words import (
     MISSING_TEXT,
@@ -23,9 +24,6 @@ from ..kit.words import (
     threshold,
 )
 from .content import Content
-
-ABSOLUTE_KINDS = ("level", "merchants")
-"""Kinds of test whose value is shown itself, rather than its distance from the reference."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +61,8 @@ class TestNumbers:
 
     def __init__(self, entry: dict[str, Any]) -> None:
         self.test: dict[str, Any] = entry["test"]
-        self.kind: str = self.test["kind"]
-        self.unit = "" if self.kind == "elasticity" else unit_of(self.test["measure"])
+        self.kind: Kind = TESTS[self.test["kind"]]
+        self.unit = "" if self.kind.is_ratio else unit_of(self.test["measure"])
         self.relative: bool = self.test["relative"]
         self.value, self.other = known(entry["arm_value"]), known(entry["other_value"])
         self.effect = known(entry["effect"])
@@ -79,10 +77,10 @@ class TestNumbers:
         return math.isfinite(self.width)
 
     def shown(self, effect: float) -> str:
-        """An effect as text: a signed change or, for `ABSOLUTE_KINDS`, the value itself."""
+        """An effect as text: a signed change or, where there is a reference, the value itself."""
         if not math.isfinite(effect):
             return MISSING_TEXT
-        if self.kind not in ABSOLUTE_KINDS:
+        if not self.kind.has_reference:
             return change(effect, self.unit, self.relative, self.precision)
         value, width = self._level(effect), self._level(self.high) - self._level(self.low)
         if self.unit == "share":
@@ -100,7 +98,7 @@ class TestNumbers:
         if not self.has_interval:
             return ""
         low, high = self.shown(self.low), self.shown(self.high)
-        if self.kind not in ABSOLUTE_KINDS:
+        if not self.kind.has_reference:
             word = change_parts(self.low, self.unit, self.relative, self.precision)[1]
             if word != "%" and high.endswith(word):
                 low, high = low.removesuffix(word), high.removesuffix(word)
@@ -110,7 +108,7 @@ class TestNumbers:
     def needs(self) -> str:
         """Where the claim holds: ``above +10%``, ``above 0.1``, ``below 50%``, ``below −2 points``."""
         side = "above" if self.test["direction"] == "higher" else "below"
-        if self.kind in ABSOLUTE_KINDS:
+        if self.kind.has_reference:
             value = self._level(self.margin)
             return f"{side} {f'{value * 100:,.6g}%' if self.unit == 'share' else f'{value:,.6g}'}"
         if self.margin == 0:
@@ -131,17 +129,50 @@ def found(entry: dict[str, Any], content: Content) -> Found:
     content : Content
         The run.
     """
-    numbers, names = TestNumbers(entry), content.names
-    writer = {
-        "level": _level, "trend": _trend, "merchants": _merchants, "elasticity": _elasticity,
-    }.get(numbers.kind, _difference) if math.isfinite(numbers.effect) else _nothing
-    ending = f" The claim holds {numbers.needs}."
-    against = f" against {_quoted(entry, names)}" if numbers.kind == "difference" else ""
-    against = f" since the {entry['other']}" if numbers.kind == "trend" else against
+    numbers = TestNumbers(entry)
+    fields = fields_of(entry, numbers, content)
     return Found(
-        writer(entry, numbers, content) + ending, numbers.shown(numbers.effect), numbers.interval,
-        numbers.needs, against, content.some_worlds(entry["replications"]),
+        f"{_sentence(entry, numbers, content, fields)} The claim holds {numbers.needs}.",
+        numbers.shown(numbers.effect), numbers.interval, numbers.needs,
+        numbers.kind.against.format_map(fields), content.some_worlds(entry["replications"]),
     )
+
+
+def fields_of(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> dict[str, str]:
+    """What the sentence of a kind of test can speak of, as text; see `claims.kind.Kind.sentence`.
+
+    ``measure``; ``on_arm``, ``on_against``, ``on_other`` (platforms or arms, with their preposition);
+    ``value`` and ``other`` (both sides, with unit), as percent ``value_percent`` and ``other_percent``;
+    ``other_name``, ``other_quoted``; ``factor``, ``against_factor`` (parameters raised); ``effect`` with its
+    interval; ``worlds`` and ``which_have_both`` (in how many worlds, empty or a comma if in all).
+    """
+    test, names, worlds = numbers.test, content.names, content.some_worlds(entry["replications"])
+    value, other = _sides(entry, numbers, content)
+    return {
+        "measure": names.measure(test["measure"]), "on_arm": names.on(names.arm(test["arm"])),
+        "on_against": names.on(names.arm(test["against"])) if test["against"] else "",
+        "on_other": names.on(names.side(entry["other"])), "other_name": entry["other"],
+        "other_quoted": _quoted(entry, names), "value": amount(value, numbers.unit),
+        "other": amount(other, numbers.unit), "effect": _effect_with_interval(numbers), "worlds": worlds,
+        "which_have_both": f";{worlds} that have both," if worlds else ",",
+        "value_percent": _percent(numbers.value), "other_percent": _percent(numbers.other),
+    } | {name: parameter_name(test[name]) for name in numbers.kind.raises}
+
+
+def _sentence(
+    entry: dict[str, Any], numbers: TestNumbers, content: Content, fields: dict[str, str]
+) -> str:
+    if not math.isfinite(numbers.effect):
+        return _nothing(entry, numbers, content)
+    kind, measure = numbers.kind, numbers.test["measure"]
+    if kind.sentence_apart and fields["worlds"] and not is_number(content.level(entry["other"], measure)):
+        # What is compared with was run in these worlds only: its level is of them, not of the page.
+        return kind.sentence_apart.format_map(fields)
+    return kind.sentence.format_map(fields)
+
+
+def _percent(value: float) -> str:
+    return f"{signed_short(round(value, 2))}%" if math.isfinite(value) else MISSING_TEXT
 
 
 def _quoted(entry: dict[str, Any], names: Names) -> str:
@@ -159,63 +190,15 @@ def _nothing(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> s
     measure = content.names.measure(numbers.test["measure"])
     if not (math.isfinite(numbers.value) and math.isfinite(numbers.other)):
         return f"{measure}: no value in these worlds, so nothing to compare."
-    values = numbers.value, numbers.other
-    if numbers.kind == "difference":
-        values = _sides(entry, numbers, content)
+    values = _sides(entry, numbers, content)
     sides = " against ".join(amount(value, numbers.unit) for value in values)
     return f"{measure}: {sides}, of which no percent change can be given."
 
 
-def _difference(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> str:
-    test, names, unit = numbers.test, content.names, numbers.unit
-    effect = f"a difference of {_effect_with_interval(numbers)}."
-    worlds, (value, other) = content.some_worlds(entry["replications"]), _sides(entry, numbers, content)
-    text = f"{names.measure(test['measure'])}: {amount(value, unit)} {names.on(names.arm(test['arm']))}"
-    if worlds and not is_number(content.level(entry["other"], test["measure"])):
-        # What is compared with was run in these worlds only: its level there is of them, not of the page.
-        return (f"{text}. Compared with {_quoted(entry, names)}{worlds}, it differs by "
-                f"{_effect_with_interval(numbers)}.")
-    text += f" against {amount(other, unit)} {names.on(names.side(entry['other']))}"
-    return f"{text};{worlds} that have both, {effect}" if worlds else f"{text}, {effect}"
-
-
 def _sides(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> tuple[float, float]:
-    """Levels of both sides: of arms as everywhere on the page, of anything else as the test found them."""
-    found = (content.level(name, numbers.test["measure"]) for name in (numbers.test["arm"], entry["other"]))
-    value, other = found
+    """Both sides: of arms as everywhere on the page, of anything else as the test found them."""
+    if numbers.kind.reads is not Reads.RUNS or numbers.kind.is_ratio or numbers.kind.has_reference:
+        return numbers.value, numbers.other
+    value, other = (content.level(name, numbers.test["measure"])
+                    for name in (numbers.test["arm"], entry["other"]))
     return (value if is_number(value) else numbers.value), (other if is_number(other) else numbers.other)
-
-
-def _level(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> str:
-    names = content.names
-    measure, arm = names.measure(numbers.test["measure"]), names.arm(numbers.test["arm"])
-    return f"{measure} {names.on(arm)}: {_effect_with_interval(numbers)}."
-
-
-def _trend(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> str:
-    names = content.names
-    measure, arm = names.measure(numbers.test["measure"]), names.arm(numbers.test["arm"])
-    return (
-        f"{measure} {names.on(arm)}: {amount(numbers.other, numbers.unit)} in the {entry['other']}, "
-        f"{amount(numbers.value, numbers.unit)} in the last 30, "
-        f"a change of {_effect_with_interval(numbers)}{content.some_worlds(entry['replications'])}."
-    )
-
-
-def _merchants(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> str:
-    names = content.names
-    measure = names.measure(numbers.test["measure"])
-    arm, against = names.arm(numbers.test["arm"]), names.arm(numbers.test["against"])
-    return f"{measure} {names.on(arm)} than {names.on(against)}: {_effect_with_interval(numbers)}."
-
-
-def _elasticity(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> str:
-    test, names = numbers.test, content.names
-    sides = [
-        f"1% of {parameter_name(key)} changes it by {signed_short(round(value, 2))}%"
-        for key, value in ((test["factor"], numbers.value), (test["against_factor"], numbers.other))
-    ]
-    return (
-        f"{names.measure(test['measure'])} {names.on(names.arm(test['arm']))}: {listed(sides)}, "
-        f"a difference of {_effect_with_interval(numbers)}{content.some_worlds(entry['replications'])}."
-    )

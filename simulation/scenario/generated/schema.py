@@ -6,6 +6,7 @@ from typing import Any
 
 from ..reading.presets import PRESET, platform_files
 from ..scenario import Scenario
+from ..sections.claim import TESTS
 from ..sections.policy import EFFECTS
 
 AS_WRITTEN = "PlatformAsWritten"
@@ -24,6 +25,8 @@ def scenario_schema() -> dict[str, Any]:
     changed = dict(parts["Platform"], required=[PRESET], description="A preset with changes.")
     changed["properties"] = {PRESET: name, **parts["Platform"]["properties"]}
     parts["Policy"]["properties"]["amount"]["description"] = _amounts(parts["Policy"])
+    parts["ClaimTest"]["properties"]["kind"]["description"] += " " + "; ".join(
+        f"{name}: {kind.about}" for name, kind in TESTS.items()) + "."
     written = {"$ref": f"#/$defs/{AS_WRITTEN}"}
     parts[AS_WRITTEN] = {"anyOf": [name, changed, {"$ref": "#/$defs/Platform"}]}
     arm["platform"] = {"description": arm["platform"]["description"], "anyOf": [written, {"type": "null"}],

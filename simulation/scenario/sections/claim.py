@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, model_validator
 
 from ...errors import nearest
 from ..fields import MOST_ENTRIES, Name, Section
+from ..registry import Registry
 from .mechanisms import MECHANISMS
 
-TestKind = Literal["difference", "level", "trend", "merchants", "elasticity"]
+TESTS: Registry[Any] = Registry("claims/tests", "KIND")
+"""By name, what a test can compare with what."""
+
+if TYPE_CHECKING:
+    TestKind = str
+else:
+    TestKind = TESTS.choice
 
 
 class ClaimTest(Section):
-    """One test of a claim.
-
-    ``difference``: `measure` in `arm` against `against`, optionally without a mechanism.
-    ``level``: `measure` in `arm` against the number `reference`.
-    ``trend``: daily `measure` in `arm`, last 30 days against first 30.
-    ``merchants``: a measure of merchants paired between `arm` and `against`, minus `reference`.
-    ``elasticity``: elasticity of `measure` to `factor` minus that to `against_factor`, in `arm`.
-    """
+    """One test of a claim."""
 
     measure: str = Field(description="Measure, named as in runs.parquet.")
     kind: TestKind = Field("difference", description="What is compared with what.")
@@ -43,17 +43,18 @@ class ClaimTest(Section):
     @property
     def takes_a_ratio(self) -> bool:
         """Whether the effect is a percent change, which only what is never negative has."""
-        return self.relative or self.kind == "elasticity"
+        return bool(self.relative or TESTS[self.kind].is_ratio)
 
     @model_validator(mode="after")
     def _complete(self) -> ClaimTest:
-        if self.kind in ("difference", "merchants") and self.against is None:
-            raise ValueError(f"a test of kind '{self.kind}' needs 'against', the arm compared with")
-        if self.kind == "elasticity" and not (self.factor and self.against_factor):
-            raise ValueError("a test of kind 'elasticity' needs 'factor' and 'against_factor'")
-        if self.relative and self.kind == "elasticity":
-            raise ValueError("an elasticity is percent per percent already; leave out relative")
-        if self.relative and self.kind in ("level", "merchants") and self.reference <= 0:
+        kind = TESTS[self.kind]
+        if missing := [name for name in kind.needs if not getattr(self, name)]:
+            needed = " and ".join(f"'{name}'" for name in missing)
+            raise ValueError(f"a test of kind '{self.kind}' needs {needed}; it is of {kind.about}")
+        if self.relative and kind.is_ratio:
+            raise ValueError(f"an effect of kind '{self.kind}' is percent per percent already; "
+                             "leave out relative")
+        if self.relative and kind.has_reference and self.reference <= 0:
             raise ValueError(f"the test is relative to {self.reference:g}, to which nothing has a ratio; "
                              "give a reference above 0, or leave out relative and give the margin in the "
                              "measure's unit")

@@ -115,7 +115,7 @@ ELASTIC = {"kind": "elasticity", "relative": False, "factor": "trust.tie_strengt
     ({"measure": "profit_per_merchant_brand"}, ["profit_per_merchant_brand", "can be negative"]),
     ({"measure": "lead", "kind": "level", "reference": 0.1}, ["can be negative", "unit (share)"]),
     (PAIRED, ["private_domain_slope", "can be negative", "log-odds"]),
-    (PROFIT | ELASTIC, ["claims.mine.tests.0.kind", "an elasticity of 'profit_per_merchant'", "difference"]),
+    (PROFIT | ELASTIC, ["claims.mine.tests.0.kind", "'elasticity' of 'profit_per_merchant'", "difference"]),
     (ELASTIC | {"relative": True}, ["percent per percent already", "leave out relative"]),
     ({"kind": "level"}, ["relative to 0", "reference above 0"]),
     ({"kind": "level", "reference": -1}, ["relative to -1"]),

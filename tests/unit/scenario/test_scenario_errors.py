@@ -88,7 +88,7 @@ def test_mistake_in_a_platform_is_named(platform: str, expected: list[str], tmp_
          ["no mechanism 'trust'"]),
         ('measure = "gmv"\narm = "central"\nkind = "elasticity"\nfactor = "x.y"\n'
          'against_factor = "platform.pool"', ["factor", "'x.y'"]),
-        ('measure = "gmv"\narm = "central"\nkind = "trendy"', ["kind", "one of difference, level"]),
+        ('measure = "gmv"\narm = "central"\nkind = "trendy"', ["kind", "one of difference, elasticity"]),
     ],
 )
 def test_mistake_in_a_claim_is_named(claim: str, expected: list[str], tmp_path: Path):

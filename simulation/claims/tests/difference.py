@@ -1,0 +1,31 @@
+"""A measure in one arm against the same in another, which may lack a mechanism."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ...scenario.sections.claim import ClaimTest
+from ..kind import Kind
+
+if TYPE_CHECKING:
+    from ..effects import Effect, Outcomes
+
+
+def effect(test: ClaimTest, arm: str, against: str, outcomes: Outcomes) -> Effect:
+    """``x_arm - x_against`` or, if relative, their ratio minus one."""
+    from ...runs.probes import Probe
+    from ..effects import difference
+
+    other = outcomes.world(Probe(against, tuple(test.against_without)))
+    return difference(
+        outcomes.values(arm, test.measure), outcomes.values(other, test.measure), other, test
+    )
+
+
+KIND = Kind(
+    "`measure` in `arm` against `against`, optionally without a mechanism", effect,
+    "{measure}: {value} {on_arm} against {other} {on_other}{which_have_both} a difference of {effect}.",
+    needs=("against",), against=" against {other_quoted}",
+    sentence_apart="{measure}: {value} {on_arm}. Compared with {other_quoted}{worlds}, it differs by "
+    "{effect}.",
+)
