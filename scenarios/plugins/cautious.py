@@ -9,7 +9,7 @@ def RULE(merchants, due, shopkeeping):
 
     Parameters
     ----------
-    merchants : MerchantColumns
+    merchants : StoreColumns
         All stores; `review_profit` is what each has earned since its last review, in fen.
     due : int64 array
         Rows to adapt.

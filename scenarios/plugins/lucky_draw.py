@@ -21,7 +21,7 @@ def prepare(today):
 def spin(wave, rooms, prize, key, day, surface):
     """Offer one random room, with the promise of a prize, on each occasion that opens the wheel."""
     for row in range(wave.rows[0]):
-        if wave.channel[row] != surface or rooms.shape[0] == 0:
+        if wave.surface[row] != surface or rooms.shape[0] == 0:
             continue
         luck = uniform(key, SPIN, day, wave.viewer[row], wave.occasion[row])
         wave.room[row, 0] = rooms[int(luck * rooms.shape[0])]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..state.columns import OPEN, Longs, MerchantColumns
+from ..state.columns import OPEN, Longs, StoreColumns
 from ..state.compiled import kernel, rule
 
 LEAST_WORK, MOST_WORK = 0.1, 10.0
@@ -58,7 +58,7 @@ def revised_work(work, direction, work_step):
     return min(max(work * (1.0 + direction * work_step), LEAST_WORK), MOST_WORK)
 
 
-def due_for_review(merchants: MerchantColumns, review_days: int, day: int) -> Longs:
+def due_for_review(merchants: StoreColumns, review_days: int, day: int) -> Longs:
     """Rows of open stores whose review is due: every `review_days` days since they opened."""
     age = day - merchants.arrival.astype(np.int64) + 1
     return np.flatnonzero((merchants.status == OPEN) & (age % review_days == 0) & (age > 0))
@@ -81,7 +81,7 @@ def adapt_by_feedback(merchants, due, shopkeeping):
         )
 
 
-def begin_next_period(merchants: MerchantColumns, due: Longs) -> None:
+def begin_next_period(merchants: StoreColumns, due: Longs) -> None:
     """After a review: remember the period's profit and count anew."""
     merchants.losses[due] = np.where(
         merchants.review_profit[due] < 0, np.minimum(merchants.losses[due] + 1, MOST_LOSSES), 0

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-import numpy as np
+from typing import NamedTuple
 
-from ..state.columns import CLOSED, NEVER, OPEN
+import numpy as np
+from numpy.typing import NDArray
+
+from ..state.columns import CLOSED, NEVER, OPEN, Longs
 from ..state.compiled import kernel, rule
 from ..state.ledger import (
     AD_GMV,
@@ -31,48 +34,73 @@ def commission_due(net_revenue, rate):
     return round(max(net_revenue, 0) * rate)
 
 
+class CostRates(NamedTuple):
+    """What a store's day costs, in fen."""
+
+    stream: float  # a day with a stream
+    standing: float  # a day
+    member: float  # a day and member of the group
+    recruit: float  # a new member of the group
+
+
 @rule
-def costs_due(live, fans, joiners, stream_cost, daily_cost, group_cost_a_day, recruit_cost):
+def costs_due(live, fans, joiners, rates):
     """Costs of a day in whole fen: the stream, standing costs, looking after the group, and winning
     `joiners` members for it."""
-    stream = stream_cost if live else 0.0
-    return round(stream + daily_cost + group_cost_a_day * fans + recruit_cost * joiners)
+    stream = rates.stream if live else 0.0
+    return round(stream + rates.standing + rates.member * fans + rates.recruit * joiners)
+
+
+class Terms(NamedTuple):
+    """What stores pay and get today."""
+
+    stream_cost: NDArray[np.float64]  # (archetypes,), fen a stream
+    daily_cost: NDArray[np.float64]  # (archetypes,), fen a day
+    subsidies: Longs  # (stores,), fen
+    ad_price: NDArray[np.float64]  # (platforms, categories), fen a person and impression
+    commission: NDArray[np.float64]  # (platforms,), share of revenue
 
 
 @rule
-def first_store(merchants, merchant, many):
-    """Row of the open store of a merchant that opened first, -1 without any."""
+def first_store(stores, merchant, merchants):
+    """Row of the open store of `merchant`, of so many `merchants`, that opened first, -1 without any."""
     first = -1
-    for row in range(merchant, merchants.status.shape[0], many):
-        if merchants.status[row] == OPEN and (
-            first < 0 or merchants.arrival[row] < merchants.arrival[first]
-        ):
+    for row in range(merchant, stores.status.shape[0], merchants):
+        if stores.status[row] == OPEN and (first < 0 or stores.arrival[row] < stores.arrival[first]):
             first = row
     return first
 
 
+@rule
+def settle_adverts(world, counts, row, price):
+    """What the store of `row` pays for advertisements today, in whole fen; remembers what they brought."""
+    stores, people = world.stores, world.people_per_viewer
+    seen = counts[row, ADS] * people
+    due = round(seen * price)
+    earned = counts[row, AD_GMV] * people * stores.margin[row]
+    stores.ad_seen[row] += seen
+    stores.ad_earned[row] += earned
+    stores.ad_result[row] += round(earned) - due
+    return due
+
+
 @kernel
-def settle_store(
-    merchants, row, counts, stream_cost, daily_cost, subsidy, ad_price, shopkeeping, commission,
-    people_per_viewer, day, books,
-):
+def settle_store(world, counts, row, terms, standing_cost, books):
     """Close the day's books of one store; see `settle_books`."""
-    kind, platform = merchants.archetype[row], merchants.platform[row]
-    kept = (counts[row, GMV] - counts[row, REFUNDS]) * people_per_viewer
+    stores, shopkeeping, people = world.stores, world.rules.shopkeeping, world.people_per_viewer
+    kind, platform = stores.archetype[row], stores.platform[row]
+    kept = (counts[row, GMV] - counts[row, REFUNDS]) * people
     revenue = round(kept)
-    fee = commission_due(revenue, commission[platform])
-    goods = round(revenue * (1.0 - merchants.margin[row]))
-    costs = costs_due(
-        merchants.live[row], merchants.fans[row], counts[row, WALK_INS], stream_cost[kind],
-        daily_cost, shopkeeping.group_cost * 100.0 / DAYS_PER_MONTH * people_per_viewer,
-        shopkeeping.recruit_cost * 100.0 * people_per_viewer,
+    fee = commission_due(revenue, terms.commission[platform])
+    goods = round(revenue * (1.0 - stores.margin[row]))
+    rates = CostRates(
+        terms.stream_cost[kind], standing_cost,
+        shopkeeping.group_cost * 100.0 / DAYS_PER_MONTH * people,
+        shopkeeping.recruit_cost * 100.0 * people,
     )
-    seen = counts[row, ADS] * people_per_viewer
-    adverts = round(seen * ad_price[platform, merchants.category[row]])
-    earned = counts[row, AD_GMV] * people_per_viewer * merchants.margin[row]
-    merchants.ad_seen[row] += seen
-    merchants.ad_earned[row] += earned
-    merchants.ad_result[row] += round(earned) - adverts
+    costs = costs_due(stores.live[row], stores.fans[row], counts[row, WALK_INS], rates)
+    adverts = settle_adverts(world, counts, row, terms.ad_price[platform, stores.category[row]])
+    subsidy = terms.subsidies[row]
     result = revenue - fee - goods - costs - adverts + subsidy
     books[platform, REVENUE] += revenue
     books[platform, COMMISSION] += fee
@@ -80,64 +108,66 @@ def settle_store(
     books[platform, COSTS] += costs
     books[platform, ADVERTISING] += adverts
     books[platform, SUBSIDIES] += subsidy
-    merchants.cash[row] += result
-    merchants.profit[row] += result
-    merchants.review_profit[row] += result
-    merchants.last_day[row] = day
+    stores.cash[row] += result
+    stores.profit[row] += result
+    stores.review_profit[row] += result
+    stores.last_day[row] = world.day
+
+
+@rule
+def count_fans(world, counts, row):
+    """Bring a store's number of fans and the day of its first order up to date."""
+    stores = world.stores
+    stores.fans[row] += (
+        counts[row, STARTED] + counts[row, FOLLOWS] + counts[row, WALK_INS]
+        + counts[row, CARRIED] - counts[row, LOST]
+    )
+    if counts[row, ORDERS] > 0 and stores.first_order[row] == NEVER:
+        stores.first_order[row] = world.day
 
 
 @kernel
-def settle_books(
-    merchants, platforms, counts, stream_cost, daily_cost, presence_cost, subsidies, ad_price,
-    shopkeeping, commission, people_per_viewer, day, books,
-):
+def settle_books(world, counts, terms, books):
     """Close the day's books of each store; merchants without cash close for good, everywhere.
 
     `books` of shape (platforms, 6) gains net revenue, commission, goods sold at cost, other costs,
     advertising and subsidies, in fen; each store's cash and profit change by revenue and subsidies
     less the other four. The store of a merchant that has been open longest bears its standing
-    costs, each further one `presence_cost` of them. `subsidies` has shape (rows,), in fen;
-    `ad_price` has shape (platforms, categories), in fen per person and impression.
+    costs, each further one ``presence_cost`` of them.
     """
-    many = merchants.status.shape[0] // platforms
-    for merchant in range(many):
-        first, cash, any_open = first_store(merchants, merchant, many), 0, False
+    stores, platforms = world.stores, books.shape[0]
+    merchants = stores.status.shape[0] // platforms
+    for merchant in range(merchants):
+        first, cash, any_open = first_store(stores, merchant, merchants), 0, False
         for platform in range(platforms):
-            row = platform * many + merchant
-            merchants.fans[row] += (
-                counts[row, STARTED] + counts[row, FOLLOWS] + counts[row, WALK_INS]
-                + counts[row, CARRIED] - counts[row, LOST]
-            )
-            if counts[row, ORDERS] > 0 and merchants.first_order[row] == NEVER:
-                merchants.first_order[row] = day
-            if merchants.status[row] == OPEN:
-                standing = 1.0 if row == first else presence_cost
-                settle_store(
-                    merchants, row, counts, stream_cost,
-                    standing * daily_cost[merchants.archetype[row]], subsidies[row], ad_price,
-                    shopkeeping, commission, people_per_viewer, day, books,
-                )
+            row = platform * merchants + merchant
+            count_fans(world, counts, row)
+            if stores.status[row] == OPEN:
+                standing = 1.0 if row == first else world.rules.market.presence_cost
+                cost = standing * terms.daily_cost[stores.archetype[row]]
+                settle_store(world, counts, row, terms, cost, books)
                 any_open = True
-            cash += merchants.cash[row]
+            cash += stores.cash[row]
         if any_open and cash < 0:
             for platform in range(platforms):
-                merchants.status[platform * many + merchant] = CLOSED
+                stores.status[platform * merchants + merchant] = CLOSED
 
 
 @kernel
-def update_heat(merchants, counts, memory, people_per_viewer):
+def update_heat(world, counts, memory):
     """After a stream, heat remembers its audience: ``heat (1 - 1/memory) + visits / memory``.
 
     With memory 0 heat is the plain sum of all audiences, as in a Polya urn. The crowd that
     viewers see is ``log(1 + persons)``. `memory` has shape (platforms,).
     """
-    for row in range(merchants.status.shape[0]):
-        if not merchants.live[row]:
+    stores = world.stores
+    for row in range(stores.status.shape[0]):
+        if not stores.live[row]:
             continue
-        visits, remembered = counts[row, VISITS], memory[merchants.platform[row]]
+        visits, remembered = counts[row, VISITS], memory[stores.platform[row]]
         if remembered == 0.0:
-            merchants.heat[row] += visits
+            stores.heat[row] += visits
         else:
             keep = max(0.0, 1.0 - 1.0 / remembered)
-            merchants.heat[row] = keep * merchants.heat[row] + (1.0 - keep) * visits
-        merchants.crowd_cue[row] = np.log1p(merchants.heat[row] * people_per_viewer)
+            stores.heat[row] = keep * stores.heat[row] + (1.0 - keep) * visits
+        stores.crowd_cue[row] = np.log1p(stores.heat[row] * world.people_per_viewer)

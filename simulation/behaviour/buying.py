@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
 from ..state.columns import NEVER
 from ..state.compiled import kernel, rule
 from ..state.ledger import AD_GMV, GMV, ORDERS, REPEAT_GMV, REPEAT_ORDERS
-from ..state.luck import decision, roll, unit
+from ..state.luck import Draw, decision, roll, unit
 from ..state.waves import NO_ROOM
-from .choosing import fit_of
+from .choosing import room_fit
 from .grouping import wait_for_group
 
 IN_THE_ROOM = decision("in the room: buying, liking, returning, following")
@@ -29,10 +30,18 @@ def logistic(log_odds):
     return 1.0 / (1.0 + math.exp(-log_odds))
 
 
+class Cues(NamedTuple):
+    """What moves a visitor beside the room's fit and trust in its host."""
+
+    host_skill: float  # 0..1
+    impulse: float  # 0..1
+    relative_price: float  # log(price / usual)
+    price_sensitivity: float
+    crowd: float  # susceptibility times crowd cue
+
+
 @rule
-def purchase_probability(
-    fit, trust, host_skill, impulse, relative_price, price_sensitivity, crowd, purchase
-):
+def purchase_probability(fit, trust, cues, purchase):
     """Chance that a visit ends in an order.
 
     ``logistic(intercept + fit + trust + skill - 0.5 + impulse - 0.5 - sensitivity log(price /
@@ -42,17 +51,34 @@ def purchase_probability(
         purchase.intercept
         + purchase.fit_weight * fit
         + purchase.trust_weight * trust
-        + purchase.skill_weight * (host_skill - 0.5)
-        + purchase.impulse_weight * (impulse - 0.5)
-        - purchase.price_weight * price_sensitivity * relative_price
-        + purchase.crowd_weight * crowd
+        + purchase.skill_weight * (cues.host_skill - 0.5)
+        + purchase.impulse_weight * (cues.impulse - 0.5)
+        - purchase.price_weight * cues.price_sensitivity * cues.relative_price
+        + purchase.crowd_weight * cues.crowd
     )
 
 
 @rule
-def record_order(viewers, ties, ledger, surfaces, wave, row, price, day):
+def order_probability(world, wave, row, price_change):
+    """`purchase_probability` of a visit at the usual price times ``exp(price_change)``."""
+    viewers, stores, purchase = world.viewers, world.stores, world.rules.purchase
+    viewer, store = wave.viewer[row], wave.chosen[row]
+    trust = effective_trust(
+        purchase.own_trust_scale * wave.trust[row],
+        purchase.endorsement_scale * wave.endorsed[row],
+    )
+    cues = Cues(
+        stores.host_skill[store], viewers.impulse[viewer], stores.relative_price[store] + price_change,
+        viewers.price_sensitivity[viewer], viewers.crowd[viewer] * stores.crowd_cue[store],
+    )
+    return purchase_probability(room_fit(world, viewer, store), trust, cues, purchase)
+
+
+@rule
+def record_order(world, ledger, wave, row, price):
     """Count an order and remember when it was placed."""
-    viewer, slot, channel = wave.viewer[row], wave.slot[row], wave.channel[row]
+    ties, day = world.ties, world.day
+    viewer, slot, store, surface = wave.viewer[row], wave.slot[row], wave.chosen[row], wave.surface[row]
     last = ties.last_purchase[viewer, slot]
     if last != NEVER:
         ledger.totals[REPEAT_ORDERS] += 1
@@ -62,56 +88,38 @@ def record_order(viewers, ties, ledger, surfaces, wave, row, price, day):
     ties.last_purchase[viewer, slot] = day
     if ties.purchases[viewer, slot] < 32_000:
         ties.purchases[viewer, slot] += 1
-    merchant = wave.chosen[row]
-    ledger.merchants[merchant, ORDERS] += 1
-    ledger.channels[channel, ORDERS] += 1
-    ledger.merchants[merchant, GMV] += price
-    ledger.channels[channel, GMV] += price
-    if surfaces.by_ads[channel]:
-        ledger.merchants[merchant, AD_GMV] += price
-    viewers.bought_by[viewer] |= np.uint64(1) << np.uint64(channel)
+    ledger.stores[store, ORDERS] += 1
+    ledger.surfaces[surface, ORDERS] += 1
+    ledger.stores[store, GMV] += price
+    ledger.surfaces[surface, GMV] += price
+    if world.surfaces.by_ads[surface]:
+        ledger.stores[store, AD_GMV] += price
+    world.viewers.bought_by[viewer] |= np.uint64(1) << np.uint64(surface)
     wave.bought[row] = 1
     wave.price[row] = price
 
 
-@rule
-def order_probability(viewers, merchants, wave, row, rules, price_change):
-    """`purchase_probability` of a visit at the usual price times ``exp(price_change)``."""
-    viewer, merchant, purchase = wave.viewer[row], wave.chosen[row], rules.purchase
-    fit = fit_of(viewers, merchants, viewer, merchant, rules.choice.taste_weight)
-    trust = effective_trust(
-        purchase.own_trust_scale * wave.trust[row],
-        purchase.endorsement_scale * wave.endorsed[row],
-    )
-    return purchase_probability(
-        fit, trust, merchants.host_skill[merchant], viewers.impulse[viewer],
-        merchants.relative_price[merchant] + price_change, viewers.price_sensitivity[viewer],
-        viewers.crowd[viewer] * merchants.crowd_cue[merchant], purchase,
-    )
-
-
 @kernel
-def buy_goods(viewers, merchants, ties, wave, pending, ledger, surfaces, groups, rules, key, day):
-    """Decide for each visit of `wave` whether it ends in an order.
+def buy_goods(world, shard):
+    """Decide for each visit of the shard's wave whether it ends in an order.
 
-    Where there is group buying, whoever would buy at the group's price waits in `pending` for a
-    group to fill (`grouping.fill_groups`).
+    Where there is group buying, whoever would buy at the group's price waits for a group to fill
+    (`grouping.wait_for_group`, `closing.fill_groups`).
     """
+    wave, stores, groups = shard.wave, world.stores, world.groups
+    draw = Draw(world.key, IN_THE_ROOM, world.day)
     for row in range(wave.rows[0]):
-        roll(wave.luck, row, key, IN_THE_ROOM, day, wave.viewer[row], wave.chosen[row])
+        roll(wave.luck, row, draw, wave.viewer[row], wave.chosen[row])
     for row in range(wave.rows[0]):
-        merchant = wave.chosen[row]
-        if merchant == NO_ROOM:
+        store = wave.chosen[row]
+        if store == NO_ROOM:
             continue
-        luck = unit(wave.luck[0, row])
+        luck, platform = unit(wave.luck[0, row]), stores.platform[store]
         wave.bought[row] = 0
         wave.satisfied[row] = 0
-        discount = groups.discount[merchants.platform[merchant]]
-        if groups.size[merchants.platform[merchant]] > 0:
-            chance = order_probability(viewers, merchants, wave, row, rules, math.log(1.0 - discount))
+        if groups.size[platform] > 0:
+            chance = order_probability(world, wave, row, math.log(1.0 - groups.discount[platform]))
             if luck < chance:
-                wait_for_group(ledger, wave, pending, row)
-        elif luck < order_probability(viewers, merchants, wave, row, rules, 0.0):
-            record_order(
-                viewers, ties, ledger, surfaces, wave, row, merchants.price[merchant], day
-            )
+                wait_for_group(shard, row)
+        elif luck < order_probability(world, wave, row, 0.0):
+            record_order(world, shard.ledger, wave, row, stores.price[store])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..scenario.sections.channels import MAX_OPTIONS
 from ..state.columns import NEVER
 from ..state.compiled import kernel, rule
 from ..state.exponential import exponential
@@ -17,10 +16,11 @@ from ..state.ledger import (
     VISITS,
     make_room,
 )
-from ..state.luck import decision, roll, unit
+from ..state.luck import Draw, decision, roll, unit
 from ..state.ties import (
     ENDORSED,
     STARTING,
+    NewTie,
     current_trust,
     find_tie,
     slot_to_fill,
@@ -46,11 +46,12 @@ def interest_fit(interest, taste, style, taste_weight):
 
 
 @rule
-def fit_of(viewers, merchants, viewer, merchant, taste_weight):
-    """`interest_fit` of a merchant's room for a viewer."""
+def room_fit(world, viewer, store):
+    """`interest_fit` of a store's room for a viewer."""
+    viewers, stores = world.viewers, world.stores
     return interest_fit(
-        viewers.interest[viewer, merchants.category[merchant]], viewers.taste[viewer],
-        merchants.style[merchant], taste_weight,
+        viewers.interest[viewer, stores.category[store]], viewers.taste[viewer], stores.style[store],
+        world.rules.choice.taste_weight,
     )
 
 
@@ -88,51 +89,65 @@ def pick(luck, attraction, options):
 
 
 @rule
-def record_return(ties, ledger, viewer, slot, day, days):
+def record_return(world, ledger, viewer, slot):
     """Count this visit as the return that an earlier visit to the same room led to."""
-    last = ties.last_visit[viewer, slot]
+    last = world.ties.last_visit[viewer, slot]
     if last == NEVER:
         return
-    if day - last <= 7:
+    if world.day - last <= 7:
         ledger.back_7[last] += 1
-    if day - last <= 30:
+    if world.day - last <= 30:
         ledger.back_30[last] += 1
 
 
 @rule
-def enter_room(viewers, ties, ledger, wave, row, option, slot, trust, day, days):
-    """A viewer enters the room of `option`: remember it and count the visit."""
-    viewer, merchant, channel = wave.viewer[row], wave.room[row, option], wave.channel[row]
+def remember_room(world, ledger, viewer, slot, store):
+    """Slot of the viewer's tie to a room on entering it: `slot`, or a new one if that is negative."""
+    ties, day = world.ties, world.day
     if slot < 0:
         slot = slot_to_fill(ties, viewer, day)
-        make_room(ties, viewers, ledger, viewer, slot, day)
-        write_tie(ties, viewer, slot, merchant, 0.0, day, 0)
+        make_room(world, ledger, viewer, slot)
+        write_tie(ties, viewer, slot, NewTie(store, 0.0, day, 0))
     else:
         if ties.last_visit[viewer, slot] != NEVER:
             ledger.totals[KNOWN_VISITS] += 1
-        record_return(ties, ledger, viewer, slot, day, days)
+        record_return(world, ledger, viewer, slot)
     ties.last_visit[viewer, slot] = day
-    outside = 0 if ties.flags[viewer, slot] & STARTING else 1
-    ledger.merchants[merchant, VISITS] += 1
-    ledger.channels[channel, VISITS] += 1
-    ledger.merchants[merchant, OUTSIDE] += outside
-    ledger.channels[channel, OUTSIDE] += outside
-    viewers.last_active[viewer] = day
-    viewers.visited_by[viewer] |= np.uint64(1) << np.uint64(channel)
-    wave.chosen[row] = merchant
-    wave.slot[row] = slot
-    wave.trust[row] = trust
+    return slot
 
 
 @rule
-def take_link(ties, ledger, wave, links, row, option, purchase):
-    """Note whose link was followed; a second endorsement of the same merchant counts less."""
+def enter_room(world, shard, row, option, slot, trust):
+    """A viewer enters the room of `option`: remember it and count the visit."""
+    wave, ledger, viewers = shard.wave, shard.ledger, world.viewers
+    viewer, store, surface = wave.viewer[row], wave.room[row, option], wave.surface[row]
+    slot = remember_room(world, ledger, viewer, slot, store)
+    outside = 0 if world.ties.flags[viewer, slot] & STARTING else 1
+    ledger.stores[store, VISITS] += 1
+    ledger.surfaces[surface, VISITS] += 1
+    ledger.stores[store, OUTSIDE] += outside
+    ledger.surfaces[surface, OUTSIDE] += outside
+    viewers.last_active[viewer] = world.day
+    viewers.visited_by[viewer] |= np.uint64(1) << np.uint64(surface)
+    wave.chosen[row] = store
+    wave.slot[row] = slot
+    wave.trust[row] = trust
+    wave.endorsed[row] = 0.0
+    wave.root[row] = NO_ROOT
+    wave.sender[row] = NOBODY
+    wave.leader[row] = NOBODY
+
+
+@rule
+def take_link(world, shard, links, row, option):
+    """Note whose link was followed; a second endorsement of the same store counts less."""
+    wave, ties = shard.wave, world.ties
     viewer, slot, link = wave.viewer[row], wave.slot[row], wave.link[row, option]
     endorsement = links.endorsement[link]
     if ties.flags[viewer, slot] & ENDORSED:
-        endorsement *= purchase.repeat_endorsement
+        endorsement *= world.rules.purchase.repeat_endorsement
     ties.flags[viewer, slot] |= ENDORSED
-    ledger.totals[ENDORSED_VISITS] += 1
+    shard.ledger.totals[ENDORSED_VISITS] += 1
     wave.endorsed[row] = endorsement
     wave.root[row] = links.root[link]
     wave.sender[row] = links.sender[link]
@@ -140,94 +155,86 @@ def take_link(ties, ledger, wave, links, row, option, purchase):
 
 
 @rule
-def appraise_rooms(viewers, merchants, wave, ledger, surfaces, choice, attraction, first, last):
+def appraise_rooms(world, shard, first, last):
     """Attraction of the rooms offered in rows `first` to `last` to somebody who knows none of them.
 
-    ``exp(room_utility)``, one after another from the start of `attraction`; counts who was reached by
-    whom.
+    ``exp(room_utility)``, one after another from the start of ``scratch.attraction``; counts who was
+    reached by whom.
     """
+    wave, ledger, attraction = shard.wave, shard.ledger, shard.scratch.attraction
+    viewers, stores, choice = world.viewers, world.stores, world.rules.choice
     entry = np.int64(0)
     for row in range(first, last):
-        viewer, channel = wave.viewer[row], wave.channel[row]
+        viewer, surface = wave.viewer[row], wave.surface[row]
         options = np.int64(wave.options[row])
         strong = False
         for option in range(options):
-            merchant = wave.room[row, option]
-            ledger.merchants[merchant, REACH] += 1
-            fit = fit_of(viewers, merchants, viewer, merchant, choice.taste_weight)
+            store = wave.room[row, option]
+            ledger.stores[store, REACH] += 1
+            fit = room_fit(world, viewer, store)
             strong |= fit >= choice.strong_fit
             utility = room_utility(
-                fit, 0.0, merchants.crowd_cue[merchant], viewers.crowd[viewer],
-                wave.appeal[row, option], choice,
+                fit, 0.0, stores.crowd_cue[store], viewers.crowd[viewer], wave.appeal[row, option], choice
             )
             attraction[entry + option] = utility
         entry += options
         if strong:
             viewers.offered_fit[viewer] = 1
         if options > 0:
-            ledger.channels[channel, REACH] += 1
-        if surfaces.by_ads[channel]:
+            ledger.surfaces[surface, REACH] += 1
+        if world.surfaces.by_ads[surface]:
             for option in range(options):
-                ledger.merchants[wave.room[row, option], ADS] += 1
-    for place in range(entry):
-        attraction[place] = exponential(min(attraction[place], HIGHEST_UTILITY))
+                ledger.stores[wave.room[row, option], ADS] += 1
+    for position in range(entry):
+        attraction[position] = exponential(min(attraction[position], HIGHEST_UTILITY))
 
 
 @rule
-def choose_room(ties, wave, row, attraction, choice, fading, day):
+def choose_room(world, wave, row, attraction):
     """Option that the viewer of `row` takes, or -1, its slot among the viewer's ties, or -1, and
     the viewer's trust in it.
 
     Trust multiplies the `attraction` of a room by ``exp(trust_weight trust)``; one visited today has none.
     """
+    ties, day = world.ties, world.day
     viewer, options = wave.viewer[row], np.int64(wave.options[row])
     for option in range(options):
         slot = find_tie(ties, viewer, wave.room[row, option])
         if slot >= 0:
-            trust = current_trust(ties, viewer, slot, day, fading)
-            known = exponential(choice.trust_weight * trust)
+            trust = current_trust(ties, viewer, slot, day, world.fading)
+            known = exponential(world.rules.choice.trust_weight * trust)
             attraction[option] *= 0.0 if ties.last_visit[viewer, slot] == day else known
     option = pick(unit(wave.luck[0, row]), attraction, options)
     if option < 0:
         return option, -1, 0.0
     slot = find_tie(ties, viewer, wave.room[row, option])
-    trust = current_trust(ties, viewer, slot, day, fading) if slot >= 0 else 0.0
+    trust = current_trust(ties, viewer, slot, day, world.fading) if slot >= 0 else 0.0
     return option, slot, trust
 
 
 @kernel
-def choose_rooms(
-    viewers, merchants, ties, wave, links, ledger, surfaces, rules, fading, attraction, key, day,
-    days, by_link,
-):
-    """Each occasion of `wave` leads to at most one room, none twice a day by the same viewer.
+def choose_rooms(world, shard, links, by_link):
+    """Each occasion of the shard's wave leads to at most one room, none twice a day by the same viewer.
 
-    `attraction` is scratch of shape (rows at a time * MAX_OPTIONS,); `by_link` says that all offers
-    are rows of `links`.
+    `by_link` says that all offers are rows of `links`.
     """
-    rows, at_a_time = wave.rows[0], attraction.shape[0] // MAX_OPTIONS
+    wave, attraction = shard.wave, shard.scratch.attraction
+    rows, at_a_time = wave.rows[0], shard.scratch.slot.shape[0]
+    draw = Draw(world.key, CHOOSE, world.day)
     for row in range(rows):
-        roll(wave.luck, row, key, CHOOSE, day, wave.viewer[row], wave.occasion[row])
+        roll(wave.luck, row, draw, wave.viewer[row], wave.occasion[row])
     for first in range(0, rows, at_a_time):
         last = min(first + at_a_time, rows)
-        appraise_rooms(
-            viewers, merchants, wave, ledger, surfaces, rules.choice, attraction, first, last
-        )
+        appraise_rooms(world, shard, first, last)
         entry = np.int64(0)
         for row in range(first, last):
             wave.chosen[row] = NO_ROOM
             if wave.options[row] == 0:
                 continue
-            option, slot, trust = choose_room(
-                ties, wave, row, attraction[entry:], rules.choice, fading, day
-            )
+            option, slot, trust = choose_room(world, wave, row, attraction[entry:])
             entry += wave.options[row]
             if option < 0:
                 continue
-            enter_room(viewers, ties, ledger, wave, row, option, slot, trust, day, days)
-            wave.endorsed[row] = 0.0
-            wave.root[row] = NO_ROOT
-            wave.sender[row] = NOBODY
-            wave.leader[row] = NOBODY
+            enter_room(world, shard, row, option, slot, trust)
             if by_link:
-                take_link(ties, ledger, wave, links, row, option, rules.purchase)
+                take_link(world, shard, links, row, option)

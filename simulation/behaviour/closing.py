@@ -10,19 +10,16 @@ from .grouping import group_price, is_full
 
 
 @kernel
-def fill_groups(
-    viewers, merchants, ties, pending, members, ledger, surfaces, groups, rules, day
-):
+def fill_groups(world, shard, members):
     """Turn waiting into orders; `members` is the size of each waiting visitor's group."""
+    pending, stores, groups = shard.pending, world.stores, world.groups
     for row in range(pending.rows[0]):
-        merchant = pending.chosen[row]
-        platform = merchants.platform[merchant]
-        price = merchants.price[merchant]
+        store = pending.chosen[row]
+        platform, price = stores.platform[store], stores.price[store]
         if is_full(members[row], groups.size[platform]):
-            price = group_price(price, groups.discount[platform])
-            record_order(viewers, ties, ledger, surfaces, pending, row, price, day)
-            ledger.totals[GROUP_ORDERS] += 1
-        elif short_unit(pending.luck[0, row]) < order_probability(
-            viewers, merchants, pending, row, rules, 0.0
-        ):
-            record_order(viewers, ties, ledger, surfaces, pending, row, price, day)
+            record_order(
+                world, shard.ledger, pending, row, group_price(price, groups.discount[platform])
+            )
+            shard.ledger.totals[GROUP_ORDERS] += 1
+        elif short_unit(pending.luck[0, row]) < order_probability(world, pending, row, 0.0):
+            record_order(world, shard.ledger, pending, row, price)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..state.columns import ABSENT, CLOSED
 from ..state.compiled import kernel, rule
 from ..state.ledger import FOLLOWS, MUTES, SHARE_FOLLOWS, end_subscription
-from ..state.luck import decision, roll, short_unit, unit
+from ..state.luck import Draw, decision, roll, short_unit, unit
 from ..state.ties import MUTED, SUBSCRIBED, current_trust
 from ..state.waves import NO_ROOM
 from .buying import effective_trust
@@ -34,22 +34,24 @@ def starting_trust(trust, propensity, initial):
 
 
 @rule
-def subscribe(viewers, ties, viewer, slot, day, initial):
-    """Make the tie in `slot` a subscription that begins on `day`."""
+def subscribe(world, viewer, slot):
+    """Make the tie in `slot` a subscription that begins today."""
+    ties, viewers = world.ties, world.viewers
     ties.flags[viewer, slot] = (ties.flags[viewer, slot] | SUBSCRIBED) & ~MUTED
-    ties.since[viewer, slot] = day
+    ties.since[viewer, slot] = world.day
     ties.trust[viewer, slot] = starting_trust(
-        ties.trust[viewer, slot], viewers.trusting[viewer], initial
+        ties.trust[viewer, slot], viewers.trusting[viewer], world.rules.trust.initial_follow
     )
     viewers.fan_ties[viewer] += 1
 
 
 @kernel
-def follow_merchants(viewers, ties, wave, ledger, rules, day, by_link):
-    """After each visit of `wave`, decide whether the viewer follows the merchant."""
+def follow_merchants(world, shard, by_link):
+    """After each visit of the shard's wave, decide whether the viewer follows the store."""
+    wave, ledger, ties, following = shard.wave, shard.ledger, world.ties, world.rules.following
     for row in range(wave.rows[0]):
-        merchant = wave.chosen[row]
-        if merchant == NO_ROOM:
+        store = wave.chosen[row]
+        if store == NO_ROOM:
             continue
         viewer, slot = wave.viewer[row], wave.slot[row]
         wave.followed[row] = 0
@@ -57,48 +59,46 @@ def follow_merchants(viewers, ties, wave, ledger, rules, day, by_link):
             continue
         trust = effective_trust(ties.trust[viewer, slot], wave.endorsed[row])
         pleased = wave.bought[row] == 1 and wave.satisfied[row]
-        if short_unit(wave.luck[3, row]) < follow_probability(trust, pleased, rules.following):
-            subscribe(viewers, ties, viewer, slot, day, rules.trust.initial_follow)
+        if short_unit(wave.luck[3, row]) < follow_probability(trust, pleased, following):
+            subscribe(world, viewer, slot)
             wave.followed[row] = 1
-            ledger.merchants[merchant, FOLLOWS] += 1
-            ledger.channels[wave.channel[row], FOLLOWS] += 1
+            ledger.stores[store, FOLLOWS] += 1
+            ledger.surfaces[wave.surface[row], FOLLOWS] += 1
             if by_link:
                 ledger.totals[SHARE_FOLLOWS] += 1
 
 
 @rule
-def review_tie(viewers, ties, merchants, ledger, rules, fading, luck, day, viewer, slot):
-    """Once a week: leave if trust has faded, the merchant is gone or messages annoy; or mute.
+def review_tie(world, ledger, luck, viewer, slot):
+    """Once a week: leave if trust has faded, the store is gone or messages annoy; or mute.
 
     `luck` holds a random word for each of: annoyed or not, muting, leaving.
     """
-    merchant = ties.merchant[viewer, slot]
-    following = rules.following
+    ties, stores, following = world.ties, world.stores, world.rules.following
+    store = ties.store[viewer, slot]
     if (
-        merchants.status[merchant] in (CLOSED, ABSENT)
-        or current_trust(ties, viewer, slot, day, fading) < following.fade_floor
+        stores.status[store] in (CLOSED, ABSENT)
+        or current_trust(ties, viewer, slot, world.day, world.fading) < following.fade_floor
     ):
-        end_subscription(ties, viewers, ledger, viewer, slot, day)
+        end_subscription(world, ledger, viewer, slot)
         return
     muted = ties.flags[viewer, slot] & MUTED
-    annoyed = not muted and unit(luck[0]) < annoyance_probability(
-        merchants.week_pushes[merchant], following
-    )
+    annoyed = not muted and unit(luck[0]) < annoyance_probability(stores.week_pushes[store], following)
     if annoyed and unit(luck[1]) < following.mute_share:
         ties.flags[viewer, slot] |= MUTED
         ledger.totals[MUTES] += 1
     elif annoyed or unit(luck[2]) < following.leave_rate:
-        end_subscription(ties, viewers, ledger, viewer, slot, day)
+        end_subscription(world, ledger, viewer, slot)
 
 
 @rule
-def subscriptions(viewers, ties, scratch, first, last):
-    """Note the subscriptions of every seventh viewer from `first` to `last`; returns how many."""
-    count = 0
+def subscriptions(world, scratch, first, last):
+    """Note the subscriptions of every seventh viewer from `first` to `last`; returns their number."""
+    ties, count = world.ties, 0
     for viewer in range(first, last, WEEK):
-        if viewers.fan_ties[viewer] == 0:
+        if world.viewers.fan_ties[viewer] == 0:
             continue
-        for slot in range(ties.merchant.shape[1]):
+        for slot in range(ties.store.shape[1]):
             if ties.flags[viewer, slot] & SUBSCRIBED:
                 scratch.viewer[count] = viewer
                 scratch.slot[count] = slot
@@ -107,19 +107,18 @@ def subscriptions(viewers, ties, scratch, first, last):
 
 
 @kernel
-def review_ties(viewers, merchants, ties, ledger, rules, fading, scratch, key, day, first, last):
-    """Fans whose weekday it is look over the merchants that they follow."""
-    todays = first + (-first - day) % WEEK  # first viewer with (viewer + day) % 7 == 0
-    at_a_time = WEEK * ((scratch.slot.shape[0] - 1) // ties.merchant.shape[1])
-    for begin in range(todays, last, at_a_time):
-        count = subscriptions(viewers, ties, scratch, begin, min(begin + at_a_time, last))
-        for place in range(count):
-            viewer, slot = scratch.viewer[place], scratch.slot[place]
-            roll(
-                scratch.luck, place, key, WEEKLY_REVIEW, day, viewer, ties.merchant[viewer, slot]
-            )
-        for place in range(count):
+def review_ties(world, shard):
+    """Fans of the shard whose weekday it is look over the stores that they follow."""
+    ties, scratch, day = world.ties, shard.scratch, world.day
+    draw = Draw(world.key, WEEKLY_REVIEW, day)
+    todays = shard.first + (-shard.first - day) % WEEK  # first viewer with (viewer + day) % 7 == 0
+    at_a_time = WEEK * ((scratch.slot.shape[0] - 1) // ties.store.shape[1])
+    for begin in range(todays, shard.last, at_a_time):
+        count = subscriptions(world, scratch, begin, min(begin + at_a_time, shard.last))
+        for entry in range(count):
+            viewer, slot = scratch.viewer[entry], scratch.slot[entry]
+            roll(scratch.luck, entry, draw, viewer, ties.store[viewer, slot])
+        for entry in range(count):
             review_tie(
-                viewers, ties, merchants, ledger, rules, fading, scratch.luck[:, place], day,
-                scratch.viewer[place], scratch.slot[place],
+                world, shard.ledger, scratch.luck[:, entry], scratch.viewer[entry], scratch.slot[entry]
             )

@@ -46,16 +46,27 @@ def trust_after_purchase(trust, satisfied, propensity, rules):
     return trust * (1.0 - rules.purchase_loss)
 
 
+@rule
+def count_return(ledger, wave, row):
+    """The order of `row` is sent back."""
+    store, surface, price = wave.chosen[row], wave.surface[row], wave.price[row]
+    ledger.stores[store, RETURNS] += 1
+    ledger.surfaces[surface, RETURNS] += 1
+    ledger.stores[store, REFUNDS] += price
+    ledger.surfaces[surface, REFUNDS] += price
+
+
 @kernel
-def goods_arrive(viewers, merchants, ties, wave, ledger, rules, day, watched):
+def goods_arrive(world, wave, ledger, watched):
     """Deliver each order of `wave`, take back what is returned, update trust after each visit.
 
     `watched` is False for orders placed later in the day, whose visit has already had its effect.
     """
+    viewers, stores, ties, rules = world.viewers, world.stores, world.ties, world.rules
     goods = rules.goods
     for row in range(wave.rows[0]):
-        merchant = wave.chosen[row]
-        if merchant == NO_ROOM:
+        store = wave.chosen[row]
+        if store == NO_ROOM:
             continue
         viewer, slot = wave.viewer[row], wave.slot[row]
         propensity = viewers.trusting[viewer]
@@ -64,17 +75,11 @@ def goods_arrive(viewers, merchants, ties, wave, ledger, rules, day, watched):
         else:
             trust = np.float64(ties.trust[viewer, slot])
         if wave.bought[row] == 1:
-            pleases = satisfaction_probability(
-                merchants.quality[merchant], merchants.host_skill[merchant], goods
-            )
+            pleases = satisfaction_probability(stores.quality[store], stores.host_skill[store], goods)
             satisfied = short_unit(wave.luck[1, row]) < pleases
             wave.satisfied[row] = satisfied
             trust = trust_after_purchase(trust, satisfied, propensity, rules.trust)
             if short_unit(wave.luck[2, row]) < return_probability(satisfied, viewers.impulse[viewer], goods):
-                channel, price = wave.channel[row], wave.price[row]
-                ledger.merchants[merchant, RETURNS] += 1
-                ledger.channels[channel, RETURNS] += 1
-                ledger.merchants[merchant, REFUNDS] += price
-                ledger.channels[channel, REFUNDS] += price
+                count_return(ledger, wave, row)
         ties.trust[viewer, slot] = trust
-        ties.touched[viewer, slot] = day
+        ties.touched[viewer, slot] = world.day

@@ -35,31 +35,32 @@ def is_full(members, size):
 
 
 @rule
-def wait_for_group(ledger, wave, pending, row):
+def wait_for_group(shard, row):
     """The visitor of `row` waits: begins a group of its own unless a call brought it to one."""
+    wave, pending = shard.wave, shard.pending
     if wave.leader[row] == NOBODY:
         wave.leader[row] = wave.viewer[row]
     wave.bought[row] = WAITS
-    ledger.totals[GROUP_JOINS] += 1
-    place = pending.rows[0]
+    shard.ledger.totals[GROUP_JOINS] += 1
+    last = pending.rows[0]
     pending.rows[0] += 1
-    pending.viewer[place] = wave.viewer[row]
-    pending.channel[place] = wave.channel[row]
-    pending.chosen[place] = wave.chosen[row]
-    pending.slot[place] = wave.slot[row]
-    pending.trust[place] = wave.trust[row]
-    pending.endorsed[place] = wave.endorsed[row]
-    pending.leader[place] = wave.leader[row]
+    pending.viewer[last] = wave.viewer[row]
+    pending.surface[last] = wave.surface[row]
+    pending.chosen[last] = wave.chosen[row]
+    pending.slot[last] = wave.slot[row]
+    pending.trust[last] = wave.trust[row]
+    pending.endorsed[last] = wave.endorsed[row]
+    pending.leader[last] = wave.leader[row]
     for lane in range(4):
-        pending.luck[lane, place] = wave.luck[lane, row]
-    pending.bought[place] = 0
-    pending.satisfied[place] = 0
+        pending.luck[lane, last] = wave.luck[lane, row]
+    pending.bought[last] = 0
+    pending.satisfied[last] = 0
 
 
 def group_sizes(waves: list[Wave], viewers: int) -> list[np.ndarray]:
     """Members of the group to which each waiting visitor belongs, one array for each wave.
 
-    A group is known by its leader and its merchant, since nobody enters a room twice a day.
+    A group is known by its leader and its store, since nobody enters a room twice a day.
     """
     keys = [
         wave.chosen[: wave.rows[0]].astype(np.int64) * viewers + wave.leader[: wave.rows[0]]

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from scipy import special
 
 from ..scenario.sections.market import Market
-from ..state.columns import ABSENT, CLOSED, NEVER_REVIEWED, OPEN, Longs, MerchantColumns, Shorts
+from ..state.columns import ABSENT, CLOSED, NEVER_REVIEWED, OPEN, Longs, Shorts, StoreColumns
 from ..state.luck import decision, uniforms_of_many
 
 ADMISSION = decision("homing: whether a newcomer comes at all")
@@ -27,7 +27,7 @@ Numbers = NDArray[np.float64]
 
 
 def prospects(
-    merchants: MerchantColumns, platforms: int, daily_cost: Numbers, review_days: int, day: int,
+    merchants: StoreColumns, platforms: int, daily_cost: Numbers, review_days: int, day: int,
     market: Market,
 ) -> Numbers:
     """How promising each platform looks to each kind of merchant, shape (platforms, kinds), 0..1.
@@ -46,7 +46,7 @@ def prospects(
     return np.where(count >= market.peers_needed, special.expit(odds), 0.5)
 
 
-def failed_lately(merchants: MerchantColumns, arrival: Shorts, day: int) -> float:
+def failed_lately(merchants: StoreColumns, arrival: Shorts, day: int) -> float:
     """Of merchants who opened as newcomers in the last 90 days, the share that has closed; 0 if none.
 
     `arrival` of shape (merchants,) is the day on which each came first, whatever it opened later.
@@ -89,7 +89,7 @@ def choose_homes(
     return np.where(comes, np.minimum(home, len(attention) - 1), NO_HOME)
 
 
-def leave_platforms(merchants: MerchantColumns, due: Longs, many: int, patience: int) -> Longs:
+def leave_platforms(merchants: StoreColumns, due: Longs, many: int, patience: int) -> Longs:
     """Rows of stores that are given up: `patience` losses in a row, and another store is open.
 
     Of several such stores of a merchant one goes at a time, that with the largest last loss.
@@ -105,7 +105,7 @@ def leave_platforms(merchants: MerchantColumns, due: Longs, many: int, patience:
 
 
 def enter_platforms(
-    merchants: MerchantColumns, due: Longs, many: int, launched: NDArray[np.bool_], promise: Numbers,
+    merchants: StoreColumns, due: Longs, many: int, launched: NDArray[np.bool_], promise: Numbers,
     entry_rate: float, key: np.uint64, day: int,
 ) -> Longs:
     """Rows of stores that merchants whose review is due open tomorrow on a further platform.

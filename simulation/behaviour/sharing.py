@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..state.columns import Ints
 from ..state.compiled import kernel, rule
 from ..state.exponential import exponential
 from ..state.ledger import SHARES
-from ..state.luck import decision, roll, unit
+from ..state.luck import Draw, decision, roll, unit
 from ..state.surfaces import NO_SURFACE
 from ..state.waves import NO_ROOM, NO_ROOT, NOBODY
-from .choosing import fit_of
+from .choosing import room_fit
 from .grouping import WAITS
 
 AFTER_THE_VISIT = decision("after the visit: sharing")
@@ -56,111 +62,120 @@ def invitation_probability(willingness, invite_rate, sharing):
     return max(invite_rate, share_probability(willingness, False, sharing))
 
 
+@rule
+def passes_on(world, wave, row, luck, platform):
+    """Whether the visitor of `row` passes the link on: as a call if it waits for a group, else freely."""
+    willingness, sharing = world.viewers.sharing[wave.viewer[row]], world.rules.sharing
+    if wave.bought[row] == WAITS:
+        chance = invitation_probability(willingness, world.groups.invite_rate[platform], sharing)
+    else:
+        pleased = wave.bought[row] == 1 and wave.satisfied[row]
+        chance = share_probability(willingness, pleased, sharing)
+    return luck < chance
+
+
 @kernel
-def share_links(viewers, merchants, ties, wave, shares, ledger, surfaces, groups, rules, key, day):
-    """After each visit of `wave`, decide whether the viewer passes the link on, and how.
+def share_links(world, shard):
+    """After each visit of the shard's wave, decide whether the viewer passes the link on, and how.
 
     A link counts for the platform's channel of friends' links; from somebody who waits for a
     group it is a call to the group and goes to few friends directly.
     """
-    sharing = rules.sharing
+    wave, shares, ledger, surfaces = shard.wave, shard.shares, shard.ledger, world.surfaces
+    draw = Draw(world.key, AFTER_THE_VISIT, world.day)
     count = 0
     for row in range(wave.rows[0]):
-        roll(wave.luck, row, key, AFTER_THE_VISIT, day, wave.viewer[row], wave.chosen[row])
+        roll(wave.luck, row, draw, wave.viewer[row], wave.chosen[row])
     for row in range(wave.rows[0]):
-        merchant = wave.chosen[row]
-        if merchant == NO_ROOM:
+        store = wave.chosen[row]
+        if store == NO_ROOM:
             continue
-        viewer, platform = wave.viewer[row], merchants.platform[merchant]
+        viewer, platform = wave.viewer[row], world.stores.platform[store]
         waits = wave.bought[row] == WAITS
         surface = surfaces.group[platform] if waits else surfaces.share[platform]
-        if surface == NO_SURFACE:
-            continue
-        if waits:
-            chance = invitation_probability(
-                viewers.sharing[viewer], groups.invite_rate[platform], sharing
-            )
-        else:
-            pleased = wave.bought[row] == 1 and wave.satisfied[row]
-            chance = share_probability(viewers.sharing[viewer], pleased, sharing)
-        if unit(wave.luck[0, row]) >= chance:
+        if surface == NO_SURFACE or not passes_on(world, wave, row, unit(wave.luck[0, row]), platform):
             continue
         shares.sender[count] = viewer
-        shares.merchant[count] = merchant
+        shares.store[count] = store
         shares.surface[count] = surface
-        shares.broadcast[count] = not waits and unit(wave.luck[1, row]) >= sharing.direct_share
+        shares.broadcast[count] = (
+            not waits and unit(wave.luck[1, row]) >= world.rules.sharing.direct_share
+        )
         shares.root[count] = wave.root[row]
         shares.leader[count] = wave.leader[row] if waits else NOBODY
-        shares.trust[count] = ties.trust[viewer, wave.slot[row]]
+        shares.trust[count] = world.ties.trust[viewer, wave.slot[row]]
         count += 1
-        ledger.merchants[merchant, SHARES] += 1
-        ledger.channels[wave.channel[row], SHARES] += 1
+        ledger.stores[store, SHARES] += 1
+        ledger.surfaces[wave.surface[row], SHARES] += 1
     shares.rows[0] = count
 
 
+class Desk(NamedTuple):
+    """What `deliver_links` works with while it passes on the links of one sender after another."""
+
+    cascades: Ints  # adopters of each cascade; the last entry counts those begun so far today
+    weights: NDArray[np.float64]  # (longest list of friends,)
+    luck: NDArray[np.uint32]  # (4, longest list of friends), random words
+
+
 @rule
-def weigh_receivers(viewers, merchants, friendships, rules, sender, merchant, weights):
-    """`receiver_weight` of each friend of `sender` for a link to `merchant`; returns their sum."""
+def weigh_receivers(world, sender, store, weights):
+    """`receiver_weight` of each friend of `sender` for a link to `store`; returns their sum."""
+    friendships = world.friendships
     first, last = friendships.start[sender], friendships.start[sender + 1]
     total = 0.0
     for entry in range(first, last):
-        fit = fit_of(
-            viewers, merchants, friendships.friend[entry], merchant, rules.choice.taste_weight
-        )
+        fit = room_fit(world, friendships.friend[entry], store)
         weights[entry - first] = receiver_weight(
-            friendships.strength[entry], fit, rules.sharing.targeting
+            friendships.strength[entry], fit, world.rules.sharing.targeting
         )
         total += weights[entry - first]
     return total
 
 
+@rule
+def begin_cascade(cascades, root):
+    """Cascade that a share belongs to: `root`, or a new one where there is none."""
+    if root != NO_ROOT:
+        return root
+    cascades[-1] += 1
+    return cascades[-1] - 1
+
+
 @kernel
-def deliver_links(
-    viewers, merchants, friendships, shares, links, cascades, weights, luck, rules, key, day
-):
+def deliver_links(world, shares, links, desk):
     """Pass each shared link to the friends who notice it.
 
     Parameters
     ----------
     links : Links
         Filled from the start. Capacity is the number of friends of all senders.
-    cascades : array
-        Adopters of each cascade; ``cascades[-1]`` counts the cascades begun so far today.
-    weights : float array
-        Scratch, as long as the longest list of friends.
-    luck : uint32 array
-        Scratch of shape (4, longest list of friends).
+    desk : Desk
+        The day's cascades, and scratch.
 
     Returns
     -------
     int
         Links noticed.
     """
-    sharing, tie_strength = rules.sharing, rules.trust.tie_strength
+    friendships, rules = world.friendships, world.rules
     count = 0
     for share in range(shares.rows[0]):
-        sender, merchant, root = shares.sender[share], shares.merchant[share], shares.root[share]
-        broadcast = shares.broadcast[share]
-        if root == NO_ROOT:
-            root = cascades[-1]
-            cascades[-1] += 1
+        sender, store, broadcast = shares.sender[share], shares.store[share], shares.broadcast[share]
+        root = begin_cascade(desk.cascades, shares.root[share])
         first, last = friendships.start[sender], friendships.start[sender + 1]
-        when = day | (merchant << DAY_BITS)
+        draw = Draw(world.key, NOTICE, world.day | (store << DAY_BITS))
         for entry in range(first, last):
-            roll(luck, entry - first, key, NOTICE, when, sender, friendships.friend[entry])
-        total = 0.0
-        if not broadcast:
-            total = weigh_receivers(
-                viewers, merchants, friendships, rules, sender, merchant, weights
-            )
+            roll(desk.luck, entry - first, draw, sender, friendships.friend[entry])
+        total = 0.0 if broadcast else weigh_receivers(world, sender, store, desk.weights)
         for entry in range(first, last):
-            chance = notice_probability(broadcast, weights[entry - first], total, sharing)
-            if unit(luck[0, entry - first]) >= chance:
+            chance = notice_probability(broadcast, desk.weights[entry - first], total, rules.sharing)
+            if unit(desk.luck[0, entry - first]) >= chance:
                 continue
-            strength = min(1.0, friendships.strength[entry] * tie_strength)
+            strength = min(1.0, friendships.strength[entry] * rules.trust.tie_strength)
             links.receiver[count] = friendships.friend[entry]
             links.surface[count] = shares.surface[share]
-            links.merchant[count] = merchant
+            links.store[count] = store
             links.strength[count] = strength
             links.endorsement[count] = strength * shares.trust[share]
             links.root[count] = root

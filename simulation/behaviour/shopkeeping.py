@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
-from ..state.columns import ABSENT, OPEN, WAITING
+import numpy as np
+from numpy.typing import NDArray
+
+from ..state.columns import ABSENT, OPEN, WAITING, Longs
 from ..state.compiled import kernel, rule
 from ..state.ledger import CARRIED, STARTED, WALK_INS, make_room
 from ..state.luck import decision, four_uniforms, uniform
@@ -12,6 +16,7 @@ from ..state.ties import (
     EMPTY,
     STARTING,
     SUBSCRIBED,
+    NewTie,
     current_trust,
     find_tie,
     slot_to_fill,
@@ -51,41 +56,52 @@ def walk_ins_today(luck, persons_per_week, community_skill, work, stores, people
 
 
 @kernel
-def open_shops(merchants, homes, day):
+def open_shops(stores, homes, day):
     """Open the shops that arrive today. `homes` of shape (merchants,) is the platform on which each
     merchant opens, negative if it stays away."""
-    for row in range(merchants.status.shape[0]):
+    for row in range(stores.status.shape[0]):
         home = homes[row % homes.shape[0]]
-        if merchants.status[row] == WAITING and merchants.arrival[row] <= day and home >= 0:
-            merchants.status[row] = OPEN if home == merchants.platform[row] else ABSENT
+        if stores.status[row] == WAITING and stores.arrival[row] <= day and home >= 0:
+            stores.status[row] = OPEN if home == stores.platform[row] else ABSENT
 
 
 @kernel
-def plan_the_day(merchants, pushes, shopkeeping, pushing_allowed, key, day):
+def plan_the_day(world, pushes, pushing_allowed):
     """Settle who streams and who pushes a link today.
 
     `pushes` has shape (7, rows): who pushed on each of the last seven days; `pushing_allowed` has
     shape (platforms,).
     """
-    today = day % WEEK
-    for row in range(merchants.status.shape[0]):
-        platform = merchants.platform[row]
-        merchants.live[row] = 0
-        merchants.pushing[row] = 0
-        if merchants.status[row] == OPEN:
-            luck = four_uniforms(key, PLAN, day, row, 0)
-            merchants.live[row] = goes_live(luck[0], merchants.streams[row])
-            merchants.pushing[row] = (
+    stores, today = world.stores, world.day % WEEK
+    for row in range(stores.status.shape[0]):
+        platform = stores.platform[row]
+        stores.live[row] = 0
+        stores.pushing[row] = 0
+        if stores.status[row] == OPEN:
+            luck = four_uniforms(world.key, PLAN, world.day, row, 0)
+            stores.live[row] = goes_live(luck[0], stores.streams[row])
+            stores.pushing[row] = (
                 pushing_allowed[platform]
-                and merchants.live[row]
-                and pushes_link(luck[1], merchants.community_skill[row], shopkeeping.push_per_stream)
+                and stores.live[row]
+                and pushes_link(
+                    luck[1], stores.community_skill[row], world.rules.shopkeeping.push_per_stream
+                )
             )
-        merchants.week_pushes[row] += merchants.pushing[row] - pushes[today, row]
-        pushes[today, row] = merchants.pushing[row]
+        stores.week_pushes[row] += stores.pushing[row] - pushes[today, row]
+        pushes[today, row] = stores.pushing[row]
+
+
+@rule
+def add_subscription(world, ledger, viewer, new):
+    """Give the viewer the tie `new`, which is a subscription."""
+    slot = slot_to_fill(world.ties, viewer, world.day)
+    make_room(world, ledger, viewer, slot)
+    write_tie(world.ties, viewer, slot, new)
+    world.viewers.fan_ties[viewer] += 1
 
 
 @kernel
-def bring_private_domains(viewers, arrival, homes, ties, ledger, domains, tie_strength, day):
+def bring_private_domains(world, ledger, arrival, homes, domains):
     """Merchants who arrive today bring the following that they already have to their home.
 
     `arrival` and `homes`, of shape (merchants,), are the day and the platform of their first store.
@@ -93,46 +109,50 @@ def bring_private_domains(viewers, arrival, homes, ties, ledger, domains, tie_st
     """
     start, members, trusts = domains
     for merchant in range(homes.shape[0]):
-        if arrival[merchant] != day or homes[merchant] < 0:
+        if arrival[merchant] != world.day or homes[merchant] < 0:
             continue
         row = homes[merchant] * homes.shape[0] + merchant
         for entry in range(start[merchant], start[merchant + 1]):
-            viewer = members[entry]
-            slot = slot_to_fill(ties, viewer, day)
-            make_room(ties, viewers, ledger, viewer, slot, day)
-            trust = min(1.0, trusts[entry] * tie_strength)
-            write_tie(ties, viewer, slot, row, trust, day, SUBSCRIBED | STARTING)
-            viewers.fan_ties[viewer] += 1
-            ledger.merchants[row, STARTED] += 1
+            trust = min(1.0, trusts[entry] * world.rules.trust.tie_strength)
+            add_subscription(
+                world, ledger, members[entry], NewTie(row, trust, world.day, SUBSCRIBED | STARTING)
+            )
+            ledger.stores[row, STARTED] += 1
 
 
 @kernel
-def bring_followers_along(viewers, ties, ledger, fading, opening, carry_over, key, day):
+def bring_followers_along(world, ledger, opening, carry_over):
     """Part of the following of a merchant that opens on a further platform follows it there too.
 
     `opening` of shape (merchants,) is the row of the store that opens today, negative without one;
     each follower comes along with chance `carry_over` (of shape (platforms,)) of that platform and
     brings its trust.
     """
-    merchants = opening.shape[0]
-    for viewer in range(ties.merchant.shape[0]):
-        if viewers.fan_ties[viewer] == 0:
+    ties, merchants = world.ties, opening.shape[0]
+    for viewer in range(ties.store.shape[0]):
+        if world.viewers.fan_ties[viewer] == 0:
             continue
-        for slot in range(ties.merchant.shape[1]):
-            known = ties.merchant[viewer, slot]
+        for slot in range(ties.store.shape[1]):
+            known = ties.store[viewer, slot]
             if known == EMPTY or not ties.flags[viewer, slot] & SUBSCRIBED:
                 continue
             row = opening[known % merchants]
             if row < 0 or row == known or find_tie(ties, viewer, row) >= 0:
                 continue
-            if uniform(key, MOVE_ALONG, day, viewer, row) >= carry_over[row // merchants]:
+            if uniform(world.key, MOVE_ALONG, world.day, viewer, row) >= carry_over[row // merchants]:
                 continue
-            trust = current_trust(ties, viewer, slot, day, fading)
-            free = slot_to_fill(ties, viewer, day)
-            make_room(ties, viewers, ledger, viewer, free, day)
-            write_tie(ties, viewer, free, row, trust, day, SUBSCRIBED)
-            viewers.fan_ties[viewer] += 1
-            ledger.merchants[row, CARRIED] += 1
+            trust = current_trust(ties, viewer, slot, world.day, world.fading)
+            add_subscription(world, ledger, viewer, NewTie(row, trust, world.day, SUBSCRIBED))
+            ledger.stores[row, CARRIED] += 1
+
+
+class WalkIn(NamedTuple):
+    """Who can be won outside the platform, and how many by whom."""
+
+    members: NDArray[np.float64]  # (archetypes,), persons a week
+    stores: Longs  # (merchants,), platforms on which each is open, at least 1
+    social_viewers: int  # viewers who have friends at all; they come first
+    neighbourhood_size: int  # viewers
 
 
 @rule
@@ -146,51 +166,53 @@ def walk_in_candidate(luck, neighbourhood, neighbourhood_size, viewers):
 
 
 @kernel
-def join_group(viewers, ties, ledger, fading, merchant, viewer, day, initial_trust):
+def join_group(world, ledger, store, viewer):
     """A customer met outside the platform joins the group, unless already in it."""
-    slot = find_tie(ties, viewer, merchant)
+    ties, day = world.ties, world.day
+    slot = find_tie(ties, viewer, store)
     if slot >= 0 and ties.flags[viewer, slot] & SUBSCRIBED:
         return
     if slot < 0:
         slot = slot_to_fill(ties, viewer, day)
-        make_room(ties, viewers, ledger, viewer, slot, day)
-        write_tie(ties, viewer, slot, merchant, 0.0, day, 0)
-    ties.trust[viewer, slot] = current_trust(ties, viewer, slot, day, fading)
+        make_room(world, ledger, viewer, slot)
+        write_tie(ties, viewer, slot, NewTie(store, 0.0, day, 0))
+    ties.trust[viewer, slot] = current_trust(ties, viewer, slot, day, world.fading)
     ties.touched[viewer, slot] = day
-    subscribe(viewers, ties, viewer, slot, day, initial_trust)
-    ledger.merchants[merchant, WALK_INS] += 1
+    subscribe(world, viewer, slot)
+    ledger.stores[store, WALK_INS] += 1
+
+
+@rule
+def find_member(world, ledger, walk_in, store, joiner):
+    """Draw candidates until one is interested in the store's category, and let that one join.
+
+    At most eight are drawn; each is interested with a chance of its interest in the category.
+    """
+    stores, viewers = world.stores, world.viewers
+    for attempt in range(TRIES):
+        lucks = four_uniforms(world.key, WALK_IN, world.day, store, joiner * TRIES + attempt)
+        viewer = walk_in_candidate(
+            lucks[0], stores.neighbourhood[store], walk_in.neighbourhood_size, walk_in.social_viewers
+        )
+        if lucks[1] < viewers.interest[viewer, stores.category[store]]:
+            join_group(world, ledger, store, viewer)
+            break
 
 
 @kernel
-def welcome_walk_ins(
-    viewers, merchants, stores, ties, ledger, rules, fading, walk_in_members, social_viewers,
-    neighbourhood_size, people_per_viewer, key, day,
-):
-    """Community work: open shops win members for their groups outside the platform.
-
-    Candidates are drawn until one is interested (chance: interest in the category), at most
-    eight times. `stores` of shape (merchants,) is the number of platforms each is open on.
-    """
-    if social_viewers == 0:
+def welcome_walk_ins(world, ledger, walk_in):
+    """Community work: open shops win members for their groups outside the platform."""
+    if walk_in.social_viewers == 0:
         return
-    for merchant in range(merchants.status.shape[0]):
-        if merchants.status[merchant] != OPEN:
+    stores = world.stores
+    for store in range(stores.status.shape[0]):
+        if stores.status[store] != OPEN:
             continue
-        luck = uniform(key, PLAN, day, merchant, 1)
+        luck = uniform(world.key, PLAN, world.day, store, 1)
         count = walk_ins_today(
-            luck, walk_in_members[merchants.archetype[merchant]],
-            merchants.community_skill[merchant], merchants.community_work[merchant],
-            stores[merchant % stores.shape[0]], people_per_viewer,
+            luck, walk_in.members[stores.archetype[store]], stores.community_skill[store],
+            stores.community_work[store], walk_in.stores[store % walk_in.stores.shape[0]],
+            world.people_per_viewer,
         )
         for joiner in range(count):
-            for attempt in range(TRIES):
-                lucks = four_uniforms(key, WALK_IN, day, merchant, joiner * TRIES + attempt)
-                viewer = walk_in_candidate(
-                    lucks[0], merchants.neighbourhood[merchant], neighbourhood_size, social_viewers
-                )
-                if lucks[1] < viewers.interest[viewer, merchants.category[merchant]]:
-                    join_group(
-                        viewers, ties, ledger, fading, merchant, viewer, day,
-                        rules.trust.initial_follow,
-                    )
-                    break
+            find_member(world, ledger, walk_in, store, joiner)

@@ -16,10 +16,10 @@ from ..state.columns import (
     OPEN,
     SUSPENDED,
     WAITING,
-    MerchantColumns,
+    StoreColumns,
     ViewerColumns,
 )
-from ..state.ledger import COUNTS, MERCHANT_COUNTS, TOTALS
+from ..state.ledger import COUNTS, STORE_COUNTS, TOTALS
 from ..state.ties import EMPTY, SUBSCRIBED, Ties
 
 if TYPE_CHECKING:  # what measures there are is known without the model, which takes a while to load
@@ -39,8 +39,8 @@ class Outcome:
     scenario: Scenario
     journal: Journal
     viewers: ViewerColumns
-    merchants: MerchantColumns
-    stores: MerchantColumns
+    merchants: StoreColumns
+    stores: StoreColumns
     ties: Ties
     platforms: list[Platform]
     channel_platforms: np.ndarray
@@ -54,7 +54,7 @@ class Outcome:
     def of(cls, model: LiveCommerceModel) -> Outcome:
         """The outcome of a model that has been run."""
         return cls(
-            model.settings, model.journal, model.viewers, merged(model), model.merchants, model.ties,
+            model.settings, model.journal, model.viewers, merged(model), model.stores, model.ties,
             model.marketplace.platforms, model.marketplace.surfaces.platform,
             model.channel_names, model.marketplace.channels,
             list(model.settings.merchants.archetypes.by_name()),
@@ -86,7 +86,7 @@ class Outcome:
 
     def flow(self, name: str) -> np.ndarray:
         """Count `name` by day over all merchants, shape (days,)."""
-        return self.journal.flows[:, MERCHANT_COUNTS.index(name)]
+        return self.journal.flows[:, STORE_COUNTS.index(name)]
 
     def total(self, name: str) -> np.ndarray:
         """Count `name` of `TOTALS` by day, shape (days,)."""
@@ -98,7 +98,7 @@ class Outcome:
 
     def of_stores(self, name: str) -> np.ndarray:
         """Count `name` by platform and merchant over all days, shape (platforms, merchants)."""
-        counts = self.journal.merchants[:, MERCHANT_COUNTS.index(name)]
+        counts = self.journal.by_store[:, STORE_COUNTS.index(name)]
         return counts.reshape(len(self.platforms), -1)
 
     def by_day(self, table: np.ndarray) -> np.ndarray:
@@ -153,7 +153,7 @@ class Outcome:
 
     def fan_ages(self) -> np.ndarray:
         """Days for which each live subscription has lasted, shape (fan ties,)."""
-        live = (self.ties.merchant != EMPTY) & (self.ties.flags & SUBSCRIBED > 0)
+        live = (self.ties.store != EMPTY) & (self.ties.flags & SUBSCRIBED > 0)
         return self.days - 1 - self.ties.since[live].astype(int)
 
     def has_fitting_room(self) -> np.ndarray:
@@ -178,13 +178,13 @@ class Outcome:
         return self.viewers.interest[:, category] * (1.0 - self.taste_weight * 2.0 * distance)
 
 
-def merged(model: LiveCommerceModel) -> MerchantColumns:
+def merged(model: LiveCommerceModel) -> StoreColumns:
     """One row a merchant: traits as they were drawn, money and fans over all of its stores.
 
     A merchant is open if any of its stores is, closed if all are, and its first order is the first
     on any platform.
     """
-    roster, stores = model.cast.roster, model.merchants
+    roster, stores = model.cast.roster, model.stores
 
     def by_store(column: np.ndarray) -> np.ndarray:
         return column.reshape(len(model.marketplace), model.many)

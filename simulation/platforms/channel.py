@@ -12,10 +12,11 @@ from numpy.typing import NDArray
 from ..errors import Problem, ScenarioError
 from ..scenario.plugins import Guarded, plugged_in
 from ..scenario.sections.platform import CHANNELS, Platform, known_channels
-from ..state.columns import Ints, MerchantColumns, ViewerColumns
+from ..state.columns import Ints, StoreColumns, ViewerColumns
 from ..state.rule_numbers import Rules
 from ..state.ties import Ties
 from ..state.waves import Wave
+from ..state.world import World
 
 
 @dataclass(frozen=True)
@@ -24,33 +25,58 @@ class PlatformToday:
 
     Attributes
     ----------
-    viewers, merchants, ties
-        Columns of the whole world.
+    world : World
+        Everything of the day as kernels take it; see `state.world`.
+    viewers, stores, ties, rules, key, day
+        Parts of it.
     platform : Platform
         Its rules today, policies in force included.
     number : int
         Position of the platform among those of the market.
     rooms : int32 array
-        Rows of `merchants` that stream on this platform today, ascending.
+        Rows of `stores` that stream on this platform today, ascending.
     supported : int32 array
         Those of `rooms` that a policy supports.
     occasions : dict of str to float
         Viewing occasions expected today by channel, in agents.
     """
 
-    viewers: ViewerColumns
-    merchants: MerchantColumns
-    ties: Ties
+    world: World
     platform: Platform
     number: int
     rooms: Ints
     supported: Ints
     occasions: dict[str, float]
-    rules: Rules
-    key: np.uint64
-    day: int
-    newcomer_days: int
-    people_per_viewer: float
+
+    @property
+    def viewers(self) -> ViewerColumns:
+        """Columns of all viewers."""
+        return self.world.viewers
+
+    @property
+    def stores(self) -> StoreColumns:
+        """Columns of all stores."""
+        return self.world.stores
+
+    @property
+    def ties(self) -> Ties:
+        """Ties of all viewers."""
+        return self.world.ties
+
+    @property
+    def rules(self) -> Rules:
+        """Parameters of behaviour."""
+        return self.world.rules
+
+    @property
+    def key(self) -> np.uint64:
+        """Key of the replication's luck."""
+        return self.world.key
+
+    @property
+    def day(self) -> int:
+        """Day, from 0."""
+        return self.world.day
 
 
 @dataclass(frozen=True)

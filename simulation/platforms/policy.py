@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ..scenario.sections.platform import Platform
 from ..scenario.sections.policy import EFFECTS, Policy
-from ..state.columns import OPEN, MerchantColumns
+from ..state.columns import OPEN, StoreColumns
 from .suspensions import Suspensions
 
 Mask = NDArray[np.bool_]
@@ -51,7 +51,7 @@ class StoresToday:
 
     Attributes
     ----------
-    merchants : MerchantColumns
+    stores : StoreColumns
         One row a store: all merchants on the first platform, then all on the second.
     platforms, kinds : list of str
         Names of platforms and of kinds of merchant, in the order of their numbers.
@@ -65,7 +65,7 @@ class StoresToday:
         Stores on the page of supported merchants today.
     """
 
-    merchants: MerchantColumns
+    stores: StoreColumns
     platforms: list[str]
     kinds: list[str]
     owners: int
@@ -83,16 +83,16 @@ class StoresToday:
 
     def chosen(self, policy: Policy) -> Mask:
         """Open stores that a policy is for, shape (rows,)."""
-        merchants, platform = self.merchants, self.platform(policy)
-        chosen = merchants.status == OPEN
+        stores, platform = self.stores, self.platform(policy)
+        chosen = stores.status == OPEN
         if platform is not None:
-            chosen &= merchants.platform == platform
+            chosen &= stores.platform == platform
         if policy.above_fans > 0:
-            chosen &= merchants.fans * self.people_per_viewer >= policy.above_fans
+            chosen &= stores.fans * self.people_per_viewer >= policy.above_fans
         if policy.archetypes:
-            chosen &= np.isin(merchants.archetype, [self.kinds.index(name) for name in policy.archetypes])
+            chosen &= np.isin(stores.archetype, [self.kinds.index(name) for name in policy.archetypes])
         if policy.newcomers:
-            chosen &= (merchants.arrival > 0) & (self.day - merchants.arrival < self.newcomer_days)
+            chosen &= (stores.arrival > 0) & (self.day - stores.arrival < self.newcomer_days)
         return chosen
 
 

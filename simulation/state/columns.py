@@ -49,8 +49,8 @@ class ViewerColumns(NamedTuple):
     offered_fit: Bytes  # 1 once a strongly fitting room was offered
 
 
-class MerchantColumns(NamedTuple):
-    """Merchants on platforms; arrays of shape (platforms x merchants that ever arrive,).
+class StoreColumns(NamedTuple):
+    """Stores, each a merchant on one platform; arrays of shape (platforms x merchants that ever arrive,).
 
     A row is a merchant's store on one platform: row ``p * merchants + m`` is merchant m on platform
     p, so that with one platform a row is a merchant. Traits repeat, state does not. Money in fen

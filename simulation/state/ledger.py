@@ -11,12 +11,12 @@ from .columns import Longs
 from .compiled import rule
 from .ties import EMPTY, SUBSCRIBED
 
-# Columns of Ledger.merchants and Ledger.channels.
+# Columns of Ledger.stores and Ledger.surfaces.
 REACH, VISITS, ORDERS, GMV, RETURNS, REFUNDS, FOLLOWS, SHARES, OUTSIDE = range(9)
 COUNTS = ("reach", "visits", "orders", "gmv", "returns", "refunds", "follows", "shares", "outside")
-# Further columns of Ledger.merchants.
+# Further columns of Ledger.stores.
 LOST, WALK_INS, STARTED, CARRIED, ADS, AD_GMV = range(9, 15)
-MERCHANT_COUNTS = (*COUNTS, "lost", "walk_ins", "started", "carried", "ads", "ad_gmv")
+STORE_COUNTS = (*COUNTS, "lost", "walk_ins", "started", "carried", "ads", "ad_gmv")
 # Entries of Ledger.totals.
 (
     OCCASIONS, KNOWN_VISITS, REPEAT_ORDERS, REPEAT_GMV, ENDORSED_VISITS, MUTES, SHARE_FOLLOWS,
@@ -31,8 +31,8 @@ TOTALS = (
 class Ledger(NamedTuple):
     """Counts of one day, as whole numbers of agents and fen."""
 
-    merchants: Longs  # (merchants, 15), see MERCHANT_COUNTS
-    channels: Longs  # (channels, 9), see COUNTS
+    stores: Longs  # (stores, 15), see STORE_COUNTS
+    surfaces: Longs  # (surfaces, 9), see COUNTS
     totals: Longs  # (9,), see TOTALS
     back_7: Longs  # (days,), visits of that day followed by a return within 7 days
     back_30: Longs  # (days,), the same within 30 days
@@ -40,11 +40,11 @@ class Ledger(NamedTuple):
     lost_at_age: Longs  # (days + 1,), fans lost, by days since they followed
 
 
-def new_ledger(merchants: int, channels: int, days: int) -> Ledger:
+def new_ledger(stores: int, surfaces: int, days: int) -> Ledger:
     """A ledger of zeros."""
     return Ledger(
-        np.zeros((merchants, len(MERCHANT_COUNTS)), np.int64),
-        np.zeros((channels, len(COUNTS)), np.int64),
+        np.zeros((stores, len(STORE_COUNTS)), np.int64),
+        np.zeros((surfaces, len(COUNTS)), np.int64),
         np.zeros(len(TOTALS), np.int64),
         np.zeros(days, np.int64), np.zeros(days, np.int64), np.zeros(days, np.int64),
         np.zeros(days + 1, np.int64),
@@ -65,17 +65,19 @@ def add_up(into: Ledger, parts: list[Ledger]) -> None:
 
 
 @rule
-def end_subscription(ties, viewers, ledger, viewer, slot, day):
-    """A fan leaves: the subscription ends and is counted; the memory of the merchant stays."""
+def end_subscription(world, ledger, viewer, slot):
+    """A fan leaves: the subscription ends and is counted; the memory of the store stays."""
+    ties = world.ties
     ties.flags[viewer, slot] &= ~np.uint8(SUBSCRIBED)
-    viewers.fan_ties[viewer] -= 1
-    ledger.merchants[ties.merchant[viewer, slot], LOST] += 1
-    ledger.lost_at_age[day - ties.since[viewer, slot]] += 1
+    world.viewers.fan_ties[viewer] -= 1
+    ledger.stores[ties.store[viewer, slot], LOST] += 1
+    ledger.lost_at_age[world.day - ties.since[viewer, slot]] += 1
 
 
 @rule
-def make_room(ties, viewers, ledger, viewer, slot, day):
+def make_room(world, ledger, viewer, slot):
     """Empty `slot`, counting a lost fan if it held a subscription."""
-    if ties.merchant[viewer, slot] != EMPTY and ties.flags[viewer, slot] & SUBSCRIBED:
-        end_subscription(ties, viewers, ledger, viewer, slot, day)
-    ties.merchant[viewer, slot] = EMPTY
+    ties = world.ties
+    if ties.store[viewer, slot] != EMPTY and ties.flags[viewer, slot] & SUBSCRIBED:
+        end_subscription(world, ledger, viewer, slot)
+    ties.store[viewer, slot] = EMPTY

@@ -10,6 +10,7 @@ else exists.
 from __future__ import annotations
 
 import hashlib
+from typing import NamedTuple
 
 import numpy as np
 from numba import njit
@@ -85,15 +86,23 @@ def uniform(key, what, day, who, whom):
     return unit(philox(key, as_word(who), as_word(whom), as_word(day), what)[0])
 
 
+class Draw(NamedTuple):
+    """Which luck is drawn: that of a replication, a decision and a day."""
+
+    key: np.uint64  # of the replication
+    what: np.uint64  # number of the decision
+    day: int
+
+
 @rule
-def roll(words, row, key, what, day, who, whom):
-    """Keep the four random words for decision `what` of `who` about `whom` in column `row` of `words`.
+def roll(words, row, draw, who, whom):
+    """Keep the four random words of `draw` for `who` about `whom` in column `row` of `words`.
 
     `words` has shape (4, rows). A loop that does nothing but roll is a tenth as long as one that also
     decides: the compiler then works on several rows at once. `unit` makes numbers of words.
     """
     words[0, row], words[1, row], words[2, row], words[3, row] = philox(
-        key, as_word(who), as_word(whom), as_word(day), what
+        draw.key, as_word(who), as_word(whom), as_word(draw.day), draw.what
     )
 
 

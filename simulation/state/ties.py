@@ -1,4 +1,4 @@
-"""Ties from viewers to merchants: few per viewer, kept in rows of fixed width.
+"""Ties from viewers to stores: few per viewer, kept in rows of fixed width.
 
 A tie is *subscribed* (the viewer is a fan: follows the merchant or is in its group) or a mere
 memory of a room once visited. When a row is full, the longest unvisited memory gives way; if all
@@ -17,13 +17,13 @@ from .compiled import rule
 
 EMPTY = -1
 SUBSCRIBED, MUTED, STARTING, ENDORSED = 1, 2, 4, 8
-"""Bits of a tie: fan; deaf to messages; of the starting private domain; once endorsed by a friend."""
+"""Bits of a tie: fan; its messages muted; of the starting private domain; once endorsed by a friend."""
 
 
 class Ties(NamedTuple):
     """Ties; arrays of shape (viewers, ties a viewer)."""
 
-    merchant: Ints  # EMPTY or merchant
+    store: Ints  # EMPTY or row of the store
     trust: Floats  # 0..1, as it stood on day `touched`
     touched: Shorts  # day
     last_visit: Shorts  # day
@@ -47,13 +47,13 @@ def empty_ties(viewers: int, width: int) -> Ties:
 
 
 @rule
-def find_tie(ties, viewer, merchant):
-    """Slot of `viewer`'s tie to `merchant`, or -1."""
-    found = -1
-    for slot in range(ties.merchant.shape[1]):
-        if ties.merchant[viewer, slot] == merchant:
-            found = slot
-    return found
+def find_tie(ties, viewer, store):
+    """Slot of `viewer`'s tie to `store`, or -1."""
+    last = -1
+    for slot in range(ties.store.shape[1]):
+        if ties.store[viewer, slot] == store:
+            last = slot
+    return last
 
 
 @rule
@@ -65,8 +65,8 @@ def slot_to_fill(ties, viewer, day):
     """
     oldest, oldest_visit = -1, day
     weakest, weakest_trust = -1, 2.0
-    for slot in range(ties.merchant.shape[1]):
-        if ties.merchant[viewer, slot] == EMPTY:
+    for slot in range(ties.store.shape[1]):
+        if ties.store[viewer, slot] == EMPTY:
             return slot
         last = ties.last_visit[viewer, slot]
         if last == day:
@@ -79,17 +79,26 @@ def slot_to_fill(ties, viewer, day):
     return oldest if oldest >= 0 else weakest
 
 
+class NewTie(NamedTuple):
+    """A tie as it begins."""
+
+    store: int
+    trust: float
+    day: int
+    flags: int
+
+
 @rule
-def write_tie(ties, viewer, slot, merchant, trust, day, flags):
-    """Start a tie in `slot`: no visit, no purchase, subscribed from `day` if flags say so."""
-    ties.merchant[viewer, slot] = merchant
-    ties.trust[viewer, slot] = trust
-    ties.touched[viewer, slot] = day
+def write_tie(ties, viewer, slot, new):
+    """Start the tie `new` in `slot`: no visit, no purchase, subscribed from its day if flags say so."""
+    ties.store[viewer, slot] = new.store
+    ties.trust[viewer, slot] = new.trust
+    ties.touched[viewer, slot] = new.day
     ties.last_visit[viewer, slot] = NEVER
     ties.last_purchase[viewer, slot] = NEVER
-    ties.since[viewer, slot] = day
+    ties.since[viewer, slot] = new.day
     ties.purchases[viewer, slot] = 0
-    ties.flags[viewer, slot] = flags
+    ties.flags[viewer, slot] = new.flags
 
 
 @rule

@@ -24,13 +24,13 @@ class Wave(NamedTuple):
     rows: Longs  # (1,)
     viewer: Ints
     occasion: Shorts  # number of the occasion within the viewer's day
-    channel: Bytes  # index of the platform's channel
+    surface: Bytes  # on which the occasion falls
     options: Bytes  # rooms offered
-    room: Ints  # (capacity, MAX_OPTIONS), merchant offered
+    room: Ints  # (capacity, MAX_OPTIONS), store offered
     appeal: Floats  # (capacity, MAX_OPTIONS), what the channel adds to utility
     link: Ints  # (capacity, MAX_OPTIONS), row of `Links` that brought the offer
-    chosen: Ints  # merchant entered or NO_ROOM
-    slot: Bytes  # tie of the viewer to that merchant
+    chosen: Ints  # store entered or NO_ROOM
+    slot: Bytes  # tie of the viewer to that store
     trust: Floats  # own trust on entering
     endorsed: Floats  # endorsement that came with the link taken
     root: Ints  # cascade of the link taken, or NO_ROOT
@@ -53,15 +53,16 @@ class Scratch(NamedTuple):
     attention: NDArray[np.float64]  # weights of all platforms times their pools
     chance: NDArray[np.float64]  # of the number of occasions at hand
     below: NDArray[np.float64]  # chance of at most that number
-    occasions: NDArray[np.float64]  # so many
+    occasions: NDArray[np.float64]  # number drawn
+    attraction: NDArray[np.float64]  # (size * MAX_OPTIONS,), of the rooms offered
 
 
 class Links(NamedTuple):
     """Friends' links noticed in one wave; arrays of shape (links,)."""
 
     receiver: Ints
-    surface: Bytes  # index of the channel that the link counts for
-    merchant: Ints
+    surface: Bytes  # that the link counts for
+    store: Ints
     strength: Floats  # of the friendship
     endorsement: Floats  # strength times the sender's trust
     root: Ints  # cascade
@@ -74,12 +75,12 @@ class Shares(NamedTuple):
 
     rows: Longs  # (1,)
     sender: Ints
-    merchant: Ints
-    surface: Bytes  # index of the channel that the link counts for
+    store: Ints
+    surface: Bytes  # that the link counts for
     broadcast: Bytes
     root: Ints
     leader: Ints  # who began the group, or NOBODY
-    trust: Floats  # of the sender in the merchant
+    trust: Floats  # of the sender in the store
 
 
 def new_wave(capacity: int) -> Wave:
@@ -90,7 +91,7 @@ def new_wave(capacity: int) -> Wave:
 
     return Wave(
         rows=np.zeros(1, np.int64), viewer=column(np.int32), occasion=column(np.int16),
-        channel=column(np.uint8), options=column(np.uint8), room=column(np.int32, MAX_OPTIONS),
+        surface=column(np.uint8), options=column(np.uint8), room=column(np.int32, MAX_OPTIONS),
         appeal=column(np.float32, MAX_OPTIONS), link=column(np.int32, MAX_OPTIONS),
         chosen=column(np.int32), slot=column(np.uint8), trust=column(np.float32),
         endorsed=column(np.float32), root=column(np.int32), sender=column(np.int32),
@@ -101,9 +102,10 @@ def new_wave(capacity: int) -> Wave:
 
 def new_scratch(size: int) -> Scratch:
     """Scratch for `size` viewers or ties at a time."""
+    rate, attention, chance, below, occasions = (np.zeros(size) for _ in range(5))
     return Scratch(
         np.zeros((4, size), np.uint32), np.zeros(size, np.int32), np.zeros(size, np.int32),
-        *(np.zeros(size) for _ in range(5)),
+        rate, attention, chance, below, occasions, np.zeros(size * MAX_OPTIONS),
     )
 
 
@@ -113,7 +115,7 @@ def new_links(capacity: int) -> Links:
         return np.empty(capacity, np.int32)
 
     return Links(
-        receiver=numbers(), surface=np.empty(capacity, np.uint8), merchant=numbers(),
+        receiver=numbers(), surface=np.empty(capacity, np.uint8), store=numbers(),
         strength=np.empty(capacity, np.float32), endorsement=np.empty(capacity, np.float32),
         root=numbers(), sender=numbers(), leader=numbers(),
     )

@@ -35,7 +35,7 @@ class Interventions:
         Parameters
         ----------
         model : WorldState
-        so_far : int64 array, shape (rows, len(MERCHANT_COUNTS))
+        so_far : int64 array, shape (rows, len(STORE_COUNTS))
             Counts by store over all days until now.
         """
         if model.many == 0:
@@ -46,13 +46,13 @@ class Interventions:
         for policy in model.marketplace.policies:
             effect = EFFECTS[policy.effect]
             if not policy.acts_on(model.day):
-                self._suspensions.end(policy.name, model.merchants)
+                self._suspensions.end(policy.name, model.stores)
             elif effect.stores:
                 effect.stores(today, policy)
 
     def _today(self, model: WorldState, gmv: NDArray[np.int64]) -> StoresToday:
         return StoresToday(
-            merchants=model.merchants, platforms=self._platforms, kinds=model.archetypes, owners=model.many,
+            stores=model.stores, platforms=self._platforms, kinds=model.archetypes, owners=model.many,
             gmv=gmv, subsidies=self.subsidies, supported=self.supported,
             suspensions=self._suspensions, day=model.day, newcomer_days=model.newcomer_days,
             people_per_viewer=model.people_per_viewer,

@@ -7,8 +7,8 @@ import numpy as np
 from ..state.columns import OPEN
 from ..state.ledger import (
     COUNTS,
-    MERCHANT_COUNTS,
     ORDERS,
+    STORE_COUNTS,
     TOTALS,
     VISITS,
     add_up,
@@ -35,11 +35,11 @@ class Journal:
         Who streamed.
     channels : int64 array, (days, channels, len(COUNTS))
         Counts by channel and day.
-    flows : int64 array, (days, len(MERCHANT_COUNTS))
+    flows : int64 array, (days, len(STORE_COUNTS))
         Counts by day, over all merchants.
     totals : int64 array, (days, len(TOTALS))
         Further counts by day.
-    merchants : int64 array, (merchants, len(MERCHANT_COUNTS))
+    merchants : int64 array, (merchants, len(STORE_COUNTS))
         Counts by merchant, over all days.
     returned_7, returned_30, rebought_30 : int64 arrays, (days,)
         Visits (orders) of that day followed by another in the same room within so many days.
@@ -72,7 +72,7 @@ class Journal:
         self.orders = np.zeros((days, merchants), np.int32)
         self.live = np.zeros((days, merchants), bool)
         self.channels = np.zeros((days, channels, len(COUNTS)), np.int64)
-        self.flows = np.zeros((days, len(MERCHANT_COUNTS)), np.int64)
+        self.flows = np.zeros((days, len(STORE_COUNTS)), np.int64)
         self.totals = np.zeros((days, len(TOTALS)), np.int64)
         self.books = np.zeros((days, platforms, len(BOOKS)), np.int64)
         self.users = np.zeros((days, platforms), np.int64)
@@ -103,19 +103,19 @@ class Journal:
             The day's cascades by number of adopters, where links are passed on.
         """
         day, ledger, viewers = model.day, model.ledger, model.viewers
-        self.visits[day] = ledger.merchants[:, VISITS]
-        self.orders[day] = ledger.merchants[:, ORDERS]
-        self.live[day] = model.merchants.live
-        self.channels[day] = ledger.channels
-        self.flows[day] = ledger.merchants.sum(axis=0)
+        self.visits[day] = ledger.stores[:, VISITS]
+        self.orders[day] = ledger.stores[:, ORDERS]
+        self.live[day] = model.stores.live
+        self.channels[day] = ledger.surfaces
+        self.flows[day] = ledger.stores.sum(axis=0)
         self.totals[day] = ledger.totals
         add_up(self.sums, [ledger])
         self.active[day] = np.count_nonzero(viewers.last_active == day)
         if (day + 1) % MONTH == 0:
             self.monthly_active[day] = np.count_nonzero(viewers.last_active > day - MONTH)
         self.fan_viewers[day] = np.count_nonzero(viewers.fan_ties)
-        self.fan_ties[day] = int(model.merchants.fans.sum())
-        is_open = (model.merchants.status == OPEN).reshape(len(model.marketplace), -1)
+        self.fan_ties[day] = int(model.stores.fans.sum())
+        is_open = (model.stores.status == OPEN).reshape(len(model.marketplace), -1)
         self.open_merchants[day] = np.count_nonzero(is_open.any(axis=0))
         self.stores[day] = np.count_nonzero(is_open, axis=1)
         self.attention[day] = attention
@@ -146,9 +146,9 @@ class Journal:
         self._favourite = favourite
 
     @property
-    def merchants(self) -> np.ndarray:
+    def by_store(self) -> np.ndarray:
         """Counts by merchant, over all days."""
-        return self.sums.merchants
+        return self.sums.stores
 
     @property
     def returned_7(self) -> np.ndarray:

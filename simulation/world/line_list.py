@@ -48,10 +48,10 @@ ROWS_IN_MEMORY = 100_000
 """Rows of a table kept in memory before they are written, and rows of a row group at most."""
 
 _VISIT_COLUMNS = (
-    "viewer", "chosen", "channel", "trust", "root", "sender", "leader", "price", "bought",
+    "viewer", "chosen", "surface", "trust", "root", "sender", "leader", "price", "bought",
     "satisfied", "followed",
 )
-_SHARE_COLUMNS = ("sender", "merchant", "surface", "broadcast", "root", "leader")
+_SHARE_COLUMNS = ("sender", "store", "surface", "broadcast", "root", "leader")
 
 Columns = dict[str, np.ndarray]
 
@@ -112,7 +112,7 @@ class Recorder:
             name.removeprefix(f"{self._platforms[market.platform_of(surface)]}_")
             if len(market) > 1 else name for surface, name in enumerate(market.names)
         ]
-        self._many, self._rows = model.many, len(model.merchants.status)
+        self._many, self._rows = model.many, len(model.stores.status)
         self._files = {
             name: TableFile(part_file(folder, name, arm, replicate), schema)
             for name, schema in SCHEMAS.items()
@@ -169,7 +169,7 @@ class Recorder:
                 name: getattr(shard.pending, name)[rows].copy()
                 for name in ("viewer", "chosen", "bought", "satisfied", "price")
             }
-            platform = model.merchants.platform[waited["chosen"]]
+            platform = model.stores.platform[waited["chosen"]]
             full = is_full.py_func(members, model.marketplace.groups.size[platform])
             waited["group"] = np.where(full, IN_FULL, IN_OPEN)
             self._waited.append(waited)
@@ -242,15 +242,15 @@ class Recorder:
     def _end_ties(self, model: WorldState, ended: np.ndarray) -> None:
         """Whoever leaves remembers the room; a tie that gave way to another is forgotten."""
         viewer, store = np.divmod(ended, max(self._rows, 1))
-        remembered = (model.ties.merchant[viewer] == store[:, None]).any(axis=1)
+        remembered = (model.ties.store[viewer] == store[:, None]).any(axis=1)
         self._tie_events(ended[remembered], LEFT)
         self._tie_events(ended[~remembered], CROWDED_OUT)
 
     def _subscriptions(self, model: WorldState) -> np.ndarray:
         """Viewers and the stores that they follow now, as sorted keys."""
         ties = model.ties
-        viewer, slot = np.nonzero((ties.flags & SUBSCRIBED > 0) & (ties.merchant != EMPTY))
-        return np.sort(viewer * np.int64(self._rows) + ties.merchant[viewer, slot])
+        viewer, slot = np.nonzero((ties.flags & SUBSCRIBED > 0) & (ties.store != EMPTY))
+        return np.sort(viewer * np.int64(self._rows) + ties.store[viewer, slot])
 
     def _tie_events(self, keys: np.ndarray, event: int) -> None:
         if len(keys):
@@ -262,7 +262,7 @@ class Recorder:
         ordered, waited = rows["bought"] == 1, rows["group"] != ALONE
         return self._table("visits", day, {
             "wave": rows["wave"], **self._place(rows["viewer"], rows["chosen"]),
-            "channel": _words(self._channels, rows["channel"]),
+            "channel": _words(self._channels, rows["surface"]),
             "friend": pa.array(rows["sender"], mask=rows["sender"] == NOBODY),
             "cascade": pa.array(rows["root"], mask=rows["root"] == NO_ROOT),
             "trust": rows["trust"], "ordered": ordered,
@@ -277,7 +277,7 @@ class Recorder:
         by_sender = np.lexsort((shares["sender"], shares["wave"]))
         rows = {name: column[by_sender] for name, column in shares.items()}
         return self._table("shares", day, {
-            "wave": rows["wave"], **self._place(rows["sender"], rows["merchant"]),
+            "wave": rows["wave"], **self._place(rows["sender"], rows["store"]),
             "channel": _words(self._channels, rows["surface"]),
             "broadcast": rows["broadcast"] == 1, "cascade": rows["root"],
             "leader": pa.array(rows["leader"], mask=rows["leader"] == NOBODY),

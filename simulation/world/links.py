@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..behaviour.sharing import deliver_links
+from ..behaviour.sharing import Desk, deliver_links
 from ..platforms.channels.share import open_links
-from ..state.columns import Friendships, MerchantColumns, ViewerColumns
-from ..state.rule_numbers import Rules
-from ..state.surfaces import Surfaces
+from ..state.columns import Friendships
 from ..state.waves import NO_ROOM, Links, new_links
-from .threads import Shard, Shards
+from ..state.world import Shard, World
+from .threads import Shards
 
 SIZE_CLASSES = 24
 
@@ -24,7 +23,6 @@ class LinkPost:
     """
 
     def __init__(self, friendships: Friendships):
-        self._friendships = friendships
         most_friends = int(np.diff(friendships.start).max(initial=0))
         self._weights = np.zeros(most_friends)
         self._luck = np.zeros((4, most_friends), np.uint32)
@@ -35,12 +33,9 @@ class LinkPost:
         """Forget yesterday's cascades."""
         self._cascades = np.zeros(1, np.int32)
 
-    def deliver(
-        self, shards: Shards, viewers: ViewerColumns, merchants: MerchantColumns, surfaces: Surfaces,
-        rules: Rules, key: np.uint64, day: int, wave_number: int,
-    ) -> bool:
+    def deliver(self, shards: Shards, world: World, wave_number: int) -> bool:
         """Turn links shared in the last wave into occasions of this one; False if there are none."""
-        friends = self._friendships
+        start = world.friendships.start
         senders = [shard.shares.sender[: shard.shares.rows[0]] for shard in shards]
         begun = sum(len(sender) for sender in senders)
         if begun == 0:
@@ -48,12 +43,10 @@ class LinkPost:
         self._grow(begun)
         received = []
         for shard, sender in zip(shards, senders, strict=True):
-            capacity = int((friends.start[sender + 1] - friends.start[sender]).sum())
+            capacity = int((start[sender + 1] - start[sender]).sum())
             room = new_links(capacity)
-            count = deliver_links(
-                viewers, merchants, friends, shard.shares, room, self._cascades, self._weights,
-                self._luck, rules, key, day,
-            )
+            desk = Desk(self._cascades, self._weights, self._luck)
+            count = deliver_links(world, shard.shares, room, desk)
             received.append(tuple(column[:count] for column in room))
         links = self.links = Links(
             *(np.concatenate(columns) for columns in zip(*received, strict=True))
@@ -63,7 +56,7 @@ class LinkPost:
 
         def open_for(shard: Shard) -> None:
             first, last = np.searchsorted(by_receiver, (shard.first, shard.last))
-            open_links(viewers, shard.wave, links, order, first, last, surfaces, rules, wave_number)
+            open_links(world, shard.wave, links, order, (int(first), int(last)), wave_number)
 
         shards.each(open_for)
         return len(order) > 0

@@ -45,9 +45,9 @@ class Locations:
         self.carry_over = np.array([platform.carry_over for platform in platforms])
         self._activity = float(model.viewers.activity.sum(dtype=float))
 
-    def stores(self, model: WorldState) -> Longs:
+    def stores_open(self, model: WorldState) -> Longs:
         """Number of platforms on which each merchant is open, at least 1, shape (merchants,)."""
-        status = model.merchants.status.reshape(len(model.marketplace), model.many)
+        status = model.stores.status.reshape(len(model.marketplace), model.many)
         return np.maximum(1, (status == OPEN).sum(axis=0))
 
     def welcome_newcomers(self, model: WorldState) -> None:
@@ -66,7 +66,7 @@ class Locations:
             return
         admitted = 1.0
         if model.day > 0:
-            failed = failed_lately(model.merchants, roster.arrival, model.day)
+            failed = failed_lately(model.stores, roster.arrival, model.day)
             admitted = admission(rules.shopkeeping.arrival_response, failed)
         self.homes[arriving] = choose_homes(
             arriving, roster.archetype[arriving].astype(np.int64), self.attention,
@@ -82,9 +82,9 @@ class Locations:
         if len(model.marketplace) == 1 or len(due) == 0:
             return
         promise = self._prospects(model)
-        left = leave_platforms(model.merchants, due, model.many, model.rules.market.patience)
+        left = leave_platforms(model.stores, due, model.many, model.rules.market.patience)
         opened = enter_platforms(
-            model.merchants, due[~np.isin(due % model.many, left % model.many)], model.many,
+            model.stores, due[~np.isin(due % model.many, left % model.many)], model.many,
             model.marketplace.launched,
             promise, model.rules.market.entry_rate, model.key, model.day,
         )
@@ -94,7 +94,7 @@ class Locations:
 
     def _prospects(self, model: WorldState) -> Numbers:
         return prospects(
-            model.merchants, len(model.marketplace), model.daily_cost,
+            model.stores, len(model.marketplace), model.daily_cost,
             model.rules.shopkeeping.review_days, model.day, model.rules.market,
         )
 

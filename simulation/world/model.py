@@ -8,16 +8,14 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..behaviour.adapting import adapt_by_feedback, begin_next_period, due_for_review
-from ..behaviour.bookkeeping import settle_books, update_heat
-from ..behaviour.buying import buy_goods
-from ..behaviour.choosing import choose_rooms
+from ..behaviour.bookkeeping import Terms, settle_books, update_heat
 from ..behaviour.closing import fill_groups
-from ..behaviour.following import follow_merchants, review_ties
 from ..behaviour.goods import goods_arrive
 from ..behaviour.grouping import group_sizes
-from ..behaviour.occasions import form_habits, hand_out_occasions
-from ..behaviour.sharing import share_links
+from ..behaviour.occasions import hand_out_occasions
+from ..behaviour.responding import respond
 from ..behaviour.shopkeeping import (
+    WalkIn,
     bring_followers_along,
     bring_private_domains,
     open_shops,
@@ -32,11 +30,12 @@ from ..state.ledger import add_up, clear, new_ledger
 from ..state.rule_numbers import rule_numbers
 from ..state.ties import empty_ties, fading_table
 from ..state.waves import new_links
+from ..state.world import Shard, World
 from .agents.arguments import given_arm, given_cast, given_scenario
 from .agents.column_model import ColumnModel
 from .agents.kinds import Merchant
 from .cast.cast import Cast
-from .cast.merchants import stores
+from .cast.merchants import stores as stores_of_all
 from .cast.viewers import viewer_columns
 from .interventions import Interventions
 from .journal import Journal
@@ -44,7 +43,7 @@ from .links import LinkPost
 from .locations import Locations
 from .marketplace import Marketplace
 from .morning import platforms_today
-from .threads import Shard, Shards
+from .threads import Shards
 
 if TYPE_CHECKING:
     from .line_list import Recorder  # draws on Arrow, which few worlds need
@@ -110,11 +109,11 @@ class LiveCommerceModel(ColumnModel):
             scenario.plugins.channels,
         )
         self.viewers = viewer_columns(cast.traits, len(platforms))
-        self.merchants = stores(cast.roster, len(platforms))
+        self.stores = stores_of_all(cast.roster, len(platforms))
         self.friendships = cast.friendships
         self.ties = empty_ties(scenario.world.viewers, scenario.people.remembered_rooms)
         self._fading = fading_table(self.rules.trust.half_life, self.days)
-        rows = len(self.merchants.status)
+        rows = len(self.stores.status)
         self._pushes = np.zeros((7, rows), np.uint8)
         self._set_up_costs()
         self.locations = Locations(self)
@@ -126,13 +125,14 @@ class LiveCommerceModel(ColumnModel):
         self.ledger = new_ledger(rows, surfaces, self.days)
         self.journal = Journal(self.days, rows, surfaces, len(platforms))
         self.shards = Shards(
-            scenario.world.viewers, scenario.people.max_occasions, rows, surfaces, self.days, threads,
+            scenario.world.viewers, scenario.people.max_occasions, self.ledger, threads,
             groups="group" in {channel.links for channel in self.marketplace.channels},
         )
         self.recorder: Recorder | None = None
+        self.world = self._world_today()
 
     def __repr__(self) -> str:
-        shops = (self.merchants.status == OPEN).reshape(len(self.marketplace), -1).any(axis=0)
+        shops = (self.stores.status == OPEN).reshape(len(self.marketplace), -1).any(axis=0)
         fans = np.count_nonzero(self.viewers.fan_ties)
         return (
             f"<{type(self).__name__} '{self.settings.name}', arm '{self.arm.name}': day {self.day:,} of "
@@ -147,10 +147,7 @@ class LiveCommerceModel(ColumnModel):
         """One day, in seven phases. Friends' links spread in waves of phases 2 to 6."""
         self.merchants_plan()
         for wave in self.traffic_arrives():
-            self.viewers_choose(wave)
-            self.viewers_buy()
-            self.goods_arrive()
-            self.viewers_follow_share_or_leave(wave)
+            self.viewers_respond(wave)
         self.groups_fill()
         self.merchants_and_platforms_settle()
         self.datacollector.collect(self)
@@ -163,21 +160,18 @@ class LiveCommerceModel(ColumnModel):
             clear(shard.ledger)
             shard.pending.rows[0] = 0
         self.marketplace.open_for(self.day)
+        self.world = self._world_today()
         self.locations.welcome_newcomers(self)
-        open_shops(self.merchants, self.locations.homes, self.day)
-        self.interventions.act(self, self.journal.merchants)
-        plan_the_day(
-            self.merchants, self._pushes, self.rules.shopkeeping,
-            self.marketplace.opens_today("push"), self.key, self.day,
-        )
+        open_shops(self.stores, self.locations.homes, self.day)
+        self.interventions.act(self, self.journal.by_store)
+        plan_the_day(self.world, self._pushes, self.marketplace.opens_today("push"))
         self._greet_arrivals()
         self._bring_followings()
-        welcome_walk_ins(
-            self.viewers, self.merchants, self.locations.stores(self), self.ties, self.ledger,
-            self.rules, self._fading, self._walk_in_members, self._social_viewers,
-            self.settings.friendships.neighbourhood_size, self.people_per_viewer, self.key,
-            self.day,
+        walk_in = WalkIn(
+            self._walk_in_members, self.locations.stores_open(self), self._social_viewers,
+            self.settings.friendships.neighbourhood_size,
         )
+        welcome_walk_ins(self.world, self.ledger, walk_in)
         if self.recorder:
             self.recorder.morning_over(self)
 
@@ -196,10 +190,7 @@ class LiveCommerceModel(ColumnModel):
         self._set_ad_prices(prepared)
 
         def arrive(shard: Shard) -> None:
-            hand_out_occasions(
-                self.viewers, shard.wave, shard.ledger, market.surfaces, market.pull, shard.scratch,
-                self.key, self.day, shard.first, shard.last, self.settings.people.max_occasions,
-            )
+            hand_out_occasions(self.world, shard, self.settings.people.max_occasions)
             for surface, channel in enumerate(market.channels):
                 channel.offer(today[surface], prepared[surface], shard.wave, surface)
 
@@ -208,68 +199,19 @@ class LiveCommerceModel(ColumnModel):
             self._post.start_day()
         yield 0
         for wave in range(1, self.rules.sharing.max_waves + 1):
-            if not self._post or not self._post.deliver(
-                self.shards, self.viewers, self.merchants, market.surfaces, self.rules, self.key,
-                self.day, wave,
-            ):
+            if not self._post or not self._post.deliver(self.shards, self.world, wave):
                 break
             yield wave
 
-    def viewers_choose(self, wave: int) -> None:
-        """Phase 3: each occasion leads into at most one room."""
+    def viewers_respond(self, wave: int) -> None:
+        """Phases 3 to 6: each occasion leads into at most one room; visitors order or not, or wait for a
+        group to fill; goods please or not, some are returned, trust changes; visitors follow and pass
+        links on; once a week fans mute or leave."""
         links = self._post.links if self._post else NO_LINKS
-        self.shards.each(
-            lambda shard: choose_rooms(
-                self.viewers, self.merchants, self.ties, shard.wave, links, shard.ledger,
-                self.marketplace.surfaces, self.rules, self._fading, shard.attraction, self.key,
-                self.day, self.days, wave > 0,
-            )
-        )
+        travel = self._post is not None
+        self.shards.each(lambda shard: respond(self.world, shard, links, wave, travel))
         if self._post and wave > 0:
             self._post.count_adopters(self.shards)
-
-    def viewers_buy(self) -> None:
-        """Phase 4: visitors order or not, or wait for a group to fill."""
-        self.shards.each(
-            lambda shard: buy_goods(
-                self.viewers, self.merchants, self.ties, shard.wave, shard.pending, shard.ledger,
-                self.marketplace.surfaces, self.marketplace.groups, self.rules, self.key, self.day,
-            )
-        )
-
-    def goods_arrive(self) -> None:
-        """Phase 5: goods please or not, some are returned, trust changes."""
-        self.shards.each(
-            lambda shard: goods_arrive(
-                self.viewers, self.merchants, self.ties, shard.wave, shard.ledger, self.rules,
-                self.day, True,
-            )
-        )
-
-    def viewers_follow_share_or_leave(self, wave: int) -> None:
-        """Phase 6: visitors follow and pass links on; once a week fans mute or leave."""
-        market = self.marketplace
-
-        def respond(shard: Shard) -> None:
-            follow_merchants(
-                self.viewers, self.ties, shard.wave, shard.ledger, self.rules, self.day, wave > 0
-            )
-            if self._post:
-                share_links(
-                    self.viewers, self.merchants, self.ties, shard.wave, shard.shares, shard.ledger,
-                    market.surfaces, market.groups, self.rules, self.key, self.day,
-                )
-            if len(market) > 1:
-                form_habits(
-                    self.viewers, shard.wave, market.surfaces, self.rules.market.habit_rate, self.day
-                )
-            if wave == 0:
-                review_ties(
-                    self.viewers, self.merchants, self.ties, shard.ledger, self.rules,
-                    self._fading, shard.scratch, self.key, self.day, shard.first, shard.last,
-                )
-
-        self.shards.each(respond)
         if self.recorder:
             self.recorder.wave_over(self, wave, by_links=self._post is not None)
 
@@ -280,33 +222,23 @@ class LiveCommerceModel(ColumnModel):
             return
         sizes = group_sizes(waiting, self.settings.world.viewers)
         for shard, members in zip(self.shards, sizes, strict=True):
-            fill_groups(
-                self.viewers, self.merchants, self.ties, shard.pending, members, shard.ledger,
-                self.marketplace.surfaces, self.marketplace.groups, self.rules, self.day,
-            )
-            goods_arrive(
-                self.viewers, self.merchants, self.ties, shard.pending, shard.ledger, self.rules,
-                self.day, False,
-            )
+            fill_groups(self.world, shard, members)
+            goods_arrive(self.world, shard.pending, shard.ledger, False)
         if self.recorder:
             self.recorder.groups_over(self, sizes)
 
     def merchants_and_platforms_settle(self) -> None:
         """Phase 7: books, exits, plans and heat are brought up to date; the day is written down."""
         add_up(self.ledger, [shard.ledger for shard in self.shards])
-        settle_books(
-            self.merchants, len(self.marketplace), self.ledger.merchants, self._stream_cost,
-            self.daily_cost, self.rules.market.presence_cost, self.interventions.subsidies,
-            self._ad_prices, self.rules.shopkeeping, self.marketplace.commission,
-            self.people_per_viewer, self.day, self.journal.books[self.day],
+        terms = Terms(
+            self._stream_cost, self.daily_cost, self.interventions.subsidies, self._ad_prices,
+            self.marketplace.commission,
         )
-        due = due_for_review(self.merchants, self.rules.shopkeeping.review_days, self.day)
-        self._adapt(self.merchants, due, self.rules.shopkeeping)
-        begin_next_period(self.merchants, due)
-        update_heat(
-            self.merchants, self.ledger.merchants, self.marketplace.heat_memory,
-            self.people_per_viewer,
-        )
+        settle_books(self.world, self.ledger.stores, terms, self.journal.books[self.day])
+        due = due_for_review(self.stores, self.rules.shopkeeping.review_days, self.day)
+        self._adapt(self.stores, due, self.rules.shopkeeping)
+        begin_next_period(self.stores, due)
+        update_heat(self.world, self.ledger.stores, self.marketplace.heat_memory)
         self.journal.write_day(self, self.locations.attention, self._post.sizes() if self._post else None)
         self.locations.review(self, due, self.journal)
         if self.recorder:
@@ -328,6 +260,14 @@ class LiveCommerceModel(ColumnModel):
     def channel_names(self) -> list[str]:
         """Names of channels as in results."""
         return self.marketplace.names
+
+    def _world_today(self) -> World:
+        """Everything of the day for kernels."""
+        market = self.marketplace
+        return World(
+            self.viewers, self.stores, self.friendships, self.ties, market.surfaces, market.groups,
+            market.pull, self.rules, self._fading, self.key, self.day, self.days, self.people_per_viewer,
+        )
 
     def _set_up_costs(self) -> None:
         kinds = list(self.settings.merchants.archetypes.by_name().values())
@@ -354,14 +294,10 @@ class LiveCommerceModel(ColumnModel):
         """Followings of merchants who open today: the private domain, or part of one elsewhere."""
         homes, opening = self.locations.homes, self.locations.opening
         bring_private_domains(
-            self.viewers, self.cast.roster.arrival, homes, self.ties, self.ledger,
-            self.cast.private_domains, self.rules.trust.tie_strength, self.day,
+            self.world, self.ledger, self.cast.roster.arrival, homes, self.cast.private_domains
         )
         if (opening >= 0).any():
-            bring_followers_along(
-                self.viewers, self.ties, self.ledger, self._fading, opening,
-                self.locations.carry_over, self.key, self.day,
-            )
+            bring_followers_along(self.world, self.ledger, opening, self.locations.carry_over)
         if self.recorder:
             self.recorder.followings_brought(self, self.locations)
 
@@ -372,5 +308,5 @@ class LiveCommerceModel(ColumnModel):
             row = int(homes[merchant] * self.many + merchant)
             if int(merchant) in self.registered:  # of a user's own class, made before it opened
                 self.registered[int(merchant)].row = row
-            elif self.merchants.status[row] != CLOSED:
+            elif self.stores.status[row] != CLOSED:
                 self.merchant_class(self, row)

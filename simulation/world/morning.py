@@ -21,16 +21,13 @@ def platforms_today(
     supported : bool array, shape (rows,)
         Stores on the page of supported merchants today.
     """
-    market, merchants = model.marketplace, model.merchants
-    live = np.flatnonzero(merchants.live).astype(np.int32)
+    market, stores = model.marketplace, model.stores
+    live = np.flatnonzero(stores.live).astype(np.int32)
     mornings = []
     for number, platform in enumerate(market.today):
-        rooms = live if len(market) == 1 else live[merchants.platform[live] == number]
+        rooms = live if len(market) == 1 else live[stores.platform[live] == number]
         mornings.append(PlatformToday(
-            viewers=model.viewers, merchants=merchants, ties=model.ties, platform=platform,
-            number=number, rooms=rooms, supported=rooms[supported[rooms]],
-            occasions=market.occasions(number, float(expected[number])), rules=model.rules,
-            key=model.key, day=model.day, newcomer_days=model.newcomer_days,
-            people_per_viewer=model.people_per_viewer,
+            world=model.world, platform=platform, number=number, rooms=rooms, supported=rooms[supported[rooms]],
+            occasions=market.occasions(number, float(expected[number])),
         ))
     return mornings

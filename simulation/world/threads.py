@@ -9,32 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from ..scenario.sections.channels import MAX_OPTIONS
-from ..state.ledger import Ledger, new_ledger
-from ..state.waves import Scratch, Shares, Wave, new_scratch, new_shares, new_wave
+from ..state.ledger import Ledger
+from ..state.waves import new_scratch, new_shares, new_wave
+from ..state.world import Shard
 
 ROWS_AT_A_TIME = 256
 """Occasions whose offers are appraised together, few enough to stay near the processor."""
-
-
-@dataclass(frozen=True)
-class Shard:
-    """Viewers `first` to `last` (not included) and what belongs to them."""
-
-    first: int
-    last: int
-    wave: Wave
-    pending: Wave
-    shares: Shares
-    ledger: Ledger
-    attraction: np.ndarray
-    scratch: Scratch
 
 
 class Shards:
@@ -44,8 +29,8 @@ class Shards:
     ----------
     viewers, most_occasions : int
         Viewers in all, and most occasions that one has in a day.
-    merchants, channels, days : int
-        Shape of the counts.
+    counts : Ledger
+        Of the shape that each shard's own is to have.
     threads : int
         Number of shards.
     groups : bool
@@ -53,8 +38,7 @@ class Shards:
     """
 
     def __init__(
-        self, viewers: int, most_occasions: int, merchants: int, channels: int, days: int,
-        threads: int, groups: bool = False,
+        self, viewers: int, most_occasions: int, counts: Ledger, threads: int, groups: bool = False
     ):
         bounds = np.linspace(0, viewers, max(1, min(threads, viewers)) + 1).astype(int)
         self._shards = [
@@ -62,8 +46,7 @@ class Shards:
                 int(first), int(last), new_wave(int(last - first) * most_occasions),
                 new_wave(int(last - first) * (most_occasions if groups else 0)),
                 new_shares(int(last - first) * most_occasions),
-                new_ledger(merchants, channels, days), np.zeros(ROWS_AT_A_TIME * MAX_OPTIONS),
-                new_scratch(ROWS_AT_A_TIME),
+                Ledger(*(np.zeros_like(column) for column in counts)), new_scratch(ROWS_AT_A_TIME),
             )
             for first, last in pairwise(bounds)
         ]

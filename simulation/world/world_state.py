@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 
 from ..scenario.scenario import Scenario
-from ..state.columns import Friendships, MerchantColumns, ViewerColumns
+from ..state.columns import Friendships, StoreColumns, ViewerColumns
 from ..state.ledger import Ledger
 from ..state.rule_numbers import Rules
 from ..state.ties import Ties
@@ -59,7 +59,7 @@ class WorldState(mesa.Model):
     daily_cost: np.ndarray
     marketplace: Marketplace
     viewers: ViewerColumns
-    merchants: MerchantColumns
+    stores: StoreColumns
     friendships: Friendships
     ties: Ties
     ledger: Ledger

@@ -142,7 +142,7 @@ def fingerprint(model: LiveCommerceModel) -> str:
     journal = {name: value for name, value in vars(model.journal).items()
                if isinstance(value, np.ndarray)}
     digest = hashlib.sha256()
-    for array in (*journal.values(), *sums, *model.viewers, *model.merchants, *model.ties):
+    for array in (*journal.values(), *sums, *model.viewers, *model.stores, *model.ties):
         digest.update(np.ascontiguousarray(array).data)
     return digest.hexdigest()
 

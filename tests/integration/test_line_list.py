@@ -27,7 +27,7 @@ from simulation.runs.execution import run_plan
 from simulation.runs.line_lists import recorded_worlds
 from simulation.runs.probes import plan_of
 from simulation.scenario import Scenario, ScenarioError
-from simulation.state.ledger import MERCHANT_COUNTS
+from simulation.state.ledger import STORE_COUNTS
 from simulation.world import line_list as recorder_module
 from simulation.world.line_list import BEGINNINGS, ENDINGS, SCHEMAS, Recorder, part_file
 from simulation.world.links import SIZE_CLASSES
@@ -80,11 +80,11 @@ class Recorded:
         return places * self.model.many + rows["merchant"].to_numpy(int)
 
     def count(self, rows: pd.DataFrame, weights: Any = None) -> np.ndarray:
-        stores = len(self.model.merchants.status)
+        stores = len(self.model.stores.status)
         return np.bincount(self.store(rows), weights=weights, minlength=stores)
 
     def journal(self, name: str) -> np.ndarray:
-        return self.model.journal.merchants[:, MERCHANT_COUNTS.index(name)]
+        return self.model.journal.by_store[:, STORE_COUNTS.index(name)]
 
 
 def recorded(settings: Scenario, folder: Path, threads: int = 1) -> Recorded:
@@ -137,7 +137,7 @@ def test_ties_begin_and_end_as_the_journal_counts_them(world: Recorded):
     assert (carried == lost).all() and (carried >= 0).all()
     assert carried.sum() <= 0.05 * max(world.journal("carried").sum(), 1)
     steps = np.where(ties["event"].isin(BEGINNINGS), 1, -1)
-    assert (world.count(ties, steps) == world.model.merchants.fans).all()
+    assert (world.count(ties, steps) == world.model.stores.fans).all()
     per_tie = pd.Series(steps).groupby([ties["viewer"], world.store(ties)]).cumsum()
     assert per_tie.isin([0, 1]).all(), "a tie begins before it ends, and begins once"
 
@@ -154,7 +154,7 @@ def test_any_world_is_recorded_whole_and_undisturbed(drawn: Scenario):
     ):
         assert (world.count(rows) == world.journal(name)).all(), name
     steps = np.where(world.ties["event"].isin(BEGINNINGS), 1, -1)
-    assert (world.count(world.ties, steps) == world.model.merchants.fans).all()
+    assert (world.count(world.ties, steps) == world.model.stores.fans).all()
 
 
 def test_recording_changes_nothing(tmp_path: Path):

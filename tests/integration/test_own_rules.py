@@ -53,11 +53,11 @@ def test_a_merchants_rule_of_one_s_own_takes_the_place_of_ours() -> None:
     dear = {"world.days": 60, "merchants.price_level": 2.0}  # so that some profit and stream more
     scenario = read_scenario(find_scenario("own_rules"), SMALL | dear)
     model, usual = model_of(scenario), model_of(scenario.model_copy(update={"merchant_rule": "feedback"}))
-    before = model.merchants.streams.copy()
+    before = model.stores.streams.copy()
     model.run()
     usual.run()
-    assert (model.merchants.streams <= before).all() and (model.merchants.streams < before).any()
-    assert (usual.merchants.streams > before).any() and (model.merchants.community_work == 1).all()
+    assert (model.stores.streams <= before).all() and (model.stores.streams < before).any()
+    assert (usual.merchants.streams > before).any() and (model.stores.community_work == 1).all()
 
 
 def asked(folder: Path, plugin: str | None) -> Path:

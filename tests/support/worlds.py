@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from simulation.scenario import Scenario
-from simulation.state.columns import OPEN, MerchantColumns
+from simulation.state.columns import OPEN, StoreColumns
 from simulation.validation.mathematics.worlds import (
     ALWAYS,
     KINDS,
@@ -34,13 +34,13 @@ def scenario(
     return small_scenario(arms, viewers, shops, days, replications, seed, world, name="test", **sections)
 
 
-def merchant_columns(platforms: int, many: int, **given: Any) -> MerchantColumns:
+def merchant_columns(platforms: int, many: int, **given: Any) -> StoreColumns:
     """Open stores of `many` merchants on each platform; all that is not `given` is zero."""
-    columns = {name: np.zeros(platforms * many) for name in MerchantColumns._fields}
+    columns = {name: np.zeros(platforms * many) for name in StoreColumns._fields}
     whole = {"archetype": 0, "arrival": 0, "status": OPEN, "losses": 0}
     columns |= {name: np.full(platforms * many, value) for name, value in whole.items()}
     columns["platform"] = np.repeat(np.arange(platforms), many)
-    return MerchantColumns(**columns | {name: np.array(values) for name, values in given.items()})
+    return StoreColumns(**columns | {name: np.array(values) for name, values in given.items()})
 
 
 def model_of(
@@ -61,7 +61,7 @@ def finished(settings: Scenario, arm: int = 0, replicate: int = 0, threads: int 
 def everything_written(model: LiveCommerceModel) -> dict[str, np.ndarray]:
     """All counts of a run and all state at its end, by name, for comparing runs exactly."""
     found = {f"journal.{name}": value for name, value in vars(model.journal).items() if name != "sums"}
-    for what, columns in (("sums", model.journal.sums), ("merchants", model.merchants),
+    for what, columns in (("sums", model.journal.sums), ("merchants", model.stores),
                           ("viewers", model.viewers), ("ties", model.ties)):
         found |= {f"{what}.{name}": value.copy() for name, value in columns._asdict().items()}
     return {name: np.asarray(value) for name, value in found.items()}

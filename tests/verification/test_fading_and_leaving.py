@@ -45,7 +45,7 @@ def test_trust_without_contact_halves_every_half_life(half_life: float) -> None:
 def test_trust_read_in_a_run_is_the_exponential(fading: tuple[LiveCommerceModel, list[np.ndarray]]) -> None:
     model, _ = fading
     table = fading_table(HALF_LIFE, model.days)
-    viewers, slots = np.nonzero(model.ties.merchant >= 0)
+    viewers, slots = np.nonzero(model.ties.store >= 0)
     assert len(viewers) > 1000
     for viewer, slot in list(zip(viewers, slots, strict=True))[::50]:
         start = model.ties.trust[viewer, slot]
@@ -60,7 +60,7 @@ def test_fans_leave_at_the_first_review_below_the_floor(
 ) -> None:
     """Viewer v looks over its ties on days t with (v + t) divisible by seven."""
     model, following = fading
-    held = model.ties.merchant >= 0
+    held = model.ties.store >= 0
     start = np.where(held, model.ties.trust, 0.0).astype(float)
     age = np.full(start.shape, -1.0)
     np.log2(start / FLOOR, out=age, where=held)
@@ -73,7 +73,7 @@ def test_fans_leave_at_the_first_review_below_the_floor(
         unclear = np.abs(day - age) < 1e-4
         np.testing.assert_array_equal(now[~unclear], expected[~unclear])
         expected = now.copy()
-    assert model.merchants.fans.sum() < 0.05 * np.count_nonzero(held)
+    assert model.stores.fans.sum() < 0.05 * np.count_nonzero(held)
 
 
 @pytest.fixture(scope="module")
@@ -90,7 +90,7 @@ def leaving() -> LiveCommerceModel:
 def test_a_constant_hazard_gives_geometric_survival(leaving: LiveCommerceModel) -> None:
     """Of n fans, ``n h (1 - h)^(w - 1)`` leave at their w-th weekly review."""
     journal = leaving.journal
-    fans = np.count_nonzero(leaving.ties.merchant >= 0)
+    fans = np.count_nonzero(leaving.ties.store >= 0)
     weeks = np.arange(20)
     lost = journal.lost_at_age[: 20 * WEEK].reshape(20, WEEK).sum(axis=1)
     expected = fans * HAZARD * (1 - HAZARD) ** weeks
@@ -120,7 +120,7 @@ def test_annoyance_mutes_or_drives_out_in_the_given_proportion() -> None:
         following={"fade_floor": 0.0, "leave_rate": 0.0, "annoyance": 1.0, "mute_share": 0.7},
     ))
     model.run()
-    fans = np.count_nonzero(model.ties.merchant >= 0)
+    fans = np.count_nonzero(model.ties.store >= 0)
     muted = model.journal.totals[:, MUTES].sum()
     lost = model.journal.lost_at_age.sum()
     assert muted + lost == fans
@@ -135,10 +135,10 @@ def test_a_member_won_back_has_only_the_trust_that_is_left() -> None:
     ))
     model.step()
     before = model.ties.trust.copy()
-    held = model.ties.merchant.copy()
+    held = model.ties.store.copy()
     model.run()
     ties = model.ties
-    back = (held >= 0) & (ties.merchant == held) & (ties.since > 0)
+    back = (held >= 0) & (ties.store == held) & (ties.since > 0)
     assert np.count_nonzero(back) > 100
     first = np.minimum(1.0, 0.05 * 2.0 * model.viewers.trusting)[:, None]
     faded = before * 2.0 ** (-np.maximum(ties.since, 0) / 3.0)

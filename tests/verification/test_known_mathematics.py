@@ -41,12 +41,12 @@ def test_every_figure_shows_what_was_counted_and_the_law(checks: list[known.Chec
 
 def take_a_fen(model: LiveCommerceModel) -> None:
     if model.day == 5:
-        model.merchants.cash[0] -= 1
+        model.stores.cash[0] -= 1
 
 
 def invent_a_visit(model: LiveCommerceModel) -> None:
     if model.day == 5:
-        model.ledger.merchants[0, 0] += 1
+        model.ledger.stores[0, 0] += 1
 
 
 def lose_a_follower(model: LiveCommerceModel) -> None:

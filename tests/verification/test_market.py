@@ -60,9 +60,9 @@ def test_merchants_open_on_the_new_platform_and_bring_part_of_their_following() 
         check_invariants(model)
     opened = {merchant for day, merchant, platform in model.journal.opened if platform == 1}
     assert opened and min(day for day, *_ in model.journal.opened) >= 19
-    carried = model.journal.merchants[:, CARRIED].reshape(2, -1)
+    carried = model.journal.by_store[:, CARRIED].reshape(2, -1)
     assert carried[1].sum() > 0 and set(np.flatnonzero(carried[1])) <= opened
-    assert carried[1].sum() < model.journal.merchants[:, 9:12].reshape(2, -1, 3)[0].sum() + carried.sum()
+    assert carried[1].sum() < model.journal.by_store[:, 9:12].reshape(2, -1, 3)[0].sum() + carried.sum()
 
 
 @pytest.mark.parametrize(("carry_over", "expected"), [(0.0, 0.0), (1.0, 1.0)])
@@ -74,9 +74,9 @@ def test_a_following_moves_with_the_loss_that_is_set(carry_over: float, expected
     while not model.journal.opened:
         model.step()
     (day, merchant, _), *_ = [move for move in model.journal.opened if move[2] == 1] or [(0, 0, 0)]
-    fans = model.merchants.fans[merchant]
+    fans = model.stores.fans[merchant]
     model.step()
-    carried = model.journal.merchants[model.many + merchant, CARRIED]
+    carried = model.journal.by_store[model.many + merchant, CARRIED]
     assert model.day == day + 2
     assert carried == round(expected * fans)
 
@@ -105,7 +105,7 @@ def test_merchants_leave_where_they_lose_and_keep_a_last_store() -> None:
     model = finished(settings)
     left = [platform for _, _, platform in model.journal.closed]
     assert left.count(1) > left.count(0)
-    status = model.merchants.status.reshape(2, -1)
+    status = model.stores.status.reshape(2, -1)
     in_business = ~(status == 2).any(axis=0) & (status != 0).any(axis=0)
     assert ((status == OPEN).any(axis=0) == in_business).all()
 
@@ -141,7 +141,7 @@ def test_merchants_are_agents_with_a_store_on_each_platform() -> None:
     fans = sum(store.fans for agent in agents for store in agent.stores.values())
     assert fans == model.viewers.fan_ties.sum()
     viewer = max(model.agents_by_type[Fan], key=lambda fan: fan.fan_ties)
-    rows = model.ties.merchant[viewer.row][model.ties.flags[viewer.row] & 1 > 0]
+    rows = model.ties.store[viewer.row][model.ties.flags[viewer.row] & 1 > 0]
     assert {agent.unique_id for agent in viewer.follows} == {
         model.settings.world.viewers + 1 + row % model.many for row in rows
     }

@@ -154,7 +154,7 @@ def test_a_merchant_removed_from_a_platform_does_not_open_there_meanwhile() -> N
         market={"entry_rate": 1.0, "peers_needed": 1000},
     )
     model = checked(model_of(settings), 19)
-    there = model.merchants.status.reshape(2, -1)[1]
+    there = model.stores.status.reshape(2, -1)[1]
     assert (there[:6] == SUSPENDED).all(), "they have never been there, nor come"
     assert (there[6:] == OPEN).any(), "others come"
     checked(model, 2)

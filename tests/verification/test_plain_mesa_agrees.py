@@ -21,7 +21,7 @@ from simulation.behaviour.bookkeeping import COSTS
 from simulation.claims.reading import read_scenario
 from simulation.scenario import Scenario, find_scenario
 from simulation.state.columns import NEVER, OPEN
-from simulation.state.ledger import MERCHANT_COUNTS, ORDERS, TOTALS, VISITS
+from simulation.state.ledger import ORDERS, STORE_COUNTS, TOTALS, VISITS
 from simulation.state.ties import EMPTY, SUBSCRIBED
 from simulation.world.cast.cast import Cast, draw_cast
 from simulation.world.model import LiveCommerceModel
@@ -74,9 +74,9 @@ def fast_totals(arm_name: str, replicate: int) -> Totals:
     arm = lively_world().arm(arm_name)
     assert arm is not None
     model = LiveCommerceModel(lively_world(), arm, cast_of(replicate))
-    journal, merchants, ties = model.run(), model.merchants, model.ties
+    journal, merchants, ties = model.run(), model.stores, model.ties
     model.close()
-    flows = dict(zip(MERCHANT_COUNTS, journal.flows.sum(axis=0), strict=True))
+    flows = dict(zip(STORE_COUNTS, journal.flows.sum(axis=0), strict=True))
     totals = dict(zip(TOTALS, journal.totals.sum(axis=0), strict=True))
     kept = ("reach", "outside", "gmv", "returns", "refunds", "follows", "shares", "lost", "walk_ins")
     counted = {name: flows[name] for name in kept}
@@ -85,7 +85,7 @@ def fast_totals(arm_name: str, replicate: int) -> Totals:
     counted["costs"] = journal.books[:, :, COSTS].sum()
     for name, counts in zip(model.channel_names, journal.channels.sum(axis=0), strict=True):
         counted |= {f"visits by {name}": counts[VISITS], f"orders by {name}": counts[ORDERS]}
-    held = ties.merchant != EMPTY
+    held = ties.store != EMPTY
     buyers = np.nonzero(held & (ties.last_purchase != NEVER))[0]
     arrived = merchants.last_day >= 0
     return counted | at_the_end(

@@ -73,7 +73,7 @@ def test_the_hot_list_of_taobao_live_makes_the_largest_room_larger() -> None:
 
 def test_advertisements_on_douyin_are_paid_for_and_go_to_those_who_pay() -> None:
     model = world("douyin")
-    shown = model.journal.merchants[:, ADS]
+    shown = model.journal.by_store[:, ADS]
     assert shown.sum() > 0 and model.journal.books[:, 0, ADVERTISING].sum() > 0
     assert not shown[model.cast.roster.ad_budget == 0].any()
     closed = without("douyin", "paid")

@@ -53,7 +53,7 @@ def test_a_policy_acts_from_its_first_day_and_its_end_restores_the_old_rule(effe
         model.step()
         plain.step()
         check_invariants(model)
-        skills.append(float(model.merchants.host_skill.mean()))
+        skills.append(float(model.stores.host_skill.mean()))
         if model.day == 10:
             same = [n for n in differences(everything_written(model), everything_written(plain))
                     if not n.startswith(("journal.channels", "sums", "viewers.visited", "viewers.bought"))]
@@ -64,7 +64,7 @@ def test_a_policy_acts_from_its_first_day_and_its_end_restores_the_old_rule(effe
     assert rules == old
     assert not model.interventions.subsidies.any() and not model.interventions.supported.any()
     assert len(set(skills[20:])) == 1, "nobody learns after the course"
-    assert not (model.merchants.status == 4).any(), "whoever was removed is back"
+    assert not (model.stores.status == 4).any(), "whoever was removed is back"
 
 
 def test_commission_and_subsidy_are_paid_on_their_days_only() -> None:
@@ -95,15 +95,15 @@ def test_the_removed_merchant_is_the_one_with_most_sales_and_comes_back() -> Non
     model = model_of(question({"effect": "remove", "start": 20, "end": 30, "top": 1}, platform="taobao_live"))
     while model.day < 20:
         model.step()
-    gmv = model.journal.merchants[:, 3].copy()
+    gmv = model.journal.by_store[:, 3].copy()
     best = int(np.argmax(gmv))
     model.step()
     while model.day < 30:
-        assert model.merchants.status[best] == 4 and not model.merchants.live[best]
+        assert model.stores.status[best] == 4 and not model.stores.live[best]
         model.step()
     assert model.journal.live[:20, best].any() and not model.journal.live[20:30, best].any()
     model.step()
-    assert model.merchants.status[best] == OPEN
+    assert model.stores.status[best] == OPEN
 
 
 def test_support_reaches_those_above_the_threshold_and_nobody_else() -> None:
@@ -111,8 +111,8 @@ def test_support_reaches_those_above_the_threshold_and_nobody_else() -> None:
     model = model_of(question(policy, platform="tencent_live"))
     surface = model.channel_names.index("showcase")
     for _ in range(20):
-        fans = model.merchants.fans * model.people_per_viewer
-        was_open = model.merchants.status == OPEN
+        fans = model.stores.fans * model.people_per_viewer
+        was_open = model.stores.status == OPEN
         model.step()
         assert (model.interventions.supported == (was_open & (fans >= 2_000))).all()
     assert model.interventions.supported.any() and not model.interventions.supported.all()

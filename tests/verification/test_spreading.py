@@ -112,8 +112,8 @@ def test_targeted_links_reach_friends_whom_the_room_suits_and_no_more_of_them() 
             links = model._post.links
             count += len(links.receiver)
             seen += [
-                fit_of(model.viewers, model.merchants, viewer, merchant, model.rules.choice.taste_weight)
-                for viewer, merchant in zip(links.receiver, links.merchant, strict=True)
+                fit_of(model.viewers, model.stores, viewer, merchant, model.rules.choice.taste_weight)
+                for viewer, merchant in zip(links.receiver, links.store, strict=True)
             ]
         model.close()
         fits.append(np.mean(seen))

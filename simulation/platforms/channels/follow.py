@@ -8,24 +8,25 @@ from ..channel import Channel, PlatformToday, no_preparation
 
 
 @kernel
-def list_followed(viewers, merchants, ties, wave, platform, surface):
+def list_followed(world, wave, platform, surface):
     """Offer followed merchants who are live, as many as a slate holds, in the order of slots."""
+    viewers, stores, ties = world.viewers, world.stores, world.ties
     for row in range(wave.rows[0]):
-        if wave.channel[row] != surface:
+        if wave.surface[row] != surface:
             continue
         viewer = wave.viewer[row]
         options = 0
         if viewers.fan_ties[viewer] > 0:
-            for slot in range(ties.merchant.shape[1]):
-                merchant = ties.merchant[viewer, slot]
+            for slot in range(ties.store.shape[1]):
+                store = ties.store[viewer, slot]
                 if (
-                    merchant != EMPTY
+                    store != EMPTY
                     and ties.flags[viewer, slot] & SUBSCRIBED
-                    and merchants.live[merchant]
-                    and merchants.platform[merchant] == platform
+                    and stores.live[store]
+                    and stores.platform[store] == platform
                     and options < wave.room.shape[1]
                 ):
-                    wave.room[row, options] = merchant
+                    wave.room[row, options] = store
                     wave.appeal[row, options] = 0.0
                     options += 1
         wave.options[row] = options
@@ -33,7 +34,7 @@ def list_followed(viewers, merchants, ties, wave, platform, surface):
 
 def offer(today: PlatformToday, prepared: None, wave, surface: int) -> None:
     """List the followed rooms on all occasions that open this surface."""
-    list_followed(today.viewers, today.merchants, today.ties, wave, today.number, surface)
+    list_followed(today.world, wave, today.number, surface)
 
 
 CHANNEL = Channel(

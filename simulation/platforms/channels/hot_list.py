@@ -13,7 +13,7 @@ from ..channel import Channel, PlatformToday
 
 def prepare(today: PlatformToday) -> NDArray[np.int32]:
     """Today's list: live rooms by remembered audience, hottest first; ties by number."""
-    order = np.argsort(-today.merchants.heat[today.rooms], kind="stable")
+    order = np.argsort(-today.stores.heat[today.rooms], kind="stable")
     return today.rooms[order][: today.platform.hot_list.length]
 
 
@@ -27,7 +27,7 @@ def rank_appeal(rank, rank_weight):
 def show_list(wave, rooms, rank_weight, surface):
     """Offer the list to each occasion that opens it."""
     for row in range(wave.rows[0]):
-        if wave.channel[row] != surface:
+        if wave.surface[row] != surface:
             continue
         for place in range(rooms.shape[0]):
             wave.room[row, place] = rooms[place]

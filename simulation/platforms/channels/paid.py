@@ -73,18 +73,18 @@ def impressions_bought(
 def expected_value(today: PlatformToday, rooms: Ints) -> NDArray[np.float64]:
     """What each merchant expects to earn by one impression, in fen: its own experience so far,
     with a prior of ``ad_prior`` orders that counts for ``ad_prior_weight`` impressions."""
-    merchants, shop = today.merchants, today.rules.shopkeeping
-    prior = shop.ad_prior * merchants.margin[rooms] * merchants.price[rooms]
-    seen, earned = merchants.ad_seen[rooms], merchants.ad_earned[rooms]
+    stores, shop = today.stores, today.rules.shopkeeping
+    prior = shop.ad_prior * stores.margin[rooms] * stores.price[rooms]
+    seen, earned = stores.ad_seen[rooms], stores.ad_earned[rooms]
     return (shop.ad_prior_weight * prior + earned) / (shop.ad_prior_weight + seen)
 
 
 def prepare(today: PlatformToday) -> Advertisements:
     """Hold today's auctions, one a category. Supply is in proportion to viewers' interest."""
-    merchants, settings = today.merchants, today.platform.paid
-    rooms, start = by_category(today, today.rooms[merchants.ad_budget[today.rooms] >= 1.0])
-    values, budgets = expected_value(today, rooms), merchants.ad_budget[rooms]
-    pages = today.occasions.get("paid", 0.0) * today.people_per_viewer
+    stores, settings = today.stores, today.platform.paid
+    rooms, start = by_category(today, today.rooms[stores.ad_budget[today.rooms] >= 1.0])
+    values, budgets = expected_value(today, rooms), stores.ad_budget[rooms]
+    pages = today.occasions.get("paid", 0.0) * today.world.people_per_viewer
     interest = today.viewers.interest.sum(axis=0, dtype=float)
     supply = pages * settings.slots * interest / max(interest.sum(), 1e-12)
     reserve = settings.reserve_price * FEN
@@ -99,7 +99,7 @@ def prepare(today: PlatformToday) -> Advertisements:
 
 
 @rule
-def advertised_room(luck, interests, total, start, cumulative, rooms):
+def advertised_room(luck, interests, total, adverts):
     """Room of one slot: category by interest, then room by its share of slots; -1 if unsold."""
     target = luck * total
     category = 0
@@ -107,20 +107,20 @@ def advertised_room(luck, interests, total, start, cumulative, rooms):
         target -= interests[category]
         category += 1
     within = target / interests[category] if interests[category] > 0.0 else 1.0
-    for place in range(start[category], start[category + 1]):
-        if within < cumulative[place]:
-            return rooms[place]
+    for place in range(adverts.start[category], adverts.start[category + 1]):
+        if within < adverts.cumulative[place]:
+            return adverts.room[place]
     return -1
 
 
 @kernel
-def fill_pages(viewers, wave, adverts, slots, key, day, surface):
+def fill_pages(world, wave, adverts, slots, surface):
     """Draw the advertisements of each occasion that opens a page; one shown twice stands once."""
     for row in range(wave.rows[0]):
-        if wave.channel[row] != surface:
+        if wave.surface[row] != surface:
             continue
         viewer = wave.viewer[row]
-        interests = viewers.interest[viewer]
+        interests = world.viewers.interest[viewer]
         total = 0.0
         for category in range(interests.shape[0]):
             total += interests[category]
@@ -129,9 +129,11 @@ def fill_pages(viewers, wave, adverts, slots, key, day, surface):
             lucks = (0.0, 0.0, 0.0, 0.0)
             for slot in range(slots):
                 if slot % 4 == 0:
-                    lucks = four_uniforms(key, SLOTS, day, viewer, wave.occasion[row] * 2 + slot // 4)
+                    lucks = four_uniforms(
+                        world.key, SLOTS, world.day, viewer, wave.occasion[row] * 2 + slot // 4
+                    )
                 room = advertised_room(
-                    lucks[slot % 4], interests, total, adverts.start, adverts.cumulative, adverts.room
+                    lucks[slot % 4], interests, total, adverts
                 )
                 shown = room < 0
                 for earlier in range(options):
@@ -145,8 +147,7 @@ def fill_pages(viewers, wave, adverts, slots, key, day, surface):
 
 def offer(today: PlatformToday, prepared: Advertisements, wave, surface: int) -> None:
     """Fill all pages of advertisements."""
-    slots = today.platform.paid.slots
-    fill_pages(today.viewers, wave, prepared, slots, today.key, today.day, surface)
+    fill_pages(today.world, wave, prepared, today.platform.paid.slots, surface)
 
 
 def price_of(prepared: Advertisements) -> NDArray[np.float64]:

@@ -16,37 +16,35 @@ def fatigue(links_waiting, fatigue_weight):
 
 
 @kernel
-def open_groups(viewers, merchants, ties, wave, fatigue_weight, platform, surface):
+def open_groups(world, wave, platform, surface):
     """Offer the links posted today in the viewer's groups that it has not muted."""
+    viewers, stores, ties = world.viewers, world.stores, world.ties
     for row in range(wave.rows[0]):
-        if wave.channel[row] != surface:
+        if wave.surface[row] != surface:
             continue
         viewer = wave.viewer[row]
         options, links = 0, 0
         if viewers.fan_ties[viewer] > 0:
-            for slot in range(ties.merchant.shape[1]):
-                merchant = ties.merchant[viewer, slot]
+            for slot in range(ties.store.shape[1]):
+                store = ties.store[viewer, slot]
                 if (
-                    merchant != EMPTY
+                    store != EMPTY
                     and ties.flags[viewer, slot] & (SUBSCRIBED | MUTED) == SUBSCRIBED
-                    and merchants.pushing[merchant]
-                    and merchants.platform[merchant] == platform
+                    and stores.pushing[store]
+                    and stores.platform[store] == platform
                 ):
                     links += 1
                     if options < wave.room.shape[1]:
-                        wave.room[row, options] = merchant
+                        wave.room[row, options] = store
                         options += 1
             for option in range(options):
-                wave.appeal[row, option] = -fatigue(links, fatigue_weight)
+                wave.appeal[row, option] = -fatigue(links, world.rules.choice.fatigue_weight)
         wave.options[row] = options
 
 
 def offer(today: PlatformToday, prepared: None, wave, surface: int) -> None:
     """Show the links of the viewer's groups on all occasions that open them."""
-    open_groups(
-        today.viewers, today.merchants, today.ties, wave,
-        today.rules.choice.fatigue_weight, today.number, surface,
-    )
+    open_groups(today.world, wave, today.number, surface)
 
 
 CHANNEL = Channel(

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from ...state.columns import Ints, Longs
 from ...state.compiled import kernel, rule
-from ...state.luck import decision, roll, unit
+from ...state.luck import Draw, decision, roll, unit
 from ..channel import Channel, PlatformToday
 
 SLATE = decision("recommend: slots of a slate")
@@ -35,6 +35,13 @@ class Feed(NamedTuple):
     cumulative: NDArray[np.float64]  # (live rooms,), rising to 1 within each category
     guide: NDArray[np.int32]  # (live rooms * FINENESS,), where to begin looking: see `guide_table`
     is_open: NDArray[np.float64]  # (categories,), 1 where somebody is live
+
+
+class Slates(NamedTuple):
+    """How slates are filled."""
+
+    size: int
+    exponent: float  # of interest, see `relevance`
 
 
 def capped(shares: NDArray[np.float64], cap: float) -> NDArray[np.float64]:
@@ -83,16 +90,16 @@ def guide_table(cumulative: NDArray[np.float64]) -> NDArray[np.int32]:
 
 def prepare(today: PlatformToday) -> Feed:
     """Sort today's live rooms by category and work out their shares of slots."""
-    merchants = today.merchants
+    stores = today.stores
     live, start = by_category(today, today.rooms)
-    is_new = today.day - merchants.arrival[live] < today.newcomer_days
-    is_new &= merchants.arrival[live] > 0
+    is_new = today.day - stores.arrival[live] < today.rules.shopkeeping.newcomer_days
+    is_new &= stores.arrival[live] > 0
     cumulative, guide = np.empty(len(live)), np.empty(FINENESS * len(live), np.int32)
     for first, last in pairwise(start):
         if last > first:
             rooms = live[first:last]
             shares = slot_shares(
-                merchants.heat[rooms], merchants.quality[rooms], is_new[first:last],
+                stores.heat[rooms], stores.quality[rooms], is_new[first:last],
                 today.platform.feed,
             )
             cumulative[first:last] = np.cumsum(shares)
@@ -104,7 +111,7 @@ def prepare(today: PlatformToday) -> Feed:
 
 def by_category(today: PlatformToday, rooms: Ints) -> tuple[Ints, Longs]:
     """`rooms` sorted by category, and where each category starts, shape (categories + 1,)."""
-    category = today.merchants.category
+    category = today.stores.category
     rooms = rooms[np.argsort(category[rooms], kind="stable")]
     categories = today.viewers.interest.shape[1]
     return rooms, np.searchsorted(category[rooms], np.arange(categories + 1)).astype(np.int64)
@@ -139,25 +146,26 @@ def draw_room(luck, relevances, feed):
 
 
 @kernel
-def fill_slates(viewers, wave, feed, relevances, slate_size, exponent, key, day, surface):
+def fill_slates(world, wave, feed, relevances, slates, surface):
     """Draw a slate for each occasion that opens the feed; a room shown twice stands once."""
+    viewers, draw = world.viewers, Draw(world.key, SLATE, world.day)
     for row in range(wave.rows[0]):
-        roll(wave.luck, row, key, SLATE, day, wave.viewer[row], wave.occasion[row] * 2)
+        roll(wave.luck, row, draw, wave.viewer[row], wave.occasion[row] * 2)
     for row in range(wave.rows[0]):
-        if wave.channel[row] != surface:
+        if wave.surface[row] != surface:
             continue
         viewer = wave.viewer[row]
         total = 0.0
         for category in range(relevances.shape[0]):
             total += relevance(
-                viewers.interest[viewer, category], feed.is_open[category], exponent
+                viewers.interest[viewer, category], feed.is_open[category], slates.exponent
             )
             relevances[category] = total
         options = 0
         if total > 0.0:
-            for slot in range(slate_size):
+            for slot in range(slates.size):
                 if slot == 4:
-                    roll(wave.luck, row, key, SLATE, day, viewer, wave.occasion[row] * 2 + 1)
+                    roll(wave.luck, row, draw, viewer, wave.occasion[row] * 2 + 1)
                 room = draw_room(unit(wave.luck[slot % 4, row]), relevances, feed)
                 shown = False
                 for earlier in range(options):
@@ -173,10 +181,8 @@ def offer(today: PlatformToday, prepared: Feed, wave, surface: int) -> None:
     """Fill the slates of all occasions that open the feed."""
     settings = today.platform.feed
     relevances = np.empty(today.viewers.interest.shape[1])
-    fill_slates(
-        today.viewers, wave, prepared, relevances, settings.slate_size,
-        settings.relevance_exponent, today.key, today.day, surface,
-    )
+    slates = Slates(settings.slate_size, settings.relevance_exponent)
+    fill_slates(today.world, wave, prepared, relevances, slates, surface)
 
 
 CHANNEL = Channel(

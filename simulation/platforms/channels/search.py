@@ -30,7 +30,7 @@ class Shelves(NamedTuple):
 
 def prepare(today: PlatformToday) -> Shelves:
     """Put today's rooms on their shelves."""
-    style = today.merchants.style
+    style = today.stores.style
     rooms = today.rooms[np.argsort(style[today.rooms], kind="stable")]
     rooms, start = by_category(today, rooms)
     return Shelves(start, rooms, style[rooms])
@@ -73,16 +73,17 @@ def nearest_place(styles, first, last, taste):
 
 
 @kernel
-def look_up(viewers, merchants, wave, shelves, length, search, key, day, surface):
+def look_up(world, wave, shelves, search, surface):
     """Offer, on each occasion that opens the search page, the rooms nearest to the viewer's taste.
 
     Styles and tastes lie on a circle; the search walks outward from the taste to both sides.
     """
+    viewers, stores = world.viewers, world.stores
     for row in range(wave.rows[0]):
-        if wave.channel[row] != surface:
+        if wave.surface[row] != surface:
             continue
         viewer = wave.viewer[row]
-        luck = uniform(key, NEED, day, viewer, wave.occasion[row])
+        luck = uniform(world.key, NEED, world.day, viewer, wave.occasion[row])
         category = needed_category(luck, viewers.interest[viewer], shelves.start)
         wave.options[row] = 0
         if category < 0:
@@ -91,7 +92,7 @@ def look_up(viewers, merchants, wave, shelves, length, search, key, day, surface
         many, taste = last - first, viewers.taste[viewer]
         up = nearest_place(shelves.style, first, last, taste) - first
         down = up - 1
-        for option in range(min(length, many)):
+        for option in range(min(search.length, many)):
             above, below = shelves.style[first + up % many], shelves.style[first + down % many]
             if (above - taste) % 1.0 <= (taste - below) % 1.0:
                 room = shelves.room[first + up % many]
@@ -100,13 +101,14 @@ def look_up(viewers, merchants, wave, shelves, length, search, key, day, surface
                 room = shelves.room[first + down % many]
                 down -= 1
             wave.room[row, option] = room
-            wave.appeal[row, option] = found_appeal(merchants.quality[room], search)
+            wave.appeal[row, option] = found_appeal(stores.quality[room], search)
             wave.options[row] = option + 1
 
 
 class SearchNumbers(NamedTuple):
-    """What `found_appeal` needs."""
+    """Settings of the page as kernels take them."""
 
+    length: int
     need: float
     quality_weight: float
 
@@ -114,10 +116,8 @@ class SearchNumbers(NamedTuple):
 def offer(today: PlatformToday, prepared: Shelves, wave, surface: int) -> None:
     """Answer all occasions that open the search page."""
     settings = today.platform.search
-    look_up(
-        today.viewers, today.merchants, wave, prepared, settings.length,
-        SearchNumbers(settings.need, settings.quality_weight), today.key, today.day, surface,
-    )
+    numbers = SearchNumbers(settings.length, settings.need, settings.quality_weight)
+    look_up(today.world, wave, prepared, numbers, surface)
 
 
 CHANNEL = Channel(

@@ -20,20 +20,21 @@ def friend_appeal(strength, friend_weight):
 
 
 @kernel
-def open_links(viewers, wave, links, order, first, last, surfaces, rules, wave_number):
+def open_links(world, wave, links, order, span, wave_number):
     """Turn noticed links into occasions: one a receiver and channel, if any is left, with its links.
 
     An occasion is left if one of the link's platform fell to friends' links and is not spent yet.
 
-    `order` sorts the `links` by receiver and channel; positions `first` to `last` of it are handled
-    here. A second link to the same room adds nothing (the first cue counts), and links beyond what
+    `order` sorts the `links` by receiver and channel; those of its positions that `span` bounds are
+    handled here. A second link to the same room adds nothing (the first cue counts), and links beyond what
     a slate holds go unread.
     """
+    viewers, (first, last) = world.viewers, span
     row, position = 0, first
     previous, of_receiver = -1, 0
     while position < last:
         viewer, surface = links.receiver[order[position]], links.surface[order[position]]
-        platform = surfaces.platform[surface]
+        platform = world.surfaces.platform[surface]
         of_receiver = of_receiver + 1 if viewer == previous else 0
         previous = viewer
         options = 0
@@ -45,11 +46,11 @@ def open_links(viewers, wave, links, order, first, last, surfaces, rules, wave_n
             position += 1
             known = options == wave.room.shape[1] or viewers.share_left[viewer, platform] == 0
             for earlier in range(options):
-                known = known or wave.room[row, earlier] == links.merchant[link]
+                known = known or wave.room[row, earlier] == links.store[link]
             if not known:
-                wave.room[row, options] = links.merchant[link]
+                wave.room[row, options] = links.store[link]
                 wave.appeal[row, options] = friend_appeal(
-                    links.strength[link], rules.choice.friend_weight
+                    links.strength[link], world.rules.choice.friend_weight
                 )
                 wave.link[row, options] = link
                 options += 1
@@ -57,7 +58,7 @@ def open_links(viewers, wave, links, order, first, last, surfaces, rules, wave_n
             viewers.share_left[viewer, platform] -= 1
             wave.viewer[row] = viewer
             wave.occasion[row] = LINK_OCCASIONS + wave_number + MOST_WAVES * of_receiver
-            wave.channel[row] = surface
+            wave.surface[row] = surface
             wave.options[row] = options
             row += 1
     wave.rows[0] = row

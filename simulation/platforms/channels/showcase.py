@@ -25,7 +25,7 @@ def show_supported(wave, rooms, key, day, surface):
     """Offer a run of supported rooms that begins at a random one, as many as a slate holds."""
     count = min(rooms.shape[0], wave.room.shape[1])
     for row in range(wave.rows[0]):
-        if wave.channel[row] != surface:
+        if wave.surface[row] != surface:
             continue
         luck = uniform(key, WHERE_TO_BEGIN, day, wave.viewer[row], wave.occasion[row])
         first = int(luck * rooms.shape[0])

@@ -22,14 +22,14 @@ def remove(today: StoresToday, policy: Policy) -> None:
     """Suspend the merchant's stores, and keep it from opening one where it has none."""
     if policy.name in today.suspensions:
         return
-    platform, merchants = today.platform(policy), today.merchants
+    platform, stores = today.platform(policy), today.stores
     gmv = today.gmv.reshape(-1, today.owners)
     target = to_remove(policy, gmv.sum(axis=0) if platform is None else gmv[platform])
-    rows = np.arange(len(merchants.status))
-    here = (rows % today.owners == target) & np.isin(merchants.status, (OPEN, ABSENT, SUSPENDED))
+    rows = np.arange(len(stores.status))
+    here = (rows % today.owners == target) & np.isin(stores.status, (OPEN, ABSENT, SUSPENDED))
     if platform is not None:
-        here &= merchants.platform == platform
-    today.suspensions.begin(policy.name, merchants, rows[here])
+        here &= stores.platform == platform
+    today.suspensions.begin(policy.name, stores, rows[here])
 
 
 EFFECT = Effect("removal", stores=remove, for_one=True)

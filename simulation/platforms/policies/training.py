@@ -23,7 +23,7 @@ def teach(today: StoresToday, policy: Policy) -> None:
     """People learn, not stores: whoever takes the course knows more on every platform."""
     chosen = today.chosen(policy)
     taught = np.tile(chosen.reshape(-1, today.owners).any(axis=0), len(today.platforms))
-    for skill in (today.merchants.host_skill, today.merchants.community_skill):
+    for skill in (today.stores.host_skill, today.stores.community_skill):
         skill[taught] = learned(skill[taught], policy.amount or 0.0)
 
 

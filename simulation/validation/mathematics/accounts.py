@@ -31,18 +31,18 @@ def counted_twice(model: LiveCommerceModel) -> dict[str, tuple[NDArray, NDArray]
     model : LiveCommerceModel
         After at least one day.
     """
-    ties, ledger, today = model.ties, model.ledger.merchants, model.day - 1
-    held = ties.merchant != EMPTY
+    ties, ledger, today = model.ties, model.ledger.stores, model.day - 1
+    held = ties.store != EMPTY
 
     def per_merchant(chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
-        return np.bincount(ties.merchant[held & chosen], minlength=len(ledger))
+        return np.bincount(ties.store[held & chosen], minlength=len(ledger))
 
-    gained = model.merchants.cash.reshape(len(model.marketplace), model.many).sum(axis=1)
+    gained = model.stores.cash.reshape(len(model.marketplace), model.many).sum(axis=1)
     gained[0] -= model.cast.roster.cash.sum()
     books = model.journal.books.sum(axis=0)
     signs = np.ones(books.shape[1], np.int64)
     signs[[COMMISSION, GOODS, COSTS, ADVERTISING]] = -1
-    sums = model.journal.merchants
+    sums = model.journal.by_store
     won = sums[:, STARTED] + sums[:, FOLLOWS] + sums[:, WALK_INS] + sums[:, CARRIED]
     return {
         "visits": (per_merchant(ties.last_visit == today), ledger[:, VISITS]),

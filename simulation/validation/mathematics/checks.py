@@ -214,7 +214,7 @@ def half_life(seed: int = SEED, days: float = 9.0, expected_days: float | None =
         following={"fade_floor": 0.0, "leave_rate": 0.0, "annoyance": 0.0},
     ))
     model.step()
-    viewers, slots = (places[:200] for places in np.nonzero(model.ties.merchant != EMPTY))
+    viewers, slots = (places[:200] for places in np.nonzero(model.ties.store != EMPTY))
     start = model.ties.trust[viewers, slots].astype(float)
     fading, left = fading_table(model.rules.trust.half_life, model.days), []
 

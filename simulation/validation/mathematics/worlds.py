@@ -172,7 +172,7 @@ def urns(
     for world in range(worlds):
         model = model_of(scenario, cast=draw_cast(scenario, world))
         model.viewers.interest[:] = np.eye(URNS)
-        model.merchants.category[:] = np.arange(len(model.merchants.category)) % URNS
+        model.stores.category[:] = np.arange(len(model.stores.category)) % URNS
         visits = finish(model).visits.reshape(draws, colours, URNS)
         if not (visits.sum(axis=1) == 1).all():
             raise RuntimeError("an urn was not drawn from exactly once a day")

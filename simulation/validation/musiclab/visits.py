@@ -13,7 +13,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...behaviour.buying import purchase_probability
+from ...behaviour.buying import Cues, purchase_probability
 from ...behaviour.choosing import HIGHEST_UTILITY, interest_fit, pick, room_utility
 from ...platforms.channels.hot_list import rank_appeal
 from ...scenario.sections.channels import MAX_OPTIONS
@@ -148,10 +148,10 @@ def song_chosen(people, songs, page, scratch, counts, choice, key, person, first
 def is_downloaded(people, songs, page, counts, choice, purchase, key, person, song):
     """Whether a participant who listened to `song` downloads it."""
     cue = crowd_cue(counts, song, page.shows_counts)
-    chance = purchase_probability(
-        song_fit(people, songs, person, song, choice), NO_TRUST, songs.quality[song],
-        people.impulse[person], USUAL_PRICE, ANY_SENSITIVITY, people.crowd[person] * cue, purchase,
+    cues = Cues(
+        songs.quality[song], people.impulse[person], USUAL_PRICE, ANY_SENSITIVITY, people.crowd[person] * cue
     )
+    chance = purchase_probability(song_fit(people, songs, person, song, choice), NO_TRUST, cues, purchase)
     return uniform(key, DOWNLOAD, 0, person, song) < chance
 
 

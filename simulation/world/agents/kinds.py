@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 import mesa
 import numpy as np
 
-from ...state.columns import CLOSED, FEN, MONEY, NEVER_REVIEWED, STATUSES, MerchantColumns, ViewerColumns
+from ...state.columns import CLOSED, FEN, MONEY, NEVER_REVIEWED, STATUSES, StoreColumns, ViewerColumns
 from ...state.ties import EMPTY, SUBSCRIBED
 from ..world_state import WorldState
 
@@ -69,7 +69,7 @@ def in_fen(cny: float, dtype: np.dtype) -> float | int:
 class Merchant(RowAgent):
     """A merchant, made on the day it opens and kept after it closes.
 
-    Attributes are the fields of `state.columns.MerchantColumns`, with money in CNY: `price`, `cash`,
+    Attributes are the fields of `state.columns.StoreColumns`, with money in CNY: `price`, `cash`,
     `profit` (since arrival), `review_profit` (since the last review), `last_profit` (between the last two,
     NaN before), `ad_budget` (a day), `ad_earned` and `ad_result`. `fans` are counted in viewers. On several
     platforms attributes are those of the merchant's first store, and `stores` has the others.
@@ -83,12 +83,12 @@ class Merchant(RowAgent):
         the model has made, or will make on the day on which the merchant opens.
     """
 
-    columns = "merchants"
-    fields = MerchantColumns._fields
+    columns = "stores"
+    fields = StoreColumns._fields
     money = MONEY
 
     def __init__(self, model: WorldState, row: int):
-        rows = len(model.merchants.status)
+        rows = len(model.stores.status)
         if not 0 <= row < rows:
             raise ValueError(f"there is no row {row} of merchants: they are 0 to {rows - 1}" if rows
                              else f"there is no row {row} of merchants: the world has none")
@@ -115,7 +115,7 @@ class Merchant(RowAgent):
     def remove(self) -> None:
         """Close the shop for good, on all platforms, and take it out of the model's agents."""
         if self.model.registered.get(self.number) is self:
-            self.model.merchants.status[self.number :: self.model.many] = CLOSED
+            self.model.stores.status[self.number :: self.model.many] = CLOSED
         super().remove()
 
     @property
@@ -127,8 +127,8 @@ class Merchant(RowAgent):
 class Store(RowAgent):
     """A merchant on one platform: a view onto its row, no agent of its own. Money is in CNY."""
 
-    columns = "merchants"
-    fields = MerchantColumns._fields
+    columns = "stores"
+    fields = StoreColumns._fields
     money = MONEY
 
     def __init__(self, model: WorldState, row: int):
@@ -176,8 +176,8 @@ class Viewer(RowAgent):
     def follows(self) -> list[Merchant]:
         """Merchants that the viewer follows, on whatever platform."""
         ties, agents = self.model.ties, self.model.registered
-        held = (ties.merchant[self.row] != EMPTY) & (ties.flags[self.row] & SUBSCRIBED > 0)
-        numbers = dict.fromkeys(int(row) % self.model.many for row in ties.merchant[self.row][held])
+        held = (ties.store[self.row] != EMPTY) & (ties.flags[self.row] & SUBSCRIBED > 0)
+        numbers = dict.fromkeys(int(row) % self.model.many for row in ties.store[self.row][held])
         return [agents[number] for number in numbers if number in agents]
 
     def remove(self) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...scenario.scenario import Scenario
-from ...state.columns import Friendships, MerchantColumns
+from ...state.columns import Friendships, StoreColumns
 from ...state.luck import replicate_key
 from .friends import draw_friendships
 from .merchants import PrivateDomains, draw_private_domains, draw_roster
@@ -21,7 +21,7 @@ class Cast:
     key: np.uint64
     traits: Traits
     friendships: Friendships
-    roster: MerchantColumns
+    roster: StoreColumns
     private_domains: PrivateDomains
 
 

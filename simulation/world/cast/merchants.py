@@ -10,7 +10,7 @@ from scipy import special
 
 from ...behaviour.occasions import occasions_today
 from ...scenario.scenario import Scenario
-from ...state.columns import FEN, NEVER, NEVER_REVIEWED, WAITING, Floats, Ints, Longs, MerchantColumns
+from ...state.columns import FEN, NEVER, NEVER_REVIEWED, WAITING, Floats, Ints, Longs, StoreColumns
 from ...state.compiled import CACHED
 from ...state.luck import decision, four_uniforms, uniforms_of_many
 from .viewers import Traits
@@ -39,7 +39,7 @@ def arrival_days(scenario: Scenario, key: np.uint64) -> np.ndarray:
     return np.repeat(np.arange(world.days), arriving).astype(np.int16)
 
 
-def draw_roster(scenario: Scenario, key: np.uint64) -> MerchantColumns:
+def draw_roster(scenario: Scenario, key: np.uint64) -> StoreColumns:
     """Draw every merchant that will ever arrive; `starting_fans` is what it hopes to bring."""
     arrival = arrival_days(scenario, key)
     count = len(arrival)
@@ -76,7 +76,7 @@ def draw_roster(scenario: Scenario, key: np.uint64) -> MerchantColumns:
     neighbourhood = (luck("neighbourhood") * neighbourhoods).astype(np.int32)
     neighbourhood[of_kind("local") == 0] = -1
     zeros, none = np.zeros(count), np.zeros(count, np.int64)
-    return MerchantColumns(
+    return StoreColumns(
         platform=np.zeros(count, np.uint8),
         archetype=archetype.astype(np.uint8),
         category=(luck("category") * scenario.people.categories).astype(np.int16),
@@ -114,13 +114,13 @@ def draw_roster(scenario: Scenario, key: np.uint64) -> MerchantColumns:
     )
 
 
-def stores(roster: MerchantColumns, platforms: int) -> MerchantColumns:
-    """Columns of one arm: a row for each merchant on each platform, see `MerchantColumns`.
+def stores(roster: StoreColumns, platforms: int) -> StoreColumns:
+    """Columns of one arm: a row for each merchant on each platform, see `StoreColumns`.
 
     A merchant's cash lies with the row of the first platform; accounts are added up.
     """
     count = len(roster.archetype)
-    columns = MerchantColumns(
+    columns = StoreColumns(
         **{name: np.tile(column, platforms) for name, column in roster._asdict().items()}
     )
     columns.platform[:] = np.repeat(np.arange(platforms), count)
@@ -129,7 +129,7 @@ def stores(roster: MerchantColumns, platforms: int) -> MerchantColumns:
 
 
 def draw_private_domains(
-    scenario: Scenario, roster: MerchantColumns, traits: Traits, key: np.uint64
+    scenario: Scenario, roster: StoreColumns, traits: Traits, key: np.uint64
 ) -> PrivateDomains:
     """Find the viewers that each merchant brings along; sets ``roster.starting_fans`` to persons found.
 

@@ -26,9 +26,9 @@ def groups_hold_whoever_waits(model: LiveCommerceModel) -> None:
 @invariant
 def each_platform_serves_its_own(model: LiveCommerceModel) -> None:
     """Visits, orders, money and returns on a platform's channels are those of its own stores."""
-    by_store = model.ledger.merchants[:, : len(COUNTS)].reshape(len(model.marketplace), -1, len(COUNTS))
+    by_store = model.ledger.stores[:, : len(COUNTS)].reshape(len(model.marketplace), -1, len(COUNTS))
     for platform, stores in enumerate(by_store):
-        channels = model.ledger.channels[model.marketplace.surfaces.platform == platform].sum(axis=0)
+        channels = model.ledger.surfaces[model.marketplace.surfaces.platform == platform].sum(axis=0)
         for count in range(len(COUNTS)):
             if count != REACH:
                 require(stores[:, count].sum() == channels[count], COUNTS[count], stores, channels)

@@ -45,7 +45,7 @@ AT_MOST = ((VISITS, REACH), (ORDERS, VISITS), (RETURNS, ORDERS), (REFUNDS, GMV),
 
 def _held(model: LiveCommerceModel) -> np.ndarray:
     """Which slots of ties hold a merchant, shape (viewers, slots)."""
-    return model.ties.merchant != EMPTY
+    return model.ties.store != EMPTY
 
 
 def _subscribed(model: LiveCommerceModel) -> np.ndarray:
@@ -65,7 +65,7 @@ def _arrival(model: LiveCommerceModel) -> np.ndarray:
 
 def _per_merchant(model: LiveCommerceModel, chosen: np.ndarray) -> np.ndarray:
     """Number of `chosen` slots by merchant, shape (merchants,)."""
-    return np.bincount(model.ties.merchant[chosen], minlength=len(model.merchants.status))
+    return np.bincount(model.ties.store[chosen], minlength=len(model.stores.status))
 
 
 @invariant
@@ -75,8 +75,8 @@ def counts_are_not_negative(model: LiveCommerceModel) -> None:
         require(counts >= 0, f"negative {name}", counts.min(initial=0))
     for name, counts in model.journal.sums._asdict().items():
         require(counts >= 0, f"negative {name} over the run", counts.min(initial=0))
-    require(model.merchants.fans >= 0, "negative fans", model.merchants.fans)
-    require(model.merchants.heat >= 0, "negative heat", model.merchants.heat)
+    require(model.stores.fans >= 0, "negative fans", model.stores.fans)
+    require(model.stores.heat >= 0, "negative heat", model.stores.heat)
 
 
 @invariant
@@ -85,8 +85,8 @@ def merchants_and_channels_agree(model: LiveCommerceModel) -> None:
 
     One occasion reaches its channel once, but each of the merchants that it offers.
     """
-    by_merchant = model.ledger.merchants[:, : len(COUNTS)].sum(axis=0)
-    by_channel = model.ledger.channels.sum(axis=0)
+    by_merchant = model.ledger.stores[:, : len(COUNTS)].sum(axis=0)
+    by_channel = model.ledger.surfaces.sum(axis=0)
     for count, name in enumerate(COUNTS):
         if count == REACH:
             require(by_channel[count] <= by_merchant[count], name, by_channel, by_merchant)
@@ -101,22 +101,22 @@ def journal_repeats_the_ledger(model: LiveCommerceModel) -> None:
         return
     journal, ledger, today = model.journal, model.ledger, model.day - 1
     require(journal.days_done == model.day, "days written down", journal.days_done)
-    require(journal.visits[today] == ledger.merchants[:, VISITS], "visits of merchants")
-    require(journal.orders[today] == ledger.merchants[:, ORDERS], "orders of merchants")
-    require(journal.channels[today] == ledger.channels, "counts by channel")
-    require(journal.flows[today] == ledger.merchants.sum(axis=0), "counts of the day")
+    require(journal.visits[today] == ledger.stores[:, VISITS], "visits of merchants")
+    require(journal.orders[today] == ledger.stores[:, ORDERS], "orders of merchants")
+    require(journal.channels[today] == ledger.surfaces, "counts by channel")
+    require(journal.flows[today] == ledger.stores.sum(axis=0), "counts of the day")
     require(journal.totals[today] == ledger.totals, "totals of the day")
-    require(journal.live[today] == (model.merchants.live == 1), "who streamed")
+    require(journal.live[today] == (model.stores.live == 1), "who streamed")
 
 
 @invariant
 def journal_adds_up(model: LiveCommerceModel) -> None:
     """Sums over the run are the sums of its days, and nothing stands on days to come."""
     journal, days = model.journal, model.day
-    require(journal.merchants.sum(axis=0) == journal.flows.sum(axis=0), "merchants against days")
-    require(journal.merchants[:, VISITS] == journal.visits.sum(axis=0), "visits")
-    require(journal.merchants[:, ORDERS] == journal.orders.sum(axis=0), "orders")
-    require(journal.sums.channels == journal.channels.sum(axis=0), "channels")
+    require(journal.by_store.sum(axis=0) == journal.flows.sum(axis=0), "merchants against days")
+    require(journal.by_store[:, VISITS] == journal.visits.sum(axis=0), "visits")
+    require(journal.by_store[:, ORDERS] == journal.orders.sum(axis=0), "orders")
+    require(journal.sums.surfaces == journal.channels.sum(axis=0), "channels")
     require(journal.sums.totals == journal.totals.sum(axis=0), "totals")
     for table in (journal.flows, journal.channels, journal.books, journal.totals):
         require(table[days:] == 0, "counts on days to come")
@@ -125,7 +125,7 @@ def journal_adds_up(model: LiveCommerceModel) -> None:
 @invariant
 def the_funnel_narrows(model: LiveCommerceModel) -> None:
     """Of merchants and of channels: returns <= orders <= visits <= reach, and the like."""
-    for what, counts in (("merchants", model.ledger.merchants), ("channels", model.ledger.channels)):
+    for what, counts in (("merchants", model.ledger.stores), ("channels", model.ledger.surfaces)):
         for less, more in AT_MOST:
             require(
                 counts[:, less] <= counts[:, more], f"{COUNTS[less]} exceed {COUNTS[more]} of {what}",
@@ -136,7 +136,7 @@ def the_funnel_narrows(model: LiveCommerceModel) -> None:
 @invariant
 def parts_do_not_exceed_wholes(model: LiveCommerceModel) -> None:
     """Visits to known rooms are visits, repeat orders are orders, follows by link are follows."""
-    totals, sums = model.ledger.totals, model.ledger.merchants.sum(axis=0)
+    totals, sums = model.ledger.totals, model.ledger.stores.sum(axis=0)
     for part, whole in ((KNOWN_VISITS, VISITS), (REPEAT_ORDERS, ORDERS), (REPEAT_GMV, GMV),
                         (SHARE_FOLLOWS, FOLLOWS)):
         require(totals[part] <= sums[whole], f"total {part} exceeds count {whole}", totals, sums)
@@ -147,9 +147,9 @@ def attention_is_spent_once(model: LiveCommerceModel) -> None:
     """Visits and offers take occasions, and nobody has more of these than a day allows."""
     most = model.settings.people.max_occasions
     occasions = model.ledger.totals[OCCASIONS]
-    used = model.ledger.channels[:, REACH].sum()
+    used = model.ledger.surfaces[:, REACH].sum()
     require(used <= occasions, "more offers than occasions", used, occasions)
-    require(model.ledger.merchants[:, VISITS].sum() <= occasions, "more visits than occasions")
+    require(model.ledger.stores[:, VISITS].sum() <= occasions, "more visits than occasions")
     require(occasions <= most * len(model.viewers.taste), "more occasions than a day allows")
     require(model.viewers.share_left <= most, "occasions left for links have wrapped",
              model.viewers.share_left.max())
@@ -180,7 +180,7 @@ def no_room_is_visited_twice_a_day(model: LiveCommerceModel) -> None:
         return
     today = model.day - 1
     visited = _held(model) & (model.ties.last_visit == today)
-    visits = model.ledger.merchants[:, VISITS]
+    visits = model.ledger.stores[:, VISITS]
     require(_per_merchant(model, visited) == visits, "ties visited against visits",
              _per_merchant(model, visited), visits)
     each = visited.sum(axis=1)
@@ -192,7 +192,7 @@ def no_room_is_visited_twice_a_day(model: LiveCommerceModel) -> None:
 @invariant
 def nobody_has_two_ties_to_a_merchant(model: LiveCommerceModel) -> None:
     """No merchant stands twice among a viewer's ties."""
-    rows = np.sort(model.ties.merchant, axis=1)
+    rows = np.sort(model.ties.store, axis=1)
     doubled = (rows[:, 1:] == rows[:, :-1]) & (rows[:, 1:] != EMPTY)
     require(~doubled, "viewers with a doubled tie", np.flatnonzero(doubled.any(axis=1)))
 
@@ -200,10 +200,10 @@ def nobody_has_two_ties_to_a_merchant(model: LiveCommerceModel) -> None:
 @invariant
 def ties_point_to_merchants_that_have_arrived(model: LiveCommerceModel) -> None:
     """Nobody knows a merchant before it opens."""
-    known = np.unique(model.ties.merchant[_held(model)])
-    require((known >= 0) & (known < len(model.merchants.status)), "no such merchant", known)
+    known = np.unique(model.ties.store[_held(model)])
+    require((known >= 0) & (known < len(model.stores.status)), "no such merchant", known)
     require(_arrival(model)[known] < model.day, "ties to merchants yet to come", known)
-    require(model.merchants.status[known] != WAITING, "ties to merchants that never opened", known)
+    require(model.stores.status[known] != WAITING, "ties to merchants that never opened", known)
 
 
 @invariant
@@ -224,7 +224,7 @@ def ties_remember_the_past(model: LiveCommerceModel) -> None:
         require((days[held] >= 0) & (days[held] < model.day), "impossible day")
     require(ties.last_purchase[held] <= ties.last_visit[held], "a purchase after the last visit")
     require((ties.purchases[held] > 0) == (ties.last_purchase[held] != NEVER), "purchases without a day")
-    require(ties.purchases[held].sum() <= model.journal.merchants[:, ORDERS].sum(), "too many purchases")
+    require(ties.purchases[held].sum() <= model.journal.by_store[:, ORDERS].sum(), "too many purchases")
     viewers = model.viewers
     require(viewers.bought_by & ~viewers.visited_by == 0, "buyers who never visited that way")
 
@@ -232,10 +232,10 @@ def ties_remember_the_past(model: LiveCommerceModel) -> None:
 @invariant
 def fans_are_the_subscribed_ties(model: LiveCommerceModel) -> None:
     """Fans by merchant and by viewer are counts of the tie table, and follow from the journal."""
-    subscribed, merchants = _subscribed(model), model.merchants
+    subscribed, merchants = _subscribed(model), model.stores
     by_merchant = _per_merchant(model, subscribed)
     require(by_merchant == merchants.fans, "fans against ties", merchants.fans, by_merchant)
-    counts = model.journal.merchants
+    counts = model.journal.by_store
     won = counts[:, STARTED] + counts[:, FOLLOWS] + counts[:, WALK_INS] + counts[:, CARRIED]
     require(won - counts[:, LOST] == merchants.fans, "fans against journal", merchants.fans, won)
     by_viewer = subscribed.sum(axis=1)
@@ -249,14 +249,14 @@ def fans_are_the_subscribed_ties(model: LiveCommerceModel) -> None:
 @invariant
 def every_lost_fan_has_an_age(model: LiveCommerceModel) -> None:
     """Fans lost by age sum to fans lost."""
-    lost = model.journal.merchants[:, LOST].sum()
+    lost = model.journal.by_store[:, LOST].sum()
     require(model.journal.lost_at_age.sum() == lost, "lost by age", model.journal.lost_at_age, lost)
 
 
 @invariant
 def only_open_shops_stream(model: LiveCommerceModel) -> None:
     """Streams lie between arrival and closing; visits and pushes need a stream."""
-    merchants, journal = model.merchants, model.journal
+    merchants, journal = model.stores, model.journal
     days = np.arange(len(journal.live))[:, None]
     require(~(journal.live & (days < _arrival(model))), "streams before arrival")
     closed = merchants.status == CLOSED
@@ -288,10 +288,10 @@ def cash_changes_by_the_books(model: LiveCommerceModel) -> None:
     books = model.journal.books.sum(axis=0)
     signs = np.ones(books.shape[1], np.int64)
     signs[[COMMISSION, GOODS, COSTS, ADVERTISING]] = -1
-    change = by_store(model, model.merchants.cash).copy()
+    change = by_store(model, model.stores.cash).copy()
     change[0] -= model.cast.roster.cash
     require(change.sum(axis=1) == books @ signs, "cash against books", change.sum(axis=1), books)
-    require(change == by_store(model, model.merchants.profit), "cash against profit", change)
+    require(change == by_store(model, model.stores.profit), "cash against profit", change)
     spent = books[:, [COMMISSION, COSTS, ADVERTISING, SUBSIDIES]]
     require(spent >= 0, "negative commission, costs, advertising or subsidies", spent)
 
@@ -323,5 +323,5 @@ def isolated_viewers_take_no_part(model: LiveCommerceModel) -> None:
     """Viewers without friends and interests never visit, follow or are won as members."""
     world = model.settings.world
     apart = slice(world.viewers - world.isolated_viewers, None)
-    require(model.ties.merchant[apart] == EMPTY, "ties of isolated viewers")
+    require(model.ties.store[apart] == EMPTY, "ties of isolated viewers")
     require(model.viewers.visited_by[apart] == 0, "visits of isolated viewers")

@@ -106,10 +106,10 @@ def test_whole_measures_are_the_sums_or_mixtures_of_their_parts(outcome: Outcome
 
 def test_counts_are_persons_and_money_is_cny(outcome: Outcome) -> None:
     values, scale = measure_all(outcome), outcome.scenario.world.people_per_viewer
-    counts = outcome.journal.merchants.sum(axis=0)
+    counts = outcome.journal.by_store.sum(axis=0)
     assert values["visits"] == counts[VISITS] * scale
     assert values["orders"] == counts[ORDERS] * scale
-    price = outcome.journal.merchants[:, ORDERS] * outcome.merchants.price
+    price = outcome.journal.by_store[:, ORDERS] * outcome.merchants.price
     assert values["gmv"] == pytest.approx(price.sum() * scale / 100)
     assert values["gmv_per_visit"] == pytest.approx(values["gmv"] / values["visits"])
 
@@ -135,8 +135,8 @@ def merchants_with(fans: np.ndarray, profit: np.ndarray) -> Outcome:
                         shopkeeping={"arrivals": 0.0})
     model = model_of(settings)
     model.run()
-    model.merchants.profit[:] = profit
-    for columns in (model.cast.roster, model.merchants):  # traits are read from the roster
+    model.stores.profit[:] = profit
+    for columns in (model.cast.roster, model.stores):  # traits are read from the roster
         columns.starting_fans[:] = fans
     made = Outcome.of(model)
     assert made.came.all() and (made.merchants.profit == profit).all()

@@ -88,13 +88,13 @@ def test_a_feed_shows_rooms_by_interest_and_share_of_slots() -> None:
         {"arm": platform({"recommend": 1.0}, feed=feed)}, viewers=20_000, shops=6, days=1,
         people={"categories": 3}, friendships={"local_ties": 0, "long_ties": 0.0},
     ))
-    merchants, viewers = model.merchants, model.viewers
+    merchants, viewers = model.stores, model.viewers
     merchants.category[:6], merchants.live[:6] = [0, 0, 1, 1, 1, 2], [1, 1, 1, 1, 1, 0]
     merchants.heat[:6] = [0, 3, 5, 0, 1, 50]
     viewers.interest[:] = [0.2, 0.6, 0.9]
     wave = new_wave(20_000)
     wave.rows[0] = 20_000
-    wave.viewer[:], wave.occasion[:], wave.channel[:] = np.arange(20_000), 0, 0
+    wave.viewer[:], wave.occasion[:], wave.surface[:] = np.arange(20_000), 0, 0
     (today,) = platforms_today(model, model.locations.occasions, model.interventions.supported)
     recommend.offer(today, recommend.prepare(today), wave, 0)
     assert (wave.options == 1).all()

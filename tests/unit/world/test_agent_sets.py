@@ -206,8 +206,8 @@ def test_set_gives_every_member_the_value() -> None:
             assert viewers.get(name) == [value] * VIEWERS
     assert (model.viewers.activity == np.float32(0.25)).all()
     model.agents_by_type[Merchant].set("cash", 12)
-    assert (model.merchants.cash[list(model.merchant_agents)] == 1200).all(), "12 CNY are 1,200 fen"
-    assert (model.merchants.cash[model.merchants.status == 0] != 1200).all(), "not yet arrived"
+    assert (model.stores.cash[list(model.merchant_agents)] == 1200).all(), "12 CNY are 1,200 fen"
+    assert (model.stores.cash[model.stores.status == 0] != 1200).all(), "not yet arrived"
     model.close()
 
 

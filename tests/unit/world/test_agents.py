@@ -28,7 +28,7 @@ def test_what_is_written_to_an_agent_stands_in_the_column() -> None:
     viewer.impulse, viewer.interest, merchant.cash = 0.125, [0.5] * 8, 77
     assert model.viewers.impulse[viewer.row] == 0.125
     assert (model.viewers.interest[viewer.row] == 0.5).all()
-    assert model.merchants.cash[merchant.row] == 7700, "in fen"
+    assert model.stores.cash[merchant.row] == 7700, "in fen"
     assert "impulse" not in vars(viewer)
     model.close()
 
@@ -37,7 +37,7 @@ def test_what_is_written_to_a_column_is_read_from_the_agent() -> None:
     model = new_model(days_run=2)
     viewer, merchant = first(model.agents), first(model.agents_by_type[Merchant])
     model.viewers.last_active[viewer.row] = 9
-    model.merchants.streams[merchant.row] = 2.5
+    model.stores.streams[merchant.row] = 2.5
     assert (viewer.last_active, merchant.streams) == (9, 2.5)
     assert type(viewer.last_active) is int
     assert type(merchant.streams) is float
@@ -87,7 +87,7 @@ def test_classes_follow_the_ties_of_a_run() -> None:
     model = new_model(days_run=1)
     before = {viewer.unique_id: type(viewer) for viewer in model.agents.select(agent_type=Viewer)}
     model.run()
-    subscribed = ((model.ties.flags & SUBSCRIBED > 0) & (model.ties.merchant >= 0)).any(axis=1)
+    subscribed = ((model.ties.flags & SUBSCRIBED > 0) & (model.ties.store >= 0)).any(axis=1)
     after = {viewer.unique_id: type(viewer) for viewer in model.agents.select(agent_type=Viewer)}
     assert [kind is Fan for kind in after.values()] == subscribed.tolist()
     changes = {(before[who], after[who]) for who in after if before[who] is not after[who]}

@@ -75,7 +75,7 @@ def test_what_is_collected_is_the_daily_table(little: Scenario) -> None:
     assert list(collected) == ["visits", "orders", "gmv", "fans", "merchants_open"]
     assert np.array_equal(collected, daily)
     assert collected["visits"].sum() == model.journal.visits.sum() * 10 > 0, "a viewer is ten persons"
-    assert collected["merchants_open"].iloc[-1] == (model.merchants.status == OPEN).sum()
+    assert collected["merchants_open"].iloc[-1] == (model.stores.status == OPEN).sum()
 
 
 def test_batch_run_varies_arms_and_replications(little: Scenario) -> None:
@@ -185,7 +185,7 @@ def test_agents_of_ones_own_can_be_removed(little: Scenario) -> None:
     assert list(before)[-3:] == several, "a set that was made before is as it was"
     model.remove_all_agents()
     assert set(map(type, model.agents)) == {Fan, CasualViewer}, "viewers stay for the whole run"
-    assert (model.merchants.status[list(range(6))] == CLOSED).all()
+    assert (model.stores.status[list(range(6))] == CLOSED).all()
 
 
 @pytest.mark.parametrize("days_run", [0, 1])
@@ -204,9 +204,9 @@ def test_a_merchant_of_ones_own_takes_the_place_of_ours(days_run: int, little: S
     assert sorted(model.agents.get("unique_id")) == sorted(usual.agents.get("unique_id"))
     assert differences(everything_written(model), everything_written(usual)) == []
     fan = first(fan for fan in model.agents_by_type[Fan] if wholesaler in fan.follows)
-    assert 2 in model.ties.merchant[fan.row]
+    assert 2 in model.ties.store[fan.row]
     wholesaler.remove()
-    assert wholesaler not in model.agents and model.merchants.status[2] == CLOSED
+    assert wholesaler not in model.agents and model.stores.status[2] == CLOSED
 
 
 def test_in_a_market_an_own_merchant_moves_to_where_it_opens() -> None:
@@ -238,7 +238,7 @@ def test_a_merchant_removed_before_it_opens_never_does(little: Scenario) -> None
     model = model_of(little)
     Wholesaler(model, 2).remove()
     model.run_model()
-    assert model.merchants.status[2] == CLOSED
+    assert model.stores.status[2] == CLOSED
     assert 2 not in model.merchant_agents
 
 
@@ -249,7 +249,7 @@ def test_a_merchant_whose_place_is_taken_closes_nothing(little: Scenario) -> Non
     own = Wholesaler(model, 2)
     ours.remove()
     assert ours not in model.agents and own in model.agents
-    assert model.merchants.status[2] == OPEN
+    assert model.stores.status[2] == OPEN
     gone = weakref.ref(ours)
     del ours
     gc.collect()
@@ -280,7 +280,7 @@ def test_models_agents_and_scenarios_tell_what_they_are(little: Scenario) -> Non
     fans = np.count_nonzero(model.viewers.fan_ties)
     assert repr(model) == (
         f"<LiveCommerceModel 'little', arm 'feed': day 1 of 5, 60 viewers, {fans} of them fans, "
-        f"{(model.merchants.status == OPEN).sum()} merchants open>"
+        f"{(model.stores.status == OPEN).sum()} merchants open>"
     )
     merchant = model.merchant_agents[4]
     merchant.profit, merchant.cash = -1234.5, 3000
@@ -303,13 +303,13 @@ def test_agents_tell_and_take_money_in_cny(little: Scenario) -> None:
     model = model_of(little)
     model.step()
     merchant = model.merchant_agents[0]
-    model.merchants.cash[0], model.merchants.ad_budget[0] = 12_345, 250.0
+    model.stores.cash[0], model.stores.ad_budget[0] = 12_345, 250.0
     assert (merchant.cash, merchant.ad_budget) == (123.45, 2.5)
     assert merchant.stores["taobao_live"].cash == 123.45
     merchant.cash, merchant.ad_budget = 99.99, 0.125
-    assert (model.merchants.cash[0], model.merchants.ad_budget[0]) == (9_999, 12.5)
+    assert (model.stores.cash[0], model.stores.ad_budget[0]) == (9_999, 12.5)
     model.agents_by_type[Merchant].set("price", 0.29)
-    assert (model.merchants.price[list(model.merchant_agents)] == 29).all()
+    assert (model.stores.price[list(model.merchant_agents)] == 29).all()
     assert model.agents_by_type[Merchant].agg("price", max) == 0.29
     assert "cash" in dir(merchant)
 
@@ -318,8 +318,8 @@ def test_a_profit_that_there_has_not_been_is_no_number(little: Scenario) -> None
     model = model_of(little)
     model.step()
     merchant = model.merchant_agents[0]
-    assert model.merchants.last_profit[0] == NEVER_REVIEWED
+    assert model.stores.last_profit[0] == NEVER_REVIEWED
     assert math.isnan(merchant.last_profit)
     merchant.last_profit = 1.0
     merchant.last_profit = math.nan
-    assert model.merchants.last_profit[0] == NEVER_REVIEWED
+    assert model.stores.last_profit[0] == NEVER_REVIEWED

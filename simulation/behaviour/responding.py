@@ -1,0 +1,39 @@
+"""Phases 3 to 6 of one wave: what viewers make of the rooms that they are offered."""
+
+from __future__ import annotations
+
+from ..state.compiled import kernel
+from .buying import buy_goods
+from .choosing import choose_rooms
+from .following import follow_merchants, review_ties
+from .goods import goods_arrive
+from .occasions import form_habits
+from .sharing import share_links
+
+
+@kernel
+def respond(world, shard, links, wave_number, links_travel):
+    """Viewers of a shard choose, buy, get their goods, follow, share and leave.
+
+    One call a wave, since handing all columns over costs as much as a small world's arithmetic.
+
+    Parameters
+    ----------
+    links : Links
+        Those that brought this wave; not looked at in wave 0.
+    wave_number : int
+        0 for the day's occasions, else for links shared in the wave before.
+    links_travel : bool
+        Whether there is a channel for links that viewers pass on.
+    """
+    by_link = wave_number > 0
+    choose_rooms(world, shard, links, by_link)
+    buy_goods(world, shard)
+    goods_arrive(world, shard.wave, shard.ledger, True)
+    follow_merchants(world, shard, by_link)
+    if links_travel:
+        share_links(world, shard)
+    if world.pull.weight.shape[0] > 1:
+        form_habits(world, shard.wave)
+    if not by_link:
+        review_ties(world, shard)

@@ -1,0 +1,49 @@
+"""One world as kernels see it: everything of one day in two named tuples.
+
+A kernel takes the `World`, which all threads share, and the `Shard` whose viewers it looks after. Of the
+world's columns it writes only the rows of those viewers; all counts go to the shard's own ledger.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .columns import Friendships, StoreColumns, ViewerColumns
+from .ledger import Ledger
+from .rule_numbers import Rules
+from .surfaces import GroupPrices, Pull, Surfaces
+from .ties import Ties
+from .waves import Scratch, Shares, Wave
+
+
+class World(NamedTuple):
+    """People, stores, platforms and rules on one day."""
+
+    viewers: ViewerColumns
+    stores: StoreColumns
+    friendships: Friendships
+    ties: Ties
+    surfaces: Surfaces
+    groups: GroupPrices
+    pull: Pull
+    rules: Rules
+    fading: NDArray[np.float32]  # (days + 1,), share of trust left by days without contact
+    key: np.uint64  # of the replication's luck
+    day: int
+    days: int
+    people_per_viewer: float
+
+
+class Shard(NamedTuple):
+    """Viewers `first` to `last` (not included) and what belongs to them alone."""
+
+    first: int
+    last: int
+    wave: Wave
+    pending: Wave  # visitors who wait for a group to fill
+    shares: Shares
+    ledger: Ledger
+    scratch: Scratch
