@@ -13,7 +13,7 @@ from math import log1p
 import mesa
 import numpy as np
 
-from simulation.behaviour.bookkeeping import DAYS_PER_MONTH
+from simulation.behaviour.bookkeeping import DAYS_PER_MONTH, CostRates
 from simulation.behaviour.homing import LATELY
 from simulation.behaviour.shopkeeping import TRIES
 from simulation.platforms.channels.recommend import slot_shares
@@ -119,8 +119,9 @@ class Merchant(mesa.Agent):
             revenue = round(self.sales * persons)
             group_cost = rules.group_cost * FEN / DAYS_PER_MONTH * persons
             costs = costs_due(
-                self.live, self.fans, self.joiners, self.kind.stream_cost * FEN,
-                self.kind.daily_cost * FEN, group_cost, rules.recruit_cost * FEN * persons,
+                self.live, self.fans, self.joiners,
+                CostRates(self.kind.stream_cost * FEN, self.kind.daily_cost * FEN, group_cost,
+                          rules.recruit_cost * FEN * persons),
             )
             model.totals["costs"] += costs
             profit = (

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import mesa
 
+from simulation.behaviour.buying import Cues
 from simulation.behaviour.choosing import HIGHEST_UTILITY
 from simulation.scenario.sections.channels import MAX_OPTIONS
 from simulation.state.columns import NEVER
@@ -103,7 +104,7 @@ class Viewer(mesa.Agent):
         day, choice, attraction, fits = model.day, model.rules.choice, [], []
         for room, appeal, _ in offer:
             tie = self.ties.get(room)
-            fit = self.fit_of(room)
+            fit = self.fit_with(room)
             fits.append(fit)
             if tie and tie.last_visit == day:
                 attraction.append(0.0)
@@ -162,8 +163,10 @@ class Viewer(mesa.Agent):
             purchase.own_trust_scale * trust, purchase.endorsement_scale * endorsement
         )
         chance = purchase_probability(
-            fit, trust, room.host_skill, self.impulse, room.relative_price,
-            self.price_sensitivity, self.crowd * room.crowd_cue, purchase,
+            fit, trust,
+            Cues(room.host_skill, self.impulse, room.relative_price, self.price_sensitivity,
+                 self.crowd * room.crowd_cue),
+            purchase,
         )
         if self.model.random.random() >= chance:
             return False
@@ -199,7 +202,7 @@ class Viewer(mesa.Agent):
             self.subscribe(room, tie)
             self.model.totals["follows"] += 1
 
-    def fit_of(self, room: Merchant) -> float:
+    def fit_with(self, room: Merchant) -> float:
         """How well a room suits this viewer."""
         weight = self.model.rules.choice.taste_weight
         return interest_fit(self.interest[room.category], self.taste, room.style, weight)
@@ -211,7 +214,7 @@ class Viewer(mesa.Agent):
             return
         model.totals["shares"] += 1
         broadcast = luck() >= rules.sharing.direct_share
-        weights = [receiver_weight(strength, friend.fit_of(room), rules.sharing.targeting)
+        weights = [receiver_weight(strength, friend.fit_with(room), rules.sharing.targeting)
                    for friend, strength in self.friends]
         total = sum(weights)
         for (friend, strength), weight in zip(self.friends, weights, strict=True):

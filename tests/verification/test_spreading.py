@@ -95,7 +95,7 @@ def test_adopters_follow_the_bass_curve(adoption: tuple[LiveCommerceModel, np.nd
 
 def test_targeted_links_reach_friends_whom_the_room_suits_and_no_more_of_them() -> None:
     """With targeting, those who come by direct links fit better; the number of links stays."""
-    from simulation.behaviour.choosing import fit_of
+    from simulation.behaviour.choosing import room_fit
     from tests.support.worlds import model_of, platform, scenario
 
     fits, noticed = [], []
@@ -112,8 +112,8 @@ def test_targeted_links_reach_friends_whom_the_room_suits_and_no_more_of_them() 
             links = model._post.links
             count += len(links.receiver)
             seen += [
-                fit_of(model.viewers, model.stores, viewer, merchant, model.rules.choice.taste_weight)
-                for viewer, merchant in zip(links.receiver, links.store, strict=True)
+                room_fit(model.world, viewer, store)
+                for viewer, store in zip(links.receiver, links.store, strict=True)
             ]
         model.close()
         fits.append(np.mean(seen))

@@ -29,6 +29,13 @@ class Pull(NamedTuple):
     habit_strength: float
 
 
+class World(NamedTuple):
+    """Both."""
+
+    viewers: People
+    pull: Pull
+
+
 def test_exponential_agrees_with_the_library() -> None:
     numbers = np.concatenate([np.linspace(-700, 700, 20_011), np.linspace(-2, 2, 20_011), [0.0, 1e-300]])
     found = np.array([exponential(number) for number in numbers])
@@ -45,7 +52,7 @@ def test_counting_for_many_gives_each_its_own_occasions(viewers: int, most: int)
     activity[::50] = 0.0
     scratch.luck[0] = draw.integers(0, 2**32, viewers, np.uint32)
     people, pull = People(activity, np.zeros((viewers, 1))), Pull(np.ones(1), np.array([1.3]), 0.0)
-    occasions.count_occasions(people, pull, scratch, 0, viewers, most)
+    occasions.count_occasions(World(people, pull), scratch, 0, viewers, most)
     expected = [occasions.occasions_today(unit(scratch.luck[0, viewer]), activity[viewer] * 1.3, most)
                 for viewer in range(viewers)]
     np.testing.assert_array_equal(scratch.occasions, expected)

@@ -287,16 +287,18 @@ def test_habit_multiplies_the_pull_of_a_platform() -> None:
 def test_attention_mixes_pools_as_the_viewer_weighs_platforms() -> None:
     viewers = SimpleNamespace(habit=np.array([[0.0, 0.0], [0.0, 1.0]]))
     pull = Pull(np.array([0.75, 0.25]), np.array([1.0, 2.0]), np.array([1.0, 1.0]), 2.0)
-    assert occasions.attention.py_func(viewers, pull, 0) == pytest.approx((1.0, 1.25))
-    assert occasions.attention.py_func(viewers, pull, 1) == pytest.approx((1.5, 1.5))
+    world = SimpleNamespace(viewers=viewers, pull=pull)
+    assert occasions.attention.py_func(world, 0) == pytest.approx((1.0, 1.25))
+    assert occasions.attention.py_func(world, 1) == pytest.approx((1.5, 1.5))
 
 
 def test_surfaces_are_drawn_by_platform_and_then_by_its_mix() -> None:
     viewers = SimpleNamespace(habit=np.array([[0.0, 1.0, 0.0]]))
     surfaces = SimpleNamespace(first=np.array([0, 2, 4, 5]))
     pull = Pull(np.array([0.4, 0.2, 0.0]), np.ones(3), np.array([0.25, 1.0, 0.5, 1.0, 1.0]), 2.0)
-    total, _ = occasions.attention.py_func(viewers, pull, 0)
-    drawn = [occasions.draw_surface.py_func((i + 0.5) / 1000, viewers, surfaces, pull, total, 0)
+    world = SimpleNamespace(viewers=viewers, surfaces=surfaces, pull=pull)
+    total, _ = occasions.attention.py_func(world, 0)
+    drawn = [occasions.draw_surface.py_func(world, (i + 0.5) / 1000, total, 0)
              for i in range(1000)]
     np.testing.assert_array_equal(np.bincount(drawn, minlength=5), [100, 300, 300, 300, 0])
 

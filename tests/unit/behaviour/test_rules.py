@@ -69,7 +69,8 @@ PLAIN = {"fit": 0.5, "trust": 0.2, "host_skill": 0.5, "impulse": 0.5, "relative_
 
 
 def buying_chance(purchase: Any, **changes: float) -> float:
-    return buying.purchase_probability(*(PLAIN | changes).values(), purchase)
+    fit, trust, *cues = (PLAIN | changes).values()
+    return buying.purchase_probability(fit, trust, buying.Cues(*cues), purchase)
 
 
 def test_purchase_is_logistic_in_the_weighted_sum() -> None:
@@ -277,9 +278,9 @@ def test_money_due_is_in_whole_fen() -> None:
     assert bookkeeping.commission_due(10_050, 0.05) == 502  # 502.5 to the even fen
     assert bookkeeping.commission_due(-10_000, 0.05) == 0
     assert bookkeeping.commission_due(10_000, 0.0) == 0
-    assert bookkeeping.costs_due(True, 10, 0, 3000.0, 100.0, 0.35, 2.0) == 3104  # 3103.5, likewise
-    assert bookkeeping.costs_due(False, 10, 0, 3000.0, 100.0, 0.0, 2.0) == 100
-    assert bookkeeping.costs_due(False, 10, 3, 3000.0, 100.0, 0.0, 2.25) == 107  # 106.75
+    assert bookkeeping.costs_due(True, 10, 0, bookkeeping.CostRates(3000.0, 100.0, 0.35, 2.0)) == 3104  # 3103.5, likewise
+    assert bookkeeping.costs_due(False, 10, 0, bookkeeping.CostRates(3000.0, 100.0, 0.0, 2.0)) == 100
+    assert bookkeeping.costs_due(False, 10, 3, bookkeeping.CostRates(3000.0, 100.0, 0.0, 2.25)) == 107  # 106.75
 
 
 def test_customers_walk_in_from_the_neighbourhood() -> None:
@@ -302,7 +303,7 @@ def test_new_ties_take_an_empty_slot_then_the_oldest_memory_then_the_least_trust
     row = ties.empty_ties(1, 3)
     assert ties.slot_to_fill(row, 0, 9) == 0
     for slot, (trust, last, flags) in enumerate([(0.9, 5, 0), (0.1, 3, ties.SUBSCRIBED), (0.8, 2, 0)]):
-        ties.write_tie(row, 0, slot, 10 + slot, trust, 1, flags)
+        ties.write_tie(row, 0, slot, ties.NewTie(10 + slot, trust, 1, flags))
         row.last_visit[0, slot] = last
     assert [ties.find_tie(row, 0, merchant) for merchant in (10, 11, 12, 13)] == [0, 1, 2, -1]
     assert ties.slot_to_fill(row, 0, 9) == 2

@@ -14,6 +14,7 @@ from scipy import stats
 from simulation.resources import PACKAGE_FOLDER
 from simulation.scenario import Scenario
 from simulation.state.luck import (
+    Draw,
     decision,
     four_uniforms,
     philox,
@@ -61,7 +62,7 @@ def test_rolled_words_are_those_of_single_calls() -> None:
     who, whom = np.array([0, 7, ONES, 12], np.uint32), np.array([3, 0, 5, 99_999], np.int32)
     words = np.zeros((4, len(who)), np.uint32)
     for row in range(len(who)):
-        roll(words, row, KEY, decision("rolled"), 11, who[row], whom[row])
+        roll(words, row, Draw(KEY, decision("rolled"), 11), who[row], whom[row])
         single = four_uniforms(KEY, decision("rolled"), 11, who[row], whom[row])
         assert tuple(unit(word) for word in words[:, row]) == single
         assert short_unit(words[1, row]) == np.float32(single[1])
