@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..behaviour.homing import (
+from ..behaviour.merchants.homing import (
     NO_HOME,
     Numbers,
     choose_homes,

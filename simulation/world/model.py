@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..behaviour.adapting import adapt_by_feedback, begin_next_period, due_for_review
-from ..behaviour.bookkeeping import Terms, settle_books, update_heat
 from ..behaviour.closing import fill_groups
 from ..behaviour.goods import goods_arrive
 from ..behaviour.grouping import group_sizes
-from ..behaviour.occasions import hand_out_occasions
-from ..behaviour.responding import respond
-from ..behaviour.shopkeeping import (
+from ..behaviour.merchants.adapting import adapt_by_feedback, begin_next_period, due_for_review
+from ..behaviour.merchants.bookkeeping import Terms, settle_books, update_heat
+from ..behaviour.merchants.shopkeeping import (
     WalkIn,
     bring_followers_along,
     bring_private_domains,
@@ -22,6 +20,8 @@ from ..behaviour.shopkeeping import (
     plan_the_day,
     welcome_walk_ins,
 )
+from ..behaviour.occasions import hand_out_occasions
+from ..behaviour.responding import respond
 from ..scenario.plugins import plugged_in_rule
 from ..scenario.reading.read import Source
 from ..scenario.tables import Arm

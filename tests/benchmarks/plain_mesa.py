@@ -13,9 +13,9 @@ from math import log1p
 import mesa
 import numpy as np
 
-from simulation.behaviour.bookkeeping import DAYS_PER_MONTH, CostRates
-from simulation.behaviour.homing import LATELY
-from simulation.behaviour.shopkeeping import TRIES
+from simulation.behaviour.merchants.bookkeeping import DAYS_PER_MONTH, CostRates
+from simulation.behaviour.merchants.homing import LATELY
+from simulation.behaviour.merchants.shopkeeping import TRIES
 from simulation.platforms.channels.recommend import slot_shares
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.sections.channels import MAX_OPTIONS

@@ -6,17 +6,8 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from simulation.behaviour import (
-    adapting,
-    bookkeeping,
-    buying,
-    choosing,
-    following,
-    goods,
-    occasions,
-    sharing,
-    shopkeeping,
-)
+from simulation.behaviour import buying, choosing, following, goods, occasions, sharing
+from simulation.behaviour.merchants import adapting, bookkeeping, shopkeeping
 from simulation.platforms.channels import hot_list, push, share
 
 

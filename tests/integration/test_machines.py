@@ -40,7 +40,7 @@ def refused(*_, **__):
     raise PermissionError(13, "Permission denied")
 tempfile.TemporaryFile = refused
 from simulation.state.compiled import CACHED
-from simulation.behaviour.adapting import revised_direction
+from simulation.behaviour.merchants.adapting import revised_direction
 print(CACHED, revised_direction(1.0, 2, 3))
 """
 

@@ -57,7 +57,7 @@ def test_a_merchants_rule_of_one_s_own_takes_the_place_of_ours() -> None:
     model.run()
     usual.run()
     assert (model.stores.streams <= before).all() and (model.stores.streams < before).any()
-    assert (usual.merchants.streams > before).any() and (model.stores.community_work == 1).all()
+    assert (usual.stores.streams > before).any() and (model.stores.community_work == 1).all()
 
 
 def asked(folder: Path, plugin: str | None) -> Path:

@@ -142,7 +142,7 @@ def test_a_merchant_removed_by_two_policies_is_back_when_both_have_ended(order: 
     settings = market(named("a", {"recommend": 1.0}), policies=[twice[place] for place in order],
                       merchants=shops, choice={"enter_bias": -20.0})  # no sales: number 0 ranks first
     model = model_of(settings)
-    status = [int(checked(model, 1).merchants.status[0]) for _ in range(30)]
+    status = [int(checked(model, 1).stores.status[0]) for _ in range(30)]
     assert status == [OPEN] * 2 + [SUSPENDED] * 18 + [OPEN] * 10
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulation.behaviour.bookkeeping import ADVERTISING
+from simulation.behaviour.merchants.bookkeeping import ADVERTISING
 from simulation.measures import Outcome, measure_all
 from simulation.state.ledger import ADS
 from simulation.world.model import LiveCommerceModel

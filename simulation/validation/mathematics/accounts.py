@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ...behaviour.bookkeeping import ADVERTISING, COMMISSION, COSTS, GOODS
+from ...behaviour.merchants.bookkeeping import ADVERTISING, COMMISSION, COSTS, GOODS
 from ...state.ledger import CARRIED, FOLLOWS, LOST, ORDERS, STARTED, VISITS, WALK_INS
 from ...state.ties import EMPTY, SUBSCRIBED
 from ...world.invariants.checks import INVARIANTS, InvariantError

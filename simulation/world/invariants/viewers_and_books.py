@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...behaviour.bookkeeping import ADVERTISING, COMMISSION, COSTS, GOODS, REVENUE, SUBSIDIES
+from ...behaviour.merchants.bookkeeping import ADVERTISING, COMMISSION, COSTS, GOODS, REVENUE, SUBSIDIES
 from ...behaviour.occasions import OCCASIONS_OF_A_DAY, occasions_today
 from ...state.columns import CLOSED, NEVER, WAITING
 from ...state.ledger import (

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulation.behaviour import adapting, grouping, homing, occasions
+from simulation.behaviour import grouping, occasions
+from simulation.behaviour.merchants import adapting, homing
 from simulation.platforms.channels import paid
 from simulation.scenario.sections.market import Market
 from simulation.state.columns import ABSENT, CLOSED, NEVER_REVIEWED, OPEN, WAITING
@@ -91,9 +92,9 @@ def advertisers(reserve_price: float, **columns: Any) -> Any:
     """A morning on which two merchants of one category may advertise on 100 pages of one slot."""
     columns = {"ad_budget": [300.0, 0.0], "margin": [0.5, 0.5], "price": [1000.0, 1000.0]} | columns
     return SimpleNamespace(
-        merchants=merchant_columns(1, 2, category=[0, 0], **columns), rooms=np.array([0, 1], np.int32),
+        stores=merchant_columns(1, 2, category=[0, 0], **columns), rooms=np.array([0, 1], np.int32),
         viewers=SimpleNamespace(interest=np.ones((5, 1))), occasions={"paid": 100.0},
-        people_per_viewer=1.0,
+        world=SimpleNamespace(people_per_viewer=1.0),
         platform=SimpleNamespace(paid=SimpleNamespace(slots=1, reserve_price=reserve_price)),
         rules=SimpleNamespace(shopkeeping=SimpleNamespace(ad_prior=0.01, ad_prior_weight=100.0)),
     )

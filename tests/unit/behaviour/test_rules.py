@@ -278,9 +278,10 @@ def test_money_due_is_in_whole_fen() -> None:
     assert bookkeeping.commission_due(10_050, 0.05) == 502  # 502.5 to the even fen
     assert bookkeeping.commission_due(-10_000, 0.05) == 0
     assert bookkeeping.commission_due(10_000, 0.0) == 0
-    assert bookkeeping.costs_due(True, 10, 0, bookkeeping.CostRates(3000.0, 100.0, 0.35, 2.0)) == 3104  # 3103.5, likewise
-    assert bookkeeping.costs_due(False, 10, 0, bookkeeping.CostRates(3000.0, 100.0, 0.0, 2.0)) == 100
-    assert bookkeeping.costs_due(False, 10, 3, bookkeeping.CostRates(3000.0, 100.0, 0.0, 2.25)) == 107  # 106.75
+    due, rates = bookkeeping.costs_due, bookkeeping.CostRates
+    assert due(True, 10, 0, rates(3000.0, 100.0, 0.35, 2.0)) == 3104  # 3103.5, likewise
+    assert due(False, 10, 0, rates(3000.0, 100.0, 0.0, 2.0)) == 100
+    assert due(False, 10, 3, rates(3000.0, 100.0, 0.0, 2.25)) == 107  # 106.75
 
 
 def test_customers_walk_in_from_the_neighbourhood() -> None:

@@ -10,9 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special
 
-from ..scenario.sections.market import Market
-from ..state.columns import ABSENT, CLOSED, NEVER_REVIEWED, OPEN, Longs, Shorts, StoreColumns
-from ..state.luck import decision, uniforms_of_many
+from ...scenario.sections.market import Market
+from ...state.columns import ABSENT, CLOSED, NEVER_REVIEWED, OPEN, Longs, Shorts, StoreColumns
+from ...state.luck import decision, uniforms_of_many
 
 ADMISSION = decision("homing: whether a newcomer comes at all")
 HOME = decision("homing: where a newcomer opens")

@@ -8,11 +8,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..state.columns import ABSENT, OPEN, WAITING, Longs
-from ..state.compiled import kernel, rule
-from ..state.ledger import CARRIED, STARTED, WALK_INS, make_room
-from ..state.luck import decision, four_uniforms, uniform
-from ..state.ties import (
+from ...state.columns import ABSENT, OPEN, WAITING, Longs
+from ...state.compiled import kernel, rule
+from ...state.ledger import CARRIED, STARTED, WALK_INS, make_room
+from ...state.luck import decision, four_uniforms, uniform
+from ...state.ties import (
     EMPTY,
     STARTING,
     SUBSCRIBED,
@@ -22,7 +22,7 @@ from ..state.ties import (
     slot_to_fill,
     write_tie,
 )
-from .following import subscribe
+from ..following import subscribe
 
 PLAN = decision("shopkeeping: today's plan")
 WALK_IN = decision("shopkeeping: a customer walks in")

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ..state.columns import CLOSED, NEVER, OPEN, Longs
-from ..state.compiled import kernel, rule
-from ..state.ledger import (
+from ...state.columns import CLOSED, NEVER, OPEN, Longs
+from ...state.compiled import kernel, rule
+from ...state.ledger import (
     AD_GMV,
     ADS,
     CARRIED,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..state.columns import OPEN, Longs, StoreColumns
-from ..state.compiled import kernel, rule
+from ...state.columns import OPEN, Longs, StoreColumns
+from ...state.compiled import kernel, rule
 
 LEAST_WORK, MOST_WORK = 0.1, 10.0
 """Community work stays between these, relative to the archetype's."""

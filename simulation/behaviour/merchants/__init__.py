@@ -1,0 +1,1 @@
+"""What merchants decide: the day, the books, prices and effort, which platforms."""
