@@ -27,7 +27,8 @@ def platforms_today(
     for number, platform in enumerate(market.today):
         rooms = live if len(market) == 1 else live[stores.platform[live] == number]
         mornings.append(PlatformToday(
-            world=model.world, platform=platform, number=number, rooms=rooms, supported=rooms[supported[rooms]],
+            world=model.world, platform=platform, number=number, rooms=rooms,
+            supported=rooms[supported[rooms]],
             occasions=market.occasions(number, float(expected[number])),
         ))
     return mornings

@@ -12,6 +12,7 @@ from ..state.columns import Friendships, StoreColumns, ViewerColumns
 from ..state.ledger import Ledger
 from ..state.rule_numbers import Rules
 from ..state.ties import Ties
+from ..state.world import World
 from .cast.cast import Cast
 from .marketplace import Marketplace
 from .threads import Shards
@@ -63,6 +64,7 @@ class WorldState(mesa.Model):
     friendships: Friendships
     ties: Ties
     ledger: Ledger
+    world: World
     shards: Shards
     registered: dict[int, mesa.Agent]
     _viewer_agents: ViewersByRow

@@ -9,17 +9,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulation.behaviour import (
-    adapting,
-    bookkeeping,
-    buying,
-    choosing,
-    following,
-    goods,
-    occasions,
-    sharing,
-    shopkeeping,
-)
+from simulation.behaviour import buying, choosing, following, goods, occasions, sharing
+from simulation.behaviour.merchants import adapting, bookkeeping, shopkeeping
 from simulation.platforms.channels import hot_list, push, share
 from simulation.scenario import RULES, Scenario
 from simulation.state import ties
