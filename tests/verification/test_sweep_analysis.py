@@ -23,6 +23,7 @@ from simulation.ensembles.analysis.analysis import (
     replications_needed,
     verdicts,
 )
+from simulation.ensembles.analysis.sensitivity import delta_of
 from simulation.ensembles.analysis.verdicts import wilson
 from simulation.ensembles.sampling.points import changes_at_points
 from simulation.ensembles.sweep import about_sweep
@@ -108,6 +109,14 @@ def test_a_factor_without_effect_stays_below_the_floor() -> None:
     found = indices(results_of(case, lambda points: points[KEYS[0]].to_numpy(float)), "outcome", "b", "a")
     assert found.loc[KEYS[0], "pawn"] > found["floor"].iloc[0] > found.loc[KEYS[2], "pawn"] - 0.05
     assert found.loc[KEYS[0], "delta"] > 5 * abs(found.loc[KEYS[2], "delta"])
+
+
+def test_an_outcome_that_hardly_varies_has_no_indices_and_says_why() -> None:
+    case = sweep_of(unit(*KEYS), design="latin_hypercube", points=40, replications=1)
+    found = results_of(case, lambda points: np.where(np.arange(len(points)), 0.0, 5.0))
+    with pytest.raises(ScenarioError, match="the same value at nearly all"):
+        indices(found, "outcome", "b", "a")
+    assert math.isnan(delta_of(found, found.outcomes("outcome", "b", "a"), KEYS[0])["delta"])
 
 
 def test_partial_dependence_of_a_line_is_a_line() -> None:

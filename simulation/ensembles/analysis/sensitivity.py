@@ -23,6 +23,7 @@ SOBOL_RESAMPLES, PAWN_RESAMPLES, DELTA_RESAMPLES = 500, 50, 30
 FEWEST = 12
 """Points below which a distribution cannot be compared with its parts."""
 NORMAL_975 = 1.959963984540054
+DELTA = ("delta", "delta_low", "delta_high")
 
 
 def indices(
@@ -130,9 +131,15 @@ def _given_data(results: SweepResults, outcomes: pd.Series, measure: str) -> pd.
     _check_varies(results, y, measure)
     rng = np.random.default_rng(SEED)
     x = _spread(results, results.positions(outcomes.index), rng)
-    rows = [
-        _delta(x[:, place], y, rng) | _pawn(x[:, place], y, rng) for place in range(x.shape[1])
-    ]
+    try:
+        rows = [
+            _delta(x[:, place], y, rng) | _pawn(x[:, place], y, rng) for place in range(x.shape[1])
+        ]
+    except np.linalg.LinAlgError:  # points drawn anew are often all of one value
+        raise ScenarioError(results.source, [Problem(
+            measure, "the same value at nearly all points",
+            "an outcome that varies with the factors, or more points",
+        )]) from None
     table = pd.DataFrame(rows, index=pd.Index([factor.key for factor in results.factors], name="factor"))
     table["floor"] = _pawn_floor(len(y))
     return table
@@ -142,10 +149,13 @@ def delta_of(results: SweepResults, outcomes: pd.Series, key: str) -> dict[str, 
     """Delta of one factor with its interval, from some points; missing if there are too few."""
     y = outcomes.to_numpy()
     if len(y) < FEWEST or np.ptp(y) == 0.0:
-        return dict.fromkeys(("delta", "delta_low", "delta_high"), math.nan)
+        return dict.fromkeys(DELTA, math.nan)
     rng = np.random.default_rng(SEED)
     x = _spread(results, results.positions(outcomes.index), rng)
-    return _delta(x[:, [factor.key for factor in results.factors].index(key)], y, rng)
+    try:
+        return _delta(x[:, [factor.key for factor in results.factors].index(key)], y, rng)
+    except np.linalg.LinAlgError:  # as above
+        return dict.fromkeys(DELTA, math.nan)
 
 
 def ranking(
