@@ -8,12 +8,11 @@ from pathlib import Path
 import pandas as pd
 
 from ..calibration.calibrate import PlausibleWorlds, calibrate_to_facts
-from ..resources import RESULTS_FOLDER
 from ..scenario.reading.read import Source
 from ..scenario.scenario import Scenario
 from .answers import Answer, Row
 from .asking import Changes, asked
-from .work import Show, executor_for, shown
+from .work import Show, executor_for, shown, target_of
 
 
 class CalibrationAnswer(Answer):
@@ -87,7 +86,7 @@ def calibrate(
         As `simulation.calibration.calibrate.calibrate_to_facts`.
     """
     scenario = asked(question, changes)
-    target = Path(folder) if folder else RESULTS_FOLDER / scenario.name / "calibration"
+    target = target_of(folder, scenario, "calibration")
     executor, at_once = executor_for(workers, cluster)
     with shown(progress, "Calibrating") as tell:
         found = calibrate_to_facts(

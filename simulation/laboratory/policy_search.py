@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..ensembles.search.policy_search import search_policies
-from ..resources import RESULTS_FOLDER
 from ..scenario.reading.read import Source
 from ..scenario.scenario import Scenario
 from .answers import Answer, Row
 from .asking import Changes, asked
-from .work import Show, by_share, executor_for, shown
+from .work import Show, by_share, executor_for, shown, target_of
 
 if TYPE_CHECKING:
     from ..pages.kit.style import Exhibit
@@ -103,7 +102,7 @@ def search(
     from ..pages.search.page import write_page
 
     scenario = asked(question, changes)
-    target = Path(folder) if folder else RESULTS_FOLDER / scenario.name / "policy_search"
+    target = target_of(folder, scenario, "policy_search")
     executor, at_once = executor_for(workers, cluster)
     with shown(progress, "Searching") as tell:
         table = search_policies(scenario, target, executor, at_once, resume, other_version, by_share(tell))

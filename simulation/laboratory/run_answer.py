@@ -42,7 +42,7 @@ class RunAnswer(Answer):
     kind = "Experiment"
 
     def __init__(self, folder: str | Path):
-        self.folder = Path(folder)
+        self.folder = Path(folder).absolute()
         self.stored: StoredRun = read_run(self.folder)
         self.scenario, self.manifest = self.stored.scenario, self.stored.manifest
         tables = self.stored.results

@@ -14,15 +14,15 @@ from ..ensembles.analysis.findings import Findings, findings_of
 from ..ensembles.analysis.verdicts import ClaimOverPoints, verdicts
 from ..ensembles.results import SweepResults
 from ..ensembles.sweep import run_sweep as run_points
-from ..resources import RESULTS_FOLDER
 from ..scenario.reading.read import Source
 from .answers import Answer, Row
 from .asking import Changes, asked
-from .work import Show, by_share, executor_for, shown
+from .work import Show, by_share, executor_for, shown, target_of
 
 if TYPE_CHECKING:
     from ..pages.kit.style import Exhibit
 
+OFTEN = 0.5
 STATUSES = ("supported", "undecided", "contradicted")
 
 
@@ -50,7 +50,7 @@ class SweepAnswer(Answer):
     kind = "Sweep"
 
     def __init__(self, folder: str | Path):
-        self.folder = Path(folder)
+        self.folder = Path(folder).absolute()
         self.results = SweepResults.read(self.folder)
         self.scenario, self.failures = self.results.scenario, self.results.failures
 
@@ -84,9 +84,10 @@ class SweepAnswer(Answer):
     def in_words(self) -> str:
         """Points and what claims come to, in a line."""
         failed = f", {len(self.failures):,} runs failed" if len(self.failures) else ""
-        held = ", ".join(f"{row.Index} in {row.supported:.0%}" for row in self.claims.itertuples())
+        often = self.claims.index[self.claims["supported"] >= OFTEN]
+        names = f": {', '.join(often)}" if len(often) else ""
         return (f"{len(self.points):,} points of {self.results.sweep.replications:,} worlds{failed}; "
-                + (f"supported: {held}" if held else "no claims"))
+                f"{len(often)} of {len(self.claims)} claims supported at half of them or more{names}")
 
     @property
     def page(self) -> Path:
@@ -143,7 +144,7 @@ def run_sweep(
         As `simulation.ensembles.sweep.run_sweep`.
     """
     scenario = asked(question, changes)
-    target = Path(folder) if folder else RESULTS_FOLDER / scenario.name / "sweep"
+    target = target_of(folder, scenario, "sweep")
     executor, at_once = executor_for(workers, cluster)
     with shown(progress, "Sweeping") as tell:
         run_points(scenario, target, executor, at_once, resume, other_version, by_share(tell))

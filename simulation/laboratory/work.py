@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 from typing import Any
 
 from ..ensembles.bookkeeping import Progress
+from ..resources import RESULTS_FOLDER
 from ..runs.execution import usable_processors
+from ..scenario.scenario import Scenario
 from ..terminal.console import err
 from ..terminal.progress import teller
 
@@ -61,6 +64,11 @@ def shown(progress: Show, what: str) -> Iterator[Tell]:
             tell.stop()
     else:
         yield lambda share, note="": None
+
+
+def target_of(folder: str | Path | None, scenario: Scenario, what: str) -> Path:
+    """Where something is kept: `folder`, or ``results/<scenario>/<what>``, of the present working folder."""
+    return (Path(folder) if folder else RESULTS_FOLDER / scenario.name / what).absolute()
 
 
 def by_share(tell: Tell) -> Callable[[Progress], Any]:

@@ -25,7 +25,7 @@ def test_a_question_its_sweep_and_what_it_teaches(tmp_path: Path) -> None:
     assert failure_box(results, "no_superstars").points == 16
     assert replications_needed(results, "conversion_rate", "tencent_live", width=0.05) >= 2
     assert answer.claims["supported"].to_dict() == pytest.approx(shares)
-    assert repr(answer).startswith("<Sweep 'what_drives_it': 16 points of 2 worlds; supported: ")
+    assert repr(answer).startswith("<Sweep 'what_drives_it': 16 points of 2 worlds; ")
     assert answer.page == answer.folder / "analysis.html" and answer.page.is_file()
     assert set(answer.figures) and answer.figure(next(iter(answer.figures))).data
     assert answer.claims["title"].iloc[0] in answer._repr_html_()
