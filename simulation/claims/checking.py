@@ -47,7 +47,7 @@ def measure_names(scenario: Scenario, kind: str = "difference") -> list[str]:
     if reads is not Reads.RUNS:
         return list({Reads.DAYS: DAILY_MEASURES, Reads.PAIRS: PAIRED_MEASURES}[reads])
     parts = {
-        "channel": channel_names(scenario), "archetype": list(scenario.merchants.archetypes.by_name()),
+        "channel": channel_names(scenario), "archetype": list(scenario.merchants.kinds),
         "platform": [entry.name for arm in scenario.arms for entry in arm.platforms],
     }
     names = []

@@ -57,7 +57,7 @@ class Outcome:
             model.settings, model.journal, model.viewers, merged(model), model.stores, model.ties,
             model.marketplace.platforms, model.marketplace.surfaces.platform,
             model.channel_names, model.marketplace.channels,
-            list(model.settings.merchants.archetypes.by_name()),
+            list(model.settings.merchants.kinds),
             model.rules.choice.strong_fit, model.rules.choice.taste_weight,
         )
 

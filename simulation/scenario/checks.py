@@ -126,7 +126,7 @@ def _spoken_of(scenario: ScenarioTables) -> Iterator[Problem]:
 def _policies(scenario: ScenarioTables) -> Iterator[Problem]:
     """Policies must speak of arms, platforms and merchants that are there, and not contradict."""
     arms = {arm.name: arm for arm in scenario.arms}
-    kinds = list(scenario.merchants.archetypes.by_name())
+    kinds = list(scenario.merchants.kinds)
     for policy in scenario.policies:
         yield from _unknown(policy, "arms", "arm", policy.arms, list(arms))
         yield from _unknown(policy, "archetypes", "kind of merchant", policy.archetypes, kinds)

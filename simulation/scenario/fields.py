@@ -17,7 +17,8 @@ UNTOLD = "middle of the plausible worlds; no published figure tells it, see scen
 MOST_ENTRIES = 1000
 """Most arms, policies, claims, tests, factors or levers."""
 
-Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
+Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=64)]
 """A short name: of folders and columns, so neither long nor of letters that file systems do not take."""
 
 Colour = Annotated[str, Field(pattern=r"^(#[0-9A-Fa-f]{6})?$")]

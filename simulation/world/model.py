@@ -270,7 +270,7 @@ class LiveCommerceModel(ColumnModel):
         )
 
     def _set_up_costs(self) -> None:
-        kinds = list(self.settings.merchants.archetypes.by_name().values())
+        kinds = list(self.settings.merchants.kinds.values())
         self._stream_cost = np.array([kind.stream_cost * FEN for kind in kinds])
         self.daily_cost = np.array([kind.daily_cost * FEN for kind in kinds])
         self._walk_in_members = np.array([float(kind.walk_in_members) for kind in kinds])

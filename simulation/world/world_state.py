@@ -72,4 +72,4 @@ class WorldState(mesa.Model):
     @property
     def archetypes(self) -> list[str]:
         """Kinds of merchant, in the order of their codes."""
-        return list(self.settings.merchants.archetypes.by_name())
+        return list(self.settings.merchants.kinds)

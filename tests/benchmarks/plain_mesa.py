@@ -155,7 +155,7 @@ class PlainModel(mesa.Model):
         super().__init__(rng=seed)
         sections, (self.platform,) = settings.rules_of(arm)
         self.rules, self.cast, self.day = rule_numbers(sections), cast, 0
-        self.kinds = list(settings.merchants.archetypes.by_name().values())
+        self.kinds = list(settings.merchants.kinds.values())
         self.people_per_viewer = settings.world.people_per_viewer
         self.social_viewers = settings.world.viewers - settings.world.isolated_viewers
         self.neighbourhood_size = settings.friendships.neighbourhood_size

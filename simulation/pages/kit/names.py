@@ -51,6 +51,8 @@ class Names:
         self.is_market = any(len(arm.platforms) > 1 for arm in scenario.arms)
         self.platforms = platform_titles(scenario.arms)
         """Labels of platforms by name, in order."""
+        self.archetypes = {name: kind.label or plain(name) for name, kind in scenario.merchants.kinds.items()}
+        """Labels of kinds of merchant by name, in order."""
         self.platform_colours = platform_colours(scenario)
         self.channel_colours = channel_colours(scenario.plugins.channels)
 
@@ -93,6 +95,8 @@ class Names:
         part = name.removeprefix(base).removeprefix("_")
         if base and part in self.platforms:
             return f"{measure_name(base)} ({self.platforms[part]})"
+        if base and part in self.archetypes:
+            return f"{measure_name(base)} ({self.archetypes[part]})"
         platform, kind = self.channel_parts(part)
         if base and platform:
             return f"{measure_name(base)} ({self.platforms[platform]}, {channel_name(kind)})"

@@ -61,6 +61,8 @@ class Place:
         """The place of `part` within this one."""
         if self.is_section:
             field = self.kind.model_fields.get(part)
+            if field is None and hasattr(self.kind, "others"):
+                return Place(None, self.kind.others, self.depth + 1)
             return field and Place(field, _bare(field.annotation), self.depth + 1)
         if self.is_list or self.is_open:
             return Place(self.field, _bare(get_args(self.kind)[-1]), self.depth + 1)

@@ -1,12 +1,14 @@
-"""Parameters of merchants: four archetypes, and how shops are run."""
+"""Parameters of merchants: their archetypes, and how shops are run."""
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from pydantic import Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
-from ..fields import CALIBRATED, UNTOLD, Section, quantity
+from ...errors import nearest
+from ..fields import CALIBRATED, NAME_PATTERN, UNTOLD, Section, quantity
 
 STREAMS_SOURCE = "10e6 sessions by 400e3 streamers in half a year are 0.96 a week (MOFCOM, H1 2020)"
 
@@ -14,6 +16,7 @@ STREAMS_SOURCE = "10e6 sessions by 400e3 streamers in half a year are 0.96 a wee
 class Archetype(Section):
     """One kind of merchant. Money in CNY; fans in persons."""
 
+    label: str | None = Field(default=None, description="Name for readers; the short name if not given.")
     share: float = quantity(..., "Share of merchants.", low=0, high=1)
     fanless_share: float = quantity(..., "Share that starts without a private domain.", low=0, high=1)
     fans_median: float = quantity(
@@ -52,8 +55,17 @@ def _archetype(**changes: Any) -> Archetype:
     return Archetype(**changes)
 
 
+MOST_ARCHETYPES = 50
+
+
 class Archetypes(Section):
-    """The four kinds of merchant that the article speaks of."""
+    """Kinds of merchant: the four that the article speaks of, and any others, each a table of its own."""
+
+    model_config = ConfigDict(extra="allow")
+    if not TYPE_CHECKING:
+        __pydantic_extra__: dict[str, Archetype]
+    others: ClassVar[type[Section]] = Archetype
+    """What a key that is not declared holds."""
 
     community_vendor: Archetype = _archetype(
         share=0.25, fanless_share=0.05, fans_median=200, fans_sigma=0.6, fans_trust=0.6,
@@ -82,25 +94,35 @@ class Archetypes(Section):
     @model_validator(mode="before")
     @classmethod
     def _keep_what_is_not_changed(cls, tables: Any) -> Any:
-        """A file may change some keys of an archetype; the others stay at their defaults."""
+        """A file may change some keys of one of ours; the others stay at their defaults."""
         if not isinstance(tables, dict):
             return tables
         completed = dict(tables)
+        for name in tables.keys() - cls.model_fields.keys():
+            _check_new(name, tables[name], list(cls.model_fields))
+        if len(tables.keys() | cls.model_fields.keys()) > MOST_ARCHETYPES:
+            raise ValueError(f"there are more than {MOST_ARCHETYPES} kinds of merchant; drop some")
         for name, field in cls.model_fields.items():
             if isinstance(tables.get(name), dict):
                 completed[name] = field.default.model_dump() | tables[name]
         return completed
 
-    @model_validator(mode="after")
-    def _shares_sum_to_one(self) -> Archetypes:
-        total = sum(archetype.share for archetype in self.by_name().values())
-        if abs(total - 1) > 1e-6:
-            raise ValueError(f"the shares of the archetypes sum to {total:g}; let them sum to 1")
-        return self
-
     def by_name(self) -> dict[str, Archetype]:
-        """Archetypes by name, in the order in which merchants are coded."""
-        return {name: getattr(self, name) for name in type(self).model_fields}
+        """All archetypes by name: ours, then others in the order of the file."""
+        ours = {name: getattr(self, name) for name in type(self).model_fields}
+        return ours | dict(self.__pydantic_extra__ or {})
+
+
+def _check_new(name: str, table: Any, ours: list[str]) -> None:
+    """An archetype that is none of ours must have a name that columns can have, and be complete."""
+    if not isinstance(name, str) or not re.match(NAME_PATTERN, name):
+        raise ValueError(f"'{name}' is no name of a kind of merchant; lower-case letters, digits and _")
+    needed = [key for key, field in Archetype.model_fields.items() if field.is_required()]
+    missing = [key for key in needed if isinstance(table, dict) and key not in table]
+    if missing:
+        raise ValueError(f"'{name}' is none of our kinds of merchant{nearest(name, ours)}, and lacks "
+                         f"{', '.join(missing)}; ours are {', '.join(ours)}, and one of your own needs all "
+                         "of these")
 
 
 class Shopkeeping(Section):
@@ -162,6 +184,9 @@ class Merchants(Section):
     """Traits of merchants, drawn once and identical in every arm."""
 
     archetypes: Archetypes = Field(default_factory=Archetypes)
+    without: list[str] | None = Field(
+        default=None, description="Archetypes that this world does not have; shares of the others sum to 1."
+    )
     price_level: float = quantity(
         0.65, "Multiplies the median prices of all archetypes.", low=0.01, high=100, source=CALIBRATED,
     )
@@ -175,3 +200,23 @@ class Merchants(Section):
     largest_private_domain: float = quantity(
         0.25, "Largest starting private domain as a share of all viewers.", low=0, high=1
     )
+
+    @property
+    def kinds(self) -> dict[str, Archetype]:
+        """Archetypes of this world by name, in the order in which merchants are coded."""
+        return {name: kind for name, kind in self.archetypes.by_name().items()
+                if name not in (self.without or ())}
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Merchants:
+        known = self.archetypes.by_name()
+        for name in self.without or ():
+            if name not in known:
+                raise ValueError(f"there is no archetype '{name}'{nearest(name, known)} to go without; "
+                                 f"the archetypes are {', '.join(known)}")
+        if not self.kinds:
+            raise ValueError("there is no kind of merchant left; keep at least one archetype")
+        total = sum(kind.share for kind in self.kinds.values())
+        if abs(total - 1) > 1e-6:
+            raise ValueError(f"the shares of the archetypes sum to {total:g}; let them sum to 1")
+        return self

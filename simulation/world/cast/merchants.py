@@ -47,7 +47,7 @@ def draw_roster(scenario: Scenario, key: np.uint64) -> StoreColumns:
     def luck(name: str) -> np.ndarray:
         return uniforms_of_many(key, decision(f"roster: {name}"), 0, count, 0)
 
-    kinds = list(scenario.merchants.archetypes.by_name().values())
+    kinds = list(scenario.merchants.kinds.values())
     # Steps of the golden ratio spread archetypes evenly over any run of merchants.
     offset = uniforms_of_many(key, decision("roster: offset"), 0, 1, 0)[0]
     position = (offset + GOLDEN * np.arange(count)) % 1.0
@@ -153,7 +153,7 @@ def draw_private_domains(
         found = 0
     members = members[:found]
     roster.starting_fans[:] = np.round(np.diff(start) * world.people_per_viewer)
-    trust = np.array([kind.fans_trust for kind in scenario.merchants.archetypes.by_name().values()])
+    trust = np.array([kind.fans_trust for kind in scenario.merchants.kinds.values()])
     owner = np.repeat(np.arange(count), np.diff(start))
     trusts = np.minimum(1.0, trust[roster.archetype[owner]] * 2.0 * traits.trusting[members])
     return PrivateDomains(start, members, trusts.astype(np.float32))

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from ....words import counted, plain
+from ....words import counted
+from ...kit.colours import coloured
 from ...kit.figure_text import BREAK, bold
 from ...kit.names import FEW, Arm
 from ...kit.style import (
@@ -135,13 +136,14 @@ def profit_exhibit(content: Content) -> Exhibit:
     x, y = _fan_axis(list(sampled.values())), _profit_axis(list(sampled.values()))
     figure = go.Figure(layout=layout(0, hovermode="closest") | panels(titles, *grid, x, y))
     kinds = list(dict.fromkeys(kind for rows in sampled.values() for kind in rows["archetype"]))
-    order = list(content.run.scenario.merchants.archetypes.by_name())
+    order = list(content.names.archetypes)
+    marks = _marks(content)
     shown: set[str] = set()
     for panel, rows in enumerate(sampled.values()):
         for kind in sorted(kinds, key=order.index):
             chosen = rows[rows["archetype"] == kind]
             if len(chosen):
-                _add_merchants(figure, chosen, panel, order.index(kind), kind not in shown)
+                _add_merchants(figure, chosen, panel, marks[kind], kind not in shown)
                 shown.add(kind)
     narrow = panels(titles, 1, 300, x, y)
     return Exhibit("profit", "Who makes a profit", caption,
@@ -180,10 +182,19 @@ def _short(tick: int) -> str:
     return ("−" if tick < 0 else "") + text
 
 
+def _marks(content: Content) -> dict[str, tuple[str, str, str]]:
+    """Label, colour and symbol of each kind of merchant, by name."""
+    labels = content.names.archetypes
+    own = dict(zip(labels, PART_COLOURS, strict=False))
+    colours = coloured({name: own.get(name, "") for name in labels})
+    return {name: (label, colours[name], PART_SYMBOLS[place % len(PART_SYMBOLS)])
+            for place, (name, label) in enumerate(labels.items())}
+
+
 def _add_merchants(
-    figure: go.Figure, rows: pd.DataFrame, panel: int, place: int, legend: bool
+    figure: go.Figure, rows: pd.DataFrame, panel: int, mark: tuple[str, str, str], legend: bool
 ) -> None:
-    kind = plain(str(rows["archetype"].iloc[0]))
+    kind, colour, symbol = mark
     words = [
         bold(f"Merchant {merchant}, {kind}")
         + f"{BREAK}starting fans {whole(start)}{BREAK}fans at the end {whole(fans)}"
@@ -197,8 +208,8 @@ def _add_merchants(
         y=thin(_bent(rows["profit"].to_numpy(float))), **panel_axes(panel),
         mode="markers", name=kind, legendgroup=kind, showlegend=legend, text=words,
         hovertemplate="%{text}<extra></extra>",
-        marker={"color": PART_COLOURS[place % len(PART_COLOURS)], "size": 6.5, "opacity": 0.75,
-                "symbol": PART_SYMBOLS[place % len(PART_SYMBOLS)], "line": {"width": 0.5, "color": "white"}},
+        marker={"color": colour, "size": 6.5, "opacity": 0.75,
+                "symbol": symbol, "line": {"width": 0.5, "color": "white"}},
     )
 
 
