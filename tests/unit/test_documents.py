@@ -8,6 +8,7 @@ import re
 import sys
 import tomllib
 
+from simulation import __version__
 from simulation.claims.catalogue import article_claims
 from simulation.measures import MEASURES
 from simulation.resources import PACKAGE_FOLDER, PLATFORMS_FOLDER, PROJECT_FOLDER, SCENARIOS_FOLDER
@@ -16,6 +17,8 @@ from simulation.scenario.generated.schema import scenario_schema
 
 NAMES_OF_MODULES = {"sklearn": "scikit-learn", "SALib": "salib"}
 """Modules that are not called like the package that holds them."""
+IN_NOTEBOOKS = {"IPython"}
+"""Packages that are imported only where they are running already."""
 ODD = (PACKAGE_FOLDER / "docs" / "ODD.md").read_text(encoding="utf-8")
 
 
@@ -84,6 +87,20 @@ def test_whatever_is_imported_is_asked_for():
         names = {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
         names |= {node.module or "" for node in nodes if isinstance(node, ast.ImportFrom) and not node.level}
         packages = {NAMES_OF_MODULES.get(name.split(".")[0], name.split(".")[0]) for name in names}
-        other = packages - sys.stdlib_module_names
+        other = packages - sys.stdlib_module_names - IN_NOTEBOOKS
         missing = {name for name in other if name.replace("_", "-") not in declared}
         assert not missing, (file.name, missing)
+
+
+def test_the_version_that_is_cited_is_the_present_one():
+    cited = (PROJECT_FOLDER / "CITATION.cff").read_text(encoding="utf-8")
+    assert re.findall(r"^version: (.*)$", cited, re.MULTILINE) == [__version__]
+    assert re.search(r"^license: Apache-2.0$", cited, re.MULTILINE)
+
+
+def test_checks_before_a_commit_run_in_the_project_s_environment_and_name_no_address():
+    text = (PROJECT_FOLDER / ".pre-commit-config.yaml").read_text(encoding="utf-8")
+    assert "://" not in text and re.findall("repo: (.*)", text) == ["local"]
+    commands = re.findall("entry: uv run (.*)", text)
+    programs = [command.split(" --")[0] for command in commands]
+    assert programs == ["ruff check", "ruff format", "mypy", "codespell"]
