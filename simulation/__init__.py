@@ -14,8 +14,13 @@ from typing import TYPE_CHECKING, Any
 __version__ = "0.3.1"
 
 if TYPE_CHECKING:
+    from .checking.problems import check_scenario as check_scenario
     from .claims.reading import read_scenario as read_scenario
     from .errors import ScenarioError as ScenarioError
+    from .laboratory import CalibrationAnswer as CalibrationAnswer
+    from .laboratory import RunAnswer as RunAnswer
+    from .laboratory import SearchAnswer as SearchAnswer
+    from .laboratory import SweepAnswer as SweepAnswer
     from .laboratory import analyse as analyse
     from .laboratory import calibrate as calibrate
     from .laboratory import run_experiment as run_experiment
@@ -27,16 +32,19 @@ if TYPE_CHECKING:
     from .world.model import LiveCommerceModel as LiveCommerceModel
 
 _HOMES = {
-    "CasualViewer": "world.agents.kinds", "Fan": "world.agents.kinds", "LiveCommerceModel": "world.model",
-    "Merchant": "world.agents.kinds", "ScenarioError": "errors", "analyse": "laboratory",
-    "calibrate": "laboratory", "read_scenario": "claims.reading", "run_experiment": "laboratory",
-    "run_sweep": "laboratory", "search": "laboratory",
+    "CalibrationAnswer": "laboratory", "CasualViewer": "world.agents.kinds", "Fan": "world.agents.kinds",
+    "LiveCommerceModel": "world.model", "Merchant": "world.agents.kinds", "RunAnswer": "laboratory",
+    "ScenarioError": "errors", "SearchAnswer": "laboratory", "SweepAnswer": "laboratory",
+    "analyse": "laboratory", "calibrate": "laboratory", "check_scenario": "checking.problems",
+    "read_scenario": "claims.reading", "run_experiment": "laboratory", "run_sweep": "laboratory",
+    "search": "laboratory",
 }
 """Where each public name is made."""
 
 __all__ = [
-    "CasualViewer", "Fan", "LiveCommerceModel", "Merchant", "ScenarioError", "__version__", "analyse",
-    "calibrate", "read_scenario", "run_experiment", "run_sweep", "search",
+    "CalibrationAnswer", "CasualViewer", "Fan", "LiveCommerceModel", "Merchant", "RunAnswer",
+    "ScenarioError", "SearchAnswer", "SweepAnswer", "__version__", "analyse", "calibrate", "check_scenario",
+    "read_scenario", "run_experiment", "run_sweep", "search",
 ]
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from ..claims.reading import read_scenario
 from ..errors import Problem
+from ..scenario.reading.read import Source
 from ..scenario.scenario import Scenario
 from .remarks import remarks_on
 
@@ -28,14 +28,14 @@ class Checked:
     remarks: list[Problem]
 
 
-def check_scenario(path: Path, overrides: Mapping[str, Any] | None = None) -> Checked:
+def check_scenario(source: Source, overrides: Mapping[str, Any] | None = None) -> Checked:
     """Read a scenario and check all that it asks for, in one go. Nothing is run and nothing written.
 
     Disk room, clusters and what plugins do when they run are only found out later.
 
     Parameters
     ----------
-    path, overrides
+    source, overrides
         As for `read_scenario`.
 
     Raises
@@ -43,7 +43,7 @@ def check_scenario(path: Path, overrides: Mapping[str, Any] | None = None) -> Ch
     ScenarioError
         With all problems found, if anything is wrong.
     """
-    scenario = read_scenario(path, overrides, [experiment_problems])
+    scenario = read_scenario(source, overrides, [experiment_problems])
     return Checked(scenario, remarks_on(scenario))
 
 
