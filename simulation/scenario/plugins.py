@@ -15,6 +15,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from functools import update_wrapper
 from importlib.util import decode_source
+from inspect import signature
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -29,6 +30,9 @@ from .reading.files import read_bytes
 HOLDS = {"channels": "CHANNEL", "merchant_rules": "RULE"}
 """What a file must define, by the table in which it is named."""
 
+
+RULE_TAKES = ("a function of merchants, the rows that are due, the section shopkeeping and, if it wants to "
+              "know the day and its luck, a simulation.platforms.review.ReviewDay")
 
 _loaded: dict[str, str] = {}
 """Module in which each file of a plugin was loaded last; its name tells what the file held."""
@@ -114,13 +118,23 @@ def plugged_in(kind: str, name: str, path: str) -> Any:
 
 def plugged_in_rule(name: str, path: str) -> Callable[..., Any]:
     """The merchants' rule in the file of a plugin; see `plugged_in`."""
-    rule = plugged_in("merchant_rules", name, path)
+    rule, key = plugged_in("merchant_rules", name, path), f"plugins.merchant_rules.{name}"
     if not callable(rule):
-        raise ScenarioError(path, [Problem(
-            f"plugins.merchant_rules.{name}", f"its RULE is a {type(rule).__name__}",
-            "a function of merchants, the rows that are due, and the section shopkeeping",
-        )])
-    return Guarded(rule, f"plugins.merchant_rules.{name}", path)
+        raise ScenarioError(path, [Problem(key, f"its RULE is a {type(rule).__name__}", RULE_TAKES)])
+    if not _takes(rule, 3) and not _takes(rule, 4):
+        raise ScenarioError(path, [Problem(key, f"its RULE takes {signature(rule)}", RULE_TAKES)])
+    return Guarded(rule, key, path)
+
+
+def _takes(function: Callable[..., Any], many: int) -> bool:
+    """Whether a function can be called with so many values; yes if it does not say what it takes."""
+    try:
+        signature(function).bind(*range(many))
+    except TypeError:
+        return False
+    except ValueError:
+        return True
+    return True
 
 
 class Guarded:
@@ -144,7 +158,9 @@ class Guarded:
         self._module = _loaded[path]
 
     def __call__(self, *given: Any) -> Any:
-        """What the function makes of what it is given."""
+        """What the function makes of what it is given; a merchants' rule may do without the last of it."""
+        if self._key.startswith("plugins.merchant_rules.") and not _takes(self._function, len(given)):
+            given = given[:-1]
         try:
             return self._function(*given)
         except (Exception, SystemExit) as error:

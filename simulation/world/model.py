@@ -22,6 +22,7 @@ from ..behaviour.merchants.shopkeeping import (
 )
 from ..behaviour.occasions import hand_out_occasions
 from ..behaviour.responding import respond
+from ..platforms.review import ReviewDay
 from ..scenario.plugins import plugged_in_rule
 from ..scenario.reading.read import Source
 from ..scenario.tables import Arm
@@ -118,7 +119,7 @@ class LiveCommerceModel(ColumnModel):
         self._set_up_costs()
         self.locations = Locations(self)
         self.interventions = Interventions(rows, [platform.name for platform in platforms])
-        self._adapt = self._merchant_rule()
+        self._own_rule = self._merchant_rule()
         surfaces = len(self.marketplace.channels)
         by_links = self.marketplace.surfaces.by_links.any()
         self._post = LinkPost(self.friendships) if by_links else None
@@ -236,7 +237,7 @@ class LiveCommerceModel(ColumnModel):
         )
         settle_books(self.world, self.ledger.stores, terms, self.journal.books[self.day])
         due = due_for_review(self.stores, self.rules.shopkeeping.review_days, self.day)
-        self._adapt(self.stores, due, self.rules.shopkeeping)
+        self._merchants_review(due)
         begin_next_period(self.stores, due)
         update_heat(self.world, self.ledger.stores, self.marketplace.heat_memory)
         self.journal.write_day(self, self.locations.attention, self._post.sizes() if self._post else None)
@@ -278,10 +279,19 @@ class LiveCommerceModel(ColumnModel):
         world = self.settings.world
         self._social_viewers = world.viewers - world.isolated_viewers
 
-    def _merchant_rule(self) -> Callable[[Any, Any, Any], None]:
-        """How merchants adapt: our rule, or one plugged in."""
+    def _merchant_rule(self) -> Callable[..., None] | None:
+        """How merchants adapt, if not by our rule."""
         name, plugins = self.settings.merchant_rule, self.settings.plugins.merchant_rules
-        return plugged_in_rule(name, plugins[name]) if name in plugins else adapt_by_feedback
+        return plugged_in_rule(name, plugins[name]) if name in plugins else None
+
+    def _merchants_review(self, due: np.ndarray) -> None:
+        """Stores whose review is due adapt, by our rule or by one plugged in."""
+        if self._own_rule is None:
+            adapt_by_feedback(self.stores, due, self.rules.shopkeeping)
+            return
+        self._own_rule(self.stores, due, self.rules.shopkeeping, ReviewDay(
+            self.day, self.key, self.marketplace.today, self.archetypes, self.many, self.people_per_viewer,
+        ))
 
     def _set_ad_prices(self, prepared: list[Any]) -> None:
         """Note what an impression costs today on each platform, by category."""
