@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import NamedTuple, get_args, get_type_hints
 
 import numpy as np
 from numpy.typing import NDArray
@@ -93,6 +93,10 @@ class StoreColumns(NamedTuple):
     last_day: Shorts  # last day in business
 
 
+COLUMN_TYPES = {
+    name: np.dtype(get_args(get_args(hint)[1])[0]) for name, hint in get_type_hints(StoreColumns).items()
+}
+"""NumPy's type of each column of stores."""
 MONEY = ("price", "cash", "profit", "review_profit", "last_profit", "ad_budget", "ad_earned", "ad_result")
 """Columns of merchants that hold money, in fen."""
 

@@ -6,6 +6,7 @@ import numpy as np
 
 from ..behaviour.merchants.homing import (
     NO_HOME,
+    MerchantLuck,
     Numbers,
     choose_homes,
     enter_platforms,
@@ -70,7 +71,8 @@ class Locations:
             admitted = admission(rules.shopkeeping.arrival_response, failed)
         self.homes[arriving] = choose_homes(
             arriving, roster.archetype[arriving].astype(np.int64), self.attention,
-            self._prospects(model) if several else None, admitted, model.key, model.many,
+            self._prospects(model) if several else None, admitted,
+            MerchantLuck(model.key, 0, model.many),
         )
 
     def review(self, model: WorldState, due: Longs, journal: Journal) -> None:
@@ -83,10 +85,10 @@ class Locations:
             return
         promise = self._prospects(model)
         left = leave_platforms(model.stores, due, model.many, model.rules.market.patience)
+        staying = due[~np.isin(due % model.many, left % model.many)]
         opened = enter_platforms(
-            model.stores, due[~np.isin(due % model.many, left % model.many)], model.many,
-            model.marketplace.launched,
-            promise, model.rules.market.entry_rate, model.key, model.day,
+            model.stores, staying, model.marketplace.launched, promise, model.rules.market.entry_rate,
+            MerchantLuck(model.key, model.day, model.many),
         )
         self.opening[opened % model.many] = opened
         for rows, moves in ((opened, journal.opened), (left, journal.closed)):

@@ -6,6 +6,8 @@ knows nothing of one on which it sees too few of them.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from scipy import special
@@ -26,8 +28,20 @@ LATELY = 90
 Numbers = NDArray[np.float64]
 
 
+class MerchantLuck(NamedTuple):
+    """Luck of all merchants on one day."""
+
+    key: np.uint64
+    day: int
+    merchants: int
+
+    def uniforms(self, what: np.uint64) -> Numbers:
+        """A number in (0, 1) for each merchant and decision `what`."""
+        return uniforms_of_many(self.key, what, self.day, self.merchants, 0)
+
+
 def prospects(
-    merchants: StoreColumns, platforms: int, daily_cost: Numbers, review_days: int, day: int,
+    stores: StoreColumns, platforms: int, daily_cost: Numbers, review_days: int, day: int,
     market: Market,
 ) -> Numbers:
     """How promising each platform looks to each kind of merchant, shape (platforms, kinds), 0..1.
@@ -36,22 +50,22 @@ def prospects(
     the kind with at least one review behind them; one half where there are too few.
     """
     kinds = len(daily_cost)
-    judged = (merchants.status == OPEN) & (day - merchants.arrival >= review_days)
-    judged &= merchants.last_profit != NEVER_REVIEWED
-    cell = (merchants.platform.astype(int) * kinds + merchants.archetype)[judged]
+    judged = (stores.status == OPEN) & (day - stores.arrival >= review_days)
+    judged &= stores.last_profit != NEVER_REVIEWED
+    cell = (stores.platform.astype(int) * kinds + stores.archetype)[judged]
     count = np.bincount(cell, minlength=platforms * kinds).reshape(platforms, kinds)
-    profit = np.bincount(cell, merchants.last_profit[judged], platforms * kinds)
+    profit = np.bincount(cell, stores.last_profit[judged], platforms * kinds)
     mean = profit.reshape(platforms, kinds) / np.maximum(count, 1) / review_days
     odds = market.entry_slope * mean / np.maximum(daily_cost, 1.0)
     return np.where(count >= market.peers_needed, special.expit(odds), 0.5)
 
 
-def failed_lately(merchants: StoreColumns, arrival: Shorts, day: int) -> float:
+def failed_lately(stores: StoreColumns, arrival: Shorts, day: int) -> float:
     """Of merchants who opened as newcomers in the last 90 days, the share that has closed; 0 if none.
 
     `arrival` of shape (merchants,) is the day on which each came first, whatever it opened later.
     """
-    arrival, status = arrival.astype(int), merchants.status.reshape(-1, len(arrival))
+    arrival, status = arrival.astype(int), stores.status.reshape(-1, len(arrival))
     recent = (arrival > 0) & (arrival < day) & (arrival >= day - LATELY)
     opened = recent & ((status == OPEN) | (status == CLOSED)).any(axis=0)
     return float((status[0, opened] == CLOSED).mean()) if opened.any() else 0.0
@@ -59,7 +73,7 @@ def failed_lately(merchants: StoreColumns, arrival: Shorts, day: int) -> float:
 
 def choose_homes(
     arriving: Longs, kinds: Longs, attention: Numbers, promise: Numbers | None, admitted: float,
-    key: np.uint64, many: int,
+    luck: MerchantLuck,
 ) -> Longs:
     """Platform on which each arriving merchant opens, or `NO_HOME` if it stays away.
 
@@ -76,37 +90,38 @@ def choose_homes(
         See `prospects`; not needed with a single platform.
     admitted : float
         Chance to come at all.
+    luck : MerchantLuck
+        Of day 0, whenever a merchant arrives.
     """
-    comes = uniforms_of_many(key, ADMISSION, 0, many, 0)[arriving] < admitted
+    comes = luck.uniforms(ADMISSION)[arriving] < admitted
     if promise is None:
         return np.where(comes, 0, NO_HOME)
-    luck = uniforms_of_many(key, HOME, 0, many, 0)[arriving]
     weights = np.cumsum(attention[:, None] * promise[:, kinds], axis=0)
     total = weights[-1]
-    home = (luck * total >= weights).sum(axis=0)
+    home = (luck.uniforms(HOME)[arriving] * total >= weights).sum(axis=0)
     # Without any prospect anywhere people's attention alone decides.
     home[total == 0] = int(np.argmax(attention))
     return np.where(comes, np.minimum(home, len(attention) - 1), NO_HOME)
 
 
-def leave_platforms(merchants: StoreColumns, due: Longs, many: int, patience: int) -> Longs:
+def leave_platforms(stores: StoreColumns, due: Longs, count: int, patience: int) -> Longs:
     """Rows of stores that are given up: `patience` losses in a row, and another store is open.
 
     Of several such stores of a merchant one goes at a time, that with the largest last loss.
     """
-    tired = due[merchants.losses[due] >= patience]
-    stores = (merchants.status.reshape(-1, many) == OPEN).sum(axis=0)
-    tired = tired[stores[tired % many] > 1]
-    tired = tired[np.argsort(merchants.last_profit[tired], kind="stable")]
-    _, first = np.unique(tired % many, return_index=True)
+    tired = due[stores.losses[due] >= patience]
+    open_on = (stores.status.reshape(-1, count) == OPEN).sum(axis=0)
+    tired = tired[open_on[tired % count] > 1]
+    tired = tired[np.argsort(stores.last_profit[tired], kind="stable")]
+    _, first = np.unique(tired % count, return_index=True)
     left = np.sort(tired[first])
-    merchants.status[left] = ABSENT
+    stores.status[left] = ABSENT
     return left
 
 
 def enter_platforms(
-    merchants: StoreColumns, due: Longs, many: int, launched: NDArray[np.bool_], promise: Numbers,
-    entry_rate: float, key: np.uint64, day: int,
+    stores: StoreColumns, due: Longs, launched: NDArray[np.bool_], promise: Numbers, entry_rate: float,
+    luck: MerchantLuck,
 ) -> Longs:
     """Rows of stores that merchants whose review is due open tomorrow on a further platform.
 
@@ -114,25 +129,23 @@ def enter_platforms(
     evenly, and opens there with the prospect as chance. It streams there at least as often as on
     any other.
     """
-    def luck(what: np.uint64) -> Numbers:
-        return uniforms_of_many(key, what, day, many, 0)[thinking]
-
-    thinking = np.unique(due % many)
-    thinking = thinking[uniforms_of_many(key, THINK, day, many, 0)[thinking] < entry_rate]
-    status = merchants.status.reshape(-1, many)[:, thinking]
+    count = luck.merchants
+    thinking = np.unique(due % count)
+    thinking = thinking[luck.uniforms(THINK)[thinking] < entry_rate]
+    status = stores.status.reshape(-1, count)[:, thinking]
     possible = (status == ABSENT) & launched[:, None]
     rank = np.cumsum(possible, axis=0)
-    wanted = np.floor(luck(WHICH) * rank[-1]).astype(int) + 1
+    wanted = np.floor(luck.uniforms(WHICH)[thinking] * rank[-1]).astype(int) + 1
     platform = np.argmax((rank == wanted) & possible, axis=0)
-    row = platform * many + thinking
-    chance = promise[platform, merchants.archetype[thinking]]
-    opens = (rank[-1] > 0) & (luck(OPENS) < chance)
+    row = platform * count + thinking
+    chance = promise[platform, stores.archetype[thinking]]
+    opens = (rank[-1] > 0) & (luck.uniforms(OPENS)[thinking] < chance)
     opened = row[opens]
-    merchants.status[opened] = OPEN
-    merchants.arrival[opened] = day + 1
-    streams = np.where(status == OPEN, merchants.streams.reshape(-1, many)[:, thinking], 0.0).max(axis=0)
-    merchants.streams[opened] = np.maximum(merchants.streams[opened], streams[opens])
-    merchants.losses[opened] = 0
-    merchants.review_profit[opened] = 0
-    merchants.last_profit[opened] = NEVER_REVIEWED
+    stores.status[opened] = OPEN
+    stores.arrival[opened] = luck.day + 1
+    streams = np.where(status == OPEN, stores.streams.reshape(-1, count)[:, thinking], 0.0).max(axis=0)
+    stores.streams[opened] = np.maximum(stores.streams[opened], streams[opens])
+    stores.losses[opened] = 0
+    stores.review_profit[opened] = 0
+    stores.last_profit[opened] = NEVER_REVIEWED
     return opened

@@ -65,7 +65,7 @@ from .statistics import (
     top_kept,
     unpredictability,
 )
-from .visits import Page, Participants, Songs, visits
+from .visits import Page, Participants, Site, Songs, visits
 
 STYLE = decision("musiclab: style of a song")
 QUALITY = decision("musiclab: quality of a song")
@@ -269,7 +269,8 @@ def run_musiclab(
             groups = [(world * experiment.people, experiment.people) for world in range(experiment.worlds)]
         else:
             groups = [(experiment.worlds * experiment.people, experiment.independent_people)]
-        found = [visits(people, songs, page, choice, purchase, key, first, many) for first, many in groups]
+        site = Site(people, songs, page, choice, purchase, key)
+        found = [visits(site, first, visitors) for first, visitors in groups]
         conditions[name] = _condition(name, found, experiment, key)
     return MusicLab(experiment, songs, conditions)
 

@@ -8,7 +8,7 @@ are those that the simulator itself runs (`behaviour.choosing`, `behaviour.buyin
 from __future__ import annotations
 
 import math
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -60,6 +60,17 @@ class Page(NamedTuple):
     attention: float  # chance that a participant looks at a slate
 
 
+class Site(NamedTuple):
+    """Everything that stays the same while participants come and go."""
+
+    people: Participants
+    songs: Songs
+    page: Page
+    choice: Any  # parameters of the choice rule
+    purchase: Any  # parameters of the purchase rule
+    key: np.uint64  # luck of this experiment
+
+
 class Scratch(NamedTuple):
     """Space that the kernel needs, as it allocates nothing."""
 
@@ -100,12 +111,13 @@ def sort_by_count(order, counts):
 
 
 @rule
-def lay_out(page, scratch, counts, key, person):
+def lay_out(site, scratch, counts, person):
     """Arrange the page for a participant: its slates and, in a column, each song's place."""
-    shuffle(scratch.order, key, SLATES, person)
+    page = site.page
+    shuffle(scratch.order, site.key, SLATES, person)
     if not page.in_column:
         return
-    shuffle(scratch.column, key, COLUMN, person)
+    shuffle(scratch.column, site.key, COLUMN, person)
     if page.shows_counts:
         sort_by_count(scratch.column, counts)
     for place in range(scratch.column.shape[0]):
@@ -115,11 +127,12 @@ def lay_out(page, scratch, counts, key, person):
 
 
 @rule
-def song_fit(people, songs, person, song, choice):
+def song_fit(site, person, song):
     """`interest_fit` of a participant and a song."""
+    people, songs = site.people, site.songs
     return interest_fit(
         people.interest[person, songs.genre[song]], people.taste[person], songs.style[song],
-        choice.taste_weight,
+        site.choice.taste_weight,
     )
 
 
@@ -130,88 +143,76 @@ def crowd_cue(counts, song, shows_counts):
 
 
 @rule
-def song_chosen(people, songs, page, scratch, counts, choice, key, person, first, options):
+def song_chosen(site, scratch, counts, person, first, options):
     """Song that the participant listens to, of the slate that begins at `first`, or -1."""
+    page, choice = site.page, site.choice
     for option in range(options):
         song = scratch.order[first + option]
         appeal = rank_appeal(scratch.place[song], choice.rank_weight) if page.in_column else 0.0
         utility = room_utility(
-            song_fit(people, songs, person, song, choice), NO_TRUST,
-            crowd_cue(counts, song, page.shows_counts), people.crowd[person], appeal, choice,
+            song_fit(site, person, song), NO_TRUST,
+            crowd_cue(counts, song, page.shows_counts), site.people.crowd[person], appeal, choice,
         )
         scratch.attraction[option] = math.exp(min(utility, HIGHEST_UTILITY))
-    option = pick(uniform(key, LISTEN, 0, person, first), scratch.attraction, options)
+    option = pick(uniform(site.key, LISTEN, 0, person, first), scratch.attraction, options)
     return scratch.order[first + option] if option >= 0 else -1
 
 
 @rule
-def is_downloaded(people, songs, page, counts, choice, purchase, key, person, song):
+def is_downloaded(site, counts, person, song):
     """Whether a participant who listened to `song` downloads it."""
-    cue = crowd_cue(counts, song, page.shows_counts)
+    people, cue = site.people, crowd_cue(counts, song, site.page.shows_counts)
     cues = Cues(
-        songs.quality[song], people.impulse[person], USUAL_PRICE, ANY_SENSITIVITY, people.crowd[person] * cue
+        site.songs.quality[song], people.impulse[person], USUAL_PRICE, ANY_SENSITIVITY,
+        people.crowd[person] * cue,
     )
-    chance = purchase_probability(song_fit(people, songs, person, song, choice), NO_TRUST, cues, purchase)
-    return uniform(key, DOWNLOAD, 0, person, song) < chance
+    chance = purchase_probability(song_fit(site, person, song), NO_TRUST, cues, site.purchase)
+    return uniform(site.key, DOWNLOAD, 0, person, song) < chance
 
 
 @kernel
-def visit_page(
-    people, songs, page, scratch, counts, listens, downloads, choice, purchase, key, first_person
-):
+def visit_page(site, scratch, counts, listens, downloads, first_person):
     """Let participants `first_person` onwards visit the page one after another.
 
     Parameters
     ----------
-    people, songs, page, scratch
-        `Participants`, `Songs`, `Page` and `Scratch`.
+    site : Site
+    scratch : Scratch
     counts : array of int64, shape (songs,)
         Downloads so far in this world; updated when a participant leaves.
     listens, downloads : array of uint8, shape (visitors, songs)
         All 0 at first; set to 1 where a visitor listened to, or downloaded, a song.
-    choice, purchase : named tuples
-        Parameters of the choice and of the purchase rule.
-    key : uint64
-        Luck of this experiment.
     first_person : int
-        Row of `people` of the first visitor.
+        Row of ``site.people`` of the first visitor.
     """
-    many = scratch.order.shape[0]
+    songs = scratch.order.shape[0]
     for visitor in range(downloads.shape[0]):
         person = first_person + visitor
-        lay_out(page, scratch, counts, key, person)
-        for first in range(0, many, MAX_OPTIONS):
-            if uniform(key, SLATE_READ, 0, person, first) >= page.attention:
+        lay_out(site, scratch, counts, person)
+        for first in range(0, songs, MAX_OPTIONS):
+            if uniform(site.key, SLATE_READ, 0, person, first) >= site.page.attention:
                 continue
-            options = min(MAX_OPTIONS, many - first)
-            song = song_chosen(
-                people, songs, page, scratch, counts, choice, key, person, first, options
-            )
+            options = min(MAX_OPTIONS, songs - first)
+            song = song_chosen(site, scratch, counts, person, first, options)
             if song < 0:
                 continue
             listens[visitor, song] = 1
-            if is_downloaded(people, songs, page, counts, choice, purchase, key, person, song):
+            if is_downloaded(site, counts, person, song):
                 downloads[visitor, song] = 1
-        for song in range(many):
+        for song in range(songs):
             counts[song] += downloads[visitor, song]
 
 
-def visits(
-    people: Participants, songs: Songs, page: Page, choice, purchase, key: np.uint64,
-    first_person: int, many: int,
-) -> tuple[Bytes, Bytes]:
-    """Listens and downloads of participants `first_person` to `first_person + many` in one world.
+def visits(site: Site, first_person: int, visitors: int) -> tuple[Bytes, Bytes]:
+    """Listens and downloads of participants `first_person` to `first_person + visitors` in one world.
 
     Returns
     -------
-    listens, downloads : array of uint8, shape (many, songs)
+    listens, downloads : array of uint8, shape (visitors, songs)
         1 where that participant listened to, or downloaded, that song.
     """
-    listens = np.zeros((many, len(songs.quality)), np.uint8)
+    listens = np.zeros((visitors, len(site.songs.quality)), np.uint8)
     downloads = np.zeros_like(listens)
-    counts = np.zeros(len(songs.quality), np.int64)
-    visit_page(
-        people, songs, page, scratch_for(len(songs.quality)), counts, listens, downloads,
-        choice, purchase, key, first_person,
-    )
+    counts = np.zeros(len(site.songs.quality), np.int64)
+    visit_page(site, scratch_for(len(site.songs.quality)), counts, listens, downloads, first_person)
     return listens, downloads

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random as stdlib_random
 from threading import Lock
+from typing import NamedTuple
 
 import numpy as np
 from scipy import special
@@ -143,26 +144,35 @@ def _compressed_rows(
     np.cumsum(np.bincount(ties.ravel(), minlength=viewers), out=start[1:])
     friend = np.empty(2 * len(ties), np.int32)
     strength = np.empty(2 * len(ties), np.float32)
-    _fill_rows(
-        ties, len(local), settings.close_share, _strength_table(settings.close_strength),
-        _strength_table(settings.loose_strength), key, start[:-1].copy(), friend, strength,
+    graph = Friendships(start, friend, strength)
+    strengths = Strengths(
+        len(local), settings.close_share, _strength_table(settings.close_strength),
+        _strength_table(settings.loose_strength),
     )
-    return Friendships(start, friend, strength)
+    _fill_rows(graph, start[:-1].copy(), ties, strengths, key)
+    return graph
+
+
+class Strengths(NamedTuple):
+    """How strengths of ties are drawn: the first `local` of the ties may be close, all others are loose."""
+
+    local: int
+    close_share: float
+    close: np.ndarray  # (QUANTILES,)
+    loose: np.ndarray  # (QUANTILES,)
 
 
 @kernel
-def _fill_rows(
-    ties, locals_, close_share, close_table, loose_table, key, place, friend, strength
-):
-    """Write each tie into the rows of both friends; `place` is each row's next free entry."""
+def _fill_rows(graph, free, ties, strengths, key):
+    """Write each tie into the rows of both friends; `free` is each row's next free entry."""
     for tie in range(ties.shape[0]):
         luck = four_uniforms(key, STRENGTH, 0, tie, 0)
-        table = loose_table
-        if tie < locals_ and luck[0] < close_share:
-            table = close_table
+        table = strengths.loose
+        if tie < strengths.local and luck[0] < strengths.close_share:
+            table = strengths.close
         value = table[int(luck[1] * QUANTILES)]
         for side in range(2):
             viewer = ties[tie, side]
-            friend[place[viewer]] = ties[tie, 1 - side]
-            strength[place[viewer]] = value
-            place[viewer] += 1
+            graph.friend[free[viewer]] = ties[tie, 1 - side]
+            graph.strength[free[viewer]] = value
+            free[viewer] += 1

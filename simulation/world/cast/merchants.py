@@ -10,7 +10,17 @@ from scipy import special
 
 from ...behaviour.occasions import occasions_today
 from ...scenario.scenario import Scenario
-from ...state.columns import FEN, NEVER, NEVER_REVIEWED, WAITING, Floats, Ints, Longs, StoreColumns
+from ...state.columns import (
+    COLUMN_TYPES,
+    FEN,
+    NEVER,
+    NEVER_REVIEWED,
+    WAITING,
+    Floats,
+    Ints,
+    Longs,
+    StoreColumns,
+)
 from ...state.compiled import CACHED
 from ...state.luck import decision, four_uniforms, uniforms_of_many
 from .viewers import Traits
@@ -39,79 +49,108 @@ def arrival_days(scenario: Scenario, key: np.uint64) -> np.ndarray:
     return np.repeat(np.arange(world.days), arriving).astype(np.int16)
 
 
+class Draws:
+    """Luck and archetypes of all merchants of a replication, a number each for every trait.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    key : uint64
+        Luck of the replication.
+    count : int
+        Merchants that will ever arrive.
+    """
+
+    def __init__(self, scenario: Scenario, key: np.uint64, count: int):
+        self._scenario, self._key, self._count = scenario, key, count
+        self._kinds = list(scenario.merchants.kinds.values())
+        # Steps of the golden ratio spread archetypes evenly over any run of merchants.
+        offset = uniforms_of_many(key, decision("roster: offset"), 0, 1, 0)[0]
+        position = (offset + GOLDEN * np.arange(count)) % 1.0
+        shares = np.cumsum([kind.share for kind in self._kinds])
+        last = len(self._kinds) - 1
+        self.archetype = np.minimum(np.searchsorted(shares, position, side="right"), last)
+
+    def luck(self, name: str) -> np.ndarray:
+        """A uniform number in (0, 1) for each merchant."""
+        return uniforms_of_many(self._key, decision(f"roster: {name}"), 0, self._count, 0)
+
+    def normal(self, name: str) -> np.ndarray:
+        """A standard normal number for each merchant."""
+        return special.ndtri(self.luck(name))
+
+    def typical(self, name: str) -> np.ndarray:
+        """What the archetype of each merchant has."""
+        return np.array([getattr(kind, name) for kind in self._kinds], float)[self.archetype]
+
+    def around(self, name: str) -> Floats:
+        """A trait from 0 to 1, spread around what is typical."""
+        spread = self._scenario.merchants.trait_spread * self.normal(name)
+        return np.clip(self.typical(name) + spread, 0.0, 1.0).astype(np.float32)
+
+
 def draw_roster(scenario: Scenario, key: np.uint64) -> StoreColumns:
     """Draw every merchant that will ever arrive; `starting_fans` is what it hopes to bring."""
     arrival = arrival_days(scenario, key)
     count = len(arrival)
-
-    def luck(name: str) -> np.ndarray:
-        return uniforms_of_many(key, decision(f"roster: {name}"), 0, count, 0)
-
-    kinds = list(scenario.merchants.kinds.values())
-    # Steps of the golden ratio spread archetypes evenly over any run of merchants.
-    offset = uniforms_of_many(key, decision("roster: offset"), 0, 1, 0)[0]
-    position = (offset + GOLDEN * np.arange(count)) % 1.0
-    shares = np.cumsum([kind.share for kind in kinds])
-    archetype = np.minimum(np.searchsorted(shares, position, side="right"), len(kinds) - 1)
-
-    def of_kind(name: str) -> np.ndarray:
-        return np.array([getattr(kind, name) for kind in kinds], float)[archetype]
-
-    def around(name: str) -> Floats:
-        spread = scenario.merchants.trait_spread * special.ndtri(luck(name))
-        return np.clip(of_kind(name) + spread, 0.0, 1.0).astype(np.float32)
-
-    relative_price = of_kind("price_sigma") * special.ndtri(luck("price"))
-    usual_price = scenario.merchants.price_level * of_kind("price_median")
+    draws = Draws(scenario, key, count)
+    relative_price = draws.typical("price_sigma") * draws.normal("price")
+    usual_price = scenario.merchants.price_level * draws.typical("price_median")
     price = np.maximum(1, np.round(usual_price * np.exp(relative_price) * FEN))
-    cash = of_kind("cash") * np.exp(
-        scenario.merchants.cash_sigma * special.ndtri(luck("cash"))
-    )
-    wanted = of_kind("fans_median") * np.exp(of_kind("fans_sigma") * special.ndtri(luck("fans")))
-    social = scenario.world.viewers - scenario.world.isolated_viewers
-    persons = social * scenario.world.people_per_viewer
-    wanted = np.minimum(wanted, scenario.merchants.largest_private_domain * persons)
-    wanted[luck("fanless") < of_kind("fanless_share")] = 0.0
-    neighbourhoods = max(1, -(-social // scenario.friendships.neighbourhood_size))
-    neighbourhood = (luck("neighbourhood") * neighbourhoods).astype(np.int32)
-    neighbourhood[of_kind("local") == 0] = -1
-    zeros, none = np.zeros(count), np.zeros(count, np.int64)
-    return StoreColumns(
-        platform=np.zeros(count, np.uint8),
-        archetype=archetype.astype(np.uint8),
-        category=(luck("category") * scenario.people.categories).astype(np.int16),
-        style=luck("style").astype(np.float32),
-        neighbourhood=neighbourhood,
-        quality=around("quality"),
-        host_skill=around("host_skill"),
-        community_skill=around("community_skill"),
+    cash = draws.typical("cash") * np.exp(scenario.merchants.cash_sigma * draws.normal("cash"))
+    return blank_stores(count)._replace(
+        archetype=draws.archetype.astype(np.uint8),
+        category=(draws.luck("category") * scenario.people.categories).astype(np.int16),
+        style=draws.luck("style").astype(np.float32),
+        neighbourhood=home_neighbourhoods(scenario, draws),
+        quality=draws.around("quality"),
+        host_skill=draws.around("host_skill"),
+        community_skill=draws.around("community_skill"),
         price=price.astype(np.int64),
         relative_price=relative_price.astype(np.float32),
-        margin=of_kind("margin"),
+        margin=draws.typical("margin"),
         arrival=arrival,
-        starting_fans=np.round(wanted).astype(np.int64),
-        streams=of_kind("streams_per_week"),
-        status=np.full(count, WAITING, np.uint8),
-        live=np.zeros(count, np.uint8),
-        pushing=np.zeros(count, np.uint8),
-        week_pushes=np.zeros(count, np.int16),
-        heat=zeros.copy(),
-        crowd_cue=np.zeros(count, np.float32),
-        fans=none.copy(),
+        starting_fans=wanted_fans(scenario, draws),
+        streams=draws.typical("streams_per_week"),
         cash=np.round(cash * FEN).astype(np.int64),
-        profit=none.copy(),
-        review_profit=none.copy(),
-        last_profit=np.full(count, NEVER_REVIEWED),
-        losses=np.zeros(count, np.uint8),
-        community_work=np.ones(count),
-        work_direction=np.ones(count),
-        ad_budget=of_kind("ad_budget") * FEN,
-        ad_seen=zeros.copy(),
-        ad_earned=zeros.copy(),
-        ad_result=none.copy(),
-        first_order=np.full(count, NEVER, np.int16),
-        last_day=np.full(count, NEVER, np.int16),
+        ad_budget=draws.typical("ad_budget") * FEN,
     )
+
+
+def wanted_fans(scenario: Scenario, draws: Draws) -> Longs:
+    """Persons that each merchant hopes to bring: lognormal, none for some, at most a share of all."""
+    fans = draws.typical("fans_median") * np.exp(draws.typical("fans_sigma") * draws.normal("fans"))
+    persons = _social_viewers(scenario) * scenario.world.people_per_viewer
+    fans = np.minimum(fans, scenario.merchants.largest_private_domain * persons)
+    fans[draws.luck("fanless") < draws.typical("fanless_share")] = 0.0
+    return np.round(fans).astype(np.int64)
+
+
+def home_neighbourhoods(scenario: Scenario, draws: Draws) -> Ints:
+    """Neighbourhood of each local merchant's customers; -1 for a merchant that is not local."""
+    neighbourhoods = max(1, -(-_social_viewers(scenario) // scenario.friendships.neighbourhood_size))
+    homes = (draws.luck("neighbourhood") * neighbourhoods).astype(np.int32)
+    homes[draws.typical("local") == 0] = -1
+    return homes
+
+
+def _social_viewers(scenario: Scenario) -> int:
+    """Viewers who have friends."""
+    return scenario.world.viewers - scenario.world.isolated_viewers
+
+
+STARTING_VALUES = {
+    "status": WAITING, "last_profit": NEVER_REVIEWED, "community_work": 1, "work_direction": 1,
+    "first_order": NEVER, "last_day": NEVER,
+}
+"""What columns hold before the first day; 0 where nothing is said."""
+
+
+def blank_stores(count: int) -> StoreColumns:
+    """Columns of `count` stores before anything has been drawn or has happened."""
+    return StoreColumns(**{
+        name: np.full(count, STARTING_VALUES.get(name, 0), kind) for name, kind in COLUMN_TYPES.items()
+    })
 
 
 def stores(roster: StoreColumns, platforms: int) -> StoreColumns:
@@ -145,10 +184,8 @@ def draw_private_domains(
     start = np.zeros(count + 1, np.int64)
     members = np.empty(int(wanted.sum()), np.int32)
     if social > 0:
-        found = _find_members(
-            wanted, roster.neighbourhood, roster.category, traits.interest, social, size, key,
-            start, members,
-        )
+        wishes = Wishes(wanted, roster.neighbourhood, roster.category, social, size)
+        found = _find_members(wishes, traits.interest, key, start, members)
     else:
         found = 0
     members = members[:found]
@@ -159,23 +196,33 @@ def draw_private_domains(
     return PrivateDomains(start, members, trusts.astype(np.float32))
 
 
+class Wishes(NamedTuple):
+    """Whom merchants look for; arrays of shape (merchants,)."""
+
+    wanted: Longs  # viewers
+    neighbourhood: Ints  # -1 if anybody will do
+    category: np.ndarray
+    social: int  # viewers who have friends; they come first
+    size: int  # viewers in a neighbourhood
+
+
 @njit(cache=CACHED)
-def _find_members(wanted, neighbourhoods, categories, interest, social, size, key, start, members):
+def _find_members(wishes, interest, key, start, members):
     """Fill `members` merchant by merchant; at most twelve candidates per wanted member."""
-    taken = np.full(social, -1, np.int32)
+    taken = np.full(wishes.social, -1, np.int32)
     found = 0
-    for merchant in range(wanted.shape[0]):
-        first, many = 0, social
-        if neighbourhoods[merchant] >= 0:
-            first = neighbourhoods[merchant] * size
-            many = min(size, social - first)
+    for merchant in range(wishes.wanted.shape[0]):
+        first, candidates = 0, wishes.social
+        if wishes.neighbourhood[merchant] >= 0:
+            first = wishes.neighbourhood[merchant] * wishes.size
+            candidates = min(wishes.size, wishes.social - first)
         joined = 0
-        for attempt in range(wanted[merchant] * TRIES):
-            if joined == wanted[merchant]:
+        for attempt in range(wishes.wanted[merchant] * TRIES):
+            if joined == wishes.wanted[merchant]:
                 break
             luck = four_uniforms(key, FANS, 0, merchant, attempt)
-            viewer = first + min(int(luck[0] * many), many - 1)
-            if taken[viewer] != merchant and luck[1] < interest[viewer, categories[merchant]]:
+            viewer = first + min(int(luck[0] * candidates), candidates - 1)
+            if taken[viewer] != merchant and luck[1] < interest[viewer, wishes.category[merchant]]:
                 taken[viewer] = merchant
                 members[found] = viewer
                 found += 1

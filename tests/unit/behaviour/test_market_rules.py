@@ -119,7 +119,7 @@ def test_newcomers_open_in_proportion_to_attention_times_prospect() -> None:
     attention = np.array([0.5, 0.3, 0.0, 0.2])
     promise = np.array([[0.5, 0.1], [0.5, 0.9], [0.9, 0.9], [0.5, 0.5]])
     arriving, kinds = np.arange(A_LOT), np.arange(A_LOT) % 2
-    homes = homing.choose_homes(arriving, kinds, attention, promise, 1.0, KEY, A_LOT)
+    homes = homing.choose_homes(arriving, kinds, attention, promise, 1.0, homing.MerchantLuck(KEY, 0, A_LOT))
     for kind, weights in ((0, [0.25, 0.15, 0.10]), (1, [0.05, 0.27, 0.10])):
         found = np.bincount(homes[kinds == kind], minlength=4)
         assert found[2] == 0, "nobody looks there before its launch"
@@ -131,7 +131,8 @@ def test_only_the_admitted_come_and_the_same_ones_first() -> None:
     arriving, kinds = np.arange(100, A_LOT), np.zeros(A_LOT - 100, np.int64)
 
     def homes(admitted: float) -> np.ndarray:
-        return homing.choose_homes(arriving, kinds, np.ones(1), None, admitted, KEY, A_LOT)
+        luck = homing.MerchantLuck(KEY, 0, A_LOT)
+        return homing.choose_homes(arriving, kinds, np.ones(1), None, admitted, luck)
 
     some, most = homes(0.3), homes(0.8)
     assert set(some) == {0, homing.NO_HOME}
@@ -161,8 +162,8 @@ def entering(launched: list[bool], promise: list[float], entry_rate: float = 1.0
     status = np.repeat([OPEN, ABSENT, ABSENT], A_LOT)
     merchants = merchant_columns(3, A_LOT, status=status)
     opened = homing.enter_platforms(
-        merchants, np.arange(A_LOT), A_LOT, np.array(launched), np.array(promise)[:, None], entry_rate,
-        KEY, 27,
+        merchants, np.arange(A_LOT), np.array(launched), np.array(promise)[:, None], entry_rate,
+        homing.MerchantLuck(KEY, 27, A_LOT),
     )
     assert (merchants.status[opened] == OPEN).all() and (merchants.arrival[opened] == 28).all()
     assert len(np.unique(opened % A_LOT)) == len(opened)
@@ -187,7 +188,8 @@ def test_a_further_store_starts_anew_with_the_streams_of_the_merchant_s_home(hom
     merchants = merchant_columns(3, 1, status=status, streams=streams, losses=[4, 4, 4],
                                  last_profit=[-7] * 3, review_profit=[-7] * 3)
     launched, promise = np.array([home == 0, home == 1, True]), np.ones((3, 1))
-    opened = homing.enter_platforms(merchants, np.array([home]), 1, launched, promise, 1.0, KEY, 13)
+    luck = homing.MerchantLuck(KEY, 13, 1)
+    opened = homing.enter_platforms(merchants, np.array([home]), launched, promise, 1.0, luck)
     assert opened.tolist() == [2] and merchants.streams.tolist()[2] == 5.0
     assert (merchants.losses[2], merchants.review_profit[2]) == (0, 0)
     assert merchants.last_profit[2] == NEVER_REVIEWED
