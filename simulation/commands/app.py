@@ -17,6 +17,7 @@ from ..terminal.stopping import stoppable
 from ..terminal.streams import patient_streams
 from .common import INTERRUPTED, Settings
 from .evidence import register as register_evidence
+from .export import register as register_export
 from .questions import HEADLINE, mistake, overrides_of, read_question
 from .search import register as register_search
 from .sweep import register
@@ -337,3 +338,4 @@ def _shown(path: Path) -> str:
 register(app)
 register_search(app)
 register_evidence(app)
+register_export(app)

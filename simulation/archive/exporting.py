@@ -1,0 +1,87 @@
+"""Results for other programs: the tables of a folder, in a format of theirs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import Problem, ScenarioError
+from ..scenario.registry import Registry
+from ..storage.drafts import replacing
+from ..storage.files import read_table
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+@dataclass(frozen=True)
+class Exporter:
+    """A format of tables. The file that declares one is light to load.
+
+    Attributes
+    ----------
+    label : str
+        For readers.
+    ending : str
+        Of the file's name, with its dot.
+    write : callable
+        ``write(tables, file)`` writes all tables, by name, into one file.
+    most_rows : int, optional
+        Most rows of a table, its heading not included; any number if not given.
+    """
+
+    label: str
+    ending: str
+    write: Callable[[Mapping[str, pd.DataFrame], Path], None]
+    most_rows: int | None = None
+
+
+EXPORTERS: Registry[Exporter] = Registry("archive/exporters", "EXPORTER")
+"""By name, formats in which results can be written."""
+
+
+def export(folder: Path, name: str, target: Path | None = None) -> Path:
+    """Write all tables of a run, sweep or policy search in a format of other programs.
+
+    Parameters
+    ----------
+    folder : Path
+        Of the results; every Parquet file that lies in it is a table.
+    name : str
+        Of the format, one of `EXPORTERS`.
+    target : Path, optional
+        File to write; ``tables`` with the ending of the format, in the folder, if not given.
+
+    Returns
+    -------
+    Path
+        The file, which is there whole or not at all.
+
+    Raises
+    ------
+    ScenarioError
+        If the folder has no tables, one is torn, or has more rows than the format takes.
+    """
+    exporter = EXPORTERS[name]
+    files = sorted(folder.glob("*.parquet"))
+    if not files:
+        raise ScenarioError(str(folder), [Problem(
+            "RUN", "no tables", "the folder of a run, a sweep or a policy search that has ended",
+        )])
+    tables = {file.stem: read_table(file, [], "run it again") for file in files}
+    if long := [f"{table} has {len(rows):,} rows" for table, rows in tables.items()
+                if exporter.most_rows is not None and len(rows) > exporter.most_rows]:
+        raise ScenarioError(str(folder), [Problem(
+            "--format", f"{', '.join(long)}; {exporter.label} takes {exporter.most_rows:,}", "csv",
+        )])
+    target = target or folder / f"tables{exporter.ending}"
+    try:
+        with replacing(target) as draft:
+            exporter.write(tables, draft)
+    except OSError as error:
+        raise ScenarioError(str(target), [Problem(
+            "--out", f"it cannot be written: {error.strerror or error}", "a file in a folder that there is",
+        )]) from None
+    return target

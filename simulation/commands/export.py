@@ -1,0 +1,43 @@
+"""The command ``export``; heavy parts are imported when they are needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..resources import RESULTS_FOLDER
+from ..terminal.console import out
+from .questions import mistake
+
+
+def export(
+    run: Annotated[
+        Path | None,
+        typer.Argument(metavar="RUN", help="Folder of a run, sweep or policy search; the latest run under "
+                                           "results/ if not given."),
+    ] = None,
+    format_: Annotated[str, typer.Option("--format", help="csv or xlsx.")] = "csv",
+    target: Annotated[
+        Path | None, typer.Option("--out", help="File to write; in the folder if not given."),
+    ] = None,
+) -> None:
+    """Write the tables of a finished run for other programs: csv (a zip file) or xlsx."""
+    from ..archive.archive import runs_in
+    from ..archive.exporting import EXPORTERS
+    from ..archive.exporting import export as write
+    from ..errors import nearest
+
+    if format_ not in EXPORTERS:
+        known = ", ".join(f"{name} ({entry.label})" for name, entry in EXPORTERS.items())
+        mistake("export", "--format", f"'{format_}'{nearest(format_, EXPORTERS)}", f"one of {known}")
+    latest = [run] if run else runs_in(RESULTS_FOLDER)[-1:]
+    if not latest:
+        mistake("export", "RUN", "no run under results/", "a folder of a run, or a run first")
+    out.say_where("Tables", write(latest[0], format_, target))
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to `app`."""
+    app.command()(export)

@@ -1,0 +1,88 @@
+"""Tables for other programs: what is written is what was there, whole or not at all."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from zipfile import ZipFile
+
+import numpy as np
+import pandas as pd
+import pytest
+from openpyxl import load_workbook
+
+from simulation.archive import exporting
+from simulation.archive.exporting import EXPORTERS, Exporter, export
+from simulation.errors import ScenarioError
+
+RUNS = pd.DataFrame({
+    "arm": ["淘宝", "=1+1"], "replicate": [0, 1], "gmv": [0.1, np.nan], "won": [True, False],
+})
+DAILY = pd.DataFrame({"day": np.arange(3, dtype=np.int32), "visits": np.array([1.5, np.inf, 3], np.float32)})
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """Results with two tables."""
+    RUNS.to_parquet(tmp_path / "runs.parquet", index=False)
+    DAILY.to_parquet(tmp_path / "daily.parquet", index=False)
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", EXPORTERS)
+def test_every_format_has_a_label_and_an_ending_of_its_own(name: str) -> None:
+    assert isinstance(EXPORTERS[name], Exporter) and EXPORTERS[name].label
+    assert [entry.ending for entry in EXPORTERS.values()].count(EXPORTERS[name].ending) == 1
+
+
+def test_csv_has_the_mark_that_excel_looks_for_and_reads_back(folder: Path) -> None:
+    file = export(folder, "csv")
+    with ZipFile(file) as archive:
+        assert sorted(archive.namelist()) == ["daily.csv", "runs.csv"]
+        assert archive.read("runs.csv").startswith("\ufeffarm,replicate".encode())
+        with archive.open("runs.csv") as entry:
+            pd.testing.assert_frame_equal(pd.read_csv(entry), RUNS)
+
+
+def test_a_workbook_has_a_sheet_a_table_and_text_is_no_formula(folder: Path) -> None:
+    book = load_workbook(export(folder, "xlsx"))
+    assert book.sheetnames == ["daily", "runs"]
+    assert [list(row) for row in book["runs"].values] == [
+        ["arm", "replicate", "gmv", "won"], ["淘宝", 0, 0.1, True], ["=1+1", 1, None, False]]
+    assert book["runs"]["A3"].data_type == "s"
+    assert [row[1] for row in book["daily"].values] == ["visits", 1.5, None, 3]
+
+
+def test_a_table_that_is_too_long_for_a_format_is_refused_and_nothing_written(
+    folder: Path, monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    short = Exporter("a short format", ".short", lambda tables, file: file.touch(), most_rows=2)
+    monkeypatch.setattr(exporting, "EXPORTERS", {"short": short})
+    with pytest.raises(ScenarioError, match="daily has 3 rows; a short format takes 2"):
+        export(folder, "short")
+    assert not (folder / "tables.short").exists()
+
+
+def test_a_format_that_fails_leaves_what_was_there(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(tables: object, file: Path) -> None:
+        file.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(exporting, "EXPORTERS", {"full": Exporter("full", ".full", fails)})
+    (folder / "tables.full").write_text("before")
+    with pytest.raises(ScenarioError, match="No space left"):
+        export(folder, "full")
+    assert (folder / "tables.full").read_text() == "before"
+
+
+@pytest.mark.parametrize("target", ["nowhere/tables.csv.zip", "."])
+def test_a_target_that_cannot_be_is_refused(folder: Path, target: str) -> None:
+    with pytest.raises(ScenarioError, match="cannot be written"):
+        export(folder, "csv", folder / target)
+
+
+def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match="no tables"):
+        export(tmp_path, "csv")
+    (tmp_path / "runs.parquet").write_text("torn")
+    with pytest.raises(ScenarioError, match=r"runs\.parquet"):
+        export(tmp_path, "csv")
