@@ -16,6 +16,8 @@ class Scenario(ScenarioTables):
 
     _written: Written | None = PrivateAttr(None)
     """Where it was read, so that whatever is found wrong with it later can say on which line it stands."""
+    _checked: bytes = PrivateAttr(b"")
+    """What it said when it was last checked as a whole, as a hash."""
 
     def __eq__(self, other: object) -> bool:
         """Whether another scenario says the same, wherever it was written."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
@@ -183,6 +184,29 @@ def changed_scenario(scenario: Scenario, changes: Mapping[str, Any], source: str
     return _checked(table, Written(source), [])
 
 
+def as_checked(scenario: Scenario) -> Scenario:
+    """The scenario itself, if it is as it was when it was checked; else checked again.
+
+    One may be made of classes instead of read, copied with other values (`model_copy`), or have lists and
+    tables that were written to.
+
+    Raises
+    ------
+    ScenarioError
+        If something is wrong with it now.
+    """
+    if scenario._checked == contents(scenario):
+        return scenario
+    checked = read_checked(scenario, None, [])
+    checked._written = scenario._written
+    return checked
+
+
+def contents(scenario: Scenario) -> bytes:
+    """A hash of all that a scenario says."""
+    return hashlib.blake2b(scenario.model_dump_json(warnings=False).encode(), digest_size=16).digest()
+
+
 def refusal(scenario: Scenario, problems: list[Problem]) -> ScenarioError:
     """The error for problems of a scenario that has been read, with the lines on which they stand."""
     written = scenario._written or Written(scenario.name)
@@ -238,7 +262,7 @@ def _checked(table: dict[str, Any], written: Written, checks: Iterable[Check]) -
         problems += [problem for check in checks for problem in check(scenario)]
     if problems or scenario is None:
         raise ScenarioError(written.source, placed(written, problems, table))
-    scenario._written = written
+    scenario._written, scenario._checked = written, contents(scenario)
     return scenario
 
 

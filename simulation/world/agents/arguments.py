@@ -6,7 +6,7 @@ import operator
 from typing import Any
 
 from ...errors import Problem, nearest
-from ...scenario.reading.read import Source, read_checked, refusal
+from ...scenario.reading.read import Source, as_checked, read_checked, refusal
 from ...scenario.scenario import Scenario
 from ...scenario.tables import Arm
 from ...state.luck import replicate_key
@@ -27,7 +27,7 @@ def given_scenario(scenario: Source) -> Scenario:
     if isinstance(scenario, tuple):  # batch_run goes through whatever can be gone through
         raise TypeError(f"a part of a scenario where a whole one is meant; {IN_A_LIST}")
     if isinstance(scenario, Scenario):
-        return scenario
+        return as_checked(scenario)
     return read_checked(scenario, None, [_unread_claims])
 
 
