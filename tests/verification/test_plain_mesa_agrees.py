@@ -16,8 +16,8 @@ from typing import Any
 import numpy as np
 import pytest
 from scipy import stats
-from simulation.behaviour.bookkeeping import COSTS
 
+from simulation.behaviour.merchants.bookkeeping import COSTS
 from simulation.claims.reading import read_scenario
 from simulation.scenario import Scenario, find_scenario
 from simulation.state.columns import NEVER, OPEN

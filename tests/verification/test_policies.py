@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 import pytest
-from simulation.behaviour.bookkeeping import COMMISSION, REVENUE, SUBSIDIES
 
+from simulation.behaviour.merchants.bookkeeping import COMMISSION, REVENUE, SUBSIDIES
 from simulation.claims.reading import check_table
 from simulation.scenario import Scenario, ScenarioError
 from simulation.state.columns import OPEN

@@ -49,7 +49,7 @@ def test_a_new_kind_sells_is_named_on_pages_and_can_be_varied_by_key() -> None:
     base = scenario({"a": preset("taobao_live")}, merchants=FIVE)
     world = LiveCommerceModel(base, "a")
     world.step()
-    assert {"night_market"} < set(world.archetypes) and (world.merchants.archetype == 3).any()
+    assert {"night_market"} < set(world.archetypes) and (world.stores.archetype == 3).any()
     assert Names(base).measure("profit_per_merchant_night_market").endswith("(Stall at the night market)")
     assert Names(base).measure("profit_per_merchant_influencer").endswith("(influencer)")
     dearer = changed_scenario(base, {"merchants.archetypes.night_market.price_median": 321.0})

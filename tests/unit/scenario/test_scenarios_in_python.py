@@ -66,6 +66,7 @@ def test_changes_by_dotted_keys_make_another_scenario_checked_as_a_file() -> Non
     with pytest.raises(ScenarioError, match="did you mean"):
         read_scenario(scenario, {"world.day": 9})
     claim = {"id": "c", "title": "C", "tests": [{
-        "measure": "gvm", "kind": "level", "arm": "feed", "direction": "higher", "margin": 1.0, "why": "because"}]}
+        "measure": "gvm", "kind": "level", "arm": "feed", "direction": "higher", "margin": 1.0,
+        "why": "because"}]}
     with pytest.raises(ScenarioError, match="did you mean 'gmv'"):
         read_scenario(scenario, {"claims": [claim]})
