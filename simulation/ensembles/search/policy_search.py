@@ -1,4 +1,4 @@
-"""Policy search: the Pareto front between goals over settings of levers, by NSGA-II (Deb et al. 2002).
+"""Policy search: the Pareto front between goals over settings of levers, by an optimiser of one's choice.
 
 Optuna proposes a whole generation of settings; every setting runs all arms of the scenario in the same
 worlds, so that settings are compared on common luck; the goals' means are told; and so on.
@@ -33,7 +33,7 @@ from ...platforms.plugged_in import load_plugins
 from ...scenario.identity import as_table, fingerprints
 from ...scenario.reading.read import changed_scenario
 from ...scenario.scenario import Scenario
-from ...scenario.sections.policy_search import PolicySearch
+from ...scenario.sections.policy_search import OPTIMISERS, PolicySearch
 from ...scenario.sections.sweep import Factor
 from ...storage.files import write_table
 from ...storage.work_folders import held_folder
@@ -49,10 +49,7 @@ from ..sweep import IN_FLIGHT, OpenExecutor, about_sweep, run_all
 from ..tasks import Finished, Model, Task, as_sent, content_of, identity_of, run_arms
 from .candidates import Candidate, candidate_table, values_of_goals
 from .levers import Levers, checked_search
-
-FEWEST_PARENTS = 2
-SPREAD = 2.0
-"""Distribution index of the crossover."""
+from .optimiser import Optimiser
 
 Evaluate = Callable[[int, list[Levers]], list[Candidate]]
 """(generation, settings) -> what they bring, in the same order."""
@@ -183,7 +180,7 @@ class Evaluation:
 
 
 def evolve(search: PolicySearch, today: Levers, evaluate: Evaluate) -> None:
-    """Let NSGA-II propose generations of settings and tell it what they bring.
+    """Let the optimiser propose generations of settings and tell it what they bring.
 
     Today's setting is evaluated first of all, and is one of the first generation if it lies in the
     levers' ranges.
@@ -194,7 +191,8 @@ def evolve(search: PolicySearch, today: Levers, evaluate: Evaluate) -> None:
         If the whole first generation fails.
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    sampler = _sampler(search)
+    optimiser: Optimiser = OPTIMISERS[search.optimiser]
+    sampler = optimiser.sampler(search)
     better = {"higher": StudyDirection.MAXIMIZE, "lower": StudyDirection.MINIMIZE}
     directions = [better[goal.direction] for goal in search.goals]
     study = optuna.create_study(directions=directions, sampler=sampler)
@@ -218,23 +216,7 @@ def evolve(search: PolicySearch, today: Levers, evaluate: Evaluate) -> None:
                 "the first generation", f"every setting failed, such as: {found[0].reason}",
                 "levers and goals with which some settings have all goals",
             )])
-        # Optuna takes a generation for complete once so many trials have succeeded.
-        sampler.population_size = max(FEWEST_PARENTS, succeeded)
-
-
-def _sampler(search: PolicySearch) -> optuna.samplers.NSGAIISampler:
-    """NSGA-II with the operators of the original, which Optuna calls experimental.
-
-    Children lie further from their parents than in long searches (index 2 instead of 20): generations
-    are few here.
-    """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
-        return optuna.samplers.NSGAIISampler(
-            population_size=search.population, seed=search.seed,
-            crossover=optuna.samplers.nsgaii.SBXCrossover(eta=SPREAD),
-            mutation=optuna.samplers.nsgaii.PolynomialMutation(),
-        )
+        optimiser.after(sampler, succeeded)
 
 
 def distribution_of(lever: Factor) -> BaseDistribution:

@@ -13,6 +13,7 @@ from plotly.offline import get_plotlyjs
 from ...ensembles.planning import with_typed_choices
 from ...ensembles.search.candidates import TODAY
 from ...scenario.scenario import Scenario
+from ...scenario.sections.policy_search import OPTIMISERS
 from ...storage.files import write_whole
 from ...words import counted
 from ..kit.style import Exhibit
@@ -83,10 +84,10 @@ def size_in_words(found: Found) -> str:
     search, world = found.search, found.scenario.world
     return (
         f"{counted(len(found.table), 'setting')} of {counted(len(search.levers), 'lever')} in "
-        f"{counted(search.generations, 'generation')} of NSGA-II, each in the same "
-        f"{counted(search.replications, 'world')} of {world.days} days with {world.viewers:,} viewers and "
-        f"{world.merchants:,} merchants. Intervals are 95% over worlds; changes are from today's setting on "
-        "the same luck."
+        f"{counted(search.generations, 'generation')} by {OPTIMISERS[search.optimiser].label}, each in the "
+        f"same {counted(search.replications, 'world')} of {world.days} days with {world.viewers:,} viewers "
+        f"and {world.merchants:,} merchants. Intervals are 95% over worlds; changes are from today's setting "
+        "on the same luck."
     )
 
 

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, model_validator
 
 from ..fields import MOST_ENTRIES, Section, doubled, quantity
+from ..registry import Registry
 from .sweep import Factor
+
+OPTIMISERS: Registry[Any] = Registry("ensembles/search/optimisers", "OPTIMISER")
+"""By name, how settings can be proposed."""
+
+if TYPE_CHECKING:
+    OptimiserName = str
+else:
+    OptimiserName = OPTIMISERS.choice
 
 MOST_GOALS = 4
 """More goals than that, and nearly every setting is on the front."""
@@ -39,12 +48,13 @@ class Goal(Section):
 
 
 class PolicySearch(Section):
-    """Settings of the levers among which the Pareto front is looked for by NSGA-II."""
+    """Settings of the levers among which the Pareto front is looked for."""
 
     levers: list[Lever] = Field(
         default_factory=list, max_length=MOST_ENTRIES, description="What the strategist can set."
     )
     goals: list[Goal] = Field(default_factory=list, description="One to four goals.")
+    optimiser: OptimiserName = Field("nsga2", description="How settings are proposed.")
     population: int = quantity(32, "Settings in a generation.", low=4, high=10_000)
     generations: int = quantity(12, "Generations.", low=1, high=10_000)
     replications: int = quantity(3, "Worlds per setting, the same for all.", low=1, high=100_000)

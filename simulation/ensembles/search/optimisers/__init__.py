@@ -1,0 +1,1 @@
+"""Optimisers of a policy search: one file each; see `simulation.ensembles.search.optimiser`."""
