@@ -104,3 +104,24 @@ def test_checks_before_a_commit_run_in_the_project_s_environment_and_name_no_add
     commands = re.findall("entry: uv run (.*)", text)
     programs = [command.split(" --")[0] for command in commands]
     assert programs == ["ruff check", "ruff format", "mypy", "codespell"]
+
+
+def test_where_things_are_put_is_said_of_twelve_changes_and_every_place_is_there():
+    text = (PROJECT_FOLDER / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    rows = [row for row in text.splitlines() if row.startswith("| a")]
+    assert len(rows) == 12 and all(row.count("|") == 5 for row in rows)
+    named = {name for name in re.findall("`([^`]+)`", text)
+             if name.startswith(("simulation/", "scenarios/", "tests/", ".ci/"))}
+    assert len(named) > 20
+    for name in named:
+        place = PROJECT_FOLDER / re.sub(r"/NAME\.\w+$", "", name)
+        assert place.exists(), name
+
+
+def test_the_channel_that_the_readme_shows_is_the_one_that_is_shipped():
+    text = (PROJECT_FOLDER / "README.md").read_text(encoding="utf-8")
+    blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    block = next(block for block in blocks if "def spin" in block)
+    shipped = (SCENARIOS_FOLDER / "plugins" / "lucky_draw.py").read_text(encoding="utf-8")
+    lines = [line.partition("  #")[0].rstrip() for line in block.splitlines() if line.strip()]
+    assert len(lines) == 10 and not [line for line in lines if line not in shipped]
