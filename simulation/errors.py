@@ -1,11 +1,12 @@
-"""What a user did wrong, said so that it can be put right."""
+"""What went wrong and can be put right: one tree of errors, each with what to do next."""
 
 from __future__ import annotations
 
 import datetime as dt
 import difflib
 import math
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -63,6 +64,86 @@ def shown(value: Any) -> str:
     return "a list" if isinstance(value, list | tuple) else "a table"
 
 
+REMEDIES = {
+    "resume": "finished runs are kept: resume=True to go on",
+    "resume_or_elsewhere": "resume=True to go on, or another folder",
+    "elsewhere": "another folder",
+    "elsewhere_or_again": "another folder, or other_version=True to run everything again beside them",
+    "elsewhere_or_as_before": "another folder, or the scenario as it was",
+    "wait": "to wait until that has ended, or another folder",
+    "gather": "to go on with resume=True in {about} writes it again, from the runs that are kept",
+    "end": "to go on with resume=True",
+    "run": "run_experiment with {about}/scenario.toml makes the run again, in a folder of its own",
+    "run_again": "run the scenario again",
+    "instead_run": "or run_experiment({about})",
+    "instead_sweep": "or sweep_experiment({about})",
+    "instead_search": "or search_experiment({about})",
+    "instead_search_or_sweep": "or search_experiment({about}), or sweep_experiment({about})",
+    "instead_calibrate": "or calibrate_to_facts({about}, ...)",
+    "record": "run the scenario again with run.record = true",
+    "report": "write_report({about}), of simulation.pages.run.page, writes a run's page",
+    "analyse": "analyse_sweep({about}), of simulation.laboratory, is for a sweep",
+    "search": "search_experiment(scenario, {about}, resume=True) goes on with a policy search",
+    "calibrate": "calibrate_to_facts(..., resume=True) goes on with a calibration",
+    "keep_plausible_worlds": "keep(...), of simulation.calibration.plausible_worlds, makes it again",
+    "keep_robustness": "keep_robustness(sweep_folder), of simulation.validation.robustness, writes it again; "
+    "where it is missing, nothing is said of plausible worlds",
+    "measure_scale": "measure_scale(...), of simulation.validation.scale, measures it again",
+    "measure_facts": "measure_facts_by_size(...), of simulation.calibration.facts_by_size, measures it again",
+}
+"""What can be done next, by its key, as it is said to those who call functions."""
+SET = "overrides: "
+"""How the key of something begins that was set beside a scenario's file."""
+
+
+@dataclass(frozen=True)
+class Remedy:
+    """Something that can be done next: a key of `REMEDIES`, and the folder or scenario that it is about."""
+
+    key: str
+    about: str = ""
+
+    def __post_init__(self) -> None:
+        if self.key not in REMEDIES:
+            raise ValueError(f"no remedy '{self.key}'; the remedies are {', '.join(REMEDIES)}")
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How arguments and remedies are called by those who are told of an error.
+
+    Attributes
+    ----------
+    remedies : mapping of str to str
+        What is said for each key of `REMEDIES`.
+    argument : callable, optional
+        Name of an argument -> what it is called; ``name=`` if not given.
+    set_key : str
+        How a key begins that was set beside the file.
+    """
+
+    remedies: Mapping[str, str]
+    argument: Callable[[str], str] = "{}=".format
+    set_key: str = SET
+
+    def named(self, key: str) -> str:
+        """A key with arguments (``arm=``, ``merchant=, viewer=``) and what was set by their names."""
+        if key.startswith(SET):
+            return self.set_key + key.removeprefix(SET)
+        if _ARGUMENTS.fullmatch(key):
+            return ", ".join(self.argument(name.removesuffix("=")) for name in key.split(", "))
+        return key
+
+    def said(self, remedy: Remedy) -> str:
+        """A remedy in words."""
+        return self.remedies[remedy.key].format(about=remedy.about)
+
+
+_ARGUMENTS = re.compile(r"[a-z_]+=(, [a-z_]+=)*")
+PYTHON = Wording(REMEDIES)
+"""For whoever calls functions."""
+
+
 @dataclass(frozen=True)
 class Problem:
     """One mistake: where it is, what was found and what is allowed.
@@ -77,6 +158,8 @@ class Problem:
         Line of the file, from 1.
     file : str
         File in which that line is, if it is another than the message's.
+    remedy : Remedy, optional
+        What to do next.
     """
 
     key: str
@@ -84,15 +167,20 @@ class Problem:
     allowed: str
     line: int | None = None
     file: str = ""
+    remedy: Remedy | None = None
 
-    def as_lines(self, alone: bool) -> str:
+    def advice(self, wording: Wording = PYTHON) -> str:
+        """What is allowed and what to do next."""
+        return "; ".join(filter(None, [self.allowed, wording.said(self.remedy) if self.remedy else ""]))
+
+    def as_lines(self, alone: bool, wording: Wording = PYTHON) -> str:
         """Three lines of text, each of bounded length."""
         of = f" of {shortened(self.file, KEY_BYTES)}" if self.file else ""
         where = f" (line {self.line}{of})" if self.line else f" (in{of[3:]})" if self.file else ""
         most = ALLOWED_ALONE_BYTES if alone else ALLOWED_BYTES
-        return (f"  {shortened(self.key, KEY_BYTES)}{where}\n"
+        return (f"  {shortened(wording.named(self.key), KEY_BYTES)}{where}\n"
                 f"    found:   {shortened(self.found, FOUND_BYTES)}\n"
-                f"    allowed: {shortened(self.allowed, most)}")
+                f"    allowed: {shortened(self.advice(wording), most)}")
 
 
 class Inconsistent(ValueError):
@@ -103,13 +191,13 @@ class Inconsistent(ValueError):
         super().__init__("; ".join(f"{problem.key}: {problem.found}" for problem in problems))
 
 
-class ScenarioError(Exception):
-    """A scenario that cannot be run, with all its problems at once.
+class LaboratoryError(Exception):
+    """What somebody can put right, with all problems at once.
 
     Parameters
     ----------
     source : str
-        File (or command-line option) in which the problems are.
+        File, folder or argument in which the problems are.
     problems : list of Problem
         At least one.
     """
@@ -121,20 +209,42 @@ class ScenarioError(Exception):
 
     def __reduce__(self) -> tuple[Any, ...]:
         """As it is sent from a worker: made anew from what it was made of."""
-        return ScenarioError, (self.source, self.problems)
+        return type(self), (self.source, self.problems)
 
-    def as_text(self) -> str:
-        """One screen of text: file, key path, what was found, what is allowed.
+    def as_text(self, wording: Wording = PYTHON) -> str:
+        """One screen of text: where, what was found, what is allowed, what to do next.
 
         At most `MOST_BYTES` long and without characters that do not show.
+
+        Parameters
+        ----------
+        wording : Wording
+            Names of arguments and remedies as whoever is told knows them.
         """
         count = len(self.problems)
-        text = f"{shortened(self.source, SOURCE_BYTES)}: {count:,} problem{'s' if count > 1 else ''}"
+        source = wording.named(self.source)
+        text = f"{shortened(source, SOURCE_BYTES)}: {count:,} problem{'s' if count > 1 else ''}"
         told = 0
         for problem in self.problems[:MOST_SHOWN]:
-            lines = problem.as_lines(alone=count == 1)
+            lines = problem.as_lines(alone=count == 1, wording=wording)
             if len(f"{text}\n{lines}".encode()) > MOST_BYTES - 80:  # room for the last line
                 break
             text, told = f"{text}\n{lines}", told + 1
         more = f"\n  ... and {count - told:,} more; put these right first" if told < count else ""
         return text + more
+
+
+class ScenarioError(LaboratoryError):
+    """A scenario that cannot be run, or a file that it names: points, facts, a plugin."""
+
+
+class ArchiveError(LaboratoryError):
+    """A file or folder of results that is torn, altered, in use, of another version, or none."""
+
+
+class ExecutionError(LaboratoryError):
+    """Runs that cannot be made: processes, workers or clusters that are lost, or runs that all fail."""
+
+
+class AnalysisError(LaboratoryError):
+    """A question that the results at hand cannot answer."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ..claims.kept import Claims
-from ..errors import ScenarioError
+from ..errors import ArchiveError, Remedy
 from ..runs.execution import Results
 from ..scenario.reading.read import resolved_toml
 from ..scenario.scenario import Scenario
@@ -104,7 +104,7 @@ def read_run(folder: Path) -> StoredRun:
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
         If `folder` holds no whole run, or one of which a file is torn, altered, or of another version.
     """
     check_whole(folder, ["manifest.json", "scenario.toml", "claims.json",
@@ -112,7 +112,7 @@ def read_run(folder: Path) -> StoredRun:
     manifest: dict[str, Any] = read_json(folder / "manifest.json", Manifest, remedy_of(folder))
     try:
         return _read_run(folder, manifest)
-    except ScenarioError as error:
+    except ArchiveError as error:
         raise of_version(error, folder, manifest["model_version"]) from None
 
 
@@ -121,10 +121,10 @@ def stored_scenario(folder: Path) -> Scenario:
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
         If its file is torn, or is no scenario of this version.
     """
-    path, remedy = folder / "scenario.toml", "run the scenario again"
+    path, remedy = folder / "scenario.toml", Remedy("run_again")
     text, table = read_toml(path, remedy)
     return scenario_in(path, table, remedy, text)
 

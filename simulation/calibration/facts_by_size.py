@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..ensembles.tasks import run_arms
-from ..resources import COMMAND
+from ..errors import Remedy
 from ..runs.comparison import estimate
 from ..scenario.reading.read import changed_scenario
 from ..scenario.scenario import Scenario
@@ -96,8 +96,8 @@ def read_facts_by_size(path: Path) -> pd.DataFrame:
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
         If it cannot be read or is another table.
     """
     texts = ("model_version", "fact", "use")
-    return read_csv(path, COLUMNS, f"{COMMAND} validate --scale writes it again", texts)
+    return read_csv(path, COLUMNS, Remedy("measure_facts"), texts)

@@ -28,7 +28,7 @@ from scipy.stats import qmc
 from ..ensembles.sampling.factors import position_of, value_at
 from ..ensembles.sweep import OpenExecutor, Progress, run_sweep
 from ..ensembles.tasks import Model
-from ..errors import Problem, ScenarioError
+from ..errors import AnalysisError, Problem
 from ..scenario.scenario import Scenario
 from ..scenario.sections.calibration import Calibration
 from ..scenario.sections.sweep import Sweep
@@ -207,7 +207,7 @@ def foreseen_plausible(
 
     Raises
     ------
-    ScenarioError
+    AnalysisError
         If no plausible world is foreseen anywhere.
     """
     kept: list[np.ndarray] = []
@@ -219,7 +219,7 @@ def foreseen_plausible(
         chances.append(chance[some])
     places = np.concatenate(kept)
     if not len(places):
-        raise ScenarioError("calibration", [Problem(
+        raise AnalysisError("calibration", [Problem(
             "calibration.misses", f"no world that misses at most {settings.misses} facts, among "
             f"{LOOKED_AT:,} looked at", "more misses, wider tolerances, or wider ranges of the factors",
         )])

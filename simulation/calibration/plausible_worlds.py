@@ -13,8 +13,7 @@ from pydantic import BaseModel, model_validator
 from ..ensembles.sampling.factors import value_at
 from ..ensembles.sweep import OpenExecutor, Progress, run_sweep
 from ..ensembles.tasks import Model
-from ..errors import Problem, ScenarioError
-from ..resources import COMMAND
+from ..errors import AnalysisError, Problem, Remedy
 from ..resources import EVIDENCE_FOLDER as EVIDENCE_FOLDER
 from ..runs.comparison import estimate
 from ..scenario.sections.sweep import Factor
@@ -92,7 +91,7 @@ def plausible_worlds(calibrated: Calibrated) -> pd.DataFrame:
     """As many plausible worlds as were asked for, the first ones; a row a world, a column a key."""
     worlds = calibrated.worlds()
     if worlds.empty:
-        raise ScenarioError(calibrated.scenario.name, [Problem(
+        raise AnalysisError(calibrated.scenario.name, [Problem(
             "calibration", f"no plausible world after {len(calibrated.waves)} waves",
             "more misses, wider tolerances, more points or wider ranges of the factors",
         )])
@@ -180,11 +179,11 @@ def read_findings(folder: Path) -> dict[str, Any] | None:
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
         If it is torn or holds something else.
     """
     file = folder / FINDINGS
     if not file.is_file():
         return None
-    found: dict[str, Any] = read_json(file, Findings, f"{COMMAND} calibrate --ship makes it again")
+    found: dict[str, Any] = read_json(file, Findings, Remedy("keep_plausible_worlds"))
     return found

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from ..errors import MOST_SHOWN, Problem, ScenarioError
+from ..errors import MOST_SHOWN, LaboratoryError, Problem
 from ..resources import RESULTS_FOLDER, TYPED
 from ..terminal.console import err, out
 from ..terminal.stopping import stoppable
@@ -21,6 +21,7 @@ from .export import register as register_export
 from .questions import HEADLINE, mistake, overrides_of, read_question
 from .search import register as register_search
 from .sweep import register
+from .wording import COMMAND_LINE
 
 if TYPE_CHECKING:
     from ..scenario.scenario import Scenario
@@ -66,7 +67,7 @@ def _run_patiently() -> int:
         status = _run()
         if failure := lost():
             status = status or MISTAKE
-            err.say_lines(str(ScenarioError("standard output", [Problem(
+            err.say_lines(str(LaboratoryError("standard output", [Problem(
                 "what was printed", f"it could not be written: {failure.strerror}",
                 "a file or program that takes it; files that a command made are in their folder all the same",
             )])), "red")
@@ -77,8 +78,8 @@ def _run() -> int:
     """The exit status of what the command line asks for."""
     try:
         return app(standalone_mode=False) or 0
-    except ScenarioError as error:
-        err.say_lines(str(error), "red")
+    except LaboratoryError as error:
+        err.say_lines(error.as_text(COMMAND_LINE), "red")
     except UsageError as error:
         text = io.StringIO()
         error.show(text)
@@ -88,9 +89,9 @@ def _run() -> int:
     return MISTAKE
 
 
-def _of_system(error: OSError) -> ScenarioError:
+def _of_system(error: OSError) -> LaboratoryError:
     """A file that cannot be read or written, as a mistake that the user can put right."""
-    return ScenarioError(str(error.filename or "a file"), [Problem(
+    return LaboratoryError(str(error.filename or "a file"), [Problem(
         "(the file)", error.strerror or str(error), "one that can be read, or a place to write to"
     )])
 

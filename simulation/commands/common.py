@@ -5,21 +5,17 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
-from ..errors import Problem, ScenarioError
+from ..errors import LaboratoryError, Problem
 from ..terminal.console import err
 from ..terminal.progress import Teller, teller
 
 INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
-OPTIONS = {"resume=True": "--resume", "other_version=True": "--other-version",
-           "another folder": "another --out"}
-"""What messages tell those to do who call functions -> what it is on the command line."""
 
 Settings = Annotated[
     list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change any scenario key, e.g. "
@@ -50,26 +46,16 @@ def at_work(what: str, folder: Path, stopped: str) -> Iterator[Teller]:
     try:
         with _warnings_said():
             yield tell
-    except ScenarioError as error:
-        raise ScenarioError(error.source, [
-            replace(problem, allowed=_in_options(problem.allowed)) for problem in error.problems
-        ]) from None
     except KeyboardInterrupt:
         err.say()
         err.say(f"Stopped; {stopped}")
         raise typer.Exit(INTERRUPTED) from None
     except OSError as error:
-        raise ScenarioError("--out", [Problem(
+        raise LaboratoryError("--out", [Problem(
             str(folder), error.strerror or str(error), "a folder with room to write in"
         )]) from None
     finally:
         tell.stop()
-
-
-def _in_options(text: str) -> str:
-    for argument, option in OPTIONS.items():
-        text = text.replace(argument, option)
-    return text
 
 
 @contextmanager

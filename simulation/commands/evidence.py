@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..errors import Problem, ScenarioError
+from ..errors import LaboratoryError, Problem
 from ..resources import EVIDENCE_FOLDER, IN_CHECKOUT, RESULTS_FOLDER
 from ..terminal.console import err, out
 from .common import (
@@ -110,7 +110,7 @@ def validate(
 def _check_can_keep(option: str) -> None:
     """Refuse, before anything is run, an option by which evidence that is shipped would be changed."""
     if option and not IN_CHECKOUT:
-        raise ScenarioError(option, [Problem(
+        raise LaboratoryError(option, [Problem(
             option, f"an installed package, whose evidence stays as it is: {EVIDENCE_FOLDER}",
             "the same command in a checkout of the project",
         )])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..errors import Problem, ScenarioError
+from ..errors import LaboratoryError, Problem
 
 if TYPE_CHECKING:
     from ..scenario.scenario import Scenario
@@ -40,4 +40,4 @@ def overrides_of(settings: list[str] | None) -> dict[str, Any]:
 
 def mistake(source: str, key: str, found: str, allowed: str) -> NoReturn:
     """Refuse an option or argument."""
-    raise ScenarioError(source, [Problem(key, found, allowed)])
+    raise LaboratoryError(source, [Problem(key, found, allowed)])

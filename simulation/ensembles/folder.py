@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..errors import Problem, ScenarioError
+from ..errors import ArchiveError, Problem, Remedy
 from ..storage.files import check_name, read_json, write_table, write_whole
 from ..storage.folders import CANDIDATES, DATA, SWEEP, no_sweep
 from .resuming import check_resumable, counted_runs, what_of, why_again
@@ -52,7 +52,7 @@ class SweepFolder:
 
         Raises
         ------
-        ScenarioError
+        ArchiveError
             If there is anything to lose, and `resume` is not asked for, or what is there is of another
             model version or answers another question.
         """
@@ -62,9 +62,9 @@ class SweepFolder:
         if finished or any((self.path / name).is_file() for name in (DATA, CANDIDATES)):
             if not resume:
                 found = counted_runs(len(finished)) if finished else "the data"
-                raise ScenarioError(str(self.path), [Problem(
+                raise ArchiveError(str(self.path), [Problem(
                     what_of(known), f"{found} of an earlier {what_of(known)}",
-                    "resume=True to go on, or another folder",
+                    "", remedy=Remedy("resume_or_elsewhere"),
                 )])
             check_resumable(str(self.path), known, about, other_version)
         (self.path / RUNS).mkdir(parents=True, exist_ok=True)
@@ -75,7 +75,7 @@ class SweepFolder:
         """What the sweep is; none if there is nothing that can be read, as after a power cut."""
         try:
             return self.about()
-        except ScenarioError:
+        except ArchiveError:
             return None
 
     def about(self) -> dict[str, Any]:
@@ -83,7 +83,7 @@ class SweepFolder:
 
         Raises
         ------
-        ScenarioError
+        ArchiveError
             If `path` holds no sweep, or the file that says so is torn.
         """
         if not (self.path / SWEEP).is_file():
@@ -104,7 +104,7 @@ class SweepFolder:
         for file in sorted((self.path / RUNS).glob("*.json")):
             try:
                 run: dict[str, Any] = read_json(file, Run, remedy_of(self.path))
-            except ScenarioError:
+            except ArchiveError:
                 continue
             if run["identity"] == file.stem:
                 yield run

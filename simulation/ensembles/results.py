@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ..errors import Problem, ScenarioError, nearest
+from ..errors import AnalysisError, ArchiveError, Problem, Remedy, nearest
 from ..scenario.scenario import Scenario
 from ..scenario.sections.sweep import DESIGNS, Factor, Sweep
 from ..storage.files import read_json, read_table, scenario_in
@@ -42,7 +42,7 @@ class SweepResults:
         source: str = "sweep",
     ) -> None:
         if scenario.sweep is None or data.empty:
-            raise ScenarioError(source, [Problem(
+            raise AnalysisError(source, [Problem(
                 "sweep", "no finished run", "a sweep of which some runs have ended without an error"
             )])
         self.scenario, self.source = scenario, source
@@ -51,23 +51,23 @@ class SweepResults:
         self.failures = pd.DataFrame() if failures is None else failures
 
     @classmethod
-    def read(cls, folder: Path, remedy: str = "") -> SweepResults:
+    def read(cls, folder: Path, remedy: Remedy | None = None) -> SweepResults:
         """Read a sweep's folder.
 
         Parameters
         ----------
         folder : Path
-        remedy : str, optional
+        remedy : Remedy, optional
             What makes its files again, if not to go on with the sweep.
 
         Raises
         ------
-        ScenarioError
+        ArchiveError
             If it holds no sweep, one whose runs have not been gathered yet, or a file that is torn.
         """
         folder = Path(folder)
         if (folder / FAILURES).is_file() and not (folder / DATA).is_file():
-            raise ScenarioError(str(folder), [Problem(
+            raise ArchiveError(str(folder), [Problem(
                 DATA, "a sweep of which every run failed",
                 f"one that ended well; {FAILURES} has what went wrong",
             )])
@@ -120,7 +120,7 @@ class SweepResults:
             if factor.key == key:
                 return factor
         names = [factor.key for factor in self.factors]
-        raise ScenarioError(self.source, [Problem(key, f"no such factor{nearest(key, names)}",
+        raise AnalysisError(self.source, [Problem(key, f"no such factor{nearest(key, names)}",
                                                   f"one of {', '.join(names)}")])
 
     def positions(self, points: Sequence[int] | pd.Index) -> pd.DataFrame:
@@ -147,7 +147,7 @@ class SweepResults:
             Points (rows) by replicates; missing where a run failed or the measure has no value.
         """
         if measure not in self.measures:
-            raise ScenarioError(self.source, [Problem(
+            raise AnalysisError(self.source, [Problem(
                 measure, f"no such measure{nearest(measure, self.measures)}", "a column of the data set"
             )])
         left = self.arm_name(arm)
@@ -172,7 +172,7 @@ class SweepResults:
         found = self.scenario.arm(arm)
         if found is None:
             names = [entry.name for entry in self.scenario.arms]
-            raise ScenarioError(self.source, [Problem(
+            raise AnalysisError(self.source, [Problem(
                 arm, f"no such arm{nearest(arm, names)}", f"one of {', '.join(names)}, or a role"
             )])
         return found.name

@@ -6,7 +6,7 @@ import copy
 from collections.abc import Iterable
 from typing import Any
 
-from ..errors import Problem, ScenarioError
+from ..errors import ArchiveError, Problem, Remedy
 from ..scenario.identity import Table, unlike, what_decides
 from ..scenario.keys import put
 from ..storage.manifest import MODEL_VERSION
@@ -53,7 +53,7 @@ def check_resumable(
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
         If they are of another model version, of a sweep instead of a search, or of a scenario that
         differs in what decides results, apart from the keys that vary.
     """
@@ -61,20 +61,21 @@ def check_resumable(
         return
     version = known["model_version"]
     if version != MODEL_VERSION and not other_version:
-        raise ScenarioError(folder, [Problem(
+        raise ArchiveError(folder, [Problem(
             "sweep", f"runs of model version {version}; this is {MODEL_VERSION}",
-            "another folder, or other_version=True to run everything again beside them",
+            "", remedy=Remedy("elsewhere_or_again"),
         )])
     if what_of(known) != what_of(about):
-        raise ScenarioError(folder, [Problem(
+        raise ArchiveError(folder, [Problem(
             "sweep", f"runs of a {what_of(known)}", f"a folder of its own for the {what_of(about)}"
         )])
     free = varied_keys(known["scenario"]) | varied_keys(about["scenario"]) | set(about["keys"])
     try:
         there, here = (_decided(scenario, free) for scenario in (known["scenario"], about["scenario"]))
     except (KeyError, TypeError, AttributeError):
-        raise ScenarioError(folder, [Problem(
-            "sweep", "runs of a scenario in a form that this version does not know", "another folder"
+        raise ArchiveError(folder, [Problem(
+            "sweep", "runs of a scenario in a form that this version does not know", "",
+            remedy=Remedy("elsewhere"),
         )]) from None
     other = unlike(there, here)
     if version != MODEL_VERSION:  # which may have keys that the other did not have
@@ -82,9 +83,9 @@ def check_resumable(
     if other:
         found = "; ".join(_apart(key, _at(there, key), _at(here, key)) for key in other[:MOST_NAMED])
         more = f"; and {len(other) - MOST_NAMED} more" if len(other) > MOST_NAMED else ""
-        raise ScenarioError(folder, [Problem(
+        raise ArchiveError(folder, [Problem(
             "sweep", f"runs of another question ('{known['scenario']['name']}'): {found}{more}",
-            "another folder, or the scenario as it was",
+            "", remedy=Remedy("elsewhere_or_as_before"),
         )])
 
 

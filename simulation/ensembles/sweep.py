@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 
 from ..claims.reading import check_own_claims
-from ..errors import Problem, ScenarioError
+from ..errors import ArchiveError, ExecutionError, Problem, Remedy
 from ..platforms.plugged_in import load_plugins
 from ..scenario.identity import as_table, fingerprints
 from ..scenario.scenario import Scenario
@@ -52,7 +52,7 @@ def check_room(scenario: Scenario, tasks: list[Task], folder: Path) -> None:
     needed = len({task.identity for task in tasks}) * worlds_per_run(scenario) * BYTES_PER_ROW * 2
     free = shutil.disk_usage(at).free
     if needed > free:
-        raise ScenarioError(scenario.name, [Problem(
+        raise ExecutionError(scenario.name, [Problem(
             "sweep.points", f"{len(tasks):,} runs that need about {needed / 1e9:.1f} GB",
             f"at most the {free / 1e9:.1f} GB that are free in {at}; fewer points or replications",
         )])
@@ -140,13 +140,13 @@ def say_what_counts(folder: Path, tasks: Sequence[Task], finished: set[str], why
         )
 
 
-def all_failed(folder: Path, many: int, first: dict[str, Any] | None) -> ScenarioError:
+def all_failed(folder: Path, many: int, first: dict[str, Any] | None) -> ExecutionError:
     """The error of a sweep of which no run ended well, with the first run's own."""
     found = f"every run failed, {many} in all"
     if first:
         found += (f"; the first, point {first['point']}, replicate {first['replicate']}, "
                   f"run {first['identity']}: {first['error']}")
-    return ScenarioError(str(folder), [Problem(
+    return ExecutionError(str(folder), [Problem(
         "sweep", found, f"runs that end without an error; {FAILURES} has what went wrong in each"
     )])
 
@@ -238,8 +238,8 @@ def _completed(
                 broken = error
                 continue
             except CancelledError as error:
-                raise ScenarioError("runs", [Problem(
-                    "runs", f"they were cancelled: {error}", "finished runs are kept: resume=True to go on"
+                raise ExecutionError("runs", [Problem(
+                    "runs", f"they were cancelled: {error}", "", remedy=Remedy("resume")
                 )]) from None
             except Exception as error:  # a worker that died takes only its own runs along
                 finished = Finished.of(pending[future], error)
@@ -266,14 +266,14 @@ def rerun(folder: Path, identity: str, model: Model | None = None) -> Finished:
     scenario = scenario_in(folder / SWEEP, known["scenario"], remedy_of(folder))
     about = about_sweep(scenario)
     if any(known.get(name) != about[name] for name in ("model_version", "files")):
-        raise ScenarioError(str(folder), [Problem(
-            "RUN", f"runs of before: {why_again(known, about)}", "to resume the sweep"
+        raise ArchiveError(str(folder), [Problem(
+            "RUN", f"runs of before: {why_again(known, about)}", "", remedy=Remedy("end")
         )])
     base, tasks = tasks_of(scenario)
     found = {known: task for known, task in distinct(tasks).items() if known.startswith(identity)}
     if len(found) != 1:
         failed = [run["identity"] for run in store.runs() if run["error"]]
-        raise ScenarioError(str(folder), [Problem(
+        raise ArchiveError(str(folder), [Problem(
             "RUN", f"{len(found) or 'no'} runs whose identity begins with '{identity}'",
             f"the identity of one run; those that failed: {', '.join(failed) or 'none'}",
         )])

@@ -7,6 +7,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from ..errors import Remedy
+
 
 class About(BaseModel):
     """``sweep.json``: what was asked, by which version."""
@@ -29,6 +31,6 @@ class Run(BaseModel):
     trace: str
 
 
-def remedy_of(folder: Path) -> str:
+def remedy_of(folder: Path) -> Remedy:
     """What writes the files of a sweep or search again."""
-    return f"to go on with --resume --out {folder} writes it again, from the runs that are kept"
+    return Remedy("gather", str(folder))

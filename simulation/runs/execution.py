@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from ..errors import Problem, ScenarioError
+from ..errors import ExecutionError, Problem
 from ..measures import Outcome, measure_all
 from ..measures.tables import (
     channel_table,
@@ -217,7 +217,7 @@ def _run_in_processes(
                 tell(days.done)
             return [future.result() for future in futures]
     except BrokenProcessPool as error:
-        raise ScenarioError(plan.scenario.name, [Problem(
+        raise ExecutionError(plan.scenario.name, [Problem(
             "workers", f"{error}: killed, or out of memory",
             "a smaller world, or fewer workers, which need less memory together",
         )]) from None

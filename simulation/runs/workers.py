@@ -20,7 +20,7 @@ from multiprocessing.context import BaseContext
 from queue import Empty, SimpleQueue
 from typing import Any
 
-from ..errors import Problem, ScenarioError
+from ..errors import ExecutionError, Problem
 from ..terminal.stopping import undisturbed
 from .processes import deaf_children, end_with_the_driver, ensure_server, leave_signals_to_the_driver
 
@@ -169,7 +169,7 @@ class _Worker:
             with far, deaf_children():
                 self._process.start()
         except (OSError, EOFError) as error:  # the latter where the server of processes is killed
-            raise ScenarioError("--workers", [Problem(
+            raise ExecutionError("workers=", [Problem(
                 "processes", f"one more cannot begin: {str(error) or 'their server was killed'}",
                 "a present folder that has not been removed" if isinstance(error, FileNotFoundError)
                 else "fewer of them, or a machine that allows more",

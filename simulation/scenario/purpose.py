@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..errors import Problem
+from ..errors import Problem, Remedy
 from ..resources import COMMAND
 from .scenario import Scenario
 
@@ -24,13 +24,17 @@ def commands_for(scenario: Scenario) -> list[str]:
 
 def hint(scenario: Scenario) -> str:
     """What to run instead, if the scenario describes more than a run; else nothing."""
-    commands = commands_for(scenario)
-    name = scenario._written.source if scenario._written else scenario.name
-    return " or ".join(f"{COMMAND} {command} {name}" for command in commands)
+    return " or ".join(f"{COMMAND} {command} {_source_of(scenario)}" for command in commands_for(scenario))
+
+
+def _source_of(scenario: Scenario) -> str:
+    """Where it was read, or else its name."""
+    return scenario._written.source if scenario._written else scenario.name
 
 
 def not_asked(scenario: Scenario, part: str) -> Problem:
-    """The problem of a scenario without the part that a command does."""
-    command, content = PARTS[part]
-    instead = hint(scenario) or f"{COMMAND} run"
-    return Problem(part, "nothing", f"{content} in the file, for '{command}'; or another command: {instead}")
+    """The problem of a scenario without the part that is asked for."""
+    content = PARTS[part][1]
+    instead = "_or_".join(commands_for(scenario)) or "run"
+    return Problem(part, "nothing", f"{content} in the file",
+                   remedy=Remedy(f"instead_{instead}", _source_of(scenario)))

@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 from pandas.api.types import is_numeric_dtype
 from pydantic import TypeAdapter, ValidationError
 
-from ..errors import Problem, ScenarioError
+from ..errors import ArchiveError, Problem, Remedy, ScenarioError
 from ..scenario.reading.files import HALVES, NAME_IN_UTF_8, parsed, read_text
 from ..scenario.reading.read import stored_table
 from ..scenario.scenario import Scenario
@@ -41,7 +41,7 @@ def write_table(path: Path, table: pd.DataFrame) -> None:
         table.to_parquet(draft, index=False)
 
 
-def read_json(path: Path, shape: Any, remedy: str) -> Any:
+def read_json(path: Path, shape: Any, remedy: Remedy) -> Any:
     """What a JSON file holds, as plain values.
 
     Parameters
@@ -50,12 +50,12 @@ def read_json(path: Path, shape: Any, remedy: str) -> Any:
         The file.
     shape : type
         What it must hold at least, as pydantic checks it; numbers and texts are not taken for one another.
-    remedy : str
+    remedy : Remedy
         What makes the file again.
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
         If it cannot be read, is no JSON, or holds something else.
     """
     try:
@@ -85,12 +85,12 @@ def _checker(shape: Any) -> TypeAdapter[Any]:
     return TypeAdapter(shape)
 
 
-def read_toml(path: Path, remedy: str) -> tuple[str, dict[str, Any]]:
+def read_toml(path: Path, remedy: Remedy) -> tuple[str, dict[str, Any]]:
     """Text and content of a TOML file.
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
         If it cannot be read or is no TOML.
     """
     try:
@@ -103,12 +103,12 @@ def read_toml(path: Path, remedy: str) -> tuple[str, dict[str, Any]]:
     return text, table
 
 
-def scenario_in(path: Path, table: dict[str, Any], remedy: str, text: str = "") -> Scenario:
+def scenario_in(path: Path, table: dict[str, Any], remedy: Remedy, text: str = "") -> Scenario:
     """The scenario that a file holds, in one table.
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
         If it is no scenario of this version; with the first thing that is wrong.
     """
     try:
@@ -119,7 +119,7 @@ def scenario_in(path: Path, table: dict[str, Any], remedy: str, text: str = "") 
         raise unusable(path, found, remedy) from None
 
 
-def read_table(path: Path, needed: Iterable[str], remedy: str) -> pd.DataFrame:
+def read_table(path: Path, needed: Iterable[str], remedy: Remedy) -> pd.DataFrame:
     """What a Parquet file holds.
 
     Parameters
@@ -128,12 +128,12 @@ def read_table(path: Path, needed: Iterable[str], remedy: str) -> pd.DataFrame:
         The file.
     needed : iterable of str
         Columns that it must have.
-    remedy : str
+    remedy : Remedy
         What makes the file again.
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
         If it cannot be read, is torn, or lacks a column.
     """
     with reading(path, remedy):
@@ -143,7 +143,7 @@ def read_table(path: Path, needed: Iterable[str], remedy: str) -> pd.DataFrame:
 
 
 def read_rows(
-    path: Path, needed: Iterable[str], remedy: str, filters: list[tuple[str, str, Any]],
+    path: Path, needed: Iterable[str], remedy: Remedy, filters: list[tuple[str, str, Any]],
     columns: list[str] | None = None,
 ) -> pa.Table:
     """Rows of a Parquet file that pass `filters`; row groups without any are not read.
@@ -164,7 +164,7 @@ def read_rows(
         return pq.read_table(path, columns=columns, filters=filters)
 
 
-def _check_columns(path: Path, needed: Iterable[str], there: Iterable[Any], remedy: str) -> None:
+def _check_columns(path: Path, needed: Iterable[str], there: Iterable[Any], remedy: Remedy) -> None:
     known = set(there)
     if lacking := [name for name in needed if name not in known]:
         raise unusable(path, f"no column {', '.join(lacking)}", remedy)
@@ -177,7 +177,7 @@ def write_csv(path: Path, table: pd.DataFrame, digits: int | None = None) -> Non
 
 
 def read_csv(
-    path: Path, needed: Iterable[str], remedy: str, texts: Sequence[str] = ()
+    path: Path, needed: Iterable[str], remedy: Remedy, texts: Sequence[str] = ()
 ) -> pd.DataFrame:
     """What a CSV file holds that `write_csv` wrote.
 
@@ -187,14 +187,14 @@ def read_csv(
         The file.
     needed : iterable of str
         Columns that it must have, with a value in every row.
-    remedy : str
+    remedy : Remedy
         What makes the file again.
     texts : sequence of str
         Columns of text; all others are of numbers.
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
         If it cannot be read, is torn, or lacks a column or value.
     """
     try:
@@ -217,7 +217,7 @@ def read_csv(
 
 
 @contextmanager
-def reading(path: Path, remedy: str) -> Iterator[None]:
+def reading(path: Path, remedy: Remedy) -> Iterator[None]:
     """Refuse the Parquet file at `path` if reading it fails; see `read_table`."""
     try:
         yield
@@ -233,15 +233,17 @@ def check_name(folder: Path) -> None:
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
     """
     if not HALVES.isdisjoint(str(folder.absolute())):
-        raise ScenarioError(str(folder), [Problem(
+        raise ArchiveError(str(folder), [Problem(
             "(the folder)", "bytes in its name, or in that of a folder around it, that are no text here",
             NAME_IN_UTF_8,
         )])
 
 
-def unusable(path: Path, found: str, remedy: str) -> ScenarioError:
+def unusable(path: Path, found: str, remedy: Remedy) -> ArchiveError:
     """What is said of a file that cannot be used."""
-    return ScenarioError(str(path), [Problem("(the file)", found, f"the file as it was written; {remedy}")])
+    return ArchiveError(str(path), [
+        Problem("(the file)", found, "the file as it was written", remedy=remedy)
+    ])

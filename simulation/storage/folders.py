@@ -6,8 +6,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from ..errors import Problem, ScenarioError
-from ..resources import COMMAND
+from ..errors import ArchiveError, Problem, Remedy
 from .files import check_name
 from .manifest import MODEL_VERSION
 
@@ -15,25 +14,25 @@ MANIFEST, SWEEP, DATA = "manifest.json", "sweep.json", "sweep.parquet"
 CANDIDATES, CALIBRATED, WAVE = "candidates.parquet", "calibration.json", "wave_1"
 
 
-def remedy_of(folder: Path) -> str:
+def remedy_of(folder: Path) -> Remedy:
     """What makes a run's files again."""
-    return f"{COMMAND} run {folder / 'scenario.toml'} makes the run again, in a folder of its own"
+    return Remedy("run", str(folder))
 
 
-def what_lies_in(folder: Path) -> str:
-    """What `folder` holds and which command is for it, in a few words; empty if it is none of ours."""
+def what_lies_in(folder: Path) -> tuple[str, Remedy | None]:
+    """What `folder` holds, in a few words, and what is for it; empty if it is none of ours."""
     if (folder / MANIFEST).is_file():
-        return f"a run, whose page {COMMAND} report {folder} writes"
+        return "a run", Remedy("report", str(folder))
     if (folder / CANDIDATES).is_file() or _is_search(folder / SWEEP):
-        return f"a policy search, which {COMMAND} search SCENARIO --resume --out {folder} goes on with"
+        return "a policy search", Remedy("search", str(folder))
     if (folder / SWEEP).is_file():
-        return f"a sweep, which {COMMAND} analyse {folder} is for"
+        return "a sweep", Remedy("analyse", str(folder))
     if (folder / CALIBRATED).is_file() or (folder / WAVE / SWEEP).is_file():
-        return f"a calibration, which {COMMAND} calibrate SCENARIO --resume --out {folder} goes on with"
+        return "a calibration", Remedy("calibrate", str(folder))
     for pattern in (f"*/{MANIFEST}", f"*/*/{MANIFEST}"):
         if runs := sorted((file.parent for file in folder.glob(pattern)), key=lambda run: run.name):
-            return f"a folder of runs, such as {runs[-1]}"
-    return ""
+            return f"a folder of runs, such as {runs[-1]}", None
+    return "", None
 
 
 def check_whole(folder: Path, names: Iterable[str]) -> None:
@@ -41,7 +40,7 @@ def check_whole(folder: Path, names: Iterable[str]) -> None:
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
         With a word on what is there instead.
     """
     check_name(folder)
@@ -49,14 +48,16 @@ def check_whole(folder: Path, names: Iterable[str]) -> None:
     missing = [name for name in names if not (folder / name).is_file()]
     if not missing:
         return
-    allowed = "the folder of a run"
+    there, remedy = what_lies_in(folder)
     if len(missing) < len(names):
-        why, allowed = f"{', '.join(missing)} missing", f"{allowed}; {remedy_of(folder)}"
-    elif there := what_lies_in(folder):
+        why, remedy = f"{', '.join(missing)} missing", remedy_of(folder)
+    elif there:
         why = f"it is {there}"
     else:
         why = "nothing of one lies there" if folder.is_dir() else "there is no such folder"
-    raise ScenarioError(str(folder), [Problem("RUN", f"it holds no whole run: {why}", allowed)])
+    raise ArchiveError(str(folder), [
+        Problem("RUN", f"it holds no whole run: {why}", "the folder of a run", remedy=remedy)
+    ])
 
 
 def check_sweep(folder: Path) -> None:
@@ -64,7 +65,7 @@ def check_sweep(folder: Path) -> None:
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
         With a word on what is there instead.
     """
     check_name(folder)
@@ -72,15 +73,16 @@ def check_sweep(folder: Path) -> None:
         raise no_sweep(folder, "it holds no gathered sweep")
 
 
-def no_sweep(folder: Path, found: str) -> ScenarioError:
+def no_sweep(folder: Path, found: str) -> ArchiveError:
     """What is said of a folder in which no sweep lies, or none that has ended."""
-    there = what_lies_in(folder)
-    if there and not there.startswith("a sweep"):
+    there, remedy = what_lies_in(folder)
+    if there and there != "a sweep":
         found = f"{found}: it is {there}"
     elif not folder.is_dir():
         found = f"{found}: there is no such folder"
-    return ScenarioError(str(folder), [Problem(
-        "SWEEP", found, "the folder of a sweep that has ended; go on with --resume",
+    return ArchiveError(str(folder), [Problem(
+        "SWEEP", found, "the folder of a sweep that has ended",
+        remedy=remedy if there and there != "a sweep" else Remedy("end"),
     )])
 
 
@@ -92,13 +94,13 @@ def _is_search(file: Path) -> bool:
         return False
 
 
-def of_version(error: ScenarioError, folder: Path, version: str) -> ScenarioError:
+def of_version(error: ArchiveError, folder: Path, version: str) -> ArchiveError:
     """A fault in a run's files, with the reason if another version of the model wrote them."""
     if version == MODEL_VERSION:
         return error
     first = error.problems[0]
-    return ScenarioError(str(folder), [Problem(
+    return ArchiveError(str(folder), [Problem(
         "RUN", f"a run of model version {version}, which this one ({MODEL_VERSION}) cannot read: "
         f"{Path(error.source).name}: {first.key}: {first.found}",
-        f"the version that wrote it; {remedy_of(folder)}",
+        "the version that wrote it", remedy=remedy_of(folder),
     )])

@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
-from ..errors import Problem, ScenarioError
+from ..errors import ArchiveError, Problem, Remedy
 from .drafts import remove_abandoned
 from .locks import CannotTell, Held, locked, remove_held
 
@@ -23,7 +23,7 @@ def held_folder(folder: Path) -> Iterator[None]:
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
         If another one works there.
     """
     new, file = not folder.exists(), folder / IN_USE
@@ -34,8 +34,8 @@ def held_folder(folder: Path) -> Iterator[None]:
         try:
             opened = held.enter_context(locked(file))
         except Held:
-            raise ScenarioError(str(folder), [Problem(
-                "folder", f"in use by {_signature_in(file)}", "to wait until that has ended, or another --out"
+            raise ArchiveError(str(folder), [Problem(
+                "folder", f"in use by {_signature_in(file)}", "", remedy=Remedy("wait"),
             )]) from None
         except OSError as error:
             raise OSError(error.errno, error.strerror, str(folder)) from None

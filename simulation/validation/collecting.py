@@ -113,7 +113,7 @@ def read_kept(folder: Path | None = None) -> Kept:
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
         If a file of it is torn or holds something else.
     """
     folder = folder or EVIDENCE_FOLDER

@@ -28,7 +28,7 @@ from ..ensembles.analysis.wording import where_it_fails
 from ..ensembles.claim_worlds import columns_of
 from ..ensembles.folder import DATA, SWEEP, SweepFolder
 from ..ensembles.results import INDEX, SweepResults
-from ..errors import ScenarioError
+from ..errors import AnalysisError
 from ..resources import EVIDENCE_FOLDER
 from ..scenario.sections.claim import TESTS
 from ..storage.drafts import replacing
@@ -57,7 +57,7 @@ def keep_robustness(sweep_folder: Path, target: Path | None = None) -> Path:
 
     Raises
     ------
-    ScenarioError
+    AnalysisError
         If `sweep_folder` holds no sweep that has ended.
     """
     target = target or EVIDENCE_FOLDER / ROBUSTNESS
@@ -97,7 +97,7 @@ def _movers(found: ClaimOverPoints, results: SweepResults) -> tuple[list[str], l
     effect = found.effects[0].mean(axis=1).dropna()
     try:
         table = indices_of(results, effect, found.claim.id)
-    except ScenarioError:  # too few points, or an effect that is the same at all of them
+    except AnalysisError:  # too few points, or an effect that is the same at all of them
         return [factor.key for factor in results.factors[:2]], []
     index = leading_index(table)
     first = table.sort_values(index, ascending=False, kind="stable").head(2)

@@ -26,9 +26,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import special, stats
 
-from ..errors import Problem, ScenarioError, nearest
+from ..errors import AnalysisError, Problem, Remedy, nearest
 from ..measures import Outcome, measure_all
-from ..resources import COMMAND
 from ..runs.bounds import base_measure, is_signed, unit_of
 from ..runs.comparison import CONFIDENCE
 from ..runs.execution import Report, run_world
@@ -105,7 +104,7 @@ def measure_scale(
 
     Raises
     ------
-    ScenarioError
+    AnalysisError
         If a size is not allowed.
     """
     sized = [scenario_of_size(scenario, viewers) for viewers, _ in sizes]
@@ -151,8 +150,8 @@ def write_scale(frame: pd.DataFrame, path: Path) -> None:
 
 
 def read_scale(path: Path) -> pd.DataFrame:
-    """Read what `write_scale` wrote; ScenarioError if it cannot be read or is another table."""
-    return read_csv(path, WORLD, f"{COMMAND} validate --scale writes it again", texts=("arm",))
+    """Read what `write_scale` wrote; AnalysisError if it cannot be read or is another table."""
+    return read_csv(path, WORLD, Remedy("measure_scale"), texts=("arm",))
 
 
 @dataclass(frozen=True)
@@ -272,13 +271,13 @@ def drift(frame: pd.DataFrame, arm: str) -> pd.DataFrame:
 
     Raises
     ------
-    ScenarioError
+    AnalysisError
         If there is no such arm.
     """
     rows = frame[frame["arm"] == arm]
     if rows.empty:
         arms = [str(name) for name in frame["arm"].unique()]
-        raise ScenarioError("scale", [Problem("arm", f"'{arm}'{nearest(arm, arms)}", ", ".join(arms))])
+        raise AnalysisError("scale", [Problem("arm", f"'{arm}'{nearest(arm, arms)}", ", ".join(arms))])
     names = [str(name) for name in frame if name not in WORLD]
     return pd.DataFrame([_drift_of(rows, name) for name in names if rows[name].notna().any()])
 

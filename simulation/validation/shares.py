@@ -12,7 +12,8 @@ from ..claims.catalogue import answerable_claims
 from ..claims.kept import Shares
 from ..ensembles.folder import SWEEP
 from ..ensembles.sweep_files import About
-from ..resources import COMMAND, EVIDENCE_FOLDER
+from ..errors import Remedy
+from ..resources import EVIDENCE_FOLDER
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import Claim, ClaimTest
 from ..storage.files import read_json, scenario_in
@@ -20,8 +21,7 @@ from ..storage.manifest import MODEL_VERSION, same_results
 from .same_question import caps_exposure, depends_on, differences, fingerprint
 
 ROBUSTNESS, SHARES = "robustness", "shares.json"
-REMEDY = f"{COMMAND} validate --keep-robustness SWEEP writes it again; where it is missing, nothing is " \
-    "said of plausible worlds"
+REMEDY = Remedy("keep_robustness")
 NOTHING_KEPT = "nothing is kept of what plausible worlds say"
 NOT_WEIGHED = "they were not weighed over plausible worlds"
 
@@ -55,7 +55,7 @@ def shares_for(scenario: Scenario) -> dict[str, dict[str, Any]]:
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
         If what is kept is torn.
     """
     folder = EVIDENCE_FOLDER / ROBUSTNESS

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from ...errors import Problem, ScenarioError
+from ...errors import AnalysisError, Problem
 from ...runs.bounds import bounds_of
 from ...runs.comparison import CONFIDENCE, Estimate, estimate, within
 from ..results import SweepResults
@@ -122,7 +122,7 @@ def _index_from(results: SweepResults, part: pd.Series, measure: str, top: str) 
         return dict(zip(INDEX_NAMES, delta_of(results, part, top).values(), strict=True))
     try:
         table = sobol_of(results, part.to_numpy(), measure)
-    except ScenarioError:
+    except AnalysisError:
         return dict.fromkeys(INDEX_NAMES, math.nan)
     return _index_in(table, top)
 
@@ -137,12 +137,12 @@ def replications_needed(
 
     Raises
     ------
-    ScenarioError
+    AnalysisError
         If points have a single world each, which tells nothing of its spread.
     """
     found = worlds_for(results.values(measure, arm, against), width)
     if found is None:
-        raise ScenarioError(results.source, [Problem(
+        raise AnalysisError(results.source, [Problem(
             "sweep.replications", "no point with two worlds and a value", "at least 2 worlds per point"
         )])
     return found

@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ...claims.catalogue import claims_of
-from ...errors import ScenarioError
+from ...errors import AnalysisError
 from ...storage.plain_values import plain_values
 from ..results import SweepResults
 from .effects import convergence, partial_dependence, worlds_for
@@ -125,7 +125,7 @@ def outcome_of(results: SweepResults, measure: str, arm: str, against: str | Non
         table = indices(results, measure, arm, against)
         top = str(table[leading_index(table)].idxmax())
         grown = convergence(results, measure, arm, against, top, table)
-    except ScenarioError as error:
+    except AnalysisError as error:
         first = error.problems[0]
         reason = f"{first.key}: {first.found}; needed: {first.allowed}."
         return Outcome(measure, arm, against, mean, None, dependence, None, reason)

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...errors import Problem, ScenarioError
+from ...errors import AnalysisError, Problem
 from ..results import SweepResults
 
 SEED = 20
@@ -47,7 +47,7 @@ def indices(
 
     Raises
     ------
-    ScenarioError
+    AnalysisError
         If points of a Sobol design are missing, or if there are too few points or no variation.
     """
     return indices_of(results, results.outcomes(measure, arm, against), measure)
@@ -102,13 +102,13 @@ def complete_outcomes(
 
 def _complete(results: SweepResults, outcomes: pd.Series, measure: str) -> pd.Series:
     if results.incomplete:
-        raise ScenarioError(results.source, [Problem(
+        raise AnalysisError(results.source, [Problem(
             "sweep", f"points without all their runs: {_few(results.incomplete)}",
             "every point of a Sobol design; resume the sweep, which runs these again",
         )])
     empty = [int(point) for point in results.points.index if point not in outcomes.index]
     if empty:
-        raise ScenarioError(results.source, [Problem(
+        raise AnalysisError(results.source, [Problem(
             measure, f"no value at points {_few(empty)}",
             "a measure with a value at every point, or a latin hypercube, which can do without some",
         )])
@@ -124,7 +124,7 @@ def given_data_indices(
 
 def _given_data(results: SweepResults, outcomes: pd.Series, measure: str) -> pd.DataFrame:
     if len(outcomes) < FEWEST:
-        raise ScenarioError(results.source, [Problem(
+        raise AnalysisError(results.source, [Problem(
             measure, f"a value at {len(outcomes)} points", f"at least {FEWEST} points with a value"
         )])
     y = outcomes.to_numpy()
@@ -169,12 +169,12 @@ def ranking_of(results: SweepResults, outcomes: pd.Series, name: str) -> list[st
     """As `ranking`, of any outcome by point, such as a claim's effect; `name` is for messages."""
     try:
         table = indices_of(results, outcomes, name)
-    except ScenarioError:
+    except AnalysisError:
         if not results.is_sobol:
             return [factor.key for factor in results.factors]
         try:  # a Sobol design with holes is still a set of points
             table = _given_data(results, outcomes, name)
-        except ScenarioError:
+        except AnalysisError:
             return [factor.key for factor in results.factors]
     leading = leading_index(table)
     return [str(key) for key in table.sort_values(leading, ascending=False, kind="stable").index]
@@ -262,7 +262,7 @@ def _spread(results: SweepResults, positions: pd.DataFrame, rng: np.random.Gener
 
 def _check_varies(results: SweepResults, outcomes: np.ndarray, measure: str) -> None:
     if np.ptp(outcomes) <= 1e-12 * max(1.0, float(np.abs(outcomes).max())):
-        raise ScenarioError(results.source, [Problem(
+        raise AnalysisError(results.source, [Problem(
             measure, "the same value at every point", "an outcome that varies with the factors"
         )])
 

@@ -12,7 +12,7 @@ from ...claims.catalogue import claims_of, why_not_tested
 from ...claims.effects import effect_from
 from ...claims.kind import Reads
 from ...claims.verdict import Status, overall, weigh
-from ...errors import Problem, ScenarioError, nearest
+from ...errors import AnalysisError, Problem, nearest
 from ...runs.comparison import estimate
 from ...runs.probes import probes_asked
 from ...scenario.sections.claim import TESTS, Claim, ClaimTest
@@ -144,7 +144,7 @@ def find_verdict(results: SweepResults, claim_id: str) -> ClaimOverPoints:
     if claim_id not in claims or why_not(claims[claim_id], results):
         usable = [name for name, claim in claims.items() if not why_not(claim, results)]
         reason = why_not(claims[claim_id], results) if claim_id in claims else "no such claim"
-        raise ScenarioError(results.source, [Problem(
+        raise AnalysisError(results.source, [Problem(
             claim_id, reason + nearest(claim_id, usable), f"one of {', '.join(usable) or '(none)'}"
         )])
     return claim_over_points(claims[claim_id], results)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 
-from ...errors import Problem, ScenarioError
+from ...errors import ExecutionError, Problem
 from ..tasks import Finished, Task
 
 MOST_IN_A_ROW = 4
@@ -52,7 +52,7 @@ class Breakdowns:
 
         Raises
         ------
-        ScenarioError
+        ExecutionError
             If that happens again and again, whatever is run.
         """
         self._in_a_row += 1
@@ -66,7 +66,7 @@ class Breakdowns:
             self.suspects = list(out)
         self.suspects = [task for task in self.suspects if task.identity in self._wanted]
         if self._in_a_row > MOST_IN_A_ROW or (self._held and not self._wanted):
-            raise ScenarioError("--workers", [Problem(
+            raise ExecutionError("workers=", [Problem(
                 "processes", f"they were killed, time and again: {error}",
                 "fewer workers or smaller worlds, if memory runs out; a script that runs sweeps under "
                 'if __name__ == "__main__"; finished runs are kept',

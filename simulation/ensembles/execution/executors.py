@@ -14,7 +14,7 @@ from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
 from typing import Any
 
-from ...errors import Problem, ScenarioError
+from ...errors import ExecutionError, Problem, Remedy
 from ...runs.workers import Workers
 
 ONE_THREAD = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -44,7 +44,7 @@ def dask_executor(address: str) -> Iterator[Executor]:
 
     Raises
     ------
-    ScenarioError
+    ExecutionError
         If no scheduler answers there, or it has no workers.
     """
     from distributed import Client
@@ -55,7 +55,7 @@ def dask_executor(address: str) -> Iterator[Executor]:
             elsewhere.submit(asyncio.run, _try_to_connect(address)).result()
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except Exception as error:  # no address, no scheduler, no certificate: each has an error of its own
-        raise ScenarioError("--cluster", [Problem(
+        raise ExecutionError("cluster=", [Problem(
             address, f"no scheduler answers: {error}",
             "the address of a running one, tcp://127.0.0.1:8786, or tls:// where Dask is configured for it",
         )]) from None
@@ -74,7 +74,7 @@ async def _try_to_connect(address: str) -> None:
     await comm.close()
 
 
-LOST = "a cluster that stays; finished runs are kept: resume=True to go on"
+LOST = "a cluster that stays"
 
 
 class Cluster(Executor):
@@ -90,7 +90,7 @@ class Cluster(Executor):
 
     Raises
     ------
-    ScenarioError
+    ExecutionError
         If no worker comes within `WORKERS_SECONDS`.
     """
 
@@ -112,7 +112,7 @@ class Cluster(Executor):
             raise self._lost(str(error)) from None
 
     def check_alive(self) -> None:
-        """Raise ``ScenarioError`` if the scheduler is lost, or if there has been no worker for long."""
+        """Raise ``ExecutionError`` if the scheduler is lost, or if there has been no worker for long."""
         try:
             workers = self._client.nthreads()
         except Exception as error:
@@ -122,11 +122,11 @@ class Cluster(Executor):
         elif time.monotonic() - self._seen > GONE_SECONDS:
             raise self._lost(f"no worker for {GONE_SECONDS} s")
 
-    def _lost(self, why: str) -> ScenarioError:
-        return self._error(f"it was lost while runs were out: {why}", LOST)
+    def _lost(self, why: str) -> ExecutionError:
+        return self._error(f"it was lost while runs were out: {why}", LOST, Remedy("resume"))
 
-    def _error(self, found: str, allowed: str) -> ScenarioError:
-        return ScenarioError("--cluster", [Problem(self._address, found, allowed)])
+    def _error(self, found: str, allowed: str, remedy: Remedy | None = None) -> ExecutionError:
+        return ExecutionError("cluster=", [Problem(self._address, found, allowed, remedy=remedy)])
 
     def ask_every_worker(self, function: Callable[..., Any], *arguments: Any) -> dict[str, Any]:
         """What `function` gives on each worker, by its address; an exception where it cannot be run."""

@@ -8,7 +8,7 @@ from concurrent.futures import CancelledError, Executor
 from functools import cache
 from typing import Any, Protocol, runtime_checkable
 
-from ...errors import Problem, ScenarioError
+from ...errors import ExecutionError, Problem, ScenarioError
 from ...resources import IN_CHECKOUT, PACKAGE_FOLDER, PROJECT_FOLDER, SCENARIOS_FOLDER
 from ...scenario.identity import check_files
 from ...storage.manifest import MODEL_VERSION
@@ -30,7 +30,7 @@ class OnManyMachines(Protocol):
         """What `function` gives on each worker, by its address; an exception where it cannot be run."""
 
     def check_alive(self) -> None:
-        """Raise ``ScenarioError`` if runs that were handed out can never come back."""
+        """Raise `ExecutionError` if runs that were handed out can never come back."""
 
 
 def check_workers(pool: Executor, base: str) -> None:
@@ -45,14 +45,14 @@ def check_workers(pool: Executor, base: str) -> None:
 
     Raises
     ------
-    ScenarioError
+    ExecutionError
         If a worker cannot import this package, has another version of it, or lacks a file from outside.
     """
     if not isinstance(pool, OnManyMachines):
         return
     answers = pool.ask_every_worker(what_is_wrong_here, MODEL_VERSION, code_version(), base)
     if problems := [_problem(worker, answer) for worker, answer in answers.items() if answer]:
-        raise ScenarioError("--cluster", problems)
+        raise ExecutionError("cluster=", problems)
 
 
 def what_is_wrong_here(version: str, code: str, base: str) -> tuple[str, str] | None:

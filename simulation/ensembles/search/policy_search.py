@@ -28,7 +28,7 @@ from optuna.distributions import (
 )
 from optuna.study import StudyDirection
 
-from ...errors import Problem, ScenarioError
+from ...errors import ExecutionError, Problem, ScenarioError
 from ...platforms.plugged_in import load_plugins
 from ...scenario.identity import as_table, fingerprints
 from ...scenario.reading.read import changed_scenario
@@ -212,7 +212,7 @@ def evolve(search: PolicySearch, today: Levers, evaluate: Evaluate) -> None:
                 study.tell(trial, candidate.means)
         succeeded = sum(not candidate.reason for candidate in found)
         if not generation and not succeeded:
-            raise ScenarioError("policy_search", [Problem(
+            raise ExecutionError("policy_search", [Problem(
                 "the first generation", f"every setting failed, such as: {found[0].reason}",
                 "levers and goals with which some settings have all goals",
             )])

@@ -6,12 +6,12 @@ from pathlib import Path
 
 from rich.console import Console, RenderableType
 
-from ...errors import Problem, ScenarioError
+from ...errors import AnalysisError, Problem
 from ..kit.style import Exhibit
 from .figures import cascade_exhibit, merchant_timeline, viewer_timeline
 from .merchant_life import MerchantLife, merchant_story, no_cascade, origin, summary
 from .page import write_life_page
-from .recorded_world import COMMAND, RecordedWorld, check_day, check_viewer, recorded_world
+from .recorded_world import SOURCE, RecordedWorld, check_day, check_viewer, recorded_world
 from .viewer_life import NO_CASCADE, ViewerLife, viewer_story, viewer_summary
 
 
@@ -43,7 +43,7 @@ def inspect_run(
 
     Raises
     ------
-    ScenarioError
+    AnalysisError
         If the run holds no line list, or nobody of that number, or it is not clear who is meant.
     """
     _check_one(merchant, viewer)
@@ -70,9 +70,9 @@ Life = tuple[str, str, list[str], list[RenderableType], list[Exhibit]]
 def _check_one(merchant: int | None, viewer: int | None) -> None:
     """Refuse to follow nobody, or two at once."""
     if (merchant is None) == (viewer is None):
-        raise ScenarioError(COMMAND, [Problem(
-            "--merchant, --viewer", "neither of them" if merchant is None else "both of them",
-            "one of them: --merchant 12 or --viewer 7",
+        raise AnalysisError(SOURCE, [Problem(
+            "merchant=, viewer=", "neither of them" if merchant is None else "both of them",
+            "one of them, and no other",
         )])
 
 

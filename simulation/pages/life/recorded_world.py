@@ -12,7 +12,7 @@ import pyarrow as pa
 
 from ...archive.archive import stored_scenario
 from ...archive.run_files import COLUMNS
-from ...errors import Problem, ScenarioError, nearest
+from ...errors import AnalysisError, Problem, Remedy, nearest
 from ...runs.line_lists import AGENTS_FOLDER
 from ...scenario.labels import platform_titles
 from ...storage.files import read_rows
@@ -21,7 +21,7 @@ from ...world.line_list import SCHEMAS
 from ..kit.names import channel_name
 from ..kit.periods import Mark, marks_of
 
-COMMAND = "inspect"
+SOURCE = "inspect"
 _NULLABLE = {
     pa.int32(): pd.Int32Dtype(), pa.int16(): pd.Int16Dtype(), pa.bool_(): pd.BooleanDtype(),
 }
@@ -94,15 +94,15 @@ class RecordedWorld:
 
         Raises
         ------
-        ScenarioError
+        AnalysisError
             If there is no such merchant.
         """
         path, names = self.folder / "merchants.parquet", COLUMNS["merchants"]
         found = self._read(path, names, {"merchant": number}).to_pylist()
         if not found:
             most = max(self._read(path, names, {}, ["merchant"])["merchant"].to_pylist(), default=None)
-            raise ScenarioError(COMMAND, [Problem(
-                "--merchant", f"no merchant {number} on {self.arm}",
+            raise AnalysisError(SOURCE, [Problem(
+                "merchant=", f"no merchant {number} on {self.arm}",
                 "there are no merchants" if most is None else f"a merchant from 0 to {most}",
             )])
         return found[0]
@@ -130,28 +130,28 @@ def recorded_world(folder: Path, arm: str | None, replicate: int) -> RecordedWor
 
     Raises
     ------
-    ScenarioError
+    AnalysisError
         If `folder` holds no run or no line list, or none of that arm and replication.
     """
     check_whole(folder, ("scenario.toml", "manifest.json", "merchants.parquet"))
     tables = [folder / AGENTS_FOLDER / f"{table}.parquet" for table in SCHEMAS]
     if not all(path.is_file() for path in tables):
-        raise ScenarioError(COMMAND, [Problem(
+        raise AnalysisError(SOURCE, [Problem(
             "RUN", f"{folder} holds no line list",
-            "a run with one: run the scenario again with --record",
+            "a run with one", remedy=Remedy("record"),
         )])
     scenario = stored_scenario(folder)
     arms = {entry.name: entry for entry in scenario.arms}
     chosen = next(iter(arms)) if arm is None else arm
     if chosen not in arms:
-        raise ScenarioError(COMMAND, [Problem(
-            "--arm", f"no arm '{chosen}'{nearest(chosen, arms)}", f"one of {', '.join(arms)}"
+        raise AnalysisError(SOURCE, [Problem(
+            "arm=", f"no arm '{chosen}'{nearest(chosen, arms)}", f"one of {', '.join(arms)}"
         )])
     run, world = scenario.run, scenario.world
     many = min(run.record_replications, run.replications)
     if not 0 <= replicate < many:
-        raise ScenarioError(COMMAND, [Problem(
-            "--replicate", f"no line list of replication {replicate}",
+        raise AnalysisError(SOURCE, [Problem(
+            "replicate=", f"no line list of replication {replicate}",
             f"from 0 to {many - 1}; more with run.record_replications" if many > 1 else
             "0, the only one recorded; more with run.record_replications",
         )])
@@ -174,12 +174,12 @@ def check_viewer(world: RecordedWorld, viewer: int) -> None:
 
     Raises
     ------
-    ScenarioError
+    AnalysisError
         If there is no such viewer.
     """
     if not 0 <= viewer < world.viewers:
-        raise ScenarioError(COMMAND, [Problem(
-            "--viewer", f"no viewer {viewer}", f"a viewer from 0 to {world.viewers - 1:,}"
+        raise AnalysisError(SOURCE, [Problem(
+            "viewer=", f"no viewer {viewer}", f"a viewer from 0 to {world.viewers - 1:,}"
         )])
 
 
@@ -188,12 +188,12 @@ def check_day(world: RecordedWorld, day: int | None) -> None:
 
     Raises
     ------
-    ScenarioError
+    AnalysisError
         If there is no such day.
     """
     if day is not None and not 0 <= day < world.days:
-        raise ScenarioError(COMMAND, [Problem(
-            "--day", f"no day {day}", f"a day from 0 to {world.days - 1:,}"
+        raise AnalysisError(SOURCE, [Problem(
+            "day=", f"no day {day}", f"a day from 0 to {world.days - 1:,}"
         )])
 
 

@@ -50,7 +50,7 @@ def write_report(folder: Path) -> Path:
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
         If `folder` holds no whole run.
     """
     content = Content(read_run(folder))

@@ -14,7 +14,7 @@ from typing import Any
 import tomlkit
 from pydantic import ValidationError
 
-from ...errors import Problem, ScenarioError, nearest, shown
+from ...errors import SET, Problem, ScenarioError, nearest, shown
 from ...resources import SCENARIOS_FOLDER
 from ..checks import problems_between
 from ..entries import key_of
@@ -306,14 +306,14 @@ def _left_out(table: Any, location: tuple[Any, ...]) -> bool:
 def _override(table: dict[str, Any], presets: Presets, key: str, value: Any) -> Iterable[Problem]:
     """Set `key`; platforms may be set by the name of a preset, as in the file."""
     if faults := unusable(value):
-        yield Problem(f"--set {key}", *faults[0][1])
+        yield Problem(f"{SET}{key}", *faults[0][1])
         return
     platform, _, last = key.rpartition(".")
     location = reach(table, platform).location
     if last == PRESET and location in presets.origins:
         presets.choose(table, location, value)
     elif problem := put(table, key, copy.deepcopy(value)):
-        yield replace(problem, key=f"--set {problem.key}")
+        yield replace(problem, key=f"{SET}{problem.key}")
     presets.write_out(table)
 
 

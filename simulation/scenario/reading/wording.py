@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ...errors import UNKNOWN, Inconsistent, Problem, nearest, shown
+from ...errors import SET, UNKNOWN, Inconsistent, Problem, nearest, shown
 from ..entries import key_of
 from ..keys import reach
 from .expected import NAME_LETTERS, described, place_of
@@ -36,14 +36,14 @@ def placed(written: Written, problems: Iterable[Problem], table: Any) -> list[Pr
 
 
 def _placed(written: Written, problem: Problem, table: Any) -> Problem:
-    if problem.line or problem.file or problem.key.startswith("--"):
+    if problem.line or problem.file or problem.key.startswith(SET):
         return problem
     reached = reach(table, problem.key)
     location = (*reached.location, *reached.rest)
     for key in written.set_keys:
         within = reach(table, key).location
         if within and location[: len(within)] == within:
-            return replace(problem, key=f"--set {problem.key}")
+            return replace(problem, key=f"{SET}{problem.key}")
     for depth in range(len(location), 2, -1):
         if location[:depth] in written.presets and depth_in(location, written.text) <= depth:
             file, text = written.presets[location[:depth]]

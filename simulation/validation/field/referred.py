@@ -157,7 +157,7 @@ def measure_referred(
 
     Raises
     ------
-    ScenarioError
+    AnalysisError
         If the scenario has no such arm.
     """
     wanted = [name for name in ARMS if scenario.arm(name)] if arms is None else arms

@@ -18,7 +18,7 @@ from tempfile import gettempdir
 import pandas as pd
 import pyarrow.parquet as pq
 
-from ...errors import Problem, ScenarioError, nearest
+from ...errors import AnalysisError, Problem, nearest
 from ...runs.comparison import estimate
 from ...runs.execution import run_world
 from ...runs.probes import plan_of
@@ -79,7 +79,7 @@ def line_lists(
 
     Raises
     ------
-    ScenarioError
+    AnalysisError
         If the scenario has no such arm.
     """
     found, temporary = arms_named(scenario, arms), Path(gettempdir())
@@ -94,7 +94,7 @@ def line_lists(
 
 
 def arms_named(scenario: Scenario, names: Sequence[str] | None) -> list[Arm]:
-    """Arms by name or role, all if `names` is None; ScenarioError if there is no such arm."""
+    """Arms by name or role, all if `names` is None; AnalysisError if there is no such arm."""
     if names is None:
         return list(scenario.arms)
     known = [arm.name for arm in scenario.arms]
@@ -102,7 +102,7 @@ def arms_named(scenario: Scenario, names: Sequence[str] | None) -> list[Arm]:
     problems = [Problem("arm", f"'{name}'{nearest(name, known)}", f"one of {', '.join(known)}")
                 for name, arm in found.items() if arm is None]
     if problems:
-        raise ScenarioError(scenario.name, problems)
+        raise AnalysisError(scenario.name, problems)
     return [arm for arm in found.values() if arm]
 
 

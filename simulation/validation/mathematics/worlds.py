@@ -81,7 +81,7 @@ def small_scenario(
 
     Raises
     ------
-    ScenarioError
+    AnalysisError
         If the tables make no scenario.
     """
     table = {

@@ -14,7 +14,7 @@ from simulation.calibration.facts_by_size import (
     read_facts_by_size,
     write_facts_by_size,
 )
-from simulation.scenario import ScenarioError
+from simulation.errors import ArchiveError
 from simulation.scenario.tables import World
 from tests.support.worlds import preset, scenario
 
@@ -38,5 +38,5 @@ def test_each_fact_is_set_beside_each_size_and_counted_by_use(tmp_path: Path) ->
 
 def test_another_table_is_refused(tmp_path: Path) -> None:
     (tmp_path / "kept.csv").write_text("a,b\n1,2\n", encoding="utf-8")
-    with pytest.raises(ScenarioError, match="no column viewers"):
+    with pytest.raises(ArchiveError, match="no column viewers"):
         read_facts_by_size(tmp_path / "kept.csv")

@@ -11,6 +11,7 @@ import pytest
 from simulation.calibration.calibrate import calibrate_to_facts
 from simulation.checking.problems import check_scenario
 from simulation.claims.reading import read_scenario
+from simulation.commands.wording import COMMAND_LINE
 from simulation.ensembles.execution.executors import local_executor
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.ensembles.sweep import run_sweep
@@ -338,4 +339,5 @@ def test_a_scenario_says_which_command_it_is_written_for(tmp_path: Path) -> None
         with pytest.raises(ScenarioError) as caught:
             run(scenario, tmp_path / "out", lambda: local_executor(1), 1)
         instead = "sweep" if run is search_policies else "search"
-        assert f"run.py {instead} {tmp_path}" in str(caught.value), str(caught.value)
+        assert f"{instead}_experiment({tmp_path}" in str(caught.value), str(caught.value)
+        assert f"run.py {instead} {tmp_path}" in caught.value.as_text(COMMAND_LINE)

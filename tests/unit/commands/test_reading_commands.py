@@ -11,7 +11,8 @@ from typer.testing import CliRunner, Result
 from simulation.claims.reading import read_scenario
 from simulation.commands import app as cli
 from simulation.commands.app import app
-from simulation.scenario import ScenarioError
+from simulation.commands.wording import COMMAND_LINE
+from simulation.errors import LaboratoryError
 from simulation.storage.manifest import MODEL_VERSION
 from tests.unit.checking.test_checking import BASE, SWEEP, factor
 
@@ -50,7 +51,7 @@ def test_new_refuses_what_cannot_be_a_new_file(asked: str, words: str, here: Pat
     (here / "file").write_text("kept", encoding="utf-8")
     (here / "dangling.toml").symlink_to("nowhere.toml")
     done = command("new", asked)
-    assert isinstance(done.exception, ScenarioError) and words in str(done.exception), done.exception
+    assert isinstance(done.exception, LaboratoryError) and words in str(done.exception), done.exception
     assert sorted(file.name for file in here.iterdir()) == ["dangling.toml", "file", "taken.toml"]
     assert (here / "taken.toml").read_text(encoding="utf-8") == "kept"
 
@@ -112,5 +113,6 @@ def test_the_version_is_said() -> None:
 def test_a_setting_that_cannot_be_is_told_in_a_few_words(setting: str, words: list[str], here: Path) -> None:
     (here / "s.toml").write_text(BASE, encoding="utf-8")
     done = command("check", "s.toml", "--set", setting)
-    assert isinstance(done.exception, ScenarioError) and len(str(done.exception)) < 600
-    assert all(word in str(done.exception) for word in words), done.exception
+    assert isinstance(done.exception, LaboratoryError)
+    said = done.exception.as_text(COMMAND_LINE)
+    assert len(said) < 600 and all(word in said for word in words), said

@@ -157,7 +157,7 @@ def test_entries_and_whole_sections_are_replaced_by_tables(file: Path) -> None:
 
 
 @pytest.mark.parametrize(("key", "value", "words"), [
-    ("arms.feed.platform", "douyn", ["did you mean 'douyin'", "--set arms.feed.platform"]),
+    ("arms.feed.platform", "douyn", ["did you mean 'douyin'", "overrides: arms.feed.platform"]),
     ("arms.fed.label", "x", ["did you mean 'feed'", "one of feed, market"]),
     ("sweep.factors.trust.halflife.low", 1, ["one of trust.half_life, arms.feed.platform.pool"]),
     ("sweep.factors.trust.half_life.lo", 1, ["unknown key 'lo'", "did you mean 'low'"]),
@@ -165,9 +165,9 @@ def test_entries_and_whole_sections_are_replaced_by_tables(file: Path) -> None:
     ("policies.other.amount", 1, ["'other.amount'", "one of help"]),
     ("sweep.rows.0.x", 1, ["'0.x'", "a whole list"]),
     ("arms.feed.changes.sharing.base_rat", 0.1, ["did you mean 'sharing.base_rate'"]),
-    ("people", 3, ["--set people", "a table"]),
-    ("people.homophily", {"a": 1}, ["--set people.homophily", "a number from 0 to 1"]),
-    ("people", {"homophily": 7}, ["--set people.homophily", "a number from 0 to 1"]),
+    ("people", 3, ["overrides: people", "a table"]),
+    ("people.homophily", {"a": 1}, ["overrides: people.homophily", "a number from 0 to 1"]),
+    ("people", {"homophily": 7}, ["overrides: people.homophily", "a number from 0 to 1"]),
     ("title.x", 1, ["'title' is a value"]),
     ("arms.feed", 1, ["names a whole entry", "a whole table"]),
 ])

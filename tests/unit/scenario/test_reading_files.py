@@ -180,7 +180,7 @@ def test_values_on_the_command_line_are_read_or_refused() -> None:
 
 @pytest.mark.parametrize("value", [10**30, float("nan"), "a\0b", [[[[[[[[[[[[[[1]]]]]]]]]]]]]], True])
 def test_values_set_from_python_are_checked_like_the_file_s(value: object, tmp_path: Path) -> None:
-    assert "--set run.seed" in refused(written(tmp_path, GOOD), {"run.seed": value})
+    assert "overrides: run.seed" in refused(written(tmp_path, GOOD), {"run.seed": value})
 
 
 def test_messages_are_bounded_and_show_everything_hidden() -> None:

@@ -109,8 +109,8 @@ def test_several_mistakes_are_shown_together_and_fit_on_a_screen(tmp_path: Path)
 @pytest.mark.parametrize(
     ("key", "value", "expected"),
     [
-        ("people.homofily", 1, ["--set people.homofily", "did you mean 'homophily'"]),
-        ("people.homophily", 7, ["--set people.homophily", "7"]),
+        ("people.homofily", 1, ["overrides: people.homofily", "did you mean 'homophily'"]),
+        ("people.homophily", 7, ["overrides: people.homophily", "7"]),
         ("arms.centra.platform.pool", 1, ["did you mean 'central'"]),
         ("arms.central.platform.feed.slate_size", 9, ["slate_size", "from 1 to 6"]),
         ("name.x", 1, ["'name' is a value"]),
