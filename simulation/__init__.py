@@ -16,6 +16,10 @@ __version__ = "0.3.1"
 if TYPE_CHECKING:
     from .checking.problems import check_scenario as check_scenario
     from .claims.reading import read_scenario as read_scenario
+    from .errors import AnalysisError as AnalysisError
+    from .errors import ArchiveError as ArchiveError
+    from .errors import ExecutionError as ExecutionError
+    from .errors import LaboratoryError as LaboratoryError
     from .errors import ScenarioError as ScenarioError
     from .laboratory import CalibrationAnswer as CalibrationAnswer
     from .laboratory import RunAnswer as RunAnswer
@@ -32,19 +36,21 @@ if TYPE_CHECKING:
     from .world.model import LiveCommerceModel as LiveCommerceModel
 
 _HOMES = {
-    "CalibrationAnswer": "laboratory", "CasualViewer": "world.agents.kinds", "Fan": "world.agents.kinds",
-    "LiveCommerceModel": "world.model", "Merchant": "world.agents.kinds", "RunAnswer": "laboratory",
-    "ScenarioError": "errors", "SearchAnswer": "laboratory", "SweepAnswer": "laboratory",
-    "analyse": "laboratory", "calibrate": "laboratory", "check_scenario": "checking.problems",
-    "read_scenario": "claims.reading", "run_experiment": "laboratory", "run_sweep": "laboratory",
-    "search": "laboratory",
+    "AnalysisError": "errors", "ArchiveError": "errors", "CalibrationAnswer": "laboratory",
+    "CasualViewer": "world.agents.kinds", "ExecutionError": "errors", "Fan": "world.agents.kinds",
+    "LaboratoryError": "errors", "LiveCommerceModel": "world.model", "Merchant": "world.agents.kinds",
+    "RunAnswer": "laboratory", "ScenarioError": "errors", "SearchAnswer": "laboratory",
+    "SweepAnswer": "laboratory", "analyse": "laboratory", "calibrate": "laboratory",
+    "check_scenario": "checking.problems", "read_scenario": "claims.reading",
+    "run_experiment": "laboratory", "run_sweep": "laboratory", "search": "laboratory",
 }
 """Where each public name is made."""
 
 __all__ = [
-    "CalibrationAnswer", "CasualViewer", "Fan", "LiveCommerceModel", "Merchant", "RunAnswer",
-    "ScenarioError", "SearchAnswer", "SweepAnswer", "__version__", "analyse", "calibrate", "check_scenario",
-    "read_scenario", "run_experiment", "run_sweep", "search",
+    "AnalysisError", "ArchiveError", "CalibrationAnswer", "CasualViewer", "ExecutionError", "Fan",
+    "LaboratoryError", "LiveCommerceModel", "Merchant", "RunAnswer", "ScenarioError", "SearchAnswer",
+    "SweepAnswer", "__version__", "analyse", "calibrate", "check_scenario", "read_scenario",
+    "run_experiment", "run_sweep", "search",
 ]
 
 

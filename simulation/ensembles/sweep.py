@@ -94,7 +94,11 @@ def run_sweep(
     ------
     ScenarioError
         Before anything is written, if the sweep cannot be made, or a claim speaks of what our model,
-        if it is run, does not have; afterwards, if every run has failed, or a cluster is lost.
+        if it is run, does not have.
+    ArchiveError
+        If the folder is in use, or holds what would be lost or answers another question.
+    ExecutionError
+        If there is no room for so many runs, every run has failed, or a cluster is lost.
     """
     if model is None:
         check_own_claims(scenario, scenario.name)
@@ -177,7 +181,7 @@ def run_all(
 
     Raises
     ------
-    ScenarioError
+    ExecutionError
         If processes are killed again and again, whatever they run, or a cluster is lost.
     """
     breakdowns = Breakdowns(wanted, keep)
@@ -255,7 +259,7 @@ def rerun(folder: Path, identity: str, model: Model | None = None) -> Finished:
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
         If the sweep has no such run, or the model or a file from outside has changed since, so that its
         other runs would count no longer.
     """

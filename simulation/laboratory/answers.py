@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..errors import Problem, ScenarioError, nearest
+from ..errors import AnalysisError, Problem, nearest
 from ..scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ class Answer:
 
         Raises
         ------
-        ScenarioError
+        AnalysisError
             If there is none of that name.
         """
         views = self._one(self._views, name, "figure")
@@ -102,7 +102,7 @@ class Answer:
     def _one(self, entries: dict[str, Any], name: str, what: str) -> Any:
         if name in entries:
             return entries[name]
-        raise ScenarioError(str(self.folder), [Problem(
+        raise AnalysisError(str(self.folder), [Problem(
             what, f"'{name}'{nearest(name, entries)}", f"one of {', '.join(map(repr, entries))}"
         )])
 

@@ -82,7 +82,7 @@ def calibrate(
 
     Raises
     ------
-    ScenarioError
+    LaboratoryError
         As `simulation.calibration.calibrate.calibrate_to_facts`.
     """
     scenario = asked(question, changes)

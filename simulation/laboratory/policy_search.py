@@ -96,7 +96,7 @@ def search(
 
     Raises
     ------
-    ScenarioError
+    LaboratoryError
         As `simulation.ensembles.search.policy_search.search_policies`.
     """
     from ..pages.search.page import write_page

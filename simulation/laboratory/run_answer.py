@@ -35,7 +35,7 @@ class RunAnswer(Answer):
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
         If the folder holds no whole run.
     """
 

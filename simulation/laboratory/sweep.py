@@ -43,7 +43,7 @@ class SweepAnswer(Answer):
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
         If the folder holds no sweep that has ended.
     """
 
@@ -140,7 +140,7 @@ def run_sweep(
 
     Raises
     ------
-    ScenarioError
+    LaboratoryError
         As `simulation.ensembles.sweep.run_sweep`.
     """
     scenario = asked(question, changes)
@@ -166,7 +166,7 @@ def analyse(sweep: str | Path | SweepAnswer) -> SweepAnswer:
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
         If there is no sweep that has ended.
     """
     from ..pages.sweep.page import write_page

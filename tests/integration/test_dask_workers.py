@@ -21,8 +21,9 @@ from simulation.ensembles.execution import probing
 from simulation.ensembles.execution.executors import dask_executor
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.ensembles.sweep import run_sweep
+from simulation.errors import ExecutionError
 from simulation.resources import PACKAGE_FOLDER, PROJECT_FOLDER
-from simulation.scenario import Scenario, ScenarioError
+from simulation.scenario import Scenario
 from simulation.storage.manifest import MODEL_VERSION
 from tests.support.here import here
 from tests.support.sweep_models import straight_line
@@ -120,7 +121,7 @@ def question(rule: Path | None = None, **more: Any) -> Scenario:
 
 def refused(programs: Programs, folder: Path, scenario: Scenario | None = None) -> str:
     """Why a sweep is refused; nothing has been written."""
-    with pytest.raises(ScenarioError) as caught:
+    with pytest.raises(ExecutionError) as caught:
         run_sweep(scenario or question(), folder, lambda: dask_executor(programs.address), 2)
     assert not folder.exists()
     return str(caught.value)
@@ -220,6 +221,6 @@ def test_an_address_at_which_nothing_can_answer_is_refused_in_words(
     address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("simulation.ensembles.execution.executors.CONNECT_SECONDS", 0.5)
-    with pytest.raises(ScenarioError, match="no scheduler answers"):
+    with pytest.raises(ExecutionError, match="no scheduler answers"):
         run_sweep(question(), tmp_path / "new", lambda: dask_executor(address), 2)
     assert not (tmp_path / "new").exists()

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from simulation.archive.archive import new_folder
+from simulation.errors import ArchiveError
 from simulation.resources import PROJECT_FOLDER
-from simulation.scenario import ScenarioError
 from simulation.storage.drafts import draft_in, remove_abandoned
 from simulation.storage.work_folders import held_folder
 
@@ -64,14 +64,14 @@ def test_drafts_of_living_programs_stay_and_those_of_killed_ones_go(tmp_path: Pa
 
 def test_a_folder_in_use_is_refused_in_words_until_its_program_is_gone(tmp_path: Path) -> None:
     with other_program(tmp_path) as program:
-        with pytest.raises(ScenarioError, match=f"in use by process {program.pid} on ") as caught, \
+        with pytest.raises(ArchiveError, match=f"in use by process {program.pid} on ") as caught, \
                 held_folder(tmp_path):
             pass
-        assert "--out" in str(caught.value)
+        assert "another folder" in str(caught.value)
         program.kill()
         program.wait()
         with held_folder(tmp_path):
             assert not list(tmp_path.glob(".*.partial")), "what was killed is tidied up"
-            with pytest.raises(ScenarioError, match="in use"), held_folder(tmp_path):
+            with pytest.raises(ArchiveError, match="in use"), held_folder(tmp_path):
                 pass
         assert names_in(tmp_path) == []

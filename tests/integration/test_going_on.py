@@ -18,7 +18,8 @@ from simulation.ensembles.results import SweepResults
 from simulation.ensembles.resuming import RunsAgain
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.ensembles.sweep import rerun, run_sweep
-from simulation.scenario import Scenario, ScenarioError
+from simulation.errors import ArchiveError
+from simulation.scenario import Scenario
 from tests.support.here import Here, here
 from tests.support.questions import small_table
 
@@ -89,12 +90,12 @@ def test_other_points_are_run_and_the_rest_is_said_to_count_no_longer(tmp_path: 
 def test_another_question_is_refused_and_nothing_is_touched(tmp_path: Path) -> None:
     swept(question(), tmp_path, Line())
     before = {file: file.read_bytes() for file in tmp_path.rglob("*.*")}
-    with pytest.raises(ScenarioError) as caught:
+    with pytest.raises(ArchiveError) as caught:
         swept(question(name="other", people={"homophily": 0.9}), tmp_path, Line())
     words = str(caught.value)
     assert "another question ('small'): people.homophily is 0.4 there and 0.9 here" in words
     assert str(tmp_path) in words and "another folder" in words
-    with pytest.raises(ScenarioError, match=r"world\.viewers is 60 there and 61 here"):
+    with pytest.raises(ArchiveError, match=r"world\.viewers is 60 there and 61 here"):
         swept(question(world={"viewers": 61, "merchants": 5, "days": 4}), tmp_path, Line())
     assert {file: file.read_bytes() for file in tmp_path.rglob("*.*")} == before
 
@@ -112,7 +113,7 @@ def test_an_edited_file_counts_as_another_and_is_never_mixed(tmp_path: Path) -> 
     rule.write_text(RULE.format(streams=20))
     said = (r"4 finished runs there, of which 0 count; 4 of 4 are to be run \(the file of "
             r"plugins\.merchant_rules\.own has changed since\)")
-    with pytest.raises(ScenarioError, match="own has changed since"):
+    with pytest.raises(ArchiveError, match="own has changed since"):
         rerun(folder, "", model)
     with pytest.warns(RunsAgain, match=said):
         second = swept(question(rule), folder, model)
@@ -142,7 +143,7 @@ def test_a_file_that_is_edited_while_a_sweep_runs_makes_its_runs_fail(tmp_path: 
 
 def test_a_sweep_and_a_search_have_folders_of_their_own(tmp_path: Path) -> None:
     swept(question(), tmp_path, Line())
-    with pytest.raises(ScenarioError, match=r"runs of a sweep\s.*a folder of its own for the policy search"):
+    with pytest.raises(ArchiveError, match=r"runs of a sweep\s.*a folder of its own for the policy search"):
         search_policies(question(), tmp_path, here, 1, resume=True, model=Line())
 
 
@@ -154,7 +155,7 @@ def test_a_search_keeps_its_runs_over_words_and_not_over_an_edited_file(tmp_path
     titled = question(rule, title="Another")
     pd.testing.assert_frame_equal(search_policies(titled, folder, here, 1, True, model=model), first)
     assert model.runs == once
-    with pytest.raises(ScenarioError, match=r"another question.*trust\.half_life"):
+    with pytest.raises(ArchiveError, match=r"another question.*trust\.half_life"):
         search_policies(question(rule, trust={"half_life": 5.0}), folder, here, 1, True, model=model)
     rule.write_text(RULE.format(streams=20))
     with pytest.warns(RunsAgain, match="finished runs there count no longer where the file of plugins"):
@@ -184,7 +185,7 @@ def test_a_calibration_keeps_its_waves_over_words(tmp_path: Path) -> None:
     once = model.runs
     calibrate(question(**asked, title="Another"), facts, tmp_path, here, 1, resume=True, model=model)
     assert model.runs == once
-    with pytest.raises(ScenarioError, match="another question"):
+    with pytest.raises(ArchiveError, match="another question"):
         other = question(**asked, trust={"half_life": 5.0})
         calibrate(other, facts, tmp_path, here, 1, resume=True, model=model)
 
@@ -206,7 +207,7 @@ def test_a_sweep_that_was_stopped_before_its_first_run_protects_nothing(tmp_path
     assert (tmp_path / "sweep.json").is_file()
     other = question(people={"homophily": 0.9})  # another question even
     assert len(swept(other, tmp_path, Line(), resume=False)) == 12
-    with pytest.raises(ScenarioError, match="4 finished runs of an earlier sweep"):
+    with pytest.raises(ArchiveError, match="4 finished runs of an earlier sweep"):
         swept(other, tmp_path, Line(), resume=False)
 
 
@@ -214,7 +215,7 @@ def test_data_without_its_runs_is_not_written_over(tmp_path: Path) -> None:
     swept(question(), tmp_path, Line())
     for file in (tmp_path / "runs").iterdir():
         file.unlink()
-    with pytest.raises(ScenarioError, match="the data of an earlier sweep"):
+    with pytest.raises(ArchiveError, match="the data of an earlier sweep"):
         swept(question(), tmp_path, Line(), resume=False)
 
 
@@ -226,7 +227,7 @@ def test_what_is_torn_is_said_and_made_again(torn: str, tmp_path: Path) -> None:
     file = run if torn == "a run" else tmp_path / torn
     file.write_bytes(file.read_bytes()[:20])
     if torn in ("sweep.json", "sweep.parquet"):
-        with pytest.raises(ScenarioError, match=torn):
+        with pytest.raises(ArchiveError, match=torn):
             SweepResults.read(tmp_path)
     assert swept(question(), tmp_path, model).equals(first)
     assert model.runs == (5 if torn == "a run" else 4)
@@ -247,7 +248,7 @@ def test_a_folder_of_an_earlier_version_is_read_and_its_runs_are_run_again(tmp_p
         file.unlink()
         file.with_name(f"{number:020}.json").write_text(json.dumps(run))
     assert SweepResults.read(tmp_path).data.equals(first)
-    with pytest.raises(ScenarioError, match="an earlier version told runs apart in another way"):
+    with pytest.raises(ArchiveError, match="an earlier version told runs apart in another way"):
         rerun(tmp_path, "0000", model)
     with pytest.warns(RunsAgain, match="4 finished runs there, of which 0 count.*in another way"):
         assert swept(question(), tmp_path, model).equals(first)

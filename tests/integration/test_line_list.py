@@ -16,6 +16,8 @@ from hypothesis import settings as examples
 from rich.console import Console
 
 from simulation.claims.reading import check_table
+from simulation.commands.wording import COMMAND_LINE
+from simulation.errors import LaboratoryError
 from simulation.laboratory import store_run
 from simulation.pages.life.cascade import cascade_of, largest_cascade
 from simulation.pages.life.figures import tree_layout
@@ -26,7 +28,7 @@ from simulation.pages.life.viewer_life import ViewerLife, dated_lines
 from simulation.runs.execution import run_plan
 from simulation.runs.line_lists import recorded_worlds
 from simulation.runs.probes import plan_of
-from simulation.scenario import Scenario, ScenarioError
+from simulation.scenario import Scenario
 from simulation.state.ledger import STORE_COUNTS
 from simulation.world import line_list as recorder_module
 from simulation.world.line_list import BEGINNINGS, ENDINGS, SCHEMAS, Recorder, part_file
@@ -336,14 +338,15 @@ def test_inspect_prints_a_story_and_leaves_a_page_that_opens_offline(folder: Pat
         ({"viewer": 1, "arm": "markt"}, "did you mean 'market'", "one of market"),
         ({"viewer": 1, "replicate": 2}, "no line list of replication 2", "from 0 to 1"),
         ({"viewer": 1, "day": 60}, "no day 60", "a day from 0 to 59"),
-        ({}, "neither", "--merchant 12 or --viewer 7"),
-        ({"viewer": 1, "merchant": 1}, "both", "--merchant 12 or --viewer 7"),
+        ({}, "neither", "one of them, and no other"),
+        ({"viewer": 1, "merchant": 1}, "both", "one of them, and no other"),
     ],
 )
 def test_mistakes_say_what_is_there(folder: Path, wanted: dict[str, Any], found: str, allowed: str):
-    with pytest.raises(ScenarioError) as raised:
+    with pytest.raises(LaboratoryError) as raised:
         inspect_run(folder, Console(quiet=True), **wanted)
-    assert found in str(raised.value) and allowed in str(raised.value)
+    said = raised.value.as_text(COMMAND_LINE)
+    assert found in said and allowed in said
 
 
 def test_a_run_without_a_line_list_says_how_to_get_one(tmp_path: Path):

@@ -26,6 +26,7 @@ from simulation.ensembles.outcomes import plain_outcomes
 from simulation.ensembles.resuming import RunsAgain
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.ensembles.sweep import run_sweep
+from simulation.errors import ArchiveError, ExecutionError
 from simulation.laboratory import analyse
 from simulation.scenario import Scenario, ScenarioError
 from tests.support.here import Here, here
@@ -144,7 +145,7 @@ def test_a_point_that_kills_its_process_fails_and_the_others_do_not(tmp_path: Pa
 
 def test_processes_that_die_whatever_they_run_are_no_fault_of_the_points(tmp_path: Path) -> None:
     for points in (2, 40):
-        with pytest.raises(ScenarioError, match="killed, time and again") as caught:
+        with pytest.raises(ExecutionError, match="killed, time and again") as caught:
             run_sweep(question(points=points), tmp_path, lambda: nullcontext(Dies(above=-1.0)), 2, model=rate)
         assert "__main__" in str(caught.value) and "fewer workers" in str(caught.value)
         assert not list((tmp_path / "runs").iterdir())
@@ -228,11 +229,11 @@ def test_a_sweep_of_which_every_run_fails_says_so_and_why(tmp_path: Path) -> Non
     said = (r"every run failed, 10 in all; the first, point 0, replicate 0, run [0-9a-f]{20}: "
             r"RuntimeError: no books in world 0")
     for _ in range(2):  # with data of before, and without
-        with pytest.raises(ScenarioError, match=said), pytest.warns(RunsAgain):
+        with pytest.raises(ExecutionError, match=said), pytest.warns(RunsAgain):
             run_sweep(question(replications=2, points=5), tmp_path, here, 1, resume=True, model=fails)
         assert len(pd.read_parquet(tmp_path / "failures.parquet")) == 10
         assert not (tmp_path / "sweep.parquet").exists(), "data of an earlier time is not this sweep's"
-        with pytest.raises(ScenarioError, match="every run failed"):
+        with pytest.raises(ArchiveError, match="every run failed"):
             SweepResults.read(tmp_path)
     status = json.loads((tmp_path / "status.json").read_text())
     assert (status["done"], status["failed"]) == (10, 10)

@@ -30,6 +30,7 @@ from simulation.ensembles.sampling.factors import position_of
 from simulation.ensembles.sampling.points import changes_at_points
 from simulation.ensembles.sweep import rerun, run_sweep
 from simulation.ensembles.tasks import pair_name
+from simulation.errors import ArchiveError, ExecutionError
 from simulation.resources import PROJECT_FOLDER
 from simulation.scenario import Scenario, ScenarioError
 from simulation.scenario.reading.read import changed_scenario, resolved_toml
@@ -185,7 +186,7 @@ def test_a_failing_point_is_recorded_stops_nothing_and_can_be_rerun(tmp_path: Pa
     assert not rerun(folder, identity[:12], straight_line).error
     assert len(pd.read_parquet(folder / "failures.parquet")) == len(failures) - 1
     assert len(pd.read_parquet(folder / "sweep.parquet")) == len(data) + 3
-    with pytest.raises(ScenarioError, match="those that failed"):
+    with pytest.raises(ArchiveError, match="those that failed"):
         rerun(folder, "nothing like it", straight_line)
     again = swept(question(), folder, resume=True)  # tries again what failed
     assert len(again) == 72 and not (folder / "failures.parquet").exists()
@@ -200,13 +201,13 @@ def test_a_resumed_sweep_runs_only_what_is_missing_and_never_mixes_versions(
     for file in files[::3]:
         file.unlink()
     kept = {file: file.stat().st_mtime_ns for file in files if file.exists()}
-    with pytest.raises(ScenarioError, match="resume=True"):
+    with pytest.raises(ArchiveError, match="resume=True"):
         swept(question(), folder)
     assert swept(question(), folder, resume=True).equals(whole)
     assert all(file.stat().st_mtime_ns == then for file, then in kept.items())
     about = json.loads((folder / "sweep.json").read_text(encoding="utf-8"))
     (folder / "sweep.json").write_text(json.dumps(about | {"model_version": "0"}))
-    with pytest.raises(ScenarioError, match="model version 0"):
+    with pytest.raises(ArchiveError, match="model version 0"):
         swept(question(), folder, resume=True)
     assert len(swept(question(), folder, resume=True, other_version=True)) == 72
 
@@ -322,6 +323,6 @@ def test_an_unreachable_scheduler_is_found_out_before_anything_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("simulation.ensembles.execution.executors.CONNECT_SECONDS", 1)
-    with pytest.raises(ScenarioError, match="no scheduler answers"):
+    with pytest.raises(ExecutionError, match="no scheduler answers"):
         run_sweep(question(), tmp_path / "sweep", lambda: dask_executor("tcp://127.0.0.1:1"), 2)
     assert not (tmp_path / "sweep").exists()

@@ -15,7 +15,8 @@ from simulation.calibration.history_matching import calibrate
 from simulation.claims.reading import check_table
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.ensembles.sweep import rerun, run_sweep
-from simulation.scenario import Scenario, ScenarioError
+from simulation.errors import ArchiveError
+from simulation.scenario import Scenario
 from tests.support.here import here
 from tests.support.tearing import TEARS, refused, torn
 from tests.support.worlds import preset
@@ -123,9 +124,9 @@ def test_another_folder_says_what_it_is(tmp_path: Path) -> None:
     calibration(tmp_path / "calibration", Counted())
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "manifest.json").write_text("{}", encoding="utf-8")
-    for name, words in (("search", "a policy search, which run.py search"), ("run", "a run, whose page"),
-                        ("calibration", "a calibration, which run.py calibrate"),
+    for name, words in (("search", "goes on with a policy search"), ("run", "writes a run's page"),
+                        ("calibration", "goes on with a calibration"),
                         ("nowhere", "there is no such folder")):
-        with pytest.raises(ScenarioError) as caught:
+        with pytest.raises(ArchiveError) as caught:
             rerun(tmp_path / name, "a")
         assert words in str(caught.value), name

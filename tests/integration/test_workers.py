@@ -21,10 +21,10 @@ from typing import Any
 import psutil
 import pytest
 
+from simulation.errors import ExecutionError
 from simulation.resources import PROJECT_FOLDER
 from simulation.runs import workers
 from simulation.runs.workers import Workers, tell_driver
-from simulation.scenario import ScenarioError
 
 LONG = 60.0
 """Seconds after which a test gives up; nothing here takes a tenth of it."""
@@ -203,6 +203,6 @@ def test_a_process_that_cannot_begin_is_told_in_words(monkeypatch: pytest.Monkey
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
     monkeypatch.setattr(SpawnProcess, "start", full)
-    with Workers(1, multiprocessing.get_context("spawn")) as pool, pytest.raises(ScenarioError) as caught:
+    with Workers(1, multiprocessing.get_context("spawn")) as pool, pytest.raises(ExecutionError) as caught:
         pool.submit(len, "").result(LONG)
     assert "Resource temporarily unavailable" in str(caught.value) and "fewer" in str(caught.value)

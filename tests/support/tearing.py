@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from simulation.commands.wording import COMMAND_LINE
-from simulation.errors import ArchiveError
+from simulation.errors import ArchiveError, LaboratoryError
 
 
 def cut(path: Path) -> None:
@@ -42,9 +42,11 @@ torn = pytest.mark.parametrize("tear", TEARS, ids=lambda tear: tear.__name__)
 """A test of each way, as `tear`."""
 
 
-def refused(read: Callable[[Path], Any], folder: Path) -> str:
+def refused(
+    read: Callable[[Path], Any], folder: Path, error: type[LaboratoryError] = ArchiveError
+) -> str:
     """What `read` says of `folder` on the command line, in one problem; from Python no option is named."""
-    with pytest.raises(ArchiveError) as caught:
+    with pytest.raises(error) as caught:
         read(folder)
     assert len(caught.value.problems) == 1
     assert not re.search(r"--\w|run\.py |live-commerce ", str(caught.value)), str(caught.value)

@@ -19,6 +19,7 @@ from simulation.calibration.history_matching import calibrate
 from simulation.calibration.recovery import conformal_slip, recover
 from simulation.claims.reading import check_table
 from simulation.ensembles.execution.executors import local_executor
+from simulation.errors import AnalysisError
 from simulation.scenario import Scenario, ScenarioError
 from tests.support.calibration_models import curved
 from tests.support.worlds import preset
@@ -148,7 +149,7 @@ def test_the_whole_path_is_resumed_to_the_same_bytes_and_takes_a_spreadsheet(tmp
 
 def test_facts_that_no_world_meets_are_said_to_be_so(tmp_path: Path) -> None:
     impossible = [*FACTS, Fact(id="no", measure="visits", arm="only", low=90.0, high=91.0)]
-    with pytest.raises(ScenarioError, match="no world that misses at most 0 facts"):
+    with pytest.raises(AnalysisError, match="no world that misses at most 0 facts"):
         calibrate(question(), impossible, tmp_path, one_process, 1, model=curved)
     assert len(calibrate(question(misses=1, worlds=10), impossible, tmp_path / "b", one_process, 1,
                          model=curved).worlds()) >= 10

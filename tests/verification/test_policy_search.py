@@ -17,6 +17,7 @@ import pytest
 from simulation.claims.reading import check_table, read_scenario
 from simulation.ensembles.search.candidates import is_on_front
 from simulation.ensembles.search.policy_search import search_policies
+from simulation.errors import ArchiveError, ExecutionError
 from simulation.pages.search.page import write_page
 from simulation.scenario import Scenario, ScenarioError, find_scenario
 from simulation.scenario.sections.policy_search import Goal
@@ -186,7 +187,7 @@ def test_settings_that_the_scenario_does_not_allow_are_failures(tmp_path: Path) 
 
 
 def test_a_search_in_which_all_fails_says_so(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match="never works"):
+    with pytest.raises(ExecutionError, match="never works"):
         searched(question(population=4, generations=2, replications=1), tmp_path, model=always_fails)
 
 
@@ -216,7 +217,7 @@ def test_mistakes_are_named_before_anything_is_written(
 def test_a_folder_with_runs_is_not_overwritten(tmp_path: Path) -> None:
     scenario = question(population=4, generations=1, replications=1)
     searched(scenario, tmp_path)
-    with pytest.raises(ScenarioError, match="resume=True"):
+    with pytest.raises(ArchiveError, match="resume=True"):
         searched(scenario, tmp_path)
 
 

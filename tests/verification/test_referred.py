@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from simulation.errors import ScenarioError
+from simulation.errors import AnalysisError
 from simulation.measures.flows import dead_cascade_share
 from simulation.runs.execution import run_world
 from simulation.runs.probes import plan_of
@@ -161,5 +161,5 @@ def test_referred_customers_of_recorded_worlds(busy: Scenario) -> None:
     table = measure_referred(busy, replications=2).set_index("arm")
     assert list(table.index) == ["tencent_live", "tencent_live_plus_feed"]
     assert (table.loc["tencent_live_plus_feed", ["referred", "others", "ratio"]] > 0).all()
-    with pytest.raises(ScenarioError, match="tencent_live"):
+    with pytest.raises(AnalysisError, match="tencent_live"):
         measure_referred(busy, ["tencent_life"])

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from simulation.errors import ScenarioError
+from simulation.errors import AnalysisError, ArchiveError
 from simulation.measures import MEASURES
 from simulation.pages.evidence.figures.scale import scale_exhibit
 from simulation.validation.scale import (
@@ -188,9 +188,9 @@ def test_a_table_is_written_and_read_again(small: pd.DataFrame, tmp_path: Path) 
     np.testing.assert_allclose(again[numbers].astype(float), small[numbers].astype(float), rtol=1e-5)
     path.write_text("a,b\n1,2\n", encoding="utf-8")
     for wrong in (path, tmp_path / "none.csv"):
-        with pytest.raises(ScenarioError):
+        with pytest.raises(ArchiveError):
             read_scale(wrong)
-    with pytest.raises(ScenarioError, match="taobao_live"):
+    with pytest.raises(AnalysisError, match="taobao_live"):
         drift(small, "taobao")
 
 

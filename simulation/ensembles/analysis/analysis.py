@@ -39,7 +39,7 @@ def analyse(folder: Path) -> Findings:
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
         If `folder` holds no sweep that has ended.
     """
     findings = findings_of(SweepResults.read(folder))

@@ -136,7 +136,7 @@ def _given_data(results: SweepResults, outcomes: pd.Series, measure: str) -> pd.
             _delta(x[:, place], y, rng) | _pawn(x[:, place], y, rng) for place in range(x.shape[1])
         ]
     except np.linalg.LinAlgError:  # points drawn anew are often all of one value
-        raise ScenarioError(results.source, [Problem(
+        raise AnalysisError(results.source, [Problem(
             measure, "the same value at nearly all points",
             "an outcome that varies with the factors, or more points",
         )]) from None

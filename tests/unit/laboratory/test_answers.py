@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import simulation as lab
+from simulation.errors import AnalysisError
 from simulation.laboratory import RunAnswer, work
 from simulation.scenario import Scenario, ScenarioError
 from simulation.terminal import progress
@@ -45,9 +46,9 @@ def test_a_notebook_shows_verdicts_and_a_link_and_takes_no_title_for_markup(answ
 def test_figures_go_by_name_and_by_view(answer: RunAnswer) -> None:
     name, views = next((name, views) for name, views in answer.figures.items() if len(views) > 1)
     assert answer.figure(name).data and answer.figure(name, views[1]) != answer.figure(name)
-    with pytest.raises(ScenarioError, match=f"did you mean '{name}'"):
+    with pytest.raises(AnalysisError, match=f"did you mean '{name}'"):
         answer.figure(f"{name}x")
-    with pytest.raises(ScenarioError, match="view"):
+    with pytest.raises(AnalysisError, match="view"):
         answer.figure(name, "nothing like it")
 
 

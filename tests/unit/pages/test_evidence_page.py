@@ -16,6 +16,7 @@ import pytest
 from simulation.calibration.plausible_worlds import FINDINGS
 from simulation.ensembles.analysis.verdicts import verdicts
 from simulation.ensembles.results import SweepResults
+from simulation.errors import ScenarioError
 from simulation.pages.evidence.fact_rows import NOT_EXPLAINED, rows_of
 from simulation.pages.evidence.page import page_of
 from simulation.pages.evidence.scorecard import Score, scorecard
@@ -188,7 +189,7 @@ def test_evidence_that_is_torn_is_named_with_the_command_that_makes_it_again(
 def test_facts_that_are_torn_are_named(tear: Callable[[Path], None], folder: Path, tmp_path: Path) -> None:
     there = Path(shutil.copytree(folder, tmp_path / "evidence"))
     tear(there / "facts.toml")
-    assert str(there / "facts.toml") in refused(read_kept, there)
+    assert str(there / "facts.toml") in refused(read_kept, there, ScenarioError)
 
 
 @pytest.mark.parametrize(("change", "expected"), [

@@ -9,6 +9,7 @@ import pytest
 from simulation.claims.reading import read_scenario
 from simulation.ensembles.results import SweepResults
 from simulation.ensembles.sweep import run_sweep
+from simulation.errors import ScenarioError
 from simulation.laboratory import store_run
 from simulation.pages.run.page import write_report
 from tests.support.here import here
@@ -42,7 +43,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_path_that_would_be_stored_is_refused(folder: Path) -> None:
-    said = refused(lambda place: read_scenario(place / "file.toml"), folder)
+    said = refused(lambda place: read_scenario(place / "file.toml"), folder, ScenarioError)
     assert "sweep.csv (line 13)" in said and "bytes that are no text here" in said and "PYTHONUTF8" in said
 
 
