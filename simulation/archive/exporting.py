@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import Problem, ScenarioError
+from ..errors import ArchiveError, Problem, Remedy
 from ..scenario.registry import Registry
 from ..storage.drafts import replacing
 from ..storage.files import read_table
@@ -61,27 +61,27 @@ def export(folder: Path, name: str, target: Path | None = None) -> Path:
 
     Raises
     ------
-    ScenarioError
+    ArchiveError
         If the folder has no tables, one is torn, or has more rows than the format takes.
     """
     exporter = EXPORTERS[name]
     files = sorted(folder.glob("*.parquet"))
     if not files:
-        raise ScenarioError(str(folder), [Problem(
+        raise ArchiveError(str(folder), [Problem(
             "RUN", "no tables", "the folder of a run, a sweep or a policy search that has ended",
         )])
-    tables = {file.stem: read_table(file, [], "run it again") for file in files}
+    tables = {file.stem: read_table(file, [], Remedy("run_again")) for file in files}
     if long := [f"{table} has {len(rows):,} rows" for table, rows in tables.items()
                 if exporter.most_rows is not None and len(rows) > exporter.most_rows]:
-        raise ScenarioError(str(folder), [Problem(
-            "--format", f"{', '.join(long)}; {exporter.label} takes {exporter.most_rows:,}", "csv",
+        raise ArchiveError(str(folder), [Problem(
+            "format=", f"{', '.join(long)}; {exporter.label} takes {exporter.most_rows:,}", "csv",
         )])
     target = target or folder / f"tables{exporter.ending}"
     try:
         with replacing(target) as draft:
             exporter.write(tables, draft)
     except OSError as error:
-        raise ScenarioError(str(target), [Problem(
+        raise ArchiveError(str(target), [Problem(
             "--out", f"it cannot be written: {error.strerror or error}", "a file in a folder that there is",
         )]) from None
     return target

@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from simulation.archive import exporting
 from simulation.archive.exporting import EXPORTERS, Exporter, export
-from simulation.errors import ScenarioError
+from simulation.errors import ArchiveError
 
 RUNS = pd.DataFrame({
     "arm": ["淘宝", "=1+1"], "replicate": [0, 1], "gmv": [0.1, np.nan], "won": [True, False],
@@ -57,7 +57,7 @@ def test_a_table_that_is_too_long_for_a_format_is_refused_and_nothing_written(
 ) -> None:
     short = Exporter("a short format", ".short", lambda tables, file: file.touch(), most_rows=2)
     monkeypatch.setattr(exporting, "EXPORTERS", {"short": short})
-    with pytest.raises(ScenarioError, match="daily has 3 rows; a short format takes 2"):
+    with pytest.raises(ArchiveError, match="daily has 3 rows; a short format takes 2"):
         export(folder, "short")
     assert not (folder / "tables.short").exists()
 
@@ -69,20 +69,20 @@ def test_a_format_that_fails_leaves_what_was_there(folder: Path, monkeypatch: py
 
     monkeypatch.setattr(exporting, "EXPORTERS", {"full": Exporter("full", ".full", fails)})
     (folder / "tables.full").write_text("before")
-    with pytest.raises(ScenarioError, match="No space left"):
+    with pytest.raises(ArchiveError, match="No space left"):
         export(folder, "full")
     assert (folder / "tables.full").read_text() == "before"
 
 
 @pytest.mark.parametrize("target", ["nowhere/tables.csv.zip", "."])
 def test_a_target_that_cannot_be_is_refused(folder: Path, target: str) -> None:
-    with pytest.raises(ScenarioError, match="cannot be written"):
+    with pytest.raises(ArchiveError, match="cannot be written"):
         export(folder, "csv", folder / target)
 
 
 def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(ScenarioError, match="no tables"):
+    with pytest.raises(ArchiveError, match="no tables"):
         export(tmp_path, "csv")
     (tmp_path / "runs.parquet").write_text("torn")
-    with pytest.raises(ScenarioError, match=r"runs\.parquet"):
+    with pytest.raises(ArchiveError, match=r"runs\.parquet"):
         export(tmp_path, "csv")
