@@ -29,7 +29,7 @@ from ..scenario.identity import check_files, fingerprints
 from ..scenario.reading.read import Source
 from ..scenario.scenario import Scenario
 from ..storage.files import check_name
-from ..storage.manifest import manifest, now, run_id
+from ..storage.manifest import Effort, manifest, now, run_id
 from ..validation.shares import shares_for
 from .asking import Changes, asked
 from .run_answer import RunAnswer
@@ -128,10 +128,8 @@ def store_run(
         check_files(scenario, files)
         found = findings(scenario, results, shares)
         seconds = {"simulation": simulated - clock, "findings": time.perf_counter() - simulated}
-        about = manifest(
-            scenario, list(plan.arms), started, seconds, plan.runs,
-            results.peak_memory_bytes, workers, threads,
-        )
+        effort = Effort(seconds, plan.runs, results.peak_memory_bytes, workers, threads)
+        about = manifest(scenario, list(plan.arms), started, effort)
         write_run(new.draft, scenario, results, found, about | {"number": number})
         from ..pages.run.page import write_report
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import subprocess
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
@@ -41,23 +42,41 @@ def run_id(scenario: Scenario, started: datetime) -> str:
     return f"{started:%Y%m%d-%H%M%S}-{scenario_hash(scenario)[:8]}"
 
 
-def manifest(
-    scenario: Scenario, arms: list[str], started: datetime, seconds: dict[str, float],
-    runs: int, peak_memory_bytes: int, workers: int, threads: int,
-) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Effort:
+    """What a run took.
+
+    Attributes
+    ----------
+    seconds : dict of str to float
+        Time spent by stage; ``"simulation"`` gives the speed.
+    worlds : int
+        Worlds run in all.
+    peak_memory_bytes : int
+    workers, threads : int
+        Processes, and threads of each world.
+    """
+
+    seconds: dict[str, float]
+    worlds: int
+    peak_memory_bytes: int
+    workers: int
+    threads: int
+
+
+def manifest(scenario: Scenario, arms: list[str], started: datetime, effort: Effort) -> dict[str, Any]:
     """Everything about a run that its tables do not say.
 
     Parameters
     ----------
     arms : list of str
         All arms run, probes included.
-    seconds : dict
-        Time spent by stage; ``"simulation"`` gives the speed.
-    runs : int
-        Worlds run in all.
+    started : datetime
+        In UTC.
+    effort : Effort
     """
-    world = scenario.world
-    viewer_days = world.viewers * world.days * runs
+    world, seconds = scenario.world, effort.seconds
+    viewer_days = world.viewers * world.days * effort.worlds
     return {
         "scenario": scenario.name,
         "scenario_hash": scenario_hash(scenario),
@@ -70,9 +89,9 @@ def manifest(
         "seconds": {name: round(value, 3) for name, value in seconds.items()},
         "viewer_days": viewer_days,
         "viewer_days_per_second": round(viewer_days / max(seconds["simulation"], 1e-9)),
-        "peak_memory_bytes": peak_memory_bytes,
-        "workers": workers,
-        "threads": threads,
+        "peak_memory_bytes": effort.peak_memory_bytes,
+        "workers": effort.workers,
+        "threads": effort.threads,
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
         "packages": {name: _version_of(name) for name in PACKAGES},

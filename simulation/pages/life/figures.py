@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -74,8 +75,9 @@ def merchant_timeline(life: MerchantLife) -> Exhibit:
     colours = _colours(life)
     for label, on in _days_by_channel(life):
         counts = pd.Series(np.bincount(on, minlength=days)).to_frame()
-        _bars(figure, 0, counts, periods, label, colours[label])
-    _bars(figure, 1, life.by_day[["sales"]], periods, "sales", ORANGE, legend=False)
+        _bars(figure, 0, counts, periods, name=label, marker={"color": colours[label]})
+    sales = life.by_day[["sales"]]
+    _bars(figure, 1, sales, periods, name="sales", marker={"color": ORANGE}, showlegend=False)
     figure.add_scatter(
         x=list(range(days)), y=life.fans.tolist(), mode="lines", name="fans",
         line={"color": BLUE, "width": 2, "shape": "hv"}, showlegend=False, **panel_axes(2),
@@ -213,15 +215,14 @@ def _period_words(length: int, word: str, marks: Sequence[Mark]) -> str:
 
 
 def _bars(
-    figure: go.Figure, panel: int, by_day: pd.DataFrame, periods: Sequence[tuple[int, int]], name: str,
-    colour: str, legend: bool = True,
+    figure: go.Figure, panel: int, by_day: pd.DataFrame, periods: Sequence[tuple[int, int]], **look: Any
 ) -> None:
     """A bar a period, as wide as it and as high as the mean over its days of the only column `by_day`."""
     lengths = np.array([end - first for first, end in periods])
     means = by_period(by_day, periods).iloc[:, 0].to_numpy(float) / lengths
     figure.add_bar(
         x=[(first + end - 1) / 2 for first, end in periods], y=thin(means), width=(0.9 * lengths).tolist(),
-        name=name, marker={"color": colour}, showlegend=legend, **panel_axes(panel),
+        **look, **panel_axes(panel),
     )
 
 

@@ -98,7 +98,7 @@ def scale_figure(frame: pd.DataFrame, labels: dict[str, str]) -> go.Figure:
         for place, (arm, label) in enumerate(labels.items()):
             rows = frame[(frame["arm"] == arm) & frame[measure].notna()]
             values = comparable(rows, measure)[0]
-            _add_worlds(figure, panel, place, label, measure, rows["viewers"], values)
+            _add_worlds(figure, panel, place, label, rows["viewers"], values)
             # With all sizes, so that no line joins those around one without a value.
             means = values.groupby(rows["viewers"]).mean().reindex(np.unique(frame["viewers"]))
             _add_means(figure, panel, place, label, measure, means)
@@ -115,7 +115,7 @@ def _shown(value: float, measure: str) -> str:
 
 
 def _add_worlds(
-    figure: go.Figure, panel: int, place: int, label: str, measure: str, viewers: pd.Series, values: pd.Series
+    figure: go.Figure, panel: int, place: int, label: str, viewers: pd.Series, values: pd.Series
 ) -> None:
     figure.add_scatter(
         x=viewers.tolist(), y=thin(values.to_numpy()), mode="markers", name=label, legendgroup=label,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
@@ -275,7 +275,7 @@ def _moves_view(content: Content, arm: Arm) -> View:
     figure = go.Figure(layout=layout(
         max(340, 62 * len(names) + 130), showlegend=False, hovermode="closest", barmode="overlay",
         margin={"l": 8, "r": 12, "t": 56, "b": 8},
-        **_moves_axes(labels, [0, 0.5], [0, 1], [0.66, 1], [0, 1], flows),
+        **_moves_axes(labels, Pane([0, 0.5], [0, 1]), Pane([0.66, 1], [0, 1]), flows),
     ))
     shown = np.where(np.eye(len(names), dtype=bool), np.nan, flows)
     figure.add_heatmap(
@@ -293,15 +293,21 @@ def _moves_view(content: Content, arm: Arm) -> View:
     # Room for the numbers beyond the bars.
     most = 1.3 * max(*opened, *left, 1.0)
     figure.layout.xaxis2.range = [-most, most]
-    narrow = _moves_axes(labels, [0, 1], [0.5, 1], [0, 1], [0, 0.36], flows, 10)
+    narrow = _moves_axes(labels, Pane([0, 1], [0.5, 1]), Pane([0, 1], [0, 0.36]), flows, 10)
     narrow |= {"height": 2 * (50 * len(names) + 110), "margin": {"l": 8, "r": 12, "t": 70, "b": 8}}
     narrow["xaxis2"]["range"] = [-most, most]
     return View(arm.label, _moves_finding(content, arm, names, flows, opened, left), figure, narrow)
 
 
+class Pane(NamedTuple):
+    """Part of a figure, as shares of its width and height."""
+
+    x: list[float]
+    y: list[float]
+
+
 def _moves_axes(
-    labels: list[str], x: list[float], y: list[float], x2: list[float], y2: list[float], flows: np.ndarray,
-    letters: int = 14,
+    labels: list[str], table: Pane, bars: Pane, flows: np.ndarray, letters: int = 14
 ) -> dict[str, Any]:
     """Axes of the table of viewers and the bars of stores, with the numbers of the table."""
     places = list(range(len(labels)))
@@ -317,17 +323,18 @@ def _moves_axes(
         {"x": ends[0], "y": top, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom",
          "yshift": shift, "showarrow": False, "text": bold(text)}
         for ends, top, shift, text in (
-            (x, y[1], 24 + 15 * max(name.count(BREAK) for name in short), "Viewers, from row to column"),
-            (x2, y2[1], 6, "Stores given up, and opened"),
+            (table.x, table.y[1], 24 + 15 * max(name.count(BREAK) for name in short),
+             "Viewers, from row to column"),
+            (bars.x, bars.y[1], 6, "Stores given up, and opened"),
         )
     ]
-    reach = axis(domain=x2, anchor="y2", tickformat="~s", zeroline=True, zerolinecolor=SOFT,
+    reach = axis(domain=bars.x, anchor="y2", tickformat="~s", zeroline=True, zerolinecolor=SOFT,
                  zerolinewidth=1.5, nticks=5)
     return {
-        "xaxis": axis(tickvals=places, ticktext=short, side="top", domain=x, anchor="y", showgrid=False,
+        "xaxis": axis(tickvals=places, ticktext=short, side="top", domain=table.x, anchor="y", showgrid=False,
                       zeroline=False, tickangle=0),
-        "yaxis": axis(**rows, domain=y, anchor="x"), "xaxis2": reach,
-        "yaxis2": axis(**rows, domain=y2, anchor="x2"), "annotations": numbers + titles,
+        "yaxis": axis(**rows, domain=table.y, anchor="x"), "xaxis2": reach,
+        "yaxis2": axis(**rows, domain=bars.y, anchor="x2"), "annotations": numbers + titles,
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import plotly.graph_objects as go
@@ -86,16 +86,17 @@ def _map_view(content: Content, height: Height) -> View | None:
         return None
     scale = _scale([values[arm] for arm in shown], height)
     sizes = _sizes(content, shown)
+    marks = {arm: Mark(across[arm], values[arm], sizes[arm]) for arm in shown}
     figure = go.Figure(layout=layout(
         int(WIDE_PLOT[1]) + 72, showlegend=False, hovermode="closest", margin=MARGINS,
         xaxis=_private_axis(6), yaxis=_height_axis(height, scale),
-        annotations=_labels(shown, across, values, scale, sizes, WIDE_PLOT, 13),
+        annotations=_labels(marks, scale, WIDE_PLOT, 13),
     ))
-    for arm in shown:
-        _add_mark(figure, arm, across[arm], values[arm], height, scale, sizes[arm])
+    for arm, mark in marks.items():
+        _add_mark(figure, arm, mark, height, scale)
     narrow = {
         "height": int(NARROW_PLOT[1]) + 72, "margin": NARROW_MARGINS, "xaxis": _private_axis(3),
-        "annotations": _labels(shown, across, values, scale, sizes, NARROW_PLOT, 11),
+        "annotations": _labels(marks, scale, NARROW_PLOT, 11),
     }
     left_out = [arm for arm in content.arms if arm not in shown]
     return View(height.label, _map_finding(content, height, shown, across, values, left_out), figure, narrow)
@@ -187,25 +188,30 @@ def _sizes(content: Content, arms: list[Arm]) -> dict[Arm, float]:
     return {arm: round(small + (large - small) * math.sqrt(value / most), 1) for arm, value in sales.items()}
 
 
+class Mark(NamedTuple):
+    """Where a platform stands on the map, and how large."""
+
+    across: Estimate
+    value: Estimate
+    size: float
+
+
 def _labels(
-    arms: list[Arm], across: dict[Arm, Estimate], values: dict[Arm, Estimate], scale: Scale,
-    sizes: dict[Arm, float], plot: tuple[float, float], letters: int,
+    marks: dict[Arm, Mark], scale: Scale, plot: tuple[float, float], letters: int
 ) -> list[dict[str, Any]]:
     left, right = ACROSS
     spots = []
-    for arm in arms:
-        x, y = across[arm].mean, scale(values[arm].mean)
+    for arm, mark in marks.items():
+        x, y = mark.across.mean, scale(mark.value.mean)
         spots.append(Spot(
             round(x, 5), float(f"{y:.6g}"), (x - left) / (right - left) * plot[0],
-            (scale.high - y) / (scale.high - scale.low) * plot[1], sizes[arm] / 2, arm.label,
+            (scale.high - y) / (scale.high - scale.low) * plot[1], mark.size / 2, arm.label,
         ))
     return labels_of(spots, *plot, letters)
 
 
-def _add_mark(
-    figure: go.Figure, arm: Arm, across: Estimate, value: Estimate, height: Height, scale: Scale,
-    size: float,
-) -> None:
+def _add_mark(figure: go.Figure, arm: Arm, mark: Mark, height: Height, scale: Scale) -> None:
+    across, value, size = mark
     unit, colour = unit_of(height.measure), arm.colour
     low, high = _ends(value, height)
     left, right = _ends(across, Height(PRIVATE, ""))
