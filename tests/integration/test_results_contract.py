@@ -9,9 +9,9 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from simulation import laboratory
 from simulation.archive.archive import read_run, runs_in
 from simulation.claims.reading import read_scenario
+from simulation.laboratory import experiment as laboratory
 from simulation.laboratory import plan_experiment, store_run
 from simulation.measures import MEASURES
 from simulation.runs.execution import run_plan
