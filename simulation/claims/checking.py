@@ -19,13 +19,16 @@ from .kind import Reads
 
 def problems_of_claims(scenario: Scenario) -> list[Problem]:
     """Where claims of the scenario speak of what our model does not have, or of ratios that there are not."""
-    return _found(scenario, (_unknown, _ratios, _beyond_reach))
+    return [*_own_measures(scenario), *_found(scenario, (_unknown, _ratios, _beyond_reach))]
 
 
 def problems_of_ratios(scenario: Scenario) -> list[Problem]:
     """Where claims of the scenario speak of ratios that there are not."""
     return _found(scenario, (_ratios,))
 
+
+RESERVED = ("arm", "against", "replicate", "point", "day")
+"""Columns of tables that hold no measure."""
 
 Check = Callable[[Scenario, ClaimTest, str], Iterator[Problem]]
 """(scenario, test, its key) -> what is wrong with it."""
@@ -50,10 +53,19 @@ def measure_names(scenario: Scenario, kind: str = "difference") -> list[str]:
         "channel": channel_names(scenario), "archetype": list(scenario.merchants.kinds),
         "platform": [entry.name for arm in scenario.arms for entry in arm.platforms],
     }
-    names = []
+    names = list(scenario.plugins.measures)
     for measure in MEASURES.values():
         names += [measure.name, *(f"{measure.name}_{part}" for part in parts.get(measure.split, []))]
     return names
+
+
+def _own_measures(scenario: Scenario) -> Iterator[Problem]:
+    """Measures of a scenario's own must not have the names of ours, nor of what these are split into."""
+    for name in scenario.plugins.measures:
+        base = base_measure(name) or (name if name in (*DAILY_MEASURES, *RESERVED) else "")
+        if base:
+            found = f"'{name}' is a name of ours" if name == base else f"'{name}' reads as a part of '{base}'"
+            yield Problem(f"plugins.measures.{name}", found, "another name")
 
 
 def channel_names(scenario: Scenario) -> list[str]:
@@ -66,7 +78,8 @@ def channel_names(scenario: Scenario) -> list[str]:
 def _unknown(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Problem]:
     names = measure_names(scenario, test.kind)
     if test.measure not in names:
-        whole = [name for name in names if name in MEASURES] or names
+        own = scenario.plugins.measures
+        whole = [name for name in names if name in MEASURES or name in own] or names
         yield Problem(
             f"{key}.measure", f"'{test.measure}'{nearest(test.measure, names)}",
             f"for a test of kind '{test.kind}' one of {', '.join(whole)}"

@@ -59,8 +59,8 @@ def check_own_claims(scenario: Scenario, source: str) -> None:
 
 
 def claim_problems(scenario: Scenario) -> list[Problem]:
-    """What is wrong with a scenario's own claims: measures and parameters that there are none."""
-    if not scenario.claims:
+    """What is wrong with a scenario's own claims and measures, such as measures that there are none."""
+    if not scenario.claims and not scenario.plugins.measures:
         return []
     from .checking import problems_of_claims  # knows all measures, which takes a while
 

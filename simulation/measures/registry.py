@@ -10,6 +10,8 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
+from ..errors import Problem, ScenarioError
+from ..scenario.plugins import plugged_in_measure
 from .outcome import Outcome
 
 MISSING = math.nan
@@ -104,9 +106,70 @@ def measure(label: str, unit: str = "share", split: str = "", bounds: Bounds | N
     return declare
 
 
+def own_measure(
+    label: str, unit: str = "share", bounds: Bounds | None = None
+) -> Callable[[Callable[[Outcome], float]], Measure]:
+    """Make the decorated function the ``MEASURE`` of a file that a scenario names under [plugins.measures].
+
+    Parameters
+    ----------
+    label, unit : str
+        See `Measure`.
+    bounds : Bounds, optional
+        As for `measure`.
+    """
+    limits = bounds or (FRACTION if unit in FRACTIONS else AMOUNT)
+    return lambda function: Measure(function.__name__, label, unit, "own", "", limits, function)
+
+
+def declared_elsewhere() -> dict[str, str]:
+    """Measures that were declared outside this package, as in a notebook, and where.
+
+    Processes that do not run that notebook do not have them.
+    """
+    package = __name__.partition(".")[0]
+    return {name: entry.compute.__module__ for name, entry in MEASURES.items()
+            if entry.compute.__module__.partition(".")[0] != package}
+
+
+def check_processes(source: str) -> None:
+    """Refuse measures that other processes do not have, where worlds are about to be run in these.
+
+    Raises
+    ------
+    ScenarioError
+        With each of them.
+    """
+    if elsewhere := declared_elsewhere():
+        raise ScenarioError(source, [Problem(
+            "workers", f"measure '{name}' is declared in {module}, which other processes do not run",
+            f"one process (workers = 1), or a file of its own: [plugins.measures] {name} = \"{name}.py\"",
+        ) for name, module in elsewhere.items()])
+
+
 def measure_all(outcome: Outcome) -> dict[str, float]:
-    """Every measure of a finished run by name, missing ones as NaN."""
-    return dict(_values(outcome))
+    """Every measure of a finished run by name, missing ones as NaN; then those of the scenario's own.
+
+    Raises
+    ------
+    ScenarioError
+        If one of the scenario's own fails, or gives no number.
+    """
+    return dict(_values(outcome)) | {
+        name: _own_value(plugged_in_measure(name, path), outcome, path)
+        for name, path in outcome.scenario.plugins.measures.items()
+    }
+
+
+def _own_value(own: Measure, outcome: Outcome, path: str) -> float:
+    value = own.compute(outcome)
+    try:
+        return float(value)
+    except (TypeError, ValueError):
+        raise ScenarioError(path, [Problem(
+            f"plugins.measures.{own.name}", f"its MEASURE gave a {type(value).__name__}",
+            "a number; math.nan where there is no value",
+        )]) from None
 
 
 def _values(outcome: Outcome) -> Iterator[tuple[str, float]]:

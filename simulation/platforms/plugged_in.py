@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from ..errors import Problem, ScenarioError
-from ..scenario.plugins import plugged_in_rule
+from ..scenario.plugins import plugged_in_measure, plugged_in_rule
 from ..scenario.reading.read import refusal
 from ..scenario.scenario import Scenario
 from .channel import find_channel
@@ -24,6 +24,7 @@ def load_plugins(scenario: Scenario) -> None:
     loading: list[tuple[Callable[..., Any], tuple[Any, ...]]] = [
         *((find_channel, (name, plugins.channels)) for name in plugins.channels),
         *((plugged_in_rule, rule) for rule in plugins.merchant_rules.items()),
+        *((plugged_in_measure, measure) for measure in plugins.measures.items()),
     ]
     problems: list[Problem] = []
     for load, given in loading:

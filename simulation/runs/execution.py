@@ -18,6 +18,7 @@ import pandas as pd
 
 from ..errors import ExecutionError, Problem
 from ..measures import Outcome, measure_all
+from ..measures.registry import check_processes
 from ..measures.tables import (
     channel_table,
     daily_table,
@@ -104,6 +105,7 @@ def run_plan(
     if workers <= 1:
         done = _run_here(plan, threads, lambda days: tell(days / steps), record_to)
     else:
+        check_processes(plan.scenario.name)
         done = _run_in_processes(plan, workers, threads, lambda days: tell(days / steps), record_to)
     if record_to and recorded:
         join_parts(record_to, recorded)

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import Problem, ScenarioError
 from .plugged_files import fingerprint
+from .plugins import HOLDS
 from .scenario import Scenario
 
 NOT_DECIDING = (
@@ -30,8 +31,8 @@ def as_table(scenario: Scenario) -> Table:
 
 def plugged_in(scenario: Scenario) -> dict[str, str]:
     """Files from outside by dotted key (``plugins.channels.lucky_draw``)."""
-    kinds = {"channels": scenario.plugins.channels, "merchant_rules": scenario.plugins.merchant_rules}
-    return {f"plugins.{kind}.{name}": path for kind, files in kinds.items() for name, path in files.items()}
+    return {f"plugins.{kind}.{name}": path for kind in HOLDS
+            for name, path in getattr(scenario.plugins, kind).items()}
 
 
 def fingerprints(scenario: Scenario) -> dict[str, str]:
@@ -100,7 +101,8 @@ def what_decides(table: Table, files: Mapping[str, str]) -> Table:
         ],
         "merchant_rule": files.get(rule, table["merchant_rule"]),
         "plugins": {channel: files[key] for channel in sorted(mixed)
-                    if (key := f"plugins.channels.{channel}") in files},
+                    if (key := f"plugins.channels.{channel}") in files} | {
+            key: file for key, file in sorted(files.items()) if key.startswith("plugins.measures.")},
     }
 
 

@@ -1,4 +1,4 @@
-"""Channels and merchants' rules of users' own, named in a scenario file and kept beside it.
+"""Channels, merchants' rules and measures of users' own, named in a scenario file and kept beside it.
 
 Plugins are code. To read or check a scenario they are only looked at, as text; they are run where a
 world is built, and by the commands that build worlds before these begin.
@@ -13,6 +13,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
+from dataclasses import is_dataclass, replace
 from functools import update_wrapper
 from importlib.util import decode_source
 from inspect import signature
@@ -27,7 +28,7 @@ from .fields import MOST_ENTRIES, Name, Section
 from .plugged_files import files_behind, fingerprint
 from .reading.files import read_bytes
 
-HOLDS = {"channels": "CHANNEL", "merchant_rules": "RULE"}
+HOLDS = {"channels": "CHANNEL", "merchant_rules": "RULE", "measures": "MEASURE"}
 """What a file must define, by the table in which it is named."""
 
 
@@ -48,6 +49,10 @@ class Plugins(Section):
     merchant_rules: dict[Name, str] = Field(
         default_factory=dict, max_length=MOST_ENTRIES,
         description="Name of a rule -> Python file with its RULE.",
+    )
+    measures: dict[Name, str] = Field(
+        default_factory=dict, max_length=MOST_ENTRIES,
+        description="Name of a measure -> Python file with its MEASURE.",
     )
 
 
@@ -99,7 +104,7 @@ def plugged_in(kind: str, name: str, path: str) -> Any:
     Parameters
     ----------
     kind : str
-        ``"channels"`` or ``"merchant_rules"``.
+        One of `HOLDS`.
     name, path : str
         Name of the plugin, and its file.
 
@@ -124,6 +129,18 @@ def plugged_in_rule(name: str, path: str) -> Callable[..., Any]:
     if not _takes(rule, 3) and not _takes(rule, 4):
         raise ScenarioError(path, [Problem(key, f"its RULE takes {signature(rule)}", RULE_TAKES)])
     return Guarded(rule, key, path)
+
+
+def plugged_in_measure(name: str, path: str) -> Any:
+    """The measure in the file of a plugin, a `measures.registry.Measure` under its name in the scenario."""
+    measure, key = plugged_in("measures", name, path), f"plugins.measures.{name}"
+    if not (is_dataclass(measure) and callable(getattr(measure, "compute", None))):
+        raise ScenarioError(path, [Problem(
+            key, f"its MEASURE is a {type(measure).__name__}",
+            "a function of an Outcome below @own_measure(label, unit) of simulation.measures.registry",
+        )])
+    guarded = Guarded(measure.compute, key, path, "compute")  # type: ignore[union-attr]
+    return replace(measure, name=name, compute=guarded)  # type: ignore[type-var]
 
 
 def _takes(function: Callable[..., Any], many: int) -> bool:

@@ -9,7 +9,9 @@ from functools import cache
 from typing import Any, Protocol, runtime_checkable
 
 from ...errors import ExecutionError, Problem, ScenarioError
+from ...measures.registry import check_processes
 from ...resources import IN_CHECKOUT, PACKAGE_FOLDER, PROJECT_FOLDER, SCENARIOS_FOLDER
+from ...runs.workers import Workers
 from ...scenario.identity import check_files
 from ...storage.manifest import MODEL_VERSION
 from ..tasks import opened
@@ -48,6 +50,8 @@ def check_workers(pool: Executor, base: str) -> None:
     ExecutionError
         If a worker cannot import this package, has another version of it, or lacks a file from outside.
     """
+    if isinstance(pool, Workers | OnManyMachines):
+        check_processes("measures")
     if not isinstance(pool, OnManyMachines):
         return
     answers = pool.ask_every_worker(what_is_wrong_here, MODEL_VERSION, code_version(), base)

@@ -1,0 +1,145 @@
+"""Measures of a scenario's own: columns, claims and identity have them, and no process goes without."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulation.claims.reading import claim_problems
+from simulation.ensembles.execution.probing import check_workers
+from simulation.measures import MEASURES, Outcome, measure_all
+from simulation.measures.registry import check_processes, measure
+from simulation.platforms.plugged_in import load_plugins
+from simulation.runs.execution import run_plan
+from simulation.runs.probes import plan_of
+from simulation.runs.workers import Workers
+from simulation.scenario import Scenario, ScenarioError
+from simulation.scenario.identity import as_table, fingerprints, what_decides
+from tests.support.worlds import finished, preset, scenario
+
+BEST_DAY = """
+from simulation.measures.registry import own_measure
+
+@own_measure("Sales of the best day", unit="CNY")
+def MEASURE(outcome):
+    return outcome.cny(outcome.flow("gmv").max())
+"""
+
+
+def asked(folder: Path, text: str = BEST_DAY, name: str = "best_day", **sections: Any) -> Scenario:
+    """A tiny scenario with a measure of its own."""
+    file = folder / f"{name}.py"
+    file.write_text(text, encoding="utf-8")
+    return scenario({"a": preset("taobao_live")}, plugins={"measures": {name: str(file)}},
+                    run={"replications": 2}, **sections)
+
+
+@pytest.fixture
+def declared_here() -> Iterator[str]:
+    """A measure that only this process has, as if a notebook had declared it."""
+    @measure("Only here")
+    def only_here(outcome: Outcome) -> float:
+        return 1.0
+
+    yield only_here.__name__
+    del MEASURES[only_here.__name__]
+
+
+def test_it_is_a_number_of_every_run_after_ours(tmp_path: Path) -> None:
+    values = measure_all(Outcome.of(finished(asked(tmp_path))))
+    assert list(values)[-1] == "best_day" and 0 <= values["best_day"] <= values["gmv"]
+
+
+def test_claims_can_speak_of_it_and_of_nothing_else_that_there_is_not(tmp_path: Path) -> None:
+    def problems(measure: str) -> list:
+        test = {"measure": measure, "kind": "level", "arm": "a", "direction": "higher", "margin": 1.0,
+                "why": "a test"}
+        return claim_problems(asked(tmp_path, claims=[{"id": "c", "title": "C", "tests": [test]}]))
+
+    assert not problems("best_day")
+    (problem,) = problems("best_dya")
+    assert "did you mean 'best_day'" in problem.found
+
+
+@pytest.mark.parametrize(("name", "words"), [
+    ("gmv", "is a name of ours"), ("gmv_late", "reads as a part of 'gmv'"), ("fans", "is a name of ours"),
+    ("replicate", "is a name of ours"),
+])
+def test_names_of_ours_are_refused(tmp_path: Path, name: str, words: str) -> None:
+    (problem,) = claim_problems(asked(tmp_path, name=name))
+    assert problem.key == f"plugins.measures.{name}" and words in problem.found
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("MEASURE = 5", "its MEASURE is a int"),
+    ("def MEASURE(outcome): return 1.0", "its MEASURE is a function"),
+    ("x = 1", "defines no MEASURE"), ("1 / 0", "ZeroDivisionError"),
+])
+def test_a_file_without_a_measure_is_refused_before_anything_runs(
+    tmp_path: Path, text: str, words: str,
+) -> None:
+    with pytest.raises(ScenarioError, match=words):
+        load_plugins(asked(tmp_path, text) if "MEASURE" in text else _unread(tmp_path, text))
+
+
+def _unread(folder: Path, text: str) -> Scenario:
+    """A scenario whose file was another when it was read."""
+    question = asked(folder)
+    (folder / "best_day.py").write_text(text, encoding="utf-8")
+    return question
+
+
+@pytest.mark.parametrize(("result", "words"), [
+    ("[1]", "gave a list"), ("1 / 0", "ZeroDivisionError: .*line 6"), ("None", "gave a NoneType"),
+])
+def test_one_that_gives_no_number_is_told_as_a_mistake_of_its_file(
+    tmp_path: Path, result: str, words: str,
+) -> None:
+    text = BEST_DAY.replace('outcome.cny(outcome.flow("gmv").max())', result)
+    with pytest.raises(ScenarioError, match=words):
+        measure_all(Outcome.of(finished(asked(tmp_path, text))))
+
+
+def test_what_the_file_holds_is_part_of_what_decides_a_result(tmp_path: Path) -> None:
+    def identity() -> dict:
+        question = asked(tmp_path, BEST_DAY + comment)
+        return what_decides(as_table(question), fingerprints(question))
+
+    comment = ""
+    first = identity()
+    comment = "# another\n"
+    assert identity() != first
+    none = scenario({"a": preset("taobao_live")})
+    assert what_decides(as_table(none), {})["plugins"] == {}
+
+
+def test_missing_values_are_missing(tmp_path: Path) -> None:
+    text = BEST_DAY.replace('outcome.cny(outcome.flow("gmv").max())', "float('nan')")
+    assert math.isnan(measure_all(Outcome.of(finished(asked(tmp_path, text))))["best_day"])
+
+
+def test_what_only_this_process_has_runs_in_it_alone(declared_here: str) -> None:
+    question = scenario({"a": preset("taobao_live")}, run={"replications": 2})
+    assert (run_plan(plan_of(question, [])).runs[declared_here] == 1.0).all()
+    with pytest.raises(ScenarioError, match=f"measure '{declared_here}' is declared in .*test_own_measures"):
+        run_plan(plan_of(question, []), workers=2)
+
+
+def test_sweeps_in_processes_refuse_it_too(declared_here: str) -> None:
+    class Untouched(Workers):
+        def __init__(self) -> None:
+            pass
+
+    with pytest.raises(ScenarioError, match=f"plugins.measures. {declared_here}"):
+        check_workers(Untouched(), "")
+    with ThreadPoolExecutor(1) as here:
+        check_workers(here, "")
+
+
+def test_ours_are_known_to_every_process() -> None:
+    check_processes("here")
