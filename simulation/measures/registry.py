@@ -10,7 +10,7 @@ from pathlib import Path
 from pkgutil import iter_modules
 from typing import Any
 
-from ..errors import Problem, ScenarioError
+from ..errors import ExecutionError, Problem, ScenarioError
 from ..scenario.plugins import plugged_in_measure
 from .outcome import Outcome
 
@@ -137,11 +137,11 @@ def check_processes(source: str) -> None:
 
     Raises
     ------
-    ScenarioError
+    ExecutionError
         With each of them.
     """
     if elsewhere := declared_elsewhere():
-        raise ScenarioError(source, [Problem(
+        raise ExecutionError(source, [Problem(
             "workers", f"measure '{name}' is declared in {module}, which other processes do not run",
             f"one process (workers = 1), or a file of its own: [plugins.measures] {name} = \"{name}.py\"",
         ) for name, module in elsewhere.items()])

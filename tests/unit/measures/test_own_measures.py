@@ -12,6 +12,7 @@ import pytest
 
 from simulation.claims.reading import claim_problems
 from simulation.ensembles.execution.probing import check_workers
+from simulation.errors import ExecutionError
 from simulation.measures import MEASURES, Outcome, measure_all
 from simulation.measures.registry import check_processes, measure
 from simulation.platforms.plugged_in import load_plugins
@@ -126,7 +127,7 @@ def test_missing_values_are_missing(tmp_path: Path) -> None:
 def test_what_only_this_process_has_runs_in_it_alone(declared_here: str) -> None:
     question = scenario({"a": preset("taobao_live")}, run={"replications": 2})
     assert (run_plan(plan_of(question, [])).runs[declared_here] == 1.0).all()
-    with pytest.raises(ScenarioError, match=f"measure '{declared_here}' is declared in .*test_own_measures"):
+    with pytest.raises(ExecutionError, match=f"measure '{declared_here}' is declared in .*test_own_measures"):
         run_plan(plan_of(question, []), workers=2)
 
 
@@ -135,7 +136,7 @@ def test_sweeps_in_processes_refuse_it_too(declared_here: str) -> None:
         def __init__(self) -> None:
             pass
 
-    with pytest.raises(ScenarioError, match=f"plugins.measures. {declared_here}"):
+    with pytest.raises(ExecutionError, match=f"plugins.measures. {declared_here}"):
         check_workers(Untouched(), "")
     with ThreadPoolExecutor(1) as here:
         check_workers(here, "")
