@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ..claims.reading import read_scenario
+from ..runs.scripts import end_if_imported
 from ..scenario.reading.read import Source
 from ..scenario.scenario import Scenario
 
@@ -23,6 +24,7 @@ def asked(question: Source, changes: Changes = None) -> Scenario:
     ScenarioError
         With all that is wrong.
     """
+    end_if_imported()
     scenario = read_scenario(question, changes)
     if isinstance(question, Scenario) and not changes:
         scenario._written = question._written  # so that messages still name its lines

@@ -33,6 +33,7 @@ from ..world.model import LiveCommerceModel
 from .line_lists import join_parts, recorded_worlds
 from .probes import Plan
 from .processes import process_context
+from .scripts import Unguarded, unguarded
 from .workers import Workers, tell_driver
 
 POLL_SECONDS = 0.2
@@ -218,6 +219,8 @@ def _run_in_processes(
             for _ in _ticks(futures):
                 tell(days.done)
             return [future.result() for future in futures]
+    except Unguarded:
+        raise unguarded(plan.scenario.name) from None
     except BrokenProcessPool as error:
         raise ExecutionError(plan.scenario.name, [Problem(
             "workers", f"{error}: killed, or out of memory",

@@ -23,6 +23,7 @@ from typing import Any
 from ..errors import ExecutionError, Problem
 from ..terminal.stopping import undisturbed
 from .processes import deaf_children, end_with_the_driver, ensure_server, leave_signals_to_the_driver
+from .scripts import UNGUARDED, Unguarded
 
 GRACE_SECONDS = 5.0
 """How long to wait for a process that was asked to end, or killed."""
@@ -188,7 +189,9 @@ class _Worker:
                 told(value)
         except (EOFError, OSError):
             self.join()
-            raise BrokenProcessPool(f"a process ended with exit code {self._process.exitcode}") from None
+            code = self._process.exitcode
+            kind = Unguarded if code == UNGUARDED else BrokenProcessPool
+            raise kind(f"a process ended with exit code {code}") from None
 
     def kill(self) -> None:
         """End the process at once; does nothing where it has ended."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 
 from ...errors import ExecutionError, Problem
+from ...runs.scripts import Unguarded, unguarded
 from ..tasks import Finished, Task
 
 MOST_IN_A_ROW = 4
@@ -55,6 +56,8 @@ class Breakdowns:
         ExecutionError
             If that happens again and again, whatever is run.
         """
+        if isinstance(error, Unguarded):
+            raise unguarded("sweep") from None
         self._in_a_row += 1
         if alone:
             self._held += [Finished.of(task, error) for task in out]
