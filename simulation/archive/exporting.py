@@ -82,6 +82,6 @@ def export(folder: Path, name: str, target: Path | None = None) -> Path:
             exporter.write(tables, draft)
     except OSError as error:
         raise ArchiveError(str(target), [Problem(
-            "--out", f"it cannot be written: {error.strerror or error}", "a file in a folder that there is",
+            "target=", f"it cannot be written: {error.strerror or error}", "a file in a folder that there is",
         )]) from None
     return target

@@ -49,7 +49,11 @@ def calibrate_to_facts(
     Raises
     ------
     ScenarioError
-        If the scenario or the facts cannot be used, or no world is plausible.
+        If the scenario or the facts cannot be used.
+    ArchiveError, ExecutionError
+        As `simulation.ensembles.sweep.run_sweep`.
+    AnalysisError
+        If no world is plausible.
     """
     facts = targets_among(scenario, facts_file or Path(settings_of(scenario).facts))
     tell = report or (lambda stage, progress: None)

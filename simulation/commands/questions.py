@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from ..errors import LaboratoryError, Problem
+from ..errors import LaboratoryError, Problem, shown
 
 if TYPE_CHECKING:
     from ..scenario.scenario import Scenario
@@ -27,8 +27,6 @@ def read_question(
 
 def overrides_of(settings: list[str] | None) -> dict[str, Any]:
     """Keys and values of ``--set``."""
-    from ..scenario.reading.read import parse_value
-
     overrides: dict[str, Any] = {}
     for setting in settings or []:
         key, equals, value = setting.partition("=")
@@ -36,6 +34,25 @@ def overrides_of(settings: list[str] | None) -> dict[str, Any]:
             mistake("--set", setting, "no key=value", "a dotted key, =, and a value: world.days=30")
         overrides[key.strip()] = parse_value(value.strip(), key.strip())
     return overrides
+
+
+def parse_value(text: str, key: str = "value") -> Any:
+    """Value of a ``--set key=value``: TOML if it is TOML, else a string.
+
+    Raises
+    ------
+    LaboratoryError
+        If it is TOML that cannot be read.
+    """
+    from ..scenario.reading.files import NO_TOML, parsed
+
+    table, problem = parsed(f"value = {text}")
+    if problem is None and len(table) == 1:
+        return table["value"]
+    if problem is not None and not problem.found.startswith(NO_TOML):
+        found = f"{problem.found}: {shown(text)}"
+        raise LaboratoryError("the command line", [Problem(f"--set {key}", found, problem.allowed)])
+    return text
 
 
 def mistake(source: str, key: str, found: str, allowed: str) -> NoReturn:

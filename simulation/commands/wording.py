@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..errors import Wording
 from ..resources import COMMAND
 
-OPTIONS = {"folder": "--out"}
+OPTIONS = {"folder": "--out", "target": "--out"}
 """Arguments whose options have other names."""
 
 REMEDIES = {

@@ -5,7 +5,7 @@
 
 Files are made of the shipped scenarios by mutation, and from the JSON Schema. Each is checked as `run.py
 check` does, some with keys set beside. Either there is a scenario, which reads back the same from the form
-in which runs store it, or a `ScenarioError` of at most 4 kB without hidden characters. Nothing else may
+in which runs store it, or a `LaboratoryError` of at most 4 kB without hidden characters. Nothing else may
 happen: no other error, nothing written, no plugin run, and no file that takes longer than `MOST_SECONDS`.
 """
 
@@ -31,10 +31,11 @@ PROJECT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(PROJECT))
 
 from simulation.checking.problems import check_scenario  # noqa: E402
-from simulation.errors import MOST_BYTES  # noqa: E402
-from simulation.scenario import ScenarioError, resolved_toml  # noqa: E402
+from simulation.commands.questions import parse_value  # noqa: E402
+from simulation.errors import MOST_BYTES, LaboratoryError  # noqa: E402
+from simulation.scenario import resolved_toml  # noqa: E402
 from simulation.scenario.generated.schema import scenario_schema  # noqa: E402
-from simulation.scenario.reading.read import parse_value, stored_table  # noqa: E402
+from simulation.scenario.reading.read import stored_table  # noqa: E402
 from tests.fuzz.from_schema import made_from  # noqa: E402
 from tests.fuzz.mutations import ODD_TEXTS, ODD_TOKENS, mutated  # noqa: E402
 
@@ -126,7 +127,7 @@ def outcome(path: Path, settings: dict[str, str], stored: bool = True) -> str:
     try:
         overrides = {key: parse_value(value, key) for key, value in settings.items()}
         scenario = check_scenario(path, overrides).scenario
-    except ScenarioError as error:
+    except LaboratoryError as error:
         text = str(error)
         assert len(text.encode()) <= MOST_BYTES, f"a message of {len(text.encode()):,} bytes"
         hidden = [letter for letter in text if not letter.isprintable() and letter not in SHOWN]

@@ -73,8 +73,11 @@ def search_policies(
     Raises
     ------
     ScenarioError
-        If the search cannot be made (before anything is written), or if its whole first generation
-        fails.
+        If the search cannot be made, before anything is written.
+    ArchiveError
+        If the folder is in use, or holds what would be lost or answers another question.
+    ExecutionError
+        If the whole first generation fails, or a cluster is lost.
     """
     scenario = with_typed_choices(scenario)
     search, today = checked_search(scenario)
@@ -187,7 +190,7 @@ def evolve(search: PolicySearch, today: Levers, evaluate: Evaluate) -> None:
 
     Raises
     ------
-    ScenarioError
+    ExecutionError
         If the whole first generation fails.
     """
     optuna.logging.set_verbosity(optuna.logging.WARNING)

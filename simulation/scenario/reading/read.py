@@ -14,7 +14,7 @@ from typing import Any
 import tomlkit
 from pydantic import ValidationError
 
-from ...errors import SET, Problem, ScenarioError, nearest, shown
+from ...errors import SET, Problem, ScenarioError, nearest
 from ...resources import SCENARIOS_FOLDER
 from ..checks import problems_between
 from ..entries import key_of
@@ -23,7 +23,7 @@ from ..keys import put, reach
 from ..plugins import channels_named_in, plugin_problems
 from ..scenario import Scenario
 from .expected import place_of
-from .files import NO_TOML, absolute, file_fault, parsed, plain, read_toml, unusable
+from .files import absolute, file_fault, plain, read_toml, unusable
 from .presets import PRESET, Presets
 from .wording import placed, problems_in
 from .written import Written
@@ -217,23 +217,6 @@ def refusal(scenario: Scenario, problems: list[Problem]) -> ScenarioError:
 def resolved_toml(scenario: Scenario) -> str:
     """The scenario with every default and preset written out, as TOML."""
     return tomlkit.dumps(scenario.model_dump(mode="json", exclude_none=True))
-
-
-def parse_value(text: str, key: str = "value") -> Any:
-    """Value of a ``--set key=value``: TOML if it is TOML, else a string.
-
-    Raises
-    ------
-    ScenarioError
-        If it is TOML that cannot be read.
-    """
-    table, problem = parsed(f"value = {text}")
-    if problem is None and len(table) == 1:
-        return table["value"]
-    if problem is not None and not problem.found.startswith(NO_TOML):
-        found = f"{problem.found}: {shown(text)}"
-        raise ScenarioError("the command line", [Problem(f"--set {key}", found, problem.allowed)])
-    return text
 
 
 def value_at(scenario: Scenario, key: str) -> Any:

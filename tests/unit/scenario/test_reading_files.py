@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from simulation.claims.reading import read_scenario
-from simulation.errors import MOST_BYTES
+from simulation.commands.questions import parse_value
+from simulation.errors import MOST_BYTES, LaboratoryError
 from simulation.scenario import Problem, ScenarioError, find_scenario
 from simulation.scenario.reading.lines import line_of
-from simulation.scenario.reading.read import parse_value
 
 GOOD = """\
 name = "good"
@@ -173,7 +173,7 @@ def test_names_are_found_with_and_without_suffix(tmp_path: Path, monkeypatch: py
 def test_values_on_the_command_line_are_read_or_refused() -> None:
     assert parse_value("1\nother = 2") == "1\nother = 2" and parse_value("a # b") == "a # b"
     for text in ("9" * 5000, "[" * 2000):
-        with pytest.raises(ScenarioError) as caught:
+        with pytest.raises(LaboratoryError) as caught:
             parse_value(text, "run.seed")
         assert "--set run.seed" in str(caught.value) and len(str(caught.value)) < 400
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from simulation.claims.reading import read_scenario
+from simulation.commands.questions import parse_value
 from simulation.resources import SCENARIOS_FOLDER
 from simulation.scenario import ScenarioError, resolved_toml, scenario_files
-from simulation.scenario.reading.read import parse_value
 
 GOOD = """\
 name = "good"
