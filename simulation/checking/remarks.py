@@ -26,7 +26,7 @@ def remarks_on(scenario: Scenario) -> list[Problem]:
     """What is pointed out: where it stands (`key`), what it is (`found`), and what may be meant."""
     found = [
         *_roles(scenario), *_margins(scenario), *_policies(scenario), *_plugins(scenario), *_arms(scenario),
-        *_factors(scenario),
+        *_factors(scenario), *_goals(scenario),
     ]
     return refusal(scenario, found).problems if found else []
 
@@ -52,6 +52,19 @@ def _margins(scenario: Scenario) -> Iterator[Problem]:
                 yield Problem(f"claims.{claim.id}.tests.{number}.margin",
                               f"{test.margin:g} with relative = true is +{test.margin:.0%}",
                               f"{test.margin:g}% is {test.margin / 100:g}")
+
+
+def _goals(scenario: Scenario) -> Iterator[Problem]:
+    """Goals that would have a measure worse."""
+    from ..measures import MEASURES
+    from ..runs.bounds import base_measure
+
+    for number, goal in enumerate(scenario.policy_search.goals if scenario.policy_search else []):
+        measure = MEASURES.get(base_measure(goal.measure))
+        if measure and measure.better not in ("", goal.direction):
+            yield Problem(f"policy_search.goals.{number}.direction",
+                          f"the goal is a {goal.direction} '{goal.measure}'",
+                          f"a {measure.better} one is better for most")
 
 
 def _policies(scenario: Scenario) -> Iterator[Problem]:

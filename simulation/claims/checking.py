@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ..errors import Problem, nearest
 from ..measures import MEASURES
-from ..measures.paired_merchants import PAIRED_MEASURES
+from ..measures.registry import PAIRED_MEASURES
 from ..measures.tables import DAILY_MEASURES
 from ..runs.bounds import base_measure, bounds_of, is_signed
 from ..scenario.scenario import Scenario

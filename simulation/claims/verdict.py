@@ -9,8 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..measures import MEASURES
-from ..measures.paired_merchants import PAIRED_MEASURES
-from ..measures.registry import ANYTHING, RELATIVE, Bounds
+from ..measures.registry import ANYTHING, PAIRED_MEASURES, RELATIVE, Bounds
 from ..runs.bounds import base_measure, bounds_of
 from ..runs.comparison import Estimate, estimate, within
 from ..runs.execution import Results

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from .outcome import Outcome
-from .registry import MISSING, measure
+from .registry import LARGEST, LOWER, MISSING, measure
 
 
 def top_share(amounts: np.ndarray, share: float) -> float:
@@ -30,13 +30,13 @@ def _of_those_who_came(outcome: Outcome, count: str) -> np.ndarray:
     return outcome.of_merchants(count)[outcome.came]
 
 
-@measure("Audience of the largest merchant")
+@measure("Audience of the largest merchant", scales=LARGEST)
 def top1_audience_share(outcome: Outcome) -> float:
     """Visits of the most visited merchant / all visits."""
     return top_share(_of_those_who_came(outcome, "visits"), 0.0)
 
 
-@measure("Sales of the largest merchant")
+@measure("Sales of the largest merchant", scales=LARGEST)
 def top1_gmv_share(outcome: Outcome) -> float:
     """GMV of the best-selling merchant / GMV."""
     return top_share(_of_those_who_came(outcome, "gmv"), 0.0)
@@ -60,7 +60,7 @@ def gmv_gini(outcome: Outcome) -> float:
     return gini(_of_those_who_came(outcome, "gmv"))
 
 
-@measure("Crowded rooms that hardly sell")
+@measure("Crowded rooms that hardly sell", better=LOWER)
 def crowded_unconverting_share(outcome: Outcome) -> float:
     """Of merchants in the top quarter by visits per stream, those in the bottom quarter by
     orders per visit. A quarter if audience and conversion had nothing to do with each other.

@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 
 from .outcome import Outcome
-from .registry import measure, ratio
+from .registry import HIGHER, LOWER, PER_PERSON, measure, ratio
 
 
-@measure("Orders per visit", split="channel")
+@measure("Orders per visit", split="channel", better=HIGHER)
 def conversion_rate(outcome: Outcome, channel: int | None) -> float:
     """Orders / visits, over the whole run. Missing without visits."""
     return ratio(outcome.count("orders", channel), outcome.count("visits", channel))
 
 
-@measure("Visitors who ever bought", split="channel")
+@measure("Visitors who ever bought", split="channel", better=HIGHER)
 def buyer_conversion(outcome: Outcome, channel: int | None) -> float:
     """Unique buyers / unique visitors, over the whole run. Missing without visitors.
 
@@ -25,20 +25,20 @@ def buyer_conversion(outcome: Outcome, channel: int | None) -> float:
     return ratio(np.count_nonzero(outcome.viewers.bought_by & bit), visitors)
 
 
-@measure("Sales (GMV)", unit="CNY", split="channel")
+@measure("Sales (GMV)", unit="CNY", split="channel", better=HIGHER, scales=PER_PERSON)
 def gmv(outcome: Outcome, channel: int | None) -> float:
     """Gross merchandise value of all orders, before returns, in CNY of persons."""
     return outcome.cny(outcome.count("gmv", channel))
 
 
-@measure("Sales per visit", unit="CNY", split="channel")
+@measure("Sales per visit", unit="CNY", split="channel", better=HIGHER)
 def gmv_per_visit(outcome: Outcome, channel: int | None) -> float:
     """GMV / visits, in CNY. Missing without visits."""
     visits = outcome.persons(outcome.count("visits", channel))
     return ratio(outcome.cny(outcome.count("gmv", channel)), visits)
 
 
-@measure("Orders returned", split="channel")
+@measure("Orders returned", split="channel", better=LOWER)
 def return_rate(outcome: Outcome, channel: int | None) -> float:
     """Orders sent back / orders. Missing without orders."""
     return ratio(outcome.count("returns", channel), outcome.count("orders", channel))

@@ -12,7 +12,7 @@ import numpy as np
 from ..state.ledger import SHARES
 from .concentration import gini, top_share
 from .outcome import FEN, Outcome
-from .registry import AMOUNT, MISSING, measure, ratio
+from .registry import AMOUNT, HIGHER, LOWER, MISSING, measure, ratio
 
 TOP = 20
 FEWEST_VISITS = 25
@@ -53,32 +53,32 @@ def _conversion_at(outcome: Outcome, share: float) -> float:
     return float(np.quantile(orders[enough] / visits[enough], share)) if enough.any() else MISSING
 
 
-@measure("Top 20 hosts: orders per visit, of a session in the lower quarter")
+@measure("Top 20 hosts: orders per visit, of a session in the lower quarter", better=HIGHER)
 def top20_conversion_p25(outcome: Outcome) -> float:
     """Lower quartile over sessions of the top 20 hosts of orders / visits. Sessions with at least
     25 visits (agents); missing without any."""
     return _conversion_at(outcome, 0.25)
 
 
-@measure("Top 20 hosts: orders per visit, median session")
+@measure("Top 20 hosts: orders per visit, median session", better=HIGHER)
 def top20_conversion_p50(outcome: Outcome) -> float:
     """As `top20_conversion_p25`, median."""
     return _conversion_at(outcome, 0.5)
 
 
-@measure("Top 20 hosts: orders per visit, of a session in the upper quarter")
+@measure("Top 20 hosts: orders per visit, of a session in the upper quarter", better=HIGHER)
 def top20_conversion_p75(outcome: Outcome) -> float:
     """As `top20_conversion_p25`, upper quartile."""
     return _conversion_at(outcome, 0.75)
 
 
-@measure("Top 20 hosts: orders per visit")
+@measure("Top 20 hosts: orders per visit", better=HIGHER)
 def top20_conversion(outcome: Outcome) -> float:
     """Orders / visits of the top 20 hosts together. Missing without visits."""
     return ratio(_of_top(outcome, "orders").sum(), _of_top(outcome, "visits").sum())
 
 
-@measure("Top 20 hosts: sales per visit, median session", unit="CNY")
+@measure("Top 20 hosts: sales per visit, median session", unit="CNY", better=HIGHER)
 def top20_gmv_per_visit_p50(outcome: Outcome) -> float:
     """Median over sessions (with at least 25 visits) of the top 20 hosts of GMV / visits, in CNY."""
     visits, _, gmv = _sessions(outcome)
@@ -86,7 +86,7 @@ def top20_gmv_per_visit_p50(outcome: Outcome) -> float:
     return float(np.median(gmv[enough] / visits[enough])) if enough.any() else MISSING
 
 
-@measure("Top 20 hosts: sales per visit", unit="CNY")
+@measure("Top 20 hosts: sales per visit", unit="CNY", better=HIGHER)
 def top20_gmv_per_visit(outcome: Outcome) -> float:
     """GMV / visits of the top 20 hosts together, in CNY. Missing without visits."""
     return ratio(_of_top(outcome, "gmv").sum() / FEN, _of_top(outcome, "visits").sum())
@@ -129,7 +129,7 @@ def top20_top_sessions_share(outcome: Outcome) -> float:
     return top_share(_sessions(outcome)[2], 0.1)
 
 
-@measure("Orders per link sent directly to a friend", bounds=AMOUNT)
+@measure("Orders per link sent directly to a friend", bounds=AMOUNT, better=HIGHER)
 def orders_per_direct_link(outcome: Outcome) -> float:
     """Orders after direct links / direct links sent, both in expectation.
 
@@ -151,7 +151,7 @@ def orders_per_direct_link(outcome: Outcome) -> float:
     return ratio(orders * ratio(noticed, noticed + broadcast), sent)
 
 
-@measure("Orders per visit by a link")
+@measure("Orders per visit by a link", better=HIGHER)
 def link_conversion_rate(outcome: Outcome) -> float:
     """Orders / visits by links of the merchants' groups and of friends together (push and share).
 
@@ -175,7 +175,7 @@ def visits_per_stream(outcome: Outcome) -> float:
     return ratio(outcome.persons(outcome.flow("visits").sum()), outcome.live.sum())
 
 
-@measure("Merchants with at most 5 viewers a stream")
+@measure("Merchants with at most 5 viewers a stream", better=LOWER)
 def near_empty_merchant_share(outcome: Outcome) -> float:
     """Of merchants that streamed, those with at most 5 visits, in persons, a stream on average."""
     streams = outcome.live.sum(axis=0)

@@ -6,46 +6,46 @@ import numpy as np
 
 from ..state.ledger import FOLLOWS
 from .outcome import Outcome
-from .registry import measure, ratio
+from .registry import HIGHER, LOWER, PER_PERSON, measure, ratio
 
 
-@measure("People reached", unit="persons", split="channel")
+@measure("People reached", unit="persons", split="channel", better=HIGHER, scales=PER_PERSON)
 def reach(outcome: Outcome, channel: int | None) -> float:
     """Occasions on which at least one room was offered, in persons."""
     return outcome.persons(outcome.count("reach", channel))
 
 
-@measure("Visits", unit="persons", split="channel")
+@measure("Visits", unit="persons", split="channel", better=HIGHER, scales=PER_PERSON)
 def visits(outcome: Outcome, channel: int | None) -> float:
     """Visits to rooms, in persons."""
     return outcome.persons(outcome.count("visits", channel))
 
 
-@measure("Orders", unit="persons", split="channel")
+@measure("Orders", unit="persons", split="channel", better=HIGHER, scales=PER_PERSON)
 def orders(outcome: Outcome, channel: int | None) -> float:
     """Orders placed, in persons."""
     return outcome.persons(outcome.count("orders", channel))
 
 
-@measure("New followers out of visits", unit="persons")
+@measure("New followers out of visits", unit="persons", better=HIGHER, scales=PER_PERSON)
 def follows(outcome: Outcome) -> float:
     """Viewers who followed after a visit, in persons."""
     return outcome.persons(outcome.count("follows"))
 
 
-@measure("Links shared", unit="persons")
+@measure("Links shared", unit="persons", scales=PER_PERSON)
 def shares(outcome: Outcome) -> float:
     """Visits after which the link was passed on, in persons."""
     return outcome.persons(outcome.count("shares"))
 
 
-@measure("Fans gained", unit="persons")
+@measure("Fans gained", unit="persons", better=HIGHER, scales=PER_PERSON)
 def fans_gained(outcome: Outcome) -> float:
     """Ties of fans begun during the run (after visits and outside the platform), in persons."""
     return outcome.persons(outcome.flow("follows").sum() + outcome.flow("walk_ins").sum())
 
 
-@measure("Fans lost", unit="persons")
+@measure("Fans lost", unit="persons", better=LOWER, scales=PER_PERSON)
 def fans_lost(outcome: Outcome) -> float:
     """Ties of fans ended during the run, in persons."""
     return outcome.persons(outcome.flow("lost").sum())
@@ -64,7 +64,7 @@ def outside_share(outcome: Outcome) -> float:
     return ratio(outcome.count("outside"), outcome.count("visits"))
 
 
-@measure("New fans that a fan brings (k-factor)", unit="fans per fan")
+@measure("New fans that a fan brings (k-factor)", unit="fans per fan", better=HIGHER)
 def k_factor(outcome: Outcome) -> float:
     """Fans won through friends' links per fan over its life: won by links / fans lost.
 
@@ -73,7 +73,7 @@ def k_factor(outcome: Outcome) -> float:
     return ratio(outcome.total("share_follows").sum(), outcome.flow("lost").sum())
 
 
-@measure("Fans won on the platform per fan lost", unit="fans per fan")
+@measure("Fans won on the platform per fan lost", unit="fans per fan", better=HIGHER)
 def loop_gain(outcome: Outcome) -> float:
     """Fans won after visits through private channels / fans lost, second half of the run.
 
@@ -85,7 +85,7 @@ def loop_gain(outcome: Outcome) -> float:
     return ratio(won, outcome.flow("lost")[half:].sum())
 
 
-@measure("Viewers never offered a fitting room")
+@measure("Viewers never offered a fitting room", better=LOWER)
 def unreached_demand_share(outcome: Outcome) -> float:
     """Of viewers for whom a strongly fitting merchant streamed, those whom no channel ever
     offered a strongly fitting room. Missing if there are none."""
@@ -94,7 +94,7 @@ def unreached_demand_share(outcome: Outcome) -> float:
     return ratio(np.count_nonzero(never), np.count_nonzero(wanted))
 
 
-@measure("Shared links that bring nobody")
+@measure("Shared links that bring nobody", better=LOWER)
 def dead_cascade_share(outcome: Outcome) -> float:
     """Cascades of shared links without a single visit / cascades. Missing without sharing."""
     sizes = outcome.journal.cascade_sizes

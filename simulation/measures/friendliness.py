@@ -6,7 +6,7 @@ import numpy as np
 from scipy import optimize, special
 
 from .outcome import Outcome
-from .registry import ANYTHING, MISSING, Bounds, measure, ratio
+from .registry import ANYTHING, HIGHER, LOWER, MISSING, Bounds, measure, ratio
 
 WEEK, MONTH, QUARTER = 7, 30, 90
 EMPTY_ROOM_PERSONS = 5
@@ -18,7 +18,7 @@ def _mean(values: np.ndarray) -> float:
     return float(values.mean()) if len(values) else MISSING
 
 
-@measure("Newcomer's visits in its first week", unit="persons", split="archetype")
+@measure("Newcomer's visits in its first week", unit="persons", split="archetype", better=HIGHER)
 def newcomer_first_week_visits(outcome: Outcome, archetype: int | None) -> float:
     """Mean visits, in persons, in the first 7 days of merchants who arrived during the run
     without a private domain and with those days complete. Missing without such merchants."""
@@ -29,7 +29,7 @@ def newcomer_first_week_visits(outcome: Outcome, archetype: int | None) -> float
 
 
 @measure("Newcomer's days to the first order", unit="days (at most 30)", split="archetype",
-         bounds=Bounds(0.0, MONTH))
+         bounds=Bounds(0.0, MONTH), better=LOWER)
 def days_to_first_order(outcome: Outcome, archetype: int | None) -> float:
     """Mean days from arrival to the first order of merchants as in `newcomer_first_week_visits`,
     counting 30 for those without an order in their first 30 days (restricted mean)."""
@@ -41,7 +41,7 @@ def days_to_first_order(outcome: Outcome, archetype: int | None) -> float:
     return _mean(waited[chosen])
 
 
-@measure("Streams with at most 5 viewers", split="archetype")
+@measure("Streams with at most 5 viewers", split="archetype", better=LOWER)
 def empty_room_share(outcome: Outcome, archetype: int | None) -> float:
     """Streams with at most 5 visitors, in persons / streams. Missing without streams.
 
@@ -53,7 +53,7 @@ def empty_room_share(outcome: Outcome, archetype: int | None) -> float:
     return ratio(np.count_nonzero(live & (persons <= EMPTY_ROOM_PERSONS)), np.count_nonzero(live))
 
 
-@measure("Merchants in business after 90 days", split="archetype")
+@measure("Merchants in business after 90 days", split="archetype", better=HIGHER)
 def merchant_survival_90d(outcome: Outcome, archetype: int | None) -> float:
     """Of merchants who arrived at least 90 days before the end, those in business 90 days later.
 
@@ -70,14 +70,14 @@ def _established(outcome: Outcome) -> np.ndarray:
     return outcome.came & (outcome.merchants.arrival <= max(0, outcome.days - MONTH))
 
 
-@measure("Merchants who make a profit", split="archetype")
+@measure("Merchants who make a profit", split="archetype", better=HIGHER)
 def profitable_merchant_share(outcome: Outcome, archetype: int | None) -> float:
     """Of merchants who arrived at least 30 days before the end, those with profit above zero."""
     chosen = _established(outcome) & outcome.is_archetype(archetype)
     return _mean(outcome.merchants.profit[chosen] > 0)
 
 
-@measure("Profit per merchant", unit="CNY/30 days", split="archetype", bounds=ANYTHING)
+@measure("Profit per merchant", unit="CNY/30 days", split="archetype", bounds=ANYTHING, better=HIGHER)
 def profit_per_merchant(outcome: Outcome, archetype: int | None) -> float:
     """Mean profit of merchants who arrived at least 30 days before the end, per 30 days since
     arrival (days after closing included), in CNY."""

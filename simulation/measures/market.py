@@ -7,7 +7,7 @@ import numpy as np
 from ..state.columns import NEVER, OPEN
 from ..state.ledger import COUNTS
 from .outcome import FEN, Outcome
-from .registry import ANYTHING, FRACTION, MISSING, measure, ratio
+from .registry import ANYTHING, FRACTION, HIGHER, MISSING, PER_MERCHANT, PER_PERSON, measure, ratio
 
 MONTH = 30
 SETTLED = 180
@@ -38,7 +38,7 @@ def _share(by_platform: np.ndarray, platform: int | None) -> float:
     return ratio(largest, by_platform.sum())
 
 
-@measure("Users in the last 30 days", unit="persons", split="platform")
+@measure("Users in the last 30 days", unit="persons", split="platform", better=HIGHER, scales=PER_PERSON)
 def users(outcome: Outcome, platform: int | None) -> float:
     """Viewers who visited a room (of the platform) in the last 30 days, in persons."""
     last = outcome.viewers.last_active if platform is None else outcome.viewers.seen_on[:, platform]
@@ -48,7 +48,8 @@ def users(outcome: Outcome, platform: int | None) -> float:
     return outcome.persons(int(np.count_nonzero(recent)))
 
 
-@measure("Merchants that found a buyer", unit="merchants", split="platform")
+@measure("Merchants that found a buyer", unit="merchants", split="platform",
+         better=HIGHER, scales=PER_MERCHANT)
 def merchants_served(outcome: Outcome, platform: int | None) -> float:
     """Merchants with at least one order (on the platform) over the run."""
     orders = outcome.of_stores("orders")
@@ -56,25 +57,25 @@ def merchants_served(outcome: Outcome, platform: int | None) -> float:
     return float(np.count_nonzero(sold))
 
 
-@measure("Sales (GMV) on the platform", unit="CNY", split="platform")
+@measure("Sales (GMV) on the platform", unit="CNY", split="platform", better=HIGHER, scales=PER_PERSON)
 def platform_gmv(outcome: Outcome, platform: int | None) -> float:
     """Gross merchandise value on the platform, over the whole run; of all platforms together."""
     return _of(outcome, sales_by_day(outcome).sum(axis=0), platform)
 
 
-@measure("Market share by sales, last 30 days", split="platform")
+@measure("Market share by sales, last 30 days", split="platform", better=HIGHER)
 def market_share(outcome: Outcome, platform: int | None) -> float:
     """Share of the market's GMV in the last 30 days; the largest platform's for the whole."""
     return _share(sales_by_day(outcome)[-MONTH:].sum(axis=0), platform)
 
 
-@measure("Market share by visits, last 30 days", split="platform")
+@measure("Market share by visits, last 30 days", split="platform", better=HIGHER)
 def visit_share(outcome: Outcome, platform: int | None) -> float:
     """Share of the market's visits in the last 30 days; the largest platform's for the whole."""
     return _share(counts_by_day(outcome, "visits")[-MONTH:].sum(axis=0), platform)
 
 
-@measure("Market share by visits half a year after the launch", split="platform")
+@measure("Market share by visits half a year after the launch", split="platform", better=HIGHER)
 def settled_share(outcome: Outcome, platform: int | None) -> float:
     """Share of the market's visits in the 30 days that end 180 days after the platform's launch.
 
@@ -88,7 +89,7 @@ def settled_share(outcome: Outcome, platform: int | None) -> float:
     return _share(counts_by_day(outcome, "visits")[end - MONTH : end].sum(axis=0), chosen)
 
 
-@measure("Lead over the best rival", split="platform", bounds=FRACTION.of_differences)
+@measure("Lead over the best rival", split="platform", bounds=FRACTION.of_differences, better=HIGHER)
 def lead(outcome: Outcome, platform: int | None) -> float:
     """Market share by visits less that of the largest other platform, last 30 days.
 
@@ -125,7 +126,7 @@ def multi_homing_merchants(outcome: Outcome) -> float:
     return ratio(np.count_nonzero(stores > 1), np.count_nonzero(stores))
 
 
-@measure("Profit per store", unit="CNY/30 days", split="platform", bounds=ANYTHING)
+@measure("Profit per store", unit="CNY/30 days", split="platform", bounds=ANYTHING, better=HIGHER)
 def profit_per_store(outcome: Outcome, platform: int | None) -> float:
     """Mean profit of stores that were ever open (on the platform) per 30 days of the run, in CNY."""
     profit = outcome.stores.profit.reshape(len(outcome.platforms), -1)

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
-
 import numpy as np
 import pandas as pd
 
 from .friendliness import fit_logistic
-from .registry import AMOUNT, ANYTHING, FRACTION, MISSING, Bounds
+from .registry import AMOUNT, ANYTHING, FRACTION, HIGHER, MISSING, PAIRED_MEASURES, paired_measure
 
 MONTH = 30
 
@@ -30,11 +27,13 @@ def profit_gaps(
     ]
 
 
+@paired_measure("Merchants better off", "share", FRACTION, HIGHER)
 def better_off_share(fans: np.ndarray, gap: np.ndarray) -> float:
     """Share of merchants who earn more in the arm than in the other."""
     return float((gap > 0).mean()) if len(gap) else MISSING
 
 
+@paired_measure("Gain from ten times the starting fans", "log-odds per factor of ten", ANYTHING)
 def private_domain_slope(fans: np.ndarray, gap: np.ndarray) -> float:
     """Slope of ``P(better off) = logistic(a + b log10(1 + starting fans))``, per factor of ten."""
     better = gap > 0
@@ -43,6 +42,7 @@ def private_domain_slope(fans: np.ndarray, gap: np.ndarray) -> float:
     return fit_logistic(np.log10(1.0 + fans), better)[1]
 
 
+@paired_measure("Starting fans from which most are better off", "persons", AMOUNT)
 def crossover_private_domain(fans: np.ndarray, gap: np.ndarray) -> float:
     """Starting fans, in persons, above which most merchants are better off: the same regression
     solved for one half. Missing if it does not rise or the solution lies outside the range seen."""
@@ -53,26 +53,6 @@ def crossover_private_domain(fans: np.ndarray, gap: np.ndarray) -> float:
     intercept, slope = fit_logistic(dose, better)
     solution = -intercept / slope if slope > 0 else -1.0
     return float(10**solution - 1.0) if 0 <= solution <= dose.max() else MISSING
-
-
-class PairedMeasure(NamedTuple):
-    """Label for readers, function of starting fans and profit gap of one replication, unit, bounds."""
-
-    label: str
-    compute: Callable[[np.ndarray, np.ndarray], float]
-    unit: str
-    bounds: Bounds
-
-
-PAIRED_MEASURES = {
-    "better_off_share": PairedMeasure("Merchants better off", better_off_share, "share", FRACTION),
-    "private_domain_slope": PairedMeasure(
-        "Gain from ten times the starting fans", private_domain_slope, "log-odds per factor of ten", ANYTHING
-    ),
-    "crossover_private_domain": PairedMeasure(
-        "Starting fans from which most are better off", crossover_private_domain, "persons", AMOUNT
-    ),
-}
 
 
 def paired_values(

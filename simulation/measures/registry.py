@@ -20,6 +20,12 @@ MISSING = math.nan
 SECTION_NAMES = ("conversion", "stickiness", "friendliness", "concentration", "flows", "market")
 
 
+HIGHER, LOWER = "higher", "lower"
+"""Which way a measure is better, where anybody would say so."""
+
+PER_PERSON, PER_MERCHANT, LARGEST = "persons", "merchants", "largest"
+"""How a measure grows with the world: as a sum over persons or merchants, or as what is largest of them."""
+
 FRACTIONS = ("share", "Gini")
 """Units of measures that are at most 1, unless they say otherwise."""
 
@@ -64,6 +70,10 @@ class Measure:
         What it can be.
     compute : callable
         ``compute(outcome)`` or, if split, ``compute(outcome, part)`` with part None for the whole.
+    better : str
+        `HIGHER`, `LOWER`, or empty where it depends on who is asked.
+    scales : str
+        `PER_PERSON`, `PER_MERCHANT`, `LARGEST`, or empty if it does not depend on the size of the world.
     """
 
     name: str
@@ -73,6 +83,8 @@ class Measure:
     split: str
     bounds: Bounds
     compute: Callable[..., float]
+    better: str = ""
+    scales: str = ""
 
     @property
     def signed(self) -> bool:
@@ -84,12 +96,19 @@ MEASURES: dict[str, Measure] = {}
 """All measures by name, in the order of `SECTION_NAMES`."""
 
 
-def measure(label: str, unit: str = "share", split: str = "", bounds: Bounds | None = None) -> Callable:
+PAIRED_MEASURES: dict[str, Measure] = {}
+"""By name, measures of merchants paired between two arms; see `paired_measure`."""
+
+
+def measure(
+    label: str, unit: str = "share", split: str = "", bounds: Bounds | None = None, better: str = "",
+    scales: str = "",
+) -> Callable:
     """Declare the decorated function a measure; its name and docstring are the definition.
 
     Parameters
     ----------
-    label, unit, split : str
+    label, unit, split, better, scales : str
         See `Measure`.
     bounds : Bounds, optional
         What it can be: 0 to 1 in the units `FRACTIONS`, else 0 or more, if not given.
@@ -99,7 +118,29 @@ def measure(label: str, unit: str = "share", split: str = "", bounds: Bounds | N
         section = function.__module__.rsplit(".", 1)[-1]
         MEASURES[function.__name__] = Measure(
             function.__name__, label, unit, section, split,
-            bounds or (FRACTION if unit in FRACTIONS else AMOUNT), function,
+            bounds or (FRACTION if unit in FRACTIONS else AMOUNT), function, better, scales,
+        )
+        return function
+
+    return declare
+
+
+def paired_measure(label: str, unit: str, bounds: Bounds, better: str = "") -> Callable:
+    """Declare the decorated function a measure of merchants paired between two arms.
+
+    It is given starting fans and the gap in profit (CNY), one entry a merchant of one replication.
+
+    Parameters
+    ----------
+    label, unit, better : str
+        See `Measure`.
+    bounds : Bounds
+        What it can be.
+    """
+
+    def declare(function: Callable[..., float]) -> Callable[..., float]:
+        PAIRED_MEASURES[function.__name__] = Measure(
+            function.__name__, label, unit, "paired", "", bounds, function, better
         )
         return function
 

@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from .outcome import Outcome
-from .registry import MISSING, measure, ratio
+from .registry import HIGHER, MISSING, measure, ratio
 
 MONTH = 30
 
@@ -21,7 +21,7 @@ def followed_up(returned: np.ndarray, begun: np.ndarray, window: int, days: int)
     return ratio(returned[complete].sum(), begun[complete].sum())
 
 
-@measure("Back in the room within 7 days")
+@measure("Back in the room within 7 days", better=HIGHER)
 def revisit_rate_7d(outcome: Outcome) -> float:
     """Of visits, those whose viewer is back in the same room within 7 days.
 
@@ -31,13 +31,13 @@ def revisit_rate_7d(outcome: Outcome) -> float:
     return followed_up(outcome.journal.returned_7, outcome.flow("visits"), 7, outcome.days)
 
 
-@measure("Back in the room within 30 days")
+@measure("Back in the room within 30 days", better=HIGHER)
 def revisit_rate_30d(outcome: Outcome) -> float:
     """As `revisit_rate_7d`, within 30 days."""
     return followed_up(outcome.journal.returned_30, outcome.flow("visits"), MONTH, outcome.days)
 
 
-@measure("Bought again within 30 days")
+@measure("Bought again within 30 days", better=HIGHER)
 def repurchase_rate_30d(outcome: Outcome) -> float:
     """Of orders, those followed by another from the same merchant within 30 days.
 
@@ -46,7 +46,7 @@ def repurchase_rate_30d(outcome: Outcome) -> float:
     return followed_up(outcome.journal.rebought_30, outcome.flow("orders"), MONTH, outcome.days)
 
 
-@measure("Half-life of a fan", unit="days")
+@measure("Half-life of a fan", unit="days", better=HIGHER)
 def fan_half_life_days(outcome: Outcome) -> float:
     """Days after which half of fans have left: ``ln 2 * fan-days / fans lost``.
 
@@ -56,7 +56,7 @@ def fan_half_life_days(outcome: Outcome) -> float:
     return math.log(2) * ratio(outcome.journal.fan_ties.sum(), outcome.flow("lost").sum())
 
 
-@measure("Daily over monthly visitors")
+@measure("Daily over monthly visitors", better=HIGHER)
 def dau_mau(outcome: Outcome) -> float:
     """Mean daily visitors / visitors of the month, averaged over whole months of 30 days.
 

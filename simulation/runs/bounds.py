@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from ..measures import MEASURES
-from ..measures.paired_merchants import PAIRED_MEASURES
-from ..measures.registry import AMOUNT, ANYTHING, Bounds
+from ..measures.registry import AMOUNT, ANYTHING, PAIRED_MEASURES, Bounds
 from ..measures.tables import DAILY_MEASURES
 
 

@@ -27,7 +27,9 @@ from numpy.typing import NDArray
 from scipy import special, stats
 
 from ..errors import AnalysisError, Problem, Remedy, nearest
-from ..measures import Outcome, measure_all
+from ..measures import MEASURES, Outcome, measure_all
+from ..measures.registry import LARGEST as OF_THE_LARGEST
+from ..measures.registry import PER_MERCHANT, PER_PERSON
 from ..runs.bounds import base_measure, is_signed, unit_of
 from ..runs.comparison import CONFIDENCE
 from ..runs.execution import Report, run_world
@@ -44,13 +46,10 @@ SIZES = ((5_000, 8), (20_000, 4), (100_000, 2), (1_000_000, 1))
 LARGEST = "largest_stream_audience"
 WORLD = ("viewers", "persons", "merchants", "replicate", "arm")
 """Columns that say which world a row is of; all others are measures."""
-TOTALS = {
-    **dict.fromkeys(("reach", "visits", "orders", "follows", "shares", "fans_gained", "fans_lost", "users",
-                     "gmv", "platform_gmv"), "persons"),
-    "merchants_served": "merchants",
-}
+TOTALS = {name: entry.scales for name, entry in MEASURES.items()
+          if entry.scales in (PER_PERSON, PER_MERCHANT)}
 """Measures that are sums over the whole world, and by what they are divided to compare worlds."""
-POWER_LAWS = (LARGEST, "top1_audience_share", "top1_gmv_share")
+POWER_LAWS = (LARGEST, *(name for name, entry in MEASURES.items() if entry.scales == OF_THE_LARGEST))
 """Measures of the largest of all, which follow powers of the number of those it is the largest of."""
 STRAIGHT, POWER = "straight", "power"
 STABLE, DRIFTS, CANNOT_TELL = "stable", "drifts", "cannot tell"

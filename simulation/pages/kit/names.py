@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...measures import MEASURES
-from ...measures.paired_merchants import PAIRED_MEASURES
+from ...measures.registry import PAIRED_MEASURES
 from ...platforms.channel import find_channel
 from ...runs.bounds import base_measure
 from ...scenario.labels import platform_titles

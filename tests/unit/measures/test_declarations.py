@@ -1,0 +1,55 @@
+"""What is declared with each measure: units, bounds, which way is better, how it grows with the world."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulation.checking.remarks import remarks_on
+from simulation.measures import MEASURES
+from simulation.measures.registry import (
+    HIGHER,
+    LARGEST,
+    LOWER,
+    PAIRED_MEASURES,
+    PER_MERCHANT,
+    PER_PERSON,
+    Measure,
+)
+from simulation.validation.scale import POWER_LAWS, TOTALS
+from tests.support.worlds import preset, scenario
+
+EVERY = {**MEASURES, **PAIRED_MEASURES}
+
+
+@pytest.mark.parametrize("name", EVERY)
+def test_a_measure_says_all_of_itself(name: str) -> None:
+    entry = EVERY[name]
+    assert isinstance(entry, Measure) and entry.name == name and entry.label and entry.unit
+    assert entry.better in ("", HIGHER, LOWER) and entry.scales in ("", PER_PERSON, PER_MERCHANT, LARGEST)
+    assert entry.split in ("", "channel", "archetype", "platform")
+    assert entry.bounds.lowest < entry.bounds.highest
+
+
+def test_no_two_measures_are_called_alike() -> None:
+    assert len({entry.label for entry in EVERY.values()}) == len(MEASURES) + len(PAIRED_MEASURES)
+
+
+def test_sums_over_the_world_are_compared_by_person_or_merchant() -> None:
+    assert dict.fromkeys((
+        "reach", "visits", "orders", "follows", "shares", "fans_gained", "fans_lost", "users", "gmv",
+        "platform_gmv"), "persons") | {"merchants_served": "merchants"} == TOTALS
+    assert POWER_LAWS == ("largest_stream_audience", "top1_audience_share", "top1_gmv_share")
+
+
+@pytest.mark.parametrize(("goal", "told"), [
+    ({"measure": "return_rate", "direction": "higher"}, ["a lower one is better for most"]),
+    ({"measure": "revisit_rate_7d", "direction": "lower"}, ["a higher one is better for most"]),
+    ({"measure": "profit_per_merchant_brand", "direction": "lower"}, ["a higher one is better for most"]),
+    ({"measure": "return_rate", "direction": "lower"}, []), ({"measure": "audience_gini"}, []),
+])
+def test_a_goal_that_would_have_a_measure_worse_is_pointed_out(goal: dict, told: list[str]) -> None:
+    lever = {"key": "trust.half_life", "low": 10.0, "high": 20.0}
+    search = {"levers": [lever], "goals": [goal | {"arm": "a"}]}
+    question = scenario({"a": preset("taobao_live")}, policy_search=search)
+    assert [problem.allowed for problem in remarks_on(question)
+            if problem.key.startswith("policy_search.goals")] == told
