@@ -72,7 +72,7 @@ REMEDIES = {
     "elsewhere_or_as_before": "another folder, or the scenario as it was",
     "wait": "to wait until that has ended, or another folder",
     "gather": "to go on with resume=True in {about} writes it again, from the runs that are kept",
-    "end": "to go on with resume=True",
+    "end": "go on with resume=True",
     "run": "run_experiment('{about}/scenario.toml') makes the run again, in a folder of its own",
     "run_again": "run the scenario again",
     "instead_run": "or run_experiment('{about}')",

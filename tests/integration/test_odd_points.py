@@ -19,7 +19,6 @@ import pandas as pd
 import pytest
 
 from simulation.claims.reading import check_table
-from simulation.commands import sweep as sweep_commands
 from simulation.commands.app import main
 from simulation.ensembles.analysis.analysis import SweepResults
 from simulation.ensembles.outcomes import plain_outcomes
@@ -27,7 +26,7 @@ from simulation.ensembles.resuming import RunsAgain
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.ensembles.sweep import run_sweep
 from simulation.errors import ArchiveError, ExecutionError
-from simulation.laboratory import analyse
+from simulation.laboratory import analyse, work
 from simulation.scenario import Scenario, ScenarioError
 from tests.support.here import Here, here
 from tests.support.questions import small_table
@@ -262,7 +261,7 @@ high = 0.3
 
 def typed(monkeypatch: pytest.MonkeyPatch, *words: str) -> int:
     """Exit status of a command, run here."""
-    monkeypatch.setattr(sweep_commands, "place_of", lambda workers, cluster: (lambda: nullcontext(Here()), 1))
+    monkeypatch.setattr(work, "executor_for", lambda workers, cluster: (lambda: nullcontext(Here()), 1))
     monkeypatch.setattr(sys, "argv", ["run.py", *words])
     with pytest.raises(SystemExit) as ended:
         main()
