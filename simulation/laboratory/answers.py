@@ -102,8 +102,10 @@ class Answer:
     def _one(self, entries: dict[str, Any], name: str, what: str) -> Any:
         if name in entries:
             return entries[name]
+        known = ", ".join(map(repr, entries))
         raise AnalysisError(str(self.folder), [Problem(
-            what, f"'{name}'{nearest(name, entries)}", f"one of {', '.join(map(repr, entries))}"
+            what, f"'{name}'{nearest(name, entries)}",
+            f"one of {known}" if known else f"none: a {self.kind.lower()} draws none",
         )])
 
     def _table(self) -> tuple[Row, list[Row]]:

@@ -8,8 +8,9 @@ import pytest
 
 from simulation.claims.reading import read_scenario
 from simulation.ensembles.analysis.analysis import failure_box, indices, replications_needed, verdicts
-from simulation.laboratory import analyse, run_sweep
+from simulation.laboratory import analyse, run_sweep, search
 from simulation.scenario import find_scenario
+from tests.support.questions import small_table
 
 
 def test_a_question_its_sweep_and_what_it_teaches(tmp_path: Path) -> None:
@@ -33,3 +34,15 @@ def test_a_question_its_sweep_and_what_it_teaches(tmp_path: Path) -> None:
         answer.daily  # noqa: B018
     again = analyse(str(answer.folder))
     assert again.runs.equals(answer.runs) and (again.folder / "analysis.json").is_file()
+
+
+def test_a_search_and_what_it_brings(tmp_path: Path) -> None:
+    wanted = {"levers": [{"key": "sharing.base_rate", "low": 0.0, "high": 0.5}], "population": 4,
+              "goals": [{"measure": "gmv", "arm": "links"}], "generations": 2, "replications": 1}
+    told: list[float] = []
+    answer = search(small_table(policy_search=wanted), folder=str(tmp_path / "search"), workers=1,
+                    progress=told.append)
+    words = f"{len(answer.candidates)} settings tried, {len(answer.front)} on the front; in "
+    assert repr(answer).startswith(f"<Search 'small': {words}")
+    assert told[-1] == 1.0 and answer.runs is answer.candidates and answer.page.is_file()
+    assert "sharing.base_rate" in answer._repr_html_() and answer.figure(next(iter(answer.figures))).data

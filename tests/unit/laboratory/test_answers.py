@@ -7,11 +7,13 @@ import types
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import pytest
 
 import simulation as lab
+from simulation.calibration.calibrate import PlausibleWorlds
 from simulation.errors import AnalysisError
-from simulation.laboratory import RunAnswer, work
+from simulation.laboratory import CalibrationAnswer, RunAnswer, work
 from simulation.scenario import Scenario, ScenarioError
 from simulation.terminal import progress
 from tests.support.questions import small_table
@@ -125,3 +127,20 @@ def test_worlds_are_divided_among_processors(monkeypatch: pytest.MonkeyPatch) ->
     assert work.divided(4, None) == (4, 2) and work.divided(10, None) == (8, 1)
     assert work.divided(1, None) == (1, 8) and work.divided(10, 2) == (2, 4)
     assert work.divided(10, None, threads=1) == (8, 1)
+
+
+def test_a_calibration_says_what_was_met_and_that_it_has_no_page() -> None:
+    found = PlausibleWorlds(pd.DataFrame({"trust.half_life": [9.0, 11.0]}), {
+        "at_median": [{"met": True}, {"met": False}], "recovery": [{"identified": True}],
+        "spread": {"trust.half_life": [0.1, 0.5, 0.9]},
+    })
+    answer = CalibrationAnswer(lab.read_scenario(QUESTION), found, Path("here"))
+    words = "2 plausible worlds; the median one meets 1 of 2 facts; 1 of 1 parameters identified"
+    assert repr(answer) == f"<Calibration 'small': {words}; in here>"
+    assert "trust.half_life" in answer._repr_html_() and answer.runs is answer.worlds
+    assert answer.facts["met"].tolist() == [True, False] and answer.figures == {}
+    for name in ("page", "daily", "claims"):
+        with pytest.raises(AttributeError, match=f"calibration 'small' has no {name}: "):
+            getattr(answer, name)
+    with pytest.raises(lab.AnalysisError, match="draws none"):
+        answer.figure("front")
