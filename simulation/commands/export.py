@@ -23,7 +23,10 @@ def export(
         Path | None, typer.Option("--out", help="File to write; in the folder if not given."),
     ] = None,
 ) -> None:
-    """Write the tables of a finished run for other programs: csv (a zip file) or xlsx."""
+    """Write a run's tables for other programs.
+
+    As csv (a zip file) or xlsx.
+    """
     from ..archive.archive import runs_in
     from ..archive.exporting import EXPORTERS
     from ..archive.exporting import export as write
