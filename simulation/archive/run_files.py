@@ -9,7 +9,7 @@ import pandas as pd
 from pydantic import BaseModel
 
 from ..measures import MEASURES
-from ..measures.tables import DAILY_MEASURES
+from ..measures.daily import DAILY_MEASURES
 
 _WORLD = ("arm", "replicate")
 COLUMNS: dict[str, tuple[str, ...]] = {

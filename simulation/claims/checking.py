@@ -7,8 +7,8 @@ from collections.abc import Callable, Iterator, Sequence
 
 from ..errors import Problem, nearest
 from ..measures import MEASURES
+from ..measures.daily import DAILY_MEASURES
 from ..measures.registry import PAIRED_MEASURES
-from ..measures.tables import DAILY_MEASURES
 from ..runs.bounds import base_measure, bounds_of, is_signed
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import TESTS, ClaimTest
@@ -48,7 +48,7 @@ def measure_names(scenario: Scenario, kind: str = "difference") -> list[str]:
     """Names that a test of `kind` can take as its measure."""
     reads = TESTS[kind].reads
     if reads is not Reads.RUNS:
-        return list({Reads.DAYS: DAILY_MEASURES, Reads.PAIRS: PAIRED_MEASURES}[reads])
+        return {Reads.DAYS: list(DAILY_MEASURES), Reads.PAIRS: list(PAIRED_MEASURES)}[reads]
     parts = {
         "channel": channel_names(scenario), "archetype": list(scenario.merchants.kinds),
         "platform": [entry.name for arm in scenario.arms for entry in arm.platforms],

@@ -6,44 +6,24 @@ import numpy as np
 import pandas as pd
 
 from ..state.ledger import COUNTS
+from .daily import DAILY_MEASURES
 from .market import counts_by_day, sales_by_day
 from .outcome import FEN, Outcome
 
-DAILY_COUNTS = ("visits", "orders", "returns", "follows", "shares", "lost", "walk_ins")
-
-DAILY_MEASURES = (
-    *DAILY_COUNTS, "gmv", "active_viewers", "fans", "viewers_with_ties", "merchants_open", "streams",
-    "conversion_rate", "private_traffic_share", "outside_share", "return_rate", "revisit_rate_7d",
-    "revisit_rate_30d", "repurchase_rate_30d",
-)
-"""Columns of the daily table whose trend a claim can test."""
+CHANNELS_AFTER = "gmv"
+"""Column of the daily table after which visits by channel stand."""
 
 
 def daily_table(outcome: Outcome) -> pd.DataFrame:
     """One row a day. `fan_survival` and `merchant_survival` are by age: the share still there so
     many days after joining or opening (Kaplan-Meier)."""
-    journal, scale = outcome.journal, outcome.people_per_viewer
-    visits = outcome.flow("visits").astype(float)
-    orders = outcome.flow("orders").astype(float)
+    by_channel, scale = outcome.journal.channels, outcome.people_per_viewer
     columns: dict[str, np.ndarray] = {"day": np.arange(outcome.days, dtype=np.int32)}
-    for name in DAILY_COUNTS:
-        columns[name] = outcome.flow(name) * scale
-    columns["gmv"] = outcome.flow("gmv") * scale / FEN
-    for index, name in enumerate(outcome.channels):
-        columns[f"visits_{name}"] = journal.channels[:, index, COUNTS.index("visits")] * scale
-    columns["active_viewers"] = journal.active * scale
-    columns["fans"] = journal.fan_ties * scale
-    columns["viewers_with_ties"] = journal.fan_viewers * scale
-    columns["merchants_open"] = journal.open_merchants.astype(float)
-    columns["streams"] = journal.live.sum(axis=1).astype(float)
-    private = journal.channels[:, outcome.private_channels, COUNTS.index("visits")].sum(axis=1)
-    columns["conversion_rate"] = _shares(orders, visits)
-    columns["private_traffic_share"] = _shares(private, visits)
-    columns["outside_share"] = _shares(outcome.flow("outside"), visits)
-    columns["return_rate"] = _shares(outcome.flow("returns"), orders)
-    columns["revisit_rate_7d"] = _cohorts(journal.returned_7, visits, 7)
-    columns["revisit_rate_30d"] = _cohorts(journal.returned_30, visits, 30)
-    columns["repurchase_rate_30d"] = _cohorts(journal.rebought_30, orders, 30)
+    for name, measure in DAILY_MEASURES.items():
+        columns[name] = measure.compute(outcome)  # type: ignore[assignment]
+        if name == CHANNELS_AFTER:
+            for index, channel in enumerate(outcome.channels):
+                columns[f"visits_{channel}"] = by_channel[:, index, COUNTS.index("visits")] * scale
     columns["fan_survival"] = fan_survival(outcome)
     columns["merchant_survival"] = merchant_survival(outcome)
     return pd.DataFrame(columns)
@@ -151,16 +131,6 @@ def merchant_survival(outcome: Outcome) -> np.ndarray:
     every = np.bincount(ages, minlength=days)
     at_risk = np.cumsum(every[::-1])[::-1]
     return kaplan_meier(ended, at_risk)
-
-
-def _shares(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
-    return np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
-
-
-def _cohorts(returned: np.ndarray, begun: np.ndarray, window: int) -> np.ndarray:
-    shares = _shares(returned.astype(float), begun)
-    shares[max(0, len(shares) - window) :] = np.nan
-    return shares
 
 
 def _day_or_missing(days: np.ndarray) -> pd.Series:

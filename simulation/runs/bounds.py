@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..measures import MEASURES
-from ..measures.registry import AMOUNT, ANYTHING, PAIRED_MEASURES, Bounds
-from ..measures.tables import DAILY_MEASURES
+from ..measures.daily import DAILY_MEASURES
+from ..measures.registry import ANYTHING, PAIRED_MEASURES, Bounds
 
 
 def base_measure(name: str) -> str:
@@ -21,7 +21,7 @@ def bounds_of(name: str) -> Bounds:
         return PAIRED_MEASURES[base].bounds
     if base:
         return MEASURES[base].bounds
-    return AMOUNT if name in DAILY_MEASURES else ANYTHING
+    return DAILY_MEASURES[name].bounds if name in DAILY_MEASURES else ANYTHING
 
 
 def is_signed(name: str) -> bool:
@@ -38,4 +38,6 @@ def unit_of(name: str) -> str:
     base = base_measure(name)
     if base in PAIRED_MEASURES:
         return PAIRED_MEASURES[base].unit
+    if not base and name in DAILY_MEASURES:
+        return DAILY_MEASURES[name].unit
     return MEASURES[base].unit if base else ""

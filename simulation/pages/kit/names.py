@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from ...measures import MEASURES
+from ...measures.daily import DAILY_MEASURES
 from ...measures.registry import PAIRED_MEASURES
 from ...platforms.channel import find_channel
 from ...runs.bounds import base_measure
@@ -123,7 +124,7 @@ def measure_name(name: str) -> str:
     """Label of a measure, its part in brackets: ``Profit per merchant (community vendor)``."""
     base = base_measure(name)
     if not base:
-        return plain(name).capitalize()
+        return DAILY_MEASURES[name].label if name in DAILY_MEASURES else plain(name).capitalize()
     label = MEASURES[base].label if base in MEASURES else PAIRED_MEASURES[base].label
     part = name.removeprefix(base).removeprefix("_")
     return f"{label} ({plain(part)})" if part else label

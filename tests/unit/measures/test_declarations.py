@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from simulation.checking.remarks import remarks_on
-from simulation.measures import MEASURES
+from simulation.measures import MEASURES, Outcome
+from simulation.measures.daily import DAILY_MEASURES
 from simulation.measures.registry import (
     HIGHER,
     LARGEST,
@@ -15,8 +16,10 @@ from simulation.measures.registry import (
     PER_PERSON,
     Measure,
 )
+from simulation.measures.tables import daily_table
+from simulation.runs.bounds import bounds_of, unit_of
 from simulation.validation.scale import POWER_LAWS, TOTALS
-from tests.support.worlds import preset, scenario
+from tests.support.worlds import finished, preset, scenario
 
 EVERY = {**MEASURES, **PAIRED_MEASURES}
 
@@ -53,3 +56,22 @@ def test_a_goal_that_would_have_a_measure_worse_is_pointed_out(goal: dict, told:
     question = scenario({"a": preset("taobao_live")}, policy_search=search)
     assert [problem.allowed for problem in remarks_on(question)
             if problem.key.startswith("policy_search.goals")] == told
+
+
+@pytest.mark.parametrize("name", DAILY_MEASURES)
+def test_a_measure_by_day_says_all_of_itself(name: str) -> None:
+    entry = DAILY_MEASURES[name]
+    assert entry.label and entry.unit and entry.compute.__doc__
+    assert entry.whole in DAILY_MEASURES if entry.unit == "share" else not entry.whole
+    assert bounds_of(name).lowest == entry.bounds.lowest and unit_of(name) == entry.unit
+
+
+def test_the_daily_table_has_every_measure_by_day_in_order_and_visits_by_channel() -> None:
+    model = finished(scenario({"a": preset("taobao_live")}))
+    table = daily_table(Outcome.of(model))
+    by_channel = [f"visits_{name}" for name in model.channel_names]
+    names = list(DAILY_MEASURES)
+    after = names.index("gmv") + 1
+    assert list(table) == ["day", *names[:after], *by_channel, *names[after:], "fan_survival",
+                           "merchant_survival"]
+    assert table[by_channel].sum(axis=1).to_numpy() == pytest.approx(table["visits"].to_numpy())

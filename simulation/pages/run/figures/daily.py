@@ -12,6 +12,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ....claims.effects import last_days
+from ....measures.daily import DAILY_MEASURES
 from ....measures.registry import FRACTION
 from ....runs.bounds import bounds_of
 from ....runs.comparison import estimate
@@ -56,15 +57,19 @@ class Series:
     whole: str = ""
 
 
+
+
+def series_of(column: str, averaged: bool = True) -> Series:
+    """A daily measure as figures show it; its unit is left out where its label says it."""
+    entry = DAILY_MEASURES[column]
+    unit = "" if entry.unit in entry.label.lower().split() else entry.unit
+    return Series(column, entry.label, unit, averaged, entry.whole)
+
+
 SERIES = (
-    Series("visits", "Visits a day", "persons", True),
-    Series("orders", "Orders a day", "persons", True),
-    Series("gmv", "Sales (GMV) a day", "CNY", True),
-    Series("conversion_rate", "Orders per visit", "share", True, "visits"),
-    Series("fans", "Fans", "persons", False),
-    Series("private_traffic_share", "Traffic from private channels", "share", True, "visits"),
-    Series("repurchase_rate_30d", "Bought again within 30 days", "share", True, "orders"),
-    Series("merchants_open", "Merchants in business", "", False),
+    *(series_of(name) for name in ("visits", "orders", "gmv", "conversion_rate")),
+    series_of("fans", averaged=False), series_of("private_traffic_share"), series_of("repurchase_rate_30d"),
+    series_of("merchants_open", averaged=False),
 )
 LOOKS_AHEAD = (
     " What is bought again within 30 days stands at the day of the first order, so that it shows what begins "

@@ -25,13 +25,14 @@ from .daily import (
     bands_of,
     lines_figure,
     narrow_lines,
+    series_of,
     series_values,
     shading,
     smoothing,
 )
 
 COLUMNS = ("visits", "orders", "gmv", "conversion_rate", "merchants_open", "fans")
-FOLLOWS = Series("follows", "New followers a day", "persons", True)
+FOLLOWS = series_of("follows")
 FEW = 4
 NOTHING = "–"
 
