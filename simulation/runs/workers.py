@@ -20,6 +20,8 @@ from multiprocessing.context import BaseContext
 from queue import Empty, SimpleQueue
 from typing import Any
 
+import cloudpickle
+
 from ..errors import ExecutionError, Problem
 from ..terminal.stopping import undisturbed
 from .processes import deaf_children, end_with_the_driver, ensure_server, leave_signals_to_the_driver
@@ -178,7 +180,7 @@ class _Worker:
 
     def ask(self, call: _Call, told: Callable[[Any], None]) -> tuple[str, Any]:
         """Send a call and wait for its end: `DONE` and its result, or `FAILED` and its error."""
-        message = pickle.dumps(call)
+        message = cloudpickle.dumps(call)  # what a notebook defines travels by value
         try:
             self._connection.send_bytes(message)
             while True:

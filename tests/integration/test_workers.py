@@ -97,9 +97,16 @@ def test_an_error_comes_back_with_the_lines_where_it_arose(pool: Workers) -> Non
     assert "in fail" in "".join(caught.value.__notes__)
     with pytest.raises(RuntimeError, match="OwnWords: no way back"):
         pool.submit(fail, OwnWords, "no way", " back").result(LONG)
-    with pytest.raises((AttributeError, pickle.PicklingError)):
-        pool.submit(lambda: None).result(LONG)  # cannot travel at all
+    with pytest.raises((TypeError, pickle.PicklingError)):
+        pool.submit(print, threading.Lock()).result(LONG)  # cannot travel at all
     assert pool.submit(len, "still there").result(LONG) == 11
+
+
+def test_what_only_this_process_has_defined_travels_by_value(pool: Workers) -> None:
+    class Notebook:
+        answer = 42
+
+    assert pool.submit(lambda: Notebook.answer).result(LONG) == 42
 
 
 def test_what_calls_tell_arrives_before_their_result() -> None:
