@@ -158,7 +158,7 @@ def test_a_worker_without_the_package_is_named_before_anything_is_begun(
     programs.stop(worker)
     assert "tcp://127.0.0.1:" in words and "No module named 'simulation'" in words
     assert f"PYTHONPATH={PROJECT_FOLDER}" in words and "requirements.txt" in words
-    assert words.startswith("--cluster: 1 problem"), "the other one is fine"
+    assert words.startswith("cluster=: 1 problem"), "the other one is fine"
 
 
 def test_a_worker_of_another_version_is_named(programs: Programs, tmp_path: Path) -> None:
@@ -166,7 +166,7 @@ def test_a_worker_of_another_version_is_named(programs: Programs, tmp_path: Path
                     ignore=shutil.ignore_patterns("__pycache__"))
     # Compiled rules are kept by the content of their sources, which are the same.
     (tmp_path / "old" / "simulation" / "__pycache__").symlink_to(PACKAGE_FOLDER / "__pycache__")
-    manifest = tmp_path / "old" / "simulation" / "experiments" / "manifest.py"
+    manifest = tmp_path / "old" / "simulation" / "storage" / "manifest.py"
     text = manifest.read_text(encoding="utf-8")
     manifest.write_text(text.replace(f'MODEL_VERSION = "{MODEL_VERSION}"', 'MODEL_VERSION = "0"'),
                         encoding="utf-8")

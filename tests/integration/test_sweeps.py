@@ -30,9 +30,9 @@ from simulation.ensembles.sampling.factors import position_of
 from simulation.ensembles.sampling.points import changes_at_points
 from simulation.ensembles.sweep import rerun, run_sweep
 from simulation.ensembles.tasks import pair_name
-from simulation.errors import ArchiveError, ExecutionError
+from simulation.errors import ArchiveError, ExecutionError, LaboratoryError
 from simulation.resources import PROJECT_FOLDER
-from simulation.scenario import Scenario, ScenarioError
+from simulation.scenario import Scenario
 from simulation.scenario.reading.read import changed_scenario, resolved_toml
 from simulation.scenario.sections.sweep import Sweep
 from tests.support import sweep_driver
@@ -307,7 +307,7 @@ def test_bad_designs_get_clear_errors_before_anything_is_written(
     if "GB" in words:
         sweep = {"points": 4}
         monkeypatch.setattr("shutil.disk_usage", lambda path: Full())
-    with pytest.raises(ScenarioError) as caught:
+    with pytest.raises(LaboratoryError) as caught:
         swept(question(**sweep), tmp_path / "sweep")
     assert all(word in str(caught.value) for word in words), str(caught.value)
     assert not (tmp_path / "sweep").exists()

@@ -121,7 +121,7 @@ def upward_imports(house: House, floors: tuple[str, ...] = FLOORS) -> list[str]:
     for entry in house.imports:
         low, high = house.room(entry.importer), house.room(entry.target)
         of_the_whole = entry.target == house.name  # its version, say: nothing that it loads by itself
-        if not of_the_whole and heights.get(high, -1) > heights.get(low, len(heights)):
+        if not entry.implied and not of_the_whole and heights.get(high, -1) > heights.get(low, len(heights)):
             faults.append(f"{entry}, but {high} stands above {low}: hand over what is needed as an argument, "
                           f"or move it to {low} or below")
     return faults
