@@ -17,7 +17,7 @@ import pytest
 from simulation import __version__
 from simulation.resources import DISTRIBUTION, PROJECT_FOLDER, SCENARIOS_FOLDER
 
-SMALL = ["--days", "3", "--replications", "1", "--set", "world.viewers=150"]
+SMALL = ["--days", "3", "--replications", "1", "--set", "world.viewers=60", "--set", "world.merchants=8"]
 
 
 @dataclass
@@ -30,7 +30,8 @@ class Installed:
     def run(self, *words: str, status: int = 0) -> str:
         """What a program of the environment prints."""
         ours = {"PATH": str(self.environment / "bin"), "HOME": str(self.folder.parent / "home"),
-                "NUMBA_DISABLE_JIT": "1", "PYTHONDONTWRITEBYTECODE": "1", "COLUMNS": "200"}
+                "NUMBA_DISABLE_JIT": "1", "COLUMNS": "200",
+                "PYTHONPYCACHEPREFIX": str(self.folder.parent / "bytecode")}
         program = self.environment / ("Scripts" if os.name == "nt" else "bin") / words[0]
         done = subprocess.run([str(program), *words[1:]], cwd=self.folder, env=ours, capture_output=True,
                               text=True, timeout=300, check=False)
