@@ -13,6 +13,7 @@ from ..measures.registry import ANYTHING, PAIRED_MEASURES, RELATIVE, Bounds
 from ..runs.bounds import base_measure, bounds_of
 from ..runs.comparison import Estimate, estimate, within
 from ..runs.execution import Results
+from ..scenario.plugins import plugged_in_measure
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import TESTS, Claim, ClaimTest
 from .catalogue import claims_of, why_not_tested
@@ -96,7 +97,7 @@ def judge_test(test: ClaimTest, scenario: Scenario, results: Results) -> TestVer
     # Both sides are shown, too, where they have no ratio.
     compared = np.isfinite(effect.side if effect.reason else effect.values)
     return TestVerdict(
-        test.model_dump(mode="json"), measure_label(test.measure), _mean(effect.side[compared]),
+        test.model_dump(mode="json"), _label(test.measure, scenario), _mean(effect.side[compared]),
         effect.other_name, _mean(effect.other[compared]), found.mean, found.low, found.high,
         found.replications, status, reading,
     )
@@ -137,6 +138,15 @@ def effect_bounds(test: ClaimTest) -> Bounds:
     if kind.has_reference:
         return Bounds(bounds.lowest - test.reference, bounds.highest - test.reference)
     return bounds.of_differences
+
+
+def _label(name: str, scenario: Scenario) -> str:
+    """Label of a measure; of one of the scenario's own with its unit, which no registry keeps."""
+    own = scenario.plugins.measures
+    if name not in own:
+        return measure_label(name)
+    declared = plugged_in_measure(name, own[name])
+    return f"{declared.label} ({declared.unit})"
 
 
 def measure_label(name: str) -> str:

@@ -149,7 +149,7 @@ def fields_of(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> 
     test, names, worlds = numbers.test, content.names, content.some_worlds(entry["replications"])
     value, other = _sides(entry, numbers, content)
     return {
-        "measure": names.measure(test["measure"]), "on_arm": names.on(names.arm(test["arm"])),
+        "measure": measure_in(entry, names), "on_arm": names.on(names.arm(test["arm"])),
         "on_against": names.on(names.arm(test["against"])) if test["against"] else "",
         "on_other": names.on(names.side(entry["other"])), "other_name": entry["other"],
         "other_quoted": _quoted(entry, names), "value": amount(value, numbers.unit),
@@ -175,6 +175,12 @@ def _percent(value: float) -> str:
     return f"{signed_short(round(value, 2))}%" if math.isfinite(value) else MISSING_TEXT
 
 
+def measure_in(entry: dict[str, Any], names: Names) -> str:
+    """Label of a test's measure; one of the scenario's own is called as the run noted."""
+    name = entry["test"]["measure"]
+    return str(entry["label"]) if name in names.scenario.plugins.measures else names.measure(name)
+
+
 def _quoted(entry: dict[str, Any], names: Names) -> str:
     other = names.side(entry["other"])
     return other if names.are_platforms else f"“{other}”"
@@ -187,7 +193,7 @@ def _effect_with_interval(numbers: TestNumbers) -> str:
 
 def _nothing(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> str:
     """Without an effect: both sides where they have values, and so only their ratio is missing."""
-    measure = content.names.measure(numbers.test["measure"])
+    measure = measure_in(entry, content.names)
     if not (math.isfinite(numbers.value) and math.isfinite(numbers.other)):
         return f"{measure}: no value in these worlds, so nothing to compare."
     values = _sides(entry, numbers, content)

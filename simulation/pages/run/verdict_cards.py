@@ -12,7 +12,7 @@ from ..kit.interval_picture import interval_picture
 from ..kit.names import Names
 from ..kit.words import percent
 from .content import Content
-from .sentences import Found, TestNumbers, found
+from .sentences import Found, TestNumbers, found, measure_in
 
 SYMBOLS = {"supported": "✓", "contradicted": "✗", "undecided": "?", "not tested": "–"}
 MEANINGS = {
@@ -125,6 +125,6 @@ def _row(entry: dict[str, Any], content: Content) -> TestRow:
     interval = f", 95% interval {text.interval}" if text.interval else ""
     description = f"Effect {text.effect}{interval}; the claim holds {text.needs}"
     return TestRow(
-        entry["status"], content.names.measure(numbers.test["measure"]), text,
+        entry["status"], measure_in(entry, content.names), text,
         interval_picture(numbers, entry["status"], description), numbers.test["why"], entry["reading"],
     )

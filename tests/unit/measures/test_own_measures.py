@@ -11,10 +11,13 @@ from typing import Any
 import pytest
 
 from simulation.claims.reading import claim_problems
+from simulation.claims.verdict import judge
 from simulation.ensembles.execution.probing import check_workers
 from simulation.errors import ExecutionError
 from simulation.measures import MEASURES, Outcome, measure_all
 from simulation.measures.registry import check_processes, measure
+from simulation.pages.kit.names import Names
+from simulation.pages.run.sentences import measure_in
 from simulation.platforms.plugged_in import load_plugins
 from simulation.runs.execution import run_plan
 from simulation.runs.probes import plan_of
@@ -65,6 +68,17 @@ def test_claims_can_speak_of_it_and_of_nothing_else_that_there_is_not(tmp_path: 
     assert not problems("best_day")
     (problem,) = problems("best_dya")
     assert "did you mean 'best_day'" in problem.found
+
+
+def test_verdicts_and_pages_call_it_as_its_file_does_and_pages_do_not_run_it(tmp_path: Path) -> None:
+    test = {"measure": "best_day", "kind": "level", "arm": "a", "direction": "higher", "margin": 1.0,
+            "why": "a test"}
+    question = asked(tmp_path, claims=[{"id": "c", "title": "C", "tests": [test]}], article_claims=False)
+    results = run_plan(plan_of(question, []))
+    (verdict,) = judge(question, results)
+    assert verdict.tests[0].label == "Sales of the best day (CNY)"
+    (tmp_path / "best_day.py").unlink()
+    assert measure_in(verdict.as_dict()["tests"][0], Names(question)) == "Sales of the best day (CNY)"
 
 
 @pytest.mark.parametrize(("name", "words"), [
