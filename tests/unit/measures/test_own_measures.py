@@ -19,11 +19,13 @@ from simulation.measures.registry import check_processes, measure
 from simulation.pages.kit.names import Names
 from simulation.pages.run.sentences import measure_in
 from simulation.platforms.plugged_in import load_plugins
+from simulation.resources import SCENARIOS_FOLDER
 from simulation.runs.execution import run_plan
 from simulation.runs.probes import plan_of
 from simulation.runs.workers import Workers
 from simulation.scenario import Scenario, ScenarioError
 from simulation.scenario.identity import as_table, fingerprints, what_decides
+from simulation.scenario.plugins import plugged_in_measure
 from tests.support.worlds import finished, preset, scenario
 
 BEST_DAY = """
@@ -131,6 +133,12 @@ def test_what_the_file_holds_is_part_of_what_decides_a_result(tmp_path: Path) ->
     assert identity() != first
     none = scenario({"a": preset("taobao_live")})
     assert what_decides(as_table(none), {})["plugins"] == {}
+
+
+def test_our_example_is_one() -> None:
+    own = plugged_in_measure("best_day", str(SCENARIOS_FOLDER / "plugins" / "best_day.py"))
+    outcome = Outcome.of(finished(scenario({"a": preset("taobao_live")})))
+    assert own.unit == "CNY" and 0 < own.compute(outcome) < measure_all(outcome)["gmv"]
 
 
 def test_missing_values_are_missing(tmp_path: Path) -> None:
