@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
-from ..ensembles.sweep import OpenExecutor, Progress
-from ..ensembles.tasks import Model
+from ..ensembles.execution.options import Execution
 from ..scenario.scenario import Scenario
 from ..storage.work_folders import held_folder
 from .asked import settings_of, targets_among
@@ -27,9 +25,7 @@ class PlausibleWorlds:
 
 
 def calibrate_to_facts(
-    scenario: Scenario, facts_file: Path | None, folder: Path, executor: OpenExecutor, workers: int,
-    resume: bool = False, other_version: bool = False,
-    report: Callable[[str, Progress], None] | None = None, model: Model | None = None,
+    scenario: Scenario, facts_file: Path | None, folder: Path, how: Execution
 ) -> PlausibleWorlds:
     """Calibrate `scenario` and write ``plausible_worlds.csv`` and ``calibration.json``.
 
@@ -41,10 +37,8 @@ def calibrate_to_facts(
         Facts instead of those that the scenario names.
     folder : Path
         Waves go to ``folder/wave_1`` and so on, the median world's runs to ``folder/median``.
-    executor, workers, resume, other_version, model
-        As for `run_sweep`.
-    report : callable, optional
-        Told the stage, in words, and the progress within it.
+    how : Execution
+        Its `report` is told the stage, in words, and the progress within it.
 
     Raises
     ------
@@ -56,18 +50,16 @@ def calibrate_to_facts(
         If no world is plausible.
     """
     facts = targets_among(scenario, facts_file or Path(settings_of(scenario).facts))
-    tell = report or (lambda stage, progress: None)
+    tell = how.report or (lambda stage, progress: None)
     with held_folder(folder):
-        done = calibrate(
-            scenario, facts, folder, executor, workers, resume, other_version,
-            lambda wave, progress: tell(f"wave {wave}", progress), model,
-        )
+        done = calibrate(scenario, facts, folder, replace(
+            how, report=lambda wave, progress: tell(f"wave {wave}", progress)
+        ))
         worlds = plausible_worlds(done)
         median = median_world(done, worlds)
-        at_median = world_against_facts(
-            done, facts, median, folder / "median", executor, workers, resume, other_version,
-            lambda progress: tell("median world", progress), model,
-        )
+        at_median = world_against_facts(done, facts, median, folder / "median", replace(
+            how, report=lambda progress: tell("median world", progress)
+        ))
         found = findings(done, facts, worlds, median, at_median)
         keep(folder, worlds, found)
     return PlausibleWorlds(worlds, found)

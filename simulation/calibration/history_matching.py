@@ -18,16 +18,17 @@ what lies between waves is computed again from what is on disk.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
 from scipy.stats import qmc
 
+from ..ensembles.bookkeeping import Progress
+from ..ensembles.execution.options import Execution
 from ..ensembles.sampling.factors import position_of, value_at
-from ..ensembles.sweep import OpenExecutor, Progress, run_sweep
-from ..ensembles.tasks import Model
+from ..ensembles.sweep import run_sweep
 from ..errors import AnalysisError, Problem
 from ..scenario.scenario import Scenario
 from ..scenario.sections.calibration import Calibration
@@ -105,9 +106,7 @@ class Calibrated:
 
 
 def calibrate(
-    scenario: Scenario, facts: list[Fact], folder: Path, executor: OpenExecutor, workers: int,
-    resume: bool = False, other_version: bool = False,
-    report: Callable[[int, Progress], None] | None = None, model: Model | None = None,
+    scenario: Scenario, facts: list[Fact], folder: Path, how: Execution
 ) -> Calibrated:
     """Run waves until there are enough plausible worlds.
 
@@ -119,10 +118,8 @@ def calibrate(
         Only those with ``use = "target"`` are tuned to.
     folder : Path
         A folder a wave is made in it.
-    executor, workers, resume, other_version, model
-        As for `run_sweep`.
-    report : callable, optional
-        Told the wave and the progress within it.
+    how : Execution
+        Its `report` is told the wave and the progress within it.
 
     Returns
     -------
@@ -135,9 +132,10 @@ def calibrate(
     for number in range(1, settings.most_waves + 1):
         sweep, left = _design(scenario, emulators, number)
         asked = scenario.model_copy(update={"sweep": sweep, "calibration": None})
-        told = _teller(report, number)
-        data = run_sweep(asked, folder / f"wave_{number}", executor, workers,
-                         resume and (folder / f"wave_{number}").exists(), other_version, told, model)
+        wave_folder = folder / f"wave_{number}"
+        data = run_sweep(asked, wave_folder, replace(
+            how, resume=how.resume and wave_folder.exists(), report=_teller(how.report, number)
+        ))
         waves.append(_wave(scenario, targets, data, number, left))
         # Once there are points where it matters, emulators need not follow the far corners.
         emulators = fit_emulators(targets, *_so_far(scenario, waves[1:] or waves))

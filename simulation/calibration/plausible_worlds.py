@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 from pydantic import BaseModel, model_validator
 
+from ..ensembles.execution.options import Execution
 from ..ensembles.sampling.factors import value_at
-from ..ensembles.sweep import OpenExecutor, Progress, run_sweep
-from ..ensembles.tasks import Model
+from ..ensembles.sweep import run_sweep
 from ..errors import AnalysisError, Problem, Remedy
 from ..resources import EVIDENCE_FOLDER as EVIDENCE_FOLDER
 from ..runs.comparison import estimate
@@ -108,9 +108,7 @@ def median_world(calibrated: Calibrated, worlds: pd.DataFrame, digits: int = 2) 
 
 
 def world_against_facts(
-    calibrated: Calibrated, facts: list[Fact], world: dict[str, float], folder: Path,
-    executor: OpenExecutor, workers: int, resume: bool = False, other_version: bool = False,
-    report: Callable[[Progress], None] | None = None, model: Model | None = None,
+    calibrated: Calibrated, facts: list[Fact], world: dict[str, float], folder: Path, how: Execution
 ) -> pd.DataFrame:
     """Run one world many times over and set it beside all facts, targets and checks.
 
@@ -124,8 +122,7 @@ def world_against_facts(
         "design": "list", "rows": [world], "csv": "", "replications": MEDIAN_WORLDS,
     })
     asked = calibrated.scenario.model_copy(update={"sweep": sweep, "calibration": None})
-    data = run_sweep(asked, folder, executor, workers, resume and folder.exists(), other_version,
-                     report, model)
+    data = run_sweep(asked, folder, replace(how, resume=how.resume and folder.exists()))
     by_world = data.assign(point=data["replicate"])
     values = measured(facts, by_world, calibrated.scenario)
     rows = {}

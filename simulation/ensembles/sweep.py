@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +23,10 @@ from ..storage.files import scenario_in
 from ..storage.folders import no_sweep
 from ..storage.manifest import MODEL_VERSION
 from ..storage.work_folders import held_folder
-from .bookkeeping import Bookkeeping, Progress
+from .bookkeeping import Bookkeeping
 from .claim_worlds import model_of, worlds_per_run
 from .execution.breakdowns import Breakdowns
+from .execution.options import Execution
 from .execution.probing import OnManyMachines, check_workers
 from .folder import FAILURES, SWEEP, SweepFolder
 from .planning import tasks_of, with_typed_choices
@@ -33,7 +34,6 @@ from .resuming import RunsAgain, counted_runs, what_of, why_again
 from .sweep_files import remedy_of
 from .tasks import Finished, Model, Task, run_task
 
-OpenExecutor = Callable[[], AbstractContextManager[Executor]]
 """Opens an executor for as long as it is needed."""
 
 BYTES_PER_ROW = 4_000
@@ -58,11 +58,7 @@ def check_room(scenario: Scenario, tasks: list[Task], folder: Path) -> None:
         )])
 
 
-def run_sweep(
-    scenario: Scenario, folder: Path, executor: OpenExecutor, workers: int, resume: bool = False,
-    other_version: bool = False, report: Callable[[Progress], None] | None = None,
-    model: Model | None = None,
-) -> pd.DataFrame:
+def run_sweep(scenario: Scenario, folder: Path, how: Execution) -> pd.DataFrame:
     """Run what is not on disk yet and gather everything.
 
     Parameters
@@ -71,19 +67,8 @@ def run_sweep(
         With its sweep.
     folder : Path
         See `SweepFolder`.
-    executor : callable
-        Opens the executor on which runs execute: ``lambda: local_executor(2)``, ``lambda:
-        dask_executor(address)``, or any other of the same kind. Opened anew when its processes die.
-    workers : int
-        How many runs it executes at once.
-    resume : bool
-        Go on with what is in the folder.
-    other_version : bool
-        Go on although what is there was made by another version of the model.
-    report : callable, optional
-        Told the progress.
-    model : callable, optional
-        What is run at each point, if not what the sweep asks for (`model_of`).
+    how : Execution
+        Where runs execute; whether to go on with what is in the folder.
 
     Returns
     -------
@@ -100,29 +85,38 @@ def run_sweep(
     ExecutionError
         If there is no room for so many runs, every run has failed, or a cluster is lost.
     """
-    if model is None:
+    if how.model is None:
         check_own_claims(scenario, scenario.name)
     scenario = with_typed_choices(scenario)
     base, tasks = tasks_of(scenario)
     load_plugins(scenario)
     check_room(scenario, tasks, folder)
-    with executor() as pool:  # one that cannot be used is found out before anything is written
+    with how.executor() as pool:  # one that cannot be used is found out before anything is written
         check_workers(pool, base)
     with held_folder(folder):
         store = SweepFolder(folder)
-        finished, why = store.begin(about_sweep(scenario, tasks[0].changes), resume, other_version)
-        wanted = {identity: task for identity, task in distinct(tasks).items() if identity not in finished}
+        about = about_sweep(scenario, tasks[0].changes)
+        finished, why = store.begin(about, how.resume, how.other_version)
         say_what_counts(folder, tasks, finished, why)
-        serves = Counter(task.identity for task in tasks)
-        books = Bookkeeping(store, len(tasks), sum(serves[identity] for identity in wanted), report, serves)
-        try:
-            run_all(base, wanted, executor, workers * IN_FLIGHT, model or model_of(scenario), books.enter)
-        finally:
-            books.close()
+        _run_missing(base, tasks, finished, store, replace(how, model=how.model or model_of(scenario)))
         data = store.gather(tasks)
         if data.empty:
             raise all_failed(folder, len(tasks), store.first_failure(tasks))
         return data
+
+
+def _run_missing(
+    base: str, tasks: Sequence[Task], finished: set[str], store: SweepFolder, how: Execution
+) -> None:
+    """Run each of `tasks` that is not among the `finished`, once, and keep it."""
+    wanted = {identity: task for identity, task in distinct(tasks).items() if identity not in finished}
+    serves = Counter(task.identity for task in tasks)
+    missing = sum(serves[identity] for identity in wanted)
+    books = Bookkeeping(store, len(tasks), missing, how.report, serves)
+    try:
+        run_all(base, wanted, how, books.enter)
+    finally:
+        books.close()
 
 
 def distinct(tasks: Iterable[Task]) -> dict[str, Task]:
@@ -156,8 +150,7 @@ def all_failed(folder: Path, many: int, first: dict[str, Any] | None) -> Executi
 
 
 def run_all(
-    base: str, wanted: dict[str, Task], executor: OpenExecutor, in_flight: int, model: Model,
-    keep: Callable[[Finished], None],
+    base: str, wanted: dict[str, Task], how: Execution, keep: Callable[[Finished], None]
 ) -> None:
     """Run all of `wanted`, and take each from it once it is kept.
 
@@ -170,12 +163,8 @@ def run_all(
         The scenario that tasks change; see `as_sent`.
     wanted : dict of str to Task
         By identity; empty afterwards.
-    executor : callable
-        See `run_sweep`.
-    in_flight : int
-        Tasks handed out at a time.
-    model : callable
-        What is run.
+    how : Execution
+        With the model that is run.
     keep : callable
         Puts a result on disk.
 
@@ -184,13 +173,16 @@ def run_all(
     ExecutionError
         If processes are killed again and again, whatever they run, or a cluster is lost.
     """
-    breakdowns = Breakdowns(wanted, keep)
+    model = how.model
+    if model is None:
+        raise ValueError("an Execution with a model is needed here")
+    breakdowns, in_flight = Breakdowns(wanted, keep), max(how.workers * IN_FLIGHT, 2)
     while wanted:
         pending: dict[Future, Task] = {}
         most = 0
         try:
-            with executor() as pool:
-                for most, tasks in ((1, breakdowns.suspects), (max(in_flight, 2), wanted.values())):
+            with how.executor() as pool:
+                for most, tasks in ((1, breakdowns.suspects), (in_flight, wanted.values())):
                     for finished in _completed(pool, base, list(tasks), most, model, pending):
                         keep(finished)
                         wanted.pop(finished.identity)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..calibration.calibrate import PlausibleWorlds, calibrate_to_facts
+from ..ensembles.execution.options import Execution
 from ..scenario.reading.read import Source
 from ..scenario.scenario import Scenario
 from .answers import Answer, Row
@@ -89,8 +90,5 @@ def calibrate(
     target = target_of(folder, scenario, "calibration")
     executor, at_once = executor_for(workers, cluster)
     with shown(progress, "Calibrating") as tell:
-        found = calibrate_to_facts(
-            scenario, Path(facts) if facts else None, target, executor, at_once, resume, other_version,
-            lambda stage, state: tell(state.share, f", {stage}{state.failures}"),
-        )
+        found = calibrate_to_facts(scenario, Path(facts) if facts else None, target, Execution(executor, at_once, resume, other_version, lambda stage, state: tell(state.share, f", {stage}{state.failures}")))
     return CalibrationAnswer(scenario, found, target)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from ..ensembles.execution.options import Execution
 from ..ensembles.search.policy_search import search_policies
 from ..scenario.reading.read import Source
 from ..scenario.scenario import Scenario
@@ -105,6 +106,6 @@ def search(
     target = target_of(folder, scenario, "policy_search")
     executor, at_once = executor_for(workers, cluster)
     with shown(progress, "Searching") as tell:
-        table = search_policies(scenario, target, executor, at_once, resume, other_version, by_share(tell))
+        table = search_policies(scenario, target, Execution(executor, at_once, resume, other_version, by_share(tell)))
     write_page(scenario, table, target)
     return SearchAnswer(scenario, table, target)

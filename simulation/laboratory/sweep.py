@@ -12,6 +12,7 @@ import pandas as pd
 from ..ensembles.analysis.analysis import analyse as analyse_data
 from ..ensembles.analysis.findings import Findings, findings_of
 from ..ensembles.analysis.verdicts import ClaimOverPoints, verdicts
+from ..ensembles.execution.options import Execution
 from ..ensembles.results import SweepResults
 from ..ensembles.sweep import run_sweep as run_points
 from ..scenario.reading.read import Source
@@ -147,7 +148,7 @@ def run_sweep(
     target = target_of(folder, scenario, "sweep")
     executor, at_once = executor_for(workers, cluster)
     with shown(progress, "Sweeping") as tell:
-        run_points(scenario, target, executor, at_once, resume, other_version, by_share(tell))
+        run_points(scenario, target, Execution(executor, at_once, resume, other_version, by_share(tell)))
     return SweepAnswer(target)
 
 

@@ -21,6 +21,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from simulation.claims.reading import read_scenario
 from simulation.ensembles.execution.executors import local_executor
+from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.sweep import run_sweep
 from simulation.ensembles.tasks import Model, run_arms
 from simulation.scenario import Scenario, find_scenario
@@ -56,8 +57,7 @@ def timed(scenario: Scenario, workers: int, model: Model, each: Callable[[int], 
     """Seconds of a whole sweep, beginning of workers included, and its data."""
     with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()
-        data = run_sweep(scenario, Path(folder) / "sweep", lambda: local_executor(workers), workers,
-                         report=(lambda progress: each(progress.done)) if each else None, model=model)
+        data = run_sweep(scenario, Path(folder) / "sweep", Execution(lambda: local_executor(workers), workers, report=(lambda progress: each(progress.done)) if each else None, model=model))
         return time.perf_counter() - begun, data
 
 

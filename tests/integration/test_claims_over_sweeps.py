@@ -18,6 +18,7 @@ from simulation.ensembles.analysis.analysis import SweepResults, verdicts
 from simulation.ensembles.analysis.verdicts import why_not
 from simulation.ensembles.claim_worlds import worlds_per_run
 from simulation.ensembles.execution.executors import local_executor
+from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.planning import tasks_of
 from simulation.ensembles.sampling.points import asked_once
 from simulation.ensembles.sweep import run_sweep
@@ -53,7 +54,7 @@ def question(**sweep: Any) -> Scenario:
 def swept() -> SweepResults:
     """The sweep, read back from disk."""
     with TemporaryDirectory() as folder:
-        run_sweep(question(all_claims=True), Path(folder), lambda: local_executor(1), 1)
+        run_sweep(question(all_claims=True), Path(folder), Execution(lambda: local_executor(1), 1))
         assert analyse(Path(folder)).page.is_file()
         return SweepResults.read(Path(folder))
 

@@ -19,6 +19,7 @@ import pytest
 from simulation.claims.reading import check_table
 from simulation.ensembles.execution import probing
 from simulation.ensembles.execution.executors import dask_executor
+from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.ensembles.sweep import run_sweep
 from simulation.errors import ExecutionError
@@ -122,7 +123,7 @@ def question(rule: Path | None = None, **more: Any) -> Scenario:
 def refused(programs: Programs, folder: Path, scenario: Scenario | None = None) -> str:
     """Why a sweep is refused; nothing has been written."""
     with pytest.raises(ExecutionError) as caught:
-        run_sweep(scenario or question(), folder, lambda: dask_executor(programs.address), 2)
+        run_sweep(scenario or question(), folder, Execution(lambda: dask_executor(programs.address), 2))
     assert not folder.exists()
     return str(caught.value)
 
@@ -130,14 +131,13 @@ def refused(programs: Programs, folder: Path, scenario: Scenario | None = None) 
 def test_workers_elsewhere_give_what_is_found_here(programs: Programs, tmp_path: Path) -> None:
     rule = tmp_path / "rule.py"
     rule.write_text(RULE.format(streams=2.0))
-    there = run_sweep(question(rule), tmp_path / "there", lambda: dask_executor(programs.address), 2)
-    alone = run_sweep(question(rule), tmp_path / "here", here, 1)
+    there = run_sweep(question(rule), tmp_path / "there", Execution(lambda: dask_executor(programs.address), 2))
+    alone = run_sweep(question(rule), tmp_path / "here", Execution(here, 1))
     pd.testing.assert_frame_equal(there, alone)
     rule.write_text(RULE.format(streams=1.0))
     with pytest.warns(UserWarning, match="has changed since"):
-        edited = run_sweep(question(rule), tmp_path / "there", lambda: dask_executor(programs.address), 2,
-                           resume=True)
-    pd.testing.assert_frame_equal(edited, run_sweep(question(rule), tmp_path / "edited", here, 1))
+        edited = run_sweep(question(rule), tmp_path / "there", Execution(lambda: dask_executor(programs.address), 2, resume=True))
+    pd.testing.assert_frame_equal(edited, run_sweep(question(rule), tmp_path / "edited", Execution(here, 1)))
     assert not edited.equals(there), "a worker that goes on running reads an edited file again"
 
 
@@ -145,8 +145,7 @@ def test_a_search_runs_on_them_too(programs: Programs, tmp_path: Path) -> None:
     search = {"levers": [{"key": "sharing.base_rate", "low": 0.0, "high": 1.0}], "population": 4,
               "generations": 1, "replications": 1,
               "goals": [{"measure": "conversion_rate", "arm": "shared"}]}
-    table = search_policies(question(policy_search=search), tmp_path, lambda: dask_executor(programs.address),
-                            2, model=straight_line)
+    table = search_policies(question(policy_search=search), tmp_path, Execution(lambda: dask_executor(programs.address), 2, model=straight_line))
     assert len(table) >= 4 and (table["reason"] == "").all()
 
 
@@ -222,5 +221,5 @@ def test_an_address_at_which_nothing_can_answer_is_refused_in_words(
 ) -> None:
     monkeypatch.setattr("simulation.ensembles.execution.executors.CONNECT_SECONDS", 0.5)
     with pytest.raises(ExecutionError, match="no scheduler answers"):
-        run_sweep(question(), tmp_path / "new", lambda: dask_executor(address), 2)
+        run_sweep(question(), tmp_path / "new", Execution(lambda: dask_executor(address), 2))
     assert not (tmp_path / "new").exists()

@@ -14,6 +14,7 @@ import pytest
 from simulation.calibration.facts import Fact
 from simulation.calibration.history_matching import calibrate
 from simulation.claims.reading import check_table
+from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.results import SweepResults
 from simulation.ensembles.resuming import RunsAgain
 from simulation.ensembles.search.policy_search import search_policies
@@ -61,7 +62,7 @@ class Line:
 
 
 def swept(scenario: Scenario, folder: Path, model: Line, resume: bool = True) -> pd.DataFrame:
-    return run_sweep(scenario, folder, here, 1, resume, model=model)
+    return run_sweep(scenario, folder, Execution(here, 1, resume, model=model))
 
 
 def test_words_cost_no_run(tmp_path: Path) -> None:
@@ -134,7 +135,7 @@ def test_a_file_that_is_edited_while_a_sweep_runs_makes_its_runs_fail(tmp_path: 
             rule.write_text(RULE.format(streams=20))
         return Line()(scenario, replicate)
 
-    data = run_sweep(question(rule), tmp_path / "sweep", here, 1, model=edits)
+    data = run_sweep(question(rule), tmp_path / "sweep", Execution(here, 1, model=edits))
     assert (data["gmv"] < 11).all(), "none of the new rule under the old one's name"
     failures = pd.read_parquet(tmp_path / "sweep" / "failures.parquet")
     assert failures["error"].str.contains("another file than when the work began").all()
@@ -144,22 +145,22 @@ def test_a_file_that_is_edited_while_a_sweep_runs_makes_its_runs_fail(tmp_path: 
 def test_a_sweep_and_a_search_have_folders_of_their_own(tmp_path: Path) -> None:
     swept(question(), tmp_path, Line())
     with pytest.raises(ArchiveError, match=r"runs of a sweep\s.*a folder of its own for the policy search"):
-        search_policies(question(), tmp_path, here, 1, resume=True, model=Line())
+        search_policies(question(), tmp_path, Execution(here, 1, resume=True, model=Line()))
 
 
 def test_a_search_keeps_its_runs_over_words_and_not_over_an_edited_file(tmp_path: Path) -> None:
     rule, folder, model = tmp_path / "rule.py", tmp_path / "search", Line()
     rule.write_text(RULE.format(streams=10))
-    first = search_policies(question(rule), folder, here, 1, model=model)
+    first = search_policies(question(rule), folder, Execution(here, 1, model=model))
     once = model.runs
     titled = question(rule, title="Another")
-    pd.testing.assert_frame_equal(search_policies(titled, folder, here, 1, True, model=model), first)
+    pd.testing.assert_frame_equal(search_policies(titled, folder, Execution(here, 1, True, model=model)), first)
     assert model.runs == once
     with pytest.raises(ArchiveError, match=r"another question.*trust\.half_life"):
-        search_policies(question(rule, trust={"half_life": 5.0}), folder, here, 1, True, model=model)
+        search_policies(question(rule, trust={"half_life": 5.0}), folder, Execution(here, 1, True, model=model))
     rule.write_text(RULE.format(streams=20))
     with pytest.warns(RunsAgain, match="finished runs there count no longer where the file of plugins"):
-        second = search_policies(question(rule), folder, here, 1, True, model=model)
+        second = search_policies(question(rule), folder, Execution(here, 1, True, model=model))
     assert model.runs == 2 * once
     np.testing.assert_allclose(second["gmv.links"] - first["gmv.links"], 10.0)
 
@@ -169,7 +170,7 @@ def test_settings_that_come_to_the_same_share_a_run_and_none_vanishes(tmp_path: 
     model = Line()
     same_rate = SEARCH | {"levers": [{"key": KEY, "choices": [0.2, "0.4"]}, levers[1]], "population": 12,
                           "generations": 1}
-    table = search_policies(question(policy_search=same_rate), tmp_path, here, 1, model=model)
+    table = search_policies(question(policy_search=same_rate), tmp_path, Execution(here, 1, model=model))
     settings = table[[KEY, "run.probe_replications"]]
     assert len(table) > 9 and not settings.duplicated().any() and table[KEY].dtype == float
     assert model.runs == 3, "today's rate and two others; nothing else decides"
@@ -181,13 +182,13 @@ def test_a_calibration_keeps_its_waves_over_words(tmp_path: Path) -> None:
     settings = {"facts": "none.toml", "waves": 2, "wave_points": 30, "misses": 0, "worlds": 5}
     asked = {"calibration": settings, "sweep": SWEEP | {"points": 30}}
     model = Line()
-    calibrate(question(**asked), facts, tmp_path, here, 1, model=model)
+    calibrate(question(**asked), facts, tmp_path, Execution(here, 1, model=model))
     once = model.runs
-    calibrate(question(**asked, title="Another"), facts, tmp_path, here, 1, resume=True, model=model)
+    calibrate(question(**asked, title="Another"), facts, tmp_path, Execution(here, 1, resume=True, model=model))
     assert model.runs == once
     with pytest.raises(ArchiveError, match="another question"):
         other = question(**asked, trust={"half_life": 5.0})
-        calibrate(other, facts, tmp_path, here, 1, resume=True, model=model)
+        calibrate(other, facts, tmp_path, Execution(here, 1, resume=True, model=model))
 
 
 def test_a_sweep_that_was_stopped_before_its_first_run_protects_nothing(tmp_path: Path) -> None:
@@ -203,7 +204,7 @@ def test_a_sweep_that_was_stopped_before_its_first_run_protects_nothing(tmp_path
             return None
 
     with pytest.raises(KeyboardInterrupt):
-        run_sweep(question(), tmp_path, Opens, 1, model=Line())
+        run_sweep(question(), tmp_path, Execution(Opens, 1, model=Line()))
     assert (tmp_path / "sweep.json").is_file()
     other = question(people={"homophily": 0.9})  # another question even
     assert len(swept(other, tmp_path, Line(), resume=False)) == 12

@@ -14,6 +14,7 @@ import pytest
 from simulation.claims.reading import check_table
 from simulation.ensembles import tasks as tasks_module
 from simulation.ensembles.analysis.analysis import SweepResults, indices, verdicts
+from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.planning import asked_once, tasks_of
 from simulation.ensembles.sweep import run_sweep
 from simulation.ensembles.tasks import run_arms
@@ -66,7 +67,7 @@ class Counted:
 
 def test_points_that_come_to_the_same_are_all_there_and_run_once(tmp_path: Path) -> None:
     model = Counted()
-    data = run_sweep(question(), tmp_path, here, 1, model=model)
+    data = run_sweep(question(), tmp_path, Execution(here, 1, model=model))
     assert model.runs == 3 * 2, "three values, two worlds"
     assert data["point"].nunique() == 12 and len(data) == 12 * 2 * 3
     assert data.groupby("people.categories")["point"].nunique().to_dict() == {3: 4, 4: 4, 5: 4}
@@ -80,7 +81,7 @@ def test_points_that_come_to_the_same_are_all_there_and_run_once(tmp_path: Path)
 
 def test_a_failed_run_is_a_failure_at_every_point_that_it_serves(tmp_path: Path) -> None:
     five_days = changed_scenario(question(), {"world.days": 5})
-    data = run_sweep(five_days, tmp_path, here, 1, model=Counted())
+    data = run_sweep(five_days, tmp_path, Execution(here, 1, model=Counted()))
     failures = pd.read_parquet(tmp_path / "failures.parquet")
     assert len(failures) == 4 * 2 and failures["point"].nunique() == 4
     assert failures["identity"].nunique() == 2 and (failures["people.categories"] == 4).all()
@@ -93,7 +94,7 @@ def test_a_failed_run_is_a_failure_at_every_point_that_it_serves(tmp_path: Path)
 def test_a_sobol_design_with_choices_and_whole_numbers_is_analysed(tmp_path: Path) -> None:
     factors = [WHOLE, {"key": "sharing.base_rate", "choices": [0.0, 0.5]}]
     model = Counted()
-    run_sweep(question(design="sobol", points=64, factors=factors), tmp_path, here, 1, model=model)
+    run_sweep(question(design="sobol", points=64, factors=factors), tmp_path, Execution(here, 1, model=model))
     results = SweepResults.read(tmp_path)
     assert len(results.points) == 64 * 4 and not results.incomplete and model.runs == 3 * 2 * 2
     found = indices(results, "conversion_rate", "links", "feed")

@@ -21,6 +21,7 @@ import pytest
 from simulation.claims.reading import check_table
 from simulation.commands.app import main
 from simulation.ensembles.analysis.analysis import SweepResults
+from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.outcomes import plain_outcomes
 from simulation.ensembles.resuming import RunsAgain
 from simulation.ensembles.search.policy_search import search_policies
@@ -85,7 +86,7 @@ def test_an_odd_outcome_is_that_point_s_failure(what: str, tmp_path: Path) -> No
         found: dict[str, Any] = rate(scenario, replicate)
         return found | ({"links": outcome()} if scenario.sharing.base_rate > 0.5 else {})
 
-    data = run_sweep(question(), tmp_path, here, 1, model=odd)
+    data = run_sweep(question(), tmp_path, Execution(here, 1, model=odd))
     failures = pd.read_parquet(tmp_path / "failures.parquet")
     assert data["point"].nunique() == 2 and len(failures) == 2 and (failures[KEY] > 0.5).all()
     assert failures["error"].str.contains(words, regex=False).all()
@@ -95,8 +96,7 @@ def test_an_odd_outcome_is_that_point_s_failure(what: str, tmp_path: Path) -> No
 
 def test_a_model_must_give_measures_of_every_arm(tmp_path: Path) -> None:
     answers: list[Any] = [{}, [], {"feed": {"gmv": 1.0}}, None]
-    data = run_sweep(question(points=5), tmp_path, here, 1,
-                     model=lambda s, r: answers.pop() if answers else rate(s, r))
+    data = run_sweep(question(points=5), tmp_path, Execution(here, 1, model=lambda s, r: answers.pop() if answers else rate(s, r)))
     errors = set(pd.read_parquet(tmp_path / "failures.parquet")["error"])
     assert data["point"].nunique() == 1
     assert errors == {
@@ -136,7 +136,7 @@ class Dies(Here):
 
 
 def test_a_point_that_kills_its_process_fails_and_the_others_do_not(tmp_path: Path) -> None:
-    data = run_sweep(question(points=12), tmp_path, lambda: nullcontext(Dies(above=0.75)), 2, model=rate)
+    data = run_sweep(question(points=12), tmp_path, Execution(lambda: nullcontext(Dies(above=0.75)), 2, model=rate))
     failures = pd.read_parquet(tmp_path / "failures.parquet")
     assert len(failures) == 3 and (failures[KEY] > 0.75).all() and data["point"].nunique() == 9
     assert (failures["error"] == "BrokenProcessPool: a process was killed").all()
@@ -145,7 +145,7 @@ def test_a_point_that_kills_its_process_fails_and_the_others_do_not(tmp_path: Pa
 def test_processes_that_die_whatever_they_run_are_no_fault_of_the_points(tmp_path: Path) -> None:
     for points in (2, 40):
         with pytest.raises(ExecutionError, match="killed, time and again") as caught:
-            run_sweep(question(points=points), tmp_path, lambda: nullcontext(Dies(above=-1.0)), 2, model=rate)
+            run_sweep(question(points=points), tmp_path, Execution(lambda: nullcontext(Dies(above=-1.0)), 2, model=rate))
         assert "__main__" in str(caught.value) and "fewer workers" in str(caught.value)
         assert not list((tmp_path / "runs").iterdir())
 
@@ -159,7 +159,7 @@ def test_values_have_the_scenario_s_types(tmp_path: Path) -> None:
             raise ValueError("three")
         return rate(scenario, replicate)
 
-    data = run_sweep(listed(*rows), tmp_path, here, 1, model=some_fail)
+    data = run_sweep(listed(*rows), tmp_path, Execution(here, 1, model=some_fail))
     half_life = question().trust.half_life
     own = data[data["arm"] == "links"].drop_duplicates("point")
     assert own[[KEY, "people.categories", HALF_LIFE]].to_numpy().tolist() == [
@@ -174,7 +174,7 @@ def test_values_have_the_scenario_s_types(tmp_path: Path) -> None:
 def test_choices_have_the_scenario_s_types_and_are_analysed(tmp_path: Path) -> None:
     factors = [{"key": KEY, "choices": [0.1, "0.2", 1]}, {"key": "merchant_rule", "choices": ["feedback"]},
                {"key": "friendships.rewiring", "low": 0.0, "high": 1.0}]
-    data = run_sweep(question(points=30, factors=factors), tmp_path, here, 1, model=rate)
+    data = run_sweep(question(points=30, factors=factors), tmp_path, Execution(here, 1, model=rate))
     assert sorted(data[KEY].unique()) == [0.1, 0.2, 1.0]
     results = SweepResults.read(tmp_path)
     assert results.factor(KEY).choices == [0.1, 0.2, 1.0]
@@ -191,7 +191,7 @@ def test_values_that_do_not_fit_are_refused_before_anything_is_written(
     sweep: dict[str, Any], words: list[str], tmp_path: Path
 ) -> None:
     with pytest.raises(ScenarioError) as caught:
-        run_sweep(question(design="list", factors=[], **sweep), tmp_path / "new", here, 1, model=rate)
+        run_sweep(question(design="list", factors=[], **sweep), tmp_path / "new", Execution(here, 1, model=rate))
     assert all(word in str(caught.value) for word in words), str(caught.value)
     assert not (tmp_path / "new").exists()
 
@@ -207,7 +207,7 @@ def test_a_file_of_points_with_gaps_or_words_is_refused(text: str, words: list[s
     file = tmp_path / "points.csv"
     file.write_text(text)
     with pytest.raises(ScenarioError) as caught:
-        run_sweep(question(design="list", factors=[], csv=str(file)), tmp_path / "new", here, 1, model=rate)
+        run_sweep(question(design="list", factors=[], csv=str(file)), tmp_path / "new", Execution(here, 1, model=rate))
     assert all(word in str(caught.value) for word in words), str(caught.value)
     assert not (tmp_path / "new").exists()
 
@@ -215,7 +215,7 @@ def test_a_file_of_points_with_gaps_or_words_is_refused(text: str, words: list[s
 def test_a_file_of_points_may_end_in_empty_rows(tmp_path: Path) -> None:
     file = tmp_path / "points.csv"
     file.write_text(f"{KEY},{HALF_LIFE}\n0.1,20\n0,30.5\n,\n,\n")
-    data = run_sweep(question(design="list", factors=[], csv=str(file)), tmp_path / "s", here, 1, model=rate)
+    data = run_sweep(question(design="list", factors=[], csv=str(file)), tmp_path / "s", Execution(here, 1, model=rate))
     assert data.drop_duplicates("point")[[KEY, HALF_LIFE]].to_numpy().tolist() == [[0.1, 20], [0, 30.5]]
 
 
@@ -224,12 +224,12 @@ def fails(scenario: Scenario, replicate: int) -> dict[str, Any]:
 
 
 def test_a_sweep_of_which_every_run_fails_says_so_and_why(tmp_path: Path) -> None:
-    run_sweep(question(), tmp_path, here, 1, model=rate)
+    run_sweep(question(), tmp_path, Execution(here, 1, model=rate))
     said = (r"every run failed, 10 in all; the first, point 0, replicate 0, run [0-9a-f]{20}: "
             r"RuntimeError: no books in world 0")
     for _ in range(2):  # with data of before, and without
         with pytest.raises(ExecutionError, match=said), pytest.warns(RunsAgain):
-            run_sweep(question(replications=2, points=5), tmp_path, here, 1, resume=True, model=fails)
+            run_sweep(question(replications=2, points=5), tmp_path, Execution(here, 1, resume=True, model=fails))
         assert len(pd.read_parquet(tmp_path / "failures.parquet")) == 10
         assert not (tmp_path / "sweep.parquet").exists(), "data of an earlier time is not this sweep's"
         with pytest.raises(ArchiveError, match="every run failed"):
@@ -299,7 +299,7 @@ def test_a_search_takes_choices_of_two_types_and_infinite_goals(tmp_path: Path) 
     search = {"levers": [{"key": KEY, "choices": [0.1, "0.2", 0.5]}], "replications": 1, "population": 8,
               "generations": 1, "goals": [{"measure": "gmv", "arm": "links"}]}
     asked = question().model_dump(mode="json", exclude_none=True) | {"policy_search": search}
-    table = search_policies(check_table(asked, "test"), tmp_path, here, 1, model=endless)
+    table = search_policies(check_table(asked, "test"), tmp_path, Execution(here, 1, model=endless))
     assert set(table[KEY]) <= {0.048, 0.1, 0.2, 0.5} and table[KEY].dtype == float
     reasons = table.set_index(KEY)["reason"]
     assert reasons[0.5] == "world 0: ValueError: gmv of 'links' is infinite" and reasons[0.1] == ""

@@ -10,6 +10,7 @@ import pytest
 
 from simulation.claims.reading import read_scenario
 from simulation.ensembles.execution.executors import local_executor
+from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.sweep import run_sweep
 from simulation.laboratory import analyse, store_run
 from simulation.pages.life.inspect import inspect_run
@@ -110,7 +111,7 @@ def test_a_plugin_that_cannot_be_used_is_told_before_anything_is_written(
 ) -> None:
     scenario = read_scenario(asked(tmp_path, plugin))
     for start in (lambda: store_run(scenario, tmp_path / "results"),
-                  lambda: run_sweep(swept(scenario), tmp_path / "sweep", lambda: local_executor(1), 1)):
+                  lambda: run_sweep(swept(scenario), tmp_path / "sweep", Execution(lambda: local_executor(1), 1))):
         with pytest.raises(ScenarioError) as caught:
             start()
         said = str(caught.value)
@@ -166,7 +167,7 @@ def test_a_stored_sweep_is_analysed_without_plugin_and_points(tmp_path: Path) ->
     points.write_text("sharing.base_rate\n0.1\n0.2\n", encoding="utf-8")
     more = '[sweep]\ndesign = "list"\ncsv = "points.csv"\nreplications = 1\n'
     question.write_text(question.read_text(encoding="utf-8") + more, encoding="utf-8")
-    run_sweep(read_scenario(question), tmp_path / "sweep", lambda: ThreadPoolExecutor(1), 1)
+    run_sweep(read_scenario(question), tmp_path / "sweep", Execution(lambda: ThreadPoolExecutor(1), 1))
     for file in (question, points):
         file.unlink()
     (tmp_path / "wheel.py").write_text("open(__file__ + '.ran', 'w')", encoding="utf-8")

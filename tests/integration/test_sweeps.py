@@ -23,6 +23,7 @@ import pytest
 
 from simulation.claims.reading import check_table, read_scenario
 from simulation.ensembles.execution.executors import dask_executor, local_executor
+from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.folder import SweepFolder, rows_of
 from simulation.ensembles.planning import tasks_of
 from simulation.ensembles.results import SweepResults
@@ -64,7 +65,7 @@ def two_processes():
 
 
 def swept(scenario: Scenario, folder: Path, **more: Any) -> pd.DataFrame:
-    return run_sweep(scenario, folder, two_processes, 2, **{"model": straight_line} | more)
+    return run_sweep(scenario, folder, Execution(two_processes, 2, **{"model": straight_line} | more))
 
 
 def _points(sweep: Sweep) -> pd.DataFrame:
@@ -154,7 +155,7 @@ def test_every_arm_is_compared_with_the_first_and_missing_stays_missing() -> Non
 def test_the_real_model_gives_at_a_point_what_it_gives_alone(tmp_path: Path) -> None:
     from simulation.ensembles.tasks import run_arms
     scenario = question(points=2)
-    data = run_sweep(scenario, tmp_path / "sweep", two_processes, 2)
+    data = run_sweep(scenario, tmp_path / "sweep", Execution(two_processes, 2))
     _, tasks = tasks_of(scenario)
     task = tasks[-1]
     alone = run_arms(changed_scenario(scenario, task.changes), task.replicate)
@@ -168,8 +169,8 @@ def test_the_real_model_gives_at_a_point_what_it_gives_alone(tmp_path: Path) -> 
 def test_threads_of_one_process_give_the_same(tmp_path: Path) -> None:
     """As of a Dask worker with several; igraph has one source of luck for the whole process."""
     scenario = changed_scenario(question(points=8), {"world.viewers": 1000, "friendships.long_ties": 12.0})
-    alone = run_sweep(scenario, tmp_path / "alone", here, 1)
-    together = run_sweep(scenario, tmp_path / "together", lambda: ThreadPoolExecutor(4), 4)
+    alone = run_sweep(scenario, tmp_path / "alone", Execution(here, 1))
+    together = run_sweep(scenario, tmp_path / "together", Execution(lambda: ThreadPoolExecutor(4), 4))
     assert together.equals(alone)
 
 
@@ -241,7 +242,7 @@ def test_a_killed_worker_costs_only_the_runs_in_flight(tmp_path: Path) -> None:
 
     killer = threading.Thread(target=kill_when, args=(folder, 10, processes))
     killer.start()
-    data = run_sweep(scenario, folder, Watched, 2, model=slow_line)
+    data = run_sweep(scenario, folder, Execution(Watched, 2, model=slow_line))
     killer.join()
     assert len(pools) == 3, "one to try, one that was killed, one that went on"
     assert data.equals(swept(scenario, tmp_path / "whole"))
@@ -283,7 +284,7 @@ def test_dask_gives_the_same_and_survives_a_killed_worker(tmp_path: Path) -> Non
         killer = threading.Thread(target=kill_when, args=(folder, 15, processes))
         killer.start()
         address = cluster.scheduler_address
-        data = run_sweep(scenario, folder, lambda: dask_executor(address), 2, model=slow_line)
+        data = run_sweep(scenario, folder, Execution(lambda: dask_executor(address), 2, model=slow_line))
         killer.join()
     assert data.equals(swept(scenario, tmp_path / "local"))
 
@@ -324,5 +325,5 @@ def test_an_unreachable_scheduler_is_found_out_before_anything_is_written(
 ) -> None:
     monkeypatch.setattr("simulation.ensembles.execution.executors.CONNECT_SECONDS", 1)
     with pytest.raises(ExecutionError, match="no scheduler answers"):
-        run_sweep(question(), tmp_path / "sweep", lambda: dask_executor("tcp://127.0.0.1:1"), 2)
+        run_sweep(question(), tmp_path / "sweep", Execution(lambda: dask_executor("tcp://127.0.0.1:1"), 2))
     assert not (tmp_path / "sweep").exists()

@@ -13,6 +13,7 @@ import pytest
 from simulation.calibration.facts import Fact
 from simulation.calibration.history_matching import calibrate
 from simulation.claims.reading import check_table
+from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.ensembles.sweep import rerun, run_sweep
 from simulation.errors import ArchiveError
@@ -50,16 +51,16 @@ class Counted:
 
 
 def sweep(folder: Path, model: Counted, resume: bool = False) -> pd.DataFrame:
-    return run_sweep(question(), folder, here, 1, resume, model=model)
+    return run_sweep(question(), folder, Execution(here, 1, resume, model=model))
 
 
 def search(folder: Path, model: Counted, resume: bool = False) -> pd.DataFrame:
-    return search_policies(question(), folder, here, 1, resume, model=model)
+    return search_policies(question(), folder, Execution(here, 1, resume, model=model))
 
 
 def calibration(folder: Path, model: Counted, resume: bool = False) -> pd.DataFrame:
     facts = [Fact(id="sales", measure="gmv", arm="links", low=0.2, high=0.8)]
-    return calibrate(question(), facts, folder, here, 1, resume, model=model).worlds()
+    return calibrate(question(), facts, folder, Execution(here, 1, resume, model=model)).worlds()
 
 
 @pytest.mark.filterwarnings("ignore::simulation.ensembles.resuming.RunsAgain")

@@ -9,9 +9,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from simulation.claims.reading import read_scenario
 from simulation.ensembles.execution.executors import local_executor
+from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.sweep import run_sweep
 from tests.support.sweep_models import slow_line
 
 if __name__ == "__main__":
     scenario, folder = read_scenario(Path(sys.argv[1])), Path(sys.argv[2])
-    run_sweep(scenario, folder, lambda: local_executor(2), 2, "--resume" in sys.argv, model=slow_line)
+    run_sweep(scenario, folder, Execution(lambda: local_executor(2), 2, "--resume" in sys.argv, model=slow_line))

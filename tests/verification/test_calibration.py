@@ -19,6 +19,7 @@ from simulation.calibration.history_matching import calibrate
 from simulation.calibration.recovery import conformal_slip, recover
 from simulation.claims.reading import check_table
 from simulation.ensembles.execution.executors import local_executor
+from simulation.ensembles.execution.options import Execution
 from simulation.errors import AnalysisError
 from simulation.scenario import Scenario, ScenarioError
 from tests.support.calibration_models import curved
@@ -61,7 +62,7 @@ def one_process():
 @pytest.fixture(scope="module")
 def calibrated(tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("calibration")
-    return calibrate(question(), FACTS, folder, one_process, 1, model=curved)
+    return calibrate(question(), FACTS, folder, Execution(one_process, 1, model=curved))
 
 
 def test_plausible_worlds_surround_the_truth_and_meet_every_fact(calibrated) -> None:
@@ -136,11 +137,11 @@ def test_the_whole_path_is_resumed_to_the_same_bytes_and_takes_a_spreadsheet(tmp
     asked = question(worlds=20)
     folders = tmp_path / "whole", tmp_path / "broken"
     for folder in folders:
-        calibrate_to_facts(asked, csv, folder, one_process, 1, model=curved)
+        calibrate_to_facts(asked, csv, folder, Execution(one_process, 1, model=curved))
     for file in sorted((folders[1] / "wave_2" / "runs").glob("*.json"))[::2]:
         file.unlink()
     (folders[1] / "plausible_worlds.csv").unlink()
-    found = calibrate_to_facts(asked, csv, folders[1], one_process, 1, resume=True, model=curved)
+    found = calibrate_to_facts(asked, csv, folders[1], Execution(one_process, 1, resume=True, model=curved))
     for name in ("plausible_worlds.csv", "calibration.json"):
         assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes()
     assert len(found.worlds) == 20
@@ -150,13 +151,12 @@ def test_the_whole_path_is_resumed_to_the_same_bytes_and_takes_a_spreadsheet(tmp
 def test_facts_that_no_world_meets_are_said_to_be_so(tmp_path: Path) -> None:
     impossible = [*FACTS, Fact(id="no", measure="visits", arm="only", low=90.0, high=91.0)]
     with pytest.raises(AnalysisError, match="no world that misses at most 0 facts"):
-        calibrate(question(), impossible, tmp_path, one_process, 1, model=curved)
-    assert len(calibrate(question(misses=1, worlds=10), impossible, tmp_path / "b", one_process, 1,
-                         model=curved).worlds()) >= 10
+        calibrate(question(), impossible, tmp_path, Execution(one_process, 1, model=curved))
+    assert len(calibrate(question(misses=1, worlds=10), impossible, tmp_path / "b", Execution(one_process, 1, model=curved)).worlds()) >= 10
 
 
 def test_a_scenario_without_calibration_is_refused(tmp_path: Path) -> None:
     plain = question().model_copy(update={"calibration": None})
     with pytest.raises(ScenarioError, match=r"a \[calibration\] with facts"):
-        calibrate_to_facts(plain, None, tmp_path / "c", one_process, 1)
+        calibrate_to_facts(plain, None, tmp_path / "c", Execution(one_process, 1))
     assert not (tmp_path / "c").exists()

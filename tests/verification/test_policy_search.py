@@ -15,6 +15,7 @@ import pandas as pd
 import pytest
 
 from simulation.claims.reading import check_table, read_scenario
+from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.search.candidates import is_on_front
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.errors import ArchiveError, ExecutionError
@@ -62,7 +63,7 @@ class Here(Executor):
 
 
 def searched(scenario: Scenario, folder: Path, here: Here | None = None, **more: Any) -> pd.DataFrame:
-    table = search_policies(scenario, folder, (here or Here()).open, 2, **{"model": two_parabolas} | more)
+    table = search_policies(scenario, folder, Execution((here or Here()).open, 2, **{"model": two_parabolas} | more))
     write_page(scenario, table, folder)
     return table
 
@@ -150,7 +151,7 @@ def test_one_executor_serves_all_generations_and_a_broken_one_is_replaced(tmp_pa
         opened.append(Breaks())
         yield opened[-1]
 
-    table = search_policies(scenario, tmp_path / "broken", opens, 1, model=two_parabolas)
+    table = search_policies(scenario, tmp_path / "broken", Execution(opens, 1, model=two_parabolas))
     assert len(opened) == 2
     pd.testing.assert_frame_equal(table, searched(scenario, tmp_path / "whole"))
 

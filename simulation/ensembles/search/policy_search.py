@@ -5,6 +5,7 @@ worlds, so that settings are compared on common luck; the goals' means are told;
 
 Only finished runs are kept, nothing of the optimiser: given its seed and what it is told, it always
 proposes the same settings. To resume is to go through the search again from the start, with runs read
+from dataclasses import replace
 from disk where they are there. A search that was killed and resumed therefore leaves the same bytes as
 one that ran through.
 """
@@ -15,6 +16,7 @@ import json
 import warnings
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -37,16 +39,17 @@ from ...scenario.sections.policy_search import OPTIMISERS, PolicySearch
 from ...scenario.sections.sweep import Factor
 from ...storage.files import write_table
 from ...storage.work_folders import held_folder
-from ..bookkeeping import Bookkeeping, Progress
+from ..bookkeeping import Bookkeeping
 from ..execution.executors import KeptOpen
+from ..execution.options import Execution
 from ..execution.probing import check_workers
 from ..folder import CANDIDATES, SweepFolder
 from ..planning import typed_values, with_typed_choices
 from ..resuming import RunsAgain, counted_runs
 from ..sampling.factors import value_at as lever_value_at
 from ..sampling.points import asked_once
-from ..sweep import IN_FLIGHT, OpenExecutor, about_sweep, run_all
-from ..tasks import Finished, Model, Task, as_sent, content_of, identity_of, run_arms
+from ..sweep import about_sweep, run_all
+from ..tasks import Finished, Task, as_sent, content_of, identity_of, run_arms
 from .candidates import Candidate, candidate_table, values_of_goals
 from .levers import Levers, checked_search
 from .optimiser import Optimiser
@@ -55,11 +58,7 @@ Evaluate = Callable[[int, list[Levers]], list[Candidate]]
 """(generation, settings) -> what they bring, in the same order."""
 
 
-def search_policies(
-    scenario: Scenario, folder: Path, executor: OpenExecutor, workers: int, resume: bool = False,
-    other_version: bool = False, report: Callable[[Progress], None] | None = None,
-    model: Model = run_arms,
-) -> pd.DataFrame:
+def search_policies(scenario: Scenario, folder: Path, how: Execution) -> pd.DataFrame:
     """Look for the Pareto front, and write ``candidates.parquet``.
 
     Parameters are those of `run_sweep`. A run that fails, or a goal without a value, makes its setting
@@ -83,17 +82,20 @@ def search_policies(
     search, today = checked_search(scenario)
     load_plugins(scenario)
     base = as_sent(asked_once(scenario))
-    with closing(KeptOpen(executor)) as pool:
+    with closing(KeptOpen(how.executor)) as pool:
         with pool() as opened:  # one that cannot be used is found out before anything is written
             check_workers(opened, base)
         with held_folder(folder):
             store = SweepFolder(folder)
-            usable, why = store.begin(about_sweep(scenario, today, "policy search"), resume, other_version)
+            usable, why = store.begin(
+                about_sweep(scenario, today, "policy search"), how.resume, how.other_version
+            )
             runs = {run["identity"]: run for run in store.runs() if run["identity"] in usable}
             if runs and why:
                 warnings.warn(f"{folder}: {counted_runs(len(runs))} there count no longer where {why}",
                               RunsAgain, stacklevel=2)
-            evaluate = Evaluation(scenario, search, store, pool, workers * IN_FLIGHT, report, model, runs)
+            staying = replace(how, executor=pool, model=how.model or run_arms)
+            evaluate = Evaluation(scenario, search, store, staying, runs)
             try:
                 evolve(search, today, evaluate)
             finally:
@@ -112,28 +114,21 @@ class Evaluation:
     search : PolicySearch
     store : SweepFolder
         Where finished runs go.
-    executor : callable
-        Opens the executor; best one that stays open.
-    in_flight : int
-        Tasks handed out at a time.
-    report : callable, optional
-        Told the progress.
-    model : callable
-        What is run.
+    how : Execution
+        With the model that is run, and an executor that stays open.
     runs : dict of str to dict
         Runs on disk by identity; they are not run again.
     """
 
     def __init__(
-        self, scenario: Scenario, search: PolicySearch, store: SweepFolder, executor: OpenExecutor,
-        in_flight: int, report: Callable[[Progress], None] | None, model: Model,
+        self, scenario: Scenario, search: PolicySearch, store: SweepFolder, how: Execution,
         runs: dict[str, dict[str, Any]],
     ):
         self._base, self._search, self._runs = asked_once(scenario), search, runs
         self._text, self._files = as_sent(self._base), fingerprints(self._base)
-        self._executor, self._in_flight, self._model = executor, in_flight, model
+        self._how = how
         total = (search.population * search.generations + 1) * search.replications  # 1: today's setting
-        self._books = Bookkeeping(store, total, total, report)
+        self._books = Bookkeeping(store, total, total, how.report)
         self._known: dict[str, Candidate] = {}
 
     @property
@@ -147,7 +142,7 @@ class Evaluation:
         wanted = {task.identity: task for _, tasks, _ in planned for task in tasks
                   if task.identity not in self._runs}
         self._books.spare(len(settings) * self._search.replications - len(wanted))
-        run_all(self._text, wanted, self._executor, self._in_flight, self._model, self._keep)
+        run_all(self._text, wanted, self._how, self._keep)
         return [self._candidate(generation, *plan) for plan in planned]
 
     def close(self) -> None:

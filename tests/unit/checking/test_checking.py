@@ -13,6 +13,7 @@ from simulation.checking.problems import check_scenario
 from simulation.claims.reading import read_scenario
 from simulation.commands.wording import COMMAND_LINE
 from simulation.ensembles.execution.executors import local_executor
+from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.ensembles.sweep import run_sweep
 from simulation.laboratory import store_run
@@ -125,7 +126,7 @@ def test_check_and_sweep_refuse_the_same_in_the_same_words(mistake: str, tmp_pat
     file = written(tmp_path, SWEEP + REFUSED_SWEEPS[mistake])
     said = found_by_check(file)
     with pytest.raises(ScenarioError) as caught:
-        run_sweep(read_scenario(file), tmp_path / "sweep", lambda: local_executor(1), 1)
+        run_sweep(read_scenario(file), tmp_path / "sweep", Execution(lambda: local_executor(1), 1))
     assert str(caught.value).splitlines()[1:] == said.splitlines()[1:]
     assert "--set" not in said and "sweep." in said and not (tmp_path / "sweep").exists()
 
@@ -137,7 +138,7 @@ def test_a_platform_may_vary_over_presets(tmp_path: Path) -> None:
     def name(at_point: Scenario, replicate: int) -> dict[str, dict[str, float]]:
         return {arm.name: {"gmv": float(len(arm.all_platforms[0].name))} for arm in at_point.arms}
 
-    data = run_sweep(scenario, tmp_path / "sweep", lambda: ThreadPoolExecutor(1), 1, model=name)
+    data = run_sweep(scenario, tmp_path / "sweep", Execution(lambda: ThreadPoolExecutor(1), 1, model=name))
     feed = data[(data["arm"] == "feed") & (data["against"] == "")].sort_values("point")
     assert list(feed["arms.feed.platform"]) == ["jd_live", "douyin"] and list(feed["gmv"]) == [7.0, 6.0]
     assert check_scenario(tmp_path / "question.toml").remarks == []
@@ -152,7 +153,7 @@ def test_points_are_numbered_as_in_the_data_and_alike_mistakes_told_once(tmp_pat
     said = found_by_check(written(tmp_path, SWEEP + REFUSED_SWEEPS["two ranges that do not fit"]))
     number = int(re.search(r"point (\d+): people: remembered_rooms", said).group(1))  # type: ignore[union-attr]
     with pytest.raises(ScenarioError) as caught:
-        run_sweep(read_scenario(tmp_path / "question.toml"), tmp_path / "s", lambda: local_executor(1), 1)
+        run_sweep(read_scenario(tmp_path / "question.toml"), tmp_path / "s", Execution(lambda: local_executor(1), 1))
     assert f"point {number}: " in str(caught.value)
 
 
@@ -183,7 +184,7 @@ def test_check_and_search_refuse_the_same(
     file = written(tmp_path, SEARCH.format(**asked))
     said = found_by_check(file)
     with pytest.raises(ScenarioError) as caught:
-        search_policies(read_scenario(file), tmp_path / "search", lambda: local_executor(1), 1)
+        search_policies(read_scenario(file), tmp_path / "search", Execution(lambda: local_executor(1), 1))
     assert str(caught.value) == said and all(word in said for word in words), said
 
 
@@ -203,7 +204,7 @@ def test_check_and_calibrate_refuse_the_same_facts(facts: str, words: list[str],
                    + "[calibration]\nfacts = 'facts.toml'\n")
     said = found_by_check(file)
     with pytest.raises(ScenarioError) as caught:
-        calibrate_to_facts(read_scenario(file), None, tmp_path / "c", lambda: local_executor(1), 1)
+        calibrate_to_facts(read_scenario(file), None, tmp_path / "c", Execution(lambda: local_executor(1), 1))
     for text in (said, str(caught.value)):
         assert all(word in text for word in [*words, "facts.toml"]), text
 

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from simulation.claims.reading import read_scenario
+from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.results import SweepResults
 from simulation.ensembles.sweep import run_sweep
 from simulation.errors import ScenarioError
@@ -51,7 +52,7 @@ def test_results_have_a_folder_that_is_text(folder: Path) -> None:
     question = read_scenario(folder / "rows.toml")
     before = sorted(folder.iterdir())
     for use in (lambda place: store_run(question, place), write_report, SweepResults.read,
-                lambda place: run_sweep(question, place, here, 1)):
+                lambda place: run_sweep(question, place, Execution(here, 1))):
         said = refused(use, folder)
         assert "no text here" in said and "caf\\udce9" in said
     assert sorted(folder.iterdir()) == before
