@@ -338,7 +338,7 @@ def test_a_scenario_says_which_command_it_is_written_for(tmp_path: Path) -> None
         scenario = read_scenario(swept if run is search_policies else written(
             tmp_path, SEARCH.format(key="sharing.base_rate", high=0.3, measure="gmv")))
         with pytest.raises(ScenarioError) as caught:
-            run(scenario, tmp_path / "out", lambda: local_executor(1), 1)
+            run(scenario, tmp_path / "out", Execution(lambda: local_executor(1), 1))
         instead, call = ("sweep", "run_sweep") if run is search_policies else ("search", "search")
         assert f"{call}('{tmp_path}" in str(caught.value), str(caught.value)
         assert f"run.py {instead} {tmp_path}" in caught.value.as_text(COMMAND_LINE)
