@@ -58,7 +58,18 @@ def calibrate(
     folder = out_folder or RESULTS_FOLDER / question.name / "calibration"
     executor, at_once = executor_for(workers, cluster)
     with at_work("Calibrating", folder, how_to_go_on(folder)) as tell:
-        found = calibrate_to_facts(question, facts, folder, Execution(executor, at_once, resume, other_version, lambda stage, progress: tell(progress.share, f", {stage}{progress.failures}")))
+        found = calibrate_to_facts(
+            question,
+            facts,
+            folder,
+            Execution(
+                executor,
+                at_once,
+                resume,
+                other_version,
+                lambda stage, progress: tell(progress.share, f", {stage}{progress.failures}"),
+            ),
+        )
     met = [entry for entry in found.findings["at_median"] if entry["met"]]
     identified = [entry for entry in found.findings["recovery"] if entry["identified"]]
     out.say(f"{len(found.worlds)} plausible worlds; the median one meets {len(met)} of "

@@ -48,7 +48,17 @@ def search(
     folder = out_folder or RESULTS_FOLDER / question.name / "policy_search"
     executor, at_once = executor_for(workers, cluster)
     with at_work("Searching", folder, how_to_go_on(folder)) as tell:
-        table = search_policies(question, folder, Execution(executor, at_once, resume, other_version, lambda progress: tell(progress.share, progress.failures)))
+        table = search_policies(
+            question,
+            folder,
+            Execution(
+                executor,
+                at_once,
+                resume,
+                other_version,
+                lambda progress: tell(progress.share, progress.failures),
+            ),
+        )
         page = write_page(question, table, folder)
     failed = int((table["reason"] != "").sum())
     out.say(f"{len(table):,} settings tried, {int(table['on_front'].sum()):,} on the front"

@@ -47,7 +47,17 @@ def sweep(
     folder = out_folder or RESULTS_FOLDER / question.name / "sweep"
     executor, at_once = executor_for(workers, cluster)
     with at_work("Sweeping", folder, how_to_go_on(folder)) as tell:
-        data = run_sweep(question, folder, Execution(executor, at_once, resume, other_version, lambda progress: tell(progress.share, progress.failures)))
+        data = run_sweep(
+            question,
+            folder,
+            Execution(
+                executor,
+                at_once,
+                resume,
+                other_version,
+                lambda progress: tell(progress.share, progress.failures),
+            ),
+        )
     out.say(("Data", "bold"), f" {folder / 'sweep.parquet'}: {len(data):,} rows")
     failures = folder / "failures.parquet"
     if failures.is_file():

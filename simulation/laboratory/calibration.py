@@ -90,5 +90,16 @@ def calibrate(
     target = target_of(folder, scenario, "calibration")
     executor, at_once = executor_for(workers, cluster)
     with shown(progress, "Calibrating") as tell:
-        found = calibrate_to_facts(scenario, Path(facts) if facts else None, target, Execution(executor, at_once, resume, other_version, lambda stage, state: tell(state.share, f", {stage}{state.failures}")))
+        found = calibrate_to_facts(
+            scenario,
+            Path(facts) if facts else None,
+            target,
+            Execution(
+                executor,
+                at_once,
+                resume,
+                other_version,
+                lambda stage, state: tell(state.share, f", {stage}{state.failures}"),
+            ),
+        )
     return CalibrationAnswer(scenario, found, target)

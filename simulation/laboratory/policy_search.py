@@ -106,6 +106,8 @@ def search(
     target = target_of(folder, scenario, "policy_search")
     executor, at_once = executor_for(workers, cluster)
     with shown(progress, "Searching") as tell:
-        table = search_policies(scenario, target, Execution(executor, at_once, resume, other_version, by_share(tell)))
+        table = search_policies(
+            scenario, target, Execution(executor, at_once, resume, other_version, by_share(tell))
+        )
     write_page(scenario, table, target)
     return SearchAnswer(scenario, table, target)

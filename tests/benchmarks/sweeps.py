@@ -57,7 +57,16 @@ def timed(scenario: Scenario, workers: int, model: Model, each: Callable[[int], 
     """Seconds of a whole sweep, beginning of workers included, and its data."""
     with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()
-        data = run_sweep(scenario, Path(folder) / "sweep", Execution(lambda: local_executor(workers), workers, report=(lambda progress: each(progress.done)) if each else None, model=model))
+        data = run_sweep(
+            scenario,
+            Path(folder) / "sweep",
+            Execution(
+                lambda: local_executor(workers),
+                workers,
+                report=(lambda progress: each(progress.done)) if each else None,
+                model=model,
+            ),
+        )
         return time.perf_counter() - begun, data
 
 

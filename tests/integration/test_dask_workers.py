@@ -131,12 +131,18 @@ def refused(programs: Programs, folder: Path, scenario: Scenario | None = None) 
 def test_workers_elsewhere_give_what_is_found_here(programs: Programs, tmp_path: Path) -> None:
     rule = tmp_path / "rule.py"
     rule.write_text(RULE.format(streams=2.0))
-    there = run_sweep(question(rule), tmp_path / "there", Execution(lambda: dask_executor(programs.address), 2))
+    there = run_sweep(
+        question(rule), tmp_path / "there", Execution(lambda: dask_executor(programs.address), 2)
+    )
     alone = run_sweep(question(rule), tmp_path / "here", Execution(here, 1))
     pd.testing.assert_frame_equal(there, alone)
     rule.write_text(RULE.format(streams=1.0))
     with pytest.warns(UserWarning, match="has changed since"):
-        edited = run_sweep(question(rule), tmp_path / "there", Execution(lambda: dask_executor(programs.address), 2, resume=True))
+        edited = run_sweep(
+            question(rule),
+            tmp_path / "there",
+            Execution(lambda: dask_executor(programs.address), 2, resume=True),
+        )
     pd.testing.assert_frame_equal(edited, run_sweep(question(rule), tmp_path / "edited", Execution(here, 1)))
     assert not edited.equals(there), "a worker that goes on running reads an edited file again"
 
@@ -145,7 +151,11 @@ def test_a_search_runs_on_them_too(programs: Programs, tmp_path: Path) -> None:
     search = {"levers": [{"key": "sharing.base_rate", "low": 0.0, "high": 1.0}], "population": 4,
               "generations": 1, "replications": 1,
               "goals": [{"measure": "conversion_rate", "arm": "shared"}]}
-    table = search_policies(question(policy_search=search), tmp_path, Execution(lambda: dask_executor(programs.address), 2, model=straight_line))
+    table = search_policies(
+        question(policy_search=search),
+        tmp_path,
+        Execution(lambda: dask_executor(programs.address), 2, model=straight_line),
+    )
     assert len(table) >= 4 and (table["reason"] == "").all()
 
 

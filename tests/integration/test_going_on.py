@@ -154,10 +154,14 @@ def test_a_search_keeps_its_runs_over_words_and_not_over_an_edited_file(tmp_path
     first = search_policies(question(rule), folder, Execution(here, 1, model=model))
     once = model.runs
     titled = question(rule, title="Another")
-    pd.testing.assert_frame_equal(search_policies(titled, folder, Execution(here, 1, True, model=model)), first)
+    pd.testing.assert_frame_equal(
+        search_policies(titled, folder, Execution(here, 1, True, model=model)), first
+    )
     assert model.runs == once
     with pytest.raises(ArchiveError, match=r"another question.*trust\.half_life"):
-        search_policies(question(rule, trust={"half_life": 5.0}), folder, Execution(here, 1, True, model=model))
+        search_policies(
+            question(rule, trust={"half_life": 5.0}), folder, Execution(here, 1, True, model=model)
+        )
     rule.write_text(RULE.format(streams=20))
     with pytest.warns(RunsAgain, match="finished runs there count no longer where the file of plugins"):
         second = search_policies(question(rule), folder, Execution(here, 1, True, model=model))
@@ -184,7 +188,9 @@ def test_a_calibration_keeps_its_waves_over_words(tmp_path: Path) -> None:
     model = Line()
     calibrate(question(**asked), facts, tmp_path, Execution(here, 1, model=model))
     once = model.runs
-    calibrate(question(**asked, title="Another"), facts, tmp_path, Execution(here, 1, resume=True, model=model))
+    calibrate(
+        question(**asked, title="Another"), facts, tmp_path, Execution(here, 1, resume=True, model=model)
+    )
     assert model.runs == once
     with pytest.raises(ArchiveError, match="another question"):
         other = question(**asked, trust={"half_life": 5.0})

@@ -96,7 +96,11 @@ def test_an_odd_outcome_is_that_point_s_failure(what: str, tmp_path: Path) -> No
 
 def test_a_model_must_give_measures_of_every_arm(tmp_path: Path) -> None:
     answers: list[Any] = [{}, [], {"feed": {"gmv": 1.0}}, None]
-    data = run_sweep(question(points=5), tmp_path, Execution(here, 1, model=lambda s, r: answers.pop() if answers else rate(s, r)))
+    data = run_sweep(
+        question(points=5),
+        tmp_path,
+        Execution(here, 1, model=lambda s, r: answers.pop() if answers else rate(s, r)),
+    )
     errors = set(pd.read_parquet(tmp_path / "failures.parquet")["error"])
     assert data["point"].nunique() == 1
     assert errors == {
@@ -136,7 +140,9 @@ class Dies(Here):
 
 
 def test_a_point_that_kills_its_process_fails_and_the_others_do_not(tmp_path: Path) -> None:
-    data = run_sweep(question(points=12), tmp_path, Execution(lambda: nullcontext(Dies(above=0.75)), 2, model=rate))
+    data = run_sweep(
+        question(points=12), tmp_path, Execution(lambda: nullcontext(Dies(above=0.75)), 2, model=rate)
+    )
     failures = pd.read_parquet(tmp_path / "failures.parquet")
     assert len(failures) == 3 and (failures[KEY] > 0.75).all() and data["point"].nunique() == 9
     assert (failures["error"] == "BrokenProcessPool: a process was killed").all()
@@ -145,7 +151,11 @@ def test_a_point_that_kills_its_process_fails_and_the_others_do_not(tmp_path: Pa
 def test_processes_that_die_whatever_they_run_are_no_fault_of_the_points(tmp_path: Path) -> None:
     for points in (2, 40):
         with pytest.raises(ExecutionError, match="killed, time and again") as caught:
-            run_sweep(question(points=points), tmp_path, Execution(lambda: nullcontext(Dies(above=-1.0)), 2, model=rate))
+            run_sweep(
+                question(points=points),
+                tmp_path,
+                Execution(lambda: nullcontext(Dies(above=-1.0)), 2, model=rate),
+            )
         assert "__main__" in str(caught.value) and "fewer workers" in str(caught.value)
         assert not list((tmp_path / "runs").iterdir())
 
@@ -191,7 +201,9 @@ def test_values_that_do_not_fit_are_refused_before_anything_is_written(
     sweep: dict[str, Any], words: list[str], tmp_path: Path
 ) -> None:
     with pytest.raises(ScenarioError) as caught:
-        run_sweep(question(design="list", factors=[], **sweep), tmp_path / "new", Execution(here, 1, model=rate))
+        run_sweep(
+            question(design="list", factors=[], **sweep), tmp_path / "new", Execution(here, 1, model=rate)
+        )
     assert all(word in str(caught.value) for word in words), str(caught.value)
     assert not (tmp_path / "new").exists()
 
@@ -207,7 +219,11 @@ def test_a_file_of_points_with_gaps_or_words_is_refused(text: str, words: list[s
     file = tmp_path / "points.csv"
     file.write_text(text)
     with pytest.raises(ScenarioError) as caught:
-        run_sweep(question(design="list", factors=[], csv=str(file)), tmp_path / "new", Execution(here, 1, model=rate))
+        run_sweep(
+            question(design="list", factors=[], csv=str(file)),
+            tmp_path / "new",
+            Execution(here, 1, model=rate),
+        )
     assert all(word in str(caught.value) for word in words), str(caught.value)
     assert not (tmp_path / "new").exists()
 
@@ -215,7 +231,9 @@ def test_a_file_of_points_with_gaps_or_words_is_refused(text: str, words: list[s
 def test_a_file_of_points_may_end_in_empty_rows(tmp_path: Path) -> None:
     file = tmp_path / "points.csv"
     file.write_text(f"{KEY},{HALF_LIFE}\n0.1,20\n0,30.5\n,\n,\n")
-    data = run_sweep(question(design="list", factors=[], csv=str(file)), tmp_path / "s", Execution(here, 1, model=rate))
+    data = run_sweep(
+        question(design="list", factors=[], csv=str(file)), tmp_path / "s", Execution(here, 1, model=rate)
+    )
     assert data.drop_duplicates("point")[[KEY, HALF_LIFE]].to_numpy().tolist() == [[0.1, 20], [0, 30.5]]
 
 
@@ -229,7 +247,9 @@ def test_a_sweep_of_which_every_run_fails_says_so_and_why(tmp_path: Path) -> Non
             r"RuntimeError: no books in world 0")
     for _ in range(2):  # with data of before, and without
         with pytest.raises(ExecutionError, match=said), pytest.warns(RunsAgain):
-            run_sweep(question(replications=2, points=5), tmp_path, Execution(here, 1, resume=True, model=fails))
+            run_sweep(
+                question(replications=2, points=5), tmp_path, Execution(here, 1, resume=True, model=fails)
+            )
         assert len(pd.read_parquet(tmp_path / "failures.parquet")) == 10
         assert not (tmp_path / "sweep.parquet").exists(), "data of an earlier time is not this sweep's"
         with pytest.raises(ArchiveError, match="every run failed"):

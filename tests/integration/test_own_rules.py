@@ -110,8 +110,10 @@ def test_a_plugin_that_cannot_be_used_is_told_before_anything_is_written(
     plugin: str, words: list[str], tmp_path: Path
 ) -> None:
     scenario = read_scenario(asked(tmp_path, plugin))
-    for start in (lambda: store_run(scenario, tmp_path / "results"),
-                  lambda: run_sweep(swept(scenario), tmp_path / "sweep", Execution(lambda: local_executor(1), 1))):
+    for start in (
+        lambda: store_run(scenario, tmp_path / "results"),
+        lambda: run_sweep(swept(scenario), tmp_path / "sweep", Execution(lambda: local_executor(1), 1)),
+    ):
         with pytest.raises(ScenarioError) as caught:
             start()
         said = str(caught.value)

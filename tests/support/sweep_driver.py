@@ -15,4 +15,6 @@ from tests.support.sweep_models import slow_line
 
 if __name__ == "__main__":
     scenario, folder = read_scenario(Path(sys.argv[1])), Path(sys.argv[2])
-    run_sweep(scenario, folder, Execution(lambda: local_executor(2), 2, "--resume" in sys.argv, model=slow_line))
+    run_sweep(
+        scenario, folder, Execution(lambda: local_executor(2), 2, "--resume" in sys.argv, model=slow_line)
+    )

@@ -152,7 +152,17 @@ def test_facts_that_no_world_meets_are_said_to_be_so(tmp_path: Path) -> None:
     impossible = [*FACTS, Fact(id="no", measure="visits", arm="only", low=90.0, high=91.0)]
     with pytest.raises(AnalysisError, match="no world that misses at most 0 facts"):
         calibrate(question(), impossible, tmp_path, Execution(one_process, 1, model=curved))
-    assert len(calibrate(question(misses=1, worlds=10), impossible, tmp_path / "b", Execution(one_process, 1, model=curved)).worlds()) >= 10
+    assert (
+        len(
+            calibrate(
+                question(misses=1, worlds=10),
+                impossible,
+                tmp_path / "b",
+                Execution(one_process, 1, model=curved),
+            ).worlds()
+        )
+        >= 10
+    )
 
 
 def test_a_scenario_without_calibration_is_refused(tmp_path: Path) -> None:

@@ -63,7 +63,9 @@ class Here(Executor):
 
 
 def searched(scenario: Scenario, folder: Path, here: Here | None = None, **more: Any) -> pd.DataFrame:
-    table = search_policies(scenario, folder, Execution((here or Here()).open, 2, **{"model": two_parabolas} | more))
+    table = search_policies(
+        scenario, folder, Execution((here or Here()).open, 2, **{"model": two_parabolas} | more)
+    )
     write_page(scenario, table, folder)
     return table
 

@@ -153,7 +153,9 @@ def test_points_are_numbered_as_in_the_data_and_alike_mistakes_told_once(tmp_pat
     said = found_by_check(written(tmp_path, SWEEP + REFUSED_SWEEPS["two ranges that do not fit"]))
     number = int(re.search(r"point (\d+): people: remembered_rooms", said).group(1))  # type: ignore[union-attr]
     with pytest.raises(ScenarioError) as caught:
-        run_sweep(read_scenario(tmp_path / "question.toml"), tmp_path / "s", Execution(lambda: local_executor(1), 1))
+        run_sweep(
+            read_scenario(tmp_path / "question.toml"), tmp_path / "s", Execution(lambda: local_executor(1), 1)
+        )
     assert f"point {number}: " in str(caught.value)
 
 
