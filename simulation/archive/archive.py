@@ -11,14 +11,14 @@ from itertools import chain, count
 from pathlib import Path
 from typing import Any
 
-from ..claims.kept import Claims
+from ..claims.stored import Claims
 from ..errors import ArchiveError, Remedy
 from ..runs.execution import Results
 from ..scenario.reading.read import resolved_toml
 from ..scenario.scenario import Scenario
 from ..storage.drafts import draft_in, remove_abandoned
 from ..storage.files import read_json, read_table, read_toml, scenario_in, unusable
-from ..storage.folders import check_whole, of_version, remedy_of
+from ..storage.folders import blame_version, check_whole, remedy_for
 from ..terminal.stopping import undisturbed
 from .run_files import COLUMNS, Manifest, missing_worlds
 
@@ -109,11 +109,11 @@ def read_run(folder: Path) -> StoredRun:
     """
     check_whole(folder, ["manifest.json", "scenario.toml", "claims.json",
                          *(f"{name}.parquet" for name in TABLES)])
-    manifest: dict[str, Any] = read_json(folder / "manifest.json", Manifest, remedy_of(folder))
+    manifest: dict[str, Any] = read_json(folder / "manifest.json", Manifest, remedy_for(folder))
     try:
         return _read_run(folder, manifest)
     except ArchiveError as error:
-        raise of_version(error, folder, manifest["model_version"]) from None
+        raise blame_version(error, folder, manifest["model_version"]) from None
 
 
 def stored_scenario(folder: Path) -> Scenario:
@@ -130,7 +130,7 @@ def stored_scenario(folder: Path) -> Scenario:
 
 
 def _read_run(folder: Path, manifest: dict[str, Any]) -> StoredRun:
-    remedy = remedy_of(folder)
+    remedy = remedy_for(folder)
     scenario = stored_scenario(folder)
     claims = read_json(folder / "claims.json", Claims, remedy)
     tables = {name: read_table(folder / f"{name}.parquet", COLUMNS[name], remedy) for name in TABLES}

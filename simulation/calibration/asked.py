@@ -16,7 +16,7 @@ from ..scenario.sections.sweep import Sweep
 from .facts import Fact, check_facts, read_facts
 
 
-def settings_of(scenario: Scenario) -> Calibration:
+def calibration_settings(scenario: Scenario) -> Calibration:
     """The scenario's calibration.
 
     Raises
@@ -30,15 +30,15 @@ def settings_of(scenario: Scenario) -> Calibration:
     return scenario.calibration
 
 
-def sweep_of(scenario: Scenario) -> Sweep:
-    """The scenario's sweep, which is there once `settings_of` has looked."""
+def calibration_sweep(scenario: Scenario) -> Sweep:
+    """The scenario's sweep, which is there once `calibration_settings` has looked."""
     assert scenario.sweep is not None
     return scenario.sweep
 
 
 def first_wave(scenario: Scenario) -> Sweep:
     """The first wave's points: over the whole ranges, evenly."""
-    return sweep_of(scenario).model_copy(update={"design": "latin_hypercube", "rows": [], "csv": ""})
+    return calibration_sweep(scenario).model_copy(update={"design": "latin_hypercube", "rows": [], "csv": ""})
 
 
 def targets_among(scenario: Scenario, path: Path) -> list[Fact]:
@@ -65,7 +65,7 @@ def calibration_problems(scenario: Scenario) -> list[Problem]:
         targets_among(scenario, Path(scenario.calibration.facts))
     except ScenarioError as error:
         problems += [_of_facts(problem, error.source) for problem in error.problems]
-    if not problems and sweep_of(scenario).design != "latin_hypercube":
+    if not problems and calibration_sweep(scenario).design != "latin_hypercube":
         problems += sweep_problems(scenario.model_copy(update={"sweep": first_wave(scenario)}))
     return problems
 

@@ -11,14 +11,14 @@ import pandas as pd
 from ..ensembles.execution.options import Execution
 from ..scenario.scenario import Scenario
 from ..storage.work_folders import held_folder
-from .asked import settings_of, targets_among
+from .asked import calibration_settings, targets_among
 from .history_matching import calibrate
 from .plausible_worlds import findings, keep, median_world, plausible_worlds, world_against_facts
 
 
 @dataclass(frozen=True)
 class PlausibleWorlds:
-    """Plausible worlds, a row each with a column a key, and what was found on the way."""
+    """Plausible worlds, a row each with one column per key, and what was found on the way."""
 
     worlds: pd.DataFrame
     findings: dict[str, Any]
@@ -49,7 +49,7 @@ def calibrate_to_facts(
     AnalysisError
         If no world is plausible.
     """
-    facts = targets_among(scenario, facts_file or Path(settings_of(scenario).facts))
+    facts = targets_among(scenario, facts_file or Path(calibration_settings(scenario).facts))
     tell = how.report or (lambda stage, progress: None)
     with held_folder(folder):
         done = calibrate(scenario, facts, folder, replace(

@@ -57,7 +57,7 @@ class Emulator:
         Parameters
         ----------
         positions : DataFrame
-            A row a point, a column a factor, 0 to 1.
+            One row per point, one column per factor, 0 to 1.
         values : Series
             What was measured there, by point; missing where there is none.
         """

@@ -15,17 +15,17 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from ..claims.checking import measure_names
 from ..errors import UNKNOWN, Problem, ScenarioError, nearest, shown
-from ..runs.bounds import bounds_of, is_signed
-from ..scenario.entries import key_of
+from ..runs.bounds import is_signed, measure_bounds
+from ..scenario.entries import dotted_key
 from ..scenario.fields import Name, Section, doubled
 from ..scenario.reading.expected import Place, described
 from ..scenario.reading.files import read_text, read_toml, unusable
-from ..scenario.reading.lines import line_of
+from ..scenario.reading.lines import line_number
 from ..scenario.scenario import Scenario
 
 CSV = ".csv"
 ALLOWED = (
-    "a table a fact ([[facts]]) or a row a fact, with id, measure, arm, use, and either value and "
+    "one table per fact ([[facts]]) or one row per fact, with id, measure, arm, use, and either value and "
     "tolerance or low and high"
 )
 
@@ -100,7 +100,7 @@ class Fact(Section):
 
 
 def read_facts(path: Path) -> list[Fact]:
-    """Read facts from a TOML file, or from a CSV file with a column a key (a spreadsheet's export).
+    """Read facts from a TOML file, or from a CSV file with one column per key (a spreadsheet's export).
 
     Raises
     ------
@@ -117,8 +117,8 @@ def read_facts(path: Path) -> list[Fact]:
         except ValidationError as error:
             for entry in error.errors():
                 location = ("facts", number, *entry["loc"])
-                line = number + 2 if path.suffix.lower() == CSV else line_of(location, text)
-                problems.append(replace(_problem(key_of(location, {"facts": rows}), entry), line=line))
+                line = number + 2 if path.suffix.lower() == CSV else line_number(location, text)
+                problems.append(replace(_problem(dotted_key(location, {"facts": rows}), entry), line=line))
     if twice := doubled(fact.id for fact in facts):
         problems.append(Problem("facts", f"named twice: {', '.join(twice)}", "another id for one of each"))
     if problems:
@@ -139,7 +139,7 @@ def _rows(path: Path, text: str) -> list[Any]:
                 for row in table.to_dict("records")]
         if faults := unusable(rows):
             raise ScenarioError(str(path), [
-                Problem(key_of(("facts", *location), {"facts": rows}), *fault) for location, fault in faults
+                Problem(dotted_key(("facts", *location), {"facts": rows}), *fault) for location, fault in faults
             ])
     if not isinstance(rows, list) or not rows:
         raise ScenarioError(str(path), [Problem("facts", "no facts", ALLOWED)])
@@ -162,7 +162,7 @@ def _problem(key: str, entry: Any) -> Problem:
 
 
 def check_facts(facts: list[Fact], scenario: Scenario, source: str) -> None:
-    """Refuse facts of arms and measures that there are none of, and shares of what can be negative.
+    """Refuse facts of arms and measures that do not exist, and shares of what can be negative.
 
     Raises
     ------
@@ -198,7 +198,7 @@ def _ratios_of(fact: Fact) -> Iterator[Problem]:
 
 def _out_of_bounds(fact: Fact) -> Iterator[Problem]:
     """Figures that the measure cannot reach, such as 3.2 of a share of which 3.2% are meant."""
-    bounds = bounds_of(fact.measure)
+    bounds = measure_bounds(fact.measure)
     for part in ("value", "low", "high"):
         figure = getattr(fact, part)
         if fact.over or figure is None or bounds.lowest <= figure <= bounds.highest:
@@ -214,12 +214,12 @@ def measured(facts: list[Fact], data: pd.DataFrame, scenario: Scenario) -> pd.Da
     Parameters
     ----------
     data : DataFrame
-        One row a point, replicate and arm, a column a measure: a sweep's data set.
+        One row per point, replicate and arm, one column per measure: a sweep's data set.
 
     Returns
     -------
     DataFrame
-        A row a point (its index), a column a fact (by id): the mean over replicates. Missing where
+        One row per point (its index), one column per fact (by id): the mean over replicates. Missing where
         the measure has no value.
     """
     levels = data[data["against"] == ""]

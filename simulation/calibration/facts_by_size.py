@@ -12,7 +12,7 @@ from ..errors import Remedy
 from ..runs.comparison import estimate
 from ..scenario.reading.read import changed_scenario
 from ..scenario.scenario import Scenario
-from ..scenario.tables import World
+from ..scenario.tables import WorldSettings
 from ..storage.files import read_csv, write_csv
 from ..storage.manifest import MODEL_VERSION
 from .facts import Fact, measured, misses
@@ -23,7 +23,7 @@ COLUMNS = ("viewers", "merchants", "days", "worlds", "model_version", "fact", "u
 
 
 def measure_facts_by_size(
-    scenario: Scenario, facts: list[Fact], sizes: Sequence[World], worlds: int = WORLDS,
+    scenario: Scenario, facts: list[Fact], sizes: Sequence[WorldSettings], worlds: int = WORLDS,
     report: Callable[[float], None] | None = None,
 ) -> pd.DataFrame:
     """Run the scenario's arms in worlds of several sizes and set what comes out beside the facts.
@@ -44,7 +44,7 @@ def measure_facts_by_size(
     Returns
     -------
     DataFrame
-        A row a size and fact, with `COLUMNS`: the mean over worlds with its 95% interval, and whether
+        One row per size and fact, with `COLUMNS`: the mean over worlds with its 95% interval, and whether
         the mean lies within the fact's range.
     """
     tables = []

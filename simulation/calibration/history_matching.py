@@ -27,13 +27,13 @@ from scipy.stats import qmc
 
 from ..ensembles.bookkeeping import Progress
 from ..ensembles.execution.options import Execution
-from ..ensembles.sampling.factors import position_of, value_at
+from ..ensembles.sampling.factors import unit_position, value_at
 from ..ensembles.sweep import run_sweep
 from ..errors import AnalysisError, Problem
 from ..scenario.scenario import Scenario
 from ..scenario.sections.calibration import Calibration
 from ..scenario.sections.sweep import Sweep
-from .asked import first_wave, settings_of, sweep_of
+from .asked import calibration_settings, calibration_sweep, first_wave
 from .emulator import Emulator, chance_plausible, fit_emulators
 from .facts import Fact, measured, misses
 
@@ -45,7 +45,7 @@ NEXT_TO_NONE = 1e-9
 
 
 @dataclass(frozen=True)
-class Wave:
+class CalibrationWave:
     """One wave: where its points lie, and what was measured there.
 
     Attributes
@@ -53,9 +53,9 @@ class Wave:
     number : int
         From 1.
     points : DataFrame
-        Factor values; a row a point, a column a key.
+        Factor values; one row per point, one column per key.
     values : DataFrame
-        A row a point, a column a fact.
+        One row per point, one column per fact.
     missed : DataFrame
         How far each fact is missed (see `facts.misses`).
     left : float
@@ -79,18 +79,18 @@ class Calibrated:
 
     scenario: Scenario
     facts: list[Fact]
-    waves: list[Wave]
+    waves: list[CalibrationWave]
     emulators: list[Emulator]
 
     @property
     def settings(self) -> Calibration:
         """How it was done."""
-        return settings_of(self.scenario)
+        return calibration_settings(self.scenario)
 
     @property
     def keys(self) -> list[str]:
         """Keys that were free."""
-        return [factor.key for factor in sweep_of(self.scenario).factors]
+        return [factor.key for factor in calibration_sweep(self.scenario).factors]
 
     def worlds(self) -> pd.DataFrame:
         """Plausible worlds: factor values, then what each fact came to, then ``missed``, their number.
@@ -125,9 +125,9 @@ def calibrate(
     -------
     Calibrated
     """
-    settings = settings_of(scenario)
+    settings = calibration_settings(scenario)
     targets = [fact for fact in facts if fact.use == "target"]
-    waves: list[Wave] = []
+    waves: list[CalibrationWave] = []
     emulators: list[Emulator] = []
     for number in range(1, settings.most_waves + 1):
         sweep, left = _design(scenario, emulators, number)
@@ -151,14 +151,14 @@ def _teller(
     return (lambda progress: report(number, progress)) if report else None
 
 
-def _wave(scenario: Scenario, facts: list[Fact], data: pd.DataFrame, number: int, left: float) -> Wave:
-    keys = [factor.key for factor in sweep_of(scenario).factors]
+def _wave(scenario: Scenario, facts: list[Fact], data: pd.DataFrame, number: int, left: float) -> CalibrationWave:
+    keys = [factor.key for factor in calibration_sweep(scenario).factors]
     points = data.drop_duplicates("point").set_index("point")[keys].sort_index()
     values = measured(facts, data, scenario).reindex(points.index)
-    return Wave(number, points, values, misses(facts, values), left)
+    return CalibrationWave(number, points, values, misses(facts, values), left)
 
 
-def _so_far(scenario: Scenario, waves: list[Wave]) -> tuple[pd.DataFrame, pd.DataFrame]:
+def _so_far(scenario: Scenario, waves: list[CalibrationWave]) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Positions and values of all points of all waves."""
     points = pd.concat([wave.points for wave in waves], ignore_index=True)
     values = pd.concat([wave.values for wave in waves], ignore_index=True)
@@ -166,15 +166,15 @@ def _so_far(scenario: Scenario, waves: list[Wave]) -> tuple[pd.DataFrame, pd.Dat
 
 
 def positions_in(scenario: Scenario, points: pd.DataFrame) -> pd.DataFrame:
-    """Where points lie in each factor's range, 0 to 1; a column a factor."""
+    """Where points lie in each factor's range, 0 to 1; one column per factor."""
     return pd.DataFrame({
-        factor.key: position_of(factor, points[factor.key]) for factor in sweep_of(scenario).factors
+        factor.key: unit_position(factor, points[factor.key]) for factor in calibration_sweep(scenario).factors
     }, index=points.index)
 
 
 def _design(scenario: Scenario, emulators: list[Emulator], number: int) -> tuple[Sweep, float]:
     """The wave's points as a sweep, and the share of the ranges that they were drawn from."""
-    sweep, settings = sweep_of(scenario), settings_of(scenario)
+    sweep, settings = calibration_sweep(scenario), calibration_settings(scenario)
     if number == 1:
         return first_wave(scenario), 1.0
     places, chance = foreseen_plausible(len(sweep.factors), emulators, settings, number)

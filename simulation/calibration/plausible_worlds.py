@@ -20,7 +20,7 @@ from ..scenario.sections.sweep import Factor
 from ..storage.files import read_json, write_csv, write_whole
 from ..storage.manifest import MODEL_VERSION
 from ..storage.plain_values import plain_values
-from .asked import sweep_of
+from .asked import calibration_sweep
 from .facts import Fact, measured, misses
 from .history_matching import Calibrated, positions_in
 from .recovery import recover
@@ -31,7 +31,7 @@ MEDIAN_WORLDS = 12
 DIGITS = 4
 
 
-class Wave(BaseModel):
+class StoredWave(BaseModel):
     """A wave of the calibration, as it is kept."""
 
     wave: int
@@ -59,11 +59,11 @@ class AtMedian(BaseModel):
     met: bool
 
 
-class Findings(BaseModel):
+class CalibrationFindings(BaseModel):
     """What ``calibration.json`` must hold for whoever reads it; see `findings`."""
 
     model_version: str
-    waves: list[Wave]
+    waves: list[StoredWave]
     worlds: int
     misses_allowed: int
     factors: list[Factor]
@@ -74,7 +74,7 @@ class Findings(BaseModel):
     at_median: list[AtMedian]
 
     @model_validator(mode="after")
-    def _of_all_factors(self) -> Findings:
+    def _of_all_factors(self) -> CalibrationFindings:
         known = self.spread.keys() & {entry.key for entry in self.recovery}
         unknown = [factor.key for factor in self.factors if factor.key not in known]
         if unknown:
@@ -83,12 +83,12 @@ class Findings(BaseModel):
 
 
 def rounded(value: float, digits: int = DIGITS) -> float:
-    """A number with so many significant digits."""
+    """A number rounded to significant digits."""
     return float(f"{value:.{digits}g}")
 
 
 def plausible_worlds(calibrated: Calibrated) -> pd.DataFrame:
-    """As many plausible worlds as were asked for, the first ones; a row a world, a column a key."""
+    """As many plausible worlds as were asked for, the first ones; one row per world, one column per key."""
     worlds = calibrated.worlds()
     if worlds.empty:
         raise AnalysisError(calibrated.scenario.name, [Problem(
@@ -103,7 +103,7 @@ def median_world(calibrated: Calibrated, worlds: pd.DataFrame, digits: int = 2) 
     middle = positions_in(calibrated.scenario, worlds).median()
     return {
         factor.key: rounded(value_at(factor, middle[[factor.key]].to_numpy(float))[0], digits)
-        for factor in sweep_of(calibrated.scenario).factors
+        for factor in calibration_sweep(calibrated.scenario).factors
     }
 
 
@@ -115,10 +115,10 @@ def world_against_facts(
     Returns
     -------
     DataFrame
-        A row a fact (index ``fact``): ``mean``, ``low``, ``high`` (95%, over replications), ``met``,
+        One row per fact (index ``fact``): ``mean``, ``low``, ``high`` (95%, over replications), ``met``,
         and ``missed``, how far the mean lies outside, in half-widths of the range.
     """
-    sweep = sweep_of(calibrated.scenario).model_copy(update={
+    sweep = calibration_sweep(calibrated.scenario).model_copy(update={
         "design": "list", "rows": [world], "csv": "", "replications": MEDIAN_WORLDS,
     })
     asked = calibrated.scenario.model_copy(update={"sweep": sweep, "calibration": None})
@@ -150,7 +150,7 @@ def findings(
         "model_version": MODEL_VERSION, "scenario": calibrated.scenario.name,
         "waves": waves, "worlds": len(worlds), "misses_allowed": calibrated.settings.misses,
         "factors": [factor.model_dump(mode="json", exclude_none=True)
-                    for factor in sweep_of(calibrated.scenario).factors],
+                    for factor in calibration_sweep(calibrated.scenario).factors],
         "spread": {key: quantiles[key].tolist() for key in calibrated.keys},
         "recovery": recover(calibrated).reset_index().to_dict("records"),
         "emulators": {emulator.fact.id: emulator.explained for emulator in calibrated.emulators},
@@ -182,5 +182,5 @@ def read_findings(folder: Path) -> dict[str, Any] | None:
     file = folder / FINDINGS
     if not file.is_file():
         return None
-    found: dict[str, Any] = read_json(file, Findings, Remedy("keep_plausible_worlds"))
+    found: dict[str, Any] = read_json(file, CalibrationFindings, Remedy("keep_plausible_worlds"))
     return found

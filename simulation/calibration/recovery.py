@@ -23,7 +23,7 @@ from sklearn.model_selection import KFold, cross_val_predict
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
-from .asked import sweep_of
+from .asked import calibration_sweep
 from .history_matching import Calibrated, positions_in
 
 Floats = NDArray[np.float64]
@@ -45,7 +45,7 @@ def recover(calibrated: Calibrated) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row a parameter (index ``key``): ``coverage``, share of worlds whose truth the interval
+        One row per parameter (index ``key``): ``coverage``, share of worlds whose truth the interval
         holds; ``recovered``, whether that is nine in ten, give or take luck; ``width``, the mean width
         over that of the prior's 90% interval; ``correlation`` of the middle estimate with the truth;
         ``identified``; ``low``, ``middle`` and ``high``, what the facts themselves say of it, as
@@ -57,7 +57,7 @@ def recover(calibrated: Calibrated) -> pd.DataFrame:
     figures = _figures(pd.concat([wave.values, facts], ignore_index=True))
     rows = {
         factor.key: _recovered(figures[:-1], places[factor.key].to_numpy(float), figures[-1:])
-        for factor in sweep_of(calibrated.scenario).factors
+        for factor in calibration_sweep(calibrated.scenario).factors
     }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("key")
 

@@ -9,7 +9,7 @@ from ..errors import Problem, ScenarioError, nearest
 from ..scenario.reading.read import changed_scenario, refusal
 from ..scenario.scenario import Scenario
 from ..scenario.sections.platform import CHANNEL_SETTINGS, Platform
-from ..scenario.sections.policy import EFFECTS, Policy, channels_of
+from ..scenario.sections.policy import EFFECTS, Policy, channels_ever_open
 from ..scenario.sections.sweep import Factor
 from ..scenario.tables import Arm
 
@@ -33,9 +33,9 @@ def remarks_on(scenario: Scenario) -> list[Problem]:
 
 def _roles(scenario: Scenario) -> Iterator[Problem]:
     """Roles that no claim speaks of, but that are spelt nearly as one that some claim does."""
-    from ..claims.catalogue import claims_of
+    from ..claims.catalogue import scenario_claims
 
-    spoken_of = {name for claim in claims_of(scenario) for test in claim.tests
+    spoken_of = {name for claim in scenario_claims(scenario) for test in claim.tests
                  for name in (test.arm, test.against) if name} - {arm.name for arm in scenario.arms}
     for arm in scenario.arms:
         meant = nearest(arm.role, spoken_of, NEAR)
@@ -77,7 +77,7 @@ def _policies(scenario: Scenario) -> Iterator[Problem]:
                           f"the run ends with day {scenario.world.days - 1:,}")
             continue
         served = [platform for arm in scenario.arms if not policy.arms or arm.name in policy.arms
-                  for platform in scenario.rules_of(arm)[1] if policy.platform in ("", platform.name)]
+                  for platform in scenario.arm_rules(arm)[1] if policy.platform in ("", platform.name)]
         if f"{key}.amount" not in varied and all(_is_so_anyway(policy, platform) for platform in served):
             yield Problem(f"{key}.amount", f"{policy.effect} is {policy.amount:g} without it",
                           "the policy changes nothing")
@@ -91,7 +91,7 @@ def _is_so_anyway(policy: Policy, platform: Platform) -> bool:
 def _plugins(scenario: Scenario) -> Iterator[Problem]:
     """Plugins that nothing uses."""
     varied = _varied(scenario)
-    used = {name for arm in scenario.arms for platform in scenario.rules_of(arm)[1]
+    used = {name for arm in scenario.arms for platform in scenario.arm_rules(arm)[1]
             for name, weight in platform.channels.items() if weight > 0}
     used |= {key.rpartition(".")[2] for key in varied}
     for name in scenario.plugins.channels:
@@ -156,8 +156,8 @@ def _all_that_acts(scenario: Scenario) -> str:
 
 def what_acts(scenario: Scenario, arm: Arm) -> list[Any]:
     """Everything that sets the worlds of an arm apart from those of others, as far as is plain to see."""
-    sections, platforms = scenario.rules_of(arm)
-    policies = scenario.policies_of(arm)
+    sections, platforms = scenario.arm_rules(arm)
+    policies = scenario.arm_policies(arm)
     several = len(platforms) > 1
     behaviour = {name: section.model_dump() for name, section in sections.items()
                  if several or name != "market"}
@@ -172,7 +172,7 @@ def what_acts(scenario: Scenario, arm: Arm) -> list[Any]:
 
 
 def _of_platform(platform: Platform, policies: list[Policy], several: bool) -> dict[str, Any]:
-    open_channels = channels_of(platform, policies)
+    open_channels = channels_ever_open(platform, policies)
     idle = {name for name, channel in CHANNEL_SETTINGS.items() if channel not in open_channels}
     table = platform.model_dump(exclude=WORDS | idle | (set() if several else ONLY_IN_MARKETS))
     table["channels"] = {name: weight for name, weight in platform.channels.items() if name in open_channels}

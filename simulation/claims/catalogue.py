@@ -24,7 +24,7 @@ def article_claims() -> list[Claim]:
     return list(_article())
 
 
-def claims_of(scenario: Scenario) -> list[Claim]:
+def scenario_claims(scenario: Scenario) -> list[Claim]:
     """The article's claims, if the scenario asks for them, then its own.
 
     A claim of the scenario replaces the article's of the same id.
@@ -39,7 +39,7 @@ def why_not_tested(scenario: Scenario, claim: Claim) -> str:
     names = {name for test in claim.tests for name in (test.arm, test.against) if name}
     absent = sorted(name for name in names if scenario.arm(name) is None)
     if absent:
-        return f"no arm here plays the part of {' or '.join(absent)}"
+        return f"no arm here has the role of {' or '.join(absent)}"
     reasons = [reason for test in claim.tests for reason in why_not_raised_by(test, scenario).values()]
     return reasons[0] if reasons else ""
 
@@ -56,4 +56,4 @@ def why_not_raised_by(test: ClaimTest, scenario: Scenario) -> dict[str, str]:
 
 def answerable_claims(scenario: Scenario) -> list[Claim]:
     """Claims of `scenario` of which everything is there."""
-    return [claim for claim in claims_of(scenario) if not why_not_tested(scenario, claim)]
+    return [claim for claim in scenario_claims(scenario) if not why_not_tested(scenario, claim)]

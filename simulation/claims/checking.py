@@ -9,7 +9,7 @@ from ..errors import Problem, nearest
 from ..measures import MEASURES
 from ..measures.daily import DAILY_MEASURES
 from ..measures.registry import PAIRED_MEASURES
-from ..runs.bounds import base_measure, bounds_of, is_signed
+from ..runs.bounds import base_measure, is_signed, measure_bounds
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import TESTS, ClaimTest
 from ..scenario.sections.platform import known_channels
@@ -17,13 +17,13 @@ from .catalogue import why_not_raised_by
 from .kind import Reads
 
 
-def problems_of_claims(scenario: Scenario) -> list[Problem]:
-    """Where claims of the scenario speak of what our model does not have, or of ratios that there are not."""
+def claim_faults(scenario: Scenario) -> list[Problem]:
+    """Where claims of the scenario speak of what our model does not have, or of ratios that do not exist."""
     return [*_own_measures(scenario), *_found(scenario, (_unknown, _ratios, _beyond_reach))]
 
 
-def problems_of_ratios(scenario: Scenario) -> list[Problem]:
-    """Where claims of the scenario speak of ratios that there are not."""
+def ratio_faults(scenario: Scenario) -> list[Problem]:
+    """Where claims of the scenario speak of ratios that do not exist."""
     return _found(scenario, (_ratios,))
 
 
@@ -100,7 +100,7 @@ def _ratios(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Problem]:
 
 def _beyond_reach(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Problem]:
     """Margins that no effect can exceed, and references that the measure cannot have, such as percents."""
-    bounds = bounds_of(test.measure)
+    bounds = measure_bounds(test.measure)
     reach = 1.0 if test.relative and test.direction == "lower" else (
         bounds.highest - bounds.lowest if not test.takes_a_ratio else math.inf)
     if test.margin >= reach:
@@ -113,7 +113,7 @@ def _beyond_reach(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Pro
 
 
 def _no_ratio(test: ClaimTest, key: str) -> Problem:
-    """A percent change of what can be negative: a loss of 7,910 against a gain of 2,540 is none."""
+    """A percent change of what can be negative: a loss of 7,910 against a gain of 2,540 has none."""
     found = f"of '{test.measure}', which can be negative, so that a percent change has no meaning"
     if TESTS[test.kind].is_ratio:
         return Problem(f"{key}.kind", f"'{test.kind}' {found}",

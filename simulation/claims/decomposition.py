@@ -17,8 +17,8 @@ import numpy as np
 import pandas as pd
 
 from ..measures.registry import Bounds
-from ..runs.bounds import bounds_of
-from ..runs.comparison import Estimate, estimate, values_of, within
+from ..runs.bounds import measure_bounds
+from ..runs.comparison import Estimate, estimate, replicate_values, within
 from ..runs.probes import Probe, carries_links, effective
 from ..runs.ratios import ratio_effects
 from ..scenario.scenario import Scenario
@@ -26,7 +26,7 @@ from ..scenario.sections.mechanisms import MECHANISM_LABELS
 from ..scenario.tables import Arm
 
 MEASURE = "conversion_rate"
-GAP = bounds_of(MEASURE).of_differences
+GAP = measure_bounds(MEASURE).for_differences
 """What a difference of conversion can be; a part of it that a mechanism has in two arms differs by more."""
 BUYING_MECHANISMS = ("endorsement", "own_trust")
 COALITIONS: tuple[tuple[str, ...], ...] = (("endorsement",), ("own_trust",), BUYING_MECHANISMS)
@@ -81,7 +81,7 @@ def decompose(scenario: Scenario, runs: pd.DataFrame) -> Decomposition | None:
     values = [_coalition_values(scenario, arm, runs) for arm in pair]
     shapley = [_shapley(table) for table in values]
     parts = [
-        _part(name, MECHANISM_LABELS[name], shapley[0][name] - shapley[1][name], GAP.of_differences)
+        _part(name, MECHANISM_LABELS[name], shapley[0][name] - shapley[1][name], GAP.for_differences)
         for name in BUYING_MECHANISMS
     ]
     bare = [table[frozenset(BUYING_MECHANISMS)] for table in values]
@@ -97,7 +97,7 @@ def _coalition_values(
 ) -> dict[frozenset[str], np.ndarray]:
     """Conversion by replication for each set of mechanisms switched off."""
     return {
-        frozenset(without): values_of(
+        frozenset(without): replicate_values(
             runs, Probe(arm.name, effective(scenario, arm, without)).name, MEASURE
         )
         for without in ((), *COALITIONS)
@@ -161,8 +161,8 @@ def contributions(scenario: Scenario, runs: pd.DataFrame) -> list[Contribution]:
     found = []
     for probe in contribution_probes(scenario):
         for measure in CONTRIBUTION_MEASURES:
-            whole = values_of(runs, probe.base, measure)
-            without = values_of(runs, probe.name, measure)
+            whole = replicate_values(runs, probe.base, measure)
+            without = replicate_values(runs, probe.name, measure)
             share: Estimate = within(estimate(-ratio_effects(without, whole)), AT_MOST_ALL)
             mechanism = probe.without[0]
             found.append(Contribution(

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..measures.paired_merchants import paired_values
 from ..runs.bounds import is_signed
-from ..runs.comparison import values_of
+from ..runs.comparison import replicate_values
 from ..runs.execution import Results
 from ..runs.probes import RAISE, Probe, acting
 from ..runs.ratios import SIGNED, ratio_effects, why_no_ratio
@@ -50,7 +50,7 @@ class Outcomes(Protocol):
         """A measure of whole runs."""
 
     def ends(self, arm: str, measure: str) -> tuple[np.ndarray, np.ndarray]:
-        """Both ends of a daily measure; see `ends_of`."""
+        """Both ends of a daily measure; see `trend_ends`."""
 
     def paired(self, arm: str, against: str, measure: str) -> np.ndarray:
         """A measure of merchants paired between two arms; see `paired_values`."""
@@ -69,18 +69,18 @@ class RunOutcomes:
 
     def values(self, world: str, measure: str) -> np.ndarray:
         """A measure of whole runs, shape (replications,)."""
-        return values_of(self.results.runs, world, measure)
+        return replicate_values(self.results.runs, world, measure)
 
     def ends(self, arm: str, measure: str) -> tuple[np.ndarray, np.ndarray]:
         """Both ends of a daily measure, shapes (replications,)."""
-        return ends_of(self.results.daily, arm, measure)
+        return trend_ends(self.results.daily, arm, measure)
 
     def paired(self, arm: str, against: str, measure: str) -> np.ndarray:
         """A measure of merchants paired between two arms, shape (replications,)."""
         return paired_values(self.results.merchants, arm, against, measure, self.scenario.world.days)
 
 
-def effect_of(test: ClaimTest, scenario: Scenario, results: Results) -> Effect:
+def measured_effect(test: ClaimTest, scenario: Scenario, results: Results) -> Effect:
     """The effect that `test` looks at, in one run."""
     return effect_from(test, scenario, RunOutcomes(scenario, results))
 
@@ -93,7 +93,7 @@ def effect_from(test: ClaimTest, scenario: Scenario, outcomes: Outcomes) -> Effe
     return effect
 
 
-def ends_of(daily: pd.DataFrame, arm: str, measure: str) -> tuple[np.ndarray, np.ndarray]:
+def trend_ends(daily: pd.DataFrame, arm: str, measure: str) -> tuple[np.ndarray, np.ndarray]:
     """Mean of a daily measure over its first and last 30 days with a value, by replication.
 
     Missing where there are not twice as many days with a value.

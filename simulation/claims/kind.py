@@ -28,7 +28,7 @@ class Kind:
         ``effect(test, arm, against, outcomes)``: the `claims.effects.Effect`, given the names of the arms
         (`against` is empty where the test names none) and `claims.effects.Outcomes`.
     sentence : str
-        What was found, for readers, with the fields of `pages.run.sentences.fields_of` in braces.
+        What was found, for readers, with the fields of `pages.run.sentences.sentence_fields` in braces.
     needs : tuple of str
         Settings of a test without which there is nothing to compare.
     reads : Reads

@@ -62,15 +62,15 @@ def claim_problems(scenario: Scenario) -> list[Problem]:
     """What is wrong with a scenario's own claims and measures, such as measures that there are none."""
     if not scenario.claims and not scenario.plugins.measures:
         return []
-    from .checking import problems_of_claims  # knows all measures, which takes a while
+    from .checking import claim_faults  # knows all measures, which takes a while
 
-    return problems_of_claims(scenario)
+    return claim_faults(scenario)
 
 
 def ratio_problems(scenario: Scenario) -> list[Problem]:
     """Percent changes, in a scenario's own claims, of what has none."""
     if not any(test.takes_a_ratio for claim in scenario.claims for test in claim.tests):
         return []
-    from .checking import problems_of_ratios  # as above
+    from .checking import ratio_faults  # as above
 
-    return problems_of_ratios(scenario)
+    return ratio_faults(scenario)

@@ -10,14 +10,14 @@ import numpy as np
 
 from ..measures import MEASURES
 from ..measures.registry import ANYTHING, PAIRED_MEASURES, RELATIVE, Bounds
-from ..runs.bounds import base_measure, bounds_of
+from ..runs.bounds import base_measure, measure_bounds
 from ..runs.comparison import Estimate, estimate, within
 from ..runs.execution import Results
 from ..scenario.plugins import plugged_in_measure
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import TESTS, Claim, ClaimTest
-from .catalogue import claims_of, why_not_tested
-from .effects import effect_of
+from .catalogue import scenario_claims, why_not_tested
+from .effects import measured_effect
 
 Status = Literal["supported", "contradicted", "undecided", "not tested"]
 
@@ -64,7 +64,7 @@ class Verdict:
 
 def judge(scenario: Scenario, results: Results) -> list[Verdict]:
     """Verdicts on all claims of `scenario`, the article's first."""
-    return [judge_claim(claim, scenario, results) for claim in claims_of(scenario)]
+    return [judge_claim(claim, scenario, results) for claim in scenario_claims(scenario)]
 
 
 def judge_claim(claim: Claim, scenario: Scenario, results: Results) -> Verdict:
@@ -90,7 +90,7 @@ def overall(statuses: list[Status]) -> Status:
 
 def judge_test(test: ClaimTest, scenario: Scenario, results: Results) -> TestVerdict:
     """Outcome of one test."""
-    effect = effect_of(test, scenario, results)
+    effect = measured_effect(test, scenario, results)
     uncut = estimate(effect.values)
     status, reading = weigh(uncut, test, effect.reason)
     found = within(uncut, effect_bounds(test))
@@ -129,7 +129,7 @@ def weigh(found: Estimate, test: ClaimTest, reason: str = "") -> tuple[Status, s
 def effect_bounds(test: ClaimTest) -> Bounds:
     """What the effect that `test` looks at can be: nothing falls by more than all of it, shares
     differ by at most 1, and a level lies as far from its reference as its measure's bounds."""
-    bounds = bounds_of(test.measure)
+    bounds = measure_bounds(test.measure)
     kind = TESTS[test.kind]
     if kind.is_ratio:
         return ANYTHING
@@ -137,7 +137,7 @@ def effect_bounds(test: ClaimTest) -> Bounds:
         return RELATIVE if bounds.lowest >= 0 else ANYTHING
     if kind.has_reference:
         return Bounds(bounds.lowest - test.reference, bounds.highest - test.reference)
-    return bounds.of_differences
+    return bounds.for_differences
 
 
 def _label(name: str, scenario: Scenario) -> str:

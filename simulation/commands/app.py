@@ -18,7 +18,7 @@ from ..terminal.streams import patient_streams
 from .common import INTERRUPTED, Settings
 from .evidence import register as register_evidence
 from .export import register as register_export
-from .questions import HEADLINE, mistake, overrides_of, read_question
+from .questions import HEADLINE, mistake, parse_overrides, read_question
 from .search import register as register_search
 from .sweep import register
 from .wording import COMMAND_LINE
@@ -171,7 +171,7 @@ def check(scenario: ScenarioName, settings: Settings = None) -> None:
     from ..checking.problems import check_scenario
     from ..scenario.reading.read import find_scenario
 
-    checked = check_scenario(find_scenario(scenario), overrides_of(settings))
+    checked = check_scenario(find_scenario(scenario), parse_overrides(settings))
     question = checked.scenario
     world, run = question.world, question.run
     out.say(

@@ -127,7 +127,7 @@ def _check_can_keep(option: str) -> None:
 
 def _measure_scale(folder: Path) -> None:
     """Run the headline's worlds of several sizes, the facts' in two, and keep in `folder` what comes out."""
-    from ..calibration.asked import settings_of
+    from ..calibration.asked import calibration_settings
     from ..calibration.facts import read_facts
     from ..calibration.facts_by_size import measure_facts_by_size, write_facts_by_size
     from ..runs.execution import usable_processors
@@ -143,7 +143,7 @@ def _measure_scale(folder: Path) -> None:
     out.say_where("Kept", folder / SCALE)
     calibration = read_question("calibration")
     with at_work("Setting facts beside worlds of two sizes", folder, kept) as tell:
-        facts = read_facts(Path(settings_of(calibration).facts))
+        facts = read_facts(Path(calibration_settings(calibration).facts))
         sizes = (calibration.world, read_question(HEADLINE).world)
         write_facts_by_size(measure_facts_by_size(calibration, facts, sizes, report=tell),
                             folder / FACTS_BY_SIZE)

@@ -9,7 +9,7 @@ from ..terminal.console import PlainConsole
 from ..terminal.progress import teller
 
 
-def said_of_compiling() -> str:
+def compiling_notice() -> str:
     """What to tell of the time that compiling takes; empty if this machine has compiled the present rules."""
     from ..state.compiled import CACHE_FOLDER, CACHED, IN_PLAIN_PYTHON
 
@@ -37,7 +37,7 @@ def simulate(
     out.say((scenario.title, "bold"))
     out.say(f"{world.viewers:,} viewers and {world.merchants:,} merchants for {world.days} days, "
             f"{scenario.run.replications} worlds under each of {arms}.")
-    if words := said_of_compiling():
+    if words := compiling_notice():
         log.say(words)
     from ..laboratory.experiment import store_run
     from ..laboratory.work import divided

@@ -21,11 +21,11 @@ def read_question(
     from ..scenario.reading.read import find_scenario
 
     given = {"world.days": days, "run.replications": replications, "run.seed": seed}
-    overrides = overrides_of(settings) | {key: number for key, number in given.items() if number is not None}
+    overrides = parse_overrides(settings) | {key: number for key, number in given.items() if number is not None}
     return read_scenario(find_scenario(name), overrides)
 
 
-def overrides_of(settings: list[str] | None) -> dict[str, Any]:
+def parse_overrides(settings: list[str] | None) -> dict[str, Any]:
     """Keys and values of ``--set``."""
     overrides: dict[str, Any] = {}
     for setting in settings or []:

@@ -57,7 +57,7 @@ class Bookkeeping:
         self._started, self._told = time.perf_counter(), -STATUS_SECONDS
 
     def spare(self, many: int) -> None:
-        """So many runs of the total need not be run after all."""
+        """Take `runs` off the total, since they need not be run."""
         self._todo -= many
 
     def enter(self, finished: Finished) -> None:

@@ -9,19 +9,19 @@ from ..claims.catalogue import answerable_claims
 from ..claims.effects import TREND_DAYS, RunOutcomes
 from ..claims.kind import Reads
 from ..runs.execution import gathered, run_replicate
-from ..runs.probes import Probe, acting, plan_of, probes_asked, probes_of
+from ..runs.probes import Probe, acting, planned_arms, probes_asked, probes_needed
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import TESTS, ClaimTest
 from .results import SweepResults
 from .tasks import Model, pair_name, run_arms
 
 
-def model_of(scenario: Scenario) -> Model:
+def point_model(scenario: Scenario) -> Model:
     """What a sweep of `scenario` runs at each point."""
     return run_arms_and_probes if scenario.sweep and scenario.sweep.all_claims else run_arms
 
 
-def kept_of(scenario: Scenario, replicate: int) -> list[list[str]]:
+def claim_needs(scenario: Scenario, replicate: int) -> list[list[str]]:
     """What a run that keeps all that claims need has beyond the arms' own measures, for its identity.
 
     Names of probes, of measures of which both ends are kept, and of those of paired merchants; not what
@@ -48,7 +48,7 @@ def kept_of(scenario: Scenario, replicate: int) -> list[list[str]]:
 def worlds_per_run(scenario: Scenario) -> int:
     """Worlds that one run of a sweep simulates: arms, and probes if there are any."""
     claims = answerable_claims(scenario) if scenario.sweep and scenario.sweep.all_claims else []
-    return len(scenario.arms) + len(probes_of(scenario, claims))
+    return len(scenario.arms) + len(probes_needed(scenario, claims))
 
 
 def run_arms_and_probes(scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
@@ -69,7 +69,7 @@ def run_arms_and_probes(scenario: Scenario, replicate: int) -> dict[str, dict[st
         pair of arms (`pair_name`), those of merchants paired between the two.
     """
     claims = answerable_claims(scenario)
-    plan = plan_of(scenario, probes_of(scenario, claims))
+    plan = planned_arms(scenario, probes_needed(scenario, claims))
     results = gathered(list(plan.arms), [run_replicate(plan, replicate, 1, lambda: None)])
     outcomes = RunOutcomes(scenario, results)
     measures = _by_world(results.runs)
@@ -89,7 +89,7 @@ def end_names(measure: str) -> tuple[str, str]:
     return f"{measure}_first_{TREND_DAYS}_days", f"{measure}_last_{TREND_DAYS}_days"
 
 
-def columns_of(test: ClaimTest) -> tuple[str, ...]:
+def needed_columns(test: ClaimTest) -> tuple[str, ...]:
     """Columns of a sweep's data set that a test looks at."""
     return end_names(test.measure) if TESTS[test.kind].reads is Reads.DAYS else (test.measure,)
 

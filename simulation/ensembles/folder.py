@@ -13,9 +13,9 @@ import pandas as pd
 from ..errors import ArchiveError, Problem, Remedy
 from ..storage.files import check_name, read_json, write_table, write_whole
 from ..storage.folders import CANDIDATES, DATA, SWEEP, no_sweep
-from .resuming import check_resumable, counted_runs, what_of, why_again
-from .sweep_files import About, Run, remedy_of
-from .tasks import Finished, Task, pair_of
+from .resuming import check_resumable, counted_runs, folder_kind, why_again
+from .sweep_files import About, RunFile, remedy_for
+from .tasks import Finished, Task, split_pair_name
 
 RUNS, STATUS, FAILURES = "runs", "status.json", "failures.parquet"
 
@@ -63,7 +63,7 @@ class SweepFolder:
             if not resume:
                 found = counted_runs(len(finished)) if finished else "the data"
                 raise ArchiveError(str(self.path), [Problem(
-                    what_of(known), f"{found} of an earlier {what_of(known)}",
+                    folder_kind(known), f"{found} of an earlier {folder_kind(known)}",
                     "", remedy=Remedy("resume_or_elsewhere"),
                 )])
             check_resumable(str(self.path), known, about, other_version)
@@ -88,7 +88,7 @@ class SweepFolder:
         """
         if not (self.path / SWEEP).is_file():
             raise no_sweep(self.path, "it holds no sweep")
-        known: dict[str, Any] = read_json(self.path / SWEEP, About, remedy_of(self.path))
+        known: dict[str, Any] = read_json(self.path / SWEEP, About, remedy_for(self.path))
         return known
 
     def count(self) -> int:
@@ -100,10 +100,10 @@ class SweepFolder:
         write_whole(self.path / RUNS / f"{finished.identity}.json", finished.as_json())
 
     def runs(self) -> Iterator[dict[str, Any]]:
-        """Runs on disk, by identity. A file that cannot be read is none, so that its run is made again."""
+        """Runs on disk, by identity. A file that cannot be read does not count, so that its run is made again."""
         for file in sorted((self.path / RUNS).glob("*.json")):
             try:
-                run: dict[str, Any] = read_json(file, Run, remedy_of(self.path))
+                run: dict[str, Any] = read_json(file, RunFile, remedy_for(self.path))
             except ArchiveError:
                 continue
             if run["identity"] == file.stem:
@@ -134,7 +134,7 @@ class SweepFolder:
         for run in self.runs():
             if run["identity"] not in asked:
                 continue
-            measured = rows_of(run["arms"], arms)
+            measured = run_rows(run["arms"], arms)
             for task in asked[run["identity"]]:
                 key = {"point": task.point, "replicate": task.replicate}
                 if run["error"]:
@@ -166,7 +166,7 @@ class SweepFolder:
         write_table(self.path / name, table)
 
 
-def rows_of(
+def run_rows(
     found: dict[str, dict[str, float | None]], arms: list[str]
 ) -> list[tuple[tuple[str, str], dict[str, float]]]:
     """Rows of one run: what each arm and probe measured, then paired differences.
@@ -184,7 +184,7 @@ def rows_of(
         (arm, against) and measures; `against` is empty for an arm's own.
     """
     known = {
-        pair_of(name): {key: math.nan if value is None else value for key, value in measures.items()}
+        split_pair_name(name): {key: math.nan if value is None else value for key, value in measures.items()}
         for name, measures in found.items()
     }
     own = {arm: measures for (arm, against), measures in known.items() if not against}

@@ -12,14 +12,14 @@ from ..scenario.purpose import not_asked
 from ..scenario.reading.read import changed_scenario, refusal, value_in
 from ..scenario.scenario import Scenario
 from ..scenario.sections.sweep import Factor
-from .claim_worlds import kept_of
-from .sampling.points import as_meant, asked_once, asked_points, points_of, unknown_to
-from .tasks import Task, as_sent, content_of, identity_of
+from .claim_worlds import claim_needs
+from .sampling.points import as_meant, asked_once, asked_points, sweep_points, unknown_to
+from .tasks import Task, as_sent, content_hash, run_identity
 
 AnyFactor = TypeVar("AnyFactor", bound=Factor)
 
 
-def tasks_of(scenario: Scenario) -> tuple[str, list[Task]]:
+def planned_tasks(scenario: Scenario) -> tuple[str, list[Task]]:
     """The scenario without its sweep as workers are sent it, and all tasks of its design, each point checked.
 
     Values of the tasks' keys have the types that the scenario has there. Tasks of points that come to
@@ -28,7 +28,7 @@ def tasks_of(scenario: Scenario) -> tuple[str, list[Task]]:
     Raises
     ------
     ScenarioError
-        If the scenario has no sweep, a factor is none of its keys or leaves what is allowed there, or a
+        If the scenario has no sweep, a factor is not one of its keys or leaves what is allowed there, or a
         point of the design is not a valid scenario.
     """
     sweep = scenario.sweep
@@ -39,13 +39,13 @@ def tasks_of(scenario: Scenario) -> tuple[str, list[Task]]:
     base, points = asked_once(scenario), asked_points(scenario)
     files, tasks = fingerprints(base), []
     keys = list(dict.fromkeys(key for asked in points for key in asked))
-    for number, changes, resolved in points_of(scenario, points):
+    for number, changes, resolved in sweep_points(scenario, points):
         table = as_table(resolved)
         values = typed_values(table, changes, keys, f"point {number} of the sweep")
-        content = content_of(table, files)
+        content = content_hash(table, files)
         for replicate in range(sweep.replications):
-            kept = kept_of(resolved, replicate) if sweep.all_claims else ()
-            identity = identity_of(content, replicate, kept)
+            kept = claim_needs(resolved, replicate) if sweep.all_claims else ()
+            identity = run_identity(content, replicate, kept)
             tasks.append(Task(identity, number, replicate, values, resolved.run.seed))
     return as_sent(base), tasks
 

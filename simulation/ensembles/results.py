@@ -16,8 +16,8 @@ from ..storage.files import read_json, read_table, scenario_in
 from ..storage.folders import check_sweep
 from .folder import DATA, FAILURES, SWEEP
 from .sampling.design import Design, Indices
-from .sampling.factors import position_of
-from .sweep_files import About, remedy_of
+from .sampling.factors import unit_position
+from .sweep_files import About, remedy_for
 
 INDEX = ("point", "replicate", "arm", "against")
 
@@ -72,7 +72,7 @@ class SweepResults:
                 f"one that ended well; {FAILURES} has what went wrong",
             )])
         check_sweep(folder)
-        remedy = remedy or remedy_of(folder)
+        remedy = remedy or remedy_for(folder)
         about = read_json(folder / SWEEP, About, remedy)
         scenario = scenario_in(folder / SWEEP, about["scenario"], remedy)
         sweep = scenario.sweep
@@ -124,9 +124,9 @@ class SweepResults:
                                                   f"one of {', '.join(names)}")])
 
     def positions(self, points: Sequence[int] | pd.Index) -> pd.DataFrame:
-        """Where points lie in each factor's range, 0 to 1; a column a factor."""
+        """Where points lie in each factor's range, 0 to 1; one column per factor."""
         rows = self.points.loc[list(points)]
-        columns = {factor.key: position_of(factor, rows[factor.key]) for factor in self.factors}
+        columns = {factor.key: unit_position(factor, rows[factor.key]) for factor in self.factors}
         return pd.DataFrame(columns, index=rows.index)
 
     def values(self, measure: str, arm: str, against: str | None = None) -> pd.DataFrame:

@@ -20,11 +20,11 @@ class RunsAgain(UserWarning):
 
 
 def counted_runs(many: int) -> str:
-    """So many finished runs, in words."""
+    """A number of finished runs, in words."""
     return f"{many:,} finished run{'' if many == 1 else 's'}"
 
 
-def what_of(about: dict[str, Any] | None) -> str:
+def folder_kind(about: dict[str, Any] | None) -> str:
     """What a folder holds: a sweep, or a policy search."""
     return str((about or {}).get("what", "sweep"))
 
@@ -65,9 +65,9 @@ def check_resumable(
             "sweep", f"runs of model version {version}; this is {MODEL_VERSION}",
             "", remedy=Remedy("elsewhere_or_again"),
         )])
-    if what_of(known) != what_of(about):
+    if folder_kind(known) != folder_kind(about):
         raise ArchiveError(folder, [Problem(
-            "sweep", f"runs of a {what_of(known)}", f"a folder of its own for the {what_of(about)}"
+            "sweep", f"runs of a {folder_kind(known)}", f"a folder of its own for the {folder_kind(about)}"
         )])
     free = varied_keys(known["scenario"]) | varied_keys(about["scenario"]) | set(about["keys"])
     try:

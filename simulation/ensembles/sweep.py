@@ -24,14 +24,14 @@ from ..storage.folders import no_sweep
 from ..storage.manifest import MODEL_VERSION
 from ..storage.work_folders import held_folder
 from .bookkeeping import Bookkeeping
-from .claim_worlds import model_of, worlds_per_run
+from .claim_worlds import point_model, worlds_per_run
 from .execution.breakdowns import Breakdowns
 from .execution.options import Execution
 from .execution.probing import OnManyMachines, check_workers
 from .folder import FAILURES, SWEEP, SweepFolder
-from .planning import tasks_of, with_typed_choices
-from .resuming import RunsAgain, counted_runs, what_of, why_again
-from .sweep_files import remedy_of
+from .planning import planned_tasks, with_typed_choices
+from .resuming import RunsAgain, counted_runs, folder_kind, why_again
+from .sweep_files import remedy_for
 from .tasks import Finished, Model, Task, run_task
 
 """Opens an executor for as long as it is needed."""
@@ -73,7 +73,7 @@ def run_sweep(scenario: Scenario, folder: Path, how: Execution) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row a point, replicate and arm, then paired differences; see `SweepFolder.gather`.
+        One row per point, replicate and arm, then paired differences; see `SweepFolder.gather`.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def run_sweep(scenario: Scenario, folder: Path, how: Execution) -> pd.DataFrame:
     if how.model is None:
         check_own_claims(scenario, scenario.name)
     scenario = with_typed_choices(scenario)
-    base, tasks = tasks_of(scenario)
+    base, tasks = planned_tasks(scenario)
     load_plugins(scenario)
     check_room(scenario, tasks, folder)
     with how.executor() as pool:  # one that cannot be used is found out before anything is written
@@ -98,7 +98,7 @@ def run_sweep(scenario: Scenario, folder: Path, how: Execution) -> pd.DataFrame:
         about = about_sweep(scenario, tasks[0].changes)
         finished, why = store.begin(about, how.resume, how.other_version)
         say_what_counts(folder, tasks, finished, why)
-        _run_missing(base, tasks, finished, store, replace(how, model=how.model or model_of(scenario)))
+        _run_missing(base, tasks, finished, store, replace(how, model=how.model or point_model(scenario)))
         data = store.gather(tasks)
         if data.empty:
             raise all_failed(folder, len(tasks), store.first_failure(tasks))
@@ -238,7 +238,7 @@ def _completed(
                     "runs", f"they were cancelled: {error}", "", remedy=Remedy("resume")
                 )]) from None
             except Exception as error:  # a worker that died takes only its own runs along
-                finished = Finished.of(pending[future], error)
+                finished = Finished.from_task(pending[future], error)
             del pending[future]
             yield finished
         if broken:
@@ -257,15 +257,15 @@ def rerun(folder: Path, identity: str, model: Model | None = None) -> Finished:
     """
     store = SweepFolder(folder)
     known = store.about()
-    if what_of(known) != "sweep":
+    if folder_kind(known) != "sweep":
         raise no_sweep(folder, "it holds no sweep")
-    scenario = scenario_in(folder / SWEEP, known["scenario"], remedy_of(folder))
+    scenario = scenario_in(folder / SWEEP, known["scenario"], remedy_for(folder))
     about = about_sweep(scenario)
     if any(known.get(name) != about[name] for name in ("model_version", "files")):
         raise ArchiveError(str(folder), [Problem(
             "RUN", f"runs of before: {why_again(known, about)}", "", remedy=Remedy("end")
         )])
-    base, tasks = tasks_of(scenario)
+    base, tasks = planned_tasks(scenario)
     found = {known: task for known, task in distinct(tasks).items() if known.startswith(identity)}
     if len(found) != 1:
         failed = [run["identity"] for run in store.runs() if run["error"]]
@@ -274,7 +274,7 @@ def rerun(folder: Path, identity: str, model: Model | None = None) -> Finished:
             f"the identity of one run; those that failed: {', '.join(failed) or 'none'}",
         )])
     with held_folder(folder):
-        finished = run_task(base, next(iter(found.values())), model or model_of(scenario))
+        finished = run_task(base, next(iter(found.values())), model or point_model(scenario))
         store.keep(finished)
         store.gather(tasks)
     return finished

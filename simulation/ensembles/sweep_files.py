@@ -18,7 +18,7 @@ class About(BaseModel):
     scenario: dict[str, Any]
 
 
-class Run(BaseModel):
+class RunFile(BaseModel):
     """A file under ``runs/``; see `tasks.Finished`."""
 
     identity: str
@@ -31,6 +31,6 @@ class Run(BaseModel):
     trace: str
 
 
-def remedy_of(folder: Path) -> Remedy:
+def remedy_for(folder: Path) -> Remedy:
     """What writes the files of a sweep or search again."""
     return Remedy("gather", str(folder))

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from ..measures import Outcome, measure_all
-from ..scenario.identity import Table, as_table, check_files, fingerprints, hash_of, what_decides
+from ..scenario.identity import Table, as_table, check_files, fingerprints, hash_values, what_decides
 from ..scenario.reading.read import changed_scenario, stored_table
 from ..scenario.scenario import Scenario
 from ..storage.manifest import MODEL_VERSION
@@ -34,7 +34,7 @@ class Task:
     Attributes
     ----------
     identity : str
-        Hash of all that decides the run's result (`identity_of`); tasks of points that come to the same
+        Hash of all that decides the run's result (`run_identity`); tasks of points that come to the same
         have the same.
     point : int
         Row of the design.
@@ -68,7 +68,7 @@ class Finished:
     seconds: float = 0.0
 
     @classmethod
-    def of(cls, task: Task, error: BaseException | None = None) -> Finished:
+    def from_task(cls, task: Task, error: BaseException | None = None) -> Finished:
         """What is known of a task so far, with an error if that ended it."""
         trace = "".join(traceback.format_exception(error)) if error else ""
         return cls(task.identity, task.point, task.replicate, task.changes, task.seed,
@@ -89,7 +89,7 @@ def pair_name(arm: str, against: str) -> str:
     return f"{arm}{AGAINST}{against}"
 
 
-def pair_of(name: str) -> tuple[str, str]:
+def split_pair_name(name: str) -> tuple[str, str]:
     """The two arms of a `pair_name`; the second is empty for an arm or probe by itself."""
     arm, _, against = name.partition(AGAINST)
     return arm, against
@@ -108,7 +108,7 @@ def _storable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def content_of(table: Table, files: Mapping[str, str]) -> str:
+def content_hash(table: Table, files: Mapping[str, str]) -> str:
     """Hash of what decides the results of a scenario, 20 digits.
 
     Parameters
@@ -118,22 +118,22 @@ def content_of(table: Table, files: Mapping[str, str]) -> str:
     files : mapping of str to str
         Hashes of files from outside; see `fingerprints`.
     """
-    return hash_of([what_decides(table, files), MODEL_VERSION])
+    return hash_values([what_decides(table, files), MODEL_VERSION])
 
 
-def identity_of(content: str, replicate: int, kept: Sequence[Any] = ()) -> str:
+def run_identity(content: str, replicate: int, kept: Sequence[Any] = ()) -> str:
     """Hash of what decides a run's outcome, 20 digits.
 
     Parameters
     ----------
     content : str
-        See `content_of`.
+        See `content_hash`.
     replicate : int
         World.
     kept : sequence
         What is kept beyond the arms' own measures, as plain values: runs with and without it differ.
     """
-    return hash_of([content, replicate, *kept])
+    return hash_values([content, replicate, *kept])
 
 
 def as_sent(scenario: Scenario) -> str:
@@ -156,7 +156,7 @@ def run_arms(scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
         model = LiveCommerceModel(scenario, arm, cast)
         try:
             model.run()
-            found[arm.name] = measure_all(Outcome.of(model))
+            found[arm.name] = measure_all(Outcome.from_model(model))
         finally:
             model.close()
     return found
@@ -181,7 +181,7 @@ def run_task(base: str, task: Task, model: Model = run_arms) -> Finished:
     try:
         result = _run(base, task, model)
     except (Exception, SystemExit) as error:  # recorded, so that one bad point never stops a sweep
-        result = Finished.of(task, error)
+        result = Finished.from_task(task, error)
     gc.collect()
     result.seconds = time.perf_counter() - started
     return result
@@ -193,7 +193,7 @@ def _run(base: str, task: Task, model: Model) -> Finished:
     scenario = changed_scenario(asked, task.changes)
     found = model(scenario, task.replicate)
     check_files(asked, files)
-    result = Finished.of(task)
+    result = Finished.from_task(task)
     result.arms = plain_outcomes(found, [arm.name for arm in scenario.arms], task.changes)
     return result
 

@@ -45,12 +45,12 @@ class Answer:
 
     @property
     def claims(self) -> pd.DataFrame:
-        """A row a claim, by its id."""
+        """One row per claim, by its id."""
         raise self._nothing("claims", "none is tested by it")
 
     @property
     def runs(self) -> pd.DataFrame:
-        """Measures, a row a world and arm."""
+        """Measures, one row per world and arm."""
         raise self._nothing("runs", "none are kept in one table")
 
     @property

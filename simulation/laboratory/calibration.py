@@ -13,7 +13,7 @@ from ..scenario.reading.read import Source
 from ..scenario.scenario import Scenario
 from .answers import Answer, Row
 from .asking import Changes, asked
-from .work import Show, executor_for, shown, target_of
+from .work import Show, executor_for, shown, target_folder
 
 
 class CalibrationAnswer(Answer):
@@ -22,7 +22,7 @@ class CalibrationAnswer(Answer):
     Attributes
     ----------
     worlds : DataFrame
-        Plausible worlds, a row each, a column a key that was free.
+        Plausible worlds, one row each, one column per key that was free.
     findings : dict
         How they were found, as in ``calibration.json``.
     """
@@ -87,7 +87,7 @@ def calibrate(
         As `simulation.calibration.calibrate.calibrate_to_facts`.
     """
     scenario = asked(question, changes)
-    target = target_of(folder, scenario, "calibration")
+    target = target_folder(folder, scenario, "calibration")
     executor, at_once = executor_for(workers, cluster)
     with shown(progress, "Calibrating") as tell:
         found = calibrate_to_facts(

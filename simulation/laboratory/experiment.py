@@ -24,7 +24,7 @@ from ..resources import RESULTS_FOLDER
 from ..runs.comparison import compare_all
 from ..runs.execution import Report, Results, run_plan
 from ..runs.line_lists import AGENTS_FOLDER
-from ..runs.probes import Plan, plan_of, probes_of
+from ..runs.probes import Plan, planned_arms, probes_needed
 from ..scenario.identity import check_files, fingerprints
 from ..scenario.reading.read import Source
 from ..scenario.scenario import Scenario
@@ -45,10 +45,10 @@ def plan_experiment(scenario: Scenario) -> Plan:
         If a claim of a scenario that was made in Python speaks of what does not exist.
     """
     check_own_claims(scenario, scenario.name)
-    probes = probes_of(scenario, answerable_claims(scenario))
+    probes = probes_needed(scenario, answerable_claims(scenario))
     if scenario.article_claims:
         probes += decomposition_probes(scenario) + contribution_probes(scenario)
-    return plan_of(scenario, probes)
+    return planned_arms(scenario, probes)
 
 
 def findings(

@@ -14,7 +14,7 @@ from ..scenario.reading.read import Source
 from ..scenario.scenario import Scenario
 from .answers import Answer, Row
 from .asking import Changes, asked
-from .work import Show, by_share, executor_for, shown, target_of
+from .work import Show, by_share, executor_for, shown, target_folder
 
 if TYPE_CHECKING:
     from ..pages.kit.style import Exhibit
@@ -30,7 +30,7 @@ class SearchAnswer(Answer):
     scenario : Scenario
         With its ``[policy_search]``.
     table : DataFrame
-        A row a setting; see `simulation.ensembles.search.candidates.candidate_table`.
+        One row per setting; see `simulation.ensembles.search.candidates.candidate_table`.
     folder : Path
         Where it lies.
     """
@@ -66,9 +66,9 @@ class SearchAnswer(Answer):
         return page if page.is_file() else write_page(self.scenario, self.candidates, self.folder)
 
     def _exhibits(self) -> Sequence[Exhibit]:
-        from ..pages.search.page import exhibits_of, found_in
+        from ..pages.search.page import page_exhibits, search_findings
 
-        return exhibits_of(found_in(self.scenario, self.candidates))
+        return page_exhibits(search_findings(self.scenario, self.candidates))
 
     def _table(self) -> tuple[Row, list[Row]]:
         search = self.scenario.policy_search
@@ -103,7 +103,7 @@ def search(
     from ..pages.search.page import write_page
 
     scenario = asked(question, changes)
-    target = target_of(folder, scenario, "policy_search")
+    target = target_folder(folder, scenario, "policy_search")
     executor, at_once = executor_for(workers, cluster)
     with shown(progress, "Searching") as tell:
         table = search_policies(

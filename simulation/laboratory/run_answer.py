@@ -51,17 +51,17 @@ class RunAnswer(Answer):
 
     @property
     def runs(self) -> pd.DataFrame:
-        """Measures, a row an arm and world, probes of claims included."""
+        """Measures, one row per arm and world, probes of claims included."""
         return self.stored.results.runs
 
     @property
     def daily(self) -> pd.DataFrame:
-        """A row an arm, world and day."""
+        """One row per arm, world and day."""
         return self.stored.results.daily
 
     @cached_property
     def claims(self) -> pd.DataFrame:
-        """A row a claim, by its id: title, status, and its first test's effect, low, high and reading."""
+        """One row per claim, by its id: title, status, and its first test's effect, low, high and reading."""
         rows = [self._claim(claim) for claim in self.stored.claims["claims"]]
         return pd.DataFrame(rows, columns=["id", "title", "status", "effect", "low", "high", "reading"]
                             ).set_index("id")
@@ -91,9 +91,9 @@ class RunAnswer(Answer):
 
     def _exhibits(self) -> Sequence[Exhibit]:
         from ..pages.run.content import Content
-        from ..pages.run.page import exhibits_of
+        from ..pages.run.page import page_exhibits
 
-        return exhibits_of(Content(self.stored))
+        return page_exhibits(Content(self.stored))
 
     def _table(self) -> tuple[Row, list[Row]]:
         tested = self.claims[self.claims["status"] != "not tested"]

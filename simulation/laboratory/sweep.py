@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from ..ensembles.analysis.analysis import analyse as analyse_data
-from ..ensembles.analysis.findings import Findings, findings_of
+from ..ensembles.analysis.findings import SweepFindings, collect_findings
 from ..ensembles.analysis.verdicts import ClaimOverPoints, verdicts
 from ..ensembles.execution.options import Execution
 from ..ensembles.results import SweepResults
@@ -18,7 +18,7 @@ from ..ensembles.sweep import run_sweep as run_points
 from ..scenario.reading.read import Source
 from .answers import Answer, Row
 from .asking import Changes, asked
-from .work import Show, by_share, executor_for, shown, target_of
+from .work import Show, by_share, executor_for, shown, target_folder
 
 if TYPE_CHECKING:
     from ..pages.kit.style import Exhibit
@@ -57,7 +57,7 @@ class SweepAnswer(Answer):
 
     @property
     def runs(self) -> pd.DataFrame:
-        """A row a point, replicate and arm, with ``against`` empty, then paired differences."""
+        """One row per point, replicate and arm, with ``against`` empty, then paired differences."""
         return self.results.data
 
     @property
@@ -67,7 +67,7 @@ class SweepAnswer(Answer):
 
     @cached_property
     def claims(self) -> pd.DataFrame:
-        """A row a claim, by its id: title, and shares of the points in which it is of each status."""
+        """One row per claim, by its id: title, and shares of the points in which it is of each status."""
         rows = [{"id": entry.claim.id, "title": entry.claim.title}
                 | {status: entry.shares[status].share for status in STATUSES} for entry in self._verdicts]
         return pd.DataFrame(rows, columns=["id", "title", *STATUSES]).set_index("id")
@@ -77,9 +77,9 @@ class SweepAnswer(Answer):
         return verdicts(self.results)
 
     @cached_property
-    def findings(self) -> Findings:
+    def findings(self) -> SweepFindings:
         """All that the page tells: verdicts, what drives outcomes, where claims fail."""
-        return findings_of(self.results)
+        return collect_findings(self.results)
 
     @property
     def in_words(self) -> str:
@@ -99,9 +99,9 @@ class SweepAnswer(Answer):
         return page if page.is_file() else write_page(self.findings, self.folder)
 
     def _exhibits(self) -> Sequence[Exhibit]:
-        from ..pages.sweep.page import exhibits_of
+        from ..pages.sweep.page import page_exhibits
 
-        return exhibits_of(self.findings)
+        return page_exhibits(self.findings)
 
     def _table(self) -> tuple[Row, list[Row]]:
         return ("claim", *STATUSES), [
@@ -145,7 +145,7 @@ def run_sweep(
         As `simulation.ensembles.sweep.run_sweep`.
     """
     scenario = asked(question, changes)
-    target = target_of(folder, scenario, "sweep")
+    target = target_folder(folder, scenario, "sweep")
     executor, at_once = executor_for(workers, cluster)
     with shown(progress, "Sweeping") as tell:
         run_points(scenario, target, Execution(executor, at_once, resume, other_version, by_share(tell)))

@@ -66,7 +66,7 @@ def shown(progress: Show, what: str) -> Iterator[Tell]:
         yield lambda share, note="": None
 
 
-def target_of(folder: str | Path | None, scenario: Scenario, what: str) -> Path:
+def target_folder(folder: str | Path | None, scenario: Scenario, what: str) -> Path:
     """Where something is kept: `folder`, or ``results/<scenario>/<what>``, of the present working folder."""
     return (Path(folder) if folder else RESULTS_FOLDER / scenario.name / what).absolute()
 

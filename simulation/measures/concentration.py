@@ -27,7 +27,7 @@ def gini(amounts: np.ndarray) -> float:
 
 def _of_those_who_came(outcome: Outcome, count: str) -> np.ndarray:
     """Count by merchant over those that ever opened."""
-    return outcome.of_merchants(count)[outcome.came]
+    return outcome.merchant_counts(count)[outcome.came]
 
 
 @measure("Audience of the largest merchant", scales=LARGEST)
@@ -67,7 +67,7 @@ def crowded_unconverting_share(outcome: Outcome) -> float:
 
     Among merchants with at least 100 visits (agents); missing if fewer than eight.
     """
-    visits, orders = outcome.of_merchants("visits"), outcome.of_merchants("orders")
+    visits, orders = outcome.merchant_counts("visits"), outcome.merchant_counts("orders")
     streams = outcome.live.sum(axis=0)
     chosen = (visits >= 100) & (streams > 0)
     if np.count_nonzero(chosen) < 8:

@@ -25,13 +25,13 @@ HALF_YEAR = 181
 
 def _top_hosts(outcome: Outcome) -> np.ndarray:
     """The best-selling merchants, at most 20, positions; none if nothing was sold."""
-    gmv = outcome.of_merchants("gmv")
+    gmv = outcome.merchant_counts("gmv")
     best = np.argsort(-gmv, kind="stable")[:TOP]
     return best[gmv[best] > 0]
 
 
 def _of_top(outcome: Outcome, name: str) -> np.ndarray:
-    return outcome.of_merchants(name)[_top_hosts(outcome)]
+    return outcome.merchant_counts(name)[_top_hosts(outcome)]
 
 
 def _sessions(outcome: Outcome) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -179,7 +179,7 @@ def visits_per_stream(outcome: Outcome) -> float:
 def near_empty_merchant_share(outcome: Outcome) -> float:
     """Of merchants that streamed, those with at most 5 visits, in persons, a stream on average."""
     streams = outcome.live.sum(axis=0)
-    visits = outcome.of_merchants("visits") * outcome.people_per_viewer
+    visits = outcome.merchant_counts("visits") * outcome.people_per_viewer
     streamed = streams > 0
     few = visits[streamed] <= EMPTY_ROOM_PERSONS * streams[streamed]
     return ratio(np.count_nonzero(few), np.count_nonzero(streamed))
@@ -188,5 +188,5 @@ def near_empty_merchant_share(outcome: Outcome) -> float:
 @measure("Audience of the top 0.5%")
 def top_half_percent_audience_share(outcome: Outcome) -> float:
     """Visits of the top 0.5% of merchants (at least one) / all visits."""
-    return top_share(outcome.of_merchants("visits")[outcome.came], HALF_PERCENT)
+    return top_share(outcome.merchant_counts("visits")[outcome.came], HALF_PERCENT)
 

@@ -52,7 +52,7 @@ def users(outcome: Outcome, platform: int | None) -> float:
          better=HIGHER, scales=PER_MERCHANT)
 def merchants_served(outcome: Outcome, platform: int | None) -> float:
     """Merchants with at least one order (on the platform) over the run."""
-    orders = outcome.of_stores("orders")
+    orders = outcome.store_counts("orders")
     sold = orders.sum(axis=0) if platform is None else orders[platform]
     return float(np.count_nonzero(sold))
 
@@ -89,7 +89,7 @@ def settled_share(outcome: Outcome, platform: int | None) -> float:
     return _share(counts_by_day(outcome, "visits")[end - MONTH : end].sum(axis=0), chosen)
 
 
-@measure("Lead over the best rival", split="platform", bounds=FRACTION.of_differences, better=HIGHER)
+@measure("Lead over the best rival", split="platform", bounds=FRACTION.for_differences, better=HIGHER)
 def lead(outcome: Outcome, platform: int | None) -> float:
     """Market share by visits less that of the largest other platform, last 30 days.
 

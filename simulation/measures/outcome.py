@@ -51,7 +51,7 @@ class Outcome:
     taste_weight: float
 
     @classmethod
-    def of(cls, model: LiveCommerceModel) -> Outcome:
+    def from_model(cls, model: LiveCommerceModel) -> Outcome:
         """The outcome of a model that has been run."""
         return cls(
             model.settings, model.journal, model.viewers, merged(model), model.stores, model.ties,
@@ -92,11 +92,11 @@ class Outcome:
         """Count `name` of `TOTALS` by day, shape (days,)."""
         return self.journal.totals[:, TOTALS.index(name)]
 
-    def of_merchants(self, name: str) -> np.ndarray:
+    def merchant_counts(self, name: str) -> np.ndarray:
         """Count `name` by merchant over all days, shape (merchants,)."""
-        return self.of_stores(name).sum(axis=0)
+        return self.store_counts(name).sum(axis=0)
 
-    def of_stores(self, name: str) -> np.ndarray:
+    def store_counts(self, name: str) -> np.ndarray:
         """Count `name` by platform and merchant over all days, shape (platforms, merchants)."""
         counts = self.journal.by_store[:, STORE_COUNTS.index(name)]
         return counts.reshape(len(self.platforms), -1)
@@ -187,12 +187,12 @@ def merged(model: LiveCommerceModel) -> StoreColumns:
     roster, stores = model.cast.roster, model.stores
 
     def by_store(column: np.ndarray) -> np.ndarray:
-        return column.reshape(len(model.marketplace), model.many)
+        return column.reshape(len(model.marketplace), model.merchant_count)
 
     status = by_store(stores.status)
     first = by_store(stores.first_order).astype(np.int32)
     first = np.where(first == NEVER, np.iinfo(np.int32).max, first).min(axis=0)
-    overall = np.full(model.many, WAITING, np.uint8)
+    overall = np.full(model.merchant_count, WAITING, np.uint8)
     for found in (SUSPENDED, CLOSED, OPEN):  # the last that any store has counts
         overall[(status == found).any(axis=0)] = found
     return roster._replace(

@@ -38,7 +38,7 @@ class Bounds:
     highest: float
 
     @property
-    def of_differences(self) -> Bounds:
+    def for_differences(self) -> Bounds:
         """Bounds of a difference between two such quantities."""
         reach = self.highest - self.lowest
         return Bounds(-reach, reach)
@@ -219,11 +219,11 @@ def _values(outcome: Outcome) -> Iterator[tuple[str, float]]:
             yield entry.name, float(entry.compute(outcome))
             continue
         yield entry.name, float(entry.compute(outcome, None))
-        for position, part in enumerate(parts_of(outcome, entry.split)):
+        for position, part in enumerate(split_names(outcome, entry.split)):
             yield f"{entry.name}_{part}", float(entry.compute(outcome, position))
 
 
-def parts_of(outcome: Outcome, split: str) -> list[str]:
+def split_names(outcome: Outcome, split: str) -> list[str]:
     """Names of the channels, archetypes or platforms by which a measure is split."""
     if split == "platform":
         several = len(outcome.platforms) > 1

@@ -39,9 +39,9 @@ def merchant_table(outcome: Outcome) -> pd.DataFrame:
             "archetype": names[merchants.archetype],
             "arrival_day": merchants.arrival.astype(np.int32),
             "starting_fans": merchants.starting_fans,
-            "visits": outcome.of_merchants("visits") * scale,
-            "orders": outcome.of_merchants("orders") * scale,
-            "gmv": outcome.of_merchants("gmv") * scale / FEN,
+            "visits": outcome.merchant_counts("visits") * scale,
+            "orders": outcome.merchant_counts("orders") * scale,
+            "gmv": outcome.merchant_counts("gmv") * scale / FEN,
             "profit": merchants.profit / FEN,
             "fans": merchants.fans * scale,
             "first_order_day": _day_or_missing(merchants.first_order),
@@ -114,7 +114,7 @@ def kaplan_meier(ended: np.ndarray, at_risk: np.ndarray) -> np.ndarray:
 
 
 def fan_survival(outcome: Outcome) -> np.ndarray:
-    """Share of fans who still follow so many days after they began, shape (days,)."""
+    """Share of fans who still follow by days since they began, shape (days,)."""
     days = outcome.days
     lost = outcome.journal.lost_at_age[:days].astype(float)
     still = np.bincount(np.clip(outcome.fan_ages(), 0, days - 1), minlength=days)
@@ -123,7 +123,7 @@ def fan_survival(outcome: Outcome) -> np.ndarray:
 
 
 def merchant_survival(outcome: Outcome) -> np.ndarray:
-    """Share of merchants still in business so many days after opening, shape (days,)."""
+    """Share of merchants still in business by days since opening, shape (days,)."""
     days = outcome.days
     ages, closed = outcome.closing_ages()
     ages = np.clip(ages - 1, 0, days - 1).astype(int)

@@ -98,8 +98,8 @@ class Channel:
         ``"share"`` or ``"group"`` for channels whose offers are friends' links, which arrive in
         waves, rather than surfaces that an occasion opens: links passed on freely, or calls to a
         group that buys together. Empty for all others.
-    price_of : callable, optional
-        ``price_of(prepared)``: what merchants pay for one offer to one person, by category, in
+    impression_price : callable, optional
+        ``impression_price(prepared)``: what merchants pay for one offer to one person, by category, in
         fen; for channels that merchants pay for.
     colour : str
         On pages, such as ``"#E69F00"``; one that is free if empty.
@@ -110,7 +110,7 @@ class Channel:
     prepare: Callable[[PlatformToday], Any]
     offer: Callable[[PlatformToday, Any, Wave, int], None]
     links: str = ""
-    price_of: Callable[[Any], NDArray[np.float64]] | None = None
+    impression_price: Callable[[Any], NDArray[np.float64]] | None = None
     colour: str = ""
 
 
@@ -145,7 +145,7 @@ def find_channel(name: str, files: Mapping[str, str]) -> Channel:
             key, f"its CHANNEL is a {type(channel).__name__}",
             "a Channel (of simulation.platforms.channel) with the functions prepare and offer",
         )])
-    own = {part: Guarded(getattr(channel, part), key, path, part) for part in ("prepare", "offer", "price_of")
+    own = {part: Guarded(getattr(channel, part), key, path, part) for part in ("prepare", "offer", "impression_price")
            if callable(getattr(channel, part))}
     return replace(channel, **own)  # type: ignore[arg-type]
 

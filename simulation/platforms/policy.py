@@ -23,7 +23,7 @@ class Amount:
     Attributes
     ----------
     meaning : str
-        What so much is, for readers, after a number: ``"of viewing occasions open a feed"``.
+        What the number says, for readers, after it: ``"of viewing occasions open a feed"``.
     unit : str
         As of measures: ``"share"``, ``"CNY"``; ``"times"`` for a factor.
     low, high : float
@@ -40,8 +40,8 @@ class Amount:
 
     @property
     def about(self) -> str:
-        """What the amount is, without a number: ``"so many CNY a day to each merchant"``."""
-        number = {"share": "that share", "times": "so many times"}.get(self.unit, f"so many {self.unit}")
+        """What the amount is, without a number: ``"that many CNY a day to each merchant"``."""
+        number = {"share": "that share", "times": "that many times"}.get(self.unit, f"that many {self.unit}")
         return f"{number} {self.meaning}"
 
 
@@ -97,7 +97,7 @@ class StoresToday:
 
 
 @dataclass(frozen=True)
-class Effect:
+class PolicyEffect:
     """What a kind of policy does. The file that declares one is light to load.
 
     Attributes

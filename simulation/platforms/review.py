@@ -18,7 +18,7 @@ class ReviewDay:
     day : int
         Day of the run, from 0.
     key : uint64
-        Of the replication's luck; the rule draws from it with `simulation.state.luck.uniforms_of_many` under
+        Of the replication's luck; the rule draws from it with `simulation.state.luck.uniform_array` under
         the name of a decision of its own, so that other luck stays what it is.
     platforms : list of Platform
         Rules in force today, policies included, in the order of the numbers in ``merchants.platform``.

@@ -14,7 +14,7 @@ def base_measure(name: str) -> str:
     return max((base for base in MEASURES if name.startswith(f"{base}_")), key=len, default="")
 
 
-def bounds_of(name: str) -> Bounds:
+def measure_bounds(name: str) -> Bounds:
     """What a measure can be, also one by day or by part; anything if it is not known."""
     base = base_measure(name)
     if base in PAIRED_MEASURES:
@@ -30,10 +30,10 @@ def is_signed(name: str) -> bool:
     Nothing is ever given as a share or multiple of such a measure: where the whole is a loss, or about
     zero, a ratio has the wrong sign or none.
     """
-    return bool(base_measure(name)) and bounds_of(name).lowest < 0
+    return bool(base_measure(name)) and measure_bounds(name).lowest < 0
 
 
-def unit_of(name: str) -> str:
+def measure_unit(name: str) -> str:
     """Unit of a measure, also of one taken by channel or archetype; empty if it is not known."""
     base = base_measure(name)
     if base in PAIRED_MEASURES:

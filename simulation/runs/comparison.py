@@ -10,7 +10,7 @@ import pandas as pd
 from scipy import special
 
 from ..measures.registry import Bounds
-from .bounds import bounds_of
+from .bounds import measure_bounds
 
 CONFIDENCE = 0.95
 
@@ -77,7 +77,7 @@ def within(found: Estimate, bounds: Bounds) -> Estimate:
     return replace(found, low=low, high=high)
 
 
-def values_of(runs: pd.DataFrame, arm: str, measure: str) -> np.ndarray:
+def replicate_values(runs: pd.DataFrame, arm: str, measure: str) -> np.ndarray:
     """Values of `measure` in `arm` by replicate, shape (replications,).
 
     Missing where the arm was not run in that replication, and throughout if the measure is unknown.
@@ -91,7 +91,7 @@ def values_of(runs: pd.DataFrame, arm: str, measure: str) -> np.ndarray:
 
 def compare(runs: pd.DataFrame, arm: str, against: str, measure: str) -> Comparison:
     """Compare one measure of two arms, replication by replication."""
-    left, right = values_of(runs, arm, measure), values_of(runs, against, measure)
+    left, right = replicate_values(runs, arm, measure), replicate_values(runs, against, measure)
     both = np.isfinite(left) & np.isfinite(right)
     left, right = left[both], right[both]
     correlation = reduction = math.nan
@@ -106,7 +106,7 @@ def compare(runs: pd.DataFrame, arm: str, against: str, measure: str) -> Compari
         measure, arm, against,
         float(left.mean()) if len(left) else math.nan,
         float(right.mean()) if len(right) else math.nan,
-        within(estimate(left - right), bounds_of(measure).of_differences), correlation, reduction,
+        within(estimate(left - right), measure_bounds(measure).for_differences), correlation, reduction,
     )
 
 

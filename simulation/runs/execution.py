@@ -148,7 +148,7 @@ def run_world(
         for _ in range(model.days):
             model.step()
             day_done()
-        return Outcome.of(model)
+        return Outcome.from_model(model)
     finally:
         model.close()
         if model.recorder:

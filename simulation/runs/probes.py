@@ -80,7 +80,7 @@ def current_value(scenario: Scenario, arm: Arm, key: str) -> float:
     KeyError, AttributeError, TypeError
         If there is no such number.
     """
-    sections, platforms = scenario.rules_of(arm)
+    sections, platforms = scenario.arm_rules(arm)
     section, *path = key.split(".")
     at: Any
     if section == "platform" and arm.platform:
@@ -104,7 +104,7 @@ def why_not_raised(scenario: Scenario, arm: Arm, key: str) -> str:
     if value <= 0:
         return f"{more} is no rise"
     try:
-        scenario.rules_of(Probe(arm.name, (), key).arm(scenario))
+        scenario.arm_rules(Probe(arm.name, (), key).arm(scenario))
     except ValueError:
         return f"{more} is {RAISE * value:g}, which it must not be"
     return ""
@@ -149,7 +149,7 @@ def probes_asked(scenario: Scenario, claims: list[Claim]) -> list[Probe]:
     return _that_change_something(wanted)
 
 
-def probes_of(scenario: Scenario, claims: list[Claim]) -> list[Probe]:
+def probes_needed(scenario: Scenario, claims: list[Claim]) -> list[Probe]:
     """Probes that have to be run for the tests of `claims`, each once."""
     return _that_change_something([acting(scenario, probe) for probe in probes_asked(scenario, claims)])
 
@@ -158,7 +158,7 @@ def _that_change_something(probes: list[Probe]) -> list[Probe]:
     return list(dict.fromkeys(probe for probe in probes if probe.without or probe.raised))
 
 
-def plan_of(scenario: Scenario, probes: list[Probe]) -> Plan:
+def planned_arms(scenario: Scenario, probes: list[Probe]) -> Plan:
     """The scenario's arms, then `probes`."""
     arms = {arm.name: arm for arm in scenario.arms}
     arms |= {probe.name: probe.arm(scenario) for probe in dict.fromkeys(probes)}

@@ -53,12 +53,12 @@ def ensure_server() -> None:
     from multiprocessing import forkserver
 
     path = os.pathsep.join(filter(None, [str(PROJECT_FOLDER), os.environ.get("PYTHONPATH")]))
-    with _with_environment(PYTHONSAFEPATH="1", PYTHONPATH=path), deaf_children():
+    with _with_environment(PYTHONSAFEPATH="1", PYTHONPATH=path), children_ignoring_signals():
         forkserver.ensure_running()
 
 
 @contextmanager
-def deaf_children() -> Iterator[None]:
+def children_ignoring_signals() -> Iterator[None]:
     """Processes begun meanwhile in this thread never hear of Ctrl-C; their driver ends them.
 
     Signals are held back from the thread, which its children inherit, not ignored: one that comes

@@ -24,7 +24,12 @@ import cloudpickle
 
 from ..errors import ExecutionError, Problem
 from ..terminal.stopping import undisturbed
-from .processes import deaf_children, end_with_the_driver, ensure_server, leave_signals_to_the_driver
+from .processes import (
+    children_ignoring_signals,
+    end_with_the_driver,
+    ensure_server,
+    leave_signals_to_the_driver,
+)
 from .scripts import UNGUARDED, Unguarded
 
 GRACE_SECONDS = 5.0
@@ -169,7 +174,7 @@ class _Worker:
             )
             if context.get_start_method() == "forkserver":
                 ensure_server()
-            with far, deaf_children():
+            with far, children_ignoring_signals():
                 self._process.start()
         except (OSError, EOFError) as error:  # the latter where the server of processes is killed
             raise ExecutionError("workers=", [Problem(

@@ -11,7 +11,7 @@ from ..errors import Problem, nearest, shown
 from .fields import doubled
 from .labels import label_problems
 from .sections.platform import Platform, known_channels
-from .sections.policy import EFFECTS, Policy, channels_of
+from .sections.policy import EFFECTS, Policy, channels_ever_open
 from .tables import Arm, ScenarioTables
 
 MOST_SURFACES = 64
@@ -32,7 +32,7 @@ def problems_between(scenario: ScenarioTables) -> Iterator[Problem]:
         served = list(_changes(scenario, arm))
         yield from served
         if not served:
-            platforms = scenario.rules_of(arm)[1]
+            platforms = scenario.arm_rules(arm)[1]
             yield from _launches(scenario, arm, platforms)
             yield from _surfaces(scenario, arm, platforms)
             yield from _amounts(scenario, arm, platforms)
@@ -57,7 +57,7 @@ def _change_problem(
 ) -> Problem | None:
     """What is wrong if `arm` changes no more than `changes`, which stand at `key` of its changes."""
     try:
-        scenario.rules_of(arm.model_copy(update={"changes": changes}))
+        scenario.arm_rules(arm.model_copy(update={"changes": changes}))
     except ValidationError as error:
         entry = error.errors(include_url=False)[0]
         if "error" not in entry.get("ctx", {}):
@@ -84,8 +84,8 @@ def _launches(scenario: ScenarioTables, arm: Arm, platforms: list[Platform]) -> 
 
 def _surfaces(scenario: ScenarioTables, arm: Arm, platforms: list[Platform]) -> Iterator[Problem]:
     """What viewers have seen is remembered by a bit a channel, so there are at most 64."""
-    policies = scenario.policies_of(arm)
-    many = sum(len(channels_of(platform, policies)) for platform in platforms)
+    policies = scenario.arm_policies(arm)
+    many = sum(len(channels_ever_open(platform, policies)) for platform in platforms)
     if many > MOST_SURFACES:
         yield Problem(f"arms.{arm.name}", f"the platforms of arm '{arm.name}' have {many} channels together",
                       f"{MOST_SURFACES} at most, those that policies open included")
@@ -107,7 +107,7 @@ def _plugins(scenario: ScenarioTables) -> Iterator[Problem]:
 
 
 def _spoken_of(scenario: ScenarioTables) -> Iterator[Problem]:
-    """Claims and goals must speak of arms that are there, by name or role."""
+    """Claims and goals must name arms that exist, by name or role."""
     names = {arm.name for arm in scenario.arms} | {arm.role for arm in scenario.arms if arm.role}
     goals = scenario.policy_search.goals if scenario.policy_search else []
     entries: list[tuple[str, str, Any]] = [
@@ -119,12 +119,12 @@ def _spoken_of(scenario: ScenarioTables) -> Iterator[Problem]:
         for part in ("arm", "against"):
             name = getattr(entry, part)
             if name and name not in names:
-                yield Problem(f"{key}.{part}", f"{who} speaks of arm '{name}', which is none"
+                yield Problem(f"{key}.{part}", f"{who} names arm '{name}', which does not exist"
                               f"{nearest(name, names)}", f"the arms and roles are {', '.join(sorted(names))}")
 
 
 def _policies(scenario: ScenarioTables) -> Iterator[Problem]:
-    """Policies must speak of arms, platforms and merchants that are there, and not contradict."""
+    """Policies must name arms, platforms and merchants that exist, and not contradict."""
     arms = {arm.name: arm for arm in scenario.arms}
     kinds = list(scenario.merchants.kinds)
     for policy in scenario.policies:
@@ -153,7 +153,7 @@ def _unknown(policy: Policy, part: str, what: str, names: list[str], valid: list
     for name in names:
         if name not in valid:
             yield Problem(f"policies.{policy.name}.{part}", f"policy '{policy.name}' speaks of {what} "
-                          f"'{name}', which is none{nearest(name, valid)}", f"one of {', '.join(valid)}")
+                          f"'{name}', which does not exist{nearest(name, valid)}", f"one of {', '.join(valid)}")
 
 
 def _platform(policy: Policy, arm: Arm, scenario: ScenarioTables) -> Iterator[Problem]:

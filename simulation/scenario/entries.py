@@ -18,7 +18,7 @@ def names_in(entries: list[Any]) -> dict[str, int]:
     return names
 
 
-def key_of(location: Location, table: Any) -> str:
+def dotted_key(location: Location, table: Any) -> str:
     """`location` as a dotted key, positions in lists being replaced by the names of the entries."""
     parts: list[str] = []
     at = table

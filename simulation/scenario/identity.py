@@ -118,7 +118,7 @@ def _without(table: Table, keys: Iterable[str]) -> Table:
     return {key: value for key, value in table.items() if key not in keys}
 
 
-def hash_of(content: Any, digits: int = 20) -> str:
+def hash_values(content: Any, digits: int = 20) -> str:
     """SHA-256 of plain values, whatever the order of keys, or its first digits."""
     text = json.dumps(content, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:digits]

@@ -12,7 +12,7 @@ import re
 from typing import Any, NamedTuple
 
 from ..errors import Problem, nearest
-from .entries import key_of, names_in
+from .entries import dotted_key, names_in
 from .reading.expected import WHOLE, Place
 from .reading.lines import Location
 
@@ -28,7 +28,7 @@ class Reached(NamedTuple):
     rest: list[str]
 
 
-def parts_of(key: str) -> list[str]:
+def key_parts(key: str) -> list[str]:
     """Parts of a dotted key; those in quotes may have dots."""
     parts, start = [], 0
     while start <= len(key):
@@ -43,7 +43,7 @@ def parts_of(key: str) -> list[str]:
 
 def reach(table: Any, key: str) -> Reached:
     """Follow `key` as far as it leads."""
-    rest = parts_of(key)
+    rest = key_parts(key)
     location: Location = ()
     at: Any = table
     place: Place | None = WHOLE
@@ -101,7 +101,7 @@ def _replace(table: dict[str, Any], location: Location, key: str, value: Any) ->
     entry = at[last]
     preset = isinstance(value, str) and location[-2:-1] == ("platforms",)
     if isinstance(at, list) and isinstance(entry, dict) and not (isinstance(value, dict) or preset):
-        name = key_of(location, table).rpartition(".")[2]
+        name = dotted_key(location, table).rpartition(".")[2]
         return Problem(key, f"'{name}' names a whole entry", "a key inside the entry, or a whole table")
     at[last] = value
     return None

@@ -36,7 +36,7 @@ def seen(label: str) -> str:
     return " ".join(label.split())
 
 
-def titles_of(arms: Iterable[Arm]) -> dict[str, str]:
+def arm_titles(arms: Iterable[Arm]) -> dict[str, str]:
     """Names of arms for readers by short name: the label, the platform's, or the short name in words."""
     return told_apart(
         (arm.name, arm.label, arm.platform.label if arm.platform else arm.name.replace("_", " "))
@@ -52,7 +52,7 @@ def platform_titles(arms: Iterable[Arm]) -> dict[str, str]:
 
 def label_problems(scenario: ScenarioTables) -> Iterator[Problem]:
     """Labels that say the same of two arms, levers or goals."""
-    titles = titles_of(scenario.arms)
+    titles = arm_titles(scenario.arms)
     yield from _alike("arm", (
         (f"arms.{arm.name}.label", arm.name, titles[arm.name]) for arm in scenario.arms
     ))

@@ -144,7 +144,7 @@ def plugged_in_measure(name: str, path: str) -> Any:
 
 
 def _takes(function: Callable[..., Any], many: int) -> bool:
-    """Whether a function can be called with so many values; yes if it does not say what it takes."""
+    """Whether a function can be called with that many values; yes if it does not say what it takes."""
     try:
         signature(function).bind(*range(many))
     except TypeError:

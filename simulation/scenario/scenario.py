@@ -6,7 +6,7 @@ from pydantic import PrivateAttr, ValidationInfo, model_validator
 
 from ..errors import Inconsistent
 from .checks import problems_between
-from .labels import titles_of
+from .labels import arm_titles
 from .reading.written import Written
 from .tables import ScenarioTables
 
@@ -41,4 +41,4 @@ class Scenario(ScenarioTables):
     @property
     def titles(self) -> dict[str, str]:
         """Names of arms for readers by short name, no two alike."""
-        return titles_of(self.arms)
+        return arm_titles(self.arms)

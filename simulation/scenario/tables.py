@@ -31,7 +31,7 @@ RESERVED = ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", 
 """Names that Windows gives to devices, so that no folder can have them."""
 
 
-class World(Section):
+class WorldSettings(Section):
     """Size of the world."""
 
     viewers: int = quantity(..., "Viewers (agents).", unit="agents", low=1, high=5_000_000)
@@ -47,7 +47,7 @@ class World(Section):
     )
 
     @model_validator(mode="after")
-    def _isolated_are_viewers(self) -> World:
+    def _isolated_are_viewers(self) -> WorldSettings:
         if self.isolated_viewers > self.viewers:
             raise ValueError("isolated_viewers exceeds viewers; lower it")
         return self
@@ -137,7 +137,7 @@ class ScenarioTables(Section):
     name: Name = Field(description="Short name; results go to this folder.")
     title: str = Field(description="Title of the report.")
     question: str = Field("", description="What is asked, in a sentence or two.")
-    world: World
+    world: WorldSettings
     run: Run = Field(default_factory=Run)
     people: People = Field(default_factory=People)
     friendships: Friendships = Field(default_factory=Friendships)
@@ -186,7 +186,7 @@ class ScenarioTables(Section):
                     return arm
         return None
 
-    def rules_of(self, arm: Arm) -> tuple[dict[str, Section], list[Platform]]:
+    def arm_rules(self, arm: Arm) -> tuple[dict[str, Section], list[Platform]]:
         """Behaviour sections and platforms of `arm`, with its changes applied.
 
         Returns
@@ -216,7 +216,7 @@ class ScenarioTables(Section):
         check_market(arm.name, platforms)
         return sections, platforms
 
-    def policies_of(self, arm: Arm) -> list[Policy]:
+    def arm_policies(self, arm: Arm) -> list[Policy]:
         """Policies that come into force in `arm` before the last day, in the order of the file.
 
         Those of a platform that the arm does not have are not among them.

@@ -101,7 +101,7 @@ MONEY = ("price", "cash", "profit", "review_profit", "last_profit", "ad_budget",
 """Columns of merchants that hold money, in fen."""
 
 
-class Friendships(NamedTuple):
+class FriendshipGraph(NamedTuple):
     """Friendship graph in compressed rows; both directions of a tie are stored."""
 
     start: Longs  # (viewers + 1,), first entry of each viewer

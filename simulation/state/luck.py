@@ -107,7 +107,7 @@ def roll(words, row, draw, who, whom):
 
 
 @njit(cache=CACHED)
-def uniforms_of_many(key, what, day, count, whom):
+def uniform_array(key, what, day, count, whom):
     """Uniform numbers of `who` = 0 .. count-1, shape (count,); see `uniform`."""
     numbers = np.empty(count)
     for who in range(count):

@@ -41,7 +41,7 @@ class Rules(NamedTuple):
 
 
 def rule_numbers(sections: dict[str, Section]) -> Rules:
-    """Named tuples of floats and ints from checked sections (see ``Scenario.rules_of``)."""
+    """Named tuples of floats and ints from checked sections (see ``Scenario.arm_rules``)."""
     kinds = (ChoiceNumbers, PurchaseNumbers, GoodsNumbers, TrustNumbers, FollowingNumbers,
              SharingNumbers, ShopkeepingNumbers, MarketNumbers)
     return Rules(*(

@@ -70,7 +70,7 @@ class Links(NamedTuple):
     leader: Ints  # who began the group, or NOBODY
 
 
-class Shares(NamedTuple):
+class SharedLinks(NamedTuple):
     """Links passed on after visits; arrays of shape (capacity,), ``rows[0]`` in use."""
 
     rows: Longs  # (1,)
@@ -121,9 +121,9 @@ def new_links(capacity: int) -> Links:
     )
 
 
-def new_shares(capacity: int) -> Shares:
+def new_shares(capacity: int) -> SharedLinks:
     """No shares yet, with room for `capacity`."""
-    return Shares(
+    return SharedLinks(
         np.zeros(1, np.int64), np.empty(capacity, np.int32), np.empty(capacity, np.int32),
         np.empty(capacity, np.uint8), np.empty(capacity, np.uint8), np.empty(capacity, np.int32),
         np.empty(capacity, np.int32), np.empty(capacity, np.float32),

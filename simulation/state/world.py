@@ -11,12 +11,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .columns import Friendships, StoreColumns, ViewerColumns
+from .columns import FriendshipGraph, StoreColumns, ViewerColumns
 from .ledger import Ledger
 from .rule_numbers import Rules
 from .surfaces import GroupPrices, Pull, Surfaces
 from .ties import Ties
-from .waves import Scratch, Shares, Wave
+from .waves import Scratch, SharedLinks, Wave
 
 
 class World(NamedTuple):
@@ -24,7 +24,7 @@ class World(NamedTuple):
 
     viewers: ViewerColumns
     stores: StoreColumns
-    friendships: Friendships
+    friendships: FriendshipGraph
     ties: Ties
     surfaces: Surfaces
     groups: GroupPrices
@@ -44,6 +44,6 @@ class Shard(NamedTuple):
     last: int
     wave: Wave
     pending: Wave  # visitors who wait for a group to fill
-    shares: Shares
+    shares: SharedLinks
     ledger: Ledger
     scratch: Scratch

@@ -24,7 +24,7 @@ from ..scenario.scenario import Scenario
 from .drafts import replacing
 
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, NotImplementedError, pa.ArrowException)
-"""What the readers of Parquet say of a file that is none."""
+"""What the readers of Parquet say of a file that is not Parquet."""
 _OPENING = re.compile("^.*Could not open Parquet input source '.*?': ")
 NO_JSON = "torn or altered, no JSON"
 
@@ -171,7 +171,7 @@ def _check_columns(path: Path, needed: Iterable[str], there: Iterable[Any], reme
 
 
 def write_csv(path: Path, table: pd.DataFrame, digits: int | None = None) -> None:
-    """Write a CSV file in the same way, numbers with so many significant digits."""
+    """Write a CSV file in the same way, numbers with `digits` significant digits."""
     form = None if digits is None else f"%.{digits}g"
     write_whole(path, table.to_csv(index=False, float_format=form, lineterminator="\n").rstrip("\n"))
 

@@ -14,13 +14,13 @@ MANIFEST, SWEEP, DATA = "manifest.json", "sweep.json", "sweep.parquet"
 CANDIDATES, CALIBRATED, WAVE = "candidates.parquet", "calibration.json", "wave_1"
 
 
-def remedy_of(folder: Path) -> Remedy:
+def remedy_for(folder: Path) -> Remedy:
     """What makes a run's files again."""
     return Remedy("run", str(folder))
 
 
 def what_lies_in(folder: Path) -> tuple[str, Remedy | None]:
-    """What `folder` holds, in a few words, and what is for it; empty if it is none of ours."""
+    """What `folder` holds, in a few words, and what is for it; empty if it is not one of ours."""
     if (folder / MANIFEST).is_file():
         return "a run", Remedy("report", str(folder))
     if (folder / CANDIDATES).is_file() or _is_search(folder / SWEEP):
@@ -50,7 +50,7 @@ def check_whole(folder: Path, names: Iterable[str]) -> None:
         return
     there, remedy = what_lies_in(folder)
     if len(missing) < len(names):
-        why, remedy = f"{', '.join(missing)} missing", remedy_of(folder)
+        why, remedy = f"{', '.join(missing)} missing", remedy_for(folder)
     elif there:
         why = f"it is {there}"
     else:
@@ -94,7 +94,7 @@ def _is_search(file: Path) -> bool:
         return False
 
 
-def of_version(error: ArchiveError, folder: Path, version: str) -> ArchiveError:
+def blame_version(error: ArchiveError, folder: Path, version: str) -> ArchiveError:
     """A fault in a run's files, with the reason if another version of the model wrote them."""
     if version == MODEL_VERSION:
         return error
@@ -102,5 +102,5 @@ def of_version(error: ArchiveError, folder: Path, version: str) -> ArchiveError:
     return ArchiveError(str(folder), [Problem(
         "RUN", f"a run of model version {version}, which this one ({MODEL_VERSION}) cannot read: "
         f"{Path(error.source).name}: {first.key}: {first.found}",
-        "the version that wrote it", remedy=remedy_of(folder),
+        "the version that wrote it", remedy=remedy_for(folder),
     )])

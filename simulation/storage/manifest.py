@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from ..resources import IN_CHECKOUT, PROJECT_FOLDER
-from ..scenario.identity import as_table, fingerprints, hash_of, what_decides
+from ..scenario.identity import as_table, fingerprints, hash_values, what_decides
 from ..scenario.scenario import Scenario
 
 MODEL_VERSION = "3.1"
@@ -28,7 +28,7 @@ def scenario_hash(scenario: Scenario) -> str:
     Titles, labels and paths are not among it; see `what_decides`.
     """
     worlds = [scenario.run.replications, scenario.run.probe_replications]
-    return hash_of([what_decides(as_table(scenario), fingerprints(scenario)), worlds], digits=64)
+    return hash_values([what_decides(as_table(scenario), fingerprints(scenario)), worlds], digits=64)
 
 
 def same_results(there: str, here: str, capped: bool) -> bool:

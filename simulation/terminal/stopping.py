@@ -43,7 +43,7 @@ def stoppable(is_all: bool = False) -> Iterator[None]:
     Parameters
     ----------
     is_all : bool
-        The program has nothing to do afterwards: once stopped, it is deaf while Python shuts down.
+        The program has nothing to do afterwards: once stopped, it ignores signals while Python shuts down.
     """
     global _stopped_by
     ours = (signal.SIG_DFL, signal.default_int_handler)
@@ -61,9 +61,9 @@ def stoppable(is_all: bool = False) -> Iterator[None]:
         sys.exit(SIGNALLED + _stopped_by)
     finally:
         sys.unraisablehook = unraisable
-        deaf = is_all and _stopped_by is not None
+        ignored = is_all and _stopped_by is not None
         for number, handler in handlers.items():
-            signal.signal(number, signal.SIG_IGN if deaf else handler)
+            signal.signal(number, signal.SIG_IGN if ignored else handler)
         if handlers:  # else this lies within another that still has to know
             _stopped_by = None
 

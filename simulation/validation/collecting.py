@@ -12,7 +12,7 @@ import pandas as pd
 from ..calibration.facts import Fact, read_facts
 from ..calibration.facts_by_size import read_facts_by_size
 from ..calibration.plausible_worlds import read_findings
-from ..claims.catalogue import claims_of
+from ..claims.catalogue import scenario_claims
 from ..ensembles.results import SweepResults
 from ..resources import COMMAND, EVIDENCE_FOLDER
 from ..scenario.reading.read import changed_scenario
@@ -108,7 +108,7 @@ class Evidence:
     labels: dict[str, str]
 
 
-def read_kept(folder: Path | None = None) -> Kept:
+def read_stored(folder: Path | None = None) -> Kept:
     """Read what is kept; what is not there is None.
 
     Raises
@@ -170,7 +170,7 @@ def _outdated_shares(shares: dict[str, dict[str, Any]], asked: Scenario) -> list
     if versions:
         found.append(f"The claims were weighed by model version {', '.join(versions)}; this is "
                      f"{MODEL_VERSION}. {again}")
-    today = {claim.id: claim.tests for claim in claims_of(asked)}
+    today = {claim.id: claim.tests for claim in scenario_claims(asked)}
     changed = sorted(name for name in tests
                      if fingerprint(asked, tests[name]) != fingerprint(asked, today.get(name, [])))
     if changed:

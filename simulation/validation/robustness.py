@@ -17,7 +17,7 @@ import pyarrow.parquet as pq
 
 from ..claims.catalogue import answerable_claims
 from ..claims.kind import Reads
-from ..ensembles.analysis.sensitivity import indices_of, leading_index
+from ..ensembles.analysis.sensitivity import leading_index, outcome_indices
 from ..ensembles.analysis.verdicts import (
     ClaimOverPoints,
     claim_over_points,
@@ -25,7 +25,7 @@ from ..ensembles.analysis.verdicts import (
     verdicts,
 )
 from ..ensembles.analysis.wording import where_it_fails
-from ..ensembles.claim_worlds import columns_of
+from ..ensembles.claim_worlds import needed_columns
 from ..ensembles.folder import DATA, SWEEP, SweepFolder
 from ..ensembles.results import INDEX, SweepResults
 from ..errors import AnalysisError
@@ -66,12 +66,12 @@ def keep_robustness(sweep_folder: Path, target: Path | None = None) -> Path:
     target.mkdir(parents=True, exist_ok=True)
     write_whole(target / SWEEP, json.dumps(_without_place(about), indent=1, ensure_ascii=False))
     _write(slim, target / DATA)
-    shares = shares_of(results, str(about["model_version"]))
+    shares = claim_shares(results, str(about["model_version"]))
     write_whole(target / SHARES, json.dumps(shares, indent=1, ensure_ascii=False, allow_nan=False))
     return target
 
 
-def shares_of(results: SweepResults, model_version: str) -> dict[str, dict[str, Any]]:
+def claim_shares(results: SweepResults, model_version: str) -> dict[str, dict[str, Any]]:
     """Of every claim that a sweep can weigh, what `read_shares` gives back."""
     return {entry.claim.id: _shares_of(entry, results, model_version) for entry in verdicts(results)}
 
@@ -96,7 +96,7 @@ def _movers(found: ClaimOverPoints, results: SweepResults) -> tuple[list[str], l
     """
     effect = found.effects[0].mean(axis=1).dropna()
     try:
-        table = indices_of(results, effect, found.claim.id)
+        table = outcome_indices(results, effect, found.claim.id)
     except AnalysisError:  # too few points, or an effect that is the same at all of them
         return [factor.key for factor in results.factors[:2]], []
     index = leading_index(table)
@@ -122,7 +122,7 @@ def slimmed(results: SweepResults) -> pd.DataFrame:
 def _looked_at(results: SweepResults) -> pd.DataFrame:
     """Rows of arms and probes, and pairs of arms in which merchants are paired; columns of tests."""
     tests = [test for claim in answerable_claims(results.scenario) for test in claim.tests]
-    wanted = dict.fromkeys(name for test in tests for name in columns_of(test))
+    wanted = dict.fromkeys(name for test in tests for name in needed_columns(test))
     measures = [name for name in wanted if name in results.measures]
     paired = [test.measure for test in tests
               if TESTS[test.kind].reads is Reads.PAIRS and test.measure in measures]

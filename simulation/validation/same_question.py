@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..platforms.policy import rules_today
-from ..scenario.identity import Table, as_table, fingerprints, hash_of, unlike, what_decides
+from ..scenario.identity import Table, as_table, fingerprints, hash_values, unlike, what_decides
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import ClaimTest
 from ..scenario.sections.policy import Policy
@@ -22,7 +22,7 @@ WORDS = {
 
 def fingerprint(scenario: Scenario, tests: Sequence[ClaimTest]) -> str:
     """Hash of `depends_on`: equal where a claim with these tests means the same."""
-    return hash_of(depends_on(scenario, tests))
+    return hash_values(depends_on(scenario, tests))
 
 
 def depends_on(scenario: Scenario, tests: Sequence[ClaimTest]) -> Table:
@@ -46,7 +46,7 @@ def depends_on(scenario: Scenario, tests: Sequence[ClaimTest]) -> Table:
         If a plugin's file cannot be read.
     """
     parts = _parts(scenario, tests)
-    resolved = {part: scenario.rules_of(arm) for part, arm in parts.items()}
+    resolved = {part: scenario.arm_rules(arm) for part, arm in parts.items()}
     played = [
         arm.model_copy(update={"name": part, "changes": {}} | (
             {"platform": resolved[part][1][0]} if arm.platform else {"platforms": resolved[part][1]}
@@ -60,7 +60,7 @@ def depends_on(scenario: Scenario, tests: Sequence[ClaimTest]) -> Table:
                   for part, (sections, _) in resolved.items()},
         "platforms": {part: {entry["name"]: entry for entry in arm["platforms"]}
                       for part, arm in arms.items()},
-        "policies": {part: [_of_policy(policy) for policy in scenario.policies_of(arm)]
+        "policies": {part: [_of_policy(policy) for policy in scenario.arm_policies(arm)]
                      for part, arm in parts.items()},
         "tests": [test.model_dump(mode="json", exclude={"why"}) for test in tests],
     }
@@ -74,8 +74,8 @@ def caps_exposure(scenario: Scenario, tests: Sequence[ClaimTest]) -> bool:
     """Whether a feed's exposure is capped in any arm that `tests` speak of, from the start or by a policy."""
     return any(
         platform.feed.exposure_cap < 1
-        or any(rules_today(platform, [policy]).feed.exposure_cap < 1 for policy in scenario.policies_of(arm))
-        for arm in _parts(scenario, tests).values() for platform in scenario.rules_of(arm)[1]
+        or any(rules_today(platform, [policy]).feed.exposure_cap < 1 for policy in scenario.arm_policies(arm))
+        for arm in _parts(scenario, tests).values() for platform in scenario.arm_rules(arm)[1]
     )
 
 

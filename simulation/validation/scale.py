@@ -30,10 +30,10 @@ from ..errors import AnalysisError, Problem, Remedy, nearest
 from ..measures import MEASURES, Outcome, measure_all
 from ..measures.registry import LARGEST as OF_THE_LARGEST
 from ..measures.registry import PER_MERCHANT, PER_PERSON
-from ..runs.bounds import base_measure, is_signed, unit_of
+from ..runs.bounds import base_measure, is_signed, measure_unit
 from ..runs.comparison import CONFIDENCE
 from ..runs.execution import Report, run_world
-from ..runs.probes import plan_of
+from ..runs.probes import planned_arms
 from ..scenario.reading.read import changed_scenario
 from ..scenario.scenario import Scenario
 from ..storage.files import read_csv, write_csv
@@ -67,8 +67,8 @@ def largest_stream_audience(outcome: Outcome) -> float:
     return outcome.persons(float(outcome.journal.visits.max(initial=0)))
 
 
-def scenario_of_size(scenario: Scenario, viewers: int) -> Scenario:
-    """The scenario with so many viewers, and merchants and isolated viewers in proportion."""
+def resized_scenario(scenario: Scenario, viewers: int) -> Scenario:
+    """The scenario with `viewers` viewers, and merchants and isolated viewers in proportion."""
     times = viewers / scenario.world.viewers
     changes = {f"world.{name}": round(getattr(scenario.world, name) * times)
                for name in ("viewers", "merchants", "isolated_viewers")}
@@ -97,7 +97,7 @@ def measure_scale(
     Returns
     -------
     DataFrame
-        A row a world and arm: the columns `WORLD`, then all measures with their names in runs.parquet,
+        One row per world and arm: the columns `WORLD`, then all measures with their names in runs.parquet,
         and `largest_stream_audience`. No two sizes share a replicate, so that worlds of different size
         have nothing in common but the rules.
 
@@ -106,7 +106,7 @@ def measure_scale(
     AnalysisError
         If a size is not allowed.
     """
-    sized = [scenario_of_size(scenario, viewers) for viewers, _ in sizes]
+    sized = [resized_scenario(scenario, viewers) for viewers, _ in sizes]
     day = 1.0 / (len(scenario.arms) * scenario.world.days * sum(viewers * many for viewers, many in sizes))
     done, rows, replicate = 0.0, [], 0
     for world, (viewers, many) in zip(sized, sizes, strict=True):
@@ -128,7 +128,7 @@ def _rows_of(
     scenario: Scenario, replicate: int, threads: int, day_done: Callable[[], None]
 ) -> list[dict[str, Any]]:
     """Measures of each arm of one world, arms one after another."""
-    plan, cast, world = plan_of(scenario, []), draw_cast(scenario, replicate), scenario.world
+    plan, cast, world = planned_arms(scenario, []), draw_cast(scenario, replicate), scenario.world
     rows = []
     for arm in scenario.arms:
         persons = world.viewers * world.people_per_viewer
@@ -254,7 +254,7 @@ def drift(frame: pd.DataFrame, arm: str) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row a measure that has a value; missing numbers where there are too few worlds.
+        One row per measure that has a value; missing numbers where there are too few worlds.
 
         * ``measure``; ``per``: ``persons`` or ``merchants`` if a total was divided by these; ``worlds``
           and ``sizes`` with a value; ``at_5000``, ...: mean at each size.
@@ -334,7 +334,7 @@ def classified(low: float, high: float) -> str:
 
 
 def foreseen(drift: pd.DataFrame, persons: float = 1e8) -> pd.DataFrame:
-    """What the trends come to in a world of so many persons.
+    """What the trends come to in a world of `persons` persons.
 
     A straight line is followed: ``level + slope d``, half-width ``sqrt(level_half^2 + (slope_half d)^2)``,
     with d the factors of ten from its centre. Of a bent one the last step is followed from the largest
@@ -350,7 +350,7 @@ def foreseen(drift: pd.DataFrame, persons: float = 1e8) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row a measure: ``measure``, ``per``, ``value``, ``low``, ``high``; and ``why`` there is none:
+        One row per measure: ``measure``, ``per``, ``value``, ``low``, ``high``; and ``why`` there is none:
         fewer than `LEAST_SIZES` sizes, no interval, a world more than `FARTHEST` times the largest, a
         bent line whose last step is the steeper one, or an interval beyond what the measure can be.
     """
@@ -362,7 +362,7 @@ def _foreseen_of(row: dict[Any, Any], x: float) -> dict[str, Any]:
     if not why:
         ends = followed(row["trend"], x)
         ends = [10.0**end for end in ends] if row["law"] == POWER else ends
-        if unit_of(row["measure"]) in ("share", "Gini") and not 0 <= ends[1] <= ends[2] <= 1:
+        if measure_unit(row["measure"]) in ("share", "Gini") and not 0 <= ends[1] <= ends[2] <= 1:
             why, ends = "the trend leads beyond 0 to 1", [math.nan] * 3
     return {"measure": row["measure"], "per": row["per"],
             **dict(zip(("value", "low", "high"), ends, strict=True)), "why": why}

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..claims.catalogue import answerable_claims
-from ..claims.kept import Shares
+from ..claims.stored import StoredShares
 from ..ensembles.folder import SWEEP
 from ..ensembles.sweep_files import About
 from ..errors import Remedy
@@ -40,7 +40,7 @@ def read_shares(folder: Path | None = None) -> dict[str, dict[str, Any]] | None:
     file = (folder or EVIDENCE_FOLDER / ROBUSTNESS) / SHARES
     if not file.is_file():
         return None
-    shares: dict[str, dict[str, Any]] = read_json(file, dict[str, Shares], REMEDY)
+    shares: dict[str, dict[str, Any]] = read_json(file, dict[str, StoredShares], REMEDY)
     return shares
 
 

@@ -38,7 +38,7 @@ class Interventions:
         so_far : int64 array, shape (rows, len(STORE_COUNTS))
             Counts by store over all days until now.
         """
-        if model.many == 0:
+        if model.merchant_count == 0:
             return
         self.subsidies[:] = 0
         self.supported[:] = False
@@ -52,7 +52,7 @@ class Interventions:
 
     def _today(self, model: WorldState, gmv: NDArray[np.int64]) -> StoresToday:
         return StoresToday(
-            stores=model.stores, platforms=self._platforms, kinds=model.archetypes, owners=model.many,
+            stores=model.stores, platforms=self._platforms, kinds=model.archetypes, owners=model.merchant_count,
             gmv=gmv, subsidies=self.subsidies, supported=self.supported,
             suspensions=self._suspensions, day=model.day, newcomer_days=model.newcomer_days,
             people_per_viewer=model.people_per_viewer,

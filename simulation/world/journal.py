@@ -42,7 +42,7 @@ class Journal:
     merchants : int64 array, (merchants, len(STORE_COUNTS))
         Counts by merchant, over all days.
     returned_7, returned_30, rebought_30 : int64 arrays, (days,)
-        Visits (orders) of that day followed by another in the same room within so many days.
+        Visits (orders) of that day followed by another in the same room within 7 or 30 days.
     lost_at_age : int64 array, (days + 1,)
         Fans lost, by days since they followed.
     books : int64 array, (days, platforms, len(BOOKS))

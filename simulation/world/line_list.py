@@ -109,10 +109,10 @@ class Recorder:
         market = model.marketplace
         self._platforms = [platform.name for platform in market.platforms]
         self._channels = [
-            name.removeprefix(f"{self._platforms[market.platform_of(surface)]}_")
+            name.removeprefix(f"{self._platforms[market.surface_platform(surface)]}_")
             if len(market) > 1 else name for surface, name in enumerate(market.names)
         ]
-        self._many, self._rows = model.many, len(model.stores.status)
+        self._many, self._rows = model.merchant_count, len(model.stores.status)
         self._files = {
             name: TableFile(part_file(folder, name, arm, replicate), schema)
             for name, schema in SCHEMAS.items()

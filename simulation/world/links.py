@@ -6,7 +6,7 @@ import numpy as np
 
 from ..behaviour.sharing import Desk, deliver_links
 from ..platforms.channels.share import open_links
-from ..state.columns import Friendships
+from ..state.columns import FriendshipGraph
 from ..state.waves import NO_ROOM, Links, new_links
 from ..state.world import Shard, World
 from .threads import Shards
@@ -22,7 +22,7 @@ class LinkPost:
         Those noticed in the present wave.
     """
 
-    def __init__(self, friendships: Friendships):
+    def __init__(self, friendships: FriendshipGraph):
         most_friends = int(np.diff(friendships.start).max(initial=0))
         self._weights = np.zeros(most_friends)
         self._luck = np.zeros((4, most_friends), np.uint32)

@@ -39,8 +39,8 @@ class Locations:
 
     def __init__(self, model: WorldState):
         platforms = model.marketplace.platforms
-        self.homes = np.full(model.many, NO_HOME, np.int64)
-        self.opening = np.full(model.many, -1, np.int64)
+        self.homes = np.full(model.merchant_count, NO_HOME, np.int64)
+        self.opening = np.full(model.merchant_count, -1, np.int64)
         self.occasions = np.zeros(len(platforms))
         self.attention = np.ones(len(platforms)) / len(platforms)
         self.carry_over = np.array([platform.carry_over for platform in platforms])
@@ -48,7 +48,7 @@ class Locations:
 
     def stores_open(self, model: WorldState) -> Longs:
         """Number of platforms on which each merchant is open, at least 1, shape (merchants,)."""
-        status = model.stores.status.reshape(len(model.marketplace), model.many)
+        status = model.stores.status.reshape(len(model.marketplace), model.merchant_count)
         return np.maximum(1, (status == OPEN).sum(axis=0))
 
     def welcome_newcomers(self, model: WorldState) -> None:
@@ -72,7 +72,7 @@ class Locations:
         self.homes[arriving] = choose_homes(
             arriving, roster.archetype[arriving].astype(np.int64), self.attention,
             self._prospects(model) if several else None, admitted,
-            MerchantLuck(model.key, 0, model.many),
+            MerchantLuck(model.key, 0, model.merchant_count),
         )
 
     def review(self, model: WorldState, due: Longs, journal: Journal) -> None:
@@ -84,15 +84,15 @@ class Locations:
         if len(model.marketplace) == 1 or len(due) == 0:
             return
         promise = self._prospects(model)
-        left = leave_platforms(model.stores, due, model.many, model.rules.market.patience)
-        staying = due[~np.isin(due % model.many, left % model.many)]
+        left = leave_platforms(model.stores, due, model.merchant_count, model.rules.market.patience)
+        staying = due[~np.isin(due % model.merchant_count, left % model.merchant_count)]
         opened = enter_platforms(
             model.stores, staying, model.marketplace.launched, promise, model.rules.market.entry_rate,
-            MerchantLuck(model.key, model.day, model.many),
+            MerchantLuck(model.key, model.day, model.merchant_count),
         )
-        self.opening[opened % model.many] = opened
+        self.opening[opened % model.merchant_count] = opened
         for rows, moves in ((opened, journal.opened), (left, journal.closed)):
-            moves += [(model.day, int(row % model.many), int(row // model.many)) for row in rows]
+            moves += [(model.day, int(row % model.merchant_count), int(row // model.merchant_count)) for row in rows]
 
     def _prospects(self, model: WorldState) -> Numbers:
         return prospects(

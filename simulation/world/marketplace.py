@@ -9,7 +9,7 @@ import numpy as np
 from ..platforms.channel import Channel, find_channel
 from ..platforms.policy import rules_today
 from ..scenario.sections.platform import Platform
-from ..scenario.sections.policy import Policy, channels_of
+from ..scenario.sections.policy import Policy, channels_ever_open
 from ..state.surfaces import NO_SURFACE, GroupPrices, Pull, Surfaces
 
 
@@ -49,7 +49,7 @@ class Marketplace:
     ):
         self.platforms, self.policies = platforms, policies
         self._habit_strength = habit_strength
-        mixes = [channels_of(platform, policies) for platform in platforms]
+        mixes = [channels_ever_open(platform, policies) for platform in platforms]
         several = len(platforms) > 1
         self.names = [
             f"{platform.name}_{channel}" if several else channel
@@ -89,7 +89,7 @@ class Marketplace:
         """Platforms on which the channel called `channel` has any weight today, shape (platforms,)."""
         return np.array([platform.channels.get(channel, 0.0) > 0 for platform in self.today])
 
-    def platform_of(self, surface: int) -> int:
+    def surface_platform(self, surface: int) -> int:
         """Number of the platform of a surface."""
         return int(self.surfaces.platform[surface])
 
@@ -109,7 +109,7 @@ class Marketplace:
         return Surfaces(
             platform=platform,
             by_links=np.array([bool(channel.links) for channel in self.channels], np.uint8),
-            by_ads=np.array([channel.price_of is not None for channel in self.channels], np.uint8),
+            by_ads=np.array([channel.impression_price is not None for channel in self.channels], np.uint8),
             first=first, share=carriers["share"], group=carriers["group"],
         )
 

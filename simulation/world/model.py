@@ -99,14 +99,14 @@ class LiveCommerceModel(ColumnModel):
         arm = given_arm(scenario, arm)
         cast = given_cast(scenario, cast, replicate, rng)
         super().__init__(len(cast.roster.status), scenario.world.days, int(cast.key) % 2**32)
-        sections, platforms = scenario.rules_of(arm)
+        sections, platforms = scenario.arm_rules(arm)
         self.settings, self.arm, self.cast = scenario, arm, cast
         self.rules = rule_numbers(sections)
         self.newcomer_days: int = self.rules.shopkeeping.newcomer_days
         self.key = cast.key
         self.people_per_viewer = float(scenario.world.people_per_viewer)
         self.marketplace = Marketplace(
-            platforms, scenario.policies_of(arm), self.rules.market.habit_strength,
+            platforms, scenario.arm_policies(arm), self.rules.market.habit_strength,
             scenario.plugins.channels,
         )
         self.viewers = viewer_columns(cast.traits, len(platforms))
@@ -184,7 +184,7 @@ class LiveCommerceModel(ColumnModel):
         """
         market = self.marketplace
         mornings = platforms_today(self, self.locations.occasions, self.interventions.supported)
-        today = [mornings[market.platform_of(surface)] for surface in range(len(market.channels))]
+        today = [mornings[market.surface_platform(surface)] for surface in range(len(market.channels))]
         prepared = [
             channel.prepare(platform) for channel, platform in zip(market.channels, today, strict=True)
         ]
@@ -290,15 +290,15 @@ class LiveCommerceModel(ColumnModel):
             adapt_by_feedback(self.stores, due, self.rules.shopkeeping)
             return
         self._own_rule(self.stores, due, self.rules.shopkeeping, ReviewDay(
-            self.day, self.key, self.marketplace.today, self.archetypes, self.many, self.people_per_viewer,
+            self.day, self.key, self.marketplace.today, self.archetypes, self.merchant_count, self.people_per_viewer,
         ))
 
     def _set_ad_prices(self, prepared: list[Any]) -> None:
         """Note what an impression costs today on each platform, by category."""
         for surface, channel in enumerate(self.marketplace.channels):
-            if channel.price_of is not None:
-                platform = self.marketplace.platform_of(surface)
-                self._ad_prices[platform] = channel.price_of(prepared[surface])
+            if channel.impression_price is not None:
+                platform = self.marketplace.surface_platform(surface)
+                self._ad_prices[platform] = channel.impression_price(prepared[surface])
 
     def _bring_followings(self) -> None:
         """Followings of merchants who open today: the private domain, or part of one elsewhere."""
@@ -315,7 +315,7 @@ class LiveCommerceModel(ColumnModel):
         """Give each merchant that opens today its Mesa agent, at its home."""
         homes = self.locations.homes
         for merchant in np.flatnonzero((self.cast.roster.arrival == self.day) & (homes >= 0)):
-            row = int(homes[merchant] * self.many + merchant)
+            row = int(homes[merchant] * self.merchant_count + merchant)
             if int(merchant) in self.registered:  # of a user's own class, made before it opened
                 self.registered[int(merchant)].row = row
             elif self.stores.status[row] != CLOSED:

@@ -8,7 +8,7 @@ import mesa
 import numpy as np
 
 from ..scenario.scenario import Scenario
-from ..state.columns import Friendships, StoreColumns, ViewerColumns
+from ..state.columns import FriendshipGraph, StoreColumns, ViewerColumns
 from ..state.ledger import Ledger
 from ..state.rule_numbers import Rules
 from ..state.ties import Ties
@@ -36,7 +36,7 @@ class WorldState(mesa.Model):
         The question.
     cast : Cast
         People and merchants before the first day.
-    day, days, many : int
+    day, days, merchant_count : int
         Days that have passed, days in all, and merchants that may ever arrive.
     newcomer_days : int
         Days for which a merchant counts as a newcomer.
@@ -52,7 +52,7 @@ class WorldState(mesa.Model):
     cast: Cast
     day: int
     days: int
-    many: int
+    merchant_count: int
     key: np.uint64
     rules: Rules
     newcomer_days: int
@@ -61,7 +61,7 @@ class WorldState(mesa.Model):
     marketplace: Marketplace
     viewers: ViewerColumns
     stores: StoreColumns
-    friendships: Friendships
+    friendships: FriendshipGraph
     ties: Ties
     ledger: Ledger
     world: World

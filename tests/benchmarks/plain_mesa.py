@@ -153,7 +153,7 @@ class PlainModel(mesa.Model):
 
     def __init__(self, settings: Scenario, arm: Arm, cast: Cast, seed: int = 0):
         super().__init__(rng=seed)
-        sections, (self.platform,) = settings.rules_of(arm)
+        sections, (self.platform,) = settings.arm_rules(arm)
         self.rules, self.cast, self.day = rule_numbers(sections), cast, 0
         self.kinds = list(settings.merchants.kinds.values())
         self.people_per_viewer = settings.world.people_per_viewer

@@ -47,7 +47,7 @@ def with_memory(scenario: Scenario, replicate: int) -> dict[str, dict[str, float
 
 
 def question(points: int, replications: int, **world: int) -> Scenario:
-    """``what_drives_it`` with so many points."""
+    """``what_drives_it`` with `points` points."""
     changes = {"sweep.points": points, "sweep.replications": replications}
     return read_scenario(find_scenario("what_drives_it"),
                          changes | {f"world.{key}": value for key, value in world.items()})

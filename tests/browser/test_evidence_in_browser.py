@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from simulation.pages.evidence.page import page_of
-from simulation.validation.collecting import Evidence, read_kept
+from simulation.pages.evidence.page import render_page
+from simulation.validation.collecting import Evidence, read_stored
 from tests.support import evidence_stand_ins as made
 from tests.support.browser_pages import DESKTOP, PHONE, Opened, check_every_view, opened
 
@@ -21,8 +21,8 @@ ALWAYS_THERE = 2
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("page")
-    kept = read_kept(made.keep_everything(tmp_path_factory.mktemp("evidence")))
-    page = page_of(Evidence(kept, made.live(), made.LABELS))
+    kept = read_stored(made.keep_everything(tmp_path_factory.mktemp("evidence")))
+    page = render_page(Evidence(kept, made.live(), made.LABELS))
     (folder / "report.html").write_text(page, encoding="utf-8")
     return folder
 
@@ -50,7 +50,7 @@ def test_the_first_score_stands_on_the_first_screen(shown: Opened) -> None:
 
 
 def test_without_any_input_there_is_a_page_too(browser: Browser, tmp_path: Path) -> None:
-    page = page_of(Evidence(read_kept(tmp_path), made.live(), made.LABELS))
+    page = render_page(Evidence(read_stored(tmp_path), made.live(), made.LABELS))
     (tmp_path / "report.html").write_text(page, encoding="utf-8")
     with opened(browser, tmp_path, PHONE) as result:
         assert result.problems == []

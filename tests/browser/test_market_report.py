@@ -15,11 +15,11 @@ from playwright.sync_api import Browser
 from simulation.archive.archive import read_run
 from simulation.claims.reading import check_table
 from simulation.laboratory import store_run
-from simulation.pages.kit.label_places import LETTER, LINE, Spot, labels_of
+from simulation.pages.kit.label_places import LETTER, LINE, Spot, label_annotations
 from simulation.pages.run.content import Content
 from simulation.pages.run.figures.entry import entry_finding, entry_lines
 from simulation.pages.run.figures.platforms import link_with_private
-from simulation.pages.run.figures.policies import window_of
+from simulation.pages.run.figures.policies import policy_window
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.sections.policy import Policy
 from tests.support.browser_pages import DESKTOP, PHONE, Opened, check_every_view, opened
@@ -215,11 +215,11 @@ def test_one_world_claims_nothing(market_folder: Path) -> None:
 def test_days_around_policies() -> None:
     first = Policy(name="a", effect="traffic", amount=2.0, start=5, end=8)
     second = Policy(name="b", effect="traffic", amount=2.0, start=10, end=12)
-    window = window_of([first, second], 15)
+    window = policy_window([first, second], 15)
     assert window.before.tolist() == [0, 1, 2, 3, 4]
     assert window.during.tolist() == [5, 6, 7, 10, 11]
     assert window.after.tolist() == [12, 13, 14]
-    endless = window_of([Policy(name="c", effect="traffic", amount=2.0)], 3)
+    endless = policy_window([Policy(name="c", effect="traffic", amount=2.0)], 3)
     assert (len(endless.before), len(endless.during), len(endless.after)) == (0, 3, 0)
 
 
@@ -240,7 +240,7 @@ def test_labels_of_a_crowd_keep_apart() -> None:
     wide, tall = LETTER * 11 * len("A platform"), LINE * 11
     middles = [
         (spot.left + label["ax"], spot.top + label["ay"])
-        for spot, label in zip(spots, labels_of(spots, 254, 420, 11), strict=True)
+        for spot, label in zip(spots, label_annotations(spots, 254, 420, 11), strict=True)
     ]
     for index, one in enumerate(middles):
         assert wide / 2 - 1 <= one[0] <= 254 - wide / 2 + 1

@@ -168,7 +168,7 @@ def tried(place: Place, number: int, seed: int) -> tuple[str, float, str]:
 
 
 def fuzz(files: int, seed: int, say: Any = print) -> list[str]:
-    """Try so many files; what went wrong, one line each."""
+    """Try `count` files; what went wrong, one line each."""
     found: Counter[str] = Counter()
     faults: list[str] = []
     slowest = (0.0, 0)

@@ -31,7 +31,7 @@ def fingerprint(model: LiveCommerceModel) -> str:
 
 
 def main() -> None:
-    """Print a line an arm."""
+    """Print one line per arm."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--days", type=int, default=40)
     days = parser.parse_args().days

@@ -10,7 +10,7 @@ from simulation.claims.catalogue import article_claims
 from simulation.claims.reading import check_table
 from simulation.claims.verdict import Verdict, judge_claim
 from simulation.runs.execution import run_plan
-from simulation.runs.probes import plan_of, probes_of
+from simulation.runs.probes import planned_arms, probes_needed
 from simulation.scenario import Scenario
 from tests.support.claim_worlds import HAND_SET, WORLDS
 from tests.support.market_claim_worlds import MARKET_WORLDS
@@ -53,7 +53,7 @@ def market_of(
 def verdict_in(claim_id: str, scenario: Scenario) -> Verdict:
     """Verdict on one claim in the world of `scenario`."""
     claim = CLAIMS[claim_id]
-    results = run_plan(plan_of(scenario, probes_of(scenario, [claim])))
+    results = run_plan(planned_arms(scenario, probes_needed(scenario, [claim])))
     return judge_claim(claim, scenario, results)
 
 

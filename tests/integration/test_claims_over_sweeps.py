@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from simulation.claims.catalogue import answerable_claims
-from simulation.claims.effects import effect_of
+from simulation.claims.effects import measured_effect
 from simulation.claims.reading import check_table
 from simulation.claims.verdict import judge_claim
 from simulation.ensembles.analysis.analysis import SweepResults, verdicts
@@ -19,12 +19,12 @@ from simulation.ensembles.analysis.verdicts import why_not
 from simulation.ensembles.claim_worlds import worlds_per_run
 from simulation.ensembles.execution.executors import local_executor
 from simulation.ensembles.execution.options import Execution
-from simulation.ensembles.planning import tasks_of
+from simulation.ensembles.planning import planned_tasks
 from simulation.ensembles.sampling.points import asked_once
 from simulation.ensembles.sweep import run_sweep
 from simulation.laboratory import analyse
 from simulation.runs.execution import Results, run_plan
-from simulation.runs.probes import plan_of, probes_of
+from simulation.runs.probes import planned_arms, probes_needed
 from simulation.scenario import Scenario
 from simulation.scenario.reading.read import changed_scenario
 from tests.support.worlds import preset
@@ -65,7 +65,7 @@ def alone(point: int) -> tuple[Scenario, Results]:
     scenario = question(all_claims=True)
     assert scenario.sweep is not None
     here = changed_scenario(asked_once(scenario), scenario.sweep.rows[point])
-    return here, run_plan(plan_of(here, probes_of(here, answerable_claims(here))))
+    return here, run_plan(planned_arms(here, probes_needed(here, answerable_claims(here))))
 
 
 CLAIMS = answerable_claims(question())
@@ -87,7 +87,7 @@ def test_a_claim_s_effects_at_a_point_are_those_of_a_run_there(claim: Any, point
     for effect, test in zip(found.effects, claim.tests, strict=True):
         assert effect.shape == (2, WORLDS)
         np.testing.assert_array_equal(
-            effect.loc[point].to_numpy(), effect_of(test, scenario, run).values, err_msg=test.measure
+            effect.loc[point].to_numpy(), measured_effect(test, scenario, run).values, err_msg=test.measure
         )
     assert found.status[point] == judge_claim(claim, scenario, run).status
 
@@ -125,7 +125,7 @@ def test_paired_merchants_stand_in_the_row_of_both_arms() -> None:
 def test_without_the_wish_only_whole_runs_are_kept_and_runs_are_told_apart() -> None:
     plain, more = question(), question(all_claims=True)
     assert (worlds_per_run(plain), worlds_per_run(more)) == (2, 7)
-    identities = [{task.identity for task in tasks_of(case)[1]} for case in (plain, more)]
+    identities = [{task.identity for task in planned_tasks(case)[1]} for case in (plain, more)]
     assert not identities[0] & identities[1], "runs without probes are not taken for runs with them"
     results = swept()
     own = results.data[~results.data["arm"].str.contains(" ")]

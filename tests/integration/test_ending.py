@@ -90,7 +90,7 @@ def started(*words: str | Path, errors: Path) -> Iterator[psutil.Popen]:
 
 
 def at_work(program: psutil.Popen, many: int) -> list[psutil.Process]:
-    """All processes that `program` has begun, once there are so many."""
+    """All processes that `program` has begun, once there are `count`."""
     until(lambda: program.poll() is not None or len(program.children(recursive=True)) >= many)
     return program.children(recursive=True)
 

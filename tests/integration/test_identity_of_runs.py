@@ -15,7 +15,7 @@ from simulation.claims.reading import check_table
 from simulation.ensembles import tasks as tasks_module
 from simulation.ensembles.analysis.analysis import SweepResults, indices, verdicts
 from simulation.ensembles.execution.options import Execution
-from simulation.ensembles.planning import asked_once, tasks_of
+from simulation.ensembles.planning import asked_once, planned_tasks
 from simulation.ensembles.sweep import run_sweep
 from simulation.ensembles.tasks import run_arms
 from simulation.laboratory import analyse
@@ -105,7 +105,7 @@ def test_a_sobol_design_with_choices_and_whole_numbers_is_analysed(tmp_path: Pat
 
 
 def identities(scenario: Scenario) -> list[str]:
-    return [task.identity for task in tasks_of(scenario)[1]]
+    return [task.identity for task in planned_tasks(scenario)[1]]
 
 
 WORDS: dict[str, Callable[[dict[str, Any]], Any]] = {

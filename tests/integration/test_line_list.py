@@ -19,15 +19,15 @@ from simulation.claims.reading import check_table
 from simulation.commands.wording import COMMAND_LINE
 from simulation.errors import LaboratoryError
 from simulation.laboratory import store_run
-from simulation.pages.life.cascade import cascade_of, largest_cascade
+from simulation.pages.life.cascade import build_cascade, largest_cascade
 from simulation.pages.life.figures import tree_layout
 from simulation.pages.life.inspect import inspect_run
-from simulation.pages.life.merchant_life import MerchantLife, period_of
+from simulation.pages.life.merchant_life import MerchantLife, story_period
 from simulation.pages.life.recorded_world import recorded_world
 from simulation.pages.life.viewer_life import ViewerLife, dated_lines
 from simulation.runs.execution import run_plan
 from simulation.runs.line_lists import recorded_worlds
-from simulation.runs.probes import plan_of
+from simulation.runs.probes import planned_arms
 from simulation.scenario import Scenario
 from simulation.state.ledger import STORE_COUNTS
 from simulation.world import line_list as recorder_module
@@ -36,7 +36,7 @@ from simulation.world.links import SIZE_CLASSES
 from simulation.world.model import LiveCommerceModel
 from tests.integration.test_command_line import run
 from tests.support.random_scenarios import scenarios
-from tests.support.worlds import differences, everything_written, finished, model_of, platform, scenario
+from tests.support.worlds import build_model, differences, everything_written, finished, platform, scenario
 
 BUSY: dict[str, Any] = {
     "sharing": {"base_rate": 0.5}, "following": {"base_rate": 0.2, "leave_rate": 0.02},
@@ -79,7 +79,7 @@ class Recorded:
     def store(self, rows: pd.DataFrame) -> np.ndarray:
         names = [entry.name for entry in self.model.marketplace.platforms]
         places = np.array([names.index(name) for name in rows["platform"]], int)
-        return places * self.model.many + rows["merchant"].to_numpy(int)
+        return places * self.model.merchant_count + rows["merchant"].to_numpy(int)
 
     def count(self, rows: pd.DataFrame, weights: Any = None) -> np.ndarray:
         stores = len(self.model.stores.status)
@@ -90,7 +90,7 @@ class Recorded:
 
 
 def recorded(settings: Scenario, folder: Path, threads: int = 1) -> Recorded:
-    model = model_of(settings, threads=threads)
+    model = build_model(settings, threads=threads)
     arm = settings.arms[0].name
     model.recorder = Recorder(folder, arm, 0, model)
     model.run()
@@ -219,7 +219,7 @@ def test_every_cascade_is_a_tree_of_its_adopters(world: Recorded):
     sizes = []
     rooms = dict(list(world.visits.groupby(["day", "merchant"])))
     for (day, number), shares in world.shares.groupby(["day", "cascade"]):
-        cascade = cascade_of(rooms[day, shares["merchant"].iloc[0]], shares, number)
+        cascade = build_cascade(rooms[day, shares["merchant"].iloc[0]], shares, number)
         members = cascade.members
         assert members[0].friend == -1 and members[0].shared
         for place, member in enumerate(members[1:], 1):
@@ -235,7 +235,7 @@ def test_the_layout_of_a_tree_keeps_members_apart_and_waves_level(world: Recorde
     day, number, merchant = largest_cascade(world.visits) or (0, 0, 0)
     visits = world.visits[(world.visits["day"] == day) & (world.visits["merchant"] == merchant)]
     shares = world.shares[(world.shares["day"] == day) & (world.shares["cascade"] == number)]
-    cascade = cascade_of(visits, shares, number)
+    cascade = build_cascade(visits, shares, number)
     across, down = tree_layout(cascade)
     assert down == [member.wave for member in cascade.members]
     assert len(set(zip(across, down, strict=True))) == len(cascade.members)
@@ -262,7 +262,7 @@ def test_a_run_holds_the_worlds_asked_for_in_three_files(folder: Path):
 
 def test_nothing_is_recorded_unasked_nor_of_probes(tmp_path: Path):
     quiet = alone(days=2)
-    run_plan(plan_of(quiet, []), record_to=tmp_path / "agents")
+    run_plan(planned_arms(quiet, []), record_to=tmp_path / "agents")
     assert recorded_worlds(quiet) == [] and not (tmp_path / "agents").exists()
     asked = quiet.model_copy(update={"run": quiet.run.model_copy(update={"record": True})})
     assert recorded_worlds(asked) == [("one", 0)]
@@ -298,7 +298,7 @@ def test_lives_are_read_whole(folder: Path):
 
 
 def test_periods_of_a_story_fit_its_length():
-    assert [period_of(days) for days in (14, 15, 420, 421)] == [
+    assert [story_period(days) for days in (14, 15, 420, 421)] == [
         (1, "day"), (7, "week"), (7, "week"), (30, "30 days"),
     ]
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import tracemalloc
 
 from simulation.world.agents.kinds import CasualViewer, Fan, Merchant
-from tests.support.worlds import model_of, platform, scenario
+from tests.support.worlds import build_model, platform, scenario
 
 
 def test_sets_of_a_million_viewers_make_no_agents() -> None:
     lonely = {"local_ties": 0, "long_ties": 0, "neighbourhood_size": 10_000}
     settings = scenario({"arm": platform({"follow": 1.0})}, viewers=1_000_000, shops=0, days=1,
                         people={"categories": 1}, friendships=lonely)
-    model = model_of(settings)
+    model = build_model(settings)
     model.viewers.fan_ties[::4] = 1
     tracemalloc.start()
     everybody, by_type = model.agents, model.agents_by_type

@@ -17,11 +17,11 @@ from simulation.pages.life.inspect import inspect_run
 from simulation.pages.run.page import write_report
 from simulation.platforms.channel import find_channel
 from simulation.runs.execution import run_plan
-from simulation.runs.probes import plan_of
+from simulation.runs.probes import planned_arms
 from simulation.scenario import Scenario, ScenarioError, find_scenario
 from simulation.scenario.sections.sweep import Factor, Sweep
 from simulation.terminal.console import PlainConsole
-from tests.support.worlds import model_of
+from tests.support.worlds import build_model
 
 SMALL = {"world.viewers": 400, "world.merchants": 20, "world.days": 30, "run.replications": 2}
 FILE = """
@@ -43,7 +43,7 @@ platform = {{ name = "p", label = "P", channels = {{ wheel = 1.0 }} }}
 
 def test_our_example_runs_in_processes_of_its_own_as_it_does_here() -> None:
     scenario = read_scenario(find_scenario("own_rules"), SMALL)
-    here, there = (run_plan(plan_of(scenario, []), workers) for workers in (1, 2))
+    here, there = (run_plan(planned_arms(scenario, []), workers) for workers in (1, 2))
     pd.testing.assert_frame_equal(here.runs, there.runs)
     visits = there.channels.groupby(["arm", "channel"])["visits"].sum()
     assert visits["feed_and_wheel", "lucky_draw"] > 0
@@ -53,7 +53,7 @@ def test_our_example_runs_in_processes_of_its_own_as_it_does_here() -> None:
 def test_a_merchants_rule_of_one_s_own_takes_the_place_of_ours() -> None:
     dear = {"world.days": 60, "merchants.price_level": 2.0}  # so that some profit and stream more
     scenario = read_scenario(find_scenario("own_rules"), SMALL | dear)
-    model, usual = model_of(scenario), model_of(scenario.model_copy(update={"merchant_rule": "feedback"}))
+    model, usual = build_model(scenario), build_model(scenario.model_copy(update={"merchant_rule": "feedback"}))
     before = model.stores.streams.copy()
     model.run()
     usual.run()

@@ -24,10 +24,10 @@ import pytest
 from simulation.claims.reading import check_table, read_scenario
 from simulation.ensembles.execution.executors import dask_executor, local_executor
 from simulation.ensembles.execution.options import Execution
-from simulation.ensembles.folder import SweepFolder, rows_of
-from simulation.ensembles.planning import tasks_of
+from simulation.ensembles.folder import SweepFolder, run_rows
+from simulation.ensembles.planning import planned_tasks
 from simulation.ensembles.results import SweepResults
-from simulation.ensembles.sampling.factors import position_of
+from simulation.ensembles.sampling.factors import unit_position
 from simulation.ensembles.sampling.points import changes_at_points
 from simulation.ensembles.sweep import rerun, run_sweep
 from simulation.ensembles.tasks import pair_name
@@ -105,7 +105,7 @@ def test_a_saltelli_design_repeats_columns_as_it_must() -> None:
     sweep = Sweep.model_validate({"design": "sobol", "points": 8, "factors": FACTORS})
     points = _points(sweep)
     assert len(points) == 8 * 4
-    unit = np.stack([position_of(factor, points[factor.key]) for factor in sweep.factors], axis=1)
+    unit = np.stack([unit_position(factor, points[factor.key]) for factor in sweep.factors], axis=1)
     first, mixed = unit[0::4], unit[1::4]
     assert ((first == mixed).sum(axis=1) == 1).all(), "each mixed row differs in one factor"
     assert ((unit >= 0) & (unit <= 1)).all()
@@ -144,7 +144,7 @@ def test_differences_are_paired_by_point_and_replicate(tmp_path: Path) -> None:
 def test_every_arm_is_compared_with_the_first_and_missing_stays_missing() -> None:
     found = {"a": {"x": 1.0, "y": None}, "b": {"x": 3.0, "y": 2.0}, "c": {"x": 7.0, "z": 5.0},
              "a without sharing": {"x": 0.5}, pair_name("c", "b"): {"better_off_share": 0.25}}
-    rows = dict(rows_of(found, ["a", "b", "c"]))
+    rows = dict(run_rows(found, ["a", "b", "c"]))
     assert list(rows) == [("a", ""), ("b", ""), ("c", ""), ("a without sharing", ""), ("b", "a"), ("c", "a"),
                           ("c", "b")]
     assert [rows[pair]["x"] for pair in (("b", "a"), ("c", "a"), ("c", "b"))] == [2.0, 6.0, 4.0]
@@ -156,7 +156,7 @@ def test_the_real_model_gives_at_a_point_what_it_gives_alone(tmp_path: Path) -> 
     from simulation.ensembles.tasks import run_arms
     scenario = question(points=2)
     data = run_sweep(scenario, tmp_path / "sweep", Execution(two_processes, 2))
-    _, tasks = tasks_of(scenario)
+    _, tasks = planned_tasks(scenario)
     task = tasks[-1]
     alone = run_arms(changed_scenario(scenario, task.changes), task.replicate)
     here = (data["point"] == task.point) & (data["replicate"] == task.replicate) & (data["against"] == "")
@@ -214,7 +214,7 @@ def test_a_resumed_sweep_runs_only_what_is_missing_and_never_mixes_versions(
 
 
 def kill_when(folder: Path, runs: int, processes: list[int]) -> None:
-    """Kill the first of `processes` once so many runs are on disk."""
+    """Kill the first of `processes` once `runs` runs are on disk."""
     deadline = time.monotonic() + 60
     while time.monotonic() < deadline and SweepFolder(folder).count() < runs:
         time.sleep(0.01)

@@ -13,9 +13,9 @@ from simulation.world.cast.cast import draw_cast
 from simulation.world.invariants.checks import check_invariants
 from tests.support.random_scenarios import scenarios
 from tests.support.worlds import (
+    build_model,
     differences,
     everything_written,
-    model_of,
     platform,
     same_shops,
     scenario,
@@ -39,7 +39,7 @@ def is_share_or_missing(value: float) -> bool:
 @given(scenarios())
 def test_invariants_hold_after_every_day_and_threads_change_nothing(drawn: Scenario) -> None:
     cast = draw_cast(drawn)
-    alone, together = model_of(drawn, 0, cast), model_of(drawn, 0, cast, threads=3)
+    alone, together = build_model(drawn, 0, cast), build_model(drawn, 0, cast, threads=3)
     try:
         while alone.day < alone.days:
             alone.step()
@@ -55,10 +55,10 @@ def test_invariants_hold_after_every_day_and_threads_change_nothing(drawn: Scena
 @whole_worlds
 @given(scenarios())
 def test_measures_and_tables_are_well_formed(drawn: Scenario) -> None:
-    model = model_of(drawn)
+    model = build_model(drawn)
     try:
         model.run()
-        outcome = Outcome.of(model)
+        outcome = Outcome.from_model(model)
     finally:
         model.close()
     values = measure_all(outcome)
@@ -70,7 +70,7 @@ def test_measures_and_tables_are_well_formed(drawn: Scenario) -> None:
     assert not any(math.isinf(value) for value in values.values())
     daily, merchants = daily_table(outcome), merchant_table(outcome)
     assert len(daily) == drawn.world.days
-    assert len(merchants) == model.many
+    assert len(merchants) == model.merchant_count
     assert len(channel_table(outcome)) == len(outcome.channels)
     for column in SHARE_COLUMNS:
         assert all(is_share_or_missing(value) for value in daily[column]), column
@@ -79,7 +79,7 @@ def test_measures_and_tables_are_well_formed(drawn: Scenario) -> None:
 def test_overwhelming_crowd_cues_do_not_break_a_choice() -> None:
     """Utilities in the thousands, which the declared ranges allow, overflow an exponential."""
     every_channel = {"hot_list": 1.0, "recommend": 1.0, "follow": 0.5, "push": 0.5, "share": 1.0}
-    model = model_of(scenario(
+    model = build_model(scenario(
         {"arm": platform(every_channel)}, viewers=200, shops=20, days=15, merchants=same_shops(),
         people={"crowd_shape": 0.1, "activity_mean": 5.0}, world={"people_per_viewer": 1000.0},
         choice={"crowd_weight": 20.0, "fit_weight": 20.0},

@@ -54,7 +54,7 @@ MISSED = (*some("target", 2), *some("check", 1))
 
 
 def calibration(missed: tuple[str, ...] = MISSED, told: int = 9) -> Any:
-    """What a calibration keeps, with so many parameters told and these facts missed."""
+    """What a calibration keeps, with `told` parameters told and these facts missed."""
     scenario = read_scenario(find_scenario("calibration"))
     assert scenario.sweep is not None
     luck, keys = np.random.default_rng(3), [factor.key for factor in scenario.sweep.factors]
@@ -83,7 +83,7 @@ def calibration(missed: tuple[str, ...] = MISSED, told: int = 9) -> Any:
 
 
 def scale(drift: float = 0.0) -> pd.DataFrame:
-    """Worlds of three sizes, in which the first key measure changes so much per factor of ten."""
+    """Worlds of three sizes, in which the first key measure changes by `slope` per factor of ten."""
     luck, rows = np.random.default_rng(5), []
     for viewers, many in ((5_000, 6), (50_000, 4), (500_000, 2)):
         for replicate in range(many):

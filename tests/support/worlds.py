@@ -20,8 +20,17 @@ from simulation.world.cast.cast import Cast, draw_cast
 from simulation.world.model import LiveCommerceModel
 
 __all__ = [
-    "ALWAYS", "KINDS", "differences", "everything_written", "finished", "merchant_columns", "model_of",
-    "platform", "preset", "same_shops", "scenario",
+    "ALWAYS",
+    "KINDS",
+    "build_model",
+    "differences",
+    "everything_written",
+    "finished",
+    "merchant_columns",
+    "platform",
+    "preset",
+    "same_shops",
+    "scenario",
 ]
 
 
@@ -43,7 +52,7 @@ def merchant_columns(platforms: int, many: int, **given: Any) -> StoreColumns:
     return StoreColumns(**columns | {name: np.array(values) for name, values in given.items()})
 
 
-def model_of(
+def build_model(
     settings: Scenario, arm: int = 0, cast: Cast | None = None, threads: int = 1
 ) -> LiveCommerceModel:
     """A model of one arm before its first day."""
@@ -52,7 +61,7 @@ def model_of(
 
 def finished(settings: Scenario, arm: int = 0, replicate: int = 0, threads: int = 1) -> LiveCommerceModel:
     """A model of one arm after its last day."""
-    model = model_of(settings, arm, draw_cast(settings, replicate), threads)
+    model = build_model(settings, arm, draw_cast(settings, replicate), threads)
     model.run()
     model.close()
     return model

@@ -37,7 +37,7 @@ def test_every_rule_that_the_model_description_names_exists_where_it_says():
 
 
 def test_every_chance_that_the_code_takes_stands_in_the_model_description():
-    for file in (PACKAGE_FOLDER / "behaviour").glob("*.py"):
+    for file in (PACKAGE_FOLDER / "behaviour").rglob("*.py"):
         for rule in re.findall(r"@rule\ndef (\w+_probability)\(", file.read_text(encoding="utf-8")):
             assert f"`{rule}`" in ODD, (rule, file.name)
 

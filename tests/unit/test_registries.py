@@ -23,7 +23,7 @@ CHOSEN = [(DESIGNS, Sweep, "design"), (EFFECTS, Policy, "effect"), (TESTS, Claim
           (OPTIMISERS, PolicySearch, "optimiser")]
 
 
-def label_of(entry: Any) -> str:
+def measure_label(entry: Any) -> str:
     """What readers are told that an entry is."""
     return getattr(entry, "label", "") or getattr(entry, "about", "")
 
@@ -36,7 +36,7 @@ def test_every_file_of_the_folder_declares_one_entry_of_one_class_with_a_label_o
     files = {file.stem for file in (PACKAGE_FOLDER / folder).glob("*.py")} - {"__init__"}
     assert set(registry) == files and len(registry) > 1
     assert len({type(entry) for entry in registry.values()}) == 1
-    labels = Counter(label_of(entry) for entry in registry.values())
+    labels = Counter(measure_label(entry) for entry in registry.values())
     assert all(labels) and max(labels.values()) == 1
 
 

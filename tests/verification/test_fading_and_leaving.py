@@ -14,7 +14,7 @@ from simulation.state.ledger import MUTES
 from simulation.state.ties import SUBSCRIBED, current_trust, fading_table
 from simulation.validation.mathematics.worlds import quiet_world
 from simulation.world.model import LiveCommerceModel
-from tests.support.worlds import model_of
+from tests.support.worlds import build_model
 
 WEEK = 7
 HALF_LIFE, FLOOR = 9.0, 0.12
@@ -24,7 +24,7 @@ HAZARD = 0.08
 @pytest.fixture(scope="module")
 def fading() -> tuple[LiveCommerceModel, list[np.ndarray]]:
     """A run in which trust only fades, and who followed whom after each day."""
-    model = model_of(quiet_world(
+    model = build_model(quiet_world(
         60, trust={"half_life": HALF_LIFE},
         following={"fade_floor": FLOOR, "leave_rate": 0.0, "annoyance": 0.0},
     ))
@@ -79,7 +79,7 @@ def test_fans_leave_at_the_first_review_below_the_floor(
 @pytest.fixture(scope="module")
 def leaving() -> LiveCommerceModel:
     """A run in which fans leave for no reason at all, with the same chance every week."""
-    model = model_of(quiet_world(
+    model = build_model(quiet_world(
         20 * WEEK, trust={"half_life": 1000.0},
         following={"fade_floor": 0.0, "leave_rate": HAZARD, "annoyance": 0.0},
     ))
@@ -101,21 +101,21 @@ def test_a_constant_hazard_gives_geometric_survival(leaving: LiveCommerceModel) 
 
 
 def test_survival_table_is_geometric(leaving: LiveCommerceModel) -> None:
-    survival = fan_survival(Outcome.of(leaving))
+    survival = fan_survival(Outcome.from_model(leaving))
     ends = survival[WEEK - 1 :: WEEK]
     np.testing.assert_allclose(ends, (1 - HAZARD) ** np.arange(1, len(ends) + 1), atol=0.03)
 
 
 def test_half_life_of_a_fan_is_that_of_the_hazard(leaving: LiveCommerceModel) -> None:
     """``ln 2 / h`` weeks; the exposure is counted at the end of days, after those who left."""
-    found = measure_all(Outcome.of(leaving))["fan_half_life_days"]
+    found = measure_all(Outcome.from_model(leaving))["fan_half_life_days"]
     assert found == pytest.approx(WEEK * math.log(2) / HAZARD, rel=0.08)
     assert found == pytest.approx(WEEK * math.log(2) / -math.log(1 - HAZARD), rel=0.05)
 
 
 def test_annoyance_mutes_or_drives_out_in_the_given_proportion() -> None:
     """With one message surely annoying, a share `mute_share` mutes and the others leave."""
-    model = model_of(quiet_world(
+    model = build_model(quiet_world(
         15, trust={"half_life": 1000.0},
         following={"fade_floor": 0.0, "leave_rate": 0.0, "annoyance": 1.0, "mute_share": 0.7},
     ))
@@ -129,7 +129,7 @@ def test_annoyance_mutes_or_drives_out_in_the_given_proportion() -> None:
 
 def test_a_member_won_back_has_only_the_trust_that_is_left() -> None:
     """Somebody who left long ago and joins the group again starts from faded or initial trust."""
-    model = model_of(quiet_world(
+    model = build_model(quiet_world(
         40, trust={"half_life": 3.0, "initial_follow": 0.05}, walk_ins=40_000.0,
         following={"fade_floor": FLOOR, "leave_rate": 0.0, "annoyance": 0.0},
     ))

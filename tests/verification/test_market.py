@@ -15,7 +15,7 @@ from simulation.state.ledger import CARRIED
 from simulation.world.agents.kinds import Fan, Merchant
 from simulation.world.cast.cast import draw_cast
 from simulation.world.invariants.checks import check_invariants
-from tests.support.worlds import differences, everything_written, finished, model_of, preset
+from tests.support.worlds import build_model, differences, everything_written, finished, preset
 
 WORLD = {"viewers": 1_500, "merchants": 60, "days": 40, "people_per_viewer": 20}
 
@@ -41,7 +41,7 @@ def test_before_its_launch_a_platform_changes_nothing() -> None:
         {"platform": preset("taobao_live")}, {"platforms": served("taobao_live", "douyin", douyin=30)}
     )
     cast = draw_cast(both)
-    alone, before = model_of(both, 0, cast), model_of(both, 1, cast)
+    alone, before = build_model(both, 0, cast), build_model(both, 1, cast)
     surfaces = len(alone.channel_names)
     for day in range(40):
         alone.step()
@@ -54,7 +54,7 @@ def test_before_its_launch_a_platform_changes_nothing() -> None:
 
 def test_merchants_open_on_the_new_platform_and_bring_part_of_their_following() -> None:
     launch = question({"platforms": served("taobao_live", "kuaishou", kuaishou=20)}, days=60)
-    model = model_of(launch)
+    model = build_model(launch)
     while model.day < model.days:
         model.step()
         check_invariants(model)
@@ -70,13 +70,13 @@ def test_a_following_moves_with_the_loss_that_is_set(carry_over: float, expected
     """With all of it carried over, a store begins with every follower that the merchant has."""
     platforms = served("taobao_live", "kuaishou", kuaishou=10)
     platforms[1]["carry_over"] = carry_over
-    model = model_of(question({"platforms": platforms}, market={"entry_rate": 1.0}))
+    model = build_model(question({"platforms": platforms}, market={"entry_rate": 1.0}))
     while not model.journal.opened:
         model.step()
     (day, merchant, _), *_ = [move for move in model.journal.opened if move[2] == 1] or [(0, 0, 0)]
     fans = model.stores.fans[merchant]
     model.step()
-    carried = model.journal.by_store[model.many + merchant, CARRIED]
+    carried = model.journal.by_store[model.merchant_count + merchant, CARRIED]
     assert model.day == day + 2
     assert carried == round(expected * fans)
 
@@ -112,7 +112,7 @@ def test_merchants_leave_where_they_lose_and_keep_a_last_store() -> None:
 
 def test_money_visits_and_attention_of_platforms_sum_to_the_market() -> None:
     settings = question({"platforms": served("taobao_live", "jd_live", "pinduoduo", "tencent_live")})
-    outcome = Outcome.of(finished(settings))
+    outcome = Outcome.from_model(finished(settings))
     found = measure_all(outcome)
     names = [platform.name for platform in outcome.platforms]
     assert sum(found[f"platform_gmv_{name}"] for name in names) == pytest.approx(found["gmv"])
@@ -133,7 +133,7 @@ def test_threads_do_not_change_a_market() -> None:
 def test_merchants_are_agents_with_a_store_on_each_platform() -> None:
     model = finished(question({"platforms": served("taobao_live", "kuaishou", "tencent_live")}))
     agents = list(model.agents_by_type[Merchant])
-    assert len({agent.unique_id for agent in agents}) == len(agents) == model.many
+    assert len({agent.unique_id for agent in agents}) == len(agents) == model.merchant_count
     for agent in agents:
         stores = agent.stores
         assert list(stores) == ["taobao_live", "kuaishou", "tencent_live"]
@@ -143,7 +143,7 @@ def test_merchants_are_agents_with_a_store_on_each_platform() -> None:
     viewer = max(model.agents_by_type[Fan], key=lambda fan: fan.fan_ties)
     rows = model.ties.store[viewer.row][model.ties.flags[viewer.row] & 1 > 0]
     assert {agent.unique_id for agent in viewer.follows} == {
-        model.settings.world.viewers + 1 + row % model.many for row in rows
+        model.settings.world.viewers + 1 + row % model.merchant_count for row in rows
     }
     agents[0].remove()
     assert all(store.status == 2 for store in agents[0].stores.values())

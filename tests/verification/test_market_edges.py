@@ -7,14 +7,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulation.behaviour import bookkeeping, homing
+from simulation.behaviour.merchants import bookkeeping, homing
 from simulation.claims.reading import check_table
 from simulation.scenario import Scenario, ScenarioError
 from simulation.state.columns import ABSENT, OPEN, SUSPENDED
 from simulation.state.ledger import COUNTS, VISITS
 from simulation.world.invariants.checks import check_invariants
 from simulation.world.model import LiveCommerceModel
-from tests.support.worlds import ALWAYS, merchant_columns, model_of, platform, same_shops
+from tests.support.worlds import ALWAYS, build_model, merchant_columns, platform, same_shops
 
 WORLD = {"viewers": 300, "merchants": 12, "days": 30}
 ALL_CHANNELS = {
@@ -58,8 +58,8 @@ def test_traffic_cut_on_one_platform_leaves_it_alone_without_visits() -> None:
     both = [named(name, {"recommend": 1.0}) for name in ("cut", "spared")]
     still = {"market": {"habit_strength": 0.0}, "merchants": same_shops(), "shopkeeping": {"arrivals": 0.0}}
     cut = [{"effect": "traffic", "amount": 0.0, "platform": "cut", "start": 10}]
-    plain = visits(checked(model_of(market(*both, **still)), 30))
-    after = visits(checked(model_of(market(*both, policies=cut, **still)), 30))
+    plain = visits(checked(build_model(market(*both, **still)), 30))
+    after = visits(checked(build_model(market(*both, policies=cut, **still)), 30))
     assert plain[10:].sum(axis=0).min() > 500
     assert after[10:, 0].sum() == 0
     assert after[10:, 1].sum() == pytest.approx(plain[10:, 1].sum(), rel=0.1)
@@ -69,8 +69,8 @@ def test_a_pool_multiplies_the_occasions_of_its_platform_and_of_no_other() -> No
     still = {"market": {"habit_strength": 0.0}, "merchants": same_shops(),
              "people": {"max_occasions": 20, "remembered_rooms": 30}}
     other = named("b", {"recommend": 1.0})
-    plain = model_of(market(named("a", {"recommend": 1.0}), other, **still))
-    wider = model_of(market(named("a", {"recommend": 1.0}, pool=3.0), other, **still))
+    plain = build_model(market(named("a", {"recommend": 1.0}), other, **still))
+    wider = build_model(market(named("a", {"recommend": 1.0}, pool=3.0), other, **still))
     reach = [visits(checked(model, 30), COUNTS.index("reach")).sum(axis=0) for model in (plain, wider)]
     assert reach[1][0] == pytest.approx(3 * reach[0][0], rel=0.05)
     assert reach[1][1] == pytest.approx(reach[0][1], rel=0.05)
@@ -90,7 +90,7 @@ def test_occasions_for_links_are_spent_on_links_of_their_own_platform() -> None:
         sharing={"base_rate": 1.0, "direct_share": 0.0, "broadcast_notice": 1.0},
         market={"habit_strength": 0.0},
     )
-    model = checked(model_of(settings), 20)
+    model = checked(build_model(settings), 20)
     links = model.marketplace.names.index("passing_share")
     assert model.journal.channels[:, :, COUNTS.index("shares")].sum() > 500
     assert model.viewers.share_left[:, 1].sum() > 0
@@ -106,8 +106,8 @@ def test_a_policy_for_a_platform_passes_over_arms_without_it() -> None:
             ("shown", "support", {"amount": 0.2}), ("gone", "remove", {"merchant": 1}))
     ]
     settings = check_table(table, "test")
-    assert [len(settings.policies_of(arm)) for arm in settings.arms] == [4, 0]
-    model = checked(model_of(settings, arm=1), 3)
+    assert [len(settings.arm_policies(arm)) for arm in settings.arms] == [4, 0]
+    model = checked(build_model(settings, arm=1), 3)
     assert not model.interventions.subsidies.any()
 
 
@@ -127,7 +127,7 @@ def test_changes_of_an_arm_are_held_to_the_rules_of_markets(changes: dict[str, f
 
 def test_more_channels_than_a_viewer_s_memory_has_bits_are_refused() -> None:
     eight = [named(f"p{number}", ALL_CHANNELS) for number in range(8)]
-    checked(model_of(market(*eight)), 5)
+    checked(build_model(market(*eight)), 5)
     with pytest.raises(ScenarioError, match="65 channels"):
         market(*eight, named("p8", {"recommend": 1.0}))
     with pytest.raises(ScenarioError, match="72 channels"):
@@ -141,7 +141,7 @@ def test_a_merchant_removed_by_two_policies_is_back_when_both_have_ended(order: 
     shops = same_shops(cash=1e8) | {"trait_spread": 0.0}
     settings = market(named("a", {"recommend": 1.0}), policies=[twice[place] for place in order],
                       merchants=shops, choice={"enter_bias": -20.0})  # no sales: number 0 ranks first
-    model = model_of(settings)
+    model = build_model(settings)
     status = [int(checked(model, 1).stores.status[0]) for _ in range(30)]
     assert status == [OPEN] * 2 + [SUSPENDED] * 18 + [OPEN] * 10
 
@@ -153,7 +153,7 @@ def test_a_merchant_removed_from_a_platform_does_not_open_there_meanwhile() -> N
         merchants=same_shops(), shopkeeping={"review_days": 2, "arrivals": 0.0},
         market={"entry_rate": 1.0, "peers_needed": 1000},
     )
-    model = checked(model_of(settings), 19)
+    model = checked(build_model(settings), 19)
     there = model.stores.status.reshape(2, -1)[1]
     assert (there[:6] == SUSPENDED).all(), "they have never been there, nor come"
     assert (there[6:] == OPEN).any(), "others come"

@@ -11,7 +11,7 @@ from simulation.measures import Outcome, measure_all
 from simulation.runs.comparison import Estimate, estimate
 from simulation.scenario import Scenario
 from simulation.world.cast.cast import draw_cast
-from tests.support.worlds import model_of, preset, same_shops, scenario
+from tests.support.worlds import build_model, preset, same_shops, scenario
 
 REPLICATIONS = 6
 NO_TRUST = {"own_trust_scale": 0.0, "endorsement_scale": 0.0, "crowd_weight": 0.0, "intercept": -3.0}
@@ -36,9 +36,9 @@ def conversions(settings: Scenario) -> np.ndarray:
         cast.traits.interest[:] = 1.0
         pair = []
         for arm in range(2):
-            model = model_of(settings, arm, cast)
+            model = build_model(settings, arm, cast)
             model.run()
-            pair.append(measure_all(Outcome.of(model))["conversion_rate"])
+            pair.append(measure_all(Outcome.from_model(model))["conversion_rate"])
         found.append(pair)
     return np.array(found)
 

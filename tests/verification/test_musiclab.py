@@ -34,7 +34,7 @@ from simulation.validation.musiclab.statistics import (
     market_shares,
     rank_correlation,
     split_shares,
-    top_kept,
+    top_retained,
     unpredictability,
 )
 from simulation.validation.musiclab.visits import scratch_for, sort_by_count
@@ -82,7 +82,7 @@ def test_success_against_quality_of_small_tables_is_known() -> None:
     assert extremes(quality, 0.5, best=False).tolist() == [3, 2]
     assert beyond_the_median(shares, np.array([0]), below=True) == 0.5
     assert beyond_the_median(shares[:1], np.array([3]), below=False) == 0.0
-    assert top_kept(shares, quality, many=1) == 0.5
+    assert top_retained(shares, quality, many=1) == 0.5
 
 
 def test_a_ranked_column_has_the_most_downloaded_first_and_keeps_ties_in_order() -> None:

@@ -32,14 +32,14 @@ def world_with(table: dict[str, Any], **sections: Any) -> LiveCommerceModel:
 
 @cache
 def measures(name: str) -> dict[str, float]:
-    return measure_all(Outcome.of(world(name)))
+    return measure_all(Outcome.from_model(world(name)))
 
 
 def without(name: str, channel: str) -> dict[str, float]:
     """Measures of a platform whose channel has been closed."""
     table = preset(name)
     del table["channels"][channel]
-    return measure_all(Outcome.of(world_with(table)))
+    return measure_all(Outcome.from_model(world_with(table)))
 
 
 def visits_by(name: str) -> dict[str, float]:
@@ -88,17 +88,17 @@ def test_advertisements_on_douyin_are_paid_for_and_go_to_those_who_pay() -> None
 
 def visits_of(model: LiveCommerceModel, kind: str) -> float:
     """Share of a kind of merchant in all visits."""
-    outcome = Outcome.of(model)
+    outcome = Outcome.from_model(model)
     chosen = outcome.is_archetype(outcome.archetypes.index(kind))
-    return outcome.of_merchants("visits")[chosen].sum() / outcome.of_merchants("visits").sum()
+    return outcome.merchant_counts("visits")[chosen].sum() / outcome.merchant_counts("visits").sum()
 
 
 def test_kuaishou_s_cap_lowers_the_top_share_where_many_are_live() -> None:
     """With two categories a dozen rooms and more share each, so that a cap of a tenth can bind."""
     table = preset("kuaishou")
-    capped = measure_all(Outcome.of(world_with(table, people={"categories": 2})))
+    capped = measure_all(Outcome.from_model(world_with(table, people={"categories": 2})))
     table["feed"] |= {"exposure_cap": 1.0}
-    free = measure_all(Outcome.of(world_with(table, people={"categories": 2})))
+    free = measure_all(Outcome.from_model(world_with(table, people={"categories": 2})))
     assert capped["top1_audience_share"] < 0.9 * free["top1_audience_share"]
 
 
@@ -113,7 +113,7 @@ def test_a_shop_with_shelves_is_entered_by_search_and_kind_to_newcomers(name: st
 
 
 def test_group_buying_on_pinduoduo_brings_in_people_who_are_no_fans() -> None:
-    outcome = Outcome.of(world("pinduoduo"))
+    outcome = Outcome.from_model(world("pinduoduo"))
     group = outcome.channels.index("group_buy")
     outside = outcome.count("outside", group) / outcome.count("visits", group)
     assert outside > 0.8
@@ -126,8 +126,8 @@ def test_group_prices_are_lower_and_only_full_groups_get_them() -> None:
     """With groups that nobody can fill, orders are placed alone at the full price."""
     table = preset("pinduoduo")
     table["group_buy"] |= {"group_size": 20}
-    alone = Outcome.of(world_with(table))
-    full = Outcome.of(world("pinduoduo"))
+    alone = Outcome.from_model(world_with(table))
+    full = Outcome.from_model(world("pinduoduo"))
     assert alone.total("group_orders").sum() == 0 and alone.count("orders") > 0
     assert full.total("group_orders").sum() > 0
     assert alone.total("group_joins").sum() > alone.count("orders")
@@ -136,7 +136,7 @@ def test_group_prices_are_lower_and_only_full_groups_get_them() -> None:
 def test_xiaoe_pinpin_has_no_public_entry_but_calls_to_groups_reach_outward() -> None:
     found = measures("xiaoe_pinpin")
     assert found["private_traffic_share"] == 1.0
-    outcome = Outcome.of(world("xiaoe_pinpin"))
+    outcome = Outcome.from_model(world("xiaoe_pinpin"))
     group, push = (outcome.channels.index(name) for name in ("group_buy", "push"))
     outside = [outcome.count("outside", c) / outcome.count("visits", c) for c in (group, push)]
     assert outside[0] > 3 * outside[1]

@@ -13,7 +13,7 @@ from simulation.scenario import Scenario, ScenarioError
 from simulation.state.columns import OPEN
 from simulation.world.invariants.checks import check_invariants
 from simulation.world.model import LiveCommerceModel
-from tests.support.worlds import differences, everything_written, finished, model_of, preset
+from tests.support.worlds import build_model, differences, everything_written, finished, preset
 
 WORLD = {"viewers": 1_500, "merchants": 60, "days": 40, "people_per_viewer": 20}
 EFFECTS: dict[str, dict[str, Any]] = {
@@ -47,7 +47,7 @@ def test_a_policy_that_starts_after_the_last_day_changes_nothing(effect: str) ->
 def test_a_policy_acts_from_its_first_day_and_its_end_restores_the_old_rule(effect: str) -> None:
     many = {"shopkeeping": {"arrivals": 20.0}}  # newcomers at any time, for a quota to act on
     acting = question({"effect": effect, "start": 10, "end": 20} | EFFECTS[effect], **many)
-    model, plain = model_of(acting), model_of(question(**many))
+    model, plain = build_model(acting), build_model(question(**many))
     skills: list[float] = []
     while model.day < model.days:
         model.step()
@@ -80,7 +80,7 @@ def test_commission_and_subsidy_are_paid_on_their_days_only() -> None:
 
 
 def test_policies_combine() -> None:
-    model = model_of(question(
+    model = build_model(question(
         {"effect": "traffic", "amount": 2.0}, {"effect": "traffic", "amount": 3.0},
         {"effect": "recommendation", "amount": 0.5},
     ))
@@ -92,7 +92,7 @@ def test_policies_combine() -> None:
 
 
 def test_the_removed_merchant_is_the_one_with_most_sales_and_comes_back() -> None:
-    model = model_of(question({"effect": "remove", "start": 20, "end": 30, "top": 1}, platform="taobao_live"))
+    model = build_model(question({"effect": "remove", "start": 20, "end": 30, "top": 1}, platform="taobao_live"))
     while model.day < 20:
         model.step()
     gmv = model.journal.by_store[:, 3].copy()
@@ -108,7 +108,7 @@ def test_the_removed_merchant_is_the_one_with_most_sales_and_comes_back() -> Non
 
 def test_support_reaches_those_above_the_threshold_and_nobody_else() -> None:
     policy = {"effect": "support", "amount": 0.5, "above_fans": 2_000}
-    model = model_of(question(policy, platform="tencent_live"))
+    model = build_model(question(policy, platform="tencent_live"))
     surface = model.channel_names.index("showcase")
     for _ in range(20):
         fans = model.stores.fans * model.people_per_viewer

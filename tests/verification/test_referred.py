@@ -11,7 +11,7 @@ import pytest
 from simulation.errors import AnalysisError
 from simulation.measures.flows import dead_cascade_share
 from simulation.runs.execution import run_world
-from simulation.runs.probes import plan_of
+from simulation.runs.probes import planned_arms
 from simulation.scenario import Scenario
 from simulation.validation.field.referred import customers, measure_referred, referred_against_others
 from simulation.validation.field.spread_of_links import (
@@ -148,7 +148,7 @@ def test_recorded_worlds_have_the_cascades_that_measures_count(busy: Scenario) -
     for world in line_lists(busy, ["tencent_live_plus_feed"], replications=1):
         arm = busy.arm(world.arm)
         assert arm
-        outcome = run_world(plan_of(busy, []), arm, draw_cast(busy, world.replicate), 1, lambda: None)
+        outcome = run_world(planned_arms(busy, []), arm, draw_cast(busy, world.replicate), 1, lambda: None)
         found = cascades(world.visits, world.shares)
         assert len(found) == outcome.journal.cascade_sizes.sum() > 100
         assert shape(found)["seed_only"] == pytest.approx(dead_cascade_share(outcome))

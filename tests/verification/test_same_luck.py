@@ -10,14 +10,14 @@ import pandas as pd
 import pytest
 
 from simulation.runs.execution import run_plan
-from simulation.runs.probes import Plan, plan_of
+from simulation.runs.probes import Plan, planned_arms
 from simulation.scenario import Scenario
 from simulation.scenario.tables import Arm
 from tests.support.worlds import (
+    build_model,
     differences,
     everything_written,
     finished,
-    model_of,
     platform,
     preset,
     scenario,
@@ -29,7 +29,7 @@ SHARED = {"push": 0.5, "share": 0.5}
 
 
 def runs_of(settings: Scenario) -> pd.DataFrame:
-    return run_plan(plan_of(settings, [])).runs
+    return run_plan(planned_arms(settings, [])).runs
 
 
 def test_the_same_seed_gives_the_same_bytes(three_platforms: Scenario, tmp_path: Path) -> None:
@@ -147,7 +147,7 @@ def test_large_private_domains_do_not_feel_an_isolated_viewer(name: str) -> None
 
 def test_columns_of_an_arm_are_its_own(three_platforms: Scenario) -> None:
     """Two models on one cast share traits, never state."""
-    first, second = model_of(three_platforms, 0), model_of(three_platforms, 0)
+    first, second = build_model(three_platforms, 0), build_model(three_platforms, 0)
     first.run()
     assert second.viewers.visited_by.sum() == 0 and first.viewers.visited_by.sum() > 0
     second.run()

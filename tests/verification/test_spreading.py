@@ -96,11 +96,11 @@ def test_adopters_follow_the_bass_curve(adoption: tuple[LiveCommerceModel, np.nd
 def test_targeted_links_reach_friends_whom_the_room_suits_and_no_more_of_them() -> None:
     """With targeting, those who come by direct links fit better; the number of links stays."""
     from simulation.behaviour.choosing import room_fit
-    from tests.support.worlds import model_of, platform, scenario
+    from tests.support.worlds import build_model, platform, scenario
 
     fits, noticed = [], []
     for targeting in (0.0, 6.0):
-        model = model_of(scenario(
+        model = build_model(scenario(
             {"links": platform({"push": 1.0, "share": 1.0})}, viewers=2_000, shops=20,
             sharing={"base_rate": 0.3, "direct_share": 1.0, "direct_notice": 1.0, "targeting": targeting,
                      "max_waves": 1},

@@ -23,7 +23,7 @@ from simulation.ensembles.analysis.analysis import (
     replications_needed,
     verdicts,
 )
-from simulation.ensembles.analysis.sensitivity import delta_of
+from simulation.ensembles.analysis.sensitivity import delta_index
 from simulation.ensembles.analysis.verdicts import wilson
 from simulation.ensembles.sampling.points import changes_at_points
 from simulation.ensembles.sweep import about_sweep
@@ -41,7 +41,7 @@ CLAIM = {
 }
 
 
-def sweep_of(factors: list[dict[str, Any]], **settings: Any) -> Scenario:
+def swept(factors: list[dict[str, Any]], **settings: Any) -> Scenario:
     """A scenario with arms a and b and one claim, and a sweep over `factors`."""
     base = scenario({"a": preset("taobao_live"), "b": preset("tencent_live")}, claims=[CLAIM])
     table = base.model_dump(mode="json", exclude_none=True)
@@ -77,7 +77,7 @@ def ishigami(points: pd.DataFrame) -> np.ndarray:
 
 
 def test_sobol_indices_of_ishigami() -> None:
-    case = sweep_of(unit(*KEYS), design="sobol", points=2048, replications=1)
+    case = swept(unit(*KEYS), design="sobol", points=2048, replications=1)
     found = indices(results_of(case, ishigami), "outcome", "b", "a")
     for key, first, total in zip(KEYS, (0.314, 0.442, 0.0), (0.558, 0.442, 0.244), strict=True):
         row = found.loc[key]
@@ -88,7 +88,7 @@ def test_sobol_indices_of_ishigami() -> None:
 
 
 def test_sobol_refuses_holes_and_names_the_points() -> None:
-    case = sweep_of(unit(*KEYS), design="sobol", points=16, replications=2)
+    case = swept(unit(*KEYS), design="sobol", points=16, replications=2)
     whole = results_of(case, ishigami)
     lost = ((whole.data["point"] == 7) & (whole.data["replicate"] == 1)) | (whole.data["point"] == 79)
     holed = SweepResults(case, whole.data[~lost])
@@ -97,7 +97,7 @@ def test_sobol_refuses_holes_and_names_the_points() -> None:
 
 
 def test_given_data_indices_rank_ishigami() -> None:
-    case = sweep_of(unit(*KEYS), design="latin_hypercube", points=500, replications=1)
+    case = swept(unit(*KEYS), design="latin_hypercube", points=500, replications=1)
     found = indices(results_of(case, ishigami), "outcome", "b", "a")
     for name in ("delta", "pawn"):
         # Published order: SALib's own tests give delta 0.21, 0.36, 0.16 of 10,000 points.
@@ -106,22 +106,22 @@ def test_given_data_indices_rank_ishigami() -> None:
 
 
 def test_a_factor_without_effect_stays_below_the_floor() -> None:
-    case = sweep_of(unit(*KEYS), points=200, replications=1)
+    case = swept(unit(*KEYS), points=200, replications=1)
     found = indices(results_of(case, lambda points: points[KEYS[0]].to_numpy(float)), "outcome", "b", "a")
     assert found.loc[KEYS[0], "pawn"] > found["floor"].iloc[0] > found.loc[KEYS[2], "pawn"] - 0.05
     assert found.loc[KEYS[0], "delta"] > 5 * abs(found.loc[KEYS[2], "delta"])
 
 
 def test_an_outcome_that_hardly_varies_has_no_indices_and_says_why() -> None:
-    case = sweep_of(unit(*KEYS), design="latin_hypercube", points=40, replications=1)
+    case = swept(unit(*KEYS), design="latin_hypercube", points=40, replications=1)
     found = results_of(case, lambda points: np.where(np.arange(len(points)), 0.0, 5.0))
     with pytest.raises(AnalysisError, match="the same value at nearly all"):
         indices(found, "outcome", "b", "a")
-    assert math.isnan(delta_of(found, found.outcomes("outcome", "b", "a"), KEYS[0])["delta"])
+    assert math.isnan(delta_index(found, found.outcomes("outcome", "b", "a"), KEYS[0])["delta"])
 
 
 def test_partial_dependence_of_a_line_is_a_line() -> None:
-    case = sweep_of([*unit(*KEYS[:2]), {"key": "x.kind", "choices": ["u", "v"]}], points=1000, replications=1)
+    case = swept([*unit(*KEYS[:2]), {"key": "x.kind", "choices": ["u", "v"]}], points=1000, replications=1)
     steps = {"u": 0.0, "v": 2.0}
     found = partial_dependence(results_of(
         case, lambda points: 3 * points[KEYS[0]].to_numpy(float) + points["x.kind"].map(steps).to_numpy()
@@ -138,7 +138,7 @@ def test_partial_dependence_of_a_line_is_a_line() -> None:
 
 
 def test_a_planted_boundary_gives_its_shares() -> None:
-    case = sweep_of([*unit(KEYS[0], levels=10), *unit(*KEYS[1:])], design="grid", replications=4)
+    case = swept([*unit(KEYS[0], levels=10), *unit(*KEYS[1:])], design="grid", replications=4)
 
     def steps(points: pd.DataFrame) -> np.ndarray:
         return np.select([points[KEYS[0]] > 0.65, points[KEYS[0]] < 0.3], [1.0, -1.0], 0.0)
@@ -159,7 +159,7 @@ def test_wilson_interval() -> None:
 
 
 def test_prim_finds_a_planted_box() -> None:
-    case = sweep_of(unit(*KEYS), points=600, replications=3)
+    case = swept(unit(*KEYS), points=600, replications=3)
     found = failure_box(results_of(
         case, lambda points: np.where((points[KEYS[0]] > 0.6) & (points[KEYS[1]] < 0.5), 0.0, 1.0), 1e-6
     ), "above_half")
@@ -172,13 +172,13 @@ def test_prim_finds_a_planted_box() -> None:
 
 
 def test_prim_finds_no_box_in_noise_or_where_all_holds() -> None:
-    case = sweep_of(unit(*KEYS), points=100, replications=3)
+    case = swept(unit(*KEYS), points=100, replications=3)
     always = failure_box(results_of(case, lambda points: np.ones(len(points)), 1e-6), "above_half")
     assert not always.limits and "holds at every point" in always.reason
 
 
 def test_flip_map_takes_the_factors_that_matter() -> None:
-    case = sweep_of(unit(*KEYS), points=200, replications=2)
+    case = swept(unit(*KEYS), points=200, replications=2)
     results = results_of(case, lambda points: (2 * points[KEYS[2]] + points[KEYS[1]]).to_numpy(float), 1e-6)
     found = flip_map(results, "above_half")
     assert (found.factor_x, found.factor_y) == (KEYS[2], KEYS[1])
@@ -188,7 +188,7 @@ def test_flip_map_takes_the_factors_that_matter() -> None:
 
 @pytest.mark.parametrize("design", ["sobol", "latin_hypercube"])
 def test_convergence_ends_at_the_whole(design: str) -> None:
-    case = sweep_of(unit(*KEYS), design=design, points=128, replications=1)
+    case = swept(unit(*KEYS), design=design, points=128, replications=1)
     results = results_of(case, ishigami)
     found = convergence(results, "outcome", "b", "a")
     assert found["points"].is_monotonic_increasing and found["points"].iloc[-1] == len(results.points)
@@ -203,7 +203,7 @@ def test_convergence_ends_at_the_whole(design: str) -> None:
 
 
 def test_replications_needed_give_that_width() -> None:
-    case = sweep_of(unit(*KEYS), points=400, replications=8)
+    case = swept(unit(*KEYS), points=400, replications=8)
     needed = replications_needed(results_of(case, ishigami, noise=2.0), "outcome", "b", "a", width=1.5)
     rng = np.random.default_rng(1)
 
@@ -218,7 +218,7 @@ def test_replications_needed_give_that_width() -> None:
 
 
 def test_the_page_and_its_numbers_are_written(tmp_path: Path) -> None:
-    case = sweep_of(unit(*KEYS), points=60, replications=3)
+    case = swept(unit(*KEYS), points=60, replications=3)
     results = results_of(case, lambda points: points[KEYS[0]].to_numpy(float), noise=0.05)
     (tmp_path / "sweep.json").write_text(json.dumps(about_sweep(case)), encoding="utf-8")
     results.data.to_parquet(tmp_path / "sweep.parquet", index=False)
@@ -232,7 +232,7 @@ def test_the_page_and_its_numbers_are_written(tmp_path: Path) -> None:
 
 def written(folder: Path) -> Path:
     """A sweep's folder with its data, and a run that failed."""
-    case = sweep_of(unit(*KEYS), points=20, replications=3)
+    case = swept(unit(*KEYS), points=20, replications=3)
     data = results_of(case, ishigami).data
     folder.mkdir()
     (folder / "sweep.json").write_text(json.dumps(about_sweep(case)), encoding="utf-8")
@@ -268,7 +268,7 @@ def test_a_folder_without_a_sweep_says_what_it_is(tmp_path: Path) -> None:
 
 
 def test_unknown_names_are_refused_with_the_nearest() -> None:
-    results = results_of(sweep_of(unit(*KEYS), points=20), ishigami)
+    results = results_of(swept(unit(*KEYS), points=20), ishigami)
     with pytest.raises(AnalysisError, match="did you mean 'outcome'"):
         indices(results, "outcom", "b", "a")
     with pytest.raises(AnalysisError, match="no such arm"):

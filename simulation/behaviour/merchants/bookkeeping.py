@@ -63,7 +63,7 @@ class Terms(NamedTuple):
 
 @rule
 def first_store(stores, merchant, merchants):
-    """Row of the open store of `merchant`, of so many `merchants`, that opened first, -1 without any."""
+    """Row of the open store of `merchant` that opened first, out of `merchants` in all, -1 without any."""
     first = -1
     for row in range(merchant, stores.status.shape[0], merchants):
         if stores.status[row] == OPEN and (first < 0 or stores.arrival[row] < stores.arrival[first]):

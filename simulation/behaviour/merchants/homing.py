@@ -14,7 +14,7 @@ from scipy import special
 
 from ...scenario.sections.market import Market
 from ...state.columns import ABSENT, CLOSED, NEVER_REVIEWED, OPEN, Longs, Shorts, StoreColumns
-from ...state.luck import decision, uniforms_of_many
+from ...state.luck import decision, uniform_array
 
 ADMISSION = decision("homing: whether a newcomer comes at all")
 HOME = decision("homing: where a newcomer opens")
@@ -37,7 +37,7 @@ class MerchantLuck(NamedTuple):
 
     def uniforms(self, what: np.uint64) -> Numbers:
         """A number in (0, 1) for each merchant and decision `what`."""
-        return uniforms_of_many(self.key, what, self.day, self.merchants, 0)
+        return uniform_array(self.key, what, self.day, self.merchants, 0)
 
 
 def prospects(

@@ -17,19 +17,19 @@ from pathlib import Path
 from ...storage.files import write_whole
 from ..results import SweepResults
 from .effects import convergence, partial_dependence, replications_needed
-from .findings import Findings, findings_of
+from .findings import SweepFindings, collect_findings
 from .sensitivity import given_data_indices, indices, ranking, sobol_indices
 from .verdicts import failure_box, flip_map, verdicts
 
 __all__ = [
-    "Findings", "SweepResults", "analyse", "convergence", "failure_box", "flip_map", "given_data_indices",
+    "SweepFindings", "SweepResults", "analyse", "convergence", "failure_box", "flip_map", "given_data_indices",
     "indices", "partial_dependence", "ranking", "replications_needed", "sobol_indices", "verdicts",
 ]
 
 JSON = "analysis.json"
 
 
-def analyse(folder: Path) -> Findings:
+def analyse(folder: Path) -> SweepFindings:
     """Ask the sweep in `folder` what its page asks, and write the answers to ``analysis.json``.
 
     Returns
@@ -42,7 +42,7 @@ def analyse(folder: Path) -> Findings:
     ArchiveError
         If `folder` holds no sweep that has ended.
     """
-    findings = findings_of(SweepResults.read(folder))
+    findings = collect_findings(SweepResults.read(folder))
     text = json.dumps(findings.as_table(), indent=1, ensure_ascii=False, allow_nan=False)
     write_whole(Path(folder) / JSON, text)
     return findings

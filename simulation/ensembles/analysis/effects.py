@@ -9,10 +9,10 @@ import pandas as pd
 from scipy import special
 
 from ...errors import AnalysisError, Problem
-from ...runs.bounds import bounds_of
+from ...runs.bounds import measure_bounds
 from ...runs.comparison import CONFIDENCE, Estimate, estimate, within
 from ..results import SweepResults
-from .sensitivity import complete_outcomes, delta_of, leading_index, ranking, sobol_of
+from .sensitivity import complete_outcomes, delta_index, leading_index, ranking, sobol_by_group
 
 TENTHS = 10
 INDEX_NAMES = ("value", "value_low", "value_high")
@@ -105,8 +105,8 @@ def convergence(
 
 def _mean_of(outcomes: pd.Series, measure: str, against: str | None) -> Estimate:
     """Mean and interval of an outcome, or of its difference between arms, within what that can be."""
-    bounds = bounds_of(measure)
-    return within(estimate(outcomes.to_numpy()), bounds.of_differences if against else bounds)
+    bounds = measure_bounds(measure)
+    return within(estimate(outcomes.to_numpy()), bounds.for_differences if against else bounds)
 
 
 def _index_in(found: pd.DataFrame, top: str) -> dict[str, float]:
@@ -119,9 +119,9 @@ def _index_in(found: pd.DataFrame, top: str) -> dict[str, float]:
 def _index_from(results: SweepResults, part: pd.Series, measure: str, top: str) -> dict[str, float]:
     """The leading index of one factor from some of the points; missing if they do not allow it."""
     if not results.is_sobol:
-        return dict(zip(INDEX_NAMES, delta_of(results, part, top).values(), strict=True))
+        return dict(zip(INDEX_NAMES, delta_index(results, part, top).values(), strict=True))
     try:
-        table = sobol_of(results, part.to_numpy(), measure)
+        table = sobol_by_group(results, part.to_numpy(), measure)
     except AnalysisError:
         return dict.fromkeys(INDEX_NAMES, math.nan)
     return _index_in(table, top)

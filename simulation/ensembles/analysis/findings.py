@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...claims.catalogue import claims_of
+from ...claims.catalogue import scenario_claims
 from ...errors import AnalysisError
 from ...storage.plain_values import plain_values
 from ..results import SweepResults
@@ -19,7 +19,7 @@ from .verdicts import (
     FailureBox,
     FlipMap,
     failure_box,
-    flip_map_of,
+    verdict_flip_map,
     verdicts,
     why_not,
 )
@@ -33,7 +33,7 @@ COUNTERPARTS = ("decentralised", "centralised")
 
 
 @dataclass(frozen=True)
-class Outcome:
+class OutcomeFindings:
     """One outcome and what moves it; `reason` says why there is nothing to say of it."""
 
     measure: str
@@ -58,11 +58,11 @@ class Worlds:
 
 
 @dataclass(frozen=True)
-class Findings:
+class SweepFindings:
     """What the page tells."""
 
     results: SweepResults
-    outcomes: list[Outcome]
+    outcomes: list[OutcomeFindings]
     claims: list[ClaimOverPoints]
     boxes: list[FailureBox]
     maps: list[FlipMap]
@@ -81,7 +81,7 @@ class Findings:
             "failure_boxes": [asdict(box) for box in self.boxes],
             "flip_maps": [{"claim_id": entry.claim_id, "factor_x": entry.factor_x,
                            "factor_y": entry.factor_y, "points": entry.points} for entry in self.maps],
-            "outcomes": [{name: getattr(outcome, name) for name in Outcome.__dataclass_fields__}
+            "outcomes": [{name: getattr(outcome, name) for name in OutcomeFindings.__dataclass_fields__}
                          for outcome in self.outcomes],
             "worlds_needed": [asdict(entry) for entry in self.worlds],
             "incomplete_points": self.results.incomplete,
@@ -89,16 +89,16 @@ class Findings:
         })
 
 
-def findings_of(results: SweepResults) -> Findings:
+def collect_findings(results: SweepResults) -> SweepFindings:
     """Ask everything."""
     claims = verdicts(results)
-    untested = {claim.id: reason for claim in claims_of(results.scenario)
+    untested = {claim.id: reason for claim in scenario_claims(results.scenario)
                 if (reason := why_not(claim, results))}
-    return Findings(
-        results, [outcome_of(results, *wanted) for wanted in key_outcomes(results)], claims,
+    return SweepFindings(
+        results, [outcome_drivers(results, *wanted) for wanted in key_outcomes(results)], claims,
         [failure_box(results, claim.claim.id) for claim in claims],
-        [flip_map_of(results, claim) for claim in claims] if results.factors else [],
-        [entry for claim in claims for entry in worlds_of(claim)], untested,
+        [verdict_flip_map(results, claim) for claim in claims] if results.factors else [],
+        [entry for claim in claims for entry in worlds_needed(claim)], untested,
     )
 
 
@@ -114,11 +114,11 @@ def key_outcomes(results: SweepResults) -> list[tuple[str, str, str | None]]:
     return [(measure, names[0], against) for measure in measures]
 
 
-def outcome_of(results: SweepResults, measure: str, arm: str, against: str | None) -> Outcome:
+def outcome_drivers(results: SweepResults, measure: str, arm: str, against: str | None) -> OutcomeFindings:
     """What moves one outcome, as far as the sweep can tell."""
     values = results.outcomes(measure, arm, against)
     if values.empty or not results.factors:
-        return Outcome(measure, arm, against, math.nan, None, None, None, "It has no value at any point.")
+        return OutcomeFindings(measure, arm, against, math.nan, None, None, None, "It has no value at any point.")
     dependence = partial_dependence(results, measure, arm, against)
     mean = float(values.mean())
     try:
@@ -128,11 +128,11 @@ def outcome_of(results: SweepResults, measure: str, arm: str, against: str | Non
     except AnalysisError as error:
         first = error.problems[0]
         reason = f"{first.key}: {first.found}; needed: {first.allowed}."
-        return Outcome(measure, arm, against, mean, None, dependence, None, reason)
-    return Outcome(measure, arm, against, mean, table, dependence, grown)
+        return OutcomeFindings(measure, arm, against, mean, None, dependence, None, reason)
+    return OutcomeFindings(measure, arm, against, mean, table, dependence, grown)
 
 
-def worlds_of(claim: ClaimOverPoints) -> list[Worlds]:
+def worlds_needed(claim: ClaimOverPoints) -> list[Worlds]:
     """Worlds that a point needs for each test with a margin."""
     return [
         Worlds(claim.claim.id, test.measure, test.margin, test.relative, worlds_for(effect, test.margin))

@@ -53,7 +53,7 @@ class Prim:
     Parameters
     ----------
     cases : DataFrame
-        A row a case, a column a factor: numbers, or categories for choices.
+        One row per case, one column per factor: numbers, or categories for choices.
     of_interest : bool array
         Shape (cases,); some, but not all, must be true.
     """

@@ -41,7 +41,7 @@ def indices(
     Returns
     -------
     DataFrame
-        A row a factor. Of a Sobol design, columns S1 and ST; of any other, delta and pawn; each with
+        One row per factor. Of a Sobol design, columns S1 and ST; of any other, delta and pawn; each with
         ``_low`` and ``_high``. Column `floor` is what a factor without any effect would reach in 95
         of 100 samples of that size (PAWN, which never falls to zero).
 
@@ -50,13 +50,13 @@ def indices(
     AnalysisError
         If points of a Sobol design are missing, or if there are too few points or no variation.
     """
-    return indices_of(results, results.outcomes(measure, arm, against), measure)
+    return outcome_indices(results, results.outcomes(measure, arm, against), measure)
 
 
-def indices_of(results: SweepResults, outcomes: pd.Series, name: str) -> pd.DataFrame:
+def outcome_indices(results: SweepResults, outcomes: pd.Series, name: str) -> pd.DataFrame:
     """As `indices`, of any outcome by point, such as a claim's effect; `name` is for messages."""
     if results.is_sobol:
-        return sobol_of(results, _complete(results, outcomes, name).to_numpy(), name)
+        return sobol_by_group(results, _complete(results, outcomes, name).to_numpy(), name)
     return _given_data(results, outcomes, name)
 
 
@@ -64,10 +64,10 @@ def sobol_indices(
     results: SweepResults, measure: str, arm: str, against: str | None = None
 ) -> pd.DataFrame:
     """First and total order by Saltelli's design; see `indices`."""
-    return sobol_of(results, complete_outcomes(results, measure, arm, against).to_numpy(), measure)
+    return sobol_by_group(results, complete_outcomes(results, measure, arm, against).to_numpy(), measure)
 
 
-def sobol_of(results: SweepResults, outcomes: np.ndarray, measure: str) -> pd.DataFrame:
+def sobol_by_group(results: SweepResults, outcomes: np.ndarray, measure: str) -> pd.DataFrame:
     """Indices from outcomes in the design's order, whole groups of it."""
     from SALib.analyze import sobol
 
@@ -145,7 +145,7 @@ def _given_data(results: SweepResults, outcomes: pd.Series, measure: str) -> pd.
     return table
 
 
-def delta_of(results: SweepResults, outcomes: pd.Series, key: str) -> dict[str, float]:
+def delta_index(results: SweepResults, outcomes: pd.Series, key: str) -> dict[str, float]:
     """Delta of one factor with its interval, from some points; missing if there are too few."""
     y = outcomes.to_numpy()
     if len(y) < FEWEST or np.ptp(y) == 0.0:
@@ -162,13 +162,13 @@ def ranking(
     results: SweepResults, measure: str, arm: str, against: str | None = None
 ) -> list[str]:
     """Factors by their weight, the largest first; in the order of the sweep if none can be told."""
-    return ranking_of(results, results.outcomes(measure, arm, against), measure)
+    return outcome_ranking(results, results.outcomes(measure, arm, against), measure)
 
 
-def ranking_of(results: SweepResults, outcomes: pd.Series, name: str) -> list[str]:
+def outcome_ranking(results: SweepResults, outcomes: pd.Series, name: str) -> list[str]:
     """As `ranking`, of any outcome by point, such as a claim's effect; `name` is for messages."""
     try:
-        table = indices_of(results, outcomes, name)
+        table = outcome_indices(results, outcomes, name)
     except AnalysisError:
         if not results.is_sobol:
             return [factor.key for factor in results.factors]

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from ...claims.catalogue import claims_of, why_not_tested
+from ...claims.catalogue import scenario_claims, why_not_tested
 from ...claims.effects import effect_from
 from ...claims.kind import Reads
 from ...claims.verdict import Status, overall, weigh
@@ -16,10 +16,10 @@ from ...errors import AnalysisError, Problem, nearest
 from ...runs.comparison import estimate
 from ...runs.probes import probes_asked
 from ...scenario.sections.claim import TESTS, Claim, ClaimTest
-from ..claim_worlds import SweepOutcomes, columns_of
+from ..claim_worlds import SweepOutcomes, needed_columns
 from ..results import SweepResults
 from .prim import Box, Extent, Prim
-from .sensitivity import NORMAL_975, ranking_of
+from .sensitivity import NORMAL_975, outcome_ranking
 
 STATUSES: tuple[Status, ...] = ("supported", "undecided", "contradicted")
 FEWEST_POINTS, FEWEST_FAILURES = 20, 5
@@ -27,7 +27,7 @@ CHANCE = 0.05
 
 
 @dataclass(frozen=True)
-class Share:
+class ClaimShare:
     """A share of points with its 95% interval (Wilson)."""
 
     count: int
@@ -52,7 +52,7 @@ class ClaimOverPoints:
 
     claim: Claim
     status: pd.Series
-    shares: dict[str, Share]
+    shares: dict[str, ClaimShare]
     effects: list[pd.DataFrame]
 
 
@@ -94,13 +94,13 @@ class FlipMap:
     points: pd.DataFrame
 
 
-def wilson(count: int, total: int, independent: int | None = None) -> Share:
+def wilson(count: int, total: int, independent: int | None = None) -> ClaimShare:
     """A share with Wilson's interval.
 
     Parameters
     ----------
     count, total : int
-        So many of so many.
+        A number out of a number.
     independent : int, optional
         How many of the total are as good as independent, if not all.
     """
@@ -111,7 +111,7 @@ def wilson(count: int, total: int, independent: int | None = None) -> Share:
     half = NORMAL_975 / (1 + square / size) * math.sqrt(
         share * (1 - share) / size + square / (4 * size**2)
     )
-    return Share(count, share, max(0.0, middle - half), min(1.0, middle + half))
+    return ClaimShare(count, share, max(0.0, middle - half), min(1.0, middle + half))
 
 
 def why_not(claim: Claim, results: SweepResults) -> str:
@@ -125,7 +125,7 @@ def why_not(claim: Claim, results: SweepResults) -> str:
     if more and not results.sweep.all_claims:
         return ("its tests need more than the measures of whole runs, which is all that this sweep kept; "
                 "sweep with sweep.all_claims = true")
-    needed = [name for test in claim.tests for name in columns_of(test)]
+    needed = [name for test in claim.tests for name in needed_columns(test)]
     unknown = [name for name in needed if name not in results.measures]
     return f"the sweep has no measure {' or '.join(unknown)}" if unknown else ""
 
@@ -133,14 +133,14 @@ def why_not(claim: Claim, results: SweepResults) -> str:
 def verdicts(results: SweepResults) -> list[ClaimOverPoints]:
     """Status of every claim that can be weighed, point by point."""
     return [
-        claim_over_points(claim, results) for claim in claims_of(results.scenario)
+        claim_over_points(claim, results) for claim in scenario_claims(results.scenario)
         if not why_not(claim, results)
     ]
 
 
 def find_verdict(results: SweepResults, claim_id: str) -> ClaimOverPoints:
     """One of `verdicts`, by the claim's id."""
-    claims = {claim.id: claim for claim in claims_of(results.scenario)}
+    claims = {claim.id: claim for claim in scenario_claims(results.scenario)}
     if claim_id not in claims or why_not(claims[claim_id], results):
         usable = [name for name, claim in claims.items() if not why_not(claim, results)]
         reason = why_not(claims[claim_id], results) if claim_id in claims else "no such claim"
@@ -152,7 +152,7 @@ def find_verdict(results: SweepResults, claim_id: str) -> ClaimOverPoints:
 
 def claim_over_points(claim: Claim, results: SweepResults) -> ClaimOverPoints:
     """Weigh one claim at every point that has a run."""
-    effects = [effects_of_test(test, results) for test in claim.tests]
+    effects = [effects_by_point(test, results) for test in claim.tests]
     ran = results.points.index[results.points.index.isin(results.data["point"])]
     status = pd.Series({
         point: overall([
@@ -163,13 +163,13 @@ def claim_over_points(claim: Claim, results: SweepResults) -> ClaimOverPoints:
     }, name="status").rename_axis("point")
     # Saltelli's groups share coordinates: of each, two points were drawn independently.
     independent = min(len(status), 2 * len(set(results.groups(status.index)))) if results.is_sobol else None
-    shares: dict[str, Share] = {
+    shares: dict[str, ClaimShare] = {
         name: wilson(int((status == name).sum()), len(status), independent) for name in STATUSES
     }
     return ClaimOverPoints(claim, status, shares, effects)
 
 
-def effects_of_test(test: ClaimTest, results: SweepResults) -> pd.DataFrame:
+def effects_by_point(test: ClaimTest, results: SweepResults) -> pd.DataFrame:
     """Effect that a test looks at, by point (rows) and replicate; see `claims.effects.effect_from`."""
     effect = effect_from(test, results.scenario, SweepOutcomes(results))
     return pd.DataFrame(
@@ -242,16 +242,16 @@ def flip_map(
     results: SweepResults, claim_id: str, factor_x: str | None = None, factor_y: str | None = None
 ) -> FlipMap:
     """Status at each point over two factors, by default those that move the claim's first effect most."""
-    return flip_map_of(results, find_verdict(results, claim_id), factor_x, factor_y)
+    return verdict_flip_map(results, find_verdict(results, claim_id), factor_x, factor_y)
 
 
-def flip_map_of(
+def verdict_flip_map(
     results: SweepResults, verdict: ClaimOverPoints, factor_x: str | None = None,
     factor_y: str | None = None,
 ) -> FlipMap:
     """As `flip_map`, of a claim that has been weighed."""
     effect = verdict.effects[0].mean(axis=1)
-    order = [] if factor_x and factor_y else ranking_of(results, effect.dropna(), verdict.claim.id)
+    order = [] if factor_x and factor_y else outcome_ranking(results, effect.dropna(), verdict.claim.id)
     free = iter([key for key in order if key not in (factor_x, factor_y)])
     across = factor_x or next(free, "")
     up = factor_y or next(free, "")

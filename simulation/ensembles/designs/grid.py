@@ -20,7 +20,7 @@ def points(sweep: Sweep) -> list[dict[str, Any]]:
 
 def count(sweep: Sweep) -> int:
     """``prod_k levels_k``."""
-    return math.prod(factor.many_levels for factor in sweep.factors)
+    return math.prod(factor.grid_levels for factor in sweep.factors)
 
 
 DESIGN = Design("every combination of levels", points, count)

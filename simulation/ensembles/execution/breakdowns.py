@@ -60,7 +60,7 @@ class Breakdowns:
             raise unguarded("sweep") from None
         self._in_a_row += 1
         if alone:
-            self._held += [Finished.of(task, error) for task in out]
+            self._held += [Finished.from_task(task, error) for task in out]
             for task in out:
                 self._wanted.pop(task.identity)
             if self._anything:

@@ -38,7 +38,7 @@ def value_at(factor: Factor, position: NDArray[np.float64]) -> list[Any]:
     return [float(low + (high - low) * place) for place in position]
 
 
-def position_of(factor: Factor, values: pd.Series) -> NDArray[np.float64]:
+def unit_position(factor: Factor, values: pd.Series) -> NDArray[np.float64]:
     """Where values lie in a factor's range, 0 to 1: the inverse of `value_at`, up to rounding."""
     if factor.choices:
         places = {choice: place for place, choice in enumerate(factor.choices)}

@@ -13,7 +13,7 @@ from ...scenario.reading.files import file_fault
 
 
 def read_points(csv: str) -> list[dict[str, Any]]:
-    """Points of a file, one a row, a column a key.
+    """Points of a file, one a row, one column per key.
 
     Raises
     ------
@@ -21,7 +21,7 @@ def read_points(csv: str) -> list[dict[str, Any]]:
         If it cannot be read, or has an empty cell.
     """
     path = Path(csv)
-    allowed = "a CSV file with a column a key and a row a point"
+    allowed = "a CSV file with one column per key and one row per point"
     if fault := file_fault(path):
         raise ScenarioError(str(path), [Problem("sweep.csv", f"'{path}': {fault}", allowed)])
     try:

@@ -11,7 +11,7 @@ import numpy as np
 from ...errors import UNKNOWN, Problem, ScenarioError
 from ...scenario.identity import as_table
 from ...scenario.keys import put, reach
-from ...scenario.reading.expected import place_of
+from ...scenario.reading.expected import declared_at
 from ...scenario.reading.read import changed_scenario, refusal, value_in
 from ...scenario.scenario import Scenario
 from ...scenario.sections.sweep import DESIGNS, Factor, Sweep
@@ -34,7 +34,7 @@ def sweep_problems(scenario: Scenario) -> list[Problem]:
     if problems := unknown_to(scenario):
         return problems
     try:
-        for _ in points_of(scenario, asked_points(scenario)):
+        for _ in sweep_points(scenario, asked_points(scenario)):
             pass
     except ScenarioError as error:
         return error.problems
@@ -67,7 +67,7 @@ def unknown_to(scenario: Scenario) -> list[Problem]:
             for problem in factor_problems(base, factor, f"sweep.factors.{factor.key}")]
 
 
-def points_of(
+def sweep_points(
     scenario: Scenario, points: Iterable[Mapping[str, Any]]
 ) -> Iterator[tuple[int, dict[str, Any], Scenario]]:
     """All points of the sweep of `scenario`: number, changed keys, and the scenario there.
@@ -162,7 +162,7 @@ def factor_problems(base: Scenario, factor: Factor, key: str) -> Iterator[Proble
     """
     table = as_table(base)
     today = value_in(table, factor.key)
-    ends = [(part, as_meant(end, today)) for part, end in ends_of(factor)]
+    ends = [(part, as_meant(end, today)) for part, end in factor_ends(factor)]
     unknown = put(table, factor.key, ends[0][1]) or next(
         (problem for problem in refused_for(base, factor.key, ends[0][1])
          if problem.found.startswith(UNKNOWN)), None)
@@ -173,12 +173,12 @@ def factor_problems(base: Scenario, factor: Factor, key: str) -> Iterator[Proble
         for problem in refused_for(base, factor.key, value):
             if problem.key == factor.key:
                 yield replace(problem, key=f"{key}.{part}")
-    place = place_of(reach(table, factor.key).location)
+    place = declared_at(reach(table, factor.key).location)
     if place and place.kind is int and not (factor.choices or factor.whole):
         yield Problem(f"{key}.whole", "false, for a key of whole numbers", "whole = true")
 
 
-def ends_of(factor: Factor) -> list[tuple[str, Any]]:
+def factor_ends(factor: Factor) -> list[tuple[str, Any]]:
     """The values between which a factor varies, and the keys under which they stand."""
     if factor.choices:
         return [("choices", choice) for choice in factor.choices]

@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ...runs.bounds import bounds_of
+from ...runs.bounds import measure_bounds
 from ...runs.comparison import estimate, within
 from ...scenario.scenario import Scenario
 from ...scenario.sections.policy_search import Goal, PolicySearch
@@ -50,7 +50,7 @@ class Candidate:
         return [float(mean) for mean in self.values.mean(axis=1)]
 
 
-def values_of_goals(
+def goal_values(
     scenario: Scenario, goals: Sequence[Goal], runs: Sequence[dict[str, Any]]
 ) -> tuple[NDArray[np.float64], str]:
     """What each goal is in each world, and the first reason why one has no value.
@@ -123,7 +123,7 @@ def oriented(values: NDArray[np.float64], goals: Sequence[Goal]) -> NDArray[np.f
 def candidate_table(search: PolicySearch, candidates: Iterable[Candidate]) -> pd.DataFrame:
     """One row a candidate, as in ``candidates.parquet``.
 
-    Columns: candidate, generation, on_front, reason (why it failed, or empty), a column a lever, and of
+    Columns: candidate, generation, on_front, reason (why it failed, or empty), one column per lever, and of
     each goal ``<goal>``, the mean over worlds; ``<goal>.low`` and ``.high``, its 95% interval
     (Student's t, cut to what it can be); ``<goal>.change``, ``.change_low`` and ``.change_high``, the
     difference from today's setting on the same luck. Missing where a candidate, or for changes today's,
@@ -147,10 +147,10 @@ def _row(search: PolicySearch, candidate: Candidate, today: Candidate | None) ->
     missing = np.full(search.replications, np.nan)
     for place, goal in enumerate(search.goals):
         values = missing if candidate.reason else candidate.values[place]
-        bounds = bounds_of(goal.measure)
-        bounds = bounds.of_differences if goal.against else bounds
+        bounds = measure_bounds(goal.measure)
+        bounds = bounds.for_differences if goal.against else bounds
         found = within(estimate(values), bounds)
-        changed = within(estimate(values - today.values[place] if today else missing), bounds.of_differences)
+        changed = within(estimate(values - today.values[place] if today else missing), bounds.for_differences)
         row |= {
             goal.name: found.mean, f"{goal.name}.low": found.low, f"{goal.name}.high": found.high,
             f"{goal.name}.change": changed.mean, f"{goal.name}.change_low": changed.low,

@@ -13,7 +13,7 @@ from ...scenario.reading.read import refusal, value_at
 from ...scenario.scenario import Scenario
 from ...scenario.sections.policy_search import PolicySearch
 from ...scenario.sections.sweep import Factor
-from ..sampling.points import as_meant, asked_once, ends_of, factor_problems, refused_for
+from ..sampling.points import as_meant, asked_once, factor_ends, factor_problems, refused_for
 
 Levers = dict[str, Any]
 """Dotted keys and their values."""
@@ -62,7 +62,7 @@ def _problems_of(lever: Factor, scenario: Scenario) -> Iterator[Problem]:
                       "settings are compared; write today's into the file, say channels.recommend = 0")
     elif not found:
         today = value_at(scenario, lever.key)
-        for part, end in ends_of(lever):
+        for part, end in factor_ends(lever):
             end = as_meant(end, today)
             for problem in refused_for(base, lever.key, end):
                 yield Problem(f"{key}.{part}", f"{end}: {problem.found}", problem.allowed)

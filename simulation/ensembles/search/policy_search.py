@@ -49,8 +49,8 @@ from ..resuming import RunsAgain, counted_runs
 from ..sampling.factors import value_at as lever_value_at
 from ..sampling.points import asked_once
 from ..sweep import about_sweep, run_all
-from ..tasks import Finished, Task, as_sent, content_of, identity_of, run_arms
-from .candidates import Candidate, candidate_table, values_of_goals
+from ..tasks import Finished, Task, as_sent, content_hash, run_arms, run_identity
+from .candidates import Candidate, candidate_table, goal_values
 from .levers import Levers, checked_search
 from .optimiser import Optimiser
 
@@ -154,16 +154,16 @@ class Evaluation:
         self._runs[finished.identity] = json.loads(finished.as_json())  # as it is read from disk
 
     def _plan(self, levers: Levers) -> tuple[Levers, list[Task], str]:
-        """A setting in the scenario's types, and its runs, or why it is none that the scenario allows."""
+        """A setting in the scenario's types, and its runs, or why the scenario does not allow it."""
         try:
             resolved = changed_scenario(self._base, levers, "the setting")
         except ScenarioError as error:
             first = error.problems[0]
             return levers, [], f"not allowed: {first.key}: {first.found}"
         table = as_table(resolved)
-        typed, content = typed_values(table, levers, levers, "the setting"), content_of(table, self._files)
+        typed, content = typed_values(table, levers, levers, "the setting"), content_hash(table, self._files)
         return typed, [
-            Task(identity_of(content, world), len(self._known), world, typed, resolved.run.seed)
+            Task(run_identity(content, world), len(self._known), world, typed, resolved.run.seed)
             for world in range(self._search.replications)
         ], ""
 
@@ -171,7 +171,7 @@ class Evaluation:
         key = json.dumps(levers)
         if key not in self._known:
             found = [self._runs[task.identity] for task in tasks]
-            values, reason = values_of_goals(self._base, self._search.goals, found)
+            values, reason = goal_values(self._base, self._search.goals, found)
             number = len(self._known)
             self._known[key] = Candidate(number, generation, levers, values, invalid or reason)
         return self._known[key]
@@ -194,7 +194,7 @@ def evolve(search: PolicySearch, today: Levers, evaluate: Evaluate) -> None:
     better = {"higher": StudyDirection.MAXIMIZE, "lower": StudyDirection.MINIMIZE}
     directions = [better[goal.direction] for goal in search.goals]
     study = optuna.create_study(directions=directions, sampler=sampler)
-    space = {lever.key: distribution_of(lever) for lever in search.levers}
+    space = {lever.key: lever_distribution(lever) for lever in search.levers}
     first = [today]
     if all(_contains(space[key], value) for key, value in today.items()):
         study.enqueue_trial(today)
@@ -217,7 +217,7 @@ def evolve(search: PolicySearch, today: Levers, evaluate: Evaluate) -> None:
         optimiser.after(sampler, succeeded)
 
 
-def distribution_of(lever: Factor) -> BaseDistribution:
+def lever_distribution(lever: Factor) -> BaseDistribution:
     """A lever as Optuna knows it."""
     if lever.choices:
         return CategoricalDistribution(lever.choices)

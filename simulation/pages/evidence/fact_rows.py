@@ -1,4 +1,4 @@
-"""Facts beside what the median world comes to, a row a fact, in numbers and in words."""
+"""Facts beside what the median world comes to, one row per fact, in numbers and in words."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from ...calibration.facts import Fact
 from ...measures.registry import AMOUNT, ANYTHING, Bounds
-from ...runs.bounds import bounds_of
+from ...runs.bounds import measure_bounds
 from ...runs.comparison import Estimate, within
 from ..kit.words import MISSING_TEXT, is_number, known, three_digits
 
@@ -41,7 +41,7 @@ class FactRow:
     met_in: float | None
     source: str
 
-    def place(self, value: float | None) -> float | None:
+    def position(self, value: float | None) -> float | None:
         """Where a value lies: 0 in the middle of the fact's range, -1 and 1 at its edges."""
         if value is None or not is_number(value):
             return None
@@ -56,7 +56,7 @@ class FactRow:
         return three_digits(self.fact.value), f"near enough: {span}"
 
     @property
-    def found(self) -> tuple[str, str]:
+    def model_value(self) -> tuple[str, str]:
         """The model's value, and its interval."""
         if self.mean is None or not is_number(self.mean):
             return MISSING_TEXT, ""
@@ -79,8 +79,8 @@ class FactRow:
         return "" if self.met else self.fact.miss or NOT_EXPLAINED
 
 
-def rows_of(calibration: dict[str, Any], facts: list[Fact]) -> list[FactRow]:
-    """A row a fact, those tuned to first.
+def fact_table(calibration: dict[str, Any], facts: list[Fact]) -> list[FactRow]:
+    """One row per fact, those tuned to first.
 
     Parameters
     ----------
@@ -108,10 +108,10 @@ def _interval(fact: Fact, entry: dict[str, Any]) -> tuple[float | None, float | 
 
 def fact_bounds(fact: Fact) -> Bounds:
     """What the value of a fact can be: as its measure, or a ratio of two."""
-    bounds = bounds_of(fact.measure)
+    bounds = measure_bounds(fact.measure)
     if not fact.over:
         return bounds
-    return AMOUNT if min(bounds.lowest, bounds_of(fact.over).lowest) >= 0 else ANYTHING
+    return AMOUNT if min(bounds.lowest, measure_bounds(fact.over).lowest) >= 0 else ANYTHING
 
 
 def _source(fact: Fact, titles: dict[str, str]) -> str:

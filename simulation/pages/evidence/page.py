@@ -12,9 +12,9 @@ import plotly.graph_objects as go
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from ...claims.catalogue import article_claims, claims_of
-from ...ensembles.analysis.findings import Findings
-from ...ensembles.analysis.verdicts import flip_map_of, verdicts
+from ...claims.catalogue import article_claims, scenario_claims
+from ...ensembles.analysis.findings import SweepFindings
+from ...ensembles.analysis.verdicts import verdict_flip_map, verdicts
 from ...ensembles.analysis.wording import factor_name
 from ...ensembles.results import SweepResults
 from ...validation.collecting import COMMANDS, Evidence, Kept
@@ -25,11 +25,11 @@ from ..kit.templates import template_in
 from ..kit.words import percent
 from ..run import page as report_page
 from ..sweep.figures import claims_exhibit, map_exhibit
-from .fact_rows import GROUPS, rows_of
+from .fact_rows import GROUPS, fact_table
 from .figures.facts import facts_exhibit
-from .figures.mathematics import figure_of, sentence
+from .figures.mathematics import check_figure, sentence
 from .figures.musiclab import musiclab_exhibit
-from .figures.recovery import parameters_of, recovery_exhibit
+from .figures.recovery import parameter_rows, recovery_exhibit
 from .figures.scale import scale_exhibit
 from .scorecard import ROBUST, scorecard, verdict_on
 from .tables import (
@@ -52,7 +52,7 @@ MAP_CAPTION = (
 )
 
 
-def page_of(evidence: Evidence) -> str:
+def render_page(evidence: Evidence) -> str:
     """The whole page as HTML."""
     kept, live = evidence.kept, evidence.live
     parts = [*_calibration_exhibits(kept), *_robust_exhibits(kept), musiclab_exhibit(live.musiclab),
@@ -73,20 +73,20 @@ def page_of(evidence: Evidence) -> str:
 
 def _fact_groups(kept: Kept) -> list[tuple[str, list[Any]]]:
     """Rows of facts under the name of their group."""
-    rows = rows_of(kept.calibration, kept.facts) if kept.calibration else []
+    rows = fact_table(kept.calibration, kept.facts) if kept.calibration else []
     groups = [(name, [row for row in rows if row.fact.use == use]) for use, name in GROUPS]
     return [(name, group) for name, group in groups if group]
 
 
 def _parameters(kept: Kept) -> list[Any]:
-    return parameters_of(kept.calibration) if kept.calibration else []
+    return parameter_rows(kept.calibration) if kept.calibration else []
 
 
 def _calibration_exhibits(kept: Kept) -> list[Exhibit]:
     if kept.calibration is None:
         return [_missing("facts", "Facts and the model", "calibration"),
                 _missing("parameters", "What the facts leave open", "calibration")]
-    return [facts_exhibit(rows_of(kept.calibration, kept.facts)), recovery_exhibit(_parameters(kept))]
+    return [facts_exhibit(fact_table(kept.calibration, kept.facts)), recovery_exhibit(_parameters(kept))]
 
 
 def _robust_exhibits(kept: Kept) -> list[Exhibit]:
@@ -110,15 +110,15 @@ def _of_worlds(exhibit: Exhibit) -> Exhibit:
     return replace(exhibit, views=[replace(view, finding=named(view.finding)) for view in exhibit.views])
 
 
-def _findings(results: SweepResults, shares: dict[str, dict[str, Any]]) -> Findings:
+def _findings(results: SweepResults, shares: dict[str, dict[str, Any]]) -> SweepFindings:
     """What the exhibits of a sweep need; factors of the maps are those found when it was kept."""
     claims = verdicts(results)
     maps = []
     for claim in claims:
         keys = [*shares[claim.claim.id]["decided_by"], None, None][:2]
         if keys[0]:
-            maps.append(flip_map_of(results, claim, *keys))
-    return Findings(results, [], claims, [], maps, [], {})
+            maps.append(verdict_flip_map(results, claim, *keys))
+    return SweepFindings(results, [], claims, [], maps, [], {})
 
 
 def _scale_exhibits(evidence: Evidence) -> list[Exhibit]:
@@ -128,8 +128,8 @@ def _scale_exhibits(evidence: Evidence) -> list[Exhibit]:
 
 
 def mathematics_exhibit(checks: list[Check]) -> Exhibit:
-    """A figure a check, to choose from."""
-    views = [View(check.title, check.title, _with_lists(figure_of(check))) for check in checks]
+    """One figure per check, to choose from."""
+    views = [View(check.title, check.title, _with_lists(check_figure(check))) for check in checks]
     caption = ("How to read: what the simulator made, beside the law that is known to hold there. Laws are "
                "not fitted to what they are compared with.")
     return Exhibit("mathematics", "Against known mathematics", caption, views, choose="Check")
@@ -153,7 +153,7 @@ def claim_rows(kept: Kept) -> list[dict[str, str]]:
     """Of each claim, its shares in words, what moves it most and where it fails."""
     if kept.shares is None:
         return []
-    known = claims_of(kept.robustness.scenario) if kept.robustness else article_claims()
+    known = scenario_claims(kept.robustness.scenario) if kept.robustness else article_claims()
     titles = {claim.id: claim.title for claim in known}
     rows = []
     for name, share in kept.shares.items():
@@ -178,6 +178,6 @@ def _robustness_line(kept: Kept) -> str:
         return text
     world = kept.robustness.scenario.world
     text += f" Worlds have {world.viewers:,} viewers, {world.merchants:,} merchants and {world.days} days."
-    left_out = len(claims_of(kept.robustness.scenario)) - len(kept.shares)
+    left_out = len(scenario_claims(kept.robustness.scenario)) - len(kept.shares)
     return text + (f" {counted(left_out, 'further claim')} about other plans or markets "
                    f"{'is' if left_out == 1 else 'are'} not weighed here." if left_out else "")

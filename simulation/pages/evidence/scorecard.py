@@ -15,9 +15,9 @@ from ...validation.musiclab.experiment import orderings
 from ...validation.scale import DRIFTS, STABLE, drift
 from ...words import counted, listed
 from ..kit.words import fixed, percent
-from .fact_rows import rows_of
-from .figures.recovery import parameters_of
-from .figures.scale import label_of, shown_of
+from .fact_rows import fact_table
+from .figures.recovery import parameter_rows
+from .figures.scale import measure_label, shown_measures
 from .tables import inequality_gaps
 
 ROBUST = 0.9
@@ -75,7 +75,7 @@ def _facts(evidence: Evidence) -> list[Score]:
     calibration = evidence.kept.calibration
     if calibration is None:
         return [_not_made(name, f"published {words}", "calibration", "facts") for _, name, words in groups]
-    rows, scores = rows_of(calibration, evidence.kept.facts), []
+    rows, scores = fact_table(calibration, evidence.kept.facts), []
     for use, name, words in groups:
         group = [row for row in rows if row.fact.use == use]
         met = sum(row.met for row in group)
@@ -94,7 +94,7 @@ def _parameters(evidence: Evidence) -> Score:
     sentence = "unknown parameters can be told from the facts"
     if evidence.kept.calibration is None:
         return _not_made("parameters", sentence, "calibration", "calibration")
-    rows = parameters_of(evidence.kept.calibration)
+    rows = parameter_rows(evidence.kept.calibration)
     told = sum(row.identified for row in rows)
     return Score("parameters", f"{told} of {len(rows)}", sentence, "The others stay wide: nobody knows them.",
                  "calibration", _part(told, len(rows)))
@@ -159,7 +159,7 @@ def scale_verdicts(frame: pd.DataFrame) -> dict[str, tuple[str, float]]:
     """
     trends = [drift(frame, str(arm)).set_index("measure") for arm in frame["arm"].unique()]
     found = {}
-    for measure in shown_of(frame):
+    for measure in shown_measures(frame):
         rows = [table.loc[measure] for table in trends if measure in table.index]
         verdicts = {str(row["verdict"]) for row in rows}
         verdict = DRIFTS if DRIFTS in verdicts else STABLE if verdicts == {STABLE} else "unclear"
@@ -175,9 +175,9 @@ def _scale(frame: pd.DataFrame | None, labels: dict[str, str]) -> Score:
         return _not_made("scale", "key figures stay the same in larger worlds", "scale", "scale")
     found = scale_verdicts(frame)
     stable = {name: worst for name, (verdict, worst) in found.items() if verdict == STABLE}
-    drifting = [f"{_lower(label_of(name))} ({fixed(100 * worst, 0, sign=True)}%)"
+    drifting = [f"{_lower(measure_label(name))} ({fixed(100 * worst, 0, sign=True)}%)"
                 for name, (verdict, worst) in found.items() if verdict == DRIFTS]
-    unclear = [_lower(label_of(name)) for name, (verdict, _) in found.items() if verdict == "unclear"]
+    unclear = [_lower(measure_label(name)) for name, (verdict, _) in found.items() if verdict == "unclear"]
     note = f"Drifting: {listed(drifting)}." if drifting else "None drifts."
     if unclear:
         note += f" Too few worlds to tell: {listed(unclear)}."

@@ -91,7 +91,7 @@ def other_layout_sentence(frame: pd.DataFrame, reading_down: pd.DataFrame) -> st
 
 
 def link_rows(spread: pd.DataFrame, labels: dict[str, str]) -> list[dict[str, Any]]:
-    """A row a statistic of cascades: what was published, and each arm's value and verdict."""
+    """One row per statistic of cascades: what was published, and each arm's value and verdict."""
     rows = []
     for statistic, name in LINKS.items():
         found = spread[spread["statistic"] == statistic].to_dict("records")
@@ -154,7 +154,7 @@ def _compared(entry: dict[Any, Any], name: str, real: float, at_least: bool = Fa
 
 
 def _sure(entry: dict[Any, Any]) -> dict[Any, Any]:
-    """Of what was never seen, the interval that so many links allow (the rule of three)."""
+    """Of what was never seen, the interval that the number of links allows (the rule of three)."""
     never = entry["mean"] == 0.0
     return entry | {"low": 0.0, "high": 3.0 / entry["cascades"]} if never else entry
 

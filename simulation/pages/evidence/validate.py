@@ -16,12 +16,12 @@ from ...storage.files import write_whole
 from ...storage.manifest import MODEL_VERSION
 from ...storage.plain_values import plain_values
 from ...storage.work_folders import held_folder
-from ...validation.collecting import COMMANDS, Evidence, read_kept, run_live
+from ...validation.collecting import COMMANDS, Evidence, read_stored, run_live
 from ...validation.musiclab.experiment import STATISTICS, orderings, summary
 from ...validation.scale import drift
-from .fact_rows import rows_of
-from .figures.recovery import parameters_of
-from .page import page_of
+from .fact_rows import fact_table
+from .figures.recovery import parameter_rows
+from .page import render_page
 from .scorecard import scorecard, verdict_on
 
 PAGE, NUMBERS = "evidence.html", "evidence.json"
@@ -54,15 +54,15 @@ def validate(
     labels = headline.titles
     # First what can be wrong, so that it is told before anything is run.
     with held_folder(out):
-        found = read_kept(kept or EVIDENCE_FOLDER)
+        found = read_stored(kept or EVIDENCE_FOLDER)
         evidence = Evidence(found, run_live(headline, quick, report), labels)
-        numbers = json.dumps(numbers_of(evidence), indent=1, ensure_ascii=False, allow_nan=False)
+        numbers = json.dumps(plain_numbers(evidence), indent=1, ensure_ascii=False, allow_nan=False)
         write_whole(out / NUMBERS, numbers)
-        write_whole(out / PAGE, page_of(evidence))
+        write_whole(out / PAGE, render_page(evidence))
     return out / PAGE
 
 
-def numbers_of(evidence: Evidence) -> dict[str, Any]:
+def plain_numbers(evidence: Evidence) -> dict[str, Any]:
     """The page's numbers as plain values; missing ones are null."""
     kept, live = evidence.kept, evidence.live
     return plain_values({
@@ -91,7 +91,7 @@ def _facts(evidence: Evidence) -> list[dict[str, Any]]:
         {"id": row.fact.id, "use": row.fact.use, "lowest": row.fact.lowest, "highest": row.fact.highest,
          "unit": row.fact.unit, "mean": row.mean, "low": row.low, "high": row.high, "met": row.met,
          "met_in": row.met_in, "explanation": row.explanation, "source": row.fact.source}
-        for row in rows_of(evidence.kept.calibration, evidence.kept.facts)
+        for row in fact_table(evidence.kept.calibration, evidence.kept.facts)
     ]
 
 
@@ -100,7 +100,7 @@ def _parameters(evidence: Evidence) -> list[dict[str, Any]]:
         return []
     names = ("low", "middle", "high", "width", "coverage", "identified")
     return [{"key": row.factor.key, **{name: getattr(row, name) for name in names}}
-            for row in parameters_of(evidence.kept.calibration)]
+            for row in parameter_rows(evidence.kept.calibration)]
 
 
 def _links(spread: pd.DataFrame) -> list[dict[Any, Any]]:

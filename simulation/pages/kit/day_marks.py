@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 
 from ..run.content import Content
 from .figure_text import BREAK
-from .names import Arm
-from .periods import Mark, cuts_of, marks_of
+from .names import NamedArm
+from .periods import Mark, collect_marks, period_cuts
 from .style import INK, LEGEND, PHONE, WIDE, panel_axes
 
 LABEL_ROW, LETTER = 19, 6.3
@@ -21,7 +21,7 @@ PANEL_ROW, PHONE_PANEL = 15, PHONE - 60
 SPAN = "rgba(86,180,233,0.16)"
 
 
-def marks_in(content: Content, arms: Sequence[Arm]) -> list[Mark]:
+def marks_in(content: Content, arms: Sequence[NamedArm]) -> list[Mark]:
     """What begins in any of the arms, each once."""
     scenario, found = content.run.scenario, []
     for arm in arms:
@@ -29,7 +29,7 @@ def marks_in(content: Content, arms: Sequence[Arm]) -> list[Mark]:
         if entry:
             launches = {content.names.platforms[platform.name]: platform.launch_day
                         for platform in entry.all_platforms}
-            found += marks_of(scenario.policies_of(entry), launches, content.days)
+            found += collect_marks(scenario.arm_policies(entry), launches, content.days)
     return list(dict.fromkeys(found))
 
 
@@ -38,12 +38,12 @@ def day_lines(
 ) -> list[dict[str, Any]]:
     """A dashed line at each day on which something begins or ends, from 0 to 1 on `yref`.
 
-    It stands so many days `before`, half a day where what happens on a day is drawn around it.
+    It stands `before` days ahead, half a day where what happens on a day is drawn around it.
     """
     return [
         {"type": "line", "x0": day - before, "x1": day - before, "y0": 0, "y1": 1, "xref": xref, "yref": yref,
          "line": {"color": INK, "width": 1.2, "dash": "dash"}}
-        for day in cuts_of(marks)
+        for day in period_cuts(marks)
     ]
 
 
@@ -131,7 +131,7 @@ def _label(mark: Mark, lines: list[str], at: float, width: float) -> dict[str, A
     }
 
 
-def mark_panels(figure: go.Figure, narrow: dict[str, Any], content: Content, arms: Sequence[Arm],
+def mark_panels(figure: go.Figure, narrow: dict[str, Any], content: Content, arms: Sequence[NamedArm],
                 columns: int, heights: tuple[int, int]) -> dict[str, Any]:
     """Mark the days of every arm in its panel, and give back the phone's layout with its labels.
 

@@ -53,7 +53,7 @@ class _Box:
         return math.hypot(across, down) - spot.radius
 
 
-def labels_of(spots: list[Spot], width: float, height: float, size: int) -> list[dict[str, Any]]:
+def label_annotations(spots: list[Spot], width: float, height: float, size: int) -> list[dict[str, Any]]:
     """Annotations, each placed where it hides least, several times over.
 
     Parameters

@@ -28,7 +28,7 @@ FEW = 3
 
 
 @dataclass(frozen=True)
-class Arm:
+class NamedArm:
     """One arm as the page shows it: `name` in tables, `label` for readers, `place` in order, its colour."""
 
     name: str
@@ -44,7 +44,7 @@ class Names:
         self.scenario = scenario
         self._labels = scenario.titles
         colours = arm_colours(scenario)
-        self.arms = [Arm(name, label, place, colours[name])
+        self.arms = [NamedArm(name, label, place, colours[name])
                      for place, (name, label) in enumerate(self._labels.items())]
         single = [arm.platform.name for arm in scenario.arms if arm.platform]
         self.are_platforms = len(set(single)) == len(scenario.arms)
@@ -66,7 +66,7 @@ class Names:
         """``on Taobao Live`` or, of an arm that is no platform, ``in “No plan”``."""
         return f"on {label}" if self.are_platforms else f"in “{label}”"
 
-    def across(self, values: dict[Arm, float], show: Callable[[float], str]) -> str:
+    def across(self, values: dict[NamedArm, float], show: Callable[[float], str]) -> str:
         """Values of arms in a sentence: each of a few, the highest and the lowest of many."""
         if len(values) <= FEW:
             return listed([f"{show(value)} {self.on(arm.label)}" for arm, value in values.items()])

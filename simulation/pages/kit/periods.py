@@ -45,8 +45,8 @@ class Mark:
         return {self.day} if self.end is None else {self.day, self.end}
 
 
-def marks_of(policies: Iterable[Policy], launches: dict[str, int], days: int) -> list[Mark]:
-    """Policies, and platforms that open after day 0, of a run of so many days.
+def collect_marks(policies: Iterable[Policy], launches: dict[str, int], days: int) -> list[Mark]:
+    """Policies, and platforms that open after day 0, of a run of `days` days.
 
     Parameters
     ----------
@@ -69,25 +69,25 @@ def _mark_of(policy: Policy, days: int) -> Mark:
                 f"day {policy.start} to {'the end' if end is None else end}")
 
 
-def cuts_of(marks: Iterable[Mark]) -> list[int]:
+def period_cuts(marks: Iterable[Mark]) -> list[int]:
     """Days after day 0 on which something begins or ends, in order."""
     return sorted({day for mark in marks for day in mark.cuts if day > 0})
 
 
-def periods_of(days: int, length: int, cuts: Sequence[int]) -> list[tuple[int, int]]:
+def split_periods(days: int, length: int, cuts: Sequence[int]) -> list[tuple[int, int]]:
     """First day and first day after it of periods of `length` days, anew from each cut.
 
     What is left of a spell belongs to its last period, as a few days by themselves say little; a spell
     that is shorter than `length` is one period.
     """
     found = []
-    for start, end in spells_of(days, cuts):
+    for start, end in split_spells(days, cuts):
         starts = range(start, max(end - length, start) + 1, length)
         found += list(zip(starts, [*starts[1:], end], strict=True))
     return found
 
 
-def spells_of(days: int, cuts: Sequence[int]) -> list[tuple[int, int]]:
+def split_spells(days: int, cuts: Sequence[int]) -> list[tuple[int, int]]:
     """First day and first day after it of the time between two cuts."""
     return list(zip([0, *cuts], [*cuts, days], strict=True))
 
@@ -116,7 +116,7 @@ def smoothed(table: pd.DataFrame, cuts: Sequence[int], weight: pd.DataFrame | No
     known = table.notna()
     of = known.astype(float) if weight is None else weight.where(known, 0.0)
     found = table.copy()
-    for first, end in spells_of(len(table), cuts):
+    for first, end in split_spells(len(table), cuts):
         amounts, wholes = (_over_a_week(each.iloc[first:end].to_numpy(float)) for each in
                            ((table * of).fillna(0.0), of))
         nothing = np.full(wholes.shape, np.nan)
@@ -200,7 +200,7 @@ def pieces(inside: np.ndarray, cuts: Sequence[int]) -> list[tuple[int, int]]:
         First day and first day after it.
     """
     found = []
-    for first, end in spells_of(len(inside), [cut for cut in cuts if cut < len(inside)]):
+    for first, end in split_spells(len(inside), [cut for cut in cuts if cut < len(inside)]):
         edges = np.flatnonzero(np.diff(np.concatenate([[False], inside[first:end], [False]])))
         found += [(first + int(start), first + int(stop)) for start, stop in edges.reshape(-1, 2)]
     return found

@@ -42,13 +42,13 @@ MOST_BANDS = 4
 """Arms whose intervals can be shaded in one figure; more would hide one another."""
 
 
-def columns_of(many: int) -> int:
+def panel_columns(many: int) -> int:
     """Panels side by side: rows of four where these come out even, else of three."""
     return 4 if many in (4, 7, 8) or many > 9 else 3
 
 
 def phone_panel(many: int, height: int) -> int:
-    """Height of one of so many panels on a phone, where they stand below one another."""
+    """Height of one of several panels on a phone, where they stand below one another."""
     return height if many <= 4 else round(0.75 * height)
 
 
@@ -184,7 +184,7 @@ def layout(height: int, **more: Any) -> dict[str, Any]:
 def panels(
     titles: Sequence[str], columns: int, height: int, x: dict[str, Any], y: dict[str, Any]
 ) -> dict[str, Any]:
-    """Axes and titles of small multiples in so many columns.
+    """Axes and titles of small multiples in `columns` columns.
 
     Traces say which panel they belong to with `panel_axes`.
 

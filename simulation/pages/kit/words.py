@@ -33,7 +33,7 @@ def precision_width(low: float, high: float) -> float:
 
 
 def fixed(value: float, decimals: int, sign: bool = False) -> str:
-    """`value` with so many decimals, thousands separated and a true minus sign."""
+    """`value` with `decimals` decimals, thousands separated and a true minus sign."""
     text = f"{abs(value):,.{decimals}f}"
     nothing = not any(digit in "123456789" for digit in text)
     mark = "" if nothing else MINUS if value < 0 else "+" if sign else ""

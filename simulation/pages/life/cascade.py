@@ -90,10 +90,10 @@ def read_cascade(world: RecordedWorld, day: int, number: int, merchant: int) -> 
     """Read cascade `number` of a day, which led to `merchant`, from the line list."""
     shares = world.rows("shares", day=day, cascade=number)
     visits = world.rows("visits", day=day, merchant=merchant)
-    return cascade_of(visits, shares, number)
+    return build_cascade(visits, shares, number)
 
 
-def cascade_of(visits: pd.DataFrame, shares: pd.DataFrame, number: int) -> Cascade:
+def build_cascade(visits: pd.DataFrame, shares: pd.DataFrame, number: int) -> Cascade:
     """Cascade `number` as a tree.
 
     Parameters

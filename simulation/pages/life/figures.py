@@ -14,7 +14,7 @@ from ...world.cast.graphs import igraph
 from ...world.line_list import BEGINNINGS, ENDINGS
 from ..kit.colours import channel_colours, coloured
 from ..kit.day_marks import LABEL_ROW, PHONE_PANEL, day_lines, heading, mark_labels, panel_lines
-from ..kit.periods import Mark, by_period, cuts_of, periods_of
+from ..kit.periods import Mark, by_period, period_cuts, split_periods
 from ..kit.style import (
     INK,
     PART_COLOURS,
@@ -29,7 +29,7 @@ from ..kit.style import (
 )
 from .cascade import Cascade, Member
 from .cascade_text import cascade_sentence, member_text
-from .merchant_life import MerchantLife, period_of
+from .merchant_life import MerchantLife, story_period
 from .recorded_world import each
 from .viewer_life import ViewerLife
 
@@ -38,7 +38,7 @@ MOST_ROOMS, PANEL = 25, 170
 MOST_LABELS = 40
 HALF_A_DAY = 0.5
 DAILY_BARS = 130
-"""Up to so many days a bar is a day, beyond that a period of the story."""
+"""Up to this number of days a bar is a day, beyond that a period of the story."""
 ORANGE, BLUE, PINK, GREY, GREEN, _ = PART_COLOURS
 KINDS = {
     "came": ("only looked", "#C9CFD6", "circle"),
@@ -58,7 +58,7 @@ DEEDS = (
 def merchant_timeline(life: MerchantLife) -> Exhibit:
     """Visits by channel, sales, and fans over time, one above the other."""
     days, marks = life.world.days, life.world.marks
-    length, word = period_of(days) if days > DAILY_BARS else (1, "day")
+    length, word = story_period(days) if days > DAILY_BARS else (1, "day")
     caption = (f"How to read: a bar is {_period_words(length, word, marks)}, coloured by the channel through "
                "which visitors came; all panels share the days. Counts are of viewers, "
                f"each of whom stands for {life.world.people_per_viewer:g} persons.")
@@ -71,7 +71,7 @@ def merchant_timeline(life: MerchantLife) -> Exhibit:
     spots["shapes"] = [line for place in range(len(titles))
                        for line in panel_lines(marks, panel_axes(place), HALF_A_DAY)]
     figure = go.Figure(layout=layout(0, barmode="stack", hovermode="x unified") | spots)
-    periods = periods_of(days, length, cuts_of(marks))
+    periods = split_periods(days, length, period_cuts(marks))
     colours = _colours(life)
     for label, on in _days_by_channel(life):
         counts = pd.Series(np.bincount(on, minlength=days)).to_frame()
@@ -161,7 +161,7 @@ def tree_layout(cascade: Cascade) -> tuple[list[float], list[int]]:
     return across, [member.wave for member in cascade.members]
 
 
-def kind_of(member: Member) -> str:
+def member_kind(member: Member) -> str:
     """What a member of a cascade did, as a key of `KINDS`."""
     if member.price is not None:
         return "both" if member.followed else "bought"
@@ -170,7 +170,7 @@ def kind_of(member: Member) -> str:
 
 def _by_kind(cascade: Cascade) -> Iterator[tuple[str, list[int]]]:
     for kind in KINDS:
-        places = [place for place, member in enumerate(cascade.members) if kind_of(member) == kind]
+        places = [place for place, member in enumerate(cascade.members) if member_kind(member) == kind]
         if places:
             yield kind, places
 
@@ -217,7 +217,7 @@ def _period_words(length: int, word: str, marks: Sequence[Mark]) -> str:
 def _bars(
     figure: go.Figure, panel: int, by_day: pd.DataFrame, periods: Sequence[tuple[int, int]], **look: Any
 ) -> None:
-    """A bar a period, as wide as it and as high as the mean over its days of the only column `by_day`."""
+    """One bar per period, as wide as it and as high as the mean over its days of the only column `by_day`."""
     lengths = np.array([end - first for first, end in periods])
     means = by_period(by_day, periods).iloc[:, 0].to_numpy(float) / lengths
     figure.add_bar(
@@ -228,7 +228,7 @@ def _bars(
 
 def _days_by_channel(life: MerchantLife) -> Iterator[tuple[str, np.ndarray]]:
     """Days of visits by channel's label, the channel with most visits first."""
-    labels = np.array([life.channel_of(row) for row in each(life.visits)], dtype=object)
+    labels = np.array([life.channel_label(row) for row in each(life.visits)], dtype=object)
     days = life.visits["day"].to_numpy(int)
     for label in pd.Series(labels, dtype=object).value_counts().index:
         yield str(label), days[labels == label]
@@ -236,7 +236,7 @@ def _days_by_channel(life: MerchantLife) -> Iterator[tuple[str, np.ndarray]]:
 
 def _colours(life: MerchantLife) -> dict[str, str]:
     """Colours of channels by label; where platforms share a channel, each of its labels has another."""
-    labels = dict(sorted((life.channel_of(row), str(row.channel)) for row in each(life.visits)))
+    labels = dict(sorted((life.channel_label(row), str(row.channel)) for row in each(life.visits)))
     if len(life.world.platforms) > 1:
         return coloured(dict.fromkeys(labels, ""))
     colours = channel_colours(labels.values())

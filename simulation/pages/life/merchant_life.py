@@ -15,7 +15,7 @@ from rich.table import Table
 from ...terminal.console import words
 from ...words import counted, listed, plain
 from ...world.line_list import ENDINGS
-from ..kit.periods import by_period, cuts_of, periods_of
+from ..kit.periods import by_period, period_cuts, split_periods
 from ..kit.words import percent, whole
 from .cascade import Cascade, largest_cascade, read_cascade
 from .cascade_text import cascade_text
@@ -23,7 +23,7 @@ from .recorded_world import RecordedWorld, each
 
 DAYS, WEEK, MONTH = 14, 7, 30
 MOST_WEEKS = 60
-"""Up to so many days the story goes day by day, up to so many weeks week by week."""
+"""Longest story told day by day, in days, and week by week, in weeks."""
 BIGGEST = 5
 VISITS_LISTED = 40
 SUMS = ("visits", "by link", "orders", "sales", "follows")
@@ -97,12 +97,12 @@ class MerchantLife:
         found = largest_cascade(self.visits, self.day)
         return read_cascade(self.world, *found) if found else None
 
-    def channel_of(self, row: Any) -> str:
+    def channel_label(self, row: Any) -> str:
         """Label of the channel of a visit, with its platform if there are several."""
         return self.world.channel(row.platform, row.channel)
 
 
-def period_of(days: int) -> tuple[int, str]:
+def story_period(days: int) -> tuple[int, str]:
     """Days in a row of the story, and what such a period is called."""
     if days <= DAYS:
         return 1, "day"
@@ -120,7 +120,7 @@ def merchant_story(life: MerchantLife) -> list[RenderableType]:
 
 
 def no_cascade(shares: int) -> str:
-    """Why there is no cascade, after so many links passed on."""
+    """Why there is no cascade, though links were passed on."""
     passed_on = f"The link was passed on {counted(shares, 'time')}, but nobody" if shares else "Nobody"
     return f"{passed_on} came by a friend's link."
 
@@ -166,8 +166,8 @@ def _closed(life: MerchantLife) -> int | None:
 
 
 def _periods(life: MerchantLife) -> Table:
-    length, word = period_of(life.world.days)
-    periods = periods_of(life.world.days, length, cuts_of(life.world.marks))
+    length, word = story_period(life.world.days)
+    periods = split_periods(life.world.days, length, period_cuts(life.world.marks))
     passed_on = np.bincount(life.shares["day"].to_numpy(int), minlength=life.world.days)
     sums = by_period(life.by_day.assign(shared=passed_on), periods).to_dict("index")
     table = _table(f"By {word}", "days" if length > 1 else "day", "visits", "by link", "orders", "CNY",
@@ -187,7 +187,7 @@ def _periods(life: MerchantLife) -> Table:
 
 def _channels(life: MerchantLife) -> Table:
     table = _table("By channel", "channel", "visits", "orders", "CNY", "conversion")
-    labels = pd.Series([life.channel_of(row) for row in each(life.visits)], dtype=object)
+    labels = pd.Series([life.channel_label(row) for row in each(life.visits)], dtype=object)
     groups = life.visits.groupby(labels.to_numpy())
     for label, rows in sorted(groups, key=lambda group: -len(group[1])):
         orders = int(rows["ordered"].sum())
@@ -213,7 +213,7 @@ def _one_day(life: MerchantLife) -> list[RenderableType]:
     )
     for row in each(visits.head(VISITS_LISTED)):
         table.add_row(
-            str(row.viewer), str(row.wave), words(life.channel_of(row)),
+            str(row.viewer), str(row.wave), words(life.channel_label(row)),
             "" if pd.isna(row.friend) else str(row.friend),
             f"{row.price:,.2f}" if row.ordered else "", "yes" if row.followed else "",
         )

@@ -16,10 +16,10 @@ from ...errors import AnalysisError, Problem, Remedy, nearest
 from ...runs.line_lists import AGENTS_FOLDER
 from ...scenario.labels import platform_titles
 from ...storage.files import read_rows
-from ...storage.folders import check_whole, remedy_of
+from ...storage.folders import check_whole, remedy_for
 from ...world.line_list import SCHEMAS
 from ..kit.names import channel_name
-from ..kit.periods import Mark, marks_of
+from ..kit.periods import Mark, collect_marks
 
 SOURCE = "inspect"
 _NULLABLE = {
@@ -122,7 +122,7 @@ class RecordedWorld:
         filters += [
             (name, "in" if isinstance(value, list) else "=", value) for name, value in wanted.items()
         ]
-        return read_rows(path, names, remedy_of(self.folder), filters, columns)
+        return read_rows(path, names, remedy_for(self.folder), filters, columns)
 
 
 def recorded_world(folder: Path, arm: str | None, replicate: int) -> RecordedWorld:
@@ -156,7 +156,7 @@ def recorded_world(folder: Path, arm: str | None, replicate: int) -> RecordedWor
             "0, the only one recorded; more with run.record_replications",
         )])
     served, titles = arms[chosen].all_platforms, platform_titles(scenario.arms)
-    marks = marks_of(scenario.policies_of(arms[chosen]),
+    marks = collect_marks(scenario.arm_policies(arms[chosen]),
                      {titles[entry.name]: entry.launch_day for entry in served}, world.days)
     return RecordedWorld(
         folder, chosen, scenario.titles[chosen], replicate, scenario.title, world.days, world.viewers,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ...runs.bounds import unit_of
+from ...runs.bounds import measure_unit
 from ..kit.words import amount, change, change_parts, fixed, known, precision_width, three_digits
 from .content import Content
 
@@ -65,7 +65,7 @@ def comparison_tables(content: Content) -> list[Table]:
 
 def _row(entry: dict[str, Any], content: Content) -> Row:
     """Levels of the arms over all of their worlds, and their difference over those that both have."""
-    unit, difference, names = unit_of(entry["measure"]), entry["difference"], content.names
+    unit, difference, names = measure_unit(entry["measure"]), entry["difference"], content.names
     low, high = known(difference["low"]), known(difference["high"])
     width = precision_width(low, high)
     name = names.measure(entry["measure"])

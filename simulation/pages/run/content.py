@@ -13,10 +13,10 @@ from scipy import special
 
 from ...archive.archive import StoredRun
 from ...measures.registry import Bounds
-from ...runs.bounds import bounds_of
-from ...runs.comparison import CONFIDENCE, Estimate, estimate, values_of, within
+from ...runs.bounds import measure_bounds
+from ...runs.comparison import CONFIDENCE, Estimate, estimate, replicate_values, within
 from ...words import counted
-from ..kit.names import Arm, Names
+from ..kit.names import NamedArm, Names
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class Content:
         self.names = Names(run.scenario)
 
     @property
-    def arms(self) -> list[Arm]:
+    def arms(self) -> list[NamedArm]:
         """The scenario's arms, in order."""
         return self.names.arms
 
@@ -60,46 +60,46 @@ class Content:
         """Worlds of each arm."""
         return self.run.scenario.run.replications
 
-    def estimate(self, arm: Arm, measure: str) -> Estimate:
+    def estimate(self, arm: NamedArm, measure: str) -> Estimate:
         """Mean and interval of a measure in an arm."""
-        found = estimate(values_of(self.run.results.runs, arm.name, measure))
-        return within(found, bounds_of(measure))
+        found = estimate(replicate_values(self.run.results.runs, arm.name, measure))
+        return within(found, measure_bounds(measure))
 
     def level(self, arm: str, measure: str) -> float:
-        """The mean of a measure in the arm of that name or role; missing if it is none, as of a probe.
+        """The mean of a measure in the arm of that name or role; missing if there is no such arm, as for a probe.
 
         This is the number of that measure wherever the page gives one.
         """
         found = self.run.scenario.arm(arm)
         runs = self.run.results.runs
-        return estimate(values_of(runs, found.name, measure)).mean if found else math.nan
+        return estimate(replicate_values(runs, found.name, measure)).mean if found else math.nan
 
-    def ratio(self, arm: Arm, part: str, whole: str) -> float:
+    def ratio(self, arm: NamedArm, part: str, whole: str) -> float:
         """The mean over worlds of one measure by another, of worlds that have anything of the latter."""
-        above, below = (values_of(self.run.results.runs, arm.name, name) for name in (part, whole))
+        above, below = (replicate_values(self.run.results.runs, arm.name, name) for name in (part, whole))
         return estimate(np.divide(above, below, out=np.full(below.shape, np.nan), where=below > 0)).mean
 
     def some_worlds(self, many: int) -> str:
-        """`` in 5 of 10 worlds`` where a number rests on so many, fewer than there are; else nothing."""
+        """`` in 5 of 10 worlds`` where a number rests on fewer than there are; else nothing."""
         return f" in {many} of {counted(self.worlds, 'world')}" if 0 < many < self.worlds else ""
 
     @cached_property
     def _daily(self) -> dict[str, pd.DataFrame]:
         return {str(name): rows for name, rows in self.run.results.daily.groupby("arm")}
 
-    def daily(self, arm: Arm, column: str) -> pd.DataFrame:
+    def daily(self, arm: NamedArm, column: str) -> pd.DataFrame:
         """A daily column by day (rows) and world (columns); empty if there is none."""
         rows = self._daily.get(arm.name)
         if rows is None or column not in rows:
             return pd.DataFrame()
         return rows.pivot(index="day", columns="replicate", values=column).astype(float)
 
-    def platforms(self, arm: Arm, column: str) -> pd.DataFrame:
+    def platforms(self, arm: NamedArm, column: str) -> pd.DataFrame:
         """A column of platforms' days by day (rows) and platform (columns), the mean over worlds."""
         worlds = self.platform_worlds(arm, column)
         return pd.DataFrame({name: table.mean(axis=1) for name, table in worlds.items()})
 
-    def platform_worlds(self, arm: Arm, column: str) -> dict[str, pd.DataFrame]:
+    def platform_worlds(self, arm: NamedArm, column: str) -> dict[str, pd.DataFrame]:
         """By platform, a column of its days by day (rows) and world (columns)."""
         rows = self.run.results.platforms
         rows = rows[rows["arm"] == arm.name]
@@ -108,19 +108,19 @@ class Content:
             .astype(float) for name in self.names.platforms if (rows["platform"] == name).any()
         }
 
-    def moves(self, arm: Arm) -> pd.DataFrame:
+    def moves(self, arm: NamedArm) -> pd.DataFrame:
         """Moves of viewers and stores of all worlds of an arm."""
         table = self.run.results.moves
         return table[table["arm"] == arm.name]
 
-    def merchants(self, arm: Arm) -> pd.DataFrame:
+    def merchants(self, arm: NamedArm) -> pd.DataFrame:
         """Merchants of all worlds of an arm that ever opened, as measures count them."""
         table = self.run.results.merchants
         opened = table["in_business"] | table["last_day"].notna() | (table["visits"] > 0)
         return table[(table["arm"] == arm.name) & opened]
 
 
-def band_of(values: pd.DataFrame, bounds: Bounds) -> Band:
+def mean_band(values: pd.DataFrame, bounds: Bounds) -> Band:
     """Mean over worlds (columns) and its t-interval, cut to `bounds` as by `within`, row by row."""
     count = values.count(axis=1).to_numpy(float)
     mean, spread = values.mean(axis=1).to_numpy(float), values.std(axis=1, ddof=1).to_numpy(float)

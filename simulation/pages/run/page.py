@@ -25,7 +25,7 @@ from .figures.market import moves_exhibit, shares_exhibit, stocks_exhibit
 from .figures.merchants import inequality_exhibit, profit_exhibit
 from .figures.platforms import map_exhibit, platform_table, platforms_in_short
 from .figures.policies import policies_exhibit, policies_in_short
-from .verdict_cards import MEANINGS, SYMBOLS, TESTED, cards_of, groups_of, summary
+from .verdict_cards import MEANINGS, SYMBOLS, TESTED, claim_cards, group_cards, summary
 
 EXHIBITS = (
     map_exhibit, entry_exhibit, policies_exhibit, shares_exhibit, stocks_exhibit, moves_exhibit,
@@ -54,21 +54,21 @@ def write_report(folder: Path) -> Path:
         If `folder` holds no whole run.
     """
     content = Content(read_run(folder))
-    page, path = page_of(content), folder / "report.html"
+    page, path = render_page(content), folder / "report.html"
     with replacing(path) as draft:
         draft.write_text(page, encoding="utf-8")
     return path
 
 
-def page_of(content: Content) -> str:
+def render_page(content: Content) -> str:
     """The whole page as HTML."""
-    exhibits = exhibits_of(content)
-    cards = cards_of(content)
+    exhibits = page_exhibits(content)
+    cards = claim_cards(content)
     tested = [card for card in cards if card.status in TESTED]
     return template_in(Path(__file__).parent, "page.html").render(
         scenario=content.run.scenario, short=short_line(content),
         run_line=run_line(content), summary=summary(cards, content.names),
-        groups=groups_of(cards), tested=tested, untested=[card for card in cards if card not in tested],
+        groups=group_cards(cards), tested=tested, untested=[card for card in cards if card not in tested],
         symbols=SYMBOLS, meanings=MEANINGS, exhibits=exhibits, tables=comparison_tables(content),
         noun=content.names.noun, platforms=platform_table(content),
         about=about_run(content), limits=limits(content), figures=figures_json(exhibits),
@@ -76,7 +76,7 @@ def page_of(content: Content) -> str:
     )
 
 
-def exhibits_of(content: Content) -> list[Exhibit]:
+def page_exhibits(content: Content) -> list[Exhibit]:
     """Figures of the page, in its order."""
     made = [make(content) for make in EXHIBITS]
     return [exhibit for exhibit in made if exhibit is not None]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...claims.kind import Kind, Reads
-from ...runs.bounds import unit_of
+from ...runs.bounds import measure_unit
 from ...scenario.sections.claim import TESTS
 from ..kit.names import Names, parameter_name
 from ..kit.words import (
@@ -27,7 +27,7 @@ from .content import Content
 
 
 @dataclass(frozen=True)
-class Found:
+class Finding:
     """One test's numbers as text.
 
     Attributes
@@ -62,7 +62,7 @@ class TestNumbers:
     def __init__(self, entry: dict[str, Any]) -> None:
         self.test: dict[str, Any] = entry["test"]
         self.kind: Kind = TESTS[self.test["kind"]]
-        self.unit = "" if self.kind.is_ratio else unit_of(self.test["measure"])
+        self.unit = "" if self.kind.is_ratio else measure_unit(self.test["measure"])
         self.relative: bool = self.test["relative"]
         self.value, self.other = known(entry["arm_value"]), known(entry["other_value"])
         self.effect = known(entry["effect"])
@@ -116,7 +116,7 @@ class TestNumbers:
         return f"{side} {threshold(self.margin, self.unit, self.relative)}"
 
 
-def found(entry: dict[str, Any], content: Content) -> Found:
+def finding_sentence(entry: dict[str, Any], content: Content) -> Finding:
     """What a test of claims.json found, as text.
 
     Sides of a comparison are those of the whole page, means over all worlds of an arm, also where the
@@ -130,15 +130,15 @@ def found(entry: dict[str, Any], content: Content) -> Found:
         The run.
     """
     numbers = TestNumbers(entry)
-    fields = fields_of(entry, numbers, content)
-    return Found(
+    fields = sentence_fields(entry, numbers, content)
+    return Finding(
         f"{_sentence(entry, numbers, content, fields)} The claim holds {numbers.needs}.",
         numbers.shown(numbers.effect), numbers.interval, numbers.needs,
         numbers.kind.against.format_map(fields), content.some_worlds(entry["replications"]),
     )
 
 
-def fields_of(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> dict[str, str]:
+def sentence_fields(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> dict[str, str]:
     """What the sentence of a kind of test can speak of, as text; see `claims.kind.Kind.sentence`.
 
     ``measure``; ``on_arm``, ``on_against``, ``on_other`` (platforms or arms, with their preposition);

@@ -12,7 +12,7 @@ from ..kit.interval_picture import interval_picture
 from ..kit.names import Names
 from ..kit.words import percent
 from .content import Content
-from .sentences import Found, TestNumbers, found, measure_in
+from .sentences import Finding, TestNumbers, finding_sentence, measure_in
 
 SYMBOLS = {"supported": "✓", "contradicted": "✗", "undecided": "?", "not tested": "–"}
 MEANINGS = {
@@ -35,7 +35,7 @@ class TestRow:
 
     status: str
     label: str
-    found: Found
+    finding: Finding
     picture: Markup
     why: str
     reading: str
@@ -67,13 +67,13 @@ class Group:
     cards: list[Card]
 
 
-def cards_of(content: Content) -> list[Card]:
+def claim_cards(content: Content) -> list[Card]:
     """All claims, the reader's own first."""
     cards = [_card(entry, content) for entry in content.claims["claims"]]
     return sorted(cards, key=lambda card: not card.own)
 
 
-def groups_of(cards: list[Card]) -> list[Group]:
+def group_cards(cards: list[Card]) -> list[Group]:
     """The tested claims by status, empty ones left out."""
     groups = [Group(status, [card for card in cards if card.status == status]) for status in TESTED]
     return [group for group in groups if group.cards]
@@ -87,7 +87,7 @@ def summary(cards: list[Card], names: Names) -> str:
         return "This scenario tests no claims; the figures below show what happened."
     if not tested:
         return f"None of {counted(len(cards), 'claim')} could be tested with these {names.noun}s."
-    parts = [f"{len(group.cards)} {group.status}" for group in groups_of(cards)]
+    parts = [f"{len(group.cards)} {group.status}" for group in group_cards(cards)]
     ending = f" {untested} more could not be tested here."
     return f"Of {counted(len(tested), 'claim')} tested: {', '.join(parts)}." + (ending if untested else "")
 
@@ -98,7 +98,7 @@ def _card(entry: dict[str, Any], content: Content) -> Card:
     return Card(
         entry["id"], entry["status"], entry["title"], entry["title_zh"], entry["quote"],
         entry["mechanism"], entry["source"] == "scenario", entry["reason"],
-        deciding.reading if deciding else "", deciding.found.sentence if deciding else "",
+        deciding.reading if deciding else "", deciding.finding.sentence if deciding else "",
         robustness(shares_in(entry)), tests,
     )
 
@@ -121,7 +121,7 @@ def robustness(shares: dict[str, Any] | None) -> str:
 
 
 def _row(entry: dict[str, Any], content: Content) -> TestRow:
-    numbers, text = TestNumbers(entry), found(entry, content)
+    numbers, text = TestNumbers(entry), finding_sentence(entry, content)
     interval = f", 95% interval {text.interval}" if text.interval else ""
     description = f"Effect {text.effect}{interval}; the claim holds {text.needs}"
     return TestRow(

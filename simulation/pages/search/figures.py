@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ...ensembles.search.candidates import TODAY, oriented
-from ...runs.bounds import unit_of
+from ...runs.bounds import measure_unit
 from ...scenario.sections.policy_search import Goal, Lever
 from ..kit.figure_text import BREAK, bold, italic, wrapped
 from ..kit.style import (
@@ -20,15 +20,15 @@ from ..kit.style import (
     Exhibit,
     View,
     axis,
-    columns_of,
     faded,
     layout,
     panel_axes,
+    panel_columns,
     panels,
     thin,
 )
 from ..kit.words import fixed
-from .sentences import Found, change_text, goal_text, lever_text, lowered
+from .sentences import SearchFindings, change_text, goal_text, lever_text, lowered
 
 FRONT, TRIED, TODAYS = "#0072B2", "#b9c2cc", "#D55E00"
 COLOUR_SCALE = "Viridis"
@@ -43,7 +43,7 @@ LINE = 17
 """Height of a line of a title, in pixels."""
 
 
-def front_exhibit(found: Found) -> Exhibit:
+def front_exhibit(found: SearchFindings) -> Exhibit:
     """All settings between each two goals, a third as colour; the front and today's stand out."""
     goals = found.search.goals
     if found.done.empty:
@@ -60,7 +60,7 @@ def front_exhibit(found: Found) -> Exhibit:
     return Exhibit("front", "The front", caption, views, choose="Goals")
 
 
-def _front(found: Found, first: Goal, second: Goal | None, third: Goal | None) -> View:
+def _front(found: SearchFindings, first: Goal, second: Goal | None, third: Goal | None) -> View:
     front = found.front
     rest = found.done[~found.done["on_front"] & (found.done["candidate"] != TODAY)]
     figure = go.Figure()
@@ -83,12 +83,12 @@ def _front(found: Found, first: Goal, second: Goal | None, third: Goal | None) -
     return View(" and ".join(names), _finding(found, first, second), figure, _narrow(found, third))
 
 
-def _narrow(found: Found, third: Goal | None) -> dict[str, Any]:
+def _narrow(found: SearchFindings, third: Goal | None) -> dict[str, Any]:
     """A phone's layout: the legend takes more rows, above the figure."""
     return {"height": 560, "margin": {"l": 4, "r": 8, "t": 90 if third else 60, "b": 8}}
 
 
-def _finding(found: Found, first: Goal, second: Goal | None) -> str:
+def _finding(found: SearchFindings, first: Goal, second: Goal | None) -> str:
     """Whether two goals pull apart along the front, by Spearman's rank correlation."""
     name, front = found.goal_name(first), found.front
     if second is None:
@@ -106,7 +106,7 @@ def _finding(found: Found, first: Goal, second: Goal | None) -> str:
 
 
 def _add(
-    figure: go.Figure, found: Found, rows: pd.DataFrame, goals: tuple[Goal, Goal | None], name: str,
+    figure: go.Figure, found: SearchFindings, rows: pd.DataFrame, goals: tuple[Goal, Goal | None], name: str,
     marker: dict[str, Any],
 ) -> None:
     first, second = goals
@@ -119,7 +119,7 @@ def _add(
     )
 
 
-def _hover(found: Found, row: pd.Series) -> str:
+def _hover(found: SearchFindings, row: pd.Series) -> str:
     number = int(row["candidate"])
     lines = [bold("Today" if number == TODAY else f"Setting {number}")]
     for goal in found.search.goals:
@@ -135,27 +135,27 @@ def _numbers(goal: Goal, rows: pd.DataFrame) -> list[float | None]:
 
 
 def _size(goal: Goal) -> float:
-    return 100.0 if unit_of(goal.measure) == "share" else 1.0
+    return 100.0 if measure_unit(goal.measure) == "share" else 1.0
 
 
 def unit_text(goal: Goal) -> str:
     """Unit as it stands on an axis; shares are in percent, differences of them in points."""
-    unit = unit_of(goal.measure)
+    unit = measure_unit(goal.measure)
     return ("percentage points" if goal.against else "%") if unit == "share" else unit
 
 
-def _title(found: Found, goal: Goal) -> str:
+def _title(found: SearchFindings, goal: Goal) -> str:
     unit = unit_text(goal)
     return found.goal_name(goal) + (f", {unit}" if unit else "")
 
 
-def _scale(found: Found, goal: Goal) -> dict[str, Any]:
+def _scale(found: SearchFindings, goal: Goal) -> dict[str, Any]:
     """A goal's axis, which says which way is better."""
     arrow = "higher is better" if goal.direction == "higher" else "lower is better"
     return axis(f"{wrapped(_title(found, goal), 46)}{BREAK}{italic(arrow)}")
 
 
-def _bar(found: Found, goal: Goal) -> dict[str, Any]:
+def _bar(found: SearchFindings, goal: Goal) -> dict[str, Any]:
     """A colour bar below the figure, which leaves the width to it."""
     return {
         "orientation": "h", "y": -0.2, "yanchor": "top", "x": 0.5, "xanchor": "center", "len": 1.0,
@@ -164,8 +164,8 @@ def _bar(found: Found, goal: Goal) -> dict[str, Any]:
     }
 
 
-def levers_exhibit(found: Found) -> Exhibit:
-    """Each goal along each lever, small multiples; a view a goal."""
+def levers_exhibit(found: SearchFindings) -> Exhibit:
+    """Each goal along each lever, small multiples; one view per goal."""
     views = [] if found.done.empty else [_along(found, goal) for goal in found.search.goals]
     caption = ("How to read: one panel a lever, all on the same scale; the other levers differ from mark to "
                "mark, and the dashed line is what today's setting brings. Where marks on the front gather at "
@@ -175,7 +175,7 @@ def levers_exhibit(found: Found) -> Exhibit:
                    "Goal")
 
 
-def _along(found: Found, goal: Goal) -> View:
+def _along(found: SearchFindings, goal: Goal) -> View:
     levers = found.search.levers
     rest = found.done[~found.done["on_front"] & (found.done["candidate"] != TODAY)]
     figure = go.Figure()
@@ -194,12 +194,12 @@ def _along(found: Found, goal: Goal) -> View:
             )
         if found.today is not None:
             _add_today(figure, found, goal, lever, place)
-    wide, narrow = (_panels(found, columns, unit_text(goal)) for columns in (columns_of(len(levers)), 1))
+    wide, narrow = (_panels(found, columns, unit_text(goal)) for columns in (panel_columns(len(levers)), 1))
     figure.update_layout(layout(0) | wide)
     return View(found.goal_name(goal), _strongest(found, goal), figure, narrow)
 
 
-def _add_today(figure: go.Figure, found: Found, goal: Goal, lever: Lever, place: int) -> None:
+def _add_today(figure: go.Figure, found: SearchFindings, goal: Goal, lever: Lever, place: int) -> None:
     """A line at today's value of the goal, since today's lever may lie outside the panel."""
     today = found.today
     assert today is not None  # or nothing would be added
@@ -214,7 +214,7 @@ def _add_today(figure: go.Figure, found: Found, goal: Goal, lever: Lever, place:
     )
 
 
-def _strongest(found: Found, goal: Goal) -> str:
+def _strongest(found: SearchFindings, goal: Goal) -> str:
     """Which lever a goal goes with most, by Spearman's rank correlation over all settings tried."""
     name = found.goal_name(goal)
     found_by = {}
@@ -229,7 +229,7 @@ def _strongest(found: Found, goal: Goal) -> str:
             "over all settings tried")
 
 
-def _panels(found: Found, columns: int, unit: str) -> dict[str, Any]:
+def _panels(found: SearchFindings, columns: int, unit: str) -> dict[str, Any]:
     """Panels on a common vertical scale, each with its own lever's axis."""
     levers = found.search.levers
     lines = [wrap(found.lever_name(lever), TITLE_WIDTHS[columns]) for lever in levers]

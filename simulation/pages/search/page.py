@@ -21,7 +21,7 @@ from ..kit.templates import template_in
 from ..run import page as report_page
 from .figures import front_exhibit, levers_exhibit
 from .sentences import (
-    Found,
+    SearchFindings,
     change_text,
     goal_text,
     in_short,
@@ -35,13 +35,13 @@ PAGE = "policy_search.html"
 
 
 def write_page(scenario: Scenario, table: pd.DataFrame, folder: Path) -> Path:
-    """Write the page ``policy_search.html`` into `folder` and return its path; see `page_of`."""
+    """Write the page ``policy_search.html`` into `folder` and return its path; see `render_page`."""
     page = Path(folder) / PAGE
-    write_whole(page, page_of(with_typed_choices(scenario), table))
+    write_whole(page, render_page(with_typed_choices(scenario), table))
     return page
 
 
-def page_of(scenario: Scenario, table: pd.DataFrame) -> str:
+def render_page(scenario: Scenario, table: pd.DataFrame) -> str:
     """The whole page as HTML.
 
     Parameters
@@ -51,8 +51,8 @@ def page_of(scenario: Scenario, table: pd.DataFrame) -> str:
     table : DataFrame
         See `candidate_table`.
     """
-    found = found_in(scenario, table)
-    search, exhibits = found.search, exhibits_of(found)
+    found = search_findings(scenario, table)
+    search, exhibits = found.search, page_exhibits(found)
     failed = table[table["reason"] != ""]
     return template_in(Path(__file__).parent, "page.html").render(
         scenario=scenario, size=size_in_words(found), short=in_short(found),
@@ -68,18 +68,18 @@ def page_of(scenario: Scenario, table: pd.DataFrame) -> str:
     )
 
 
-def found_in(scenario: Scenario, table: pd.DataFrame) -> Found:
+def search_findings(scenario: Scenario, table: pd.DataFrame) -> SearchFindings:
     """What a search found, as sentences and figures need it."""
     assert scenario.policy_search is not None  # or there would be no table
-    return Found(scenario, scenario.policy_search, table)
+    return SearchFindings(scenario, scenario.policy_search, table)
 
 
-def exhibits_of(found: Found) -> list[Exhibit]:
+def page_exhibits(found: SearchFindings) -> list[Exhibit]:
     """Figures of the page, in its order."""
     return [front_exhibit(found), levers_exhibit(found)]
 
 
-def size_in_words(found: Found) -> str:
+def size_in_words(found: SearchFindings) -> str:
     """How large the search was."""
     search, world = found.search, found.scenario.world
     return (
@@ -91,7 +91,7 @@ def size_in_words(found: Found) -> str:
     )
 
 
-def lever_row(lever: Any, found: Found) -> tuple[str, str, str, str, str]:
+def lever_row(lever: Any, found: SearchFindings) -> tuple[str, str, str, str, str]:
     """Name, key, today's value, range and source of a lever."""
     if lever.choices:
         span = ", ".join(str(choice) for choice in lever.choices)
@@ -101,7 +101,7 @@ def lever_row(lever: Any, found: Found) -> tuple[str, str, str, str, str]:
     return found.lever_name(lever), lever.key, lever_text(today), span, lever.source
 
 
-def front_rows(found: Found) -> list[dict[str, Any]]:
+def front_rows(found: SearchFindings) -> list[dict[str, Any]]:
     """Today's setting, then at most `MOST_ROWS` of the front, evenly along its first goal."""
     front = found.front
     chosen = front.iloc[sorted({round(place) for place in np.linspace(0, len(front) - 1, MOST_ROWS)})] \
@@ -110,7 +110,7 @@ def front_rows(found: Found) -> list[dict[str, Any]]:
     return rows + [_row(found, row) for _, row in chosen.iterrows() if int(row["candidate"]) != TODAY]
 
 
-def _row(found: Found, row: pd.Series, price: str = "") -> dict[str, Any]:
+def _row(found: SearchFindings, row: pd.Series, price: str = "") -> dict[str, Any]:
     number = int(row["candidate"])
     return {
         "name": "Today" if number == TODAY else f"Setting {number}", "today": number == TODAY, "price": price,

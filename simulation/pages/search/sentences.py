@@ -10,7 +10,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...ensembles.search.candidates import TODAY, oriented
-from ...runs.bounds import is_signed, unit_of
+from ...runs.bounds import is_signed, measure_unit
 from ...scenario.labels import told_apart
 from ...scenario.scenario import Scenario
 from ...scenario.sections.policy_search import Goal, Lever, PolicySearch
@@ -24,7 +24,7 @@ Of goals that have no shares (see `has_shares`), nothing may be lost at any of t
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchFindings:
     """A finished search as its page tells it.
 
     Attributes
@@ -91,7 +91,7 @@ def lever_text(value: Any) -> str:
 
 def goal_text(goal: Goal, value: float) -> str:
     """A goal's value with its unit."""
-    return amount(value, unit_of(goal.measure))
+    return amount(value, measure_unit(goal.measure))
 
 
 def change_text(goal: Goal, row: pd.Series) -> str:
@@ -99,7 +99,7 @@ def change_text(goal: Goal, row: pd.Series) -> str:
     middle, low, high = (float(row[f"{goal.name}.{end}"]) for end in ("change", "change_low", "change_high"))
     if not np.isfinite(middle):
         return ""
-    share = unit_of(goal.measure) == "share"
+    share = measure_unit(goal.measure) == "share"
     ends = [end for end in (low, high) if np.isfinite(end)]
     # All three in the same scale, or their sizes could not be compared.
     largest = max(abs(value) for value in (middle, *ends))
@@ -110,7 +110,7 @@ def change_text(goal: Goal, row: pd.Series) -> str:
     return f"{middle_text}{word}" + (f" ({shown[0]} to {shown[1]})" if shown else "")
 
 
-def in_short(found: Found) -> list[str]:
+def in_short(found: SearchFindings) -> list[str]:
     """The answer in a few sentences, all computed from the search."""
     done, front = found.done, found.front
     if done.empty:
@@ -125,7 +125,7 @@ def in_short(found: Found) -> list[str]:
     return [_all_at_once(found), _at_most(found), *sentences]
 
 
-def _all_at_once(found: Found) -> str:
+def _all_at_once(found: SearchFindings) -> str:
     """Whether any setting betters all goals."""
     goals = found.search.goals
     better: NDArray[np.bool_] = np.all(found.gains() > 0, axis=1)
@@ -154,7 +154,7 @@ class Offer:
     row: pd.Series
 
 
-def offers(found: Found) -> list[Offer]:
+def offers(found: SearchFindings) -> list[Offer]:
     """The settings best in the first goal, if others may lose nothing, something, or anything."""
     if found.today is None:
         return []
@@ -184,7 +184,7 @@ def price_text(share: float, kept: list[str]) -> str:
     return f"At most {share:.0%} lost of any other goal{rest}"
 
 
-def _at_most(found: Found) -> str:
+def _at_most(found: SearchFindings) -> str:
     """How far the first goal can go, and what becomes of the others then."""
     first, *others = found.search.goals
     *_, last = offers(found)

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from ...ensembles.analysis.findings import Findings, Outcome
+from ...ensembles.analysis.findings import OutcomeFindings, SweepFindings
 from ...ensembles.analysis.verdicts import STATUSES, ClaimOverPoints, FlipMap
 from ...ensembles.analysis.wording import factor_name
-from ...runs.bounds import unit_of
+from ...runs.bounds import measure_unit
 from ...words import counted
 from ..kit.figure_text import BREAK, wrapped
 from ..kit.names import Names, measure_name
@@ -39,7 +39,7 @@ INDEX_NAMES = {
 }
 
 
-def outcome_name(outcome: Outcome, names: Names) -> str:
+def outcome_name(outcome: OutcomeFindings, names: Names) -> str:
     """An outcome for readers: a measure in an arm, or the difference of two."""
     measure, arm = measure_name(outcome.measure), names.arm(outcome.arm)
     if outcome.against is None:
@@ -47,7 +47,7 @@ def outcome_name(outcome: Outcome, names: Names) -> str:
     return f"{measure}: {arm} minus {names.arm(outcome.against)}"
 
 
-def claims_exhibit(findings: Findings) -> Exhibit:
+def claims_exhibit(findings: SweepFindings) -> Exhibit:
     """Of each claim, the share of points at which it is supported, undecided, contradicted."""
     topic = "Claims over the whole range"
     claims = sorted(findings.claims, key=lambda claim: claim.shares["supported"].share)[::-1]
@@ -89,7 +89,7 @@ def claims_exhibit(findings: Findings) -> Exhibit:
     return Exhibit("claims", topic, caption, [View("", finding, figure, narrow)])
 
 
-def tornado_exhibit(findings: Findings, names: Names) -> Exhibit:
+def tornado_exhibit(findings: SweepFindings, names: Names) -> Exhibit:
     """Indices of all factors, an outcome at a time."""
     views = [_tornado(outcome, names) for outcome in findings.outcomes if outcome.indices is not None]
     if findings.results.is_sobol:
@@ -104,7 +104,7 @@ def tornado_exhibit(findings: Findings, names: Names) -> Exhibit:
                    " ".join(reasons) or "No outcome has a value.", "Outcome")
 
 
-def _tornado(outcome: Outcome, names: Names) -> View:
+def _tornado(outcome: OutcomeFindings, names: Names) -> View:
     table = outcome.indices
     assert table is not None
     kinds = [name for name in ("ST", "S1", "delta", "pawn") if name in table]
@@ -139,7 +139,7 @@ def _tornado(outcome: Outcome, names: Names) -> View:
     return View(name, f"{found} {_lower(name)}", figure, narrow)
 
 
-def map_exhibit(findings: Findings) -> Exhibit:
+def map_exhibit(findings: SweepFindings) -> Exhibit:
     """Where over two factors each claim holds."""
     by_id = {claim.claim.id: claim for claim in findings.claims}
     views = [_flip(findings, entry, by_id[entry.claim_id]) for entry in findings.maps]
@@ -149,7 +149,7 @@ def map_exhibit(findings: Findings) -> Exhibit:
     return Exhibit("map", "Where a claim flips", caption, views, "There is no claim to map.", "Claim")
 
 
-def _flip(findings: Findings, entry: FlipMap, claim: ClaimOverPoints) -> View:
+def _flip(findings: SweepFindings, entry: FlipMap, claim: ClaimOverPoints) -> View:
     figure = go.Figure()
     up = factor_name(entry.factor_y).capitalize() if entry.factor_y else "Effect found"
     for name in STATUSES:
@@ -171,7 +171,7 @@ def _flip(findings: Findings, entry: FlipMap, claim: ClaimOverPoints) -> View:
     return View(claim.claim.title, finding, figure, {"height": 440})
 
 
-def dependence_exhibit(findings: Findings, names: Names) -> Exhibit:
+def dependence_exhibit(findings: SweepFindings, names: Names) -> Exhibit:
     """Mean outcome along each factor, small multiples."""
     views = [_dependence(findings, outcome, names) for outcome in findings.outcomes
              if outcome.dependence is not None]
@@ -180,15 +180,15 @@ def dependence_exhibit(findings: Findings, names: Names) -> Exhibit:
     return Exhibit("dependence", "Along each factor", caption, views, "No outcome has a value.", "Outcome")
 
 
-def _dependence(findings: Findings, outcome: Outcome, names: Names) -> View:
+def _dependence(findings: SweepFindings, outcome: OutcomeFindings, names: Names) -> View:
     table = outcome.dependence
     assert table is not None
     factors = [factor.key for factor in findings.results.factors]
     titles = [wrapped(factor_name(key), 30) for key in factors]
     # In percentage points, as differences of shares are read.
-    share = unit_of(outcome.measure) == "share"
+    share = measure_unit(outcome.measure) == "share"
     size = 100.0 if share else 1.0
-    unit = "percentage points" if share and outcome.against else "%" if share else unit_of(outcome.measure)
+    unit = "percentage points" if share and outcome.against else "%" if share else measure_unit(outcome.measure)
     figure = go.Figure()
     for place, key in enumerate(factors):
         rows = table[table["factor"] == key]
@@ -206,14 +206,14 @@ def _dependence(findings: Findings, outcome: Outcome, names: Names) -> View:
     wide, narrow = (_panels(findings, factors, titles, columns, unit) for columns in (3, 1))
     figure.update_layout(layout(0, showlegend=False) | wide)
     name = outcome_name(outcome, names)
-    mean_text = amount(outcome.mean, unit_of(outcome.measure))
+    mean_text = amount(outcome.mean, measure_unit(outcome.measure))
     if share and outcome.against:
         mean_text = f"{100 * outcome.mean:+.2f} percentage points".replace("-", "−")
     return View(name, f"{name}, {mean_text} on average over all points", figure, narrow)
 
 
 def _panels(
-    findings: Findings, factors: list[str], titles: list[str], columns: int, unit: str
+    findings: SweepFindings, factors: list[str], titles: list[str], columns: int, unit: str
 ) -> dict[str, Any]:
     """Panels on a common scale, each with its own factor's axis."""
     across = axis(unit, matches="y")
@@ -227,7 +227,7 @@ def _panels(
     return made
 
 
-def convergence_exhibit(findings: Findings, names: Names) -> Exhibit:
+def convergence_exhibit(findings: SweepFindings, names: Names) -> Exhibit:
     """The mean and the largest index from more and more points."""
     views = [_convergence(outcome, names) for outcome in findings.outcomes
              if outcome.convergence is not None]
@@ -237,11 +237,11 @@ def convergence_exhibit(findings: Findings, names: Names) -> Exhibit:
     return Exhibit("convergence", "Are there points enough?", caption, views, reasons, "Outcome")
 
 
-def _convergence(outcome: Outcome, names: Names) -> View:
+def _convergence(outcome: OutcomeFindings, names: Names) -> View:
     table = outcome.convergence
     assert table is not None
     top, index = str(table["factor"].iloc[0]), str(table["index"].iloc[0])
-    share = unit_of(outcome.measure) == "share"
+    share = measure_unit(outcome.measure) == "share"
     figure = go.Figure()
     for place, (middle, low, high) in enumerate((("mean", "low", "high"),
                                                  ("value", "value_low", "value_high"))):
@@ -272,7 +272,7 @@ def _convergence(outcome: Outcome, names: Names) -> View:
     return View(outcome_name(outcome, names), finding, figure, made[1])
 
 
-def _scale(findings: Findings, key: str) -> dict[str, Any]:
+def _scale(findings: SweepFindings, key: str) -> dict[str, Any]:
     """A factor's axis: logarithmic where its values are even on a log scale, choices as they stand."""
     factor = findings.results.factor(key)
     title = factor_name(key).capitalize()

@@ -7,10 +7,10 @@ from pathlib import Path
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from ...ensembles.analysis.findings import Findings
+from ...ensembles.analysis.findings import SweepFindings
 from ...ensembles.analysis.verdicts import FailureBox
 from ...ensembles.analysis.wording import factor_name, where_it_fails
-from ...runs.bounds import unit_of
+from ...runs.bounds import measure_unit
 from ...scenario.sections.sweep import Factor
 from ...storage.files import write_whole
 from ...words import counted, listed
@@ -31,21 +31,21 @@ MOST_FAILURES = 20
 PAGE = "analysis.html"
 
 
-def write_page(findings: Findings, folder: Path) -> Path:
+def write_page(findings: SweepFindings, folder: Path) -> Path:
     """Write the page ``analysis.html`` into `folder` and return its path."""
     page = Path(folder) / PAGE
-    write_whole(page, page_of(findings))
+    write_whole(page, render_page(findings))
     return page
 
 
-def page_of(findings: Findings) -> str:
+def render_page(findings: SweepFindings) -> str:
     """The whole page as HTML."""
     results = findings.results
-    exhibits = exhibits_of(findings)
+    exhibits = page_exhibits(findings)
     titles = {claim.claim.id: claim.claim.title for claim in findings.claims}
     worlds = [
         (titles[entry.claim_id], measure_name(entry.measure),
-         threshold(entry.margin, unit_of(entry.measure), entry.relative).lstrip("+"),
+         threshold(entry.margin, measure_unit(entry.measure), entry.relative).lstrip("+"),
          f"{entry.worlds:,}" if entry.worlds else "unknown")
         for entry in findings.worlds
     ]
@@ -60,26 +60,26 @@ def page_of(findings: Findings) -> str:
     )
 
 
-def exhibits_of(findings: Findings) -> list[Exhibit]:
+def page_exhibits(findings: SweepFindings) -> list[Exhibit]:
     """Figures of the page, in its order."""
-    names = names_of(findings)
+    names = arm_names(findings)
     return [
         claims_exhibit(findings), tornado_exhibit(findings, names), map_exhibit(findings),
         dependence_exhibit(findings, names), convergence_exhibit(findings, names),
     ]
 
 
-def names_of(findings: Findings) -> Names:
+def arm_names(findings: SweepFindings) -> Names:
     """Readable names of the scenario's arms."""
     return Names(findings.results.scenario)
 
 
-def design_in_words(findings: Findings) -> str:
+def design_in_words(findings: SweepFindings) -> str:
     """The sweep in a sentence or two."""
     results = findings.results
     world = results.scenario.world
     several = counted(len(results.points), "point")
-    arms = listed([arm.label for arm in names_of(findings).arms])
+    arms = listed([arm.label for arm in arm_names(findings).arms])
     return (
         f"{several} by {results.design.label} over {counted(len(results.factors), 'factor')}, "
         f"each in {counted(results.sweep.replications, 'world')} of {world.days} days with "

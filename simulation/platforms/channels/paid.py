@@ -150,12 +150,12 @@ def offer(today: PlatformToday, prepared: Advertisements, wave, surface: int) ->
     fill_pages(today.world, wave, prepared, today.platform.paid.slots, surface)
 
 
-def price_of(prepared: Advertisements) -> NDArray[np.float64]:
+def impression_price(prepared: Advertisements) -> NDArray[np.float64]:
     """Price of one impression by category, in fen."""
     return prepared.price
 
 
 CHANNEL = Channel(
     label="advertisement", colour="#8C6D00", private=False,
-    prepare=prepare, offer=offer, price_of=price_of,
+    prepare=prepare, offer=offer, impression_price=impression_price,
 )

@@ -27,7 +27,7 @@ HEAT_FLOOR = 1.0
 """Heat of a room that nobody has visited yet, so that it can be drawn at all."""
 
 
-class Feed(NamedTuple):
+class RankedRooms(NamedTuple):
     """Today's rooms, sorted by category."""
 
     start: NDArray[np.int64]  # (categories + 1,)
@@ -88,7 +88,7 @@ def guide_table(cumulative: NDArray[np.float64]) -> NDArray[np.int32]:
     return np.searchsorted(cumulative, np.arange(count) / count, side="right").astype(np.int32)
 
 
-def prepare(today: PlatformToday) -> Feed:
+def prepare(today: PlatformToday) -> RankedRooms:
     """Sort today's live rooms by category and work out their shares of slots."""
     stores = today.stores
     live, start = by_category(today, today.rooms)
@@ -106,7 +106,7 @@ def prepare(today: PlatformToday) -> Feed:
             cumulative[last - 1] = 1.0
             table = guide_table(cumulative[first:last])
             guide[FINENESS * first : FINENESS * last] = first + table
-    return Feed(start, live, cumulative, guide, (np.diff(start) > 0).astype(float))
+    return RankedRooms(start, live, cumulative, guide, (np.diff(start) > 0).astype(float))
 
 
 def by_category(today: PlatformToday, rooms: Ints) -> tuple[Ints, Longs]:
@@ -177,7 +177,7 @@ def fill_slates(world, wave, feed, relevances, slates, surface):
         wave.options[row] = options
 
 
-def offer(today: PlatformToday, prepared: Feed, wave, surface: int) -> None:
+def offer(today: PlatformToday, prepared: RankedRooms, wave, surface: int) -> None:
     """Fill the slates of all occasions that open the feed."""
     settings = today.platform.feed
     relevances = np.empty(today.viewers.interest.shape[1])

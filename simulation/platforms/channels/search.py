@@ -54,13 +54,13 @@ def needed_category(luck, interests, start):
 
 
 @rule
-def found_appeal(quality, search):
+def match_appeal(quality, search):
     """What being found adds to utility: ``need + quality_weight * (quality - 0.5)``."""
     return search.need + search.quality_weight * (quality - 0.5)
 
 
 @rule
-def nearest_place(styles, first, last, taste):
+def nearest_position(styles, first, last, taste):
     """First place from `first` to `last` (not included) whose style is at least `taste`, or `last`."""
     low, high = first, last
     while low < high:
@@ -90,7 +90,7 @@ def look_up(world, wave, shelves, search, surface):
             continue
         first, last = shelves.start[category], shelves.start[category + 1]
         many, taste = last - first, viewers.taste[viewer]
-        up = nearest_place(shelves.style, first, last, taste) - first
+        up = nearest_position(shelves.style, first, last, taste) - first
         down = up - 1
         for option in range(min(search.length, many)):
             above, below = shelves.style[first + up % many], shelves.style[first + down % many]
@@ -101,7 +101,7 @@ def look_up(world, wave, shelves, search, surface):
                 room = shelves.room[first + down % many]
                 down -= 1
             wave.room[row, option] = room
-            wave.appeal[row, option] = found_appeal(stores.quality[room], search)
+            wave.appeal[row, option] = match_appeal(stores.quality[room], search)
             wave.options[row] = option + 1
 
 

@@ -10,7 +10,7 @@ from ...state.compiled import kernel, rule
 from ..channel import Channel, no_preparation, nothing_to_offer
 
 LINK_OCCASIONS, MOST_WAVES = 1000, 100
-"""Occasions opened by links are numbered from here, so many to a receiver and channel."""
+"""Occasions opened by links are numbered from here, at most that many to a receiver and channel."""
 
 
 @rule

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...scenario.sections.platform import Platform
-from ..policy import Amount, Effect
+from ..policy import Amount, PolicyEffect
 
 
 def keep_slots(platform: Platform, amount: float) -> Platform:
@@ -20,7 +20,7 @@ def beyond_all_slots(platform: Platform, amount: float) -> tuple[str, str] | Non
     return f"its amount and the exploration of '{platform.name}' ({exploration:g}) exceed 1", "a lower amount"
 
 
-EFFECT = Effect(
+EFFECT = PolicyEffect(
     "slots for new merchants", Amount("of the feed's slots are kept for new merchants", "share", 0.0, 1.0),
     rules=keep_slots, needs="recommend", refused=beyond_all_slots,
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...scenario.sections.platform import Platform
-from ..policy import Amount, Effect
+from ..policy import Amount, PolicyEffect
 
 
 def charge(platform: Platform, amount: float) -> Platform:
@@ -11,4 +11,4 @@ def charge(platform: Platform, amount: float) -> Platform:
     return platform.model_copy(update={"commission": amount})
 
 
-EFFECT = Effect("commission", Amount("of net revenue goes to the platform", "share", 0.0, 1.0), rules=charge)
+EFFECT = PolicyEffect("commission", Amount("of net revenue goes to the platform", "share", 0.0, 1.0), rules=charge)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...scenario.sections.platform import Platform
-from ..policy import Amount, Effect
+from ..policy import Amount, PolicyEffect
 
 
 def cap(platform: Platform, amount: float) -> Platform:
@@ -11,7 +11,7 @@ def cap(platform: Platform, amount: float) -> Platform:
     return platform.model_copy(update={"feed": platform.feed.model_copy(update={"exposure_cap": amount})})
 
 
-EFFECT = Effect(
+EFFECT = PolicyEffect(
     "cap on exposure",
     Amount("of a category's slots are all that one room gets, the others get the rest", "share", 0.001, 1.0),
     rules=cap, needs="recommend",

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ..policy import Amount, Effect
+from ..policy import Amount, PolicyEffect
 
-EFFECT = Effect(
+EFFECT = PolicyEffect(
     "recommendation", Amount("of viewing occasions open a feed", "share", 0.0, 1.0, 0.0), opens="recommend",
 )

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ...scenario.sections.policy import Policy
 from ...state.columns import ABSENT, OPEN, SUSPENDED
-from ..policy import Effect, StoresToday
+from ..policy import PolicyEffect, StoresToday
 
 
 def to_remove(policy: Policy, gmv: NDArray[np.int64]) -> int:
@@ -32,4 +32,4 @@ def remove(today: StoresToday, policy: Policy) -> None:
     today.suspensions.begin(policy.name, stores, rows[here])
 
 
-EFFECT = Effect("removal", stores=remove, for_one=True)
+EFFECT = PolicyEffect("removal", stores=remove, for_one=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...scenario.sections.policy import Policy
-from ..policy import Amount, Effect, StoresToday
+from ..policy import Amount, PolicyEffect, StoresToday
 
 
 def on_the_page(today: StoresToday, policy: Policy) -> None:
@@ -11,7 +11,7 @@ def on_the_page(today: StoresToday, policy: Policy) -> None:
     today.supported[today.chosen(policy)] = True
 
 
-EFFECT = Effect(
+EFFECT = PolicyEffect(
     "support", Amount("of viewing occasions open a page of the supported merchants", "share", 0.0, 1.0, 0.0),
     opens="showcase", stores=on_the_page, for_some=True,
 )

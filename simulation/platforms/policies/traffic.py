@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...scenario.sections.platform import Platform
-from ..policy import Amount, Effect
+from ..policy import Amount, PolicyEffect
 
 
 def multiply(platform: Platform, amount: float) -> Platform:
@@ -11,4 +11,4 @@ def multiply(platform: Platform, amount: float) -> Platform:
     return platform.model_copy(update={"pool": platform.pool * amount})
 
 
-EFFECT = Effect("traffic", Amount("the viewing occasions", "times", 0.0, 100.0, 1.0), rules=multiply)
+EFFECT = PolicyEffect("traffic", Amount("the viewing occasions", "times", 0.0, 100.0, 1.0), rules=multiply)

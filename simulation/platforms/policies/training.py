@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...scenario.sections.policy import Policy
-from ..policy import Amount, Effect, StoresToday
+from ..policy import Amount, PolicyEffect, StoresToday
 
 DAYS_OF_A_COURSE = 30.0
 
@@ -27,7 +27,7 @@ def teach(today: StoresToday, policy: Policy) -> None:
         skill[taught] = learned(skill[taught], policy.amount or 0.0)
 
 
-EFFECT = Effect(
+EFFECT = PolicyEffect(
     "training",
     Amount("of what hosts and operators lack in skill is learned in 30 days", "share", 0.0, 1.0, 0.0),
     stores=teach, for_some=True,

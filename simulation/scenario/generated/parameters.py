@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from ..reading.expected import UNBOUNDED, bounds_of
+from ..reading.expected import UNBOUNDED, field_bounds
 from ..scenario import Scenario
 from ..sections.platform import Platform
 from ..sections.policy import EFFECTS
@@ -67,6 +67,6 @@ def _parameter(key: str, field: FieldInfo, default: Any) -> Parameter:
     extra = field.json_schema_extra
     assert isinstance(extra, dict)
     needed = default is ... or repr(default) == "PydanticUndefined"
-    low, high = bounds_of(field)
+    low, high = field_bounds(field)
     shown = "needed" if needed else "none" if default is None else str(default)
     return Parameter(key, shown, str(extra["unit"]), low, high, field.description or "", str(extra["source"]))

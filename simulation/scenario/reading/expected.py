@@ -72,7 +72,7 @@ class Place:
 WHOLE = Place(None, Scenario)
 
 
-def place_of(location: Location) -> Place | None:
+def declared_at(location: Location) -> Place | None:
     """The place at `location`; none if nothing is declared there.
 
     Beyond a single value, where checks of types that have several forms lead, it is that value's.
@@ -97,7 +97,7 @@ def described(place: Place | None) -> str:
         "a list" if place.is_list else "a table" if place.is_section or place.is_open else
         "a date" if "date" in str(place.kind) else "a number, text, true or false"
     )
-    low, high = bounds_of(field)
+    low, high = field_bounds(field)
     if (low, high) != UNBOUNDED:
         kind += f" from {low} to {high}"
     limits = {name: getattr(limit, name) for limit in field.metadata
@@ -112,7 +112,7 @@ def described(place: Place | None) -> str:
     return f"{kind}. {about}".strip()
 
 
-def bounds_of(field: FieldInfo) -> tuple[str, str]:
+def field_bounds(field: FieldInfo) -> tuple[str, str]:
     """Smallest and largest value that `field` allows, as people write numbers."""
     limits = {name: getattr(limit, name) for limit in field.metadata for name in ("ge", "le")
               if hasattr(limit, name)}

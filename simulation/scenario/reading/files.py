@@ -14,8 +14,8 @@ import numpy as np
 from pydantic import BaseModel
 
 from ...errors import Problem, ScenarioError, shown
-from ..entries import key_of
-from .lines import Location, line_of
+from ..entries import dotted_key
+from .lines import Location, line_number
 
 MOST_BYTES = 2_000_000
 """Longest text that is read: many times the longest of ours, and read in seconds whatever is in it."""
@@ -120,7 +120,7 @@ def read_toml(path: Path, key: str = WHOLE_FILE, source: str = "") -> tuple[str,
         if not faults:
             return text, table
         problems = [
-            Problem(key_of(location, table), found, allowed, line_of(location, text))
+            Problem(dotted_key(location, table), found, allowed, line_number(location, text))
             for location, found, allowed in faults
         ]
         raise ScenarioError(str(path), problems)

@@ -7,7 +7,7 @@ from functools import lru_cache
 
 Location = tuple[str | int, ...]
 MOST_LETTERS = 1_000_000
-"""Of a longer file only so much is looked at."""
+"""Most that is looked at of a longer file."""
 
 _TOKEN = re.compile(
     r'(?P<skip>[ \t\r]+|#[^\n]*)|(?P<newline>\n)'
@@ -17,7 +17,7 @@ _TOKEN = re.compile(
 _ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\"}
 
 
-def line_of(location: Location, text: str) -> int | None:
+def line_number(location: Location, text: str) -> int | None:
     """Line on which the key at `location` stands, or the table that should hold it.
 
     Parameters

@@ -64,7 +64,7 @@ class Presets:
         Returns
         -------
         list of (location, found, allowed)
-            Names of presets that there are none of.
+            Names of presets that do not exist.
         """
         faults = []
         for holder, part, location in _platforms(table):

@@ -17,15 +17,15 @@ from pydantic import ValidationError
 from ...errors import SET, Problem, ScenarioError, nearest
 from ...resources import SCENARIOS_FOLDER
 from ..checks import problems_between
-from ..entries import key_of
+from ..entries import dotted_key
 from ..fields import flattened
 from ..keys import put, reach
 from ..plugins import channels_named_in, plugin_problems
 from ..scenario import Scenario
-from .expected import place_of
+from .expected import declared_at
 from .files import absolute, file_fault, plain, read_toml, unusable
 from .presets import PRESET, Presets
-from .wording import placed, problems_in
+from .wording import problems_in, with_lines
 from .written import Written
 
 SUFFIX = ".toml"
@@ -122,9 +122,9 @@ def read_checked(
         faults = presets.write_out(table)
         _place_files(table, Path.cwd(), folder)
     written = Written(name, text, tuple(overrides or ()), presets.origins)
-    problems += [Problem(key_of(location, table), found, allowed) for location, found, allowed in faults]
+    problems += [Problem(dotted_key(location, table), found, allowed) for location, found, allowed in faults]
     if problems:
-        raise ScenarioError(name, placed(written, problems, table))
+        raise ScenarioError(name, with_lines(written, problems, table))
     _refuse_unusable(table, written)  # paths have become absolute, and folders may be no text
     return _checked(table, written, [_plugin_problems, *checks])
 
@@ -157,8 +157,8 @@ def _plugin_problems(scenario: Scenario) -> Iterable[Problem]:
 def _refuse_unusable(table: dict[str, Any], written: Written) -> None:
     """Raise `ScenarioError` if there are values in `table` that no scenario can hold."""
     if faults := unusable(table):
-        problems = [Problem(key_of(location, table), *fault) for location, fault in faults]
-        raise ScenarioError(written.source, placed(written, problems, table))
+        problems = [Problem(dotted_key(location, table), *fault) for location, fault in faults]
+        raise ScenarioError(written.source, with_lines(written, problems, table))
 
 
 def stored_table(table: dict[str, Any], source: str, text: str = "") -> Scenario:
@@ -177,7 +177,7 @@ def changed_scenario(scenario: Scenario, changes: Mapping[str, Any], source: str
     table = scenario.model_dump(mode="json", exclude_none=True)
     problems = [problem for key, value in changes.items() if (problem := put(table, key, value))]
     if any(isinstance(arm.get("platform"), str) for arm in table["arms"]):
-        problems += [Problem(key_of(location, table), found, allowed)
+        problems += [Problem(dotted_key(location, table), found, allowed)
                      for location, found, allowed in Presets().write_out(table)]
     if problems:
         raise ScenarioError(source, problems)
@@ -211,7 +211,7 @@ def refusal(scenario: Scenario, problems: list[Problem]) -> ScenarioError:
     """The error for problems of a scenario that has been read, with the lines on which they stand."""
     written = scenario._written or Written(scenario.name)
     table = scenario.model_dump(mode="json", exclude_none=True)
-    return ScenarioError(written.source, placed(written, problems, table))
+    return ScenarioError(written.source, with_lines(written, problems, table))
 
 
 def resolved_toml(scenario: Scenario) -> str:
@@ -244,7 +244,7 @@ def _checked(table: dict[str, Any], written: Written, checks: Iterable[Check]) -
     if scenario is not None:
         problems += [problem for check in checks for problem in check(scenario)]
     if problems or scenario is None:
-        raise ScenarioError(written.source, placed(written, problems, table))
+        raise ScenarioError(written.source, with_lines(written, problems, table))
     scenario._written, scenario._checked = written, contents(scenario)
     return scenario
 
@@ -262,7 +262,7 @@ def _as_far_as_right(table: dict[str, Any], error: ValidationError) -> Scenario 
     """
     right = copy.deepcopy(table)
     for entry in error.errors(include_url=False)[:MOST_LEFT_OUT]:
-        place = place_of(entry["loc"])
+        place = declared_at(entry["loc"])
         location = entry["loc"][: place.depth] if place else entry["loc"]
         if location and not _left_out(right, location):
             return None

@@ -10,17 +10,17 @@ from typing import Any
 from pydantic import ValidationError
 
 from ...errors import SET, UNKNOWN, Inconsistent, Problem, nearest, shown
-from ..entries import key_of
+from ..entries import dotted_key
 from ..keys import reach
-from .expected import NAME_LETTERS, described, place_of
-from .lines import Location, depth_in, line_of
+from .expected import NAME_LETTERS, declared_at, described
+from .lines import Location, depth_in, line_number
 from .written import Written
 
 MOST_TOLD = 50
 """Problems that get words of their own: more than fit on a screen, fewer than take long."""
 
 
-def placed(written: Written, problems: Iterable[Problem], table: Any) -> list[Problem]:
+def with_lines(written: Written, problems: Iterable[Problem], table: Any) -> list[Problem]:
     """Problems with the lines on which they stand, each once.
 
     Parameters
@@ -47,10 +47,10 @@ def _placed(written: Written, problem: Problem, table: Any) -> Problem:
     for depth in range(len(location), 2, -1):
         if location[:depth] in written.presets and depth_in(location, written.text) <= depth:
             file, text = written.presets[location[:depth]]
-            line = line_of(location[depth:], text)
+            line = line_number(location[depth:], text)
             if line:
                 return replace(problem, line=line, file=str(file))
-    return replace(problem, line=line_of(location, written.text))
+    return replace(problem, line=line_number(location, written.text))
 
 
 def problems_in(error: ValidationError, table: Any, at: Location = ()) -> Iterator[Problem]:
@@ -71,11 +71,11 @@ def problems_in(error: ValidationError, table: Any, at: Location = ()) -> Iterat
 def _problems(entry: Any, table: Any, at: Location) -> Iterator[Problem]:
     """One pydantic error in words."""
     location, kind = (*at, *entry["loc"]), entry["type"]
-    place = place_of(location)
+    place = declared_at(location)
     about = f"a name of {NAME_LETTERS}" if location[-1:] == ("[key]",) else described(place)
     if place is not None:
         location = location[: place.depth]
-    key = key_of(location, table) or "(the scenario)"
+    key = dotted_key(location, table) or "(the scenario)"
     context = entry.get("ctx", {})
     if kind == "value_error" and isinstance(context["error"], Inconsistent):
         yield from context["error"].problems
@@ -83,7 +83,7 @@ def _problems(entry: Any, table: Any, at: Location) -> Iterator[Problem]:
         found, _, allowed = str(context["error"]).partition("; ")
         yield Problem(key, found, allowed or about)
     elif kind == "extra_forbidden":
-        holder = place_of(location[:-1])
+        holder = declared_at(location[:-1])
         valid = holder.names if holder else []
         unknown = f"{UNKNOWN} '{location[-1]}'{nearest(str(location[-1]), valid)}"
         yield Problem(key, unknown, f"one of {', '.join(valid)}")

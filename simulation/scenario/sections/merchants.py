@@ -114,13 +114,13 @@ class Archetypes(Section):
 
 
 def _check_new(name: str, table: Any, ours: list[str]) -> None:
-    """An archetype that is none of ours must have a name that columns can have, and be complete."""
+    """An archetype that is not one of ours must have a name that columns can have, and be complete."""
     if not isinstance(name, str) or not re.match(NAME_PATTERN, name):
         raise ValueError(f"'{name}' is no name of a kind of merchant; lower-case letters, digits and _")
     needed = [key for key, field in Archetype.model_fields.items() if field.is_required()]
     missing = [key for key in needed if isinstance(table, dict) and key not in table]
     if missing:
-        raise ValueError(f"'{name}' is none of our kinds of merchant{nearest(name, ours)}, and lacks "
+        raise ValueError(f"'{name}' is not one of our kinds of merchant{nearest(name, ours)}, and lacks "
                          f"{', '.join(missing)}; ours are {', '.join(ours)}, and one of your own needs all "
                          "of these")
 

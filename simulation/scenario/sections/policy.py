@@ -36,7 +36,7 @@ class Policy(Section):
     platform: str = Field("", description="Platform on which it acts; all of the arm's if not named.")
     amount: float | None = quantity(None, "How much; its meaning depends on the effect.")
     above_fans: float = quantity(
-        0.0, "Only for merchants with at least so many followers.", unit="persons", low=0, high=1e10
+        0.0, "Only for merchants with at least this many followers.", unit="persons", low=0, high=1e10
     )
     archetypes: list[str] = Field(default_factory=list, description="Only for these kinds of merchant.")
     newcomers: bool = Field(False, description="Only for merchants that have just opened.")
@@ -55,7 +55,7 @@ class Policy(Section):
         return self.start <= day and (self.end is None or day < self.end)
 
     def acts_in(self, arm: str, platforms: list[str], days: int) -> bool:
-        """Whether it comes into force, within so many days, in that arm, which has those platforms."""
+        """Whether it comes into force within `days` days in an arm that has those platforms."""
         here = (not self.arms or arm in self.arms) and self.platform in ("", *platforms)
         return here and self.start < days
 
@@ -91,7 +91,7 @@ class Policy(Section):
                              f"from {meant.low:g} to {meant.high:g}: {meant.about}")
 
 
-def channels_of(platform: Platform, policies: list[Policy]) -> list[str]:
+def channels_ever_open(platform: Platform, policies: list[Policy]) -> list[str]:
     """Channels that have weight at some time: from the start, then those that policies open."""
     names = [name for name, weight in platform.channels.items() if weight > 0]
     opened = [

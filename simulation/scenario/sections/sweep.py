@@ -60,7 +60,7 @@ class Factor(Section):
 
 
     @property
-    def many_levels(self) -> int:
+    def grid_levels(self) -> int:
         """Values in a grid."""
         if self.choices or self.low is None or self.high is None:
             return len(self.choices)
@@ -88,10 +88,10 @@ class Sweep(Section):
     rows: list[Dotted[Value]] = Field(
         default_factory=list, description="The points of a list, each a table of key = value."
     )
-    csv: str = Field("", description="File with a column a key, instead of rows.")
+    csv: str = Field("", description="File with one column per key, instead of rows.")
 
     @property
-    def many_points(self) -> int:
+    def point_count(self) -> int:
         """Points of the design; 0 where a file has them."""
         count: int = DESIGNS[self.design].count(self)
         return count
@@ -105,8 +105,8 @@ class Sweep(Section):
             raise ValueError("the sweep has no factors; add [[sweep.factors]] with a key and a range")
         if fault := design.fault(self):
             raise ValueError(fault)
-        if self.many_points > MOST_POINTS or self.many_points * self.replications > MOST_RUNS:
-            raise ValueError(f"the design has {self.many_points:,} points of {self.replications:,} worlds; "
+        if self.point_count > MOST_POINTS or self.point_count * self.replications > MOST_RUNS:
+            raise ValueError(f"the design has {self.point_count:,} points of {self.replications:,} worlds; "
                              f"let there be at most {MOST_POINTS:,} points and {MOST_RUNS:,} worlds in all")
         return self
 

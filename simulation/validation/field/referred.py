@@ -51,7 +51,7 @@ def customers(visits: pd.DataFrame, ties: pd.DataFrame, days: int) -> pd.DataFra
     Returns
     -------
     DataFrame
-        A row a customer who is not in the merchant's starting private domain: ``arm``, ``replicate``,
+        One row per customer who is not in the merchant's starting private domain: ``arm``, ``replicate``,
         ``viewer``, ``merchant``, ``first_day``; ``referred``, whether the first visit came by a friend's
         link; ``value``, CNY of orders in the days 0 to 89 from the first visit, before returns;
         ``stayed``, whether there is a visit in days 60 to 89.
@@ -89,7 +89,7 @@ def referred_against_others(found: pd.DataFrame, arms: Sequence[str] | None = No
     Returns
     -------
     DataFrame
-        A row an arm: ``arm``; ``referred`` and ``others``, their numbers in all worlds; ``worlds``
+        One row per arm: ``arm``; ``referred`` and ``others``, their numbers in all worlds; ``worlds``
         with both; ``value_referred`` and ``value_others``, means over all customers in CNY;
         ``ratio`` of means, the mean over replications, with its 95% t-interval ``ratio_low`` and
         ``ratio_high``; ``stayed_referred``, ``stayed_others``, shares of all customers; and
@@ -105,7 +105,7 @@ def _row(arm: str, found: pd.DataFrame) -> dict[str, str | float]:
     worlds = [_apart(world) for _, world in found.groupby("replicate")]
     ratio, staying = (
         within(estimate(np.array([world[place] for world in worlds])), bounds)
-        for place, bounds in enumerate((AMOUNT, FRACTION.of_differences))
+        for place, bounds in enumerate((AMOUNT, FRACTION.for_differences))
     )
     return {
         "arm": arm, "referred": len(referred), "others": len(others), "worlds": ratio.replications,

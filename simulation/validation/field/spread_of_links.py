@@ -21,7 +21,7 @@ import pyarrow.parquet as pq
 from ...errors import AnalysisError, Problem, nearest
 from ...runs.comparison import estimate
 from ...runs.execution import run_world
-from ...runs.probes import plan_of
+from ...runs.probes import planned_arms
 from ...scenario.scenario import Scenario
 from ...scenario.tables import Arm
 from ...storage.drafts import draft_in, remove_abandoned
@@ -89,7 +89,7 @@ def line_lists(
         for arm in found:
             with draft_in(temporary, "line_list") as folder:
                 recorder = partial(Recorder, folder, arm.name, replicate)
-                run_world(plan_of(scenario, []), arm, cast, threads, _nothing, recorder)
+                run_world(planned_arms(scenario, []), arm, cast, threads, _nothing, recorder)
                 yield _read(folder, arm, replicate)
 
 
@@ -129,7 +129,7 @@ def cascades(visits: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row a cascade: ``arm``, ``replicate``, ``day``, ``cascade``; ``adopters``, viewers who came by
+        One row per cascade: ``arm``, ``replicate``, ``day``, ``cascade``; ``adopters``, viewers who came by
         the link; ``size``, these and the one who began; ``depth``, friends between the one who began
         and the last who came, 0 if nobody did.
     """
@@ -163,7 +163,7 @@ def spread_of_links(found: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        A row an arm and statistic of `shape`: ``arm``, ``statistic``, ``cascades`` (in all worlds),
+        One row per arm and statistic of `shape`: ``arm``, ``statistic``, ``cascades`` (in all worlds),
         ``replications``, ``mean`` over replications with its 95% t-interval ``low`` and ``high``,
         ``published``. Arms without cascades have no rows; a world of an arm without any is left out.
     """

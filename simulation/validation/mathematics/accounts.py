@@ -37,7 +37,7 @@ def counted_twice(model: LiveCommerceModel) -> dict[str, tuple[NDArray, NDArray]
     def per_merchant(chosen: NDArray[np.bool_]) -> NDArray[np.int64]:
         return np.bincount(ties.store[held & chosen], minlength=len(ledger))
 
-    gained = model.stores.cash.reshape(len(model.marketplace), model.many).sum(axis=1)
+    gained = model.stores.cash.reshape(len(model.marketplace), model.merchant_count).sum(axis=1)
     gained[0] -= model.cast.roster.cash.sum()
     books = model.journal.books.sum(axis=0)
     signs = np.ones(books.shape[1], np.int64)
@@ -75,7 +75,7 @@ def accounts_by_day(seed: int, meddle: Meddle | None = None) -> tuple[pd.DataFra
     Returns
     -------
     table : DataFrame
-        A row a world, part (`counted_twice`) and day: ``world``, ``part``, ``x`` (day, from 1), ``observed``
+        One row per world, part (`counted_twice`) and day: ``world``, ``part``, ``x`` (day, from 1), ``observed``
         and ``expected`` (totals of both counts), ``gap`` (largest difference at one merchant or platform).
     broken : int
         Invariants broken on the worst day.

@@ -35,9 +35,9 @@ from .worlds import (
     adopting_model,
     audiences,
     bass_parameters,
+    build_model,
     cascading_model,
     finish,
-    model_of,
     offspring_mean,
     quiet_world,
     shares_adopted,
@@ -209,7 +209,7 @@ def half_life(seed: int = SEED, days: float = 9.0, expected_days: float | None =
     expected_days : float, optional
         The half-life of which the law is taken, if another one.
     """
-    model = model_of(quiet_world(
+    model = build_model(quiet_world(
         45, viewers=500, seed=seed, trust={"half_life": days},
         following={"fade_floor": 0.0, "leave_rate": 0.0, "annoyance": 0.0},
     ))

@@ -78,7 +78,7 @@ def bass_by_days(p: float, q: float, days: int, people: int) -> tuple[Numbers, N
 
 
 def trust_left(days: NDArray, half_life: float) -> Numbers:
-    """Share of trust left after so many days without contact: ``exp(-ln 2 t / half_life)``."""
+    """Share of trust left after some days without contact: ``exp(-ln 2 t / half_life)``."""
     return np.exp(-np.log(2) * np.asarray(days, float) / half_life)
 
 
@@ -129,7 +129,7 @@ def _classes(expected: Numbers, least: float) -> NDArray[np.int64]:
 
 
 def _label(numbers: NDArray[np.int64], open_ended: bool) -> str:
-    """A class in words: one number, a range, or so many and more."""
+    """A class in words: one number, a range, or a number and more."""
     first, last = int(numbers[0]), int(numbers[-1])
     if open_ended:
         return f"{first}+"

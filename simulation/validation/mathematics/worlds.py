@@ -92,7 +92,7 @@ def small_scenario(
     return check_table(table | sections, name)
 
 
-def model_of(scenario: Scenario, arm: int = 0, cast: Cast | None = None) -> LiveCommerceModel:
+def build_model(scenario: Scenario, arm: int = 0, cast: Cast | None = None) -> LiveCommerceModel:
     """A model of one arm before its first day."""
     return LiveCommerceModel(scenario, scenario.arms[arm], cast or draw_cast(scenario))
 
@@ -132,7 +132,7 @@ def audiences(heat_exponent: float, seed: int = SEED) -> tuple[NDArray[np.int32]
     day over rooms.
     """
     rooms = 60
-    model = model_of(feed_world(
+    model = build_model(feed_world(
         heat_exponent, viewers=4_000, shops=rooms, days=40, seed=seed,
         people={"categories": 1, "activity_mean": 0.06, "max_occasions": 11},
     ))
@@ -170,7 +170,7 @@ def urns(
     )
     found = []
     for world in range(worlds):
-        model = model_of(scenario, cast=draw_cast(scenario, world))
+        model = build_model(scenario, cast=draw_cast(scenario, world))
         model.viewers.interest[:] = np.eye(URNS)
         model.stores.category[:] = np.arange(len(model.stores.category)) % URNS
         visits = finish(model).visits.reshape(draws, colours, URNS)
@@ -198,7 +198,7 @@ def spreading_world(channels: dict[str, float], friends: float, **settings: Any)
 
 def with_equal_willingness(scenario: Scenario, willingness: float) -> LiveCommerceModel:
     """A model whose viewers all pass a link on with the same chance."""
-    model = model_of(scenario)
+    model = build_model(scenario)
     model.viewers.sharing[:] = willingness
     return model
 
@@ -303,4 +303,4 @@ def busy_models(seed: int = SEED, days: int = 24) -> Iterator[tuple[str, LiveCom
     )
     cast = draw_cast(scenario)
     for number, title in enumerate(scenario.titles.values()):
-        yield title, model_of(scenario, number, cast)
+        yield title, build_model(scenario, number, cast)

@@ -51,7 +51,7 @@ from ...measures.concentration import gini
 from ...measures.registry import FRACTION
 from ...runs.comparison import Estimate, estimate, within
 from ...scenario.scenario import Scenario
-from ...state.luck import decision, replicate_key, uniforms_of_many
+from ...state.luck import decision, replicate_key, uniform_array
 from ...state.rule_numbers import ChoiceNumbers, PurchaseNumbers
 from ...world.cast.viewers import draw_traits
 from .statistics import (
@@ -62,7 +62,7 @@ from .statistics import (
     market_shares,
     rank_correlation,
     split_shares,
-    top_kept,
+    top_retained,
     unpredictability,
 )
 from .visits import Page, Participants, Site, Songs, visits
@@ -176,7 +176,7 @@ class MusicLab:
 
     @cached_property
     def success(self) -> pd.DataFrame:
-        """Success against quality: a row a condition with counts and song, best song first.
+        """Success against quality: one row per condition with counts and song, best song first.
 
         Columns: condition, song, quality_rank (1 is best), quality (independent market share),
         and mean, lowest, highest (market share over worlds), best_rank, worst_rank (in a world).
@@ -289,10 +289,10 @@ def draw_participants(scenario: Scenario, experiment: Experiment, key: np.uint64
 def draw_songs(experiment: Experiment, genres: int, key: np.uint64) -> Songs:
     """Songs: genres in turn, style and quality uniform."""
     many = experiment.songs
-    spread = uniforms_of_many(key, QUALITY, 0, many, 0) - 0.5
+    spread = uniform_array(key, QUALITY, 0, many, 0) - 0.5
     return Songs(
         genre=(np.arange(many) % genres).astype(np.int16),
-        style=uniforms_of_many(key, STYLE, 0, many, 0).astype(np.float32),
+        style=uniform_array(key, STYLE, 0, many, 0).astype(np.float32),
         quality=(0.5 + experiment.quality_spread * spread).astype(np.float32),
     )
 
@@ -305,7 +305,7 @@ def repeat_musiclab(
     Returns
     -------
     DataFrame
-        A row a repetition and condition: condition, repetition, gini, unpredictability,
+        One row per repetition and condition: condition, repetition, gini, unpredictability,
         listens_per_person, downloads_per_person, and, where counts are shown, best_below_median,
         worst_above_median, top_five_kept, rank_correlation (else missing).
     """
@@ -342,7 +342,7 @@ def orderings(frame: pd.DataFrame) -> list[Ordering]:
         table = frame.pivot(index="repetition", columns="condition", values=statistic)
         for lower, higher in EXPECTED:
             difference = (table[higher] - table[lower]).to_numpy(float)
-            apart = within(estimate(difference), FRACTION.of_differences)
+            apart = within(estimate(difference), FRACTION.for_differences)
             found.append(Ordering(statistic, lower, higher, apart))
     return found
 
@@ -356,7 +356,7 @@ def quality_and_success(musiclab: MusicLab) -> list[QualityAndSuccess]:
             name,
             beyond_the_median(shares, extremes(quality, EXTREME, best=True), below=True),
             beyond_the_median(shares, extremes(quality, EXTREME, best=False), below=False),
-            top_kept(shares, quality),
+            top_retained(shares, quality),
             rank_correlation(shares, quality),
         ))
     return found
@@ -370,7 +370,7 @@ def _condition(name: str, found: list, experiment: Experiment, key: np.uint64) -
         ginis, apart = np.array([gini(world) for world in shares]), unpredictability(shares)
     else:
         many = len(downloads[0])
-        luck = np.array([uniforms_of_many(key, HALVES, 0, many, split) for split in range(experiment.splits)])
+        luck = np.array([uniform_array(key, HALVES, 0, many, split) for split in range(experiment.splits)])
         halves = split_shares(downloads[0], luck)
         ginis = np.array([gini(half) for half in halves.reshape(-1, experiment.songs)])
         apart = float(np.mean([unpredictability(pair) for pair in halves]))

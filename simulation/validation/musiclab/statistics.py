@@ -10,7 +10,7 @@ from ...measures.registry import AMOUNT, FRACTION
 
 Shares = NDArray[np.float64]
 BOUNDS = {
-    "rank_correlation": FRACTION.of_differences, "listens_per_person": AMOUNT, "downloads_per_person": AMOUNT,
+    "rank_correlation": FRACTION.for_differences, "listens_per_person": AMOUNT, "downloads_per_person": AMOUNT,
 }
 """What statistics can be; any other is a share."""
 
@@ -104,7 +104,7 @@ def beyond_the_median(shares: Shares, songs: NDArray[np.int64], below: bool) -> 
     return float((chosen < medians if below else chosen > medians).mean())
 
 
-def top_kept(shares: Shares, quality: Shares, many: int = 5) -> float:
+def top_retained(shares: Shares, quality: Shares, many: int = 5) -> float:
     """Of the `many` songs of the highest quality, the share that end among the `many` of the
     largest market share, mean over worlds."""
     best = set(np.argsort(-quality, kind="stable")[:many].tolist())

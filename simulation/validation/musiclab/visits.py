@@ -71,7 +71,7 @@ class Site(NamedTuple):
     key: np.uint64  # luck of this experiment
 
 
-class Scratch(NamedTuple):
+class PageScratch(NamedTuple):
     """Space that the kernel needs, as it allocates nothing."""
 
     order: Longs  # (songs,), songs as they come in slates
@@ -80,10 +80,10 @@ class Scratch(NamedTuple):
     attraction: NDArray[np.float64]  # (MAX_OPTIONS,)
 
 
-def scratch_for(songs: int) -> Scratch:
-    """Space for pages of so many songs."""
+def scratch_for(songs: int) -> PageScratch:
+    """Space for pages of `songs` songs."""
     order, column, place = np.empty((3, songs), np.int64)
-    return Scratch(order, column, place, np.empty(MAX_OPTIONS))
+    return PageScratch(order, column, place, np.empty(MAX_OPTIONS))
 
 
 @rule

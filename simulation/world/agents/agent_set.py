@@ -60,7 +60,7 @@ class ColumnAgentSet(AgentSet):
 
     @_agents.setter
     def _agents(self, agents: Iterable[mesa.Agent]) -> None:
-        self._codes = np.array([code_of(agent) for agent in agents], np.int64)
+        self._codes = np.array([agent_code(agent) for agent in agents], np.int64)
 
     def __len__(self) -> int:
         return len(self._codes)
@@ -72,7 +72,7 @@ class ColumnAgentSet(AgentSet):
     def __contains__(self, agent: object) -> bool:
         if not isinstance(agent, mesa.Agent) or agent.model is not self._viewers.model:
             return False
-        code = code_of(agent)
+        code = agent_code(agent)
         return code is not None and bool(np.any(self._codes == code)) and self._at(code) is agent
 
     def __getitem__(self, item: int | slice) -> Any:
@@ -188,7 +188,7 @@ class ColumnAgentSet(AgentSet):
 
     def _from_iterable(self, it: Iterable[Any]) -> ColumnAgentSet:
         """What ``&``, ``|``, ``-`` and ``^`` make of the members that are left."""
-        return self._of(list(dict.fromkeys(code_of(agent) for agent in it)))
+        return self._of(list(dict.fromkeys(agent_code(agent) for agent in it)))
 
     def _of(self, codes: Any) -> ColumnAgentSet:
         return ColumnAgentSet(self._viewers, np.array(codes, np.int64), self._registered)
@@ -220,7 +220,7 @@ class ColumnAgentSet(AgentSet):
         return [getattr(agent, name) for agent in self]
 
 
-def code_of(agent: mesa.Agent) -> Any:
+def agent_code(agent: mesa.Agent) -> Any:
     """Number by which a `ColumnAgentSet` holds `agent`; None if none holds it."""
     if isinstance(agent, Viewer):
         return agent.row

@@ -13,7 +13,7 @@ from .reporters import DayCollector
 
 
 class ColumnModel(WorldState):
-    """A Mesa model of so many days, whose agents are viewers in columns and those registered with Mesa.
+    """A Mesa model of a known number of days, whose agents are viewers in columns and those registered with Mesa.
 
     Parameters
     ----------
@@ -42,7 +42,7 @@ class ColumnModel(WorldState):
 
     def __init__(self, merchants: int, days: int, seed: int):
         super().__init__(rng=seed)
-        self.day, self.days, self.many = 0, days, merchants
+        self.day, self.days, self.merchant_count = 0, days, merchants
         self.registered: dict[int, mesa.Agent] = {}
         self._next_number = merchants
         self._viewer_agents = ViewerAgents(self)

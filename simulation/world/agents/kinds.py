@@ -101,12 +101,12 @@ class Merchant(RowAgent):
     @property
     def number(self) -> int:
         """The merchant's number in results, line lists and ``inspect``, from 0."""
-        return self.row % self.model.many
+        return self.row % self.model.merchant_count
 
     @property
     def stores(self) -> dict[str, Store]:
         """The merchant's store on each platform, by the platform's name, open or not."""
-        number, many = self.number, self.model.many
+        number, many = self.number, self.model.merchant_count
         return {
             platform.name: Store(self.model, place * many + number)
             for place, platform in enumerate(self.model.marketplace.platforms)
@@ -115,7 +115,7 @@ class Merchant(RowAgent):
     def remove(self) -> None:
         """Close the shop for good, on all platforms, and take it out of the model's agents."""
         if self.model.registered.get(self.number) is self:
-            self.model.stores.status[self.number :: self.model.many] = CLOSED
+            self.model.stores.status[self.number :: self.model.merchant_count] = CLOSED
         super().remove()
 
     @property
@@ -137,7 +137,7 @@ class Store(RowAgent):
 
     def __repr__(self) -> str:
         platform = self.model.marketplace.platforms[self.platform].name
-        return f"<Store of merchant {self.row % self.model.many} on {platform}: {_shop_in_words(self)}>"
+        return f"<Store of merchant {self.row % self.model.merchant_count} on {platform}: {_shop_in_words(self)}>"
 
 
 def _shop_in_words(shop: Merchant | Store) -> str:
@@ -177,7 +177,7 @@ class Viewer(RowAgent):
         """Merchants that the viewer follows, on whatever platform."""
         ties, agents = self.model.ties, self.model.registered
         held = (ties.store[self.row] != EMPTY) & (ties.flags[self.row] & SUBSCRIBED > 0)
-        numbers = dict.fromkeys(int(row) % self.model.many for row in ties.store[self.row][held])
+        numbers = dict.fromkeys(int(row) % self.model.merchant_count for row in ties.store[self.row][held])
         return [agents[number] for number in numbers if number in agents]
 
     def remove(self) -> None:

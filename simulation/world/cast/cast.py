@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from ...scenario.scenario import Scenario
-from ...state.columns import Friendships, StoreColumns
+from ...state.columns import FriendshipGraph, StoreColumns
 from ...state.luck import replicate_key
 from .friends import draw_friendships
 from .merchants import PrivateDomains, draw_private_domains, draw_roster
@@ -20,7 +20,7 @@ class Cast:
 
     key: np.uint64
     traits: Traits
-    friendships: Friendships
+    friendships: FriendshipGraph
     roster: StoreColumns
     private_domains: PrivateDomains
 

@@ -15,9 +15,9 @@ import numpy as np
 from scipy import special
 
 from ...scenario.sections.people import Friendships as FriendshipSettings
-from ...state.columns import Friendships
+from ...state.columns import FriendshipGraph
 from ...state.compiled import kernel
-from ...state.luck import decision, four_uniforms, uniforms_of_many
+from ...state.luck import decision, four_uniforms, uniform_array
 from .graphs import igraph
 
 LONG_TIE_BATCH = 50_000
@@ -56,7 +56,7 @@ class _KeyedLuck:
 
 def draw_friendships(
     settings: FriendshipSettings, viewers: int, isolated: int, key: np.uint64
-) -> Friendships:
+) -> FriendshipGraph:
     """Draw the graph among all but the last `isolated` of `viewers` viewers.
 
     Returns
@@ -95,10 +95,10 @@ def _long_ties(settings: FriendshipSettings, social: int, key: np.uint64) -> np.
     parts = [np.empty((0, 2), np.int32)]
     if settings.long_ties < NEGLIGIBLE or social < 2:
         return parts[0]
-    luck = uniforms_of_many(key, decision("friendships: sociability"), 0, social, 0)
+    luck = uniform_array(key, decision("friendships: sociability"), 0, social, 0)
     shape = settings.long_ties_shape
     wanted = special.gammaincinv(shape, luck) * settings.long_ties / shape
-    order = np.argsort(uniforms_of_many(key, decision("friendships: batch"), 0, social, 0))
+    order = np.argsort(uniform_array(key, decision("friendships: batch"), 0, social, 0))
     batches = max(1, -(-social // LONG_TIE_BATCH))
     for members in np.array_split(order, batches):
         weights = np.minimum(wanted[members], np.sqrt(wanted[members].sum()))
@@ -134,7 +134,7 @@ def _strength_table(mean: float) -> np.ndarray:
 
 def _compressed_rows(
     settings: FriendshipSettings, local: np.ndarray, long: np.ndarray, viewers: int, key: np.uint64
-) -> Friendships:
+) -> FriendshipGraph:
     """Both directions of all ties by viewer, with strengths.
 
     A local tie is close with chance `close_share`; strengths are read off tables of quantiles.
@@ -144,7 +144,7 @@ def _compressed_rows(
     np.cumsum(np.bincount(ties.ravel(), minlength=viewers), out=start[1:])
     friend = np.empty(2 * len(ties), np.int32)
     strength = np.empty(2 * len(ties), np.float32)
-    graph = Friendships(start, friend, strength)
+    graph = FriendshipGraph(start, friend, strength)
     strengths = Strengths(
         len(local), settings.close_share, _strength_table(settings.close_strength),
         _strength_table(settings.loose_strength),

@@ -22,7 +22,7 @@ from ...state.columns import (
     StoreColumns,
 )
 from ...state.compiled import CACHED
-from ...state.luck import decision, four_uniforms, uniforms_of_many
+from ...state.luck import decision, four_uniforms, uniform_array
 from .viewers import Traits
 
 GOLDEN = 0.6180339887498949
@@ -43,7 +43,7 @@ def arrival_days(scenario: Scenario, key: np.uint64) -> np.ndarray:
     """Day of arrival of every merchant, ascending: 0 for the first, then a Poisson stream."""
     world = scenario.world
     rate = scenario.shopkeeping.arrivals * world.merchants / 365.0
-    luck = uniforms_of_many(key, decision("roster: arrivals of a day"), 0, world.days, 0)
+    luck = uniform_array(key, decision("roster: arrivals of a day"), 0, world.days, 0)
     arriving = np.array([occasions_today(chance, rate, MOST_A_DAY) for chance in luck], np.int64)
     arriving[0] = world.merchants
     return np.repeat(np.arange(world.days), arriving).astype(np.int16)
@@ -65,7 +65,7 @@ class Draws:
         self._scenario, self._key, self._count = scenario, key, count
         self._kinds = list(scenario.merchants.kinds.values())
         # Steps of the golden ratio spread archetypes evenly over any run of merchants.
-        offset = uniforms_of_many(key, decision("roster: offset"), 0, 1, 0)[0]
+        offset = uniform_array(key, decision("roster: offset"), 0, 1, 0)[0]
         position = (offset + GOLDEN * np.arange(count)) % 1.0
         shares = np.cumsum([kind.share for kind in self._kinds])
         last = len(self._kinds) - 1
@@ -73,7 +73,7 @@ class Draws:
 
     def luck(self, name: str) -> np.ndarray:
         """A uniform number in (0, 1) for each merchant."""
-        return uniforms_of_many(self._key, decision(f"roster: {name}"), 0, self._count, 0)
+        return uniform_array(self._key, decision(f"roster: {name}"), 0, self._count, 0)
 
     def normal(self, name: str) -> np.ndarray:
         """A standard normal number for each merchant."""
@@ -178,7 +178,7 @@ def draw_private_domains(
     world = scenario.world
     social = world.viewers - world.isolated_viewers
     count = len(roster.arrival)
-    luck = uniforms_of_many(key, decision("roster: rounding of fans"), 0, count, 0)
+    luck = uniform_array(key, decision("roster: rounding of fans"), 0, count, 0)
     wanted = np.floor(roster.starting_fans / world.people_per_viewer + luck).astype(np.int64)
     size = scenario.friendships.neighbourhood_size
     start = np.zeros(count + 1, np.int64)

@@ -10,7 +10,7 @@ from scipy import special
 from ...scenario.sections.people import Friendships as FriendshipSettings
 from ...scenario.sections.people import People
 from ...state.columns import NEVER, Floats, ViewerColumns
-from ...state.luck import decision, uniforms_of_many
+from ...state.luck import decision, uniform_array
 
 NEIGHBOURHOOD_TASTE_SPREAD = 0.15
 """Width of the tastes in one neighbourhood on the circle of circumference 1 (assumption)."""
@@ -39,7 +39,7 @@ def draw_traits(
     """
 
     def luck(name: str, whom: int = 0) -> np.ndarray:
-        return uniforms_of_many(key, decision(f"traits: {name}"), 0, viewers, whom)
+        return uniform_array(key, decision(f"traits: {name}"), 0, viewers, whom)
 
     def gamma(name: str, shape: float, mean: float = 1.0) -> Floats:
         return (special.gammaincinv(shape, luck(name)) * mean / shape).astype(np.float32)
@@ -77,7 +77,7 @@ def _main_interest_and_taste(
     count = int(neighbourhood[-1]) + 1
 
     def luck(name: str, many: int) -> np.ndarray:
-        return uniforms_of_many(key, decision(f"traits: {name}"), 0, many, 0)
+        return uniform_array(key, decision(f"traits: {name}"), 0, many, 0)
 
     alike = luck("like the neighbours", viewers) < people.homophily
     own_main = luck("main category", viewers)

@@ -31,7 +31,7 @@ from ...state.ledger import (
     VISITS,
     WALK_INS,
 )
-from ...state.luck import uniforms_of_many
+from ...state.luck import uniform_array
 from ...state.ties import EMPTY, SUBSCRIBED
 from .invariant import invariant, require
 
@@ -55,7 +55,7 @@ def _subscribed(model: LiveCommerceModel) -> np.ndarray:
 
 def by_store(model: LiveCommerceModel, column: np.ndarray) -> np.ndarray:
     """A column of merchants by platform, shape (platforms, merchants)."""
-    return column.reshape(len(model.marketplace), model.many)
+    return column.reshape(len(model.marketplace), model.merchant_count)
 
 
 def _arrival(model: LiveCommerceModel) -> np.ndarray:
@@ -167,7 +167,7 @@ def nobody_exceeds_its_own_occasions(model: LiveCommerceModel) -> None:
         activity = activity * model.marketplace.pull.pool.max()  # at most, whatever the habits
     else:
         activity = activity * model.marketplace.pull.pool[0]
-    luck = uniforms_of_many(model.key, OCCASIONS_OF_A_DAY, today, len(spent), 0)
+    luck = uniform_array(model.key, OCCASIONS_OF_A_DAY, today, len(spent), 0)
     busy = np.flatnonzero(spent)
     had = np.array([occasions_today(luck[viewer], activity[viewer], most) for viewer in busy], int)
     require(spent[busy] <= had, "visits beyond occasions", spent[busy], had)

@@ -66,7 +66,7 @@ def test_a_slot_never_shows_a_category_without_relevance(relevances: list[float]
     start = np.concatenate([[0], np.cumsum(np.where(weights > 0, 2, 0))]).astype(np.int64)
     rooms = int(start[-1])
     guide = np.concatenate([recommend.FINENESS * [place] for place in range(rooms)]).astype(np.int32)
-    feed = recommend.Feed(start, np.arange(rooms, dtype=np.int32), np.tile([0.5, 1.0], rooms // 2), guide,
+    feed = recommend.RankedRooms(start, np.arange(rooms, dtype=np.int32), np.tile([0.5, 1.0], rooms // 2), guide,
                           (weights > 0).astype(float))
     luck = np.concatenate([(np.arange(2000) + 0.5) / 2000, [2.0**-33, 1 - 2.0**-33, 1.0]])
     drawn = np.array([recommend.draw_room(number, sums, feed) for number in luck])

@@ -15,7 +15,7 @@ from simulation.calibration.facts_by_size import (
     write_facts_by_size,
 )
 from simulation.errors import ArchiveError
-from simulation.scenario.tables import World
+from simulation.scenario.tables import WorldSettings
 from tests.support.worlds import preset, scenario
 
 
@@ -27,7 +27,7 @@ def fact(name: str, low: float, high: float, use: str = "target") -> Fact:
 def test_each_fact_is_set_beside_each_size_and_counted_by_use(tmp_path: Path) -> None:
     question = scenario({"feed": preset("taobao_live")}, viewers=60, shops=6, days=4)
     facts = [fact("any", 0.0, 1.0), fact("never", 1.5, 2.0), fact("other", 0.0, 1.0, "check")]
-    sizes = [World(viewers=many, merchants=6, days=4) for many in (300, 60)]
+    sizes = [WorldSettings(viewers=many, merchants=6, days=4) for many in (300, 60)]
     table = measure_facts_by_size(question, facts, sizes, worlds=2)
     assert len(table) == 6 and list(table) == list(COLUMNS)
     assert met_in_words(table, "target") == "1 of 2 at 60 viewers, 1 of 2 at 300 viewers"

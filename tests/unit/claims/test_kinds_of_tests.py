@@ -13,7 +13,7 @@ from simulation.claims.effects import Effect, effect_from
 from simulation.claims.kind import Kind, Reads
 from simulation.claims.verdict import effect_bounds
 from simulation.measures.registry import ANYTHING, Bounds
-from simulation.pages.run.sentences import fields_of
+from simulation.pages.run.sentences import sentence_fields
 from simulation.scenario.generated.schema import scenario_schema
 from simulation.scenario.sections.claim import TESTS, ClaimTest
 from tests.support.worlds import preset, scenario
@@ -66,7 +66,7 @@ def test_sentences_speak_of_what_pages_can_fill_in(name: str) -> None:
     kind = TESTS[name]
     spoken = {field for text in (kind.sentence, kind.sentence_apart, kind.against)
               for _, field, _, _ in Formatter().parse(text) if field}
-    described = fields_of.__doc__ or ""
+    described = sentence_fields.__doc__ or ""
     assert spoken and all(f"``{field}``" in described for field in spoken)
 
 

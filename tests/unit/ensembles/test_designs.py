@@ -26,7 +26,7 @@ def sweep(name: str, **settings: Any) -> Sweep:
 @pytest.mark.parametrize("name", DESIGNS)
 def test_a_design_has_as_many_points_as_it_counts(name: str) -> None:
     assert isinstance(DESIGNS[name], Design)
-    assert len(changes_at_points(sweep(name))) == sweep(name).many_points
+    assert len(changes_at_points(sweep(name))) == sweep(name).point_count
 
 
 @pytest.mark.parametrize("name", DESIGNS)

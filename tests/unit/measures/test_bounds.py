@@ -17,12 +17,12 @@ from simulation.ensembles.search.candidates import Candidate, candidate_table
 from simulation.measures import MEASURES
 from simulation.measures.registry import AMOUNT, ANYTHING, FRACTION, Bounds
 from simulation.pages.run.comparison_table import comparison_tables
-from simulation.pages.run.content import Content, band_of
+from simulation.pages.run.content import Content, mean_band
 from simulation.pages.run.figures.arms import measures_exhibit
 from simulation.pages.run.figures.entry import entry_exhibit
-from simulation.pages.run.figures.many import many_arms_exhibit
+from simulation.pages.run.figures.many import all_arms_exhibit
 from simulation.pages.run.figures.platforms import map_exhibit
-from simulation.runs.bounds import bounds_of
+from simulation.runs.bounds import measure_bounds
 from simulation.runs.comparison import Estimate, compare, estimate, within
 from simulation.scenario.sections.claim import ClaimTest
 from simulation.scenario.sections.policy_search import Goal, PolicySearch
@@ -77,18 +77,18 @@ def test_bounds_follow_from_the_unit_unless_declared() -> None:
     assert MEASURES["conversion_rate"].bounds == MEASURES["audience_gini"].bounds == FRACTION
     assert MEASURES["gmv"].bounds == MEASURES["orders_per_direct_link"].bounds == AMOUNT
     assert MEASURES["lead"].bounds == Bounds(-1.0, 1.0)
-    assert bounds_of("profit_per_merchant_newcomer") == ANYTHING
-    assert bounds_of("conversion_rate_push") == bounds_of("private_traffic_share_first_30_days") == FRACTION
-    assert (bounds_of("fans"), bounds_of("better_off_share")) == (AMOUNT, FRACTION)
-    assert bounds_of("private_domain_slope") == bounds_of("an outcome of one's own") == ANYTHING
-    assert FRACTION.of_differences == Bounds(-1.0, 1.0)
-    assert AMOUNT.of_differences == ANYTHING.of_differences == ANYTHING
+    assert measure_bounds("profit_per_merchant_newcomer") == ANYTHING
+    assert measure_bounds("conversion_rate_push") == measure_bounds("private_traffic_share_first_30_days") == FRACTION
+    assert (measure_bounds("fans"), measure_bounds("better_off_share")) == (AMOUNT, FRACTION)
+    assert measure_bounds("private_domain_slope") == measure_bounds("an outcome of one's own") == ANYTHING
+    assert FRACTION.for_differences == Bounds(-1.0, 1.0)
+    assert AMOUNT.for_differences == ANYTHING.for_differences == ANYTHING
 
 
 def test_measures_of_a_run_lie_within_their_bounds(run: StoredRun) -> None:
     runs = run.results.runs
     for name in runs.columns.difference(["arm", "replicate"]):
-        values, bounds = runs[name].dropna(), bounds_of(name)
+        values, bounds = runs[name].dropna(), measure_bounds(name)
         assert values.between(bounds.lowest, bounds.highest).all(), name
 
 
@@ -103,7 +103,7 @@ def reaches(figure: go.Figure, side: str) -> list[tuple[float, float]]:
 
 
 def test_error_bars_of_shares_stay_between_0_and_1(content: Content) -> None:
-    many = many_arms_exhibit(content, "", {"": ("conversion_rate", "audience_gini")})
+    many = all_arms_exhibit(content, "", {"": ("conversion_rate", "audience_gini")})
     shown = reaches(many.views[0].figure, "x")
     places = map_exhibit(content)
     assert places is not None
@@ -132,7 +132,7 @@ def test_a_number_at_the_edge_of_a_row_is_its_largest_value(content: Content) ->
 
 
 def test_hover_words_and_tables_say_no_less_than_nothing(content: Content) -> None:
-    words = [text for view in many_arms_exhibit(content, "", {"": ("conversion_rate", "gmv")}).views
+    words = [text for view in all_arms_exhibit(content, "", {"": ("conversion_rate", "gmv")}).views
              for trace in view.figure.data for text in trace.text]
     assert any("95% interval 0% to 10.6%" in text for text in words)
     assert any("95% interval 89.4% to 100%" in text for text in words)
@@ -158,7 +158,7 @@ def test_an_entry_curve_stays_between_0_and_1(tmp_path: Path) -> None:
 
 def test_bands_are_cut_day_by_day() -> None:
     days = pd.DataFrame([NEAR_NONE, NEAR_ALL, [0.5, 0.5, 0.5]])
-    band = band_of(days, FRACTION)
+    band = mean_band(days, FRACTION)
     assert band.low.tolist() == pytest.approx([0.0, 0.894, 0.5], abs=1e-3)
     assert band.high.tolist() == pytest.approx([0.106, 1.0, 0.5], abs=1e-3)
 

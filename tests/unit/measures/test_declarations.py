@@ -17,7 +17,7 @@ from simulation.measures.registry import (
     Measure,
 )
 from simulation.measures.tables import daily_table
-from simulation.runs.bounds import bounds_of, unit_of
+from simulation.runs.bounds import measure_bounds, measure_unit
 from simulation.validation.scale import POWER_LAWS, TOTALS
 from tests.support.worlds import finished, preset, scenario
 
@@ -63,12 +63,12 @@ def test_a_measure_by_day_says_all_of_itself(name: str) -> None:
     entry = DAILY_MEASURES[name]
     assert entry.label and entry.unit and entry.compute.__doc__
     assert entry.whole in DAILY_MEASURES if entry.unit == "share" else not entry.whole
-    assert bounds_of(name).lowest == entry.bounds.lowest and unit_of(name) == entry.unit
+    assert measure_bounds(name).lowest == entry.bounds.lowest and measure_unit(name) == entry.unit
 
 
 def test_the_daily_table_has_every_measure_by_day_in_order_and_visits_by_channel() -> None:
     model = finished(scenario({"a": preset("taobao_live")}))
-    table = daily_table(Outcome.of(model))
+    table = daily_table(Outcome.from_model(model))
     by_channel = [f"visits_{name}" for name in model.channel_names]
     names = list(DAILY_MEASURES)
     after = names.index("gmv") + 1

@@ -25,7 +25,7 @@ from simulation.runs.ratios import ratio_effects
 from simulation.scenario import Scenario
 from simulation.scenario.tables import Arm
 from simulation.state.ledger import LOST, ORDERS, VISITS
-from tests.support.worlds import finished, model_of, preset, scenario
+from tests.support.worlds import build_model, finished, preset, scenario
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_kaplan_meier_gives_the_textbook_curve() -> None:
 
 @pytest.fixture(scope="module")
 def outcome() -> Outcome:
-    return Outcome.of(finished(scenario({"arm": preset("tencent_live")}, shops=40, days=35)))
+    return Outcome.from_model(finished(scenario({"arm": preset("tencent_live")}, shops=40, days=35)))
 
 
 def test_half_life_of_a_hand_made_journal(outcome: Outcome) -> None:
@@ -123,7 +123,7 @@ def test_newcomers_first_week_is_read_from_the_journal(outcome: Outcome) -> None
 
 def test_a_run_without_visitors_has_no_rates() -> None:
     idle = scenario({"arm": preset("taobao_live")}, days=35, people={"activity_mean": 0.0})
-    values = measure_all(Outcome.of(finished(idle)))
+    values = measure_all(Outcome.from_model(finished(idle)))
     for name in ("conversion_rate", "buyer_conversion", "gmv_per_visit", "return_rate", "audience_gini",
                  "top1_gmv_share", "revisit_rate_7d", "dau_mau", "private_traffic_share"):
         assert math.isnan(values[name]), name
@@ -133,12 +133,12 @@ def test_a_run_without_visitors_has_no_rates() -> None:
 def merchants_with(fans: np.ndarray, profit: np.ndarray) -> Outcome:
     settings = scenario({"arm": preset("taobao_live")}, shops=len(fans), days=1,
                         shopkeeping={"arrivals": 0.0})
-    model = model_of(settings)
+    model = build_model(settings)
     model.run()
     model.stores.profit[:] = profit
     for columns in (model.cast.roster, model.stores):  # traits are read from the roster
         columns.starting_fans[:] = fans
-    made = Outcome.of(model)
+    made = Outcome.from_model(model)
     assert made.came.all() and (made.merchants.profit == profit).all()
     return made
 

@@ -21,7 +21,7 @@ from simulation.pages.run.sentences import measure_in
 from simulation.platforms.plugged_in import load_plugins
 from simulation.resources import SCENARIOS_FOLDER
 from simulation.runs.execution import run_plan
-from simulation.runs.probes import plan_of
+from simulation.runs.probes import planned_arms
 from simulation.runs.workers import Workers
 from simulation.scenario import Scenario, ScenarioError
 from simulation.scenario.identity import as_table, fingerprints, what_decides
@@ -57,7 +57,7 @@ def declared_here() -> Iterator[str]:
 
 
 def test_it_is_a_number_of_every_run_after_ours(tmp_path: Path) -> None:
-    values = measure_all(Outcome.of(finished(asked(tmp_path))))
+    values = measure_all(Outcome.from_model(finished(asked(tmp_path))))
     assert list(values)[-1] == "best_day" and 0 <= values["best_day"] <= values["gmv"]
 
 
@@ -76,7 +76,7 @@ def test_verdicts_and_pages_call_it_as_its_file_does_and_pages_do_not_run_it(tmp
     test = {"measure": "best_day", "kind": "level", "arm": "a", "direction": "higher", "margin": 1.0,
             "why": "a test"}
     question = asked(tmp_path, claims=[{"id": "c", "title": "C", "tests": [test]}], article_claims=False)
-    results = run_plan(plan_of(question, []))
+    results = run_plan(planned_arms(question, []))
     (verdict,) = judge(question, results)
     assert verdict.tests[0].label == "Sales of the best day (CNY)"
     (tmp_path / "best_day.py").unlink()
@@ -119,7 +119,7 @@ def test_one_that_gives_no_number_is_told_as_a_mistake_of_its_file(
 ) -> None:
     text = BEST_DAY.replace('outcome.cny(outcome.flow("gmv").max())', result)
     with pytest.raises(ScenarioError, match=words):
-        measure_all(Outcome.of(finished(asked(tmp_path, text))))
+        measure_all(Outcome.from_model(finished(asked(tmp_path, text))))
 
 
 def test_what_the_file_holds_is_part_of_what_decides_a_result(tmp_path: Path) -> None:
@@ -137,20 +137,20 @@ def test_what_the_file_holds_is_part_of_what_decides_a_result(tmp_path: Path) ->
 
 def test_our_example_is_one() -> None:
     own = plugged_in_measure("best_day", str(SCENARIOS_FOLDER / "plugins" / "best_day.py"))
-    outcome = Outcome.of(finished(scenario({"a": preset("taobao_live")})))
+    outcome = Outcome.from_model(finished(scenario({"a": preset("taobao_live")})))
     assert own.unit == "CNY" and 0 < own.compute(outcome) < measure_all(outcome)["gmv"]
 
 
 def test_missing_values_are_missing(tmp_path: Path) -> None:
     text = BEST_DAY.replace('outcome.cny(outcome.flow("gmv").max())', "float('nan')")
-    assert math.isnan(measure_all(Outcome.of(finished(asked(tmp_path, text))))["best_day"])
+    assert math.isnan(measure_all(Outcome.from_model(finished(asked(tmp_path, text))))["best_day"])
 
 
 def test_what_only_this_process_has_runs_in_it_alone(declared_here: str) -> None:
     question = scenario({"a": preset("taobao_live")}, run={"replications": 2})
-    assert (run_plan(plan_of(question, [])).runs[declared_here] == 1.0).all()
+    assert (run_plan(planned_arms(question, [])).runs[declared_here] == 1.0).all()
     with pytest.raises(ExecutionError, match=f"measure '{declared_here}' is declared in .*test_own_measures"):
-        run_plan(plan_of(question, []), workers=2)
+        run_plan(planned_arms(question, []), workers=2)
 
 
 def test_sweeps_in_processes_refuse_it_too(declared_here: str) -> None:

@@ -13,18 +13,18 @@ import plotly.graph_objects as go
 import pytest
 
 from simulation.archive.archive import StoredRun
-from simulation.pages.evidence.figures.mathematics import figure_of
+from simulation.pages.evidence.figures.mathematics import check_figure
 from simulation.pages.evidence.figures.scale import scale_figure
-from simulation.pages.kit.names import Arm
+from simulation.pages.kit.names import NamedArm
 from simulation.pages.kit.periods import (
     Mark,
     broken,
     by_period,
     outline,
-    periods_of,
     pieces,
     seen_alone,
     smoothed,
+    split_periods,
 )
 from simulation.pages.kit.style import Exhibit
 from simulation.pages.life import figures as inspection_figures
@@ -48,13 +48,13 @@ POLICY = {"name": "help", "label": "Help", "effect": "support", "arms": ["helped
 
 
 def test_no_period_goes_over_a_cut() -> None:
-    assert periods_of(21, 7, []) == [(0, 7), (7, 14), (14, 21)]
-    assert periods_of(20, 7, []) == [(0, 7), (7, 20)], "what is left belongs to the last week"
-    assert periods_of(30, 7, [17]) == [(0, 7), (7, 17), (17, 30)]
-    assert periods_of(5, 7, [2]) == [(0, 2), (2, 5)]
-    assert periods_of(3, 1, []) == [(0, 1), (1, 2), (2, 3)]
+    assert split_periods(21, 7, []) == [(0, 7), (7, 14), (14, 21)]
+    assert split_periods(20, 7, []) == [(0, 7), (7, 20)], "what is left belongs to the last week"
+    assert split_periods(30, 7, [17]) == [(0, 7), (7, 17), (17, 30)]
+    assert split_periods(5, 7, [2]) == [(0, 2), (2, 5)]
+    assert split_periods(3, 1, []) == [(0, 1), (1, 2), (2, 3)]
     for cut in range(1, DAYS):
-        found = periods_of(DAYS, 7, [cut])
+        found = split_periods(DAYS, 7, [cut])
         assert [day for first, end in found for day in range(first, end)] == list(range(DAYS))
         assert any(first == cut for first, _ in found)
         assert all(end - first >= 7 for first, end in found if 7 <= cut <= DAYS - 7)
@@ -118,8 +118,8 @@ def fills(figure: go.Figure) -> list[list[float]]:
 def test_bands_on_a_log_axis_are_not_joined_across_gaps() -> None:
     level = np.full(9, 1_000.0)
     low = np.array([900.0, 900.0, 0.0, 0.0, 900.0, 900.0, math.nan, 900.0, 900.0])
-    bands = {Arm("a", "A", 0): Band(level, low, level + 100),
-             Arm("b", "B", 1): Band(level / 100, level / 200, level)}
+    bands = {NamedArm("a", "A", 0): Band(level, low, level + 100),
+             NamedArm("b", "B", 1): Band(level / 100, level / 200, level)}
     marks = [Mark(8, None, "Help", "day 8")]
     figure = lines_figure(bands, Series("visits", "Visits", "persons", True), marks)
     assert figure.layout.yaxis.type == "log"
@@ -132,7 +132,7 @@ def test_the_band_of_a_law_is_not_joined_across_gaps() -> None:
     check = Check.__new__(Check)
     for name, value in (("id", "half_life"), ("expected", law), ("observed", law.assign(observed=0.5))):
         object.__setattr__(check, name, value)
-    assert fills(figure_of(check)) == [[0, 1, 1, 0], [3, 4, 4, 3]]
+    assert fills(check_figure(check)) == [[0, 1, 1, 0], [3, 4, 4, 3]]
 
 
 def test_no_line_goes_over_a_size_without_a_value() -> None:

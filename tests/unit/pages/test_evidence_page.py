@@ -17,12 +17,12 @@ from simulation.calibration.plausible_worlds import FINDINGS
 from simulation.ensembles.analysis.verdicts import verdicts
 from simulation.ensembles.results import SweepResults
 from simulation.errors import ScenarioError
-from simulation.pages.evidence.fact_rows import NOT_EXPLAINED, rows_of
-from simulation.pages.evidence.page import page_of
+from simulation.pages.evidence.fact_rows import NOT_EXPLAINED, fact_table
+from simulation.pages.evidence.page import render_page
 from simulation.pages.evidence.scorecard import Score, scorecard
 from simulation.pages.evidence.tables import link_rows, referred_rows
-from simulation.pages.evidence.validate import numbers_of
-from simulation.validation.collecting import COMMANDS, SCALE, Evidence, Kept, read_kept
+from simulation.pages.evidence.validate import plain_numbers
+from simulation.validation.collecting import COMMANDS, SCALE, Evidence, Kept, read_stored
 from simulation.validation.robustness import ROBUSTNESS, keep_robustness, read_shares
 from simulation.validation.scale import read_scale, write_scale
 from tests.support import evidence_stand_ins as made
@@ -40,7 +40,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def kept(folder: Path) -> Kept:
-    return read_kept(folder)
+    return read_stored(folder)
 
 
 def card(kept: Kept, name: str) -> Score:
@@ -76,27 +76,27 @@ def test_a_miss_without_explanation_is_said_to_be_so_and_one_with_it_is_explaine
     kept: Kept, folder: Path, tmp_path: Path
 ) -> None:
     assert "2 misses, 2 of them not explained" in card(kept, "tuned").note
-    page = page_of(Evidence(kept, made.live(), made.LABELS))
+    page = render_page(Evidence(kept, made.live(), made.LABELS))
     assert page.count(NOT_EXPLAINED) >= 3
     made.write_facts(tmp_path / "facts.toml", {made.MISSED[0]: "Prices are drawn, not asked."})
     (tmp_path / FINDINGS).write_text((folder / FINDINGS).read_text(encoding="utf-8"), encoding="utf-8")
-    explained = read_kept(tmp_path)
+    explained = read_stored(tmp_path)
     assert explained.outdated == [], "an explanation can be added without calibrating again"
     assert "2 misses, 1 of them not explained" in card(explained, "tuned").note
-    page = page_of(Evidence(explained, made.live(), made.LABELS))
+    page = render_page(Evidence(explained, made.live(), made.LABELS))
     assert "Supposed reason: Prices are drawn, not asked." in page
 
 
 def test_no_explanation_stands_at_a_fact_that_is_met() -> None:
     facts = [fact.model_copy(update={"miss": "because"}) for fact in made.facts()]
-    for row in rows_of(made.calibration(), facts):
+    for row in fact_table(made.calibration(), facts):
         assert row.explanation == ("" if row.met else "because")
         assert row.verdict == "met" if row.met else row.verdict.startswith("missed, too")
 
 
 def test_missing_inputs_name_their_command(tmp_path: Path) -> None:
-    nothing = Evidence(read_kept(tmp_path), made.live(), made.LABELS)
-    page, numbers = page_of(nothing), numbers_of(nothing)
+    nothing = Evidence(read_stored(tmp_path), made.live(), made.LABELS)
+    page, numbers = render_page(nothing), plain_numbers(nothing)
     assert numbers["not_made_yet"] == COMMANDS
     for command in COMMANDS.values():
         assert page.count(command) >= 2, "on a card and where the figure would be"
@@ -110,16 +110,16 @@ def test_what_another_version_or_other_facts_found_is_said_to_be_old(tmp_path: P
     table["facts"][0] |= {"tolerance": 0.99}
     (tmp_path / FINDINGS).write_text(json.dumps(table), encoding="utf-8")
     made.write_facts(tmp_path / "facts.toml")
-    found = read_kept(tmp_path).outdated
+    found = read_stored(tmp_path).outdated
     assert "model version 0" in found[0] and table["facts"][0]["id"] in found[1]
 
 
 def test_numbers_are_plain_and_the_page_stands_alone(kept: Kept) -> None:
     evidence = Evidence(kept, made.live(), made.LABELS)
-    numbers = json.loads(json.dumps(numbers_of(evidence), allow_nan=False))
+    numbers = json.loads(json.dumps(plain_numbers(evidence), allow_nan=False))
     assert [claim["verdict"] for claim in numbers["claims"].values()] == ["holds", "fails", "depends"]
     assert len(numbers["facts"]) == TUNED + CHECKED and len(numbers["parameters"]) == FREE
-    page = page_of(evidence)
+    page = render_page(evidence)
     assert "src=" not in page.split("<script>")[0] and "/somewhere" not in page
 
 
@@ -181,7 +181,7 @@ def test_evidence_that_is_torn_is_named_with_the_command_that_makes_it_again(
 ) -> None:
     there = Path(shutil.copytree(folder, tmp_path / "evidence"))
     tear(there / name)
-    said = refused(read_kept, there)
+    said = refused(read_stored, there)
     assert said.startswith(f"{there / name}: ") and "again" in said and "run.py " in said
 
 
@@ -189,7 +189,7 @@ def test_evidence_that_is_torn_is_named_with_the_command_that_makes_it_again(
 def test_facts_that_are_torn_are_named(tear: Callable[[Path], None], folder: Path, tmp_path: Path) -> None:
     there = Path(shutil.copytree(folder, tmp_path / "evidence"))
     tear(there / "facts.toml")
-    assert str(there / "facts.toml") in refused(read_kept, there, ScenarioError)
+    assert str(there / "facts.toml") in refused(read_stored, there, ScenarioError)
 
 
 @pytest.mark.parametrize(("change", "expected"), [
@@ -204,7 +204,7 @@ def test_a_part_of_a_calibration_that_is_missing_or_of_another_kind_is_named(
     found = made.calibration()
     change(found)
     (tmp_path / FINDINGS).write_text(json.dumps(found), encoding="utf-8")
-    assert expected in refused(read_kept, tmp_path)
+    assert expected in refused(read_stored, tmp_path)
 
 
 def test_a_table_of_sizes_that_lacks_a_value_or_holds_words_is_named(tmp_path: Path) -> None:

@@ -19,13 +19,13 @@ from simulation.pages.run.figures import merchants as figures_merchants
 from simulation.pages.run.figures.arms import funnel_exhibit, measures_exhibit
 from simulation.pages.run.figures.causes import gap_exhibit, mechanisms_exhibit
 from simulation.pages.run.figures.channels import channels_exhibit
-from simulation.pages.run.figures.daily import SERIES, end_of, series_exhibit, survival_exhibit
+from simulation.pages.run.figures.daily import SERIES, last_month, series_exhibit, survival_exhibit
 from simulation.pages.run.figures.market import shares_exhibit, stocks_exhibit
 from simulation.pages.run.figures.merchants import profit_exhibit
 from simulation.pages.run.figures.platforms import map_exhibit, platform_table
-from simulation.pages.run.figures.policies import _apart, window_of
-from simulation.pages.run.page import page_of
-from simulation.pages.run.verdict_cards import cards_of
+from simulation.pages.run.figures.policies import _apart, policy_window
+from simulation.pages.run.page import render_page
+from simulation.pages.run.verdict_cards import claim_cards
 from tests.support.made_runs import stored, tiny, with_runs
 from tests.support.worlds import preset
 
@@ -95,8 +95,8 @@ def test_orders_per_visit_are_the_same_all_over_the_page(content: Content) -> No
     bars = gap.views[0].figure
     rates = funnel_exhibit(content).views[1].figure
     places: dict[str, list[str]] = {
-        "cards": told([card.sentence for card in cards_of(content)], ON_A_CARD),
-        "tests": told([test.found.sentence for card in cards_of(content) for test in card.tests], ON_A_CARD),
+        "cards": told([card.sentence for card in claim_cards(content)], ON_A_CARD),
+        "tests": told([test.finding.sentence for card in claim_cards(content) for test in card.tests], ON_A_CARD),
         "comparisons": table_cells(content, "Orders per visit"),
         "platforms": platform_cells(content, "Orders per visit"),
         "measures": told(hover_of(measures_exhibit(content), TENCENT),
@@ -111,7 +111,7 @@ def test_orders_per_visit_are_the_same_all_over_the_page(content: Content) -> No
     assert {place for place, found in places.items() if not found} == set()
     assert {value for found in places.values() for value in found} == {"7.00%"}
     assert len(places["tests"]) >= 3 and len(places["comparisons"]) == 1
-    page = page_of(content)
+    page = render_page(content)
     assert "7.00%" in page and "4.23%" not in page and "3.00%" not in page
     assert funnel_exhibit(content).views[0].finding.count("14.3") == 1, "visits that an order takes: 1 / 0.07"
 
@@ -132,15 +132,15 @@ def test_private_traffic_is_the_same_all_over_the_page(content: Content) -> None
 
 
 def test_what_was_found_in_fewer_worlds_says_so(content: Content) -> None:
-    tests = {test.found.sentence: test for card in cards_of(content) for test in card.tests}
+    tests = {test.finding.sentence: test for card in claim_cards(content) for test in card.tests}
     probed = [test for sentence, test in tests.items() if "Compared with Tencent Live without" in sentence]
     assert len(probed) >= 3
     for test in probed:
-        assert " in 2 of 4 worlds, it differs by" in test.found.sentence
-        assert test.found.worlds == " in 2 of 4 worlds"
+        assert " in 2 of 4 worlds, it differs by" in test.finding.sentence
+        assert test.finding.worlds == " in 2 of 4 worlds"
     whole = next(test for sentence, test in tests.items() if "against 1.15% on Taobao Live" in sentence)
-    assert "worlds" not in whole.found.sentence and whole.found.worlds == ""
-    page = page_of(content)
+    assert "worlds" not in whole.finding.sentence and whole.finding.worlds == ""
+    page = render_page(content)
     assert "4 platforms in 4 worlds each and" in page and "variants of them in 2: " in page
     mechanisms = mechanisms_exhibit(content)
     assert mechanisms is not None and "as found in 2 of 4 worlds" in mechanisms.caption
@@ -174,7 +174,7 @@ def test_levels_are_of_all_worlds_also_where_pairs_are_missing(run: StoredRun) -
     row = next(row for row in comparison_tables(made)[0].rows if row.measure == "Orders per visit")
     assert (row.arm, row.against) == ("7.00%", "1.00%")
     assert row.difference == "+4 points in 3 of 4 worlds"
-    sentences = [test.found.sentence for card in cards_of(made) for test in card.tests]
+    sentences = [test.finding.sentence for card in claim_cards(made) for test in card.tests]
     assert any("7.00% on Tencent Live against 1.00% on Taobao Live; in 3 of 4 worlds that have both, a "
                "difference of" in sentence for sentence in sentences)
 
@@ -189,10 +189,10 @@ def test_a_trend_ends_where_the_figure_does(tmp_path: Path) -> None:
     made = Content(stored(question, tmp_path))
     entry = made.claims["claims"][-1]["tests"][0]
     series = next(series for series in SERIES if series.column == "private_traffic_share")
-    assert end_of(made, made.arms[0], series) == pytest.approx(entry["arm_value"])
+    assert last_month(made, made.arms[0], series) == pytest.approx(entry["arm_value"])
     finding = next(view.finding for view in series_exhibit(made).views if view.label == series.label)
     assert f"{percent(entry['arm_value'])} on Taobao Live" in finding
-    assert f"{percent(entry['arm_value'])} in the last 30" in cards_of(made)[0].sentence
+    assert f"{percent(entry['arm_value'])} in the last 30" in claim_cards(made)[0].sentence
 
 
 def test_titles_of_survival_and_profit_tell_the_measures(
@@ -245,7 +245,7 @@ def test_a_policy_s_effect_over_the_run_is_its_claim_s(tmp_path: Path) -> None:
     entry = made.claims["claims"][-1]["tests"][0]
     visits = next(series for series in SERIES if series.column == "visits")
     plain, helped = made.arms
-    window = window_of(made.run.scenario.policies, made.days)
+    window = policy_window(made.run.scenario.policies, made.days)
     found = _apart(made, helped, plain, visits, window.during)
     assert found.relative
     assert (found.found.mean, found.found.low, found.found.high) == pytest.approx(

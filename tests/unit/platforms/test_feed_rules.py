@@ -10,7 +10,7 @@ from simulation.platforms.channels import recommend
 from simulation.scenario.sections.channels import Feed
 from simulation.state.waves import new_wave
 from simulation.world.morning import platforms_today
-from tests.support.worlds import model_of, platform, scenario
+from tests.support.worlds import build_model, platform, scenario
 
 UNIT = np.linspace(0.0, 1.0, 11)
 
@@ -84,7 +84,7 @@ def test_slots_go_by_heat_exploration_and_quota() -> None:
 def test_a_feed_shows_rooms_by_interest_and_share_of_slots() -> None:
     """Category by interest among those in which somebody is live, then room by its share."""
     feed = {"slate_size": 1, "heat_exponent": 1.0, "quality_weight": 0.0, "exploration": 0.2}
-    model = model_of(scenario(
+    model = build_model(scenario(
         {"arm": platform({"recommend": 1.0}, feed=feed)}, viewers=20_000, shops=6, days=1,
         people={"categories": 3}, friendships={"local_ties": 0, "long_ties": 0.0},
     ))

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from simulation.pages.run.figures.policies import in_words
 from simulation.platforms.policies.remove import to_remove
 from simulation.platforms.policies.training import learned
-from simulation.platforms.policy import Effect, StoresToday, rules_today, with_share
+from simulation.platforms.policy import PolicyEffect, StoresToday, rules_today, with_share
 from simulation.platforms.suspensions import Suspensions
 from simulation.scenario.generated.parameters import parameters
 from simulation.scenario.generated.schema import scenario_schema
@@ -105,7 +105,7 @@ def test_whoever_is_removed_is_named_or_found_by_sales() -> None:
 @pytest.mark.parametrize("name", EFFECTS)
 def test_an_effect_is_complete_and_a_choice_of_the_schema(name: str) -> None:
     effect = EFFECTS[name]
-    assert isinstance(effect, Effect) and effect.label
+    assert isinstance(effect, PolicyEffect) and effect.label
     keys = scenario_schema()["$defs"]["Policy"]["properties"]
     assert name in keys["effect"]["enum"]
     if effect.amount:
@@ -127,7 +127,7 @@ def test_no_two_effects_are_called_alike() -> None:
 
 def test_an_effect_that_does_nothing_cannot_be_declared() -> None:
     with pytest.raises(ValueError, match="does nothing"):
-        Effect("idle")
+        PolicyEffect("idle")
 
 
 @pytest.mark.parametrize(("name", "settings"), [

@@ -17,6 +17,7 @@ from simulation.claims.catalogue import article_claims
 from simulation.claims.decomposition import CONTRIBUTION_MEASURES, contributions
 from simulation.claims.reading import check_table, read_scenario
 from simulation.claims.verdict import judge_claim
+from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.search.candidates import Candidate, candidate_table
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.laboratory import run_sweep, store_run
@@ -25,8 +26,8 @@ from simulation.measures.paired_merchants import PAIRED_MEASURES
 from simulation.pages.run.content import Content
 from simulation.pages.run.figures.arms import in_short
 from simulation.pages.run.figures.policies import policies_exhibit
-from simulation.pages.run.sentences import TestNumbers, found
-from simulation.pages.search.sentences import Found, offers
+from simulation.pages.run.sentences import TestNumbers, finding_sentence
+from simulation.pages.search.sentences import SearchFindings, offers
 from simulation.runs.bounds import is_signed
 from simulation.runs.execution import TABLES, Results
 from simulation.runs.probes import RAISE, Probe
@@ -35,6 +36,7 @@ from simulation.scenario import Scenario, ScenarioError
 from simulation.scenario.reading.read import stored_table
 from simulation.validation.scale import CANNOT_TELL, drift
 from tests.integration.baseline import FILE
+from tests.support.here import here
 from tests.support.worlds import preset
 
 ARMS = [{"name": "left", "role": "centralised", "platform": preset("taobao_live")},
@@ -151,7 +153,7 @@ def test_whatever_runs_the_model_refuses_claims_made_in_python(
     })
     folder = tmp_path / "results"
     for run in (partial(store_run, results_folder=folder), partial(run_sweep, folder=folder),
-                partial(search_policies, folder=folder, executor=None, workers=1)):
+                partial(search_policies, folder=folder, how=Execution(here, 1))):
         with pytest.raises(ScenarioError, match=words):
             run(scenario)
         assert not folder.exists()
@@ -177,7 +179,7 @@ def test_without_a_ratio_a_test_is_undecided_and_says_why(left: list[float], rea
     found_there = verdict(scenario, results)
     assert (found_there.status, found_there.reading) == ("undecided", reading)
     entry = vars(found_there) | {"effect": None, "low": None, "high": None}
-    sentence = found(entry, content_of(scenario, results)).sentence
+    sentence = finding_sentence(entry, run_content(scenario, results)).sentence
     assert f"6.00 CNY against {'0' if reading == ZERO else '2.00'} CNY" in sentence
     assert "no percent change" in sentence
 
@@ -221,7 +223,7 @@ def test_what_a_mechanism_carries_is_missing_where_there_is_nothing() -> None:
     assert np.isnan(shares.pop("gmv")) and set(shares.values()) == {0.25}
 
 
-def content_of(scenario: Scenario, results: Results) -> Content:
+def run_content(scenario: Scenario, results: Results) -> Content:
     return Content(StoredRun(Path(), {}, scenario, results, {"claims": []}))
 
 
@@ -233,7 +235,7 @@ def test_the_page_in_short_gives_a_difference_where_there_is_no_ratio() -> None:
         right={"conversion_rate": [0.06] * 4, "newcomer_first_week_visits": [1.0, 1.0, 1.0, 9.0],
                "fan_half_life_days": [0.0] * 4},
     )
-    said = in_short(content_of(scenario, results))
+    said = in_short(run_content(scenario, results))
     assert "orders per visit +50%" in said and "first week +1.00" in said and "fan the same" in said
 
 
@@ -251,7 +253,7 @@ def test_differences_under_policies_are_in_units_where_there_is_no_ratio() -> No
     ]
     results = results_of(without={"gmv": [1.0] * 4}, with_it={"gmv": [1.0] * 4})
     results.daily = pd.DataFrame(rows)
-    exhibit = policies_exhibit(content_of(scenario, results))
+    exhibit = policies_exhibit(run_content(scenario, results))
     assert exhibit is not None
     findings = {view.label: view.finding for view in exhibit.views}
     assert "+50.00%" in findings["Visits a day"], findings
@@ -269,12 +271,12 @@ def test_no_price_is_a_share_of_a_goal_that_can_be_negative() -> None:
     values = [[10.0, 50.0, -100.0], [20.0, 50.0, -105.0], [15.0, 46.0, -100.0]]
     made = [Candidate(number, 0, {"sharing.base_rate": 0.1 * number}, np.array(row)[:, None])
             for number, row in enumerate(values)]
-    kept = Found(scenario, scenario.policy_search, candidate_table(scenario.policy_search, made))
+    kept = SearchFindings(scenario, scenario.policy_search, candidate_table(scenario.policy_search, made))
     chosen = {offer.price: int(offer.row["candidate"]) for offer in offers(kept)}
     assert list(chosen.values()) == [0, 2, 2, 1], chosen
     assert "At most 10% lost of any other goal, nothing of “Profit per merchant, " in list(chosen)[1]
     alone = scenario.policy_search.model_copy(update={"goals": [kept.search.goals[0], kept.search.goals[2]]})
-    few = Found(scenario, alone, candidate_table(alone, [
+    few = SearchFindings(scenario, alone, candidate_table(alone, [
         Candidate(entry.number, 0, entry.levers, entry.values[[0, 2]]) for entry in made]))
     assert [offer.price for offer in offers(few)] == ["Nothing lost elsewhere", "Whatever it costs"]
 

@@ -10,7 +10,7 @@ import pytest
 
 from simulation.claims.reading import read_scenario
 from simulation.scenario import Scenario, ScenarioError, resolved_toml, scenario_files
-from simulation.scenario.keys import key_of, parts_of, put, reach
+from simulation.scenario.keys import dotted_key, key_parts, put, reach
 from simulation.scenario.reading.read import value_at
 
 QUESTION = """\
@@ -120,7 +120,7 @@ def places(scenario: Scenario) -> dict[str, Any]:
         inner = at.items() if isinstance(at, dict) else enumerate(at) if isinstance(at, list) else ()
         stack += [((*location, key), entry) for key, entry in inner]
         if not isinstance(at, dict | list):
-            found[key_of(location, table)] = at
+            found[dotted_key(location, table)] = at
     return found
 
 
@@ -203,8 +203,8 @@ def test_keys_with_dots_may_be_written_either_way_but_not_both(file: Path) -> No
 
 
 def test_parts_of_keys_may_stand_in_quotes() -> None:
-    assert parts_of('a."b.c".d') == ["a", "b.c", "d"] and parts_of("a.b'c.d") == ["a", "b'c", "d"]
-    assert parts_of("a.'b.c'") == ["a", "b.c"] and parts_of("a..b") == ["a", "", "b"]
+    assert key_parts('a."b.c".d') == ["a", "b.c", "d"] and key_parts("a.b'c.d") == ["a", "b'c", "d"]
+    assert key_parts("a.'b.c'") == ["a", "b.c"] and key_parts("a..b") == ["a", "", "b"]
 
 
 def test_what_is_put_is_reached() -> None:

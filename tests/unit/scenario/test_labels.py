@@ -11,15 +11,15 @@ import numpy as np
 import pytest
 
 from simulation.claims.reading import check_table, read_scenario
-from simulation.ensembles.analysis.findings import Findings
+from simulation.ensembles.analysis.findings import SweepFindings
 from simulation.ensembles.results import SweepResults
 from simulation.ensembles.search.candidates import Candidate, candidate_table
 from simulation.laboratory import store_run
 from simulation.pages.kit.names import Names
 from simulation.pages.life.inspect import inspect_run
-from simulation.pages.search.page import page_of
-from simulation.pages.search.sentences import Found
-from simulation.pages.sweep.page import names_of
+from simulation.pages.search.page import render_page
+from simulation.pages.search.sentences import SearchFindings
+from simulation.pages.sweep.page import arm_names
 from simulation.scenario import Scenario, ScenarioError
 from simulation.terminal.console import PlainConsole
 from tests.support.evidence_stand_ins import sweep, swept_scenario
@@ -110,12 +110,12 @@ def test_a_search_s_page_tells_levers_and_goals_apart() -> None:
     made = [Candidate(number, 0, dict.fromkeys(CAPS, 0.1 * (number + 1)), np.full((2, 3), number))
             for number in range(3)]
     table = candidate_table(search, made)
-    found = Found(scenario, search, table)
+    found = SearchFindings(scenario, search, table)
     assert [found.lever_name(lever) for lever in search.levers] == [
         f"Feed exposure cap ({key})" for key in CAPS]
     assert [found.goal_name(goal) for goal in search.goals] == [
         "Sales (GMV), Tencent Live (links_only)", "Sales (GMV), Tencent Live (second)"]
-    page = page_of(scenario, table)
+    page = render_page(scenario, table)
     assert all(found.lever_name(lever) in page for lever in search.levers)
 
 
@@ -134,7 +134,7 @@ def test_a_sweep_s_page_tells_arms_apart(tmp_path: Path) -> None:
     for arm in table["arms"]:
         arm["platform"] = LINKS
     same = SweepResults(check_table(table, "test"), results.data)
-    names = names_of(Findings(same, [], [], [], [], [], {}))
+    names = arm_names(SweepFindings(same, [], [], [], [], [], {}))
     assert [arm.label for arm in names.arms] == ["Tencent Live (shared)", "Tencent Live (central)"]
 
 

@@ -13,7 +13,7 @@ from simulation.claims.reading import read_scenario
 from simulation.commands.questions import parse_value
 from simulation.errors import MOST_BYTES, LaboratoryError
 from simulation.scenario import Problem, ScenarioError, find_scenario
-from simulation.scenario.reading.lines import line_of
+from simulation.scenario.reading.lines import line_number
 
 GOOD = """\
 name = "good"
@@ -215,4 +215,4 @@ o = { p = { q = 4.5 } }
         ("t", "k", 1, "y"): 7, ("l", 0, "n"): 9, ("l", 1, "n"): 11, ("l", 1, "in", "m"): 13,
         ("l", 1, "deep", 0, "o", "p", "q"): 15, ("x",): None, ("l", 0, "none"): 8,
     }
-    assert {location: line_of(location, text) for location in expected} == expected
+    assert {location: line_number(location, text) for location in expected} == expected

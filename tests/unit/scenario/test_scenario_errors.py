@@ -126,7 +126,7 @@ def test_arm_changes_reach_behaviour_and_platform_but_not_people(tmp_path: Path)
     file = tmp_path / "question.toml"
     file.write_text(GOOD + 'changes = { "trust.half_life" = 9, "platform.pool" = 2 }\n', encoding="utf-8")
     scenario = read_scenario(file)
-    sections, (platform,) = scenario.rules_of(scenario.arms[0])
+    sections, (platform,) = scenario.arm_rules(scenario.arms[0])
     assert sections["trust"].half_life == 9 and platform.pool == 2 and scenario.trust.half_life != 9
     shown = problems_of(GOOD + 'changes = { "people.homophily" = 1 }\n', tmp_path)
     assert "people.homophily" in shown and "nothing that an arm can change" in shown

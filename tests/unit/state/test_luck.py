@@ -22,7 +22,7 @@ from simulation.state.luck import (
     roll,
     short_unit,
     uniform,
-    uniforms_of_many,
+    uniform_array,
     unit,
 )
 from simulation.world.cast import cast, friends
@@ -71,7 +71,7 @@ def test_rolled_words_are_those_of_single_calls() -> None:
 def test_uniforms_lie_strictly_inside_the_unit_interval() -> None:
     smallest, largest = 0.5 * 2.0**-32, (ONES + 0.5) * 2.0**-32
     assert 0.0 < smallest < largest < 1.0
-    numbers = uniforms_of_many(KEY, decision("x"), 0, 200_000, 0)
+    numbers = uniform_array(KEY, decision("x"), 0, 200_000, 0)
     assert numbers.min() >= smallest and numbers.max() <= largest
 
 
@@ -79,7 +79,7 @@ def streams() -> dict[str, np.ndarray]:
     """Numbers along each word of the counter, and from neighbouring keys."""
     what, many = decision("test"), 40_000
     return {
-        "who": uniforms_of_many(KEY, what, 5, many, 9),
+        "who": uniform_array(KEY, what, 5, many, 9),
         "whom": np.array([uniform(KEY, what, 5, 9, whom) for whom in range(many)]),
         "day": np.array([uniform(KEY, what, day, 5, 9) for day in range(many)]),
         "key": np.array([uniform(np.uint64(key), what, 5, 9, 1) for key in range(many)]),
@@ -114,7 +114,7 @@ def test_the_four_lanes_are_independent() -> None:
 
 
 def test_luck_depends_on_nobody_else() -> None:
-    few, many = (uniforms_of_many(KEY, decision("x"), 3, count, 1) for count in (10, 1000))
+    few, many = (uniform_array(KEY, decision("x"), 3, count, 1) for count in (10, 1000))
     np.testing.assert_array_equal(few, many[:10])
 
 

@@ -68,7 +68,7 @@ def test_handlers_are_given_back_and_those_of_others_stay() -> None:
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
-def test_a_program_that_is_ending_stays_deaf() -> None:
+def test_a_program_that_is_ending_stays_that_ignores_signals() -> None:
     with pytest.raises(SystemExit), stoppable(is_all=True):
         signal.raise_signal(signal.SIGTERM)
     assert signal.getsignal(signal.SIGTERM) is signal.SIG_IGN

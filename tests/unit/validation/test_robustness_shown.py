@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from simulation.claims.catalogue import article_claims, claims_of
+from simulation.claims.catalogue import article_claims, scenario_claims
 from simulation.claims.reading import check_table, read_scenario
 from simulation.ensembles.analysis.verdicts import verdicts
 from simulation.ensembles.results import SweepResults
@@ -21,7 +21,7 @@ from simulation.scenario.reading.read import changed_scenario
 from simulation.scenario.sections.claim import ClaimTest
 from simulation.storage.manifest import MODEL_VERSION, same_results
 from simulation.validation import collecting, shares
-from simulation.validation.collecting import read_kept
+from simulation.validation.collecting import read_stored
 from simulation.validation.same_question import caps_exposure, depends_on, differences, fingerprint
 from simulation.validation.shares import NOT_WEIGHED, ROBUSTNESS, read_shares, shares_for
 from tests.support.worlds import preset
@@ -181,17 +181,17 @@ def test_what_is_kept_is_what_the_kept_worlds_say() -> None:
     kept = {claim: {name: entry[name]["count"] for name in ("supported", "undecided", "contradicted")}
             for claim, entry in (read_shares() or {}).items()}
     assert kept == counted
-    today = {claim.id: claim for claim in claims_of(read_scenario(find_scenario("plausible_worlds")))}
+    today = {claim.id: claim for claim in scenario_claims(read_scenario(find_scenario("plausible_worlds")))}
     for claim, entry in (read_shares() or {}).items():
         assert [ClaimTest.model_validate(test) for test in entry["tests"]] == today[claim].tests
 
 
 def test_the_evidence_page_says_what_is_outdated(monkeypatch: Any) -> None:
-    assert not [line for line in read_kept().outdated if "claims" in line]
+    assert not [line for line in read_stored().outdated if "claims" in line]
     monkeypatch.setattr(collecting, "MODEL_VERSION", "99")
-    assert [line for line in read_kept().outdated if "weighed by model version 3;" in line]
-    monkeypatch.setattr(collecting, "claims_of", lambda scenario: article_claims()[1:])
-    assert [line for line in read_kept().outdated if "have changed since they were weighed (no_sup" in line]
+    assert [line for line in read_stored().outdated if "weighed by model version 3;" in line]
+    monkeypatch.setattr(collecting, "scenario_claims", lambda scenario: article_claims()[1:])
+    assert [line for line in read_stored().outdated if "have changed since they were weighed (no_sup" in line]
 
 
 SHARES = next(iter((read_shares() or {}).values()))

@@ -19,7 +19,7 @@ from simulation.world.agents.kinds import Merchant
 from simulation.world.line_list import Recorder
 from simulation.world.model import LiveCommerceModel
 from tests.support.little_worlds import DAYS, Regulator, question
-from tests.support.worlds import differences, everything_written, model_of
+from tests.support.worlds import build_model, differences, everything_written
 
 # ---- forks
 
@@ -37,7 +37,7 @@ def stored(model: LiveCommerceModel) -> LiveCommerceModel:
 @pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("arm", [0, 1])
 def test_a_copy_ends_as_its_original_does(copied: Any, threads: int, arm: int, little: Scenario) -> None:
-    model = model_of(little, arm, threads=threads)
+    model = build_model(little, arm, threads=threads)
     for _ in range(2):
         model.step()
     Regulator(model)
@@ -53,7 +53,7 @@ def test_a_copy_ends_as_its_original_does(copied: Any, threads: int, arm: int, l
 
 
 def test_a_fork_that_is_changed_goes_its_own_way(little: Scenario) -> None:
-    model, usual = model_of(little, arm=1), model_of(little, arm=1)
+    model, usual = build_model(little, arm=1), build_model(little, arm=1)
     for each in (model, usual):
         each.step()
     other = fork(model)
@@ -69,7 +69,7 @@ def test_a_fork_that_is_changed_goes_its_own_way(little: Scenario) -> None:
 
 
 def test_a_fork_writes_no_line_list(little: Scenario, tmp_path: Path) -> None:
-    model = model_of(little)
+    model = build_model(little)
     model.recorder = Recorder(tmp_path, "feed", 0, model)
     model.step()
     other = fork(model)
@@ -97,7 +97,7 @@ def test_a_world_is_not_loaded_with_another_plugin_than_it_was_stored_with(tmp_p
     rule.write_text("def RULE(merchants, due, shopkeeping):\n    pass\n", encoding="utf-8")
     scenario = read_scenario(question(), {"plugins": {"merchant_rules": {"still": str(rule)}},
                                           "merchant_rule": "still"})
-    kept = pickle.dumps(model_of(scenario))
+    kept = pickle.dumps(build_model(scenario))
     pickle.loads(kept).run_model()
     rule.write_text("def RULE(merchants, due, shopkeeping):\n    return\n", encoding="utf-8")
     with pytest.raises(ScenarioError, match=r"another file than when the world was stored"):
@@ -109,7 +109,7 @@ def test_a_world_is_not_loaded_with_another_plugin_than_it_was_stored_with(tmp_p
 
 def test_a_finished_world_has_no_threads_left(little: Scenario) -> None:
     before = threading.active_count()
-    model = model_of(little, threads=2)
+    model = build_model(little, threads=2)
     model.step()
     assert threading.active_count() > before
     model.run_model()
@@ -118,7 +118,7 @@ def test_a_finished_world_has_no_threads_left(little: Scenario) -> None:
 
 def test_a_world_that_is_forgotten_leaves_neither_threads_nor_itself(little: Scenario) -> None:
     before = set(threading.enumerate())
-    model = model_of(little, threads=2)
+    model = build_model(little, threads=2)
     Regulator(model)
     model.step()
     list(model.agents)

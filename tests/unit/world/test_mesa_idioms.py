@@ -21,13 +21,13 @@ from simulation.world.cast.cast import draw_cast
 from simulation.world.model import LiveCommerceModel
 from tests.support.little_worlds import DAYS, Regulator, Wholesaler, question
 from tests.support.plain_agents import first
-from tests.support.worlds import differences, everything_written, model_of
+from tests.support.worlds import build_model, differences, everything_written
 
 # ---- running
 
 
 def test_a_model_runs_to_the_last_day_of_its_scenario(little: Scenario) -> None:
-    model = model_of(little)
+    model = build_model(little)
     assert model.running
     assert model.run_model() is None
     assert (model.running, model.day, model.steps, model.journal.days_done) == (False, DAYS, DAYS, DAYS)
@@ -68,10 +68,10 @@ def test_a_step_past_the_end_says_so_and_changes_nothing(little: Scenario) -> No
 
 
 def test_what_is_collected_is_the_daily_table(little: Scenario) -> None:
-    model = model_of(little, arm=1)
+    model = build_model(little, arm=1)
     model.run_model()
     collected = model.datacollector.get_model_vars_dataframe()
-    daily = daily_table(Outcome.of(model))[list(collected)]
+    daily = daily_table(Outcome.from_model(model))[list(collected)]
     assert list(collected) == ["visits", "orders", "gmv", "fans", "merchants_open"]
     assert np.array_equal(collected, daily)
     assert collected["visits"].sum() == model.journal.visits.sum() * 10 > 0, "a viewer is ten persons"
@@ -97,7 +97,7 @@ def test_batch_run_gives_a_row_a_day(little: Scenario) -> None:
                           data_collection_period=1, display_progress=False)
     assert [row["Step"] for row in rows] == [*range(DAYS), *range(DAYS)]
     assert rows[0]["arm"] is little.arms[0]
-    model = model_of(little)
+    model = build_model(little)
     model.run_model()
     assert [row["fans"] for row in rows[:DAYS]] == model.datacollector.model_vars["fans"]
 
@@ -158,7 +158,7 @@ def test_a_cast_and_a_number_that_mean_different_people_are_refused(little: Scen
 
 
 def test_an_agent_of_ones_own_stays_among_the_agents(little: Scenario) -> None:
-    model = model_of(little)
+    model = build_model(little)
     Regulator(model).power = 7
     gc.collect()
     model.run_model()
@@ -174,7 +174,7 @@ def test_an_agent_of_ones_own_stays_among_the_agents(little: Scenario) -> None:
 
 
 def test_agents_of_ones_own_can_be_removed(little: Scenario) -> None:
-    model = model_of(little)
+    model = build_model(little)
     model.step()
     several = list(Regulator.create_agents(model, 3))
     before = model.agents
@@ -190,7 +190,7 @@ def test_agents_of_ones_own_can_be_removed(little: Scenario) -> None:
 
 @pytest.mark.parametrize("days_run", [0, 1])
 def test_a_merchant_of_ones_own_takes_the_place_of_ours(days_run: int, little: Scenario) -> None:
-    model, usual = model_of(little), model_of(little)
+    model, usual = build_model(little), build_model(little)
     for _ in range(days_run):
         model.step()
     Wholesaler(model, 2)
@@ -213,14 +213,14 @@ def test_in_a_market_an_own_merchant_moves_to_where_it_opens() -> None:
     market = read_scenario(question(merchants=12), {"arms": [
         {"name": "market", "platforms": ["taobao_live", "tencent_live"]}
     ]})
-    model, usual = model_of(market), model_of(market)
+    model, usual = build_model(market), build_model(market)
     for number in range(12):
         Wholesaler(model, number)
     model.step()
     usual.step()
     rows = {agent.number: agent.row for agent in model.agents_by_type[Wholesaler]}
     assert rows.items() >= {agent.number: agent.row for agent in usual.agents_by_type[Merchant]}.items()
-    assert any(row >= model.many for row in rows.values()), "somebody opens on the second platform"
+    assert any(row >= model.merchant_count for row in rows.values()), "somebody opens on the second platform"
 
 
 def test_a_model_may_make_all_its_merchants_of_ones_own_class(little: Scenario) -> None:
@@ -235,7 +235,7 @@ def test_a_model_may_make_all_its_merchants_of_ones_own_class(little: Scenario) 
 
 
 def test_a_merchant_removed_before_it_opens_never_does(little: Scenario) -> None:
-    model = model_of(little)
+    model = build_model(little)
     Wholesaler(model, 2).remove()
     model.run_model()
     assert model.stores.status[2] == CLOSED
@@ -243,7 +243,7 @@ def test_a_merchant_removed_before_it_opens_never_does(little: Scenario) -> None
 
 
 def test_a_merchant_whose_place_is_taken_closes_nothing(little: Scenario) -> None:
-    model = model_of(little)
+    model = build_model(little)
     model.step()
     ours = model.merchant_agents[2]
     own = Wholesaler(model, 2)
@@ -257,7 +257,7 @@ def test_a_merchant_whose_place_is_taken_closes_nothing(little: Scenario) -> Non
 
 
 def test_agents_that_cannot_be_are_refused_in_words(little: Scenario) -> None:
-    model = model_of(little)
+    model = build_model(little)
     with pytest.raises(ValueError, match="no row 99"):
         Merchant(model, 99)
     with pytest.raises(ValueError, match="no row -1"):
@@ -275,7 +275,7 @@ def test_agents_that_cannot_be_are_refused_in_words(little: Scenario) -> None:
 
 
 def test_models_agents_and_scenarios_tell_what_they_are(little: Scenario) -> None:
-    model = model_of(little)
+    model = build_model(little)
     model.step()
     fans = np.count_nonzero(model.viewers.fan_ties)
     assert repr(model) == (
@@ -300,7 +300,7 @@ def test_models_agents_and_scenarios_tell_what_they_are(little: Scenario) -> Non
 
 
 def test_agents_tell_and_take_money_in_cny(little: Scenario) -> None:
-    model = model_of(little)
+    model = build_model(little)
     model.step()
     merchant = model.merchant_agents[0]
     model.stores.cash[0], model.stores.ad_budget[0] = 12_345, 250.0
@@ -315,7 +315,7 @@ def test_agents_tell_and_take_money_in_cny(little: Scenario) -> None:
 
 
 def test_a_profit_that_there_has_not_been_is_no_number(little: Scenario) -> None:
-    model = model_of(little)
+    model = build_model(little)
     model.step()
     merchant = model.merchant_agents[0]
     assert model.stores.last_profit[0] == NEVER_REVIEWED

@@ -10,16 +10,16 @@ import pytest
 
 from simulation.scenario import Scenario, ScenarioError
 from simulation.scenario.plugins import plugged_in_rule
-from tests.support.worlds import model_of, preset, scenario
+from tests.support.worlds import build_model, preset, scenario
 
 LUCKY = """
-from simulation.state.luck import decision, uniforms_of_many
+from simulation.state.luck import decision, uniform_array
 WHIM = decision("a test: whim")
 SEEN = []
 
 def RULE(merchants, due, shopkeeping, today):
     SEEN.append((today.day, [platform.name for platform in today.platforms], today.archetypes))
-    luck = uniforms_of_many(today.key, WHIM, today.day, len(merchants.status), 0)
+    luck = uniform_array(today.key, WHIM, today.day, len(merchants.status), 0)
     merchants.streams[due] = 1.0 + luck[due]
 """
 
@@ -34,7 +34,7 @@ def ruled(folder: Path, text: str) -> Scenario:
 
 def test_a_rule_knows_the_day_and_has_luck_that_repeats(tmp_path: Path) -> None:
     question = ruled(tmp_path, LUCKY)
-    first, second = model_of(question), model_of(question)
+    first, second = build_model(question), build_model(question)
     for model in (first, second):
         model.step()
         model.step()
@@ -51,7 +51,7 @@ def test_a_rule_knows_the_day_and_has_luck_that_repeats(tmp_path: Path) -> None:
 
 def test_a_rule_of_three_is_still_taken(tmp_path: Path) -> None:
     text = "def RULE(merchants, due, shopkeeping):\n    merchants.streams[due] = 2.5\n"
-    model = model_of(ruled(tmp_path, text))
+    model = build_model(ruled(tmp_path, text))
     model.step()
     model.step()
     assert (model.stores.streams == 2.5).any()
@@ -60,11 +60,11 @@ def test_a_rule_of_three_is_still_taken(tmp_path: Path) -> None:
 @pytest.mark.parametrize("text", ["def RULE(merchants):\n    pass\n", "def RULE(a, b, c, d, e):\n    pass\n"])
 def test_a_rule_of_another_signature_is_refused_with_what_it_should_take(tmp_path: Path, text: str) -> None:
     with pytest.raises(ScenarioError, match=r"(?s)its RULE takes .*the rows that are due"):
-        model_of(ruled(tmp_path, text))
+        build_model(ruled(tmp_path, text))
 
 
 def test_a_mistake_within_a_rule_is_not_taken_for_its_signature(tmp_path: Path) -> None:
-    model = model_of(ruled(tmp_path, "def RULE(m, due, s, today):\n    len(5)\n"))
+    model = build_model(ruled(tmp_path, "def RULE(m, due, s, today):\n    len(5)\n"))
     with pytest.raises(ScenarioError, match="len"):
         model.step()
         model.step()

@@ -31,7 +31,7 @@ def sampler(search: PolicySearch) -> Any:
 
 
 def after(sampler: Any, succeeded: int) -> None:
-    """Optuna takes a generation for complete once so many trials have succeeded."""
+    """Optuna takes a generation for complete once that many trials have succeeded."""
     sampler.population_size = max(FEWEST_PARENTS, succeeded)
 
 

@@ -1,4 +1,4 @@
-"""Facts and the model as a figure: a row a fact, its range as a band, the model as a mark."""
+"""Facts and the model as a figure: one row per fact, its range as a band, the model as a mark."""
 
 from __future__ import annotations
 
@@ -88,7 +88,7 @@ def _add_marks(
     """Marks of facts that are met, or of those that are missed."""
     chosen = [(-place, line) for place, line in enumerate(lines)
               if not isinstance(line, str) and line.met == met]
-    middles = [row.place(row.mean) for _, row in chosen]
+    middles = [row.position(row.mean) for _, row in chosen]
     at = [0.0 if middle is None else max(-EDGE, min(EDGE, middle)) for middle in middles]
     out = [middle is not None and abs(middle) > EDGE for middle in middles]
     arrows = [("triangle-right" if place > 0 else "triangle-left") if far else
@@ -111,7 +111,7 @@ def _add_marks(
 
 def _reach(row: FactRow, place: float) -> tuple[float, float]:
     """How far the interval goes to the left and to the right of a mark, within the figure."""
-    ends = [row.place(end) for end in (row.low, row.high)]
+    ends = [row.position(end) for end in (row.low, row.high)]
     if ends[0] is None or ends[1] is None:
         return 0.0, 0.0
     low, high = (max(-EDGE - 0.3, min(EDGE + 0.3, end)) for end in (ends[0], ends[1]))
@@ -124,7 +124,7 @@ def _short(row: FactRow) -> str:
 
 def _hover(row: FactRow) -> str:
     fact = row.fact
-    parts = [bold(fact.title), f"model: {', '.join(filter(None, row.found))}",
+    parts = [bold(fact.title), f"model: {', '.join(filter(None, row.model_value))}",
              f"published: {', '.join(filter(None, row.published))}"]
     parts += [wrapped(f"unit: {fact.unit}", 70)] if fact.unit else []
     parts.append(wrapped(f"source: {row.source}", 70))

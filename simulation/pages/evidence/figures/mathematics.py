@@ -56,7 +56,7 @@ def figures(checks: Sequence[Check]) -> list[tuple[str, str, go.Figure]]:
         In the order of `checks`. The sentence says what theory expects, whether it came out, and by which
         number. Figures have one layout that fits a phone as well.
     """
-    return [(check.title, sentence(check), figure_of(check)) for check in checks]
+    return [(check.title, sentence(check), check_figure(check)) for check in checks]
 
 
 def sentence(check: Check) -> str:
@@ -67,8 +67,8 @@ def sentence(check: Check) -> str:
             f"({bound} {check.threshold:.2g} needed).")
 
 
-def figure_of(check: Check) -> go.Figure:
-    """The figure of one check: bars of counts, dots of a curve, or a panel a part of the accounts."""
+def check_figure(check: Check) -> go.Figure:
+    """The figure of one check: bars of counts, dots of a curve, or one panel per part of the accounts."""
     if "part" in check.observed:
         return _accounts(check)
     words = WORDS[check.id]
@@ -116,7 +116,7 @@ def _add_curve(figure: go.Figure, check: Check, words: Words) -> None:
 
 
 def _accounts(check: Check) -> go.Figure:
-    """A panel a part, all below one another; a line a world for the books, dots for people."""
+    """One panel per part, all below one another; one line per world for the books, dots for people."""
     worlds = list(dict.fromkeys(check.observed["world"]))
     figure = go.Figure(layout=layout(0, hovermode="closest") | panels(
         [title for title, _ in PARTS.values()], 1, PANEL_HEIGHT, axis(),
@@ -133,10 +133,10 @@ def _accounts(check: Check) -> go.Figure:
 
 
 def _add_account(figure: go.Figure, check: Check, panel: int, part: str, place: int, world: str) -> None:
-    def of(table: pd.DataFrame) -> pd.DataFrame:
+    def of_part(table: pd.DataFrame) -> pd.DataFrame:
         return table[(table["part"] == part) & (table["world"] == world)]
 
-    books, people, unit = of(check.expected), of(check.observed), PARTS[part][1]
+    books, people, unit = of_part(check.expected), of_part(check.observed), PARTS[part][1]
     common = {"legendgroup": world, **panel_axes(panel), "hovertemplate": "Day %{x}: %{y:,}"}
     figure.add_scatter(
         x=books["x"], y=(books["expected"] / unit).tolist(), mode="lines", name=f"{world}, books",

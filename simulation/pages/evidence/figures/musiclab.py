@@ -53,7 +53,7 @@ def musiclab_figure(frame: pd.DataFrame) -> go.Figure:
     Returns
     -------
     Figure
-        A panel a statistic, a row a condition: a dot a repetition, an upright line at their mean, and
+        One panel per statistic, one row per condition: one dot per repetition, an upright line at their mean, and
         a diamond at the experiment's own value where one is known.
     """
     figure = go.Figure(layout=layout(0, hovermode="closest") | _panels(2))

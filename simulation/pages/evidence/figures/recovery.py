@@ -66,8 +66,8 @@ class ParameterRow:
         return f"{middle} ({low} to {high})"
 
 
-def parameters_of(calibration: dict[str, Any]) -> list[ParameterRow]:
-    """A row a free parameter, those told by facts first, the narrowest at the top."""
+def parameter_rows(calibration: dict[str, Any]) -> list[ParameterRow]:
+    """One row per free parameter, those told by facts first, the narrowest at the top."""
     recovery = {entry["key"]: entry for entry in calibration["recovery"]}
     rows = []
     for table in calibration["factors"]:

@@ -10,7 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from markupsafe import Markup
 
-from ....runs.bounds import unit_of
+from ....runs.bounds import measure_unit
 from ....validation.scale import (
     CANNOT_TELL,
     DRIFTS,
@@ -63,7 +63,7 @@ def scale_exhibit(frame: pd.DataFrame, labels: dict[str, str] | None = None) -> 
     """
     arms = [str(arm) for arm in frame["arm"].unique()]
     labels = {arm: (labels or {}).get(arm, plain(arm)) for arm in arms}
-    measures = shown_of(frame)
+    measures = shown_measures(frame)
     trends = {arm: drift(frame, arm).set_index("measure") for arm in arms}
     caption = (
         "How to read: a pale mark is one world, the line joins the means of worlds of one size; all have as "
@@ -77,13 +77,13 @@ def scale_exhibit(frame: pd.DataFrame, labels: dict[str, str] | None = None) -> 
     return Exhibit("scale", "Larger and smaller worlds", caption, [view])
 
 
-def shown_of(frame: pd.DataFrame) -> list[str]:
+def shown_measures(frame: pd.DataFrame) -> list[str]:
     """Those of the measures `SHOWN` that have a value."""
     return [name for name in SHOWN if name in frame and frame[name].notna().any()]
 
 
 def scale_figure(frame: pd.DataFrame, labels: dict[str, str]) -> go.Figure:
-    """Measures over viewers: a panel a measure, a line an arm, a pale mark a world.
+    """Measures over viewers: one panel per measure, one line per arm, one pale mark per world.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def scale_figure(frame: pd.DataFrame, labels: dict[str, str]) -> go.Figure:
     labels : dict of str to str
         Labels of arms by name, in order.
     """
-    measures = shown_of(frame)
+    measures = shown_measures(frame)
     figure = go.Figure(layout=layout(0, hovermode="closest") | _panels(frame, measures, COLUMNS))
     for panel, measure in enumerate(measures):
         for place, (arm, label) in enumerate(labels.items()):
@@ -105,13 +105,13 @@ def scale_figure(frame: pd.DataFrame, labels: dict[str, str]) -> go.Figure:
     return figure
 
 
-def label_of(measure: str) -> str:
+def measure_label(measure: str) -> str:
     """Label of a measure for readers."""
     return LARGEST_LABEL if measure == LARGEST else measure_name(measure)
 
 
 def _shown(value: float, measure: str) -> str:
-    return amount(value, "persons" if measure == LARGEST else unit_of(measure))
+    return amount(value, "persons" if measure == LARGEST else measure_unit(measure))
 
 
 def _add_worlds(
@@ -128,7 +128,7 @@ def _add_means(
     figure: go.Figure, panel: int, place: int, label: str, measure: str, means: pd.Series
 ) -> None:
     sizes = [int(str(size)) for size in means.index]
-    texts = [f"{bold(label_of(measure))}{BREAK}{label}, {size:,} viewers: {_shown(mean, measure)}"
+    texts = [f"{bold(measure_label(measure))}{BREAK}{label}, {size:,} viewers: {_shown(mean, measure)}"
              for size, mean in zip(sizes, means, strict=True)]
     figure.add_scatter(
         x=sizes, y=thin(means.to_numpy()), mode="lines+markers", name=label, legendgroup=label,
@@ -139,8 +139,8 @@ def _add_means(
 
 
 def _panels(frame: pd.DataFrame, measures: Sequence[str], columns: int) -> dict[str, Any]:
-    """Panels in so many columns, each with its own upright scale."""
-    titles = [wrapped(label_of(measure), TITLE_WIDTH) for measure in measures]
+    """Panels in `columns` columns, each with its own upright scale."""
+    titles = [wrapped(measure_label(measure), TITLE_WIDTH) for measure in measures]
     sizes = sorted({int(size) for size in frame["viewers"]})
     room = 0.08 * np.log10(sizes[-1] / sizes[0]) or 0.1
     ticks = sizes if len(sizes) <= MOST_TICKS else [sizes[0], sizes[-1]]
@@ -153,7 +153,7 @@ def _panels(frame: pd.DataFrame, measures: Sequence[str], columns: int) -> dict[
     for place, measure in enumerate(measures):
         number = str(place + 1) if place else ""
         chosen[f"yaxis{number}"] |= {
-            "showticklabels": True, "tickformat": formats.get(unit_of(measure), "~s"),
+            "showticklabels": True, "tickformat": formats.get(measure_unit(measure), "~s"),
             **_upright(frame[measure].dropna(), measure),
         }
         if place >= len(measures) - columns:
@@ -216,7 +216,7 @@ def _group(trends: dict[str, pd.DataFrame], labels: dict[str, str], measure: str
         )
         for arm, table in trends.items() if measure in table.index
     )
-    name = Markup('<tr><th scope="rowgroup" colspan="3"><b>{}</b></th></tr>').format(label_of(measure))
+    name = Markup('<tr><th scope="rowgroup" colspan="3"><b>{}</b></th></tr>').format(measure_label(measure))
     return Markup("<tbody>{}{}</tbody>").format(name, rows)
 
 

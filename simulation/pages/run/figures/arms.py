@@ -7,12 +7,12 @@ import math
 import pandas as pd
 import plotly.graph_objects as go
 
-from ....runs.bounds import unit_of
-from ....runs.comparison import Comparison, Estimate, compare, values_of
+from ....runs.bounds import measure_unit
+from ....runs.comparison import Comparison, Estimate, compare, replicate_values
 from ....runs.ratios import why_no_ratio
 from ....words import counted, listed
 from ...kit.figure_text import BREAK, bold, wrapped
-from ...kit.names import FEW, Arm, measure_name
+from ...kit.names import FEW, NamedArm, measure_name
 from ...kit.style import (
     PHONE,
     SOFT,
@@ -29,7 +29,7 @@ from ...kit.style import (
 )
 from ...kit.words import amount, change, fixed, is_number, percent, precision_width, three_digits
 from ..content import Content
-from .many import MANY, many_arms_exhibit
+from .many import MANY, all_arms_exhibit
 
 KEY_MEASURES = {
     "Conversion": ("conversion_rate", "gmv_per_visit", "gmv"),
@@ -61,8 +61,8 @@ def measures_exhibit(content: Content) -> Exhibit:
     """Arms in each key measure, with intervals; every row has its own scale."""
     topic = f"{content.names.noun.capitalize()}s side by side"
     if len(content.arms) >= MANY:
-        return many_arms_exhibit(content, topic, KEY_MEASURES)
-    rows: list[tuple[str, dict[Arm, Estimate]]] = []
+        return all_arms_exhibit(content, topic, KEY_MEASURES)
+    rows: list[tuple[str, dict[NamedArm, Estimate]]] = []
     for section, names in KEY_MEASURES.items():
         found = [(name, _estimates(content, name)) for name in names]
         found = [(name, values) for name, values in found if values]
@@ -91,7 +91,7 @@ def measures_exhibit(content: Content) -> Exhibit:
                    [View("", _measures_finding(content, rows), figure, narrow)])
 
 
-def _estimates(content: Content, measure: str) -> dict[Arm, Estimate]:
+def _estimates(content: Content, measure: str) -> dict[NamedArm, Estimate]:
     found = {arm: content.estimate(arm, measure) for arm in content.arms}
     return {arm: value for arm, value in found.items() if value.replications}
 
@@ -101,24 +101,24 @@ def _ends(value: Estimate) -> tuple[float, float]:
     return (value.low, value.high) if is_number(value.low) else (value.mean, value.mean)
 
 
-def _scale(values: dict[Arm, Estimate]) -> float:
+def _scale(values: dict[NamedArm, Estimate]) -> float:
     """What a row is divided by: the farthest end of its intervals, or one if all are zero."""
     return max(abs(end) for value in values.values() for end in _ends(value)) or 1.0
 
 
-def _largest_value(measure: str, values: dict[Arm, Estimate]) -> str:
+def _largest_value(measure: str, values: dict[NamedArm, Estimate]) -> str:
     """The largest of a row's values, not of the ends of their intervals."""
-    return amount(max((value.mean for value in values.values()), key=abs), unit_of(measure))
+    return amount(max((value.mean for value in values.values()), key=abs), measure_unit(measure))
 
 
-def _lowest(rows: list[tuple[str, dict[Arm, Estimate]]]) -> float:
+def _lowest(rows: list[tuple[str, dict[NamedArm, Estimate]]]) -> float:
     lowest = min(
         (_ends(value)[0] / _scale(values) for _, values in rows for value in values.values()), default=0.0
     )
     return min(lowest, 0.0) - 0.03
 
 
-def _row_axis(rows: list[tuple[str, dict[Arm, Estimate]]]) -> dict:
+def _row_axis(rows: list[tuple[str, dict[NamedArm, Estimate]]]) -> dict:
     labels = [measure_name(name) if values else name for name, values in rows]
     return axis(
         tickvals=[-place for place in range(len(rows))], ticktext=labels, zeroline=False,
@@ -126,7 +126,7 @@ def _row_axis(rows: list[tuple[str, dict[Arm, Estimate]]]) -> dict:
     )
 
 
-def _row_maxima(rows: list[tuple[str, dict[Arm, Estimate]]]) -> list[dict]:
+def _row_maxima(rows: list[tuple[str, dict[NamedArm, Estimate]]]) -> list[dict]:
     return [
         {"text": _largest_value(name, values).replace(" million", f"{BREAK}million"),
          "x": 1.01, "y": -place, "xref": "paper", "yref": "y", "xanchor": "left", "align": "left",
@@ -136,13 +136,13 @@ def _row_maxima(rows: list[tuple[str, dict[Arm, Estimate]]]) -> list[dict]:
 
 
 def _add_dots(
-    figure: go.Figure, arm: Arm, rows: list[tuple[str, dict[Arm, Estimate]]], arms: int
+    figure: go.Figure, arm: NamedArm, rows: list[tuple[str, dict[NamedArm, Estimate]]], arms: int
 ) -> None:
     x, y, lows, highs, words = [], [], [], [], []
     for place, (name, values) in enumerate(rows):
         if arm not in values:
             continue
-        value, scale, unit = values[arm], _scale(values), unit_of(name)
+        value, scale, unit = values[arm], _scale(values), measure_unit(name)
         low, high = _ends(value)
         x.append(value.mean / scale)
         y.append(-place - ARM_GAP * (arm.place - (arms - 1) / 2))
@@ -176,13 +176,13 @@ def in_short(content: Content) -> str:
 
 def _changed(runs: pd.DataFrame, found: Comparison) -> str:
     """How far one arm is from the other: relative to it or, where that has no meaning, in the unit."""
-    sides = (values_of(runs, arm, found.measure) for arm in (found.arm, found.against))
+    sides = (replicate_values(runs, arm, found.measure) for arm in (found.arm, found.against))
     if not why_no_ratio(*sides):
         return _times(found.arm_mean / found.against_mean)
     apart = found.difference
     if apart.mean == 0:
         return "the same"
-    return change(apart.mean, unit_of(found.measure), False, precision_width(apart.low, apart.high))
+    return change(apart.mean, measure_unit(found.measure), False, precision_width(apart.low, apart.high))
 
 
 def _times(ratio: float) -> str:
@@ -194,7 +194,7 @@ def _times(ratio: float) -> str:
     return f"{fixed((ratio - 1) * 100, decimals, sign=True)}%"
 
 
-def _measures_finding(content: Content, rows: list[tuple[str, dict[Arm, Estimate]]]) -> str:
+def _measures_finding(content: Content, rows: list[tuple[str, dict[NamedArm, Estimate]]]) -> str:
     labels = [arm.label for arm in content.arms]
     if len(labels) > FEW:
         labels = [counted(len(labels), content.names.noun)]
@@ -231,7 +231,7 @@ def funnel_exhibit(content: Content) -> Exhibit:
     ])
 
 
-def _dots(values: dict[Arm, list[float]], labels: list[str], title: str, form: str) -> go.Figure:
+def _dots(values: dict[NamedArm, list[float]], labels: list[str], title: str, form: str) -> go.Figure:
     """A mark for each step and arm on a logarithmic axis, zeros left out."""
     gap = min(ARM_GAP, 0.75 / len(values))
     figure = go.Figure(layout=layout(

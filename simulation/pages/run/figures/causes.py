@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from ....runs.comparison import compare
 from ....words import counted
 from ...kit.figure_text import BREAK, bold, wrapped
-from ...kit.names import Arm, measure_name
+from ...kit.names import NamedArm, measure_name
 from ...kit.style import (
     INK,
     PART_COLOURS,
@@ -94,7 +94,7 @@ def _points(part: dict) -> str:
 
 
 def _waterfall(
-    parts: list[dict], start: Arm, end: Arm, levels: tuple[float, float]
+    parts: list[dict], start: NamedArm, end: NamedArm, levels: tuple[float, float]
 ) -> tuple[go.Figure, dict]:
     """Bars from one platform's conversion to the other's, and a phone's layout of them.
 

@@ -9,18 +9,18 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ...kit.day_marks import mark_panels, marks_in
-from ...kit.names import Arm, channel_name
-from ...kit.periods import WEEK, by_period, cuts_of, periods_of
+from ...kit.names import NamedArm, channel_name
+from ...kit.periods import WEEK, by_period, period_cuts, split_periods
 from ...kit.style import (
     LEGEND,
     PHONE,
     Exhibit,
     View,
     axis,
-    columns_of,
     layout,
     legend_height,
     panel_axes,
+    panel_columns,
     panels,
     phone_panel,
     thin,
@@ -34,7 +34,7 @@ STACKED = {"barmode": "stack", "bargap": 0, "hovermode": "x unified"}
 
 
 def channels_exhibit(content: Content) -> Exhibit:
-    """Shares of each channel in visits over time, a panel an arm; in a market, also by platform."""
+    """Shares of each channel in visits over time, one panel per arm; in a market, also by platform."""
     caption = (
         f"How to read: in each {period_word(content)} the colours share out all visits among the ways into a "
         "room; private ways belong to the merchant, public ones to the platform."
@@ -55,7 +55,7 @@ def _view(content: Content, platform: str, label: str) -> View | None:
     x = axis("Day", range=[0, content.days])
     y = axis("Share of visits", tickformat=".0%", range=[0, 1])
     titles = [arm.label for arm in shares]
-    columns, height = columns_of(len(titles)), 320 if len(shares) <= MANY_PANELS else 240
+    columns, height = panel_columns(len(titles)), 320 if len(shares) <= MANY_PANELS else 240
     figure = go.Figure(layout=layout(0, **STACKED) | panels(titles, columns, height, x, y))
     kinds = {kind: _kind_label(content, kind) for table in shares.values() for kind in table.columns}
     for panel, (arm, table) in enumerate(shares.items()):
@@ -83,9 +83,9 @@ def add_shares(
     )
 
 
-def arm_periods(content: Content, arm: Arm) -> list[tuple[int, int]]:
+def arm_periods(content: Content, arm: NamedArm) -> list[tuple[int, int]]:
     """Weeks of an arm (days in short runs), anew from each day on which something begins or ends in it."""
-    return periods_of(content.days, _step(content), cuts_of(marks_in(content, [arm])))
+    return split_periods(content.days, _step(content), period_cuts(marks_in(content, [arm])))
 
 
 def period_word(content: Content) -> str:
@@ -93,9 +93,9 @@ def period_word(content: Content) -> str:
     return "week" if _step(content) > 1 else "day"
 
 
-def new_periods(content: Content, arms: Sequence[Arm]) -> str:
+def new_periods(content: Content, arms: Sequence[NamedArm]) -> str:
     """What a caption says of periods and of the days that are marked; empty if none is."""
-    weekly, marked = _step(content) > 1, bool(cuts_of(marks_in(content, arms)))
+    weekly, marked = _step(content) > 1, bool(period_cuts(marks_in(content, arms)))
     end = "before a dashed line or the end" if marked else "at the end"
     rest = f" A week has 7 days or, {end}, up to 13." if weekly and (marked or content.days % WEEK) else ""
     if not marked:
@@ -133,7 +133,7 @@ def _step(content: Content) -> int:
     return WEEK if content.days >= 4 * WEEK else 1
 
 
-def _channel_shares(content: Content, arm: Arm, platform: str) -> pd.DataFrame:
+def _channel_shares(content: Content, arm: NamedArm, platform: str) -> pd.DataFrame:
     """Share of each kind of channel in visits (without a `platform`, to all platforms) by period."""
     visits: dict[str, pd.DataFrame] = {}
     for name in arm_channels(content, arm):
@@ -152,7 +152,7 @@ def mean_shares(parts: dict[str, pd.DataFrame], periods: Sequence[tuple[int, int
     parts : dict of str to DataFrame
         By day (rows) and world (columns).
     periods : sequence of (int, int)
-        See `periods_of`. One in which no world has anything is left out.
+        See `split_periods`. One in which no world has anything is left out.
     """
     sums = {name: by_period(table, periods) for name, table in parts.items()}
     if not sums:
@@ -162,7 +162,7 @@ def mean_shares(parts: dict[str, pd.DataFrame], periods: Sequence[tuple[int, int
     return pd.DataFrame(shares).dropna(how="all")
 
 
-def _private(content: Content, arm: Arm, platform: str) -> float:
+def _private(content: Content, arm: NamedArm, platform: str) -> float:
     """Share of visits to `platform`, or to all, that come by private channels, the mean over worlds."""
     if not platform:
         return content.estimate(arm, "private_traffic_share").mean
@@ -174,7 +174,7 @@ def _private(content: Content, arm: Arm, platform: str) -> float:
     return float((private.reindex(every.index, fill_value=0.0) / every).mean())
 
 
-def arm_channels(content: Content, arm: Arm) -> list[str]:
+def arm_channels(content: Content, arm: NamedArm) -> list[str]:
     """Channels of an arm, public ones first."""
     rows = content.run.results.channels
     rows = rows[rows["arm"] == arm.name].drop_duplicates("channel")

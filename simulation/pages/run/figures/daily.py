@@ -14,12 +14,12 @@ import plotly.graph_objects as go
 from ....claims.effects import last_days
 from ....measures.daily import DAILY_MEASURES
 from ....measures.registry import FRACTION
-from ....runs.bounds import bounds_of
+from ....runs.bounds import measure_bounds
 from ....runs.comparison import estimate
 from ....words import counted
 from ...kit.day_marks import LABEL_ROW, day_lines, heading, marks_in
-from ...kit.names import Arm
-from ...kit.periods import WEEK, Mark, broken, cuts_of, outline, seen_alone, smoothed
+from ...kit.names import NamedArm
+from ...kit.periods import WEEK, Mark, broken, outline, period_cuts, seen_alone, smoothed
 from ...kit.style import (
     MOST_BANDS,
     PHONE,
@@ -34,7 +34,7 @@ from ...kit.style import (
     with_legend,
 )
 from ...kit.words import amount, is_number, percent
-from ..content import Band, Content, band_of
+from ..content import Band, Content, mean_band
 
 MONTH, QUARTER = 30, 90
 PLOT = 330
@@ -59,7 +59,7 @@ class Series:
 
 
 
-def series_of(column: str, averaged: bool = True) -> Series:
+def daily_series(column: str, averaged: bool = True) -> Series:
     """A daily measure as figures show it; its unit is left out where its label says it."""
     entry = DAILY_MEASURES[column]
     unit = "" if entry.unit in entry.label.lower().split() else entry.unit
@@ -67,9 +67,9 @@ def series_of(column: str, averaged: bool = True) -> Series:
 
 
 SERIES = (
-    *(series_of(name) for name in ("visits", "orders", "gmv", "conversion_rate")),
-    series_of("fans", averaged=False), series_of("private_traffic_share"), series_of("repurchase_rate_30d"),
-    series_of("merchants_open", averaged=False),
+    *(daily_series(name) for name in ("visits", "orders", "gmv", "conversion_rate")),
+    daily_series("fans", averaged=False), daily_series("private_traffic_share"), daily_series("repurchase_rate_30d"),
+    daily_series("merchants_open", averaged=False),
 )
 LOOKS_AHEAD = (
     " What is bought again within 30 days stands at the day of the first order, so that it shows what begins "
@@ -85,7 +85,7 @@ def series_exhibit(content: Content) -> Exhibit:
         f"How to read: one line {a_noun(content)}, the mean over {counted(content.worlds, 'world')}"
         f"{shading(content)}; flows and rates are smoothed: {smoothing(content)}. "
         "Choose what is shown above the figure."
-        + (LOOKS_AHEAD if cuts_of(marks_in(content, content.arms)) else ""),
+        + (LOOKS_AHEAD if period_cuts(marks_in(content, content.arms)) else ""),
         views, "" if views else "Nothing happened on any day, so there is nothing to draw over time.",
         "Measure",
     )
@@ -110,7 +110,7 @@ def smoothing(content: Content) -> str:
     if not weekly(content):
         return "single days, as the run is short"
     first = "the first week has one mean"
-    if cuts_of(marks_in(content, content.arms)):
+    if period_cuts(marks_in(content, content.arms)):
         first = ("the first week, and the first after each dashed line (a policy begins or ends, or a "
                  "platform opens), has one mean")
     return f"each day's value is the mean of the week that ends on it, but {first}"
@@ -121,7 +121,7 @@ def weekly(content: Content) -> bool:
     return content.days >= 2 * WEEK
 
 
-def series_values(content: Content, arm: Arm, series: Series) -> pd.DataFrame:
+def series_values(content: Content, arm: NamedArm, series: Series) -> pd.DataFrame:
     """A series by day (rows) and world (columns), smoothed if it is averaged.
 
     Alike for all arms, whichever of them it is in which something begins, so that they can be compared.
@@ -131,21 +131,21 @@ def series_values(content: Content, arm: Arm, series: Series) -> pd.DataFrame:
         return values
     # A plain mean of shares would overrate days with little traffic.
     whole = content.daily(arm, series.whole) if series.whole else None
-    return smoothed(values, cuts_of(marks_in(content, content.arms)), whole)
+    return smoothed(values, period_cuts(marks_in(content, content.arms)), whole)
 
 
-def bands_of(values: dict[Arm, pd.DataFrame], series: Series) -> dict[Arm, Band]:
+def series_bands(values: dict[NamedArm, pd.DataFrame], series: Series) -> dict[NamedArm, Band]:
     """Mean and interval of a series by arm, where it has any value."""
-    bounds = bounds_of(series.column)
-    return {arm: band_of(table, bounds) for arm, table in values.items() if table.notna().any(axis=None)}
+    bounds = measure_bounds(series.column)
+    return {arm: mean_band(table, bounds) for arm, table in values.items() if table.notna().any(axis=None)}
 
 
 def _series_view(content: Content, series: Series) -> View | None:
     values = {arm: series_values(content, arm, series) for arm in content.arms}
-    bands = bands_of(values, series)
+    bands = series_bands(values, series)
     if not any((band.mean[np.isfinite(band.mean)] > 0).any() for band in bands.values()):
         return None
-    ends = {arm: value for arm in bands if is_number(value := end_of(content, arm, series))}
+    ends = {arm: value for arm in bands if is_number(value := last_month(content, arm, series))}
     ended = all(np.isfinite(band.mean[-1]) for band in bands.values())
     when = "over the run" if content.days <= MONTH else f"in the last {MONTH} days" + (
         "" if ended else " with a value"
@@ -157,7 +157,7 @@ def _series_view(content: Content, series: Series) -> View | None:
     return View(series.label, finding, figure, narrow_lines(290, list(bands), marks, content.days))
 
 
-def end_of(content: Content, arm: Arm, series: Series) -> float:
+def last_month(content: Content, arm: NamedArm, series: Series) -> float:
     """A series in the last 30 days with a value, as claims about trends look at it; over a run that is no
     longer, the measure itself, if it is one.
 
@@ -171,8 +171,8 @@ def end_of(content: Content, arm: Arm, series: Series) -> float:
     return estimate(np.array(ends)).mean
 
 
-def lines_figure(bands: dict[Arm, Band], series: Series, marks: Sequence[Mark]) -> go.Figure:
-    """A line an arm over days, with shaded intervals if there are few, and `marks` above."""
+def lines_figure(bands: dict[NamedArm, Band], series: Series, marks: Sequence[Mark]) -> go.Figure:
+    """One line per arm over days, with shaded intervals if there are few, and `marks` above."""
     days = max(len(band.mean) for band in bands.values())
     log = _far_apart(list(bands.values()))
     form = ".3~p" if series.unit == "share" else ",.3~s" if series.unit == "CNY" else ",.4~r"
@@ -188,12 +188,12 @@ def lines_figure(bands: dict[Arm, Band], series: Series, marks: Sequence[Mark]) 
     if marks:
         figure.update_layout(heading(marks, days, WIDE - 90, PLOT))
     for arm, band in bands.items():
-        _add_line(figure, arm, band, form, len(bands) <= MOST_BANDS, cuts_of(marks))
+        _add_line(figure, arm, band, form, len(bands) <= MOST_BANDS, period_cuts(marks))
     return figure
 
 
-def narrow_lines(plot: int, arms: list[Arm], marks: Sequence[Mark] = (), days: int = 0) -> dict[str, Any]:
-    """A phone's layout of lines over so many days: room for the legend and for the names of `marks`."""
+def narrow_lines(plot: int, arms: list[NamedArm], marks: Sequence[Mark] = (), days: int = 0) -> dict[str, Any]:
+    """A phone's layout of lines over `days` days: room for the legend and for the names of `marks`."""
     height = {"height": with_legend(plot + 90 + LABEL_ROW * len(marks), [arm.label for arm in arms], PHONE)}
     return heading(marks, days, PHONE - 60, plot) | height if marks else height
 
@@ -206,7 +206,7 @@ def _far_apart(bands: list[Band]) -> bool:
 
 
 def _add_line(
-    figure: go.Figure, arm: Arm, band: Band, form: str, shaded: bool, cuts: Sequence[int] = ()
+    figure: go.Figure, arm: NamedArm, band: Band, form: str, shaded: bool, cuts: Sequence[int] = ()
 ) -> None:
     """An arm's mean line over its interval, both broken at `cuts`."""
     colour = arm.colour
@@ -250,7 +250,7 @@ SURVIVALS = (
 def survival_exhibit(content: Content) -> Exhibit:
     """How long merchants stay in business and fans stay fans."""
     caption = (
-        "How to read: of all who began, the share still there so many days later (Kaplan-Meier, which "
+        "How to read: of all who began, the share still there after a number of days (Kaplan-Meier, which "
         "counts those who are still there when the run ends for as long as they were seen)."
     )
     views = [view for curve in SURVIVALS if (view := _survival_view(content, curve))]
@@ -270,7 +270,7 @@ def _age_told(content: Content) -> int:
 
 def _survival_view(content: Content, curve: Survival) -> View | None:
     bands = {
-        arm: band_of(table, FRACTION) for arm in content.arms
+        arm: mean_band(table, FRACTION) for arm in content.arms
         if (table := content.daily(arm, curve.column)).notna().any(axis=None)
     }
     if not bands:

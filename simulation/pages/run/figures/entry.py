@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from ....runs.bounds import unit_of
+from ....runs.bounds import measure_unit
 from ....runs.comparison import Comparison, compare
 from ....scenario.scenario import Scenario
 from ....scenario.tables import Arm as ScenarioArm
 from ...kit.figure_text import BREAK, bold
-from ...kit.names import Arm
+from ...kit.names import NamedArm
 from ...kit.style import (
     PHONE,
     Exhibit,
@@ -44,7 +44,7 @@ class Line:
 
     platform: str
     label: str
-    arms: dict[int, Arm]
+    arms: dict[int, NamedArm]
 
 
 def entry_lines(content: Content) -> list[Line]:
@@ -53,7 +53,7 @@ def entry_lines(content: Content) -> list[Line]:
     arms = {arm.name: arm for arm in content.arms}
     found = []
     for platform in content.names.platforms:
-        groups: dict[str, dict[int, Arm]] = {}
+        groups: dict[str, dict[int, NamedArm]] = {}
         for arm in scenario.arms:
             days = [entry.launch_day for entry in arm.platforms if entry.name == platform]
             if days and len(arm.platforms) > 1:
@@ -71,11 +71,11 @@ def _all_else(scenario: Scenario, arm: ScenarioArm, platform: str) -> str:
         entry.model_dump(mode="json") | ({"launch_day": None} if entry.name == platform else {})
         for entry in arm.platforms
     ]
-    policies = [policy.name for policy in scenario.policies_of(arm)]
+    policies = [policy.name for policy in scenario.arm_policies(arm)]
     return repr((markets, sorted(arm.changes.items()), policies))
 
 
-def _label(scenario: Scenario, arms: list[Arm]) -> str:
+def _label(scenario: Scenario, arms: list[NamedArm]) -> str:
     """What labels of arms have in common or, failing that, the policies that act in them."""
     labels = [arm.label.replace(",", " ,").split() for arm in arms]
     words: list[str] = []
@@ -88,7 +88,7 @@ def _label(scenario: Scenario, arms: list[Arm]) -> str:
     if words:
         return " ".join(words).replace(" ,", ",")
     first = scenario.arm(arms[0].name)
-    policies = scenario.policies_of(first) if first else []
+    policies = scenario.arm_policies(first) if first else []
     return ", ".join(policy.title for policy in policies) or "Without policies"
 
 
@@ -130,7 +130,7 @@ def _view(content: Content, lines: list[Line], measure: str, label: str, several
     known = [line for line in known if line.arms]
     if not known:
         return None
-    unit = unit_of(name)
+    unit = measure_unit(name)
     title = label + (f" ({unit})" if unit not in ("share", "") else "")
     days = sorted({day for line in known for day in line.arms})
     room = 0.06 * (days[-1] - days[0] or 1)
@@ -150,7 +150,7 @@ def _view(content: Content, lines: list[Line], measure: str, label: str, several
 
 
 def _add_curve(figure: go.Figure, content: Content, line: Line, measure: str, place: int) -> None:
-    unit, colour = unit_of(measure), line_colour(place)
+    unit, colour = measure_unit(measure), line_colour(place)
     values = [content.estimate(arm, measure) for arm in line.arms.values()]
     means, lows, highs = ([getattr(value, end) for value in values] for end in ("mean", "low", "high"))
     words = [
@@ -189,7 +189,7 @@ def entry_finding(content: Content, lines: list[Line], measure: str, label: str)
 
 
 def _line_finding(content: Content, line: Line, measure: str) -> str:
-    unit = unit_of(measure)
+    unit = measure_unit(measure)
     days = list(line.arms)
     means = {day: content.estimate(arm, measure).mean for day, arm in line.arms.items()}
     first, last = days[0], days[-1]

@@ -1,4 +1,4 @@
-"""Key measures of many arms: a panel a measure, a row an arm, so that no legend has to be looked up."""
+"""Key measures of many arms: one panel per measure, one row per arm, so that no legend has to be looked up."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from ....runs.bounds import unit_of
+from ....runs.bounds import measure_unit
 from ....runs.comparison import Estimate
 from ...kit.figure_text import BREAK, bold, wrapped
-from ...kit.names import Arm, measure_name
+from ...kit.names import NamedArm, measure_name
 from ...kit.style import (
     Exhibit,
     View,
@@ -30,7 +30,7 @@ ROW, TITLE_WIDTH, NAME_WIDTH = 27, 24, 17
 TITLE_ROOM = 52
 
 
-def many_arms_exhibit(content: Content, topic: str, sections: dict[str, tuple[str, ...]]) -> Exhibit:
+def all_arms_exhibit(content: Content, topic: str, sections: dict[str, tuple[str, ...]]) -> Exhibit:
     """Arms in each key measure, with intervals; a section of measures at a time.
 
     Parameters
@@ -74,7 +74,7 @@ def _section(content: Content, section: str, measures: tuple[str, ...]) -> View 
             _add_dot(figure, panel, arm, name, value)
     first = next(iter(values))
     means = {arm: value.mean for arm, value in values[first].items()}
-    spread = content.names.across(means, lambda value: amount(value, unit_of(first)))
+    spread = content.names.across(means, lambda value: amount(value, measure_unit(first)))
     return View(section, f"{measure_name(first)}: {spread}", figure, narrow)
 
 
@@ -91,14 +91,14 @@ def _layout(
     chosen = panels(titles, columns, row_height, axis(), rows)
     for place, name in enumerate(measures):
         number = str(place + 1) if place else ""
-        chosen[f"xaxis{number}"] |= {"tickformat": ".2~%" if unit_of(name) == "share" else "~s",
+        chosen[f"xaxis{number}"] |= {"tickformat": ".2~%" if measure_unit(name) == "share" else "~s",
                                      "nticks": 5, "rangemode": "tozero", "tickangle": 0}
     chosen["margin"] = {"l": 8, "r": 16, "t": TITLE_ROOM, "b": 8}
     return chosen
 
 
-def _add_dot(figure: go.Figure, panel: int, arm: Arm, name: str, value: Estimate) -> None:
-    known, unit = is_number(value.low), unit_of(name)
+def _add_dot(figure: go.Figure, panel: int, arm: NamedArm, name: str, value: Estimate) -> None:
+    known, unit = is_number(value.low), measure_unit(name)
     interval = f"{BREAK}95% interval {amount(value.low, unit)} to {amount(value.high, unit)}" if known else ""
     figure.add_scatter(
         x=thin([value.mean]), y=[-arm.place], mode="markers", name=arm.label, **panel_axes(panel),

@@ -10,8 +10,8 @@ import plotly.graph_objects as go
 
 from ...kit.day_marks import mark_panels, marks_in
 from ...kit.figure_text import BREAK, bold, wrapped
-from ...kit.names import Arm
-from ...kit.periods import WEEK, broken, by_period, cuts_of, periods_of, seen_alone
+from ...kit.names import NamedArm
+from ...kit.periods import WEEK, broken, by_period, period_cuts, seen_alone, split_periods
 from ...kit.style import (
     INK,
     SOFT,
@@ -19,9 +19,9 @@ from ...kit.style import (
     View,
     arm_dash,
     axis,
-    columns_of,
     layout,
     panel_axes,
+    panel_columns,
     panels,
     phone_panel,
     thin,
@@ -47,20 +47,20 @@ FAR_APART = 20.0
 OPENED, LEFT = "#0072B2", "#D55E00"
 
 
-def market_arms(content: Content) -> list[Arm]:
+def market_arms(content: Content) -> list[NamedArm]:
     """Arms with several platforms, as many as are drawn."""
     several = {arm.name for arm in content.run.scenario.arms if len(arm.platforms) > 1}
     return [arm for arm in content.arms if arm.name in several][:MOST_PANELS]
 
 
-def launches(content: Content, arm: Arm) -> dict[str, int]:
+def launches(content: Content, arm: NamedArm) -> dict[str, int]:
     """Launch days of an arm's platforms by name."""
     found = content.run.scenario.arm(arm.name)
     return {platform.name: platform.launch_day for platform in found.all_platforms} if found else {}
 
 
 def shares_exhibit(content: Content) -> Exhibit | None:
-    """Each platform's share of visits over time, a panel an arm; None without a market."""
+    """Each platform's share of visits over time, one panel per arm; None without a market."""
     arms = market_arms(content)
     if not arms:
         return None
@@ -76,7 +76,7 @@ def shares_exhibit(content: Content) -> Exhibit | None:
     x = axis("Day", range=[0, content.days])
     y = axis("Share of visits", tickformat=".0%", range=[0, 1])
     titles = [arm.label for arm in tables]
-    columns, low = columns_of(len(titles)), phone_panel(len(titles), 200)
+    columns, low = panel_columns(len(titles)), phone_panel(len(titles), 200)
     figure = go.Figure(layout=layout(0, **STACKED) | panels(titles, columns, HEIGHT, x, y))
     for panel, (arm, table) in enumerate(tables.items()):
         for name in table.columns:
@@ -89,7 +89,7 @@ def shares_exhibit(content: Content) -> Exhibit | None:
     return Exhibit("shares", topic, caption, [View("", _shares_finding(content, tables), figure, narrow)])
 
 
-def _left_out(content: Content, arms: list[Arm]) -> str:
+def _left_out(content: Content, arms: list[NamedArm]) -> str:
     several = [arm for arm in content.run.scenario.arms if len(arm.platforms) > 1]
     return f" Only {len(arms)} of {len(several)} arms are drawn." if len(several) > len(arms) else ""
 
@@ -98,12 +98,12 @@ def _place(content: Content, platform: str) -> int:
     return list(content.names.platforms).index(platform)
 
 
-def _shares(content: Content, arm: Arm) -> pd.DataFrame:
+def _shares(content: Content, arm: NamedArm) -> pd.DataFrame:
     """Share of each platform in visits by period."""
     return mean_shares(content.platform_worlds(arm, "visits"), arm_periods(content, arm))
 
 
-def _shares_finding(content: Content, tables: dict[Arm, pd.DataFrame]) -> str:
+def _shares_finding(content: Content, tables: dict[NamedArm, pd.DataFrame]) -> str:
     """Who is largest at the end, and how the platform that opens late fares."""
     labels = content.names.platforms
     ends = {
@@ -165,7 +165,7 @@ def stocks_exhibit(content: Content) -> Exhibit | None:
     return Exhibit("stocks", "Users and stores of each platform", caption, views, missing)
 
 
-def _stock_view(content: Content, arms: list[Arm], column: str, label: str, unit: str) -> View | None:
+def _stock_view(content: Content, arms: list[NamedArm], column: str, label: str, unit: str) -> View | None:
     tables = {arm: _sampled(content, arm, column) for arm in arms}
     tables = {arm: table for arm, table in tables.items() if np.nan_to_num(table.to_numpy()).any()}
     if not tables:
@@ -181,10 +181,10 @@ def _stock_view(content: Content, arms: list[Arm], column: str, label: str, unit
         y["range"] = [float(np.log10(max(means.min() / 10, top / 1e4))), float(np.log10(top * 1.5))]
     titles = [arm.label for arm in tables]
     y = _same(y, tables)
-    columns, low = columns_of(len(titles)), phone_panel(len(titles), 200)
+    columns, low = panel_columns(len(titles)), phone_panel(len(titles), 200)
     figure = go.Figure(layout=layout(0, hovermode="x unified") | panels(titles, columns, HEIGHT, x, y))
     for panel, (arm, table) in enumerate(tables.items()):
-        cuts = cuts_of(marks_in(content, [arm]))
+        cuts = period_cuts(marks_in(content, [arm]))
         for name in table.columns:
             shown = table[name].where(table[name] > 0) if log else table[name]
             days, values = broken([int(day) for day in shown.index], thin(shown.to_numpy()), cuts)
@@ -201,7 +201,7 @@ def _stock_view(content: Content, arms: list[Arm], column: str, label: str, unit
     return View(label, _stock_finding(content, f"{label} {when}", ends), figure, narrow)
 
 
-def _end(content: Content, arm: Arm, column: str) -> pd.Series:
+def _end(content: Content, arm: NamedArm, column: str) -> pd.Series:
     """What each platform has at the end: users, stores on the last day, sales a day in the last month."""
     table = content.platforms(arm, column)
     if column == "users":
@@ -209,32 +209,32 @@ def _end(content: Content, arm: Arm, column: str) -> pd.Series:
     return table.iloc[-1] if column == "stores" else table.iloc[-MONTH:].mean()
 
 
-def _sampled(content: Content, arm: Arm, column: str) -> pd.DataFrame:
+def _sampled(content: Content, arm: NamedArm, column: str) -> pd.DataFrame:
     """A column of platforms at the ends of periods, and where each spell begins.
 
     Sales, which come day by day, are means over the period that ends there.
     """
     table = content.platforms(arm, column)
-    cuts = cuts_of(marks_in(content, [arm]))
-    periods = periods_of(content.days, WEEK if content.days >= 8 * WEEK else 1, cuts)
+    cuts = period_cuts(marks_in(content, [arm]))
+    periods = split_periods(content.days, WEEK if content.days >= 8 * WEEK else 1, cuts)
     if column != "gmv":
         return table.loc[sorted({end - 1 for _, end in periods} | {0, *cuts})]
     means = by_period(table, periods).div([end - first for first, end in periods], axis=0)
     return means.set_axis([end - 1 for _, end in periods])
 
 
-def _highest(tables: dict[Arm, pd.DataFrame]) -> float:
+def _highest(tables: dict[NamedArm, pd.DataFrame]) -> float:
     return max(float(np.nanmax(table.to_numpy())) for table in tables.values())
 
 
-def _same(y: dict[str, Any], tables: dict[Arm, pd.DataFrame]) -> dict[str, Any]:
+def _same(y: dict[str, Any], tables: dict[NamedArm, pd.DataFrame]) -> dict[str, Any]:
     """The same range in all panels, as only the first shows its numbers."""
     if "range" in y:
         return y
     return y | {"range": [0, 1.05 * _highest(tables)]}
 
 
-def _stock_finding(content: Content, label: str, ends: dict[Arm, pd.Series]) -> str:
+def _stock_finding(content: Content, label: str, ends: dict[NamedArm, pd.Series]) -> str:
     """What each platform has at the end, from the least to the most over arms."""
     parts = []
     for name, title in content.names.platforms.items():
@@ -260,7 +260,7 @@ def moves_exhibit(content: Content) -> Exhibit | None:
     return Exhibit("moves", "Who moves where", caption, [_moves_view(content, arm) for arm in arms], "", "In")
 
 
-def _moves_view(content: Content, arm: Arm) -> View:
+def _moves_view(content: Content, arm: NamedArm) -> View:
     names = list(launches(content, arm))
     rows = content.moves(arm)
     worlds = max(content.worlds, 1)
@@ -344,7 +344,7 @@ def _count(value: float) -> str:
 
 
 def _moves_finding(
-    content: Content, arm: Arm, names: list[str], flows: np.ndarray, opened: list[float], left: list[float]
+    content: Content, arm: NamedArm, names: list[str], flows: np.ndarray, opened: list[float], left: list[float]
 ) -> str:
     labels = [content.names.platforms[name] for name in names]
     parts = []

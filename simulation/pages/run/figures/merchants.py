@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 from ....words import counted
 from ...kit.colours import coloured
 from ...kit.figure_text import BREAK, bold
-from ...kit.names import FEW, Arm
+from ...kit.names import FEW, NamedArm
 from ...kit.style import (
     PART_COLOURS,
     PART_SYMBOLS,
@@ -83,7 +83,7 @@ def _inequality_view(content: Content, column: str, label: str, largest: bool) -
     return View(f"{label.capitalize()}, {order}", finding, figure, narrow)
 
 
-def _worlds(content: Content, arm: Arm, column: str) -> list[np.ndarray]:
+def _worlds(content: Content, arm: NamedArm, column: str) -> list[np.ndarray]:
     """Amounts of merchants in ascending order, world by world, where there are any."""
     rows = content.merchants(arm)
     sorted_ = [np.sort(world[column].to_numpy(float)) for _, world in rows.groupby("replicate")]
@@ -91,7 +91,7 @@ def _worlds(content: Content, arm: Arm, column: str) -> list[np.ndarray]:
 
 
 def _curve(
-    content: Content, arm: Arm, column: str, largest: bool
+    content: Content, arm: NamedArm, column: str, largest: bool
 ) -> tuple[np.ndarray, np.ndarray] | None:
     """Shares of merchants and what they hold together, the mean over worlds."""
     worlds = _worlds(content, arm, column)
@@ -109,7 +109,7 @@ def _curve(
     return grid, np.mean(held, axis=0)
 
 
-def _largest_tenth(content: Content, arm: Arm, column: str) -> float:
+def _largest_tenth(content: Content, arm: NamedArm, column: str) -> float:
     worlds = _worlds(content, arm, column)
     return float(np.mean([
         amounts[-max(1, round(len(amounts) / 10)) :].sum() / amounts.sum() for amounts in worlds
@@ -117,7 +117,7 @@ def _largest_tenth(content: Content, arm: Arm, column: str) -> float:
 
 
 def profit_exhibit(content: Content) -> Exhibit:
-    """Profit against starting fans, a dot a merchant, a panel a platform."""
+    """Profit against starting fans, one dot per merchant, one panel per platform."""
     first = {arm: rows[rows["replicate"] == rows["replicate"].min()]
              for arm in content.arms if len(rows := content.merchants(arm))}
     most = max(POINTS // max(len(first), 1), 1)
@@ -218,7 +218,7 @@ def _profit_finding(content: Content) -> str:
 
     Of merchants who had 30 days, as in the measure of all of them (`profitable_merchant_share`).
     """
-    shares: dict[Arm, tuple[float, float]] = {}
+    shares: dict[NamedArm, tuple[float, float]] = {}
     for arm in content.arms:
         rows = content.merchants(arm)
         rows = rows[rows["arrival_day"] <= max(0, content.days - MONTH)]

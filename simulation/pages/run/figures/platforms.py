@@ -10,11 +10,11 @@ import numpy as np
 import plotly.graph_objects as go
 from scipy.stats import rankdata
 
-from ....runs.bounds import unit_of
+from ....runs.bounds import measure_unit
 from ....runs.comparison import Estimate, compare
 from ...kit.figure_text import BREAK, bold
-from ...kit.label_places import Spot, labels_of
-from ...kit.names import Arm
+from ...kit.label_places import Spot, label_annotations
+from ...kit.names import NamedArm
 from ...kit.style import Exhibit, View, axis, faded, layout, thin, whiskers
 from ...kit.words import amount, is_number, three_digits
 from ..content import Content
@@ -69,7 +69,7 @@ def map_exhibit(content: Content) -> Exhibit | None:
     return Exhibit("map", "Public or private traffic, and who gains", caption, views, missing, "Up means")
 
 
-def _value(content: Content, arm: Arm, height: Height) -> Estimate:
+def _value(content: Content, arm: NamedArm, height: Height) -> Estimate:
     found = content.estimate(arm, height.measure)
     if not height.complement:
         return found
@@ -86,7 +86,7 @@ def _map_view(content: Content, height: Height) -> View | None:
         return None
     scale = _scale([values[arm] for arm in shown], height)
     sizes = _sizes(content, shown)
-    marks = {arm: Mark(across[arm], values[arm], sizes[arm]) for arm in shown}
+    marks = {arm: MapMark(across[arm], values[arm], sizes[arm]) for arm in shown}
     figure = go.Figure(layout=layout(
         int(WIDE_PLOT[1]) + 72, showlegend=False, hovermode="closest", margin=MARGINS,
         xaxis=_private_axis(6), yaxis=_height_axis(height, scale),
@@ -158,14 +158,14 @@ def _scale(values: list[Estimate], height: Height) -> Scale:
         high = max(positive)
         zero = math.floor(min(positive) * 2 - 0.6) / 2
         low = zero if min(value.mean for value in values) <= 0 else min(positive)
-    elif unit_of(height.measure) == "share" and low < 0.5 * high:
+    elif measure_unit(height.measure) == "share" and low < 0.5 * high:
         low = 0.0
     room = 0.08 * (high - low) or 0.1
     return Scale(low - room, high + room, zero)
 
 
 def _height_axis(height: Height, scale: Scale) -> dict[str, Any]:
-    unit = unit_of(height.measure)
+    unit = measure_unit(height.measure)
     title = height.label + (f" ({unit})" if unit not in ("share", "") else "")
     if not height.log:
         return axis(title, range=[scale.low, scale.high], automargin=False,
@@ -180,7 +180,7 @@ def _height_axis(height: Height, scale: Scale) -> dict[str, Any]:
     )
 
 
-def _sizes(content: Content, arms: list[Arm]) -> dict[Arm, float]:
+def _sizes(content: Content, arms: list[NamedArm]) -> dict[NamedArm, float]:
     """Diameter of marks, in pixels; their area grows with sales."""
     sales = {arm: max(content.estimate(arm, "gmv").mean, 0.0) for arm in arms}
     most = max(sales.values()) or 1.0
@@ -188,7 +188,7 @@ def _sizes(content: Content, arms: list[Arm]) -> dict[Arm, float]:
     return {arm: round(small + (large - small) * math.sqrt(value / most), 1) for arm, value in sales.items()}
 
 
-class Mark(NamedTuple):
+class MapMark(NamedTuple):
     """Where a platform stands on the map, and how large."""
 
     across: Estimate
@@ -197,7 +197,7 @@ class Mark(NamedTuple):
 
 
 def _labels(
-    marks: dict[Arm, Mark], scale: Scale, plot: tuple[float, float], letters: int
+    marks: dict[NamedArm, MapMark], scale: Scale, plot: tuple[float, float], letters: int
 ) -> list[dict[str, Any]]:
     left, right = ACROSS
     spots = []
@@ -207,12 +207,12 @@ def _labels(
             round(x, 5), float(f"{y:.6g}"), (x - left) / (right - left) * plot[0],
             (scale.high - y) / (scale.high - scale.low) * plot[1], mark.size / 2, arm.label,
         ))
-    return labels_of(spots, *plot, letters)
+    return label_annotations(spots, *plot, letters)
 
 
-def _add_mark(figure: go.Figure, arm: Arm, mark: Mark, height: Height, scale: Scale) -> None:
+def _add_mark(figure: go.Figure, arm: NamedArm, mark: MapMark, height: Height, scale: Scale) -> None:
     across, value, size = mark
-    unit, colour = unit_of(height.measure), arm.colour
+    unit, colour = measure_unit(height.measure), arm.colour
     low, high = _ends(value, height)
     left, right = _ends(across, Height(PRIVATE, ""))
     interval = f" ({amount(low, unit)} to {amount(high, unit)})" if high > low else ""
@@ -230,10 +230,10 @@ def _add_mark(figure: go.Figure, arm: Arm, mark: Mark, height: Height, scale: Sc
 
 
 def _map_finding(
-    content: Content, height: Height, shown: list[Arm], across: dict[Arm, Estimate],
-    values: dict[Arm, Estimate], left_out: list[Arm],
+    content: Content, height: Height, shown: list[NamedArm], across: dict[NamedArm, Estimate],
+    values: dict[NamedArm, Estimate], left_out: list[NamedArm],
 ) -> str:
-    unit = unit_of(height.measure)
+    unit = measure_unit(height.measure)
     means = {arm: values[arm].mean for arm in shown}
     spread = content.names.across(means, lambda value: amount(value, unit))
     link = ""
@@ -296,7 +296,7 @@ def platform_table(content: Content) -> PlatformTable | None:
     )
 
 
-def _column(content: Content, arms: list[Arm], measure: str, side: int) -> list[Cell]:
+def _column(content: Content, arms: list[NamedArm], measure: str, side: int) -> list[Cell]:
     means = {arm: content.estimate(arm, measure).mean for arm in arms}
     known = {arm: value for arm, value in means.items() if is_number(value)}
     best = max(known, key=lambda arm: side * known[arm]) if known and side else None
@@ -315,6 +315,6 @@ def _short(value: float, measure: str) -> str:
     """A value without its unit, which stands in the heading."""
     if not is_number(value):
         return "–"
-    text = amount(value, "share") if unit_of(measure) == "share" else three_digits(value)
+    text = amount(value, "share") if measure_unit(measure) == "share" else three_digits(value)
     return text.replace(" million", "\N{NO-BREAK SPACE}M").replace(" billion", "\N{NO-BREAK SPACE}bn")
 

@@ -8,31 +8,31 @@ import numpy as np
 from markupsafe import Markup
 
 from ....measures.registry import RELATIVE
-from ....runs.bounds import bounds_of
+from ....runs.bounds import measure_bounds
 from ....runs.comparison import Estimate, estimate, within
 from ....runs.ratios import ratio_effects, why_no_ratio
 from ....scenario.sections.policy import EFFECTS, Policy
 from ....words import counted, listed
 from ...kit.day_marks import marks_in, spans
-from ...kit.names import Arm
-from ...kit.periods import marks_of
+from ...kit.names import NamedArm
+from ...kit.periods import collect_marks
 from ...kit.style import Exhibit, View
 from ...kit.words import amount, change, change_parts, is_number, precision_width
 from ..content import Content
 from .daily import (
     SERIES,
     Series,
-    bands_of,
+    daily_series,
     lines_figure,
     narrow_lines,
-    series_of,
+    series_bands,
     series_values,
     shading,
     smoothing,
 )
 
 COLUMNS = ("visits", "orders", "gmv", "conversion_rate", "merchants_open", "fans")
-FOLLOWS = series_of("follows")
+FOLLOWS = daily_series("follows")
 FEW = 4
 NOTHING = "–"
 
@@ -66,7 +66,7 @@ def policies_exhibit(content: Content) -> Exhibit | None:
 
 def _always(content: Content) -> str:
     """What a caption says where no day goes before or after."""
-    window = window_of(acting(content), content.days)
+    window = policy_window(acting(content), content.days)
     if len(window.before) and len(window.after):
         return ""
     parts = [
@@ -87,7 +87,7 @@ def policies_in_short(content: Content) -> str:
 def acting(content: Content) -> list[Policy]:
     """Policies that come into force in any arm, in the scenario's order."""
     scenario = content.run.scenario
-    names = {policy.name for arm in scenario.arms for policy in scenario.policies_of(arm)}
+    names = {policy.name for arm in scenario.arms for policy in scenario.arm_policies(arm)}
     return [policy for policy in scenario.policies if policy.name in names]
 
 
@@ -108,27 +108,27 @@ def _differences(content: Content) -> str:
     )
 
 
-def _policies_of(content: Content, arm: Arm) -> list[Policy]:
+def _policies_of(content: Content, arm: NamedArm) -> list[Policy]:
     found = content.run.scenario.arm(arm.name)
-    return content.run.scenario.policies_of(found) if found else []
+    return content.run.scenario.arm_policies(found) if found else []
 
 
-def _without(content: Content, arm: Arm) -> Arm | None:
+def _without(content: Content, arm: NamedArm) -> NamedArm | None:
     """The arm that is the same but for having no policies, if there is one."""
     scenario = content.run.scenario
     this = scenario.arm(arm.name)
-    if this is None or not scenario.policies_of(this):
+    if this is None or not scenario.arm_policies(this):
         return None
     for other in content.arms:
         entry = scenario.arm(other.name)
-        if entry and not scenario.policies_of(entry) and entry.changes == this.changes and (
+        if entry and not scenario.arm_policies(entry) and entry.changes == this.changes and (
             entry.all_platforms == this.all_platforms
         ):
             return other
     return None
 
 
-def window_of(policies: list[Policy], days: int) -> Window:
+def policy_window(policies: list[Policy], days: int) -> Window:
     """Days before the first of `policies`, with any of them in force, and after the last has ended."""
     every = np.arange(days)
     in_force = np.array([any(policy.acts_on(int(day)) for policy in policies) for day in every])
@@ -139,17 +139,17 @@ def window_of(policies: list[Policy], days: int) -> Window:
 
 def _view(content: Content, policies: list[Policy], series: Series) -> View | None:
     values = {arm: series_values(content, arm, series) for arm in content.arms}
-    bands = bands_of(values, series)
+    bands = series_bands(values, series)
     if not any((band.mean[np.isfinite(band.mean)] > 0).any() for band in bands.values()):
         return None
     marks = marks_in(content, content.arms)
     figure = lines_figure(bands, series, marks)
-    figure.layout.shapes = [*spans(marks_of(policies, {}, content.days), content.days), *figure.layout.shapes]
+    figure.layout.shapes = [*spans(collect_marks(policies, {}, content.days), content.days), *figure.layout.shapes]
     narrow = narrow_lines(290, list(bands), marks, content.days)
     return View(series.label, _finding(content, series), figure, narrow, _table(content, series))
 
 
-def _means(content: Content, arm: Arm, series: Series, days: np.ndarray) -> np.ndarray:
+def _means(content: Content, arm: NamedArm, series: Series, days: np.ndarray) -> np.ndarray:
     """Mean over `days` in each world; of rates, orders over visits of all days together."""
     if not len(days):
         return np.full(content.worlds, np.nan)
@@ -171,14 +171,14 @@ class Apart:
     relative: bool
 
 
-def _apart(content: Content, arm: Arm, base: Arm, series: Series, days: np.ndarray) -> Apart:
+def _apart(content: Content, arm: NamedArm, base: NamedArm, series: Series, days: np.ndarray) -> Apart:
     """Difference of `arm` from `base` over `days`, world by world.
 
     As a share of the mean of `base`, as in a claim's relative test; differences of shares as they are,
     and so is what no share of it could be given of (see `why_no_ratio`).
     """
     side, other = (_means(content, entry, series, days) for entry in (arm, base))
-    found = within(estimate(side - other), bounds_of(series.column).of_differences)
+    found = within(estimate(side - other), measure_bounds(series.column).for_differences)
     if series.unit == "share" or not is_number(found.mean) or why_no_ratio(side, other):
         return Apart(found, series.unit, False)
     return Apart(within(estimate(ratio_effects(side, other)), RELATIVE), series.unit, True)
@@ -206,7 +206,7 @@ def _finding(content: Content, series: Series) -> str:
         return _before_and_during(content, series)
     found = {}
     for arm, base in pairs:
-        window = window_of(_policies_of(content, arm), content.days)
+        window = policy_window(_policies_of(content, arm), content.days)
         found[arm] = _apart(content, arm, base, series, window.during)
     apart = {
         arm: entry for arm, entry in found.items()
@@ -231,7 +231,7 @@ def _finding(content: Content, series: Series) -> str:
 def _before_and_during(content: Content, series: Series) -> str:
     """Means before, during and after, where no arm goes without policies."""
     arm = next(arm for arm in content.arms if _policies_of(content, arm))
-    window = window_of(_policies_of(content, arm), content.days)
+    window = policy_window(_policies_of(content, arm), content.days)
     parts = [
         f"{amount(estimate(_means(content, arm, series, days)).mean, series.unit)} {when}"
         for when, days in (("before", window.before), ("during", window.during), ("after", window.after))
@@ -250,10 +250,10 @@ def _table(content: Content, series: Series) -> Markup:
     columns: dict[str, list[str]] = {name: [] for name in (
         "Before", "During", "After", "Difference during", "Difference after",
     )}
-    common = window_of(acting(content), content.days)
+    common = policy_window(acting(content), content.days)
     for arm in content.arms:
         policies = _policies_of(content, arm)
-        window = window_of(policies, content.days) if policies else common
+        window = policy_window(policies, content.days) if policies else common
         base = _without(content, arm)
         for name, days in (("Before", window.before), ("During", window.during), ("After", window.after)):
             mean = estimate(_means(content, arm, series, days)).mean

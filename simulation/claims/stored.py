@@ -12,7 +12,7 @@ from .verdict import Status
 Number = float | None
 
 
-class Share(BaseModel):
+class StoredShare(BaseModel):
     """A share of plausible worlds with its interval."""
 
     count: int
@@ -21,12 +21,12 @@ class Share(BaseModel):
     high: float
 
 
-class Shares(BaseModel):
+class StoredShares(BaseModel):
     """In what share of plausible worlds a claim comes out how."""
 
-    supported: Share
-    undecided: Share
-    contradicted: Share
+    supported: StoredShare
+    undecided: StoredShare
+    contradicted: StoredShare
     decided_by: list[str]
     sure: list[str]
     fails_where: str
@@ -39,11 +39,11 @@ class Shares(BaseModel):
 class Robustness(BaseModel):
     """What plausible worlds say of a claim, or why they say nothing; runs of before have neither."""
 
-    shares: Shares | None = None
+    shares: StoredShares | None = None
     why_not: str = ""
 
 
-class Arm(BaseModel):
+class StoredArm(BaseModel):
     """An arm of the scenario."""
 
     name: str
@@ -65,8 +65,8 @@ class Test(BaseModel):
     reading: str
 
 
-class Verdict(BaseModel):
-    """A claim's outcome; see `verdict.Verdict`."""
+class StoredVerdict(BaseModel):
+    """A claim's outcome; see `verdict.StoredVerdict`."""
 
     id: str
     title: str
@@ -80,7 +80,7 @@ class Verdict(BaseModel):
     robustness: Robustness | None = None
 
 
-class Effect(BaseModel):
+class StoredEffect(BaseModel):
     """A number with its interval."""
 
     effect: Number
@@ -88,23 +88,23 @@ class Effect(BaseModel):
     high: Number
 
 
-class Part(Effect):
-    """A part of the gap in conversion; see `decomposition.Part`."""
+class StoredPart(StoredEffect):
+    """A part of the gap in conversion; see `decomposition.StoredPart`."""
 
     label: str
 
 
-class Decomposition(BaseModel):
-    """The gap in conversion; see `decomposition.Decomposition`."""
+class StoredDecomposition(BaseModel):
+    """The gap in conversion; see `decomposition.StoredDecomposition`."""
 
     arm: str
     against: str
-    gap: Part
-    parts: list[Part]
+    gap: StoredPart
+    parts: list[StoredPart]
 
 
-class Contribution(Effect):
-    """What goes when a mechanism goes; see `decomposition.Contribution`."""
+class StoredContribution(StoredEffect):
+    """What goes when a mechanism goes; see `decomposition.StoredContribution`."""
 
     arm: str
     mechanism: str
@@ -120,8 +120,8 @@ class Difference(BaseModel):
     high: Number
 
 
-class Comparison(BaseModel):
-    """One measure of two arms; see `experiments.compare.Comparison`."""
+class StoredComparison(BaseModel):
+    """One measure of two arms; see `experiments.compare.StoredComparison`."""
 
     measure: str
     arm: str
@@ -136,11 +136,11 @@ class Comparison(BaseModel):
 class Claims(BaseModel):
     """The whole file."""
 
-    arms: list[Arm] = Field(min_length=1)
-    claims: list[Verdict]
-    decomposition: Decomposition | None
-    mechanisms: list[Contribution]
-    comparisons: list[Comparison]
+    arms: list[StoredArm] = Field(min_length=1)
+    claims: list[StoredVerdict]
+    decomposition: StoredDecomposition | None
+    mechanisms: list[StoredContribution]
+    comparisons: list[StoredComparison]
 
     @model_validator(mode="after")
     def _of_these_arms(self) -> Claims:
