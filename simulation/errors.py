@@ -51,8 +51,10 @@ def shown(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return repr(value) if len(value) <= VALUE_LETTERS else (
-            f"{value[:VALUE_LETTERS]!r}... ({len(value):,} characters)"
+        return (
+            repr(value)
+            if len(value) <= VALUE_LETTERS
+            else (f"{value[:VALUE_LETTERS]!r}... ({len(value):,} characters)")
         )
     if isinstance(value, int):
         digits = int(value.bit_length() * math.log10(2)) + 1  # turning it into text takes their square
@@ -178,9 +180,11 @@ class Problem:
         of = f" of {shortened(self.file, KEY_BYTES)}" if self.file else ""
         where = f" (line {self.line}{of})" if self.line else f" (in{of[3:]})" if self.file else ""
         most = ALLOWED_ALONE_BYTES if alone else ALLOWED_BYTES
-        return (f"  {shortened(wording.named(self.key), KEY_BYTES)}{where}\n"
-                f"    found:   {shortened(self.found, FOUND_BYTES)}\n"
-                f"    allowed: {shortened(self.advice(wording), most)}")
+        return (
+            f"  {shortened(wording.named(self.key), KEY_BYTES)}{where}\n"
+            f"    found:   {shortened(self.found, FOUND_BYTES)}\n"
+            f"    allowed: {shortened(self.advice(wording), most)}"
+        )
 
 
 class Inconsistent(ValueError):

@@ -24,6 +24,10 @@ def three_platforms() -> Scenario:
     """A small default world under the three platforms that come with the project."""
     names = ("taobao_live", "tencent_live", "tencent_live_plus_feed")
     return scenario(
-        {name: preset(name) for name in names}, viewers=400, shops=40, days=40, replications=2,
+        {name: preset(name) for name in names},
+        viewers=400,
+        shops=40,
+        days=40,
+        replications=2,
         world={"isolated_viewers": 20},
     )

@@ -82,8 +82,7 @@ def _put(draft: Path, target: Path) -> Path:
 
 
 def write_run(
-    folder: Path, scenario: Scenario, results: Results, claims: dict[str, Any],
-    manifest: dict[str, Any],
+    folder: Path, scenario: Scenario, results: Results, claims: dict[str, Any], manifest: dict[str, Any]
 ) -> None:
     """Write all files of a run but the report into `folder`."""
     (folder / "scenario.toml").write_text(resolved_toml(scenario), encoding="utf-8")
@@ -107,8 +106,9 @@ def read_run(folder: Path) -> StoredRun:
     ArchiveError
         If `folder` holds no whole run, or one of which a file is torn, altered, or of another version.
     """
-    check_whole(folder, ["manifest.json", "scenario.toml", "claims.json",
-                         *(f"{name}.parquet" for name in TABLES)])
+    check_whole(
+        folder, ["manifest.json", "scenario.toml", "claims.json", *(f"{name}.parquet" for name in TABLES)]
+    )
     manifest: dict[str, Any] = read_json(folder / "manifest.json", Manifest, remedy_for(folder))
     try:
         return _read_run(folder, manifest)

@@ -67,21 +67,33 @@ def export(folder: Path, name: str, target: Path | None = None) -> Path:
     exporter = EXPORTERS[name]
     files = sorted(folder.glob("*.parquet"))
     if not files:
-        raise ArchiveError(str(folder), [Problem(
-            "RUN", "no tables", "the folder of a run, a sweep or a policy search that has ended",
-        )])
+        raise ArchiveError(
+            str(folder),
+            [Problem("RUN", "no tables", "the folder of a run, a sweep or a policy search that has ended")],
+        )
     tables = {file.stem: read_table(file, [], Remedy("run_again")) for file in files}
-    if long := [f"{table} has {len(rows):,} rows" for table, rows in tables.items()
-                if exporter.most_rows is not None and len(rows) > exporter.most_rows]:
-        raise ArchiveError(str(folder), [Problem(
-            "format=", f"{', '.join(long)}; {exporter.label} takes {exporter.most_rows:,}", "csv",
-        )])
+    if long := [
+        f"{table} has {len(rows):,} rows"
+        for table, rows in tables.items()
+        if exporter.most_rows is not None and len(rows) > exporter.most_rows
+    ]:
+        raise ArchiveError(
+            str(folder),
+            [Problem("format=", f"{', '.join(long)}; {exporter.label} takes {exporter.most_rows:,}", "csv")],
+        )
     target = target or folder / f"tables{exporter.ending}"
     try:
         with replacing(target) as draft:
             exporter.write(tables, draft)
     except OSError as error:
-        raise ArchiveError(str(target), [Problem(
-            "target=", f"it cannot be written: {error.strerror or error}", "a file in a folder that there is",
-        )]) from None
+        raise ArchiveError(
+            str(target),
+            [
+                Problem(
+                    "target=",
+                    f"it cannot be written: {error.strerror or error}",
+                    "a file in a folder that there is",
+                )
+            ],
+        ) from None
     return target

@@ -64,12 +64,14 @@ def order_probability(world, wave, row, price_change):
     viewers, stores, purchase = world.viewers, world.stores, world.rules.purchase
     viewer, store = wave.viewer[row], wave.chosen[row]
     trust = effective_trust(
-        purchase.own_trust_scale * wave.trust[row],
-        purchase.endorsement_scale * wave.endorsed[row],
+        purchase.own_trust_scale * wave.trust[row], purchase.endorsement_scale * wave.endorsed[row]
     )
     cues = Cues(
-        stores.host_skill[store], viewers.impulse[viewer], stores.relative_price[store] + price_change,
-        viewers.price_sensitivity[viewer], viewers.crowd[viewer] * stores.crowd_cue[store],
+        stores.host_skill[store],
+        viewers.impulse[viewer],
+        stores.relative_price[store] + price_change,
+        viewers.price_sensitivity[viewer],
+        viewers.crowd[viewer] * stores.crowd_cue[store],
     )
     return purchase_probability(room_fit(world, viewer, store), trust, cues, purchase)
 

@@ -7,25 +7,9 @@ import numpy as np
 from ..state.columns import NEVER
 from ..state.compiled import kernel, rule
 from ..state.exponential import exponential
-from ..state.ledger import (
-    ADS,
-    ENDORSED_VISITS,
-    KNOWN_VISITS,
-    OUTSIDE,
-    REACH,
-    VISITS,
-    make_room,
-)
+from ..state.ledger import ADS, ENDORSED_VISITS, KNOWN_VISITS, OUTSIDE, REACH, VISITS, make_room
 from ..state.luck import Draw, decision, roll, unit
-from ..state.ties import (
-    ENDORSED,
-    STARTING,
-    NewTie,
-    current_trust,
-    find_tie,
-    slot_to_fill,
-    write_tie,
-)
+from ..state.ties import ENDORSED, STARTING, NewTie, current_trust, find_tie, slot_to_fill, write_tie
 from ..state.waves import NO_ROOM, NO_ROOT, NOBODY
 
 CHOOSE = decision("choosing: which room")
@@ -50,7 +34,9 @@ def room_fit(world, viewer, store):
     """`interest_fit` of a store's room for a viewer."""
     viewers, stores = world.viewers, world.stores
     return interest_fit(
-        viewers.interest[viewer, stores.category[store]], viewers.taste[viewer], stores.style[store],
+        viewers.interest[viewer, stores.category[store]],
+        viewers.taste[viewer],
+        stores.style[store],
         world.rules.choice.taste_weight,
     )
 

@@ -17,9 +17,7 @@ def fill_groups(world, shard, members):
         store = pending.chosen[row]
         platform, price = stores.platform[store], stores.price[store]
         if is_full(members[row], groups.size[platform]):
-            record_order(
-                world, shard.ledger, pending, row, group_price(price, groups.discount[platform])
-            )
+            record_order(world, shard.ledger, pending, row, group_price(price, groups.discount[platform]))
             shard.ledger.totals[GROUP_ORDERS] += 1
         elif short_unit(pending.luck[0, row]) < order_probability(world, pending, row, 0.0):
             record_order(world, shard.ledger, pending, row, price)

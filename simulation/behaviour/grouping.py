@@ -63,8 +63,7 @@ def group_sizes(waves: list[Wave], viewers: int) -> list[np.ndarray]:
     A group is known by its leader and its store, since nobody enters a room twice a day.
     """
     keys = [
-        wave.chosen[: wave.rows[0]].astype(np.int64) * viewers + wave.leader[: wave.rows[0]]
-        for wave in waves
+        wave.chosen[: wave.rows[0]].astype(np.int64) * viewers + wave.leader[: wave.rows[0]] for wave in waves
     ]
     _, group, members = np.unique(np.concatenate(keys), return_inverse=True, return_counts=True)
     return np.split(members[group], np.cumsum([len(key) for key in keys])[:-1])

@@ -94,9 +94,7 @@ def draw_surface(world, luck, total, viewer):
             if target < weight:
                 break
             target -= weight
-    return surface_opened(
-        within, pull.cumulative, surfaces.first[chosen], surfaces.first[chosen + 1]
-    )
+    return surface_opened(within, pull.cumulative, surfaces.first[chosen], surfaces.first[chosen + 1])
 
 
 @rule

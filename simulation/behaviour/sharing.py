@@ -98,9 +98,7 @@ def share_links(world, shard):
         shares.sender[count] = viewer
         shares.store[count] = store
         shares.surface[count] = surface
-        shares.broadcast[count] = (
-            not waits and unit(wave.luck[1, row]) >= world.rules.sharing.direct_share
-        )
+        shares.broadcast[count] = not waits and unit(wave.luck[1, row]) >= world.rules.sharing.direct_share
         shares.root[count] = wave.root[row]
         shares.leader[count] = wave.leader[row] if waits else NOBODY
         shares.trust[count] = world.ties.trust[viewer, wave.slot[row]]

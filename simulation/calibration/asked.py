@@ -81,7 +81,11 @@ def _problems_of_settings(scenario: Scenario) -> list[Problem]:
     if scenario.calibration is None or scenario.sweep is None or not scenario.sweep.factors:
         return [not_asked(scenario, "calibration")]
     return [
-        Problem(f"sweep.factors.{factor.key}.choices", "choices, of which no value lies between others",
-                "ranges, from low to high, of numbers")
-        for factor in scenario.sweep.factors if factor.choices
+        Problem(
+            f"sweep.factors.{factor.key}.choices",
+            "choices, of which no value lies between others",
+            "ranges, from low to high, of numbers",
+        )
+        for factor in scenario.sweep.factors
+        if factor.choices
     ]

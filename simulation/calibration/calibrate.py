@@ -52,14 +52,21 @@ def calibrate_to_facts(
     facts = targets_among(scenario, facts_file or Path(calibration_settings(scenario).facts))
     tell = how.report or (lambda stage, progress: None)
     with held_folder(folder):
-        done = calibrate(scenario, facts, folder, replace(
-            how, report=lambda wave, progress: tell(f"wave {wave}", progress)
-        ))
+        done = calibrate(
+            scenario,
+            facts,
+            folder,
+            replace(how, report=lambda wave, progress: tell(f"wave {wave}", progress)),
+        )
         worlds = plausible_worlds(done)
         median = median_world(done, worlds)
-        at_median = world_against_facts(done, facts, median, folder / "median", replace(
-            how, report=lambda progress: tell("median world", progress)
-        ))
+        at_median = world_against_facts(
+            done,
+            facts,
+            median,
+            folder / "median",
+            replace(how, report=lambda progress: tell("median world", progress)),
+        )
         found = findings(done, facts, worlds, median, at_median)
         keep(folder, worlds, found)
     return PlausibleWorlds(worlds, found)

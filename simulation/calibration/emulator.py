@@ -28,6 +28,7 @@ FOLDS = 5
 PENALTIES = np.logspace(-3, 3, 13)
 FEWEST_POINTS = 30
 
+
 @dataclass(frozen=True)
 class Emulator:
     """What the model has for one fact, from the positions of the factors.
@@ -87,9 +88,7 @@ class Emulator:
         return np.asarray(met)
 
 
-def fit_emulators(
-    facts: list[Fact], positions: pd.DataFrame, values: pd.DataFrame
-) -> list[Emulator]:
+def fit_emulators(facts: list[Fact], positions: pd.DataFrame, values: pd.DataFrame) -> list[Emulator]:
     """One for each fact that has values at enough points."""
     found = (Emulator.fit(fact, positions, values[fact.id]) for fact in facts)
     return [emulator for emulator in found if emulator is not None]

@@ -60,8 +60,10 @@ class Fact(Section):
         if tolerance is not None and not 0 < tolerance < 1:
             met_by = "nearly everything" if tolerance > 0 else "nothing"
             percent = f": {tolerance / 100:g} for {tolerance:g}%" if tolerance > 0 else ""
-            raise ValueError(f"{tolerance:g}, with which a fact would be met by {met_by}; "
-                             f"a share of the value above 0 and below 1{percent}")
+            raise ValueError(
+                f"{tolerance:g}, with which a fact would be met by {met_by}; "
+                f"a share of the value above 0 and below 1{percent}"
+            )
         return tolerance
 
     @model_validator(mode="after")
@@ -135,12 +137,18 @@ def _rows(path: Path, text: str) -> list[Any]:
             table = pd.read_csv(io.StringIO(text), dtype=words)
         except ValueError as error:
             raise ScenarioError(str(path), [Problem("facts", str(error), ALLOWED)]) from None
-        rows = [{str(key): value for key, value in row.items() if not pd.isna(value)}
-                for row in table.to_dict("records")]
+        rows = [
+            {str(key): value for key, value in row.items() if not pd.isna(value)}
+            for row in table.to_dict("records")
+        ]
         if faults := unusable(rows):
-            raise ScenarioError(str(path), [
-                Problem(dotted_key(("facts", *location), {"facts": rows}), *fault) for location, fault in faults
-            ])
+            raise ScenarioError(
+                str(path),
+                [
+                    Problem(dotted_key(("facts", *location), {"facts": rows}), *fault)
+                    for location, fault in faults
+                ],
+            )
     if not isinstance(rows, list) or not rows:
         raise ScenarioError(str(path), [Problem("facts", "no facts", ALLOWED)])
     return rows
@@ -172,14 +180,23 @@ def check_facts(facts: list[Fact], scenario: Scenario, source: str) -> None:
     arms = {arm.name for arm in scenario.arms} | {arm.role for arm in scenario.arms if arm.role}
     names = measure_names(scenario)
     problems = [
-        Problem(f"facts.{fact.id}.arm", f"'{fact.arm}'{nearest(fact.arm, arms)}",
-                f"an arm of {scenario.name}: {', '.join(sorted(arms))}")
-        for fact in facts if fact.arm not in arms
+        Problem(
+            f"facts.{fact.id}.arm",
+            f"'{fact.arm}'{nearest(fact.arm, arms)}",
+            f"an arm of {scenario.name}: {', '.join(sorted(arms))}",
+        )
+        for fact in facts
+        if fact.arm not in arms
     ]
     problems += [
-        Problem(f"facts.{fact.id}", f"'{name}'{nearest(name, names)}",
-                "a measure, or one by channel or archetype (gmv_push): see simulation/measures")
-        for fact in facts for name in filter(None, (fact.measure, fact.over)) if name not in names
+        Problem(
+            f"facts.{fact.id}",
+            f"'{name}'{nearest(name, names)}",
+            "a measure, or one by channel or archetype (gmv_push): see simulation/measures",
+        )
+        for fact in facts
+        for name in filter(None, (fact.measure, fact.over))
+        if name not in names
     ]
     problems += [problem for fact in facts for problem in (*_ratios_of(fact), *_out_of_bounds(fact))]
     if problems:
@@ -189,11 +206,17 @@ def check_facts(facts: list[Fact], scenario: Scenario, source: str) -> None:
 def _ratios_of(fact: Fact) -> Iterator[Problem]:
     """What is given as a share of a measure that can be negative."""
     if is_signed(fact.over):
-        yield Problem(f"facts.{fact.id}.over", f"'{fact.over}', which can be negative",
-                      "a measure that cannot be, since what is divided by a loss has the wrong sign")
+        yield Problem(
+            f"facts.{fact.id}.over",
+            f"'{fact.over}', which can be negative",
+            "a measure that cannot be, since what is divided by a loss has the wrong sign",
+        )
     if is_signed(fact.measure) and fact.tolerance is not None:
-        yield Problem(f"facts.{fact.id}.tolerance", f"a share of '{fact.measure}', which can be negative",
-                      "low and high instead of value and tolerance")
+        yield Problem(
+            f"facts.{fact.id}.tolerance",
+            f"a share of '{fact.measure}', which can be negative",
+            "low and high instead of value and tolerance",
+        )
 
 
 def _out_of_bounds(fact: Fact) -> Iterator[Problem]:
@@ -204,8 +227,11 @@ def _out_of_bounds(fact: Fact) -> Iterator[Problem]:
         if fact.over or figure is None or bounds.lowest <= figure <= bounds.highest:
             continue
         percent = f": {figure / 100:g} for {figure:g}%" if bounds.highest == 1 < figure else ""
-        yield Problem(f"facts.{fact.id}.{part}", f"{figure:g}, for '{fact.measure}'",
-                      f"a number from {bounds.lowest:g} to {bounds.highest:g}{percent}")
+        yield Problem(
+            f"facts.{fact.id}.{part}",
+            f"{figure:g}, for '{fact.measure}'",
+            f"a number from {bounds.lowest:g} to {bounds.highest:g}{percent}",
+        )
 
 
 def measured(facts: list[Fact], data: pd.DataFrame, scenario: Scenario) -> pd.DataFrame:

@@ -18,12 +18,26 @@ from ..storage.manifest import MODEL_VERSION
 from .facts import Fact, measured, misses
 
 WORLDS = 12
-COLUMNS = ("viewers", "merchants", "days", "worlds", "model_version", "fact", "use", "mean", "low", "high",
-           "met")
+COLUMNS = (
+    "viewers",
+    "merchants",
+    "days",
+    "worlds",
+    "model_version",
+    "fact",
+    "use",
+    "mean",
+    "low",
+    "high",
+    "met",
+)
 
 
 def measure_facts_by_size(
-    scenario: Scenario, facts: list[Fact], sizes: Sequence[WorldSettings], worlds: int = WORLDS,
+    scenario: Scenario,
+    facts: list[Fact],
+    sizes: Sequence[WorldSettings],
+    worlds: int = WORLDS,
     report: Callable[[float], None] | None = None,
 ) -> pd.DataFrame:
     """Run the scenario's arms in worlds of several sizes and set what comes out beside the facts.
@@ -49,19 +63,28 @@ def measure_facts_by_size(
     """
     tables = []
     for place, size in enumerate(sizes):
-        changes = {f"world.{name}": getattr(size, name)
-                   for name in ("viewers", "merchants", "days", "people_per_viewer")}
+        changes = {
+            f"world.{name}": getattr(size, name)
+            for name in ("viewers", "merchants", "days", "people_per_viewer")
+        }
         sized = changed_scenario(scenario, changes, "facts by size")
         rows = []
         for replicate in range(worlds):
-            rows += [{"point": replicate, "arm": arm, "against": ""} | found
-                     for arm, found in run_arms(sized, replicate).items()]
+            rows += [
+                {"point": replicate, "arm": arm, "against": ""} | found
+                for arm, found in run_arms(sized, replicate).items()
+            ]
             if report:
                 report((place + (replicate + 1) / worlds) / len(sizes))
-        tables.append(_beside(facts, measured(facts, pd.DataFrame(rows), sized)).assign(
-            viewers=size.viewers, merchants=size.merchants, days=size.days, worlds=worlds,
-            model_version=MODEL_VERSION,
-        ))
+        tables.append(
+            _beside(facts, measured(facts, pd.DataFrame(rows), sized)).assign(
+                viewers=size.viewers,
+                merchants=size.merchants,
+                days=size.days,
+                worlds=worlds,
+                model_version=MODEL_VERSION,
+            )
+        )
     return pd.concat(tables, ignore_index=True)[list(COLUMNS)]
 
 
@@ -71,8 +94,16 @@ def _beside(facts: list[Fact], values: pd.DataFrame) -> pd.DataFrame:
     for fact in facts:
         found = estimate(values[fact.id].to_numpy(float))
         outside = misses([fact], pd.DataFrame({fact.id: [found.mean]}))[fact.id].iloc[0]
-        rows.append({"fact": fact.id, "use": fact.use, "mean": found.mean, "low": found.low,
-                     "high": found.high, "met": bool(outside == 0.0)})
+        rows.append(
+            {
+                "fact": fact.id,
+                "use": fact.use,
+                "mean": found.mean,
+                "low": found.low,
+                "high": found.high,
+                "met": bool(outside == 0.0),
+            }
+        )
     return pd.DataFrame(rows)
 
 

@@ -105,9 +105,7 @@ class Calibrated:
         return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
 
 
-def calibrate(
-    scenario: Scenario, facts: list[Fact], folder: Path, how: Execution
-) -> Calibrated:
+def calibrate(scenario: Scenario, facts: list[Fact], folder: Path, how: Execution) -> Calibrated:
     """Run waves until there are enough plausible worlds.
 
     Parameters
@@ -133,9 +131,11 @@ def calibrate(
         sweep, left = _design(scenario, emulators, number)
         asked = scenario.model_copy(update={"sweep": sweep, "calibration": None})
         wave_folder = folder / f"wave_{number}"
-        data = run_sweep(asked, wave_folder, replace(
-            how, resume=how.resume and wave_folder.exists(), report=_teller(how.report, number)
-        ))
+        data = run_sweep(
+            asked,
+            wave_folder,
+            replace(how, resume=how.resume and wave_folder.exists(), report=_teller(how.report, number)),
+        )
         waves.append(_wave(scenario, targets, data, number, left))
         # Once there are points where it matters, emulators need not follow the far corners.
         emulators = fit_emulators(targets, *_so_far(scenario, waves[1:] or waves))
@@ -145,13 +145,13 @@ def calibrate(
     return done
 
 
-def _teller(
-    report: Callable[[int, Progress], None] | None, number: int
-) -> Callable[[Progress], None] | None:
+def _teller(report: Callable[[int, Progress], None] | None, number: int) -> Callable[[Progress], None] | None:
     return (lambda progress: report(number, progress)) if report else None
 
 
-def _wave(scenario: Scenario, facts: list[Fact], data: pd.DataFrame, number: int, left: float) -> CalibrationWave:
+def _wave(
+    scenario: Scenario, facts: list[Fact], data: pd.DataFrame, number: int, left: float
+) -> CalibrationWave:
     keys = [factor.key for factor in calibration_sweep(scenario).factors]
     points = data.drop_duplicates("point").set_index("point")[keys].sort_index()
     values = measured(facts, data, scenario).reindex(points.index)
@@ -167,9 +167,13 @@ def _so_far(scenario: Scenario, waves: list[CalibrationWave]) -> tuple[pd.DataFr
 
 def positions_in(scenario: Scenario, points: pd.DataFrame) -> pd.DataFrame:
     """Where points lie in each factor's range, 0 to 1; one column per factor."""
-    return pd.DataFrame({
-        factor.key: unit_position(factor, points[factor.key]) for factor in calibration_sweep(scenario).factors
-    }, index=points.index)
+    return pd.DataFrame(
+        {
+            factor.key: unit_position(factor, points[factor.key])
+            for factor in calibration_sweep(scenario).factors
+        },
+        index=points.index,
+    )
 
 
 def _design(scenario: Scenario, emulators: list[Emulator], number: int) -> tuple[Sweep, float]:
@@ -186,8 +190,7 @@ def _design(scenario: Scenario, emulators: list[Emulator], number: int) -> tuple
         chosen = places[luck.choice(len(places), many, replace=False, p=chance / chance.sum())]
     else:
         chosen = places[inside][: settings.wave_points]
-    columns = {factor.key: value_at(factor, chosen[:, column])
-               for column, factor in enumerate(sweep.factors)}
+    columns = {factor.key: value_at(factor, chosen[:, column]) for column, factor in enumerate(sweep.factors)}
     rows = pd.DataFrame(columns).to_dict("records")
     return sweep.model_copy(update={"design": "list", "rows": rows, "csv": ""}), left
 
@@ -217,10 +220,16 @@ def foreseen_plausible(
         chances.append(chance[some])
     places = np.concatenate(kept)
     if not len(places):
-        raise AnalysisError("calibration", [Problem(
-            "calibration.misses", f"no world that misses at most {settings.misses} facts, among "
-            f"{LOOKED_AT:,} looked at", "more misses, wider tolerances, or wider ranges of the factors",
-        )])
+        raise AnalysisError(
+            "calibration",
+            [
+                Problem(
+                    "calibration.misses",
+                    f"no world that misses at most {settings.misses} facts, among {LOOKED_AT:,} looked at",
+                    "more misses, wider tolerances, or wider ranges of the factors",
+                )
+            ],
+        )
     return places, np.concatenate(chances)
 
 

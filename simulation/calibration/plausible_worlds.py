@@ -91,10 +91,16 @@ def plausible_worlds(calibrated: Calibrated) -> pd.DataFrame:
     """As many plausible worlds as were asked for, the first ones; one row per world, one column per key."""
     worlds = calibrated.worlds()
     if worlds.empty:
-        raise AnalysisError(calibrated.scenario.name, [Problem(
-            "calibration", f"no plausible world after {len(calibrated.waves)} waves",
-            "more misses, wider tolerances, more points or wider ranges of the factors",
-        )])
+        raise AnalysisError(
+            calibrated.scenario.name,
+            [
+                Problem(
+                    "calibration",
+                    f"no plausible world after {len(calibrated.waves)} waves",
+                    "more misses, wider tolerances, more points or wider ranges of the factors",
+                )
+            ],
+        )
     return worlds[calibrated.keys].head(calibrated.settings.worlds).map(rounded)
 
 
@@ -118,9 +124,9 @@ def world_against_facts(
         One row per fact (index ``fact``): ``mean``, ``low``, ``high`` (95%, over replications), ``met``,
         and ``missed``, how far the mean lies outside, in half-widths of the range.
     """
-    sweep = calibration_sweep(calibrated.scenario).model_copy(update={
-        "design": "list", "rows": [world], "csv": "", "replications": MEDIAN_WORLDS,
-    })
+    sweep = calibration_sweep(calibrated.scenario).model_copy(
+        update={"design": "list", "rows": [world], "csv": "", "replications": MEDIAN_WORLDS}
+    )
     asked = calibrated.scenario.model_copy(update={"sweep": sweep, "calibration": None})
     data = run_sweep(asked, folder, replace(how, resume=how.resume and folder.exists()))
     by_world = data.assign(point=data["replicate"])
@@ -129,39 +135,57 @@ def world_against_facts(
     for fact in facts:
         found = estimate(values[fact.id].to_numpy())
         outside = float(misses([fact], pd.DataFrame({fact.id: [found.mean]}))[fact.id].iloc[0])
-        rows[fact.id] = {"mean": found.mean, "low": found.low, "high": found.high,
-                         "met": outside == 0.0, "missed": outside}
+        rows[fact.id] = {
+            "mean": found.mean,
+            "low": found.low,
+            "high": found.high,
+            "met": outside == 0.0,
+            "missed": outside,
+        }
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("fact")
 
 
 def findings(
-    calibrated: Calibrated, facts: list[Fact], worlds: pd.DataFrame, median: dict[str, float],
+    calibrated: Calibrated,
+    facts: list[Fact],
+    worlds: pd.DataFrame,
+    median: dict[str, float],
     at_median: pd.DataFrame,
 ) -> dict[str, Any]:
     """What is kept beside the worlds: the waves, the facts, recovery and the median world."""
     every = calibrated.worlds()
     waves = [
-        {"wave": wave.number, "points": len(wave.points), "left": wave.left,
-         "plausible": int(wave.plausible(calibrated.settings.misses).sum())}
+        {
+            "wave": wave.number,
+            "points": len(wave.points),
+            "left": wave.left,
+            "plausible": int(wave.plausible(calibrated.settings.misses).sum()),
+        }
         for wave in calibrated.waves
     ]
     quantiles = positions_in(calibrated.scenario, worlds).quantile([0.05, 0.5, 0.95])
-    return plain_values({
-        "model_version": MODEL_VERSION, "scenario": calibrated.scenario.name,
-        "waves": waves, "worlds": len(worlds), "misses_allowed": calibrated.settings.misses,
-        "factors": [factor.model_dump(mode="json", exclude_none=True)
-                    for factor in calibration_sweep(calibrated.scenario).factors],
-        "spread": {key: quantiles[key].tolist() for key in calibrated.keys},
-        "recovery": recover(calibrated).reset_index().to_dict("records"),
-        "emulators": {emulator.fact.id: emulator.explained for emulator in calibrated.emulators},
-        "facts": [fact.model_dump(mode="json", exclude_none=True) for fact in facts],
-        "met_over_worlds": {
-            fact.id: float((misses([fact], every)[fact.id] == 0).mean())
-            for fact in calibrated.facts
-        },
-        "median_world": median,
-        "at_median": at_median.reset_index().to_dict("records"),
-    })
+    return plain_values(
+        {
+            "model_version": MODEL_VERSION,
+            "scenario": calibrated.scenario.name,
+            "waves": waves,
+            "worlds": len(worlds),
+            "misses_allowed": calibrated.settings.misses,
+            "factors": [
+                factor.model_dump(mode="json", exclude_none=True)
+                for factor in calibration_sweep(calibrated.scenario).factors
+            ],
+            "spread": {key: quantiles[key].tolist() for key in calibrated.keys},
+            "recovery": recover(calibrated).reset_index().to_dict("records"),
+            "emulators": {emulator.fact.id: emulator.explained for emulator in calibrated.emulators},
+            "facts": [fact.model_dump(mode="json", exclude_none=True) for fact in facts],
+            "met_over_worlds": {
+                fact.id: float((misses([fact], every)[fact.id] == 0).mean()) for fact in calibrated.facts
+            },
+            "median_world": median,
+            "at_median": at_median.reset_index().to_dict("records"),
+        }
+    )
 
 
 def keep(folder: Path, worlds: pd.DataFrame, found: dict[str, Any]) -> None:

@@ -68,7 +68,11 @@ def _recovered(seen: Floats, truth: Floats, facts: Floats) -> dict[str, float | 
     guesses = cross_val_predict(guess, seen, truth, cv=KFold(FOLDS, shuffle=True, random_state=1))
     features = np.column_stack([guesses, seen])
     forest = RandomForestQuantileRegressor(
-        n_estimators=TREES, min_samples_leaf=LEAF, max_features=0.5, bootstrap=True, oob_score=True,
+        n_estimators=TREES,
+        min_samples_leaf=LEAF,
+        max_features=0.5,
+        bootstrap=True,
+        oob_score=True,
         random_state=1,
     ).fit(features, truth)
     low, middle, high = forest.predict(features, quantiles=QUANTILES, oob_score=True).T
@@ -87,10 +91,14 @@ def _recovered(seen: Floats, truth: Floats, facts: Floats) -> dict[str, float | 
     told = forest.predict(told, quantiles=QUANTILES)[0]
     recovered = bool(coverage >= NOMINAL - SLACK * error)
     return {
-        "coverage": coverage, "recovered": recovered, "width": width,
+        "coverage": coverage,
+        "recovered": recovered,
+        "width": width,
         "correlation": float(np.corrcoef(middle, truth)[0, 1]) if middle.std() > 0 else 0.0,
-        "identified": recovered and width <= NARROW, "low": float(max(0.0, told[0] - slip)),
-        "middle": float(told[1]), "high": float(min(1.0, told[2] + slip)),
+        "identified": recovered and width <= NARROW,
+        "low": float(max(0.0, told[0] - slip)),
+        "middle": float(told[1]),
+        "high": float(min(1.0, told[2] + slip)),
     }
 
 

@@ -25,8 +25,13 @@ NEAR = 0.6
 def remarks_on(scenario: Scenario) -> list[Problem]:
     """What is pointed out: where it stands (`key`), what it is (`found`), and what may be meant."""
     found = [
-        *_roles(scenario), *_margins(scenario), *_policies(scenario), *_plugins(scenario), *_arms(scenario),
-        *_factors(scenario), *_goals(scenario),
+        *_roles(scenario),
+        *_margins(scenario),
+        *_policies(scenario),
+        *_plugins(scenario),
+        *_arms(scenario),
+        *_factors(scenario),
+        *_goals(scenario),
     ]
     return refusal(scenario, found).problems if found else []
 
@@ -35,13 +40,21 @@ def _roles(scenario: Scenario) -> Iterator[Problem]:
     """Roles that no claim speaks of, but that are spelt nearly as one that some claim does."""
     from ..claims.catalogue import scenario_claims
 
-    spoken_of = {name for claim in scenario_claims(scenario) for test in claim.tests
-                 for name in (test.arm, test.against) if name} - {arm.name for arm in scenario.arms}
+    spoken_of = {
+        name
+        for claim in scenario_claims(scenario)
+        for test in claim.tests
+        for name in (test.arm, test.against)
+        if name
+    } - {arm.name for arm in scenario.arms}
     for arm in scenario.arms:
         meant = nearest(arm.role, spoken_of, NEAR)
         if arm.role and arm.role not in spoken_of and meant:
-            yield Problem(f"arms.{arm.name}.role", f"no claim speaks of the role '{arm.role}'{meant}",
-                          "claims of that role are not tested")
+            yield Problem(
+                f"arms.{arm.name}.role",
+                f"no claim speaks of the role '{arm.role}'{meant}",
+                "claims of that role are not tested",
+            )
 
 
 def _margins(scenario: Scenario) -> Iterator[Problem]:
@@ -49,9 +62,11 @@ def _margins(scenario: Scenario) -> Iterator[Problem]:
     for claim in scenario.claims:
         for number, test in enumerate(claim.tests):
             if test.relative and test.margin >= 1:
-                yield Problem(f"claims.{claim.id}.tests.{number}.margin",
-                              f"{test.margin:g} with relative = true is +{test.margin:.0%}",
-                              f"{test.margin:g}% is {test.margin / 100:g}")
+                yield Problem(
+                    f"claims.{claim.id}.tests.{number}.margin",
+                    f"{test.margin:g} with relative = true is +{test.margin:.0%}",
+                    f"{test.margin:g}% is {test.margin / 100:g}",
+                )
 
 
 def _goals(scenario: Scenario) -> Iterator[Problem]:
@@ -62,9 +77,11 @@ def _goals(scenario: Scenario) -> Iterator[Problem]:
     for number, goal in enumerate(scenario.policy_search.goals if scenario.policy_search else []):
         measure = MEASURES.get(base_measure(goal.measure))
         if measure and measure.better not in ("", goal.direction):
-            yield Problem(f"policy_search.goals.{number}.direction",
-                          f"the goal is a {goal.direction} '{goal.measure}'",
-                          f"a {measure.better} one is better for most")
+            yield Problem(
+                f"policy_search.goals.{number}.direction",
+                f"the goal is a {goal.direction} '{goal.measure}'",
+                f"a {measure.better} one is better for most",
+            )
 
 
 def _policies(scenario: Scenario) -> Iterator[Problem]:
@@ -73,14 +90,25 @@ def _policies(scenario: Scenario) -> Iterator[Problem]:
     for policy in scenario.policies:
         key = f"policies.{policy.name}"
         if policy.start >= scenario.world.days:
-            yield Problem(f"{key}.start", f"it starts on day {policy.start:,}, after the last",
-                          f"the run ends with day {scenario.world.days - 1:,}")
+            yield Problem(
+                f"{key}.start",
+                f"it starts on day {policy.start:,}, after the last",
+                f"the run ends with day {scenario.world.days - 1:,}",
+            )
             continue
-        served = [platform for arm in scenario.arms if not policy.arms or arm.name in policy.arms
-                  for platform in scenario.arm_rules(arm)[1] if policy.platform in ("", platform.name)]
+        served = [
+            platform
+            for arm in scenario.arms
+            if not policy.arms or arm.name in policy.arms
+            for platform in scenario.arm_rules(arm)[1]
+            if policy.platform in ("", platform.name)
+        ]
         if f"{key}.amount" not in varied and all(_is_so_anyway(policy, platform) for platform in served):
-            yield Problem(f"{key}.amount", f"{policy.effect} is {policy.amount:g} without it",
-                          "the policy changes nothing")
+            yield Problem(
+                f"{key}.amount",
+                f"{policy.effect} is {policy.amount:g} without it",
+                "the policy changes nothing",
+            )
 
 
 def _is_so_anyway(policy: Policy, platform: Platform) -> bool:
@@ -91,16 +119,24 @@ def _is_so_anyway(policy: Policy, platform: Platform) -> bool:
 def _plugins(scenario: Scenario) -> Iterator[Problem]:
     """Plugins that nothing uses."""
     varied = _varied(scenario)
-    used = {name for arm in scenario.arms for platform in scenario.arm_rules(arm)[1]
-            for name, weight in platform.channels.items() if weight > 0}
+    used = {
+        name
+        for arm in scenario.arms
+        for platform in scenario.arm_rules(arm)[1]
+        for name, weight in platform.channels.items()
+        if weight > 0
+    }
     used |= {key.rpartition(".")[2] for key in varied}
     for name in scenario.plugins.channels:
         if name not in used:
             yield Problem(f"plugins.channels.{name}", "no platform's mix has this channel", "it is not used")
     for name in scenario.plugins.merchant_rules:
         if name != scenario.merchant_rule and "merchant_rule" not in varied:
-            yield Problem(f"plugins.merchant_rules.{name}",
-                          f"merchant_rule is '{scenario.merchant_rule}'", "it is not used")
+            yield Problem(
+                f"plugins.merchant_rules.{name}",
+                f"merchant_rule is '{scenario.merchant_rule}'",
+                "it is not used",
+            )
 
 
 def _arms(scenario: Scenario) -> Iterator[Problem]:
@@ -109,22 +145,29 @@ def _arms(scenario: Scenario) -> Iterator[Problem]:
     varied = _varied(scenario)
     for arm in scenario.arms:
         same = known.setdefault(repr(what_acts(scenario, arm)), arm.name)
-        if same != arm.name and not any(key.startswith((f"arms.{arm.name}.", f"arms.{same}."))
-                                        for key in varied):
-            yield Problem(f"arms.{arm.name}", f"it changes nothing against arm '{same}'",
-                          "both are the same worlds")
+        if same != arm.name and not any(
+            key.startswith((f"arms.{arm.name}.", f"arms.{same}.")) for key in varied
+        ):
+            yield Problem(
+                f"arms.{arm.name}", f"it changes nothing against arm '{same}'", "both are the same worlds"
+            )
 
 
 def _factors(scenario: Scenario) -> Iterator[Problem]:
     """Factors and levers that make no difference to any arm."""
     base = scenario.model_copy(update={"sweep": None, "policy_search": None, "calibration": None})
     sweep, search = scenario.sweep, scenario.policy_search
-    for key, factors in (("sweep.factors", sweep.factors if sweep else []),
-                         ("policy_search.levers", search.levers if search else [])):
+    for key, factors in (
+        ("sweep.factors", sweep.factors if sweep else []),
+        ("policy_search.levers", search.levers if search else []),
+    ):
         for factor in factors:
             if not _acts(base, factor, [other for other in factors if other is not factor]):
-                yield Problem(f"{key}.{factor.key}", "it makes no difference to any arm",
-                              "what it changes is overruled, not in force, or only a name")
+                yield Problem(
+                    f"{key}.{factor.key}",
+                    "it makes no difference to any arm",
+                    "what it changes is overruled, not in force, or only a name",
+                )
 
 
 def _acts(base: Scenario, factor: Factor, others: Iterable[Factor]) -> bool:
@@ -133,8 +176,10 @@ def _acts(base: Scenario, factor: Factor, others: Iterable[Factor]) -> bool:
     settings: list[dict[str, Any]] = [{}, *({key: ends[which] for key, ends in rest} for which in (0, -1))]
     for setting in settings:
         try:
-            worlds = {_all_that_acts(changed_scenario(base, setting | {factor.key: value}))
-                      for value in _ends(factor)}
+            worlds = {
+                _all_that_acts(changed_scenario(base, setting | {factor.key: value}))
+                for value in _ends(factor)
+            }
         except ScenarioError:  # of single points it is told elsewhere
             continue
         if len(worlds) > 1:
@@ -159,12 +204,16 @@ def what_acts(scenario: Scenario, arm: Arm) -> list[Any]:
     sections, platforms = scenario.arm_rules(arm)
     policies = scenario.arm_policies(arm)
     several = len(platforms) > 1
-    behaviour = {name: section.model_dump() for name, section in sections.items()
-                 if several or name != "market"}
+    behaviour = {
+        name: section.model_dump() for name, section in sections.items() if several or name != "market"
+    }
     acting = [
-        policy.model_dump(exclude={"name", "label", "arms", "platform"}) | {"on": [
-            number for number, platform in enumerate(platforms) if policy.platform in ("", platform.name)
-        ]}
+        policy.model_dump(exclude={"name", "label", "arms", "platform"})
+        | {
+            "on": [
+                number for number, platform in enumerate(platforms) if policy.platform in ("", platform.name)
+            ]
+        }
         for policy in policies
         if not all(_is_so_anyway(policy, platform) for platform in platforms)
     ]

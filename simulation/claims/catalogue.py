@@ -49,8 +49,9 @@ def why_not_raised_by(test: ClaimTest, scenario: Scenario) -> dict[str, str]:
     arm = scenario.arm(test.arm)
     if arm is None:
         return {}
-    reasons = {name: why_not_raised(scenario, arm, str(getattr(test, name)))
-               for name in TESTS[test.kind].raises}
+    reasons = {
+        name: why_not_raised(scenario, arm, str(getattr(test, name))) for name in TESTS[test.kind].raises
+    }
     return {name: reason for name, reason in reasons.items() if reason}
 
 

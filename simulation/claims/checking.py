@@ -50,7 +50,8 @@ def measure_names(scenario: Scenario, kind: str = "difference") -> list[str]:
     if reads is not Reads.RUNS:
         return {Reads.DAYS: list(DAILY_MEASURES), Reads.PAIRS: list(PAIRED_MEASURES)}[reads]
     parts = {
-        "channel": channel_names(scenario), "archetype": list(scenario.merchants.kinds),
+        "channel": channel_names(scenario),
+        "archetype": list(scenario.merchants.kinds),
         "platform": [entry.name for arm in scenario.arms for entry in arm.platforms],
     }
     names = list(scenario.plugins.measures)
@@ -81,7 +82,8 @@ def _unknown(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Problem]
         own = scenario.plugins.measures
         whole = [name for name in names if name in MEASURES or name in own] or names
         yield Problem(
-            f"{key}.measure", f"'{test.measure}'{nearest(test.measure, names)}",
+            f"{key}.measure",
+            f"'{test.measure}'{nearest(test.measure, names)}",
             f"for a test of kind '{test.kind}' one of {', '.join(whole)}"
             + (", or one by channel or archetype (gmv_push)" if whole != names else ""),
         )
@@ -92,7 +94,8 @@ def _ratios(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Problem]:
         yield _no_ratio(test, key)
     for name, reason in why_not_raised_by(test, scenario).items():
         yield Problem(
-            f"{key}.{name}", reason,
+            f"{key}.{name}",
+            reason,
             "the dotted key of a number above 0 that may be a quarter larger, in choice, purchase, goods, "
             "trust, following, sharing, shopkeeping or platform: trust.tie_strength",
         )
@@ -101,24 +104,39 @@ def _ratios(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Problem]:
 def _beyond_reach(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Problem]:
     """Margins that no effect can exceed, and references that the measure cannot have, such as percents."""
     bounds = measure_bounds(test.measure)
-    reach = 1.0 if test.relative and test.direction == "lower" else (
-        bounds.highest - bounds.lowest if not test.takes_a_ratio else math.inf)
+    reach = (
+        1.0
+        if test.relative and test.direction == "lower"
+        else (bounds.highest - bounds.lowest if not test.takes_a_ratio else math.inf)
+    )
     if test.margin >= reach:
-        yield Problem(f"{key}.margin", f"{test.margin:g}, which no effect on '{test.measure}' can exceed",
-                      f"a number below {reach:g}: {test.margin / 100:g} for {test.margin:g}%")
+        yield Problem(
+            f"{key}.margin",
+            f"{test.margin:g}, which no effect on '{test.measure}' can exceed",
+            f"a number below {reach:g}: {test.margin / 100:g} for {test.margin:g}%",
+        )
     if TESTS[test.kind].has_reference and not bounds.lowest <= test.reference <= bounds.highest:
         percent = f": {test.reference / 100:g} for {test.reference:g}%" if bounds.highest == 1 else ""
-        yield Problem(f"{key}.reference", f"{test.reference:g}, which '{test.measure}' cannot be",
-                      f"a number from {bounds.lowest:g} to {bounds.highest:g}{percent}")
+        yield Problem(
+            f"{key}.reference",
+            f"{test.reference:g}, which '{test.measure}' cannot be",
+            f"a number from {bounds.lowest:g} to {bounds.highest:g}{percent}",
+        )
 
 
 def _no_ratio(test: ClaimTest, key: str) -> Problem:
     """A percent change of what can be negative: a loss of 7,910 against a gain of 2,540 has none."""
     found = f"of '{test.measure}', which can be negative, so that a percent change has no meaning"
     if TESTS[test.kind].is_ratio:
-        return Problem(f"{key}.kind", f"'{test.kind}' {found}",
-                       "a measure that cannot be negative (gmv, orders), or a test of kind 'difference'")
+        return Problem(
+            f"{key}.kind",
+            f"'{test.kind}' {found}",
+            "a measure that cannot be negative (gmv, orders), or a test of kind 'difference'",
+        )
     paired = PAIRED_MEASURES.get(test.measure)
     unit = paired.unit if paired else MEASURES[base_measure(test.measure)].unit
-    return Problem(f"{key}.relative", f"true for a test {found}",
-                   f"leave out relative and give the margin in the measure's unit ({unit})")
+    return Problem(
+        f"{key}.relative",
+        f"true for a test {found}",
+        f"leave out relative and give the margin in the measure's unit ({unit})",
+    )

@@ -61,8 +61,7 @@ def decomposition_probes(scenario: Scenario) -> list[Probe]:
     """Probes that the decomposition needs: none unless both roles are there."""
     pair = compared_arms(scenario)
     probes = [
-        Probe(arm.name, effective(scenario, arm, without))
-        for arm in pair or () for without in COALITIONS
+        Probe(arm.name, effective(scenario, arm, without)) for arm in pair or () for without in COALITIONS
     ]
     return list(dict.fromkeys(probe for probe in probes if probe.without))
 
@@ -92,9 +91,7 @@ def decompose(scenario: Scenario, runs: pd.DataFrame) -> Decomposition | None:
     return Decomposition(pair[0].name, pair[1].name, gap, parts)
 
 
-def _coalition_values(
-    scenario: Scenario, arm: Arm, runs: pd.DataFrame
-) -> dict[frozenset[str], np.ndarray]:
+def _coalition_values(scenario: Scenario, arm: Arm, runs: pd.DataFrame) -> dict[frozenset[str], np.ndarray]:
     """Conversion by replication for each set of mechanisms switched off."""
     return {
         frozenset(without): replicate_values(
@@ -139,7 +136,12 @@ AT_MOST_ALL = Bounds(-math.inf, 1.0)
 """What is lost can be: no more than there is, as no measure below is ever negative."""
 
 CONTRIBUTION_MEASURES = (
-    "conversion_rate", "gmv", "visits", "outside_share", "fan_half_life_days", "audience_gini",
+    "conversion_rate",
+    "gmv",
+    "visits",
+    "outside_share",
+    "fan_half_life_days",
+    "audience_gini",
 )
 
 
@@ -148,8 +150,11 @@ def contribution_probes(scenario: Scenario) -> list[Probe]:
     pair = compared_arms(scenario)
     if pair is None:
         return []
-    names = [name for name in ("endorsement", "own_trust", "sharing") if carries_links(pair[0])
-             or name == "own_trust"]
+    names = [
+        name
+        for name in ("endorsement", "own_trust", "sharing")
+        if carries_links(pair[0]) or name == "own_trust"
+    ]
     return [Probe(pair[0].name, (name,)) for name in names]
 
 
@@ -165,8 +170,15 @@ def contributions(scenario: Scenario, runs: pd.DataFrame) -> list[Contribution]:
             without = replicate_values(runs, probe.name, measure)
             share: Estimate = within(estimate(-ratio_effects(without, whole)), AT_MOST_ALL)
             mechanism = probe.without[0]
-            found.append(Contribution(
-                probe.base, mechanism, MECHANISM_LABELS[mechanism], measure, share.mean,
-                share.low, share.high,
-            ))
+            found.append(
+                Contribution(
+                    probe.base,
+                    mechanism,
+                    MECHANISM_LABELS[mechanism],
+                    measure,
+                    share.mean,
+                    share.low,
+                    share.high,
+                )
+            )
     return found

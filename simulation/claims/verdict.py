@@ -70,8 +70,14 @@ def judge(scenario: Scenario, results: Results) -> list[Verdict]:
 def judge_claim(claim: Claim, scenario: Scenario, results: Results) -> Verdict:
     """Verdict on one claim."""
     own = {entry.id for entry in scenario.claims}
-    about = (claim.id, claim.title, claim.title_zh, claim.quote, claim.mechanism,
-             "scenario" if claim.id in own else "article")
+    about = (
+        claim.id,
+        claim.title,
+        claim.title_zh,
+        claim.quote,
+        claim.mechanism,
+        "scenario" if claim.id in own else "article",
+    )
     reason = why_not_tested(scenario, claim)
     if reason:
         return Verdict(*about, "not tested", reason, [])
@@ -97,9 +103,17 @@ def judge_test(test: ClaimTest, scenario: Scenario, results: Results) -> TestVer
     # Both sides are shown, too, where they have no ratio.
     compared = np.isfinite(effect.side if effect.reason else effect.values)
     return TestVerdict(
-        test.model_dump(mode="json"), _label(test.measure, scenario), _mean(effect.side[compared]),
-        effect.other_name, _mean(effect.other[compared]), found.mean, found.low, found.high,
-        found.replications, status, reading,
+        test.model_dump(mode="json"),
+        _label(test.measure, scenario),
+        _mean(effect.side[compared]),
+        effect.other_name,
+        _mean(effect.other[compared]),
+        found.mean,
+        found.low,
+        found.high,
+        found.replications,
+        status,
+        reading,
     )
 
 

@@ -30,7 +30,9 @@ MISTAKE = 2
 """Exit status when the user must put something right."""
 
 app = typer.Typer(
-    add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
     help="The live-commerce laboratory: claims about centralised and share-driven platforms, "
     "tested in simulated worlds. Without a command it answers the headline question.",
 )
@@ -43,9 +45,7 @@ ScenarioName = Annotated[
 Days = Annotated[int | None, typer.Option(help="Days simulated (world.days).")]
 Replications = Annotated[int | None, typer.Option(help="Worlds per arm (run.replications).")]
 Seed = Annotated[int | None, typer.Option(help="Seed of all luck (run.seed).")]
-Workers = Annotated[
-    int | None, typer.Option(min=1, help="Processes; as many as processors if not given.")
-]
+Workers = Annotated[int | None, typer.Option(min=1, help="Processes; as many as processors if not given.")]
 StoredRun = Annotated[
     Path | None,
     typer.Argument(metavar="RUN", help="Folder of a run; the latest under results/ if not given."),
@@ -67,10 +67,22 @@ def _run_patiently() -> int:
         status = _run()
         if failure := lost():
             status = status or MISTAKE
-            err.say_lines(str(LaboratoryError("standard output", [Problem(
-                "what was printed", f"it could not be written: {failure.strerror}",
-                "a file or program that takes it; files that a command made are in their folder all the same",
-            )])), "red")
+            err.say_lines(
+                str(
+                    LaboratoryError(
+                        "standard output",
+                        [
+                            Problem(
+                                "what was printed",
+                                f"it could not be written: {failure.strerror}",
+                                "a file or program that takes it; "
+                                "files that a command made are in their folder all the same",
+                            )
+                        ],
+                    )
+                ),
+                "red",
+            )
     return status
 
 
@@ -91,9 +103,10 @@ def _run() -> int:
 
 def _of_system(error: OSError) -> LaboratoryError:
     """A file that cannot be read or written, as a mistake that the user can put right."""
-    return LaboratoryError(str(error.filename or "a file"), [Problem(
-        "(the file)", error.strerror or str(error), "one that can be read, or a place to write to"
-    )])
+    return LaboratoryError(
+        str(error.filename or "a file"),
+        [Problem("(the file)", error.strerror or str(error), "one that can be read, or a place to write to")],
+    )
 
 
 def _say_version(wanted: bool) -> None:
@@ -105,17 +118,17 @@ def _say_version(wanted: bool) -> None:
         from ..resources import DISTRIBUTION
         from ..storage.manifest import MODEL_VERSION
 
-        out.say(f"{DISTRIBUTION} {__version__}, model {MODEL_VERSION}, "
-                f"Python {platform.python_version()}")
+        out.say(f"{DISTRIBUTION} {__version__}, model {MODEL_VERSION}, Python {platform.python_version()}")
         raise typer.Exit
 
 
 @app.callback(invoke_without_command=True)
 def headline(
     context: typer.Context,
-    version: Annotated[bool, typer.Option(
-        "--version", is_eager=True, callback=_say_version, help="Say which version this is."
-    )] = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", is_eager=True, callback=_say_version, help="Say which version this is."),
+    ] = False,
 ) -> None:
     """Run the headline scenario when no command is given."""
     if context.invoked_subcommand is None:
@@ -159,7 +172,7 @@ def run_command(
     _print_verdicts(folder)
     out.say()
     out.say_where("Results", _shown(folder))
-    out.say_where("Page   ", _shown(folder / 'report.html'))
+    out.say_where("Page   ", _shown(folder / "report.html"))
 
 
 @app.command()
@@ -216,9 +229,7 @@ def list_command() -> None:
 
 
 @app.command()
-def new(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file to make.")],
-) -> None:
+def new(file: Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file to make.")]) -> None:
     """Make a scenario file to start from."""
     from ..scenario.generated.template import new_scenario
 
@@ -260,9 +271,7 @@ def parameters() -> None:
 
 
 @app.command()
-def report(
-    run: StoredRun = None,
-) -> None:
+def report(run: StoredRun = None) -> None:
     """Write the page of a finished run again."""
     from ..pages.run.page import write_report
 
@@ -305,8 +314,11 @@ def _say_what_else(question: Scenario) -> None:
     from ..scenario.purpose import hint
 
     if instead := hint(question):
-        err.say(("note", "yellow"), f"  this scenario describes more than one run, of which this is the one "
-                f"at today's values; for the rest: {instead}")
+        err.say(
+            ("note", "yellow"),
+            f"  this scenario describes more than one run, of which this is the one "
+            f"at today's values; for the rest: {instead}",
+        )
 
 
 def _check_folder(folder: Path) -> None:
@@ -320,8 +332,12 @@ def _check_folder(folder: Path) -> None:
 
 def _print_verdicts(folder: Path) -> None:
     """One line a claim, with a word and a sign for its verdict."""
-    signs = {"supported": ("✔ supported   ", "green"), "contradicted": ("✘ contradicted", "red"),
-             "undecided": ("? undecided   ", "yellow"), "not tested": ("· not tested  ", "dim")}
+    signs = {
+        "supported": ("✔ supported   ", "green"),
+        "contradicted": ("✘ contradicted", "red"),
+        "undecided": ("? undecided   ", "yellow"),
+        "not tested": ("· not tested  ", "dim"),
+    }
     claims = json.loads((folder / "claims.json").read_text(encoding="utf-8"))["claims"]
     for claim in claims:
         reason = f" ({claim['reason']})" if claim["reason"] else ""

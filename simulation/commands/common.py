@@ -18,8 +18,13 @@ INTERRUPTED = 130
 """Exit status after Ctrl-C, as shells have it."""
 
 Settings = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change any scenario key, e.g. "
-                 "--set people.homophily=0.2 or --set arms.tencent_live.platform.pool=2. Repeatable."),
+    list[str] | None,
+    typer.Option(
+        "--set",
+        metavar="KEY=VALUE",
+        help="Change any scenario key, e.g. "
+        "--set people.homophily=0.2 or --set arms.tencent_live.platform.pool=2. Repeatable.",
+    ),
 ]
 Resume = Annotated[bool, typer.Option("--resume", help="Go on with what is in the folder.")]
 OtherVersion = Annotated[
@@ -51,9 +56,9 @@ def at_work(what: str, folder: Path, stopped: str) -> Iterator[Teller]:
         err.say(f"Stopped; {stopped}")
         raise typer.Exit(INTERRUPTED) from None
     except OSError as error:
-        raise LaboratoryError("--out", [Problem(
-            str(folder), error.strerror or str(error), "a folder with room to write in"
-        )]) from None
+        raise LaboratoryError(
+            "--out", [Problem(str(folder), error.strerror or str(error), "a folder with room to write in")]
+        ) from None
     finally:
         tell.stop()
 

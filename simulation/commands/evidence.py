@@ -11,15 +11,7 @@ from ..ensembles.execution.options import Execution
 from ..errors import LaboratoryError, Problem
 from ..resources import EVIDENCE_FOLDER, IN_CHECKOUT, RESULTS_FOLDER
 from ..terminal.console import err, out
-from .common import (
-    AtOnce,
-    Cluster,
-    OtherVersion,
-    Resume,
-    Settings,
-    at_work,
-    how_to_go_on,
-)
+from .common import AtOnce, Cluster, OtherVersion, Resume, Settings, at_work, how_to_go_on
 
 SCALE_DAYS = 60
 """Days of the worlds in which scale is measured; the largest holds a million viewers."""
@@ -72,9 +64,11 @@ def calibrate(
         )
     met = [entry for entry in found.findings["at_median"] if entry["met"]]
     identified = [entry for entry in found.findings["recovery"] if entry["identified"]]
-    out.say(f"{len(found.worlds)} plausible worlds; the median one meets {len(met)} of "
-            f"{len(found.findings['at_median'])} facts; {len(identified)} of "
-            f"{len(found.findings['recovery'])} parameters identified.")
+    out.say(
+        f"{len(found.worlds)} plausible worlds; the median one meets {len(met)} of "
+        f"{len(found.findings['at_median'])} facts; {len(identified)} of "
+        f"{len(found.findings['recovery'])} parameters identified."
+    )
     if ship:
         keep(EVIDENCE_FOLDER, found.worlds, found.findings)
     out.say_where("Worlds", folder / WORLDS)
@@ -89,8 +83,11 @@ def validate(
     ] = False,
     keep_robustness: Annotated[
         Path | None,
-        typer.Option("--keep-robustness", metavar="SWEEP",
-                     help="Folder of a sweep over plausible worlds whose verdicts to keep as ours."),
+        typer.Option(
+            "--keep-robustness",
+            metavar="SWEEP",
+            help="Folder of a sweep over plausible worlds whose verdicts to keep as ours.",
+        ),
     ] = None,
     out_folder: Annotated[
         Path | None, typer.Option("--out", help="Folder; results/evidence if not given.")
@@ -112,17 +109,23 @@ def validate(
     folder = out_folder or RESULTS_FOLDER / "evidence"
     with at_work("Validating", folder, "no page was written.") as tell:
         page = write_page(headline, folder, quick, report=lambda share, words: tell(share, f", {words}"))
-    out.say_where("Numbers", page.with_name('evidence.json'))
+    out.say_where("Numbers", page.with_name("evidence.json"))
     out.say_where("Page   ", page)
 
 
 def _check_can_keep(option: str) -> None:
     """Refuse, before anything is run, an option by which evidence that is shipped would be changed."""
     if option and not IN_CHECKOUT:
-        raise LaboratoryError(option, [Problem(
-            option, f"an installed package, whose evidence stays as it is: {EVIDENCE_FOLDER}",
-            "the same command in a checkout of the project",
-        )])
+        raise LaboratoryError(
+            option,
+            [
+                Problem(
+                    option,
+                    f"an installed package, whose evidence stays as it is: {EVIDENCE_FOLDER}",
+                    "the same command in a checkout of the project",
+                )
+            ],
+        )
 
 
 def _measure_scale(folder: Path) -> None:
@@ -137,16 +140,18 @@ def _measure_scale(folder: Path) -> None:
 
     kept = "what was kept before is still there."
     with at_work("Measuring scale", folder, kept) as tell:
-        frame = measure_scale(read_question(HEADLINE, days=SCALE_DAYS), threads=usable_processors(),
-                              report=tell)
+        frame = measure_scale(
+            read_question(HEADLINE, days=SCALE_DAYS), threads=usable_processors(), report=tell
+        )
         write_scale(frame, folder / SCALE)
     out.say_where("Kept", folder / SCALE)
     calibration = read_question("calibration")
     with at_work("Setting facts beside worlds of two sizes", folder, kept) as tell:
         facts = read_facts(Path(calibration_settings(calibration).facts))
         sizes = (calibration.world, read_question(HEADLINE).world)
-        write_facts_by_size(measure_facts_by_size(calibration, facts, sizes, report=tell),
-                            folder / FACTS_BY_SIZE)
+        write_facts_by_size(
+            measure_facts_by_size(calibration, facts, sizes, report=tell), folder / FACTS_BY_SIZE
+        )
     out.say_where("Kept", folder / FACTS_BY_SIZE)
 
 

@@ -15,12 +15,14 @@ from .questions import mistake
 def export(
     run: Annotated[
         Path | None,
-        typer.Argument(metavar="RUN", help="Folder of a run, sweep or policy search; the latest run under "
-                                           "results/ if not given."),
+        typer.Argument(
+            metavar="RUN",
+            help="Folder of a run, sweep or policy search; the latest run under results/ if not given.",
+        ),
     ] = None,
     format_: Annotated[str, typer.Option("--format", help="csv or xlsx.")] = "csv",
     target: Annotated[
-        Path | None, typer.Option("--out", help="File to write; in the folder if not given."),
+        Path | None, typer.Option("--out", help="File to write; in the folder if not given.")
     ] = None,
 ) -> None:
     """Write a run's tables for other programs.

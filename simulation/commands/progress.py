@@ -16,16 +16,22 @@ def compiling_notice() -> str:
     if IN_PLAIN_PYTHON:
         return "Rules run in plain Python (NUMBA_DISABLE_JIT), a few hundred times slower than compiled."
     if not CACHED:
-        return ("Compiling the rules takes about half a minute, every time: no folder can be written to keep "
-                "them. Set NUMBA_CACHE_DIR to one that can.")
+        return (
+            "Compiling the rules takes about half a minute, every time: no folder can be written to keep "
+            "them. Set NUMBA_CACHE_DIR to one that can."
+        )
     if any(CACHE_FOLDER.rglob("choosing.choose_rooms*.nbi")):
         return ""
     return "First run here: compiling the rules takes about half a minute, once."
 
 
 def simulate(
-    scenario: Scenario, results_folder: Path, workers: int | None, threads: int | None,
-    out: PlainConsole, log: PlainConsole,
+    scenario: Scenario,
+    results_folder: Path,
+    workers: int | None,
+    threads: int | None,
+    out: PlainConsole,
+    log: PlainConsole,
 ) -> Path:
     """Run `scenario` as `laboratory.store_run` does, with progress on `log`.
 
@@ -35,8 +41,10 @@ def simulate(
     world = scenario.world
     arms = ", ".join(scenario.titles.values())
     out.say((scenario.title, "bold"))
-    out.say(f"{world.viewers:,} viewers and {world.merchants:,} merchants for {world.days} days, "
-            f"{scenario.run.replications} worlds under each of {arms}.")
+    out.say(
+        f"{world.viewers:,} viewers and {world.merchants:,} merchants for {world.days} days, "
+        f"{scenario.run.replications} worlds under each of {arms}."
+    )
     if words := compiling_notice():
         log.say(words)
     from ..laboratory.experiment import store_run

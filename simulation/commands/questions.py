@@ -13,15 +13,20 @@ HEADLINE = "tencent_live_2020"
 
 
 def read_question(
-    name: str, settings: list[str] | None = None, days: int | None = None,
-    replications: int | None = None, seed: int | None = None,
+    name: str,
+    settings: list[str] | None = None,
+    days: int | None = None,
+    replications: int | None = None,
+    seed: int | None = None,
 ) -> Scenario:
     """The scenario called `name` with the command line's changes, checked."""
     from ..claims.reading import read_scenario
     from ..scenario.reading.read import find_scenario
 
     given = {"world.days": days, "run.replications": replications, "run.seed": seed}
-    overrides = parse_overrides(settings) | {key: number for key, number in given.items() if number is not None}
+    overrides = parse_overrides(settings) | {
+        key: number for key, number in given.items() if number is not None
+    }
     return read_scenario(find_scenario(name), overrides)
 
 

@@ -10,15 +10,7 @@ import typer
 from ..ensembles.execution.options import Execution
 from ..resources import RESULTS_FOLDER
 from ..terminal.console import out
-from .common import (
-    AtOnce,
-    Cluster,
-    OtherVersion,
-    Resume,
-    Settings,
-    at_work,
-    how_to_go_on,
-)
+from .common import AtOnce, Cluster, OtherVersion, Resume, Settings, at_work, how_to_go_on
 
 
 def search(
@@ -61,8 +53,10 @@ def search(
         )
         page = write_page(question, table, folder)
     failed = int((table["reason"] != "").sum())
-    out.say(f"{len(table):,} settings tried, {int(table['on_front'].sum()):,} on the front"
-            + (f", {failed:,} failed" if failed else ""))
+    out.say(
+        f"{len(table):,} settings tried, {int(table['on_front'].sum()):,} on the front"
+        + (f", {failed:,} failed" if failed else "")
+    )
     out.say_where("Data", folder / CANDIDATES)
     out.say_where("Page", page)
 

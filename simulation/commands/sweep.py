@@ -11,15 +11,7 @@ from ..ensembles.execution.options import Execution
 from ..errors import FOUND_BYTES, shortened
 from ..resources import COMMAND, RESULTS_FOLDER
 from ..terminal.console import err, out
-from .common import (
-    AtOnce,
-    Cluster,
-    OtherVersion,
-    Resume,
-    Settings,
-    at_work,
-    how_to_go_on,
-)
+from .common import AtOnce, Cluster, OtherVersion, Resume, Settings, at_work, how_to_go_on
 
 SweepFolderArgument = Annotated[Path, typer.Argument(metavar="SWEEP", help="Folder of a sweep.")]
 
@@ -64,9 +56,12 @@ def sweep(
         from pandas import read_parquet
 
         failed = read_parquet(failures)
-        out.say(("Failures", "bold"), f" {failures}: {len(failed):,} runs, the first of them "
-                f"{failed['identity'].iloc[0]}: {shortened(failed['error'].iloc[0], FOUND_BYTES)}. "
-                f"See {COMMAND} rerun {folder} RUN")
+        out.say(
+            ("Failures", "bold"),
+            f" {failures}: {len(failed):,} runs, the first of them "
+            f"{failed['identity'].iloc[0]}: {shortened(failed['error'].iloc[0], FOUND_BYTES)}. "
+            f"See {COMMAND} rerun {folder} RUN",
+        )
 
 
 def rerun(

@@ -48,7 +48,11 @@ class Bookkeeping:
     """
 
     def __init__(
-        self, store: SweepFolder, total: int, todo: int, report: Callable[[Progress], None] | None,
+        self,
+        store: SweepFolder,
+        total: int,
+        todo: int,
+        report: Callable[[Progress], None] | None,
         serves: Mapping[str, int] | None = None,
     ):
         self._store, self._total, self._todo = store, total, todo

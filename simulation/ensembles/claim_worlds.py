@@ -129,8 +129,9 @@ class SweepOutcomes:
 def _by_world(runs: pd.DataFrame) -> dict[str, dict[str, float]]:
     """Measures of the only run of each arm and probe."""
     rows = runs.set_index("arm").drop(columns="replicate")
-    return {str(arm): {str(name): float(value) for name, value in row.items()}
-            for arm, row in rows.iterrows()}
+    return {
+        str(arm): {str(name): float(value) for name, value in row.items()} for arm, row in rows.iterrows()
+    }
 
 
 def _tests(scenario: Scenario) -> list[ClaimTest]:

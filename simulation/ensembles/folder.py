@@ -35,9 +35,7 @@ class SweepFolder:
     def __init__(self, path: Path):
         self.path = path
 
-    def begin(
-        self, about: dict[str, Any], resume: bool, other_version: bool = False
-    ) -> tuple[set[str], str]:
+    def begin(self, about: dict[str, Any], resume: bool, other_version: bool = False) -> tuple[set[str], str]:
         """Make the folder, or go on in it.
 
         Runs of another model version are never taken for those of this one: with `other_version`
@@ -62,10 +60,17 @@ class SweepFolder:
         if finished or any((self.path / name).is_file() for name in (DATA, CANDIDATES)):
             if not resume:
                 found = counted_runs(len(finished)) if finished else "the data"
-                raise ArchiveError(str(self.path), [Problem(
-                    folder_kind(known), f"{found} of an earlier {folder_kind(known)}",
-                    "", remedy=Remedy("resume_or_elsewhere"),
-                )])
+                raise ArchiveError(
+                    str(self.path),
+                    [
+                        Problem(
+                            folder_kind(known),
+                            f"{found} of an earlier {folder_kind(known)}",
+                            "",
+                            remedy=Remedy("resume_or_elsewhere"),
+                        )
+                    ],
+                )
             check_resumable(str(self.path), known, about, other_version)
         (self.path / RUNS).mkdir(parents=True, exist_ok=True)
         write_whole(self.path / SWEEP, json.dumps(about, indent=1, ensure_ascii=False))
@@ -100,7 +105,7 @@ class SweepFolder:
         write_whole(self.path / RUNS / f"{finished.identity}.json", finished.as_json())
 
     def runs(self) -> Iterator[dict[str, Any]]:
-        """Runs on disk, by identity. A file that cannot be read does not count, so that its run is made again."""
+        """Runs on disk, by identity. A file that cannot be read does not count: its run is made again."""
         for file in sorted((self.path / RUNS).glob("*.json")):
             try:
                 run: dict[str, Any] = read_json(file, RunFile, remedy_for(self.path))

@@ -95,8 +95,9 @@ def with_typed_choices(scenario: Scenario) -> Scenario:
 
 def _typed(base: Scenario, factors: Sequence[AnyFactor]) -> list[AnyFactor]:
     choices = [[_as_taken(base, factor.key, value) for value in factor.choices] for factor in factors]
-    return [factor.model_copy(update={"choices": typed})
-            for factor, typed in zip(factors, choices, strict=True)]
+    return [
+        factor.model_copy(update={"choices": typed}) for factor, typed in zip(factors, choices, strict=True)
+    ]
 
 
 def _as_taken(base: Scenario, key: str, value: Any) -> Any:

@@ -38,13 +38,21 @@ class SweepResults:
     """
 
     def __init__(
-        self, scenario: Scenario, data: pd.DataFrame, failures: pd.DataFrame | None = None,
+        self,
+        scenario: Scenario,
+        data: pd.DataFrame,
+        failures: pd.DataFrame | None = None,
         source: str = "sweep",
     ) -> None:
         if scenario.sweep is None or data.empty:
-            raise AnalysisError(source, [Problem(
-                "sweep", "no finished run", "a sweep of which some runs have ended without an error"
-            )])
+            raise AnalysisError(
+                source,
+                [
+                    Problem(
+                        "sweep", "no finished run", "a sweep of which some runs have ended without an error"
+                    )
+                ],
+            )
         self.scenario, self.source = scenario, source
         self.sweep: Sweep = scenario.sweep
         self.data = data
@@ -67,10 +75,16 @@ class SweepResults:
         """
         folder = Path(folder)
         if (folder / FAILURES).is_file() and not (folder / DATA).is_file():
-            raise ArchiveError(str(folder), [Problem(
-                DATA, "a sweep of which every run failed",
-                f"one that ended well; {FAILURES} has what went wrong",
-            )])
+            raise ArchiveError(
+                str(folder),
+                [
+                    Problem(
+                        DATA,
+                        "a sweep of which every run failed",
+                        f"one that ended well; {FAILURES} has what went wrong",
+                    )
+                ],
+            )
         check_sweep(folder)
         remedy = remedy or remedy_for(folder)
         about = read_json(folder / SWEEP, About, remedy)
@@ -120,8 +134,9 @@ class SweepResults:
             if factor.key == key:
                 return factor
         names = [factor.key for factor in self.factors]
-        raise AnalysisError(self.source, [Problem(key, f"no such factor{nearest(key, names)}",
-                                                  f"one of {', '.join(names)}")])
+        raise AnalysisError(
+            self.source, [Problem(key, f"no such factor{nearest(key, names)}", f"one of {', '.join(names)}")]
+        )
 
     def positions(self, points: Sequence[int] | pd.Index) -> pd.DataFrame:
         """Where points lie in each factor's range, 0 to 1; one column per factor."""
@@ -147,9 +162,16 @@ class SweepResults:
             Points (rows) by replicates; missing where a run failed or the measure has no value.
         """
         if measure not in self.measures:
-            raise AnalysisError(self.source, [Problem(
-                measure, f"no such measure{nearest(measure, self.measures)}", "a column of the data set"
-            )])
+            raise AnalysisError(
+                self.source,
+                [
+                    Problem(
+                        measure,
+                        f"no such measure{nearest(measure, self.measures)}",
+                        "a column of the data set",
+                    )
+                ],
+            )
         left = self.arm_name(arm)
         if against is None:
             return self.table(measure, left)
@@ -172,9 +194,10 @@ class SweepResults:
         found = self.scenario.arm(arm)
         if found is None:
             names = [entry.name for entry in self.scenario.arms]
-            raise AnalysisError(self.source, [Problem(
-                arm, f"no such arm{nearest(arm, names)}", f"one of {', '.join(names)}, or a role"
-            )])
+            raise AnalysisError(
+                self.source,
+                [Problem(arm, f"no such arm{nearest(arm, names)}", f"one of {', '.join(names)}, or a role")],
+            )
         return found.name
 
     def table(self, measure: str, arm: str, against: str = "") -> pd.DataFrame:

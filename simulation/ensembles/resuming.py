@@ -61,32 +61,60 @@ def check_resumable(
         return
     version = known["model_version"]
     if version != MODEL_VERSION and not other_version:
-        raise ArchiveError(folder, [Problem(
-            "sweep", f"runs of model version {version}; this is {MODEL_VERSION}",
-            "", remedy=Remedy("elsewhere_or_again"),
-        )])
+        raise ArchiveError(
+            folder,
+            [
+                Problem(
+                    "sweep",
+                    f"runs of model version {version}; this is {MODEL_VERSION}",
+                    "",
+                    remedy=Remedy("elsewhere_or_again"),
+                )
+            ],
+        )
     if folder_kind(known) != folder_kind(about):
-        raise ArchiveError(folder, [Problem(
-            "sweep", f"runs of a {folder_kind(known)}", f"a folder of its own for the {folder_kind(about)}"
-        )])
+        raise ArchiveError(
+            folder,
+            [
+                Problem(
+                    "sweep",
+                    f"runs of a {folder_kind(known)}",
+                    f"a folder of its own for the {folder_kind(about)}",
+                )
+            ],
+        )
     free = varied_keys(known["scenario"]) | varied_keys(about["scenario"]) | set(about["keys"])
     try:
         there, here = (_decided(scenario, free) for scenario in (known["scenario"], about["scenario"]))
     except (KeyError, TypeError, AttributeError):
-        raise ArchiveError(folder, [Problem(
-            "sweep", "runs of a scenario in a form that this version does not know", "",
-            remedy=Remedy("elsewhere"),
-        )]) from None
+        raise ArchiveError(
+            folder,
+            [
+                Problem(
+                    "sweep",
+                    "runs of a scenario in a form that this version does not know",
+                    "",
+                    remedy=Remedy("elsewhere"),
+                )
+            ],
+        ) from None
     other = unlike(there, here)
     if version != MODEL_VERSION:  # which may have keys that the other did not have
         other = [key for key in other if None not in (_at(there, key), _at(here, key))]
     if other:
         found = "; ".join(_apart(key, _at(there, key), _at(here, key)) for key in other[:MOST_NAMED])
         more = f"; and {len(other) - MOST_NAMED} more" if len(other) > MOST_NAMED else ""
-        raise ArchiveError(folder, [Problem(
-            "sweep", f"runs of another question ('{known['scenario']['name']}'): {found}{more}",
-            "", remedy=Remedy("elsewhere_or_as_before"),
-        )])
+        raise ArchiveError(
+            folder,
+            [
+                Problem(
+                    "sweep",
+                    f"runs of another question ('{known['scenario']['name']}'): {found}{more}",
+                    "",
+                    remedy=Remedy("elsewhere_or_as_before"),
+                )
+            ],
+        )
 
 
 def why_again(known: dict[str, Any] | None, about: dict[str, Any]) -> str:

@@ -52,10 +52,16 @@ def check_room(scenario: Scenario, tasks: list[Task], folder: Path) -> None:
     needed = len({task.identity for task in tasks}) * worlds_per_run(scenario) * BYTES_PER_ROW * 2
     free = shutil.disk_usage(at).free
     if needed > free:
-        raise ExecutionError(scenario.name, [Problem(
-            "sweep.points", f"{len(tasks):,} runs that need about {needed / 1e9:.1f} GB",
-            f"at most the {free / 1e9:.1f} GB that are free in {at}; fewer points or replications",
-        )])
+        raise ExecutionError(
+            scenario.name,
+            [
+                Problem(
+                    "sweep.points",
+                    f"{len(tasks):,} runs that need about {needed / 1e9:.1f} GB",
+                    f"at most the {free / 1e9:.1f} GB that are free in {at}; fewer points or replications",
+                )
+            ],
+        )
 
 
 def run_sweep(scenario: Scenario, folder: Path, how: Execution) -> pd.DataFrame:
@@ -134,7 +140,9 @@ def say_what_counts(folder: Path, tasks: Sequence[Task], finished: set[str], why
         warnings.warn(
             f"{folder}: {counted_runs(len(finished))} there, of which {len(finished & wanted):,} count; "
             f"{len(wanted - finished):,} of {len(wanted):,} are to be run "
-            f"({why or 'the points, or what is kept of each, have changed since'})", RunsAgain, stacklevel=3,
+            f"({why or 'the points, or what is kept of each, have changed since'})",
+            RunsAgain,
+            stacklevel=3,
         )
 
 
@@ -142,16 +150,17 @@ def all_failed(folder: Path, many: int, first: dict[str, Any] | None) -> Executi
     """The error of a sweep of which no run ended well, with the first run's own."""
     found = f"every run failed, {many} in all"
     if first:
-        found += (f"; the first, point {first['point']}, replicate {first['replicate']}, "
-                  f"run {first['identity']}: {first['error']}")
-    return ExecutionError(str(folder), [Problem(
-        "sweep", found, f"runs that end without an error; {FAILURES} has what went wrong in each"
-    )])
+        found += (
+            f"; the first, point {first['point']}, replicate {first['replicate']}, "
+            f"run {first['identity']}: {first['error']}"
+        )
+    return ExecutionError(
+        str(folder),
+        [Problem("sweep", found, f"runs that end without an error; {FAILURES} has what went wrong in each")],
+    )
 
 
-def run_all(
-    base: str, wanted: dict[str, Task], how: Execution, keep: Callable[[Finished], None]
-) -> None:
+def run_all(base: str, wanted: dict[str, Task], how: Execution, keep: Callable[[Finished], None]) -> None:
     """Run all of `wanted`, and take each from it once it is kept.
 
     Where a process is killed and takes its pool along, only the runs in flight are lost. These are then
@@ -203,13 +212,21 @@ def about_sweep(scenario: Scenario, keys: Iterable[str] = (), what: str = "sweep
         What it is: "sweep" or "policy search".
     """
     return {
-        "model_version": MODEL_VERSION, "what": what, "arms": [arm.name for arm in scenario.arms],
-        "keys": list(keys), "files": fingerprints(scenario), "scenario": as_table(scenario),
+        "model_version": MODEL_VERSION,
+        "what": what,
+        "arms": [arm.name for arm in scenario.arms],
+        "keys": list(keys),
+        "files": fingerprints(scenario),
+        "scenario": as_table(scenario),
     }
 
 
 def _completed(
-    executor: Executor, base: str, tasks: list[Task], in_flight: int, model: Model,
+    executor: Executor,
+    base: str,
+    tasks: list[Task],
+    in_flight: int,
+    model: Model,
     pending: dict[Future, Task],
 ) -> Iterator[Finished]:
     """Results as they come in, a limited number of tasks being handed out (`pending`) at a time."""
@@ -234,9 +251,9 @@ def _completed(
                 broken = error
                 continue
             except CancelledError as error:
-                raise ExecutionError("runs", [Problem(
-                    "runs", f"they were cancelled: {error}", "", remedy=Remedy("resume")
-                )]) from None
+                raise ExecutionError(
+                    "runs", [Problem("runs", f"they were cancelled: {error}", "", remedy=Remedy("resume"))]
+                ) from None
             except Exception as error:  # a worker that died takes only its own runs along
                 finished = Finished.from_task(pending[future], error)
             del pending[future]
@@ -262,17 +279,24 @@ def rerun(folder: Path, identity: str, model: Model | None = None) -> Finished:
     scenario = scenario_in(folder / SWEEP, known["scenario"], remedy_for(folder))
     about = about_sweep(scenario)
     if any(known.get(name) != about[name] for name in ("model_version", "files")):
-        raise ArchiveError(str(folder), [Problem(
-            "RUN", f"runs of before: {why_again(known, about)}", "", remedy=Remedy("end")
-        )])
+        raise ArchiveError(
+            str(folder),
+            [Problem("RUN", f"runs of before: {why_again(known, about)}", "", remedy=Remedy("end"))],
+        )
     base, tasks = planned_tasks(scenario)
     found = {known: task for known, task in distinct(tasks).items() if known.startswith(identity)}
     if len(found) != 1:
         failed = [run["identity"] for run in store.runs() if run["error"]]
-        raise ArchiveError(str(folder), [Problem(
-            "RUN", f"{len(found) or 'no'} runs whose identity begins with '{identity}'",
-            f"the identity of one run; those that failed: {', '.join(failed) or 'none'}",
-        )])
+        raise ArchiveError(
+            str(folder),
+            [
+                Problem(
+                    "RUN",
+                    f"{len(found) or 'no'} runs whose identity begins with '{identity}'",
+                    f"the identity of one run; those that failed: {', '.join(failed) or 'none'}",
+                )
+            ],
+        )
     with held_folder(folder):
         finished = run_task(base, next(iter(found.values())), model or point_model(scenario))
         store.keep(finished)

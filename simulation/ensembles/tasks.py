@@ -71,8 +71,15 @@ class Finished:
     def from_task(cls, task: Task, error: BaseException | None = None) -> Finished:
         """What is known of a task so far, with an error if that ended it."""
         trace = "".join(traceback.format_exception(error)) if error else ""
-        return cls(task.identity, task.point, task.replicate, task.changes, task.seed,
-                   error=_told(error) if error else "", trace=_storable(trace[-LONGEST_TRACE:]))
+        return cls(
+            task.identity,
+            task.point,
+            task.replicate,
+            task.changes,
+            task.seed,
+            error=_told(error) if error else "",
+            trace=_storable(trace[-LONGEST_TRACE:]),
+        )
 
     def as_json(self) -> str:
         """One line of JSON; missing numbers as null."""

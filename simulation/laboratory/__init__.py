@@ -7,6 +7,16 @@ from .run_answer import RunAnswer
 from .sweep import SweepAnswer, analyse, run_sweep
 
 __all__ = [
-    "CalibrationAnswer", "RunAnswer", "SearchAnswer", "SweepAnswer", "analyse", "calibrate", "findings",
-    "plan_experiment", "run_experiment", "run_sweep", "search", "store_run",
+    "CalibrationAnswer",
+    "RunAnswer",
+    "SearchAnswer",
+    "SweepAnswer",
+    "analyse",
+    "calibrate",
+    "findings",
+    "plan_experiment",
+    "run_experiment",
+    "run_sweep",
+    "search",
+    "store_run",
 ]

@@ -103,10 +103,16 @@ class Answer:
         if name in entries:
             return entries[name]
         known = ", ".join(map(repr, entries))
-        raise AnalysisError(str(self.folder), [Problem(
-            what, f"'{name}'{nearest(name, entries)}",
-            f"one of {known}" if known else f"none: a {self.kind.lower()} draws none",
-        )])
+        raise AnalysisError(
+            str(self.folder),
+            [
+                Problem(
+                    what,
+                    f"'{name}'{nearest(name, entries)}",
+                    f"one of {known}" if known else f"none: a {self.kind.lower()} draws none",
+                )
+            ],
+        )
 
     def _table(self) -> tuple[Row, list[Row]]:
         """Head and rows of what a notebook shows."""

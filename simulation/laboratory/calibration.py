@@ -48,23 +48,33 @@ class CalibrationAnswer(Answer):
         """Worlds found, facts met and parameters told, in a line."""
         met = sum(entry["met"] for entry in self.findings["at_median"])
         told = sum(entry["identified"] for entry in self.findings["recovery"])
-        return (f"{len(self.worlds):,} plausible worlds; the median one meets {met} of "
-                f"{len(self.findings['at_median'])} facts; {told} of {len(self.findings['recovery'])} "
-                "parameters identified")
+        return (
+            f"{len(self.worlds):,} plausible worlds; the median one meets {met} of "
+            f"{len(self.findings['at_median'])} facts; {told} of {len(self.findings['recovery'])} "
+            "parameters identified"
+        )
 
     def _table(self) -> tuple[Row, list[Row]]:
         quantiles = self.findings["spread"]
         return ("key", "5%", "median", "95% of its range"), [
-            (key, *(f"{value:.0%}" for value in values)) for key, values in quantiles.items()]
+            (key, *(f"{value:.0%}" for value in values)) for key, values in quantiles.items()
+        ]
 
     def _link(self) -> Path | None:
         return None
 
 
 def calibrate(
-    question: Source = "calibration", changes: Changes = None, *, facts: str | Path | None = None,
-    folder: str | Path | None = None, workers: int | None = None, cluster: str | None = None,
-    progress: Show = None, resume: bool = False, other_version: bool = False,
+    question: Source = "calibration",
+    changes: Changes = None,
+    *,
+    facts: str | Path | None = None,
+    folder: str | Path | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    progress: Show = None,
+    resume: bool = False,
+    other_version: bool = False,
 ) -> CalibrationAnswer:
     """Find the worlds that look like the facts.
 

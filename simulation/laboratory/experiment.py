@@ -11,12 +11,7 @@ from typing import Any
 
 from ..archive.archive import new_folder, next_number, write_run
 from ..claims.catalogue import answerable_claims
-from ..claims.decomposition import (
-    contribution_probes,
-    contributions,
-    decompose,
-    decomposition_probes,
-)
+from ..claims.decomposition import contribution_probes, contributions, decompose, decomposition_probes
 from ..claims.reading import check_own_claims
 from ..claims.verdict import judge
 from ..platforms.plugged_in import load_plugins
@@ -70,12 +65,9 @@ def findings(
     mechanisms = contributions(scenario, results.runs) if scenario.article_claims else []
     return {
         "scenario": scenario.name,
-        "arms": [
-            {"name": arm.name, "label": titles[arm.name], "role": arm.role} for arm in scenario.arms
-        ],
+        "arms": [{"name": arm.name, "label": titles[arm.name], "role": arm.role} for arm in scenario.arms],
         "claims": [
-            verdict.as_dict() | {"robustness": shares.get(verdict.id)}
-            for verdict in judge(scenario, results)
+            verdict.as_dict() | {"robustness": shares.get(verdict.id)} for verdict in judge(scenario, results)
         ],
         "decomposition": split.as_dict() if split else None,
         "mechanisms": [asdict(entry) for entry in mechanisms],
@@ -84,7 +76,10 @@ def findings(
 
 
 def store_run(
-    scenario: Scenario, results_folder: str | Path = RESULTS_FOLDER, workers: int = 1, threads: int = 1,
+    scenario: Scenario,
+    results_folder: str | Path = RESULTS_FOLDER,
+    workers: int = 1,
+    threads: int = 1,
     report: Report | None = None,
 ) -> Path:
     """Run `scenario`, judge its claims and store everything with its page.
@@ -138,8 +133,13 @@ def store_run(
 
 
 def run_experiment(
-    question: Source, changes: Changes = None, *, results: str | Path = RESULTS_FOLDER,
-    workers: int | None = None, threads: int | None = None, progress: Show = None,
+    question: Source,
+    changes: Changes = None,
+    *,
+    results: str | Path = RESULTS_FOLDER,
+    workers: int | None = None,
+    threads: int | None = None,
+    progress: Show = None,
 ) -> RunAnswer:
     """Run an experiment: every arm in every world, verdicts on its claims, and a page.
 

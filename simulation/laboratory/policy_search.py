@@ -54,8 +54,9 @@ class SearchAnswer(Answer):
     def in_words(self) -> str:
         """Settings tried and left, in a line."""
         failed = int((self.candidates["reason"] != "").sum())
-        return (f"{len(self.candidates):,} settings tried, {len(self.front):,} on the front"
-                + (f", {failed:,} failed" if failed else ""))
+        return f"{len(self.candidates):,} settings tried, {len(self.front):,} on the front" + (
+            f", {failed:,} failed" if failed else ""
+        )
 
     @property
     def page(self) -> Path:
@@ -77,12 +78,19 @@ class SearchAnswer(Answer):
         rows = self.front[names].head(MOST_ROWS)
         return tuple(names), [
             tuple(f"{value:.3g}" if isinstance(value, float) else str(value) for value in row)
-            for row in rows.itertuples(index=False)]
+            for row in rows.itertuples(index=False)
+        ]
 
 
 def search(
-    question: Source, changes: Changes = None, *, folder: str | Path | None = None,
-    workers: int | None = None, cluster: str | None = None, progress: Show = None, resume: bool = False,
+    question: Source,
+    changes: Changes = None,
+    *,
+    folder: str | Path | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    progress: Show = None,
+    resume: bool = False,
     other_version: bool = False,
 ) -> SearchAnswer:
     """Look for the best compromises between the goals of a scenario.

@@ -63,8 +63,9 @@ class RunAnswer(Answer):
     def claims(self) -> pd.DataFrame:
         """One row per claim, by its id: title, status, and its first test's effect, low, high and reading."""
         rows = [self._claim(claim) for claim in self.stored.claims["claims"]]
-        return pd.DataFrame(rows, columns=["id", "title", "status", "effect", "low", "high", "reading"]
-                            ).set_index("id")
+        return pd.DataFrame(
+            rows, columns=["id", "title", "status", "effect", "low", "high", "reading"]
+        ).set_index("id")
 
     @staticmethod
     def _claim(claim: dict[str, Any]) -> dict[str, Any]:
@@ -77,7 +78,8 @@ class RunAnswer(Answer):
         """Worlds, arms and verdicts, in a line."""
         arms = ", ".join(arm.name for arm in self.scenario.arms)
         return f"{self.scenario.run.replications:,} worlds of {arms}; " + counted_statuses(
-            self.claims["status"].tolist())
+            self.claims["status"].tolist()
+        )
 
     @property
     def page(self) -> Path:

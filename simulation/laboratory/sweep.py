@@ -68,8 +68,11 @@ class SweepAnswer(Answer):
     @cached_property
     def claims(self) -> pd.DataFrame:
         """One row per claim, by its id: title, and shares of the points in which it is of each status."""
-        rows = [{"id": entry.claim.id, "title": entry.claim.title}
-                | {status: entry.shares[status].share for status in STATUSES} for entry in self._verdicts]
+        rows = [
+            {"id": entry.claim.id, "title": entry.claim.title}
+            | {status: entry.shares[status].share for status in STATUSES}
+            for entry in self._verdicts
+        ]
         return pd.DataFrame(rows, columns=["id", "title", *STATUSES]).set_index("id")
 
     @cached_property
@@ -87,8 +90,10 @@ class SweepAnswer(Answer):
         failed = f", {len(self.failures):,} runs failed" if len(self.failures) else ""
         often = self.claims.index[self.claims["supported"] >= OFTEN]
         names = f": {', '.join(often)}" if len(often) else ""
-        return (f"{len(self.points):,} points of {self.results.sweep.replications:,} worlds{failed}; "
-                f"{len(often)} of {len(self.claims)} claims supported at half of them or more{names}")
+        return (
+            f"{len(self.points):,} points of {self.results.sweep.replications:,} worlds{failed}; "
+            f"{len(often)} of {len(self.claims)} claims supported at half of them or more{names}"
+        )
 
     @property
     def page(self) -> Path:
@@ -106,12 +111,19 @@ class SweepAnswer(Answer):
     def _table(self) -> tuple[Row, list[Row]]:
         return ("claim", *STATUSES), [
             (row["title"], *(f"{row[status]:.0%}" for status in STATUSES))
-            for _, row in self.claims.iterrows()]
+            for _, row in self.claims.iterrows()
+        ]
 
 
 def run_sweep(
-    question: Source, changes: Changes = None, *, folder: str | Path | None = None,
-    workers: int | None = None, cluster: str | None = None, progress: Show = None, resume: bool = False,
+    question: Source,
+    changes: Changes = None,
+    *,
+    folder: str | Path | None = None,
+    workers: int | None = None,
+    cluster: str | None = None,
+    progress: Show = None,
+    resume: bool = False,
     other_version: bool = False,
 ) -> SweepAnswer:
     """Run a scenario at every point of its sweep.

@@ -46,7 +46,7 @@ def daily_measure(label: str, unit: str, whole: str = "") -> Callable:
     def declare(function: Callable[[Outcome], Days]) -> Callable[[Outcome], Days]:
         bounds = FRACTION if unit == "share" else AMOUNT
         DAILY_MEASURES[function.__name__] = DailyMeasure(
-            function.__name__, label, unit, "daily", "", bounds, function, whole=whole,  # type: ignore[arg-type]
+            function.__name__, label, unit, "daily", "", bounds, function, whole=whole
         )
         return function
 

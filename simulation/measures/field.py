@@ -189,4 +189,3 @@ def near_empty_merchant_share(outcome: Outcome) -> float:
 def top_half_percent_audience_share(outcome: Outcome) -> float:
     """Visits of the top 0.5% of merchants (at least one) / all visits."""
     return top_share(outcome.merchant_counts("visits")[outcome.came], HALF_PERCENT)
-

@@ -99,6 +99,3 @@ def dead_cascade_share(outcome: Outcome) -> float:
     """Cascades of shared links without a single visit / cascades. Missing without sharing."""
     sizes = outcome.journal.cascade_sizes
     return ratio(sizes[0], sizes.sum())
-
-
-

@@ -28,8 +28,13 @@ def newcomer_first_week_visits(outcome: Outcome, archetype: int | None) -> float
     return outcome.persons(_mean(visits[chosen]))
 
 
-@measure("Newcomer's days to the first order", unit="days (at most 30)", split="archetype",
-         bounds=Bounds(0.0, MONTH), better=LOWER)
+@measure(
+    "Newcomer's days to the first order",
+    unit="days (at most 30)",
+    split="archetype",
+    bounds=Bounds(0.0, MONTH),
+    better=LOWER,
+)
 def days_to_first_order(outcome: Outcome, archetype: int | None) -> float:
     """Mean days from arrival to the first order of merchants as in `newcomer_first_week_visits`,
     counting 30 for those without an order in their first 30 days (restricted mean)."""

@@ -48,8 +48,9 @@ def users(outcome: Outcome, platform: int | None) -> float:
     return outcome.persons(int(np.count_nonzero(recent)))
 
 
-@measure("Merchants that found a buyer", unit="merchants", split="platform",
-         better=HIGHER, scales=PER_MERCHANT)
+@measure(
+    "Merchants that found a buyer", unit="merchants", split="platform", better=HIGHER, scales=PER_MERCHANT
+)
 def merchants_served(outcome: Outcome, platform: int | None) -> float:
     """Merchants with at least one order (on the platform) over the run."""
     orders = outcome.store_counts("orders")

@@ -9,16 +9,7 @@ import numpy as np
 
 from ..scenario.scenario import Scenario
 from ..scenario.sections.platform import Platform
-from ..state.columns import (
-    CLOSED,
-    FEN,
-    NEVER,
-    OPEN,
-    SUSPENDED,
-    WAITING,
-    StoreColumns,
-    ViewerColumns,
-)
+from ..state.columns import CLOSED, FEN, NEVER, OPEN, SUSPENDED, WAITING, StoreColumns, ViewerColumns
 from ..state.ledger import COUNTS, STORE_COUNTS, TOTALS
 from ..state.ties import EMPTY, SUBSCRIBED, Ties
 
@@ -54,11 +45,19 @@ class Outcome:
     def from_model(cls, model: LiveCommerceModel) -> Outcome:
         """The outcome of a model that has been run."""
         return cls(
-            model.settings, model.journal, model.viewers, merged(model), model.stores, model.ties,
-            model.marketplace.platforms, model.marketplace.surfaces.platform,
-            model.channel_names, model.marketplace.channels,
+            model.settings,
+            model.journal,
+            model.viewers,
+            merged(model),
+            model.stores,
+            model.ties,
+            model.marketplace.platforms,
+            model.marketplace.surfaces.platform,
+            model.channel_names,
+            model.marketplace.channels,
             list(model.settings.merchants.kinds),
-            model.rules.choice.strong_fit, model.rules.choice.taste_weight,
+            model.rules.choice.strong_fit,
+            model.rules.choice.taste_weight,
         )
 
     @property
@@ -197,7 +196,9 @@ def merged(model: LiveCommerceModel) -> StoreColumns:
         overall[(status == found).any(axis=0)] = found
     return roster._replace(
         status=overall,
-        cash=by_store(stores.cash).sum(axis=0), profit=by_store(stores.profit).sum(axis=0),
-        fans=by_store(stores.fans).sum(axis=0), last_day=by_store(stores.last_day).max(axis=0),
+        cash=by_store(stores.cash).sum(axis=0),
+        profit=by_store(stores.profit).sum(axis=0),
+        fans=by_store(stores.fans).sum(axis=0),
+        last_day=by_store(stores.last_day).max(axis=0),
         first_order=np.where(first == np.iinfo(np.int32).max, NEVER, first).astype(np.int16),
     )

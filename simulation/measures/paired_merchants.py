@@ -55,9 +55,7 @@ def crossover_private_domain(fans: np.ndarray, gap: np.ndarray) -> float:
     return float(10**solution - 1.0) if 0 <= solution <= dose.max() else MISSING
 
 
-def paired_values(
-    merchants: pd.DataFrame, arm: str, against: str, measure: str, days: int
-) -> np.ndarray:
+def paired_values(merchants: pd.DataFrame, arm: str, against: str, measure: str, days: int) -> np.ndarray:
     """`measure` by replication, shape (replications,)."""
     function = PAIRED_MEASURES[measure].compute
     return np.array([function(*pair) for pair in profit_gaps(merchants, arm, against, days)])

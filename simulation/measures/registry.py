@@ -82,7 +82,7 @@ class Measure:
     section: str
     split: str
     bounds: Bounds
-    compute: Callable[..., float]
+    compute: Callable[..., Any]
     better: str = ""
     scales: str = ""
 
@@ -101,7 +101,11 @@ PAIRED_MEASURES: dict[str, Measure] = {}
 
 
 def measure(
-    label: str, unit: str = "share", split: str = "", bounds: Bounds | None = None, better: str = "",
+    label: str,
+    unit: str = "share",
+    split: str = "",
+    bounds: Bounds | None = None,
+    better: str = "",
     scales: str = "",
 ) -> Callable:
     """Declare the decorated function a measure; its name and docstring are the definition.
@@ -117,8 +121,15 @@ def measure(
     def declare(function: Callable[..., float]) -> Callable[..., float]:
         section = function.__module__.rsplit(".", 1)[-1]
         MEASURES[function.__name__] = Measure(
-            function.__name__, label, unit, section, split,
-            bounds or (FRACTION if unit in FRACTIONS else AMOUNT), function, better, scales,
+            function.__name__,
+            label,
+            unit,
+            section,
+            split,
+            bounds or (FRACTION if unit in FRACTIONS else AMOUNT),
+            function,
+            better,
+            scales,
         )
         return function
 
@@ -169,8 +180,11 @@ def declared_elsewhere() -> dict[str, str]:
     Processes that do not run that notebook do not have them.
     """
     package = __name__.partition(".")[0]
-    return {name: entry.compute.__module__ for name, entry in MEASURES.items()
-            if entry.compute.__module__.partition(".")[0] != package}
+    return {
+        name: entry.compute.__module__
+        for name, entry in MEASURES.items()
+        if entry.compute.__module__.partition(".")[0] != package
+    }
 
 
 def check_processes(source: str) -> None:
@@ -182,10 +196,18 @@ def check_processes(source: str) -> None:
         With each of them.
     """
     if elsewhere := declared_elsewhere():
-        raise ExecutionError(source, [Problem(
-            "workers", f"measure '{name}' is declared in {module}, which other processes do not run",
-            f"one process (workers = 1), or a file of its own: [plugins.measures] {name} = \"{name}.py\"",
-        ) for name, module in elsewhere.items()])
+        raise ExecutionError(
+            source,
+            [
+                Problem(
+                    "workers",
+                    f"measure '{name}' is declared in {module}, which other processes do not run",
+                    "one process (workers = 1), or a file of its own: "
+                    f'[plugins.measures] {name} = "{name}.py"',
+                )
+                for name, module in elsewhere.items()
+            ],
+        )
 
 
 def measure_all(outcome: Outcome) -> dict[str, float]:
@@ -207,10 +229,16 @@ def _own_value(own: Measure, outcome: Outcome, path: str) -> float:
     try:
         return float(value)
     except (TypeError, ValueError):
-        raise ScenarioError(path, [Problem(
-            f"plugins.measures.{own.name}", f"its MEASURE gave a {type(value).__name__}",
-            "a number; math.nan where there is no value",
-        )]) from None
+        raise ScenarioError(
+            path,
+            [
+                Problem(
+                    f"plugins.measures.{own.name}",
+                    f"its MEASURE gave a {type(value).__name__}",
+                    "a number; math.nan where there is no value",
+                )
+            ],
+        ) from None
 
 
 def _values(outcome: Outcome) -> Iterator[tuple[str, float]]:

@@ -20,7 +20,7 @@ def daily_table(outcome: Outcome) -> pd.DataFrame:
     by_channel, scale = outcome.journal.channels, outcome.people_per_viewer
     columns: dict[str, np.ndarray] = {"day": np.arange(outcome.days, dtype=np.int32)}
     for name, measure in DAILY_MEASURES.items():
-        columns[name] = measure.compute(outcome)  # type: ignore[assignment]
+        columns[name] = measure.compute(outcome)
         if name == CHANNELS_AFTER:
             for index, channel in enumerate(outcome.channels):
                 columns[f"visits_{channel}"] = by_channel[:, index, COUNTS.index("visits")] * scale

@@ -141,11 +141,19 @@ def find_channel(name: str, files: Mapping[str, str]) -> Channel:
     key, path = f"plugins.channels.{name}", files[name]
     channel = plugged_in("channels", name, path)
     if not isinstance(channel, Channel) or not (callable(channel.prepare) and callable(channel.offer)):
-        raise ScenarioError(path, [Problem(
-            key, f"its CHANNEL is a {type(channel).__name__}",
-            "a Channel (of simulation.platforms.channel) with the functions prepare and offer",
-        )])
-    own = {part: Guarded(getattr(channel, part), key, path, part) for part in ("prepare", "offer", "impression_price")
-           if callable(getattr(channel, part))}
+        raise ScenarioError(
+            path,
+            [
+                Problem(
+                    key,
+                    f"its CHANNEL is a {type(channel).__name__}",
+                    "a Channel (of simulation.platforms.channel) with the functions prepare and offer",
+                )
+            ],
+        )
+    own = {
+        part: Guarded(getattr(channel, part), key, path, part)
+        for part in ("prepare", "offer", "impression_price")
+        if callable(getattr(channel, part))
+    }
     return replace(channel, **own)  # type: ignore[arg-type]
-

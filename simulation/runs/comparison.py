@@ -103,15 +103,17 @@ def compare(runs: pd.DataFrame, arm: str, against: str, measure: str) -> Compari
         if apart > 0:
             reduction = float((spread[0] + spread[1]) / apart)
     return Comparison(
-        measure, arm, against,
+        measure,
+        arm,
+        against,
         float(left.mean()) if len(left) else math.nan,
         float(right.mean()) if len(right) else math.nan,
-        within(estimate(left - right), measure_bounds(measure).for_differences), correlation, reduction,
+        within(estimate(left - right), measure_bounds(measure).for_differences),
+        correlation,
+        reduction,
     )
 
 
 def compare_all(runs: pd.DataFrame, arms: list[str], measures: list[str]) -> list[Comparison]:
     """Every arm against the first, in every measure."""
-    return [
-        compare(runs, arm, arms[0], measure) for arm in arms[1:] for measure in measures
-    ]
+    return [compare(runs, arm, arms[0], measure) for arm in arms[1:] for measure in measures]

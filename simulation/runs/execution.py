@@ -19,13 +19,7 @@ import pandas as pd
 from ..errors import ExecutionError, Problem
 from ..measures import Outcome, measure_all
 from ..measures.registry import check_processes
-from ..measures.tables import (
-    channel_table,
-    daily_table,
-    merchant_table,
-    move_table,
-    platform_table,
-)
+from ..measures.tables import channel_table, daily_table, merchant_table, move_table, platform_table
 from ..scenario.tables import Arm
 from ..world.cast.cast import Cast, draw_cast
 from ..world.line_list import Recorder
@@ -38,8 +32,11 @@ from .workers import Workers, tell_driver
 
 POLL_SECONDS = 0.2
 TABLES: dict[str, Callable[[Outcome], pd.DataFrame]] = {
-    "daily": daily_table, "merchants": merchant_table, "channels": channel_table,
-    "platforms": platform_table, "moves": move_table,
+    "daily": daily_table,
+    "merchants": merchant_table,
+    "channels": channel_table,
+    "platforms": platform_table,
+    "moves": move_table,
 }
 
 
@@ -71,7 +68,10 @@ Report = Callable[[float], None]
 
 
 def run_plan(
-    plan: Plan, workers: int = 1, threads: int = 1, report: Report | None = None,
+    plan: Plan,
+    workers: int = 1,
+    threads: int = 1,
+    report: Report | None = None,
     record_to: Path | None = None,
 ) -> Results:
     """Run every arm of `plan` in every replication.
@@ -98,7 +98,8 @@ def run_plan(
     steps = plan.runs * plan.scenario.world.days
     tell = report or (lambda share: None)
     recorded = [
-        (arm, replicate) for arm, replicate in recorded_worlds(plan.scenario)
+        (arm, replicate)
+        for arm, replicate in recorded_worlds(plan.scenario)
         if arm in plan.arms_in(replicate)
     ]
     if record_to and recorded:
@@ -114,8 +115,7 @@ def run_plan(
 
 
 def run_replicate(
-    plan: Plan, replicate: int, threads: int, day_done: Callable[[], None],
-    record_to: Path | None = None,
+    plan: Plan, replicate: int, threads: int, day_done: Callable[[], None], record_to: Path | None = None
 ) -> Replicate:
     """Run all arms of one replication on a common cast."""
     result = Replicate(replicate)
@@ -137,7 +137,11 @@ def run_replicate(
 
 
 def run_world(
-    plan: Plan, arm: Arm, cast: Cast, threads: int, day_done: Callable[[], None],
+    plan: Plan,
+    arm: Arm,
+    cast: Cast,
+    threads: int,
+    day_done: Callable[[], None],
     recorder_of: Callable[[LiveCommerceModel], Recorder] | None = None,
 ) -> Outcome:
     """Run one arm to its end, with a line list if `recorder_of` makes a recorder for it."""
@@ -222,10 +226,16 @@ def _run_in_processes(
     except Unguarded:
         raise unguarded(plan.scenario.name) from None
     except BrokenProcessPool as error:
-        raise ExecutionError(plan.scenario.name, [Problem(
-            "workers", f"{error}: killed, or out of memory",
-            "a smaller world, or fewer workers, which need less memory together",
-        )]) from None
+        raise ExecutionError(
+            plan.scenario.name,
+            [
+                Problem(
+                    "workers",
+                    f"{error}: killed, or out of memory",
+                    "a smaller world, or fewer workers, which need less memory together",
+                )
+            ],
+        ) from None
 
 
 def _ticks(futures: list[Future]) -> Iterator[None]:
@@ -255,8 +265,11 @@ def gathered(arms: list[str], replicates: list[Replicate]) -> Results:
     tables = {}
     for name in TABLES:
         parts = [table for result in replicates for table in result.tables[name]]
-        parts.sort(key=lambda table: (order[table["arm"].iloc[0]], table["replicate"].iloc[0])
-                   if len(table) else (0, 0))
+        parts.sort(
+            key=lambda table: (
+                (order[table["arm"].iloc[0]], table["replicate"].iloc[0]) if len(table) else (0, 0)
+            )
+        )
         table = pd.concat(parts, ignore_index=True)
         leading = ["arm", "replicate"]
         tables[name] = table[leading + [column for column in table if column not in leading]]

@@ -114,7 +114,8 @@ def carries_links(arm: Arm) -> bool:
     """Whether friends' links can reach anybody on any of the arm's platforms."""
     return any(
         platform.channels.get(channel, 0) > 0
-        for platform in arm.all_platforms for channel in ("share", "group_buy")
+        for platform in arm.all_platforms
+        for channel in ("share", "group_buy")
     )
 
 

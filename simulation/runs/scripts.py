@@ -27,7 +27,13 @@ def end_if_imported() -> None:
 
 def unguarded(source: str) -> ExecutionError:
     """What to say of such a script."""
-    return ExecutionError(source, [Problem(
-        "the script", "it begins its work again in every process, as these import it first",
-        'what runs, below a line if __name__ == "__main__":; or workers=1',
-    )])
+    return ExecutionError(
+        source,
+        [
+            Problem(
+                "the script",
+                "it begins its work again in every process, as these import it first",
+                'what runs, below a line if __name__ == "__main__":; or workers=1',
+            )
+        ],
+    )

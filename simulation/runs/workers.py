@@ -177,11 +177,18 @@ class _Worker:
             with far, children_ignoring_signals():
                 self._process.start()
         except (OSError, EOFError) as error:  # the latter where the server of processes is killed
-            raise ExecutionError("workers=", [Problem(
-                "processes", f"one more cannot begin: {str(error) or 'their server was killed'}",
-                "a present folder that has not been removed" if isinstance(error, FileNotFoundError)
-                else "fewer of them, or a machine that allows more",
-            )]) from None
+            raise ExecutionError(
+                "workers=",
+                [
+                    Problem(
+                        "processes",
+                        f"one more cannot begin: {str(error) or 'their server was killed'}",
+                        "a present folder that has not been removed"
+                        if isinstance(error, FileNotFoundError)
+                        else "fewer of them, or a machine that allows more",
+                    )
+                ],
+            ) from None
 
     def ask(self, call: _Call, told: Callable[[Any], None]) -> tuple[str, Any]:
         """Send a call and wait for its end: `DONE` and its result, or `FAILED` and its error."""

@@ -20,9 +20,11 @@ OUR_RULE = "feedback"
 
 def problems_between(scenario: ScenarioTables) -> Iterator[Problem]:
     """Everything that is wrong between sections which are fine by themselves."""
-    for what, names in (("arms", [arm.name for arm in scenario.arms]),
-                        ("claims", [claim.id for claim in scenario.claims]),
-                        ("policies", [policy.name for policy in scenario.policies])):
+    for what, names in (
+        ("arms", [arm.name for arm in scenario.arms]),
+        ("claims", [claim.id for claim in scenario.claims]),
+        ("policies", [policy.name for policy in scenario.policies]),
+    ):
         yield from _doubled(what, names)
     yield from label_problems(scenario)
     yield from _plugins(scenario)
@@ -47,8 +49,11 @@ def _changes(scenario: ScenarioTables, arm: Arm) -> Iterator[Problem]:
     """What an arm changes must be there, and keep its range and what a market needs."""
     together = _change_problem(scenario, arm, "", dict(arm.changes))
     if together:
-        alone = [problem for key, value in arm.changes.items()
-                 if (problem := _change_problem(scenario, arm, f".{key}", {key: value}))]
+        alone = [
+            problem
+            for key, value in arm.changes.items()
+            if (problem := _change_problem(scenario, arm, f".{key}", {key: value}))
+        ]
         yield from alone or [together]
 
 
@@ -76,10 +81,12 @@ def _launches(scenario: ScenarioTables, arm: Arm, platforms: list[Platform]) -> 
     days = scenario.world.days
     for platform in platforms:
         if platform.launch_day >= days:
-            yield Problem(f"{_key_of(arm, platform)}.launch_day",
-                          f"platform '{platform.name}' of arm '{arm.name}' opens on day "
-                          f"{platform.launch_day}, after the end of the run",
-                          f"a launch_day below world.days ({days})")
+            yield Problem(
+                f"{_key_of(arm, platform)}.launch_day",
+                f"platform '{platform.name}' of arm '{arm.name}' opens on day "
+                f"{platform.launch_day}, after the end of the run",
+                f"a launch_day below world.days ({days})",
+            )
 
 
 def _surfaces(scenario: ScenarioTables, arm: Arm, platforms: list[Platform]) -> Iterator[Problem]:
@@ -87,23 +94,34 @@ def _surfaces(scenario: ScenarioTables, arm: Arm, platforms: list[Platform]) -> 
     policies = scenario.arm_policies(arm)
     many = sum(len(channels_ever_open(platform, policies)) for platform in platforms)
     if many > MOST_SURFACES:
-        yield Problem(f"arms.{arm.name}", f"the platforms of arm '{arm.name}' have {many} channels together",
-                      f"{MOST_SURFACES} at most, those that policies open included")
+        yield Problem(
+            f"arms.{arm.name}",
+            f"the platforms of arm '{arm.name}' have {many} channels together",
+            f"{MOST_SURFACES} at most, those that policies open included",
+        )
 
 
 def _plugins(scenario: ScenarioTables) -> Iterator[Problem]:
     """Plugins must not have the names of what is ours, and the merchants' rule must exist."""
     rules = scenario.plugins.merchant_rules
-    for kind, names, ours in (("channels", scenario.plugins.channels, known_channels()),
-                              ("merchant_rules", rules, [OUR_RULE])):
+    for kind, names, ours in (
+        ("channels", scenario.plugins.channels, known_channels()),
+        ("merchant_rules", rules, [OUR_RULE]),
+    ):
         for name in names:
             if name in ours:
-                yield Problem(f"plugins.{kind}.{name}",
-                              f"what plugins call '{name}' is the name of one of ours", "another name")
+                yield Problem(
+                    f"plugins.{kind}.{name}",
+                    f"what plugins call '{name}' is the name of one of ours",
+                    "another name",
+                )
     known = [OUR_RULE, *rules]
     if scenario.merchant_rule not in known:
-        yield Problem("merchant_rule", f"there is no merchant_rule '{scenario.merchant_rule}'"
-                      f"{nearest(scenario.merchant_rule, known)}", f"the rules are {', '.join(known)}")
+        yield Problem(
+            "merchant_rule",
+            f"there is no merchant_rule '{scenario.merchant_rule}'{nearest(scenario.merchant_rule, known)}",
+            f"the rules are {', '.join(known)}",
+        )
 
 
 def _spoken_of(scenario: ScenarioTables) -> Iterator[Problem]:
@@ -112,15 +130,20 @@ def _spoken_of(scenario: ScenarioTables) -> Iterator[Problem]:
     goals = scenario.policy_search.goals if scenario.policy_search else []
     entries: list[tuple[str, str, Any]] = [
         (f"claims.{claim.id}.tests.{number}", f"claim '{claim.id}'", test)
-        for claim in scenario.claims for number, test in enumerate(claim.tests)
-    ] + [(f"policy_search.goals.{number}", f"goal '{goal.measure}'", goal)
-         for number, goal in enumerate(goals)]
+        for claim in scenario.claims
+        for number, test in enumerate(claim.tests)
+    ] + [
+        (f"policy_search.goals.{number}", f"goal '{goal.measure}'", goal) for number, goal in enumerate(goals)
+    ]
     for key, who, entry in entries:
         for part in ("arm", "against"):
             name = getattr(entry, part)
             if name and name not in names:
-                yield Problem(f"{key}.{part}", f"{who} names arm '{name}', which does not exist"
-                              f"{nearest(name, names)}", f"the arms and roles are {', '.join(sorted(names))}")
+                yield Problem(
+                    f"{key}.{part}",
+                    f"{who} names arm '{name}', which does not exist{nearest(name, names)}",
+                    f"the arms and roles are {', '.join(sorted(names))}",
+                )
 
 
 def _policies(scenario: ScenarioTables) -> Iterator[Problem]:
@@ -130,30 +153,40 @@ def _policies(scenario: ScenarioTables) -> Iterator[Problem]:
     for policy in scenario.policies:
         yield from _unknown(policy, "arms", "arm", policy.arms, list(arms))
         yield from _unknown(policy, "archetypes", "kind of merchant", policy.archetypes, kinds)
-        for part, rank in (("merchant", policy.merchant),
-                           ("top", None if policy.top is None else policy.top - 1)):
+        for part, rank in (
+            ("merchant", policy.merchant),
+            ("top", None if policy.top is None else policy.top - 1),
+        ):
             if rank is not None and rank >= scenario.world.merchants:
-                yield Problem(f"policies.{policy.name}.{part}",
-                              f"policy '{policy.name}' removes a merchant that is not there",
-                              f"there are {scenario.world.merchants:,} on the first day, numbered from 0")
+                yield Problem(
+                    f"policies.{policy.name}.{part}",
+                    f"policy '{policy.name}' removes a merchant that is not there",
+                    f"there are {scenario.world.merchants:,} on the first day, numbered from 0",
+                )
         for arm in [arms[name] for name in policy.arms or arms if name in arms]:
             yield from _platform(policy, arm, scenario)
     removing = [policy for policy in scenario.policies if EFFECTS[policy.effect].for_one]
     for number, first in enumerate(removing):
-        for second in removing[number + 1:]:
+        for second in removing[number + 1 :]:
             if _remove_the_same(first, second):  # told of the next one only
                 whom = f"the merchant of rank {first.top}" if first.top else f"merchant {first.merchant}"
-                yield Problem(f"policies.{second.name}", f"policies '{first.name}' and '{second.name}' "
-                              f"both remove {whom} at the same time",
-                              "drop one of them, or let one end before the other starts")
+                yield Problem(
+                    f"policies.{second.name}",
+                    f"policies '{first.name}' and '{second.name}' both remove {whom} at the same time",
+                    "drop one of them, or let one end before the other starts",
+                )
                 break
 
 
 def _unknown(policy: Policy, part: str, what: str, names: list[str], valid: list[str]) -> Iterator[Problem]:
     for name in names:
         if name not in valid:
-            yield Problem(f"policies.{policy.name}.{part}", f"policy '{policy.name}' speaks of {what} "
-                          f"'{name}', which does not exist{nearest(name, valid)}", f"one of {', '.join(valid)}")
+            yield Problem(
+                f"policies.{policy.name}.{part}",
+                f"policy '{policy.name}' speaks of {what} "
+                f"'{name}', which does not exist{nearest(name, valid)}",
+                f"one of {', '.join(valid)}",
+            )
 
 
 def _platform(policy: Policy, arm: Arm, scenario: ScenarioTables) -> Iterator[Problem]:
@@ -169,15 +202,20 @@ def _platform(policy: Policy, arm: Arm, scenario: ScenarioTables) -> Iterator[Pr
     if not needs:
         return
     opened = any(
-        EFFECTS[other.effect].opens == needs and other.platform in ("", policy.platform)
-        and (not other.arms or arm.name in other.arms) for other in scenario.policies
+        EFFECTS[other.effect].opens == needs
+        and other.platform in ("", policy.platform)
+        and (not other.arms or arm.name in other.arms)
+        for other in scenario.policies
     )
     here = [p for p in arm.all_platforms if p.name == policy.platform or not policy.platform]
     if policy.arms and not opened and not any(p.channels.get(needs, 0) > 0 for p in here):
         openers = " or ".join(f"'{name}'" for name in EFFECTS if EFFECTS[name].opens == needs)
-        yield Problem(f"policies.{policy.name}", f"policy '{policy.name}' changes the channel '{needs}' of "
-                      f"arm '{arm.name}', which has none", f"a platform with a {needs} channel"
-                      + (f", or one opened by a policy {openers}" if openers else ""))
+        yield Problem(
+            f"policies.{policy.name}",
+            f"policy '{policy.name}' changes the channel '{needs}' of arm '{arm.name}', which has none",
+            f"a platform with a {needs} channel"
+            + (f", or one opened by a policy {openers}" if openers else ""),
+        )
 
 
 def _amounts(scenario: ScenarioTables, arm: Arm, platforms: list[Platform]) -> Iterator[Problem]:

@@ -34,8 +34,11 @@ def flattened(table: Any) -> Any:
     flat: dict[str, Any] = {}
     for key, value in table.items():
         inner = flattened(value)
-        parts = {f"{key}.{name}": entry for name, entry in inner.items()} if inner and isinstance(
-            inner, dict) else {key: value}
+        parts = (
+            {f"{key}.{name}": entry for name, entry in inner.items()}
+            if inner and isinstance(inner, dict)
+            else {key: value}
+        )
         if twice := sorted(flat.keys() & parts.keys()):
             raise ValueError(f"'{twice[0]}' is given twice; drop one of them")
         flat |= parts
@@ -108,9 +111,5 @@ def quantity(
         A pydantic field; unit and source travel with it into the JSON Schema.
     """
     return Field(
-        default,
-        ge=low,
-        le=high,
-        description=about,
-        json_schema_extra={"unit": unit, "source": source},
+        default, ge=low, le=high, description=about, json_schema_extra={"unit": unit, "source": source}
     )

@@ -13,8 +13,19 @@ from .plugins import HOLDS
 from .scenario import Scenario
 
 NOT_DECIDING = (
-    "name", "title", "question", "run", "arms", "policies", "plugins", "merchant_rule",
-    "article_claims", "claims", "sweep", "policy_search", "calibration",
+    "name",
+    "title",
+    "question",
+    "run",
+    "arms",
+    "policies",
+    "plugins",
+    "merchant_rule",
+    "article_claims",
+    "claims",
+    "sweep",
+    "policy_search",
+    "calibration",
 )
 """Of a scenario: words, what is asked of the results, and what `what_decides` puts in another form."""
 ARM_WORDS = ("name", "label", "role")
@@ -31,8 +42,11 @@ def as_table(scenario: Scenario) -> Table:
 
 def plugged_in(scenario: Scenario) -> dict[str, str]:
     """Files from outside by dotted key (``plugins.channels.lucky_draw``)."""
-    return {f"plugins.{kind}.{name}": path for kind in HOLDS
-            for name, path in getattr(scenario.plugins, kind).items()}
+    return {
+        f"plugins.{kind}.{name}": path
+        for kind in HOLDS
+        for name, path in getattr(scenario.plugins, kind).items()
+    }
 
 
 def fingerprints(scenario: Scenario) -> dict[str, str]:
@@ -48,9 +62,16 @@ def fingerprints(scenario: Scenario) -> dict[str, str]:
         try:
             found[key] = fingerprint(path)
         except (OSError, ValueError) as error:
-            raise ScenarioError(scenario.name, [Problem(
-                key, f"{path}: {getattr(error, 'strerror', None) or error}", "a Python file that can be read"
-            )]) from None
+            raise ScenarioError(
+                scenario.name,
+                [
+                    Problem(
+                        key,
+                        f"{path}: {getattr(error, 'strerror', None) or error}",
+                        "a Python file that can be read",
+                    )
+                ],
+            ) from None
     return found
 
 
@@ -70,10 +91,17 @@ def check_files(scenario: Scenario, files: Mapping[str, str]) -> None:
     """
     here = fingerprints(scenario)
     if other := [key for key in files if here.get(key) != files[key]]:
-        raise ScenarioError(scenario.name, [Problem(
-            key, f"{plugged_in(scenario)[key]} is another file than when the work began",
-            "the same file wherever worlds are run, unchanged for as long as they are",
-        ) for key in other])
+        raise ScenarioError(
+            scenario.name,
+            [
+                Problem(
+                    key,
+                    f"{plugged_in(scenario)[key]} is another file than when the work began",
+                    "the same file wherever worlds are run, unchanged for as long as they are",
+                )
+                for key in other
+            ],
+        )
 
 
 def what_decides(table: Table, files: Mapping[str, str]) -> Table:
@@ -91,8 +119,12 @@ def what_decides(table: Table, files: Mapping[str, str]) -> Table:
     """
     rule = f"plugins.merchant_rules.{table['merchant_rule']}"
     arms = {arm["name"]: _arm(arm) for arm in table["arms"]}
-    mixed = {channel for arm in arms.values() for platform in arm["platforms"]
-             for channel, _ in platform["channels"]}
+    mixed = {
+        channel
+        for arm in arms.values()
+        for platform in arm["platforms"]
+        for channel, _ in platform["channels"]
+    }
     return {key: value for key, value in table.items() if key not in NOT_DECIDING} | {
         "run": {"seed": table["run"]["seed"]},
         "arms": arms,
@@ -100,18 +132,23 @@ def what_decides(table: Table, files: Mapping[str, str]) -> Table:
             _without(policy, POLICY_WORDS) | {"arms": sorted(policy["arms"])} for policy in table["policies"]
         ],
         "merchant_rule": files.get(rule, table["merchant_rule"]),
-        "plugins": {channel: files[key] for channel in sorted(mixed)
-                    if (key := f"plugins.channels.{channel}") in files} | {
-            key: file for key, file in sorted(files.items()) if key.startswith("plugins.measures.")},
+        "plugins": {
+            channel: files[key]
+            for channel in sorted(mixed)
+            if (key := f"plugins.channels.{channel}") in files
+        }
+        | {key: file for key, file in sorted(files.items()) if key.startswith("plugins.measures.")},
     }
 
 
 def _arm(arm: Table) -> Table:
     platforms = [arm["platform"]] if "platform" in arm else arm["platforms"]
-    return _without(arm, (*ARM_WORDS, "platform")) | {"platforms": [
-        _without(platform, PLATFORM_WORDS) | {"channels": list(map(list, platform["channels"].items()))}
-        for platform in platforms
-    ]}
+    return _without(arm, (*ARM_WORDS, "platform")) | {
+        "platforms": [
+            _without(platform, PLATFORM_WORDS) | {"channels": list(map(list, platform["channels"].items()))}
+            for platform in platforms
+        ]
+    }
 
 
 def _without(table: Table, keys: Iterable[str]) -> Table:
@@ -130,6 +167,7 @@ def unlike(there: Any, here: Any, at: str = "") -> list[str]:
         return [] if there == here else [at]
     keys = dict.fromkeys([*there, *here])
     return [
-        found for key in keys
+        found
+        for key in keys
         for found in unlike(there.get(key), here.get(key), f"{at}.{key}" if at else str(key))
     ]

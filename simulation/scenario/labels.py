@@ -27,8 +27,10 @@ def told_apart(entries: Iterable[tuple[str, str, str]]) -> dict[str, str]:
     names = {name: seen(label) or seen(instead) or seen(name) for name, label, instead in entries}
     many = Counter(names.values())
     own = {name for name, label, _ in entries if seen(label)}
-    return {name: title if name in own or many[title] == 1 else f"{title} ({name})"
-            for name, title in names.items()}
+    return {
+        name: title if name in own or many[title] == 1 else f"{title} ({name})"
+        for name, title in names.items()
+    }
 
 
 def seen(label: str) -> str:
@@ -53,19 +55,25 @@ def platform_titles(arms: Iterable[Arm]) -> dict[str, str]:
 def label_problems(scenario: ScenarioTables) -> Iterator[Problem]:
     """Labels that say the same of two arms, levers or goals."""
     titles = arm_titles(scenario.arms)
-    yield from _alike("arm", (
-        (f"arms.{arm.name}.label", arm.name, titles[arm.name]) for arm in scenario.arms
-    ))
+    yield from _alike(
+        "arm", ((f"arms.{arm.name}.label", arm.name, titles[arm.name]) for arm in scenario.arms)
+    )
     search = scenario.policy_search
     if search:
-        yield from _alike("lever", (
-            (f"policy_search.levers.{lever.key}.label", lever.key, seen(lever.label))
-            for lever in search.levers
-        ))
-        yield from _alike("goal", (
-            (f"policy_search.goals.{place}.label", goal.name, seen(goal.label))
-            for place, goal in enumerate(search.goals)
-        ))
+        yield from _alike(
+            "lever",
+            (
+                (f"policy_search.levers.{lever.key}.label", lever.key, seen(lever.label))
+                for lever in search.levers
+            ),
+        )
+        yield from _alike(
+            "goal",
+            (
+                (f"policy_search.goals.{place}.label", goal.name, seen(goal.label))
+                for place, goal in enumerate(search.goals)
+            ),
+        )
 
 
 def _alike(what: str, labels: Iterable[tuple[str, str, str]]) -> Iterator[Problem]:
@@ -73,5 +81,8 @@ def _alike(what: str, labels: Iterable[tuple[str, str, str]]) -> Iterator[Proble
     first: dict[str, str] = {}
     for key, name, label in labels:
         if label and first.setdefault(label, name) != name:
-            yield Problem(key, f"'{label}', which {what} '{first[label]}' is called already",
-                          "another label, so that readers can tell them apart")
+            yield Problem(
+                key,
+                f"'{label}', which {what} '{first[label]}' is called already",
+                "another label, so that readers can tell them apart",
+            )

@@ -70,8 +70,13 @@ def _names_in(file: Path, modified: int, size: int) -> tuple[list[str], list[str
             parent = f"{node.module}." if node.module else ""
             modules.update([node.module or "", *(parent + alias.name for alias in node.names)])
     texts = {
-        node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)
-        and 0 < len(node.value) <= LONGEST_NAME and node.value not in (".", "..") and node.value.isprintable()
+        node.value
+        for node in nodes
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and 0 < len(node.value) <= LONGEST_NAME
+        and node.value not in (".", "..")
+        and node.value.isprintable()
     }
     return sorted(name.replace(".", "/") for name in modules if name), sorted(texts)
 

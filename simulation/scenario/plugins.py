@@ -32,8 +32,10 @@ HOLDS = {"channels": "CHANNEL", "merchant_rules": "RULE", "measures": "MEASURE"}
 """What a file must define, by the table in which it is named."""
 
 
-RULE_TAKES = ("a function of merchants, the rows that are due, the section shopkeeping and, if it wants to "
-              "know the day and its luck, a simulation.platforms.review.ReviewDay")
+RULE_TAKES = (
+    "a function of merchants, the rows that are due, the section shopkeeping and, if it wants to "
+    "know the day and its luck, a simulation.platforms.review.ReviewDay"
+)
 
 _loaded: dict[str, str] = {}
 """Module in which each file of a plugin was loaded last; its name tells what the file held."""
@@ -43,15 +45,18 @@ class Plugins(Section):
     """Python files by the name under which the scenario speaks of what they hold."""
 
     channels: dict[Name, str] = Field(
-        default_factory=dict, max_length=MOST_ENTRIES,
+        default_factory=dict,
+        max_length=MOST_ENTRIES,
         description="Name of a channel -> Python file with its CHANNEL.",
     )
     merchant_rules: dict[Name, str] = Field(
-        default_factory=dict, max_length=MOST_ENTRIES,
+        default_factory=dict,
+        max_length=MOST_ENTRIES,
         description="Name of a rule -> Python file with its RULE.",
     )
     measures: dict[Name, str] = Field(
-        default_factory=dict, max_length=MOST_ENTRIES,
+        default_factory=dict,
+        max_length=MOST_ENTRIES,
         description="Name of a measure -> Python file with its MEASURE.",
     )
 
@@ -71,8 +76,9 @@ def plugin_problems(plugins: Plugins) -> Iterator[Problem]:
             try:
                 fault = _fault(path, attribute, key)
             except ScenarioError as error:
-                yield Problem(key, error.problems[0].found,
-                              "a Python file, its path as seen from the scenario file")
+                yield Problem(
+                    key, error.problems[0].found, "a Python file, its path as seen from the scenario file"
+                )
             else:
                 if fault:
                     yield Problem(key, *fault)
@@ -89,10 +95,12 @@ def _fault(path: str, attribute: str, key: str) -> tuple[str, str] | None:
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = f" (line {error.lineno})" if isinstance(error, SyntaxError) and error.lineno else ""
         return f"'{path}' is no Python: {getattr(error, 'msg', error)}{line}", "a Python file"
-    from_elsewhere = any(isinstance(node, ast.ImportFrom) and node.names[0].name == "*"
-                         for node in ast.walk(tree))
-    known = {symbol.get_name() for symbol in names.get_symbols()
-             if symbol.is_assigned() or symbol.is_imported()}
+    from_elsewhere = any(
+        isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in ast.walk(tree)
+    )
+    known = {
+        symbol.get_name() for symbol in names.get_symbols() if symbol.is_assigned() or symbol.is_imported()
+    }
     if attribute in known or from_elsewhere:
         return None
     return f"'{path}' defines no {attribute}", f"a file with a {attribute}; see the README"
@@ -116,8 +124,10 @@ def plugged_in(kind: str, name: str, path: str) -> Any:
     key, attribute = f"plugins.{kind}.{name}", HOLDS[kind]
     module = _module(path, key)
     if not hasattr(module, attribute):
-        raise ScenarioError(path, [Problem(key, f"'{path}' defines no {attribute}",
-                                           f"a file with a {attribute}; see the README")])
+        raise ScenarioError(
+            path,
+            [Problem(key, f"'{path}' defines no {attribute}", f"a file with a {attribute}; see the README")],
+        )
     return getattr(module, attribute)
 
 
@@ -135,10 +145,17 @@ def plugged_in_measure(name: str, path: str) -> Any:
     """The measure in the file of a plugin, a `measures.registry.Measure` under its name in the scenario."""
     measure, key = plugged_in("measures", name, path), f"plugins.measures.{name}"
     if not (is_dataclass(measure) and callable(getattr(measure, "compute", None))):
-        raise ScenarioError(path, [Problem(
-            key, f"its MEASURE is a {type(measure).__name__}",
-            "a function of an Outcome below @own_measure(label, unit) of simulation.measures.registry",
-        )])
+        raise ScenarioError(
+            path,
+            [
+                Problem(
+                    key,
+                    f"its MEASURE is a {type(measure).__name__}",
+                    "a function of an Outcome below @own_measure(label, unit) "
+                    "of simulation.measures.registry",
+                )
+            ],
+        )
     guarded = Guarded(measure.compute, key, path, "compute")  # type: ignore[union-attr]
     return replace(measure, name=name, compute=guarded)  # type: ignore[type-var]
 
@@ -182,9 +199,10 @@ class Guarded:
             return self._function(*given)
         except (Exception, SystemExit) as error:
             name = getattr(self._function, "__name__", self._key)
-            raise ScenarioError(self._path, [Problem(
-                self._key, f"'{name}' failed: {_words(error, self._path)}", "code that runs"
-            )]) from error
+            raise ScenarioError(
+                self._path,
+                [Problem(self._key, f"'{name}' failed: {_words(error, self._path)}", "code that runs")],
+            ) from error
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Guarded:
         return self
@@ -198,9 +216,9 @@ def _stored(key: str, path: str, part: str, module: str) -> Guarded:
     _, kind, name = key.split(".", 2)
     whole = plugged_in(kind, name, path)
     if _loaded[path] != module:
-        raise ScenarioError(path, [Problem(
-            key, f"'{path}' is another file than when the world was stored", "the same file",
-        )])
+        raise ScenarioError(
+            path, [Problem(key, f"'{path}' is another file than when the world was stored", "the same file")]
+        )
     return Guarded(getattr(whole, part) if part else whole, key, path, part)
 
 
@@ -225,9 +243,9 @@ def _module(path: str, key: str) -> ModuleType:
         del sys.modules[name]
         if isinstance(error, KeyboardInterrupt):
             raise
-        raise ScenarioError(path, [Problem(
-            key, f"'{path}' cannot be loaded: {_words(error, path)}", "a file that loads"
-        )]) from error
+        raise ScenarioError(
+            path, [Problem(key, f"'{path}' cannot be loaded: {_words(error, path)}", "a file that loads")]
+        ) from error
     return module
 
 

@@ -9,7 +9,8 @@ from .scenario import Scenario
 PARTS = {
     "sweep": ("sweep", "a [sweep] with [[sweep.factors]]"),
     "policy_search": (
-        "search", "a [policy_search] with [[policy_search.levers]] and [[policy_search.goals]]"
+        "search",
+        "a [policy_search] with [[policy_search.levers]] and [[policy_search.goals]]",
     ),
     "calibration": ("calibrate", "a [calibration] with facts, and a [sweep] whose factors are the free keys"),
 }
@@ -36,5 +37,6 @@ def not_asked(scenario: Scenario, part: str) -> Problem:
     """The problem of a scenario without the part that is asked for."""
     content = PARTS[part][1]
     instead = "_or_".join(commands_for(scenario)) or "run"
-    return Problem(part, "nothing", f"{content} in the file",
-                   remedy=Remedy(f"instead_{instead}", _source_of(scenario)))
+    return Problem(
+        part, "nothing", f"{content} in the file", remedy=Remedy(f"instead_{instead}", _source_of(scenario))
+    )

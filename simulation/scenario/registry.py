@@ -39,8 +39,9 @@ class Registry(Mapping[str, Entry], Generic[Entry]):
     def __getitem__(self, name: str) -> Entry:
         if name not in self.names:
             raise KeyError(name)
-        entry: Entry = getattr(import_module(".".join([PACKAGE, *self.folder.split("/"), name])),
-                               self.attribute)
+        entry: Entry = getattr(
+            import_module(".".join([PACKAGE, *self.folder.split("/"), name])), self.attribute
+        )
         return entry
 
     def __iter__(self) -> Iterator[str]:

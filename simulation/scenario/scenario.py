@@ -25,8 +25,10 @@ class Scenario(ScenarioTables):
 
     def __repr__(self) -> str:
         world, arms = self.world, ", ".join(arm.name for arm in self.arms)
-        return (f"<Scenario '{self.name}': {world.viewers:,} viewers, {world.merchants:,} merchants, "
-                f"{world.days:,} days, {self.run.replications:,} replications; arms {arms}>")
+        return (
+            f"<Scenario '{self.name}': {world.viewers:,} viewers, {world.merchants:,} merchants, "
+            f"{world.days:,} days, {self.run.replications:,} replications; arms {arms}>"
+        )
 
     __str__ = __repr__
 

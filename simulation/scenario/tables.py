@@ -20,14 +20,17 @@ from .sections.policy import Policy
 from .sections.policy_search import PolicySearch
 from .sections.sweep import Sweep
 
-RULES = (
-    "choice", "purchase", "goods", "trust", "following", "sharing", "shopkeeping", "market",
-)
+RULES = ("choice", "purchase", "goods", "trust", "following", "sharing", "shopkeeping", "market")
 """Sections that an arm may change: behaviour, never who the people are."""
 
 
-RESERVED = ("con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt")
-                                          for number in range(10)))
+RESERVED = (
+    "con",
+    "prn",
+    "aux",
+    "nul",
+    *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
+)
 """Names that Windows gives to devices, so that no folder can have them."""
 
 
@@ -38,12 +41,19 @@ class WorldSettings(Section):
     merchants: int = quantity(..., "Merchants at the start.", unit="merchants", low=0, high=100_000)
     days: int = quantity(..., "Days simulated.", unit="days", low=1, high=3650)
     people_per_viewer: float = quantity(
-        20.0, "Persons that one viewer stands for.", unit="persons", low=1, high=1e6,
+        20.0,
+        "Persons that one viewer stands for.",
+        unit="persons",
+        low=1,
+        high=1e6,
         source="388e6 live shoppers to 400e3 active streamers in 2020, about 1,000 persons a merchant",
     )
     isolated_viewers: int = quantity(
-        0, "Viewers, among the above, without friends and interests (a control group).",
-        unit="agents", low=0, high=5_000_000,
+        0,
+        "Viewers, among the above, without friends and interests (a control group).",
+        unit="agents",
+        low=0,
+        high=5_000_000,
     )
 
     @model_validator(mode="after")
@@ -58,17 +68,19 @@ class Run(Section):
 
     replications: int = quantity(10, "Worlds per arm.", low=1, high=100_000)
     probe_replications: int = quantity(
-        5, "Worlds per probe (an arm with a mechanism off or a parameter raised), at most "
+        5,
+        "Worlds per probe (an arm with a mechanism off or a parameter raised), at most "
         "`replications`; probes differ little from their arm, so fewer worlds tell.",
-        low=1, high=100_000,
+        low=1,
+        high=100_000,
     )
     seed: int = quantity(2020, "Seed of all luck.", low=0, high=2**63 - 1)
-    record: bool = quantity(
-        False, "Write a line list of visits, orders, ties and shares (``agents/``)."
-    )
+    record: bool = quantity(False, "Write a line list of visits, orders, ties and shares (``agents/``).")
     record_replications: int = quantity(
-        1, "Worlds per arm of which a line list is written, the first ones; never of probes.",
-        low=1, high=100_000,
+        1,
+        "Worlds per arm of which a line list is written, the first ones; never of probes.",
+        low=1,
+        high=100_000,
     )
 
 
@@ -77,11 +89,14 @@ def check_market(arm: str, platforms: list[Platform]) -> None:
     if len(platforms) > 1:
         for platform in platforms:
             if not platform.daily_users:
-                raise ValueError(f"platform '{platform.name}' has no daily_users; give them, since "
-                                 "they say how much attention it draws in a market")
+                raise ValueError(
+                    f"platform '{platform.name}' has no daily_users; give them, since "
+                    "they say how much attention it draws in a market"
+                )
         if all(platform.launch_day > 0 for platform in platforms):
-            raise ValueError(f"no platform of arm '{arm}' is open on day 0; "
-                             "let one of them have launch_day = 0")
+            raise ValueError(
+                f"no platform of arm '{arm}' is open on day 0; let one of them have launch_day = 0"
+            )
     elif platforms[0].launch_day > 0:
         raise ValueError("the only platform of an arm opens after day 0; let launch_day be 0")
 
@@ -103,7 +118,8 @@ class Arm(Section):
         default_factory=list, description="Platforms side by side in one market, each as for `platform`."
     )
     changes: Dotted[float] = Field(
-        default_factory=dict, max_length=MOST_ENTRIES,
+        default_factory=dict,
+        max_length=MOST_ENTRIES,
         description="Behaviour changed in this arm only, as dotted keys; 'platform.' reaches its platform, "
         "'platforms.<name>.' one of several.",
     )
@@ -233,6 +249,8 @@ def _set_existing(tables: dict[str, Any], key: str, value: float) -> None:
         table = table.get(part) if isinstance(table, dict) else None
     if not isinstance(table, dict) or last not in table:
         valid = [f"{section}.{name}" for section, fields in tables.items() for name in fields]
-        raise ValueError(f"'{key}' is nothing that an arm can change{nearest(key, valid)}; the dotted key "
-                         f"of a number in {', '.join(tables)}: trust.half_life")
+        raise ValueError(
+            f"'{key}' is nothing that an arm can change{nearest(key, valid)}; the dotted key "
+            f"of a number in {', '.join(tables)}: trust.half_life"
+        )
     table[last] = value

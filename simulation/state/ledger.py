@@ -19,12 +19,26 @@ LOST, WALK_INS, STARTED, CARRIED, ADS, AD_GMV = range(9, 15)
 STORE_COUNTS = (*COUNTS, "lost", "walk_ins", "started", "carried", "ads", "ad_gmv")
 # Entries of Ledger.totals.
 (
-    OCCASIONS, KNOWN_VISITS, REPEAT_ORDERS, REPEAT_GMV, ENDORSED_VISITS, MUTES, SHARE_FOLLOWS,
-    GROUP_JOINS, GROUP_ORDERS,
+    OCCASIONS,
+    KNOWN_VISITS,
+    REPEAT_ORDERS,
+    REPEAT_GMV,
+    ENDORSED_VISITS,
+    MUTES,
+    SHARE_FOLLOWS,
+    GROUP_JOINS,
+    GROUP_ORDERS,
 ) = range(9)
 TOTALS = (
-    "occasions", "known_visits", "repeat_orders", "repeat_gmv", "endorsed_visits", "mutes",
-    "share_follows", "group_joins", "group_orders",
+    "occasions",
+    "known_visits",
+    "repeat_orders",
+    "repeat_gmv",
+    "endorsed_visits",
+    "mutes",
+    "share_follows",
+    "group_joins",
+    "group_orders",
 )
 
 
@@ -46,7 +60,9 @@ def new_ledger(stores: int, surfaces: int, days: int) -> Ledger:
         np.zeros((stores, len(STORE_COUNTS)), np.int64),
         np.zeros((surfaces, len(COUNTS)), np.int64),
         np.zeros(len(TOTALS), np.int64),
-        np.zeros(days, np.int64), np.zeros(days, np.int64), np.zeros(days, np.int64),
+        np.zeros(days, np.int64),
+        np.zeros(days, np.int64),
+        np.zeros(days, np.int64),
         np.zeros(days + 1, np.int64),
     )
 

@@ -42,8 +42,16 @@ class Rules(NamedTuple):
 
 def rule_numbers(sections: dict[str, Section]) -> Rules:
     """Named tuples of floats and ints from checked sections (see ``Scenario.arm_rules``)."""
-    kinds = (ChoiceNumbers, PurchaseNumbers, GoodsNumbers, TrustNumbers, FollowingNumbers,
-             SharingNumbers, ShopkeepingNumbers, MarketNumbers)
-    return Rules(*(
-        kind(**sections[name].model_dump()) for name, kind in zip(Rules._fields, kinds, strict=True)
-    ))
+    kinds = (
+        ChoiceNumbers,
+        PurchaseNumbers,
+        GoodsNumbers,
+        TrustNumbers,
+        FollowingNumbers,
+        SharingNumbers,
+        ShopkeepingNumbers,
+        MarketNumbers,
+    )
+    return Rules(
+        *(kind(**sections[name].model_dump()) for name, kind in zip(Rules._fields, kinds, strict=True))
+    )

@@ -41,8 +41,14 @@ def empty_ties(viewers: int, width: int) -> Ties:
         return np.full(shape, NEVER, np.int16)
 
     return Ties(
-        np.full(shape, EMPTY, np.int32), np.zeros(shape, np.float32), days(), days(), days(), days(),
-        np.zeros(shape, np.int16), np.zeros(shape, np.uint8),
+        np.full(shape, EMPTY, np.int32),
+        np.zeros(shape, np.float32),
+        days(),
+        days(),
+        days(),
+        days(),
+        np.zeros(shape, np.int16),
+        np.zeros(shape, np.uint8),
     )
 
 

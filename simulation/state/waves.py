@@ -90,13 +90,26 @@ def new_wave(capacity: int) -> Wave:
         return np.empty((capacity, width) if width else capacity, kind)
 
     return Wave(
-        rows=np.zeros(1, np.int64), viewer=column(np.int32), occasion=column(np.int16),
-        surface=column(np.uint8), options=column(np.uint8), room=column(np.int32, MAX_OPTIONS),
-        appeal=column(np.float32, MAX_OPTIONS), link=column(np.int32, MAX_OPTIONS),
-        chosen=column(np.int32), slot=column(np.uint8), trust=column(np.float32),
-        endorsed=column(np.float32), root=column(np.int32), sender=column(np.int32),
-        leader=column(np.int32), luck=np.empty((4, capacity), np.uint32), price=column(np.int64),
-        bought=column(np.uint8), satisfied=column(np.uint8), followed=column(np.uint8),
+        rows=np.zeros(1, np.int64),
+        viewer=column(np.int32),
+        occasion=column(np.int16),
+        surface=column(np.uint8),
+        options=column(np.uint8),
+        room=column(np.int32, MAX_OPTIONS),
+        appeal=column(np.float32, MAX_OPTIONS),
+        link=column(np.int32, MAX_OPTIONS),
+        chosen=column(np.int32),
+        slot=column(np.uint8),
+        trust=column(np.float32),
+        endorsed=column(np.float32),
+        root=column(np.int32),
+        sender=column(np.int32),
+        leader=column(np.int32),
+        luck=np.empty((4, capacity), np.uint32),
+        price=column(np.int64),
+        bought=column(np.uint8),
+        satisfied=column(np.uint8),
+        followed=column(np.uint8),
     )
 
 
@@ -104,27 +117,45 @@ def new_scratch(size: int) -> Scratch:
     """Scratch for `size` viewers or ties at a time."""
     rate, attention, chance, below, occasions = (np.zeros(size) for _ in range(5))
     return Scratch(
-        np.zeros((4, size), np.uint32), np.zeros(size, np.int32), np.zeros(size, np.int32),
-        rate, attention, chance, below, occasions, np.zeros(size * MAX_OPTIONS),
+        np.zeros((4, size), np.uint32),
+        np.zeros(size, np.int32),
+        np.zeros(size, np.int32),
+        rate,
+        attention,
+        chance,
+        below,
+        occasions,
+        np.zeros(size * MAX_OPTIONS),
     )
 
 
 def new_links(capacity: int) -> Links:
     """Room for `capacity` links."""
+
     def numbers() -> Ints:
         return np.empty(capacity, np.int32)
 
     return Links(
-        receiver=numbers(), surface=np.empty(capacity, np.uint8), store=numbers(),
-        strength=np.empty(capacity, np.float32), endorsement=np.empty(capacity, np.float32),
-        root=numbers(), sender=numbers(), leader=numbers(),
+        receiver=numbers(),
+        surface=np.empty(capacity, np.uint8),
+        store=numbers(),
+        strength=np.empty(capacity, np.float32),
+        endorsement=np.empty(capacity, np.float32),
+        root=numbers(),
+        sender=numbers(),
+        leader=numbers(),
     )
 
 
 def new_shares(capacity: int) -> SharedLinks:
     """No shares yet, with room for `capacity`."""
     return SharedLinks(
-        np.zeros(1, np.int64), np.empty(capacity, np.int32), np.empty(capacity, np.int32),
-        np.empty(capacity, np.uint8), np.empty(capacity, np.uint8), np.empty(capacity, np.int32),
-        np.empty(capacity, np.int32), np.empty(capacity, np.float32),
+        np.zeros(1, np.int64),
+        np.empty(capacity, np.int32),
+        np.empty(capacity, np.int32),
+        np.empty(capacity, np.uint8),
+        np.empty(capacity, np.uint8),
+        np.empty(capacity, np.int32),
+        np.empty(capacity, np.int32),
+        np.empty(capacity, np.float32),
     )

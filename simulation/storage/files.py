@@ -143,7 +143,10 @@ def read_table(path: Path, needed: Iterable[str], remedy: Remedy) -> pd.DataFram
 
 
 def read_rows(
-    path: Path, needed: Iterable[str], remedy: Remedy, filters: list[tuple[str, str, Any]],
+    path: Path,
+    needed: Iterable[str],
+    remedy: Remedy,
+    filters: list[tuple[str, str, Any]],
     columns: list[str] | None = None,
 ) -> pa.Table:
     """Rows of a Parquet file that pass `filters`; row groups without any are not read.
@@ -176,9 +179,7 @@ def write_csv(path: Path, table: pd.DataFrame, digits: int | None = None) -> Non
     write_whole(path, table.to_csv(index=False, float_format=form, lineterminator="\n").rstrip("\n"))
 
 
-def read_csv(
-    path: Path, needed: Iterable[str], remedy: Remedy, texts: Sequence[str] = ()
-) -> pd.DataFrame:
+def read_csv(path: Path, needed: Iterable[str], remedy: Remedy, texts: Sequence[str] = ()) -> pd.DataFrame:
     """What a CSV file holds that `write_csv` wrote.
 
     Parameters
@@ -236,14 +237,20 @@ def check_name(folder: Path) -> None:
     ArchiveError
     """
     if not HALVES.isdisjoint(str(folder.absolute())):
-        raise ArchiveError(str(folder), [Problem(
-            "(the folder)", "bytes in its name, or in that of a folder around it, that are no text here",
-            NAME_IN_UTF_8,
-        )])
+        raise ArchiveError(
+            str(folder),
+            [
+                Problem(
+                    "(the folder)",
+                    "bytes in its name, or in that of a folder around it, that are no text here",
+                    NAME_IN_UTF_8,
+                )
+            ],
+        )
 
 
 def unusable(path: Path, found: str, remedy: Remedy) -> ArchiveError:
     """What is said of a file that cannot be used."""
-    return ArchiveError(str(path), [
-        Problem("(the file)", found, "the file as it was written", remedy=remedy)
-    ])
+    return ArchiveError(
+        str(path), [Problem("(the file)", found, "the file as it was written", remedy=remedy)]
+    )

@@ -55,9 +55,9 @@ def check_whole(folder: Path, names: Iterable[str]) -> None:
         why = f"it is {there}"
     else:
         why = "nothing of one lies there" if folder.is_dir() else "there is no such folder"
-    raise ArchiveError(str(folder), [
-        Problem("RUN", f"it holds no whole run: {why}", "the folder of a run", remedy=remedy)
-    ])
+    raise ArchiveError(
+        str(folder), [Problem("RUN", f"it holds no whole run: {why}", "the folder of a run", remedy=remedy)]
+    )
 
 
 def check_sweep(folder: Path) -> None:
@@ -80,10 +80,17 @@ def no_sweep(folder: Path, found: str) -> ArchiveError:
         found = f"{found}: it is {there}"
     elif not folder.is_dir():
         found = f"{found}: there is no such folder"
-    return ArchiveError(str(folder), [Problem(
-        "SWEEP", found, "the folder of a sweep that has ended",
-        remedy=remedy if there and there != "a sweep" else Remedy("end"),
-    )])
+    return ArchiveError(
+        str(folder),
+        [
+            Problem(
+                "SWEEP",
+                found,
+                "the folder of a sweep that has ended",
+                remedy=remedy if there and there != "a sweep" else Remedy("end"),
+            )
+        ],
+    )
 
 
 def _is_search(file: Path) -> bool:
@@ -99,8 +106,15 @@ def blame_version(error: ArchiveError, folder: Path, version: str) -> ArchiveErr
     if version == MODEL_VERSION:
         return error
     first = error.problems[0]
-    return ArchiveError(str(folder), [Problem(
-        "RUN", f"a run of model version {version}, which this one ({MODEL_VERSION}) cannot read: "
-        f"{Path(error.source).name}: {first.key}: {first.found}",
-        "the version that wrote it", remedy=remedy_for(folder),
-    )])
+    return ArchiveError(
+        str(folder),
+        [
+            Problem(
+                "RUN",
+                f"a run of model version {version}, which this one ({MODEL_VERSION}) cannot read: "
+                f"{Path(error.source).name}: {first.key}: {first.found}",
+                "the version that wrote it",
+                remedy=remedy_for(folder),
+            )
+        ],
+    )

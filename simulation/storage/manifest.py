@@ -106,6 +106,7 @@ def now() -> datetime:
 
 def git_revision() -> str | None:
     """Commit of the code, with ``+changes`` if files differ from it; None outside a checkout."""
+
     def git(*words: str) -> str:
         command = ["git", "-C", str(PROJECT_FOLDER), *words]
         done = subprocess.run(command, capture_output=True, check=True, timeout=10)

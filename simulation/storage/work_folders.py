@@ -34,9 +34,10 @@ def held_folder(folder: Path) -> Iterator[None]:
         try:
             opened = held.enter_context(locked(file))
         except Held:
-            raise ArchiveError(str(folder), [Problem(
-                "folder", f"in use by {_signature_in(file)}", "", remedy=Remedy("wait"),
-            )]) from None
+            raise ArchiveError(
+                str(folder),
+                [Problem("folder", f"in use by {_signature_in(file)}", "", remedy=Remedy("wait"))],
+            ) from None
         except OSError as error:
             raise OSError(error.errno, error.strerror, str(folder)) from None
         except CannotTell:

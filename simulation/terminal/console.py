@@ -89,9 +89,7 @@ class PlainConsole(Console):
         """Text of a string, such as a table's cell."""
         return super().render_str(visible(text, kept="\n"), **more)
 
-    def render(
-        self, renderable: RenderableType, options: ConsoleOptions | None = None
-    ) -> Iterable[Segment]:
+    def render(self, renderable: RenderableType, options: ConsoleOptions | None = None) -> Iterable[Segment]:
         """Everything that is printed, with hidden characters written out that came by another way."""
         for segment in super().render(renderable, options):
             yield segment if segment.control else segment._replace(text=visible(segment.text, kept="\n"))

@@ -44,8 +44,12 @@ class Bar:
     def __init__(self, console: PlainConsole, what: str):
         self._begun, self._shown, self._what = time.monotonic(), False, what
         self._bar = Progress(
-            TextColumn("{task.description}", markup=False), BarColumn(), TaskProgressColumn(),
-            TimeRemainingColumn(), console=console, transient=True,
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeRemainingColumn(),
+            console=console,
+            transient=True,
         )
         self._task = self._bar.add_task(what, total=1.0)
 

@@ -16,8 +16,21 @@ from contextlib import contextmanager
 from typing import Any, TextIO
 
 REPLACED = {
-    "✔": "+", "✘": "x", "·": "-", "…": "...", "−": "-", "–": "-", "—": "-", "×": "x", "≤": "<=", "≥": ">=",
-    "“": '"', "”": '"', "‘": "'", "’": "'", "½": "1/2",
+    "✔": "+",
+    "✘": "x",
+    "·": "-",
+    "…": "...",
+    "−": "-",
+    "–": "-",
+    "—": "-",
+    "×": "x",
+    "≤": "<=",
+    "≥": ">=",
+    "“": '"',
+    "”": '"',
+    "‘": "'",
+    "’": "'",
+    "½": "1/2",
 }
 """What stands for our own signs where they cannot be shown; other characters are written as escapes."""
 ERRORS = "replaced_or_escaped"
@@ -108,8 +121,13 @@ def _patient(stream: TextIO) -> tuple[TextIO, Dropping | None]:
     stream.flush()
     end = Dropping(raw)
     below: Any = end if raw is stream.buffer else io.BufferedWriter(end)
-    return io.TextIOWrapper(below, stream.encoding, ERRORS, line_buffering=stream.line_buffering,
-                            write_through=stream.write_through), end
+    return io.TextIOWrapper(
+        below,
+        stream.encoding,
+        ERRORS,
+        line_buffering=stream.line_buffering,
+        write_through=stream.write_through,
+    ), end
 
 
 def _flush(stream: TextIO | None) -> None:

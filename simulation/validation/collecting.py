@@ -31,7 +31,7 @@ FACTS, SCALE, FACTS_BY_SIZE = "facts.toml", "scale.csv", "facts_by_size.csv"
 COMMANDS = {
     "calibration": f"{COMMAND} calibrate --ship",
     "robustness": f"{COMMAND} sweep plausible_worlds, then {COMMAND} validate --keep-robustness "
-                  "results/plausible_worlds/sweep",
+    "results/plausible_worlds/sweep",
     "scale": f"{COMMAND} validate --scale",
 }
 """What makes each part that is kept."""
@@ -123,16 +123,18 @@ def read_stored(folder: Path | None = None) -> Kept:
     today = _facts_of(folder / FACTS)
     shares = read_shares(folder / ROBUSTNESS)
     robustness = SweepResults.read(folder / ROBUSTNESS, REMEDY) if shares is not None else None
-    facts = [fact.model_copy(update={"miss": today[fact.id].miss}) if fact.id in today else fact
-             for fact in used]
+    facts = [
+        fact.model_copy(update={"miss": today[fact.id].miss}) if fact.id in today else fact for fact in used
+    ]
     return Kept(
-        calibration, facts, shares,
+        calibration,
+        facts,
+        shares,
         robustness,
         read_scale(scale) if scale.is_file() else None,
         read_facts_by_size(by_size) if by_size.is_file() else None,
-        _outdated(calibration, used, today) + (
-            _outdated_shares(shares, robustness.scenario) if shares and robustness else []
-        ),
+        _outdated(calibration, used, today)
+        + (_outdated_shares(shares, robustness.scenario) if shares and robustness else []),
     )
 
 
@@ -140,39 +142,48 @@ def _facts_of(path: Path) -> dict[str, Fact]:
     return {fact.id: fact for fact in read_facts(path)} if path.is_file() else {}
 
 
-def _outdated(
-    calibration: dict[str, Any] | None, used: list[Fact], today: dict[str, Fact]
-) -> list[str]:
+def _outdated(calibration: dict[str, Any] | None, used: list[Fact], today: dict[str, Fact]) -> list[str]:
     """What was found by another model version, or with other facts."""
     found = []
     if calibration and str(calibration["model_version"]) != MODEL_VERSION:
-        found.append(f"The calibration was made by model version {calibration['model_version']}; this is "
-                     f"{MODEL_VERSION}. {COMMANDS['calibration']} makes it again.")
+        found.append(
+            f"The calibration was made by model version {calibration['model_version']}; this is "
+            f"{MODEL_VERSION}. {COMMANDS['calibration']} makes it again."
+        )
     if today and used:
         figures = {(fact.id, fact.lowest, fact.highest, fact.measure, fact.use) for fact in used}
         now = {(fact.id, fact.lowest, fact.highest, fact.measure, fact.use) for fact in today.values()}
         changed = sorted({entry[0] for entry in figures ^ now})
         if changed:
-            found.append(f"Facts have changed since the calibration ({', '.join(changed)}). "
-                         f"{COMMANDS['calibration']} makes it again.")
+            found.append(
+                f"Facts have changed since the calibration ({', '.join(changed)}). "
+                f"{COMMANDS['calibration']} makes it again."
+            )
     return found
 
 
 def _outdated_shares(shares: dict[str, dict[str, Any]], asked: Scenario) -> list[str]:
     """What was weighed by a model version with other results, or by other tests than today's."""
     found, again = [], f"{COMMANDS['robustness']} weighs them again."
-    tests = {name: [ClaimTest.model_validate(test) for test in entry["tests"]]
-             for name, entry in shares.items()}
-    versions = sorted({
-        entry["model_version"] for name, entry in shares.items()
-        if not same_results(entry["model_version"], MODEL_VERSION, caps_exposure(asked, tests[name]))
-    })
+    tests = {
+        name: [ClaimTest.model_validate(test) for test in entry["tests"]] for name, entry in shares.items()
+    }
+    versions = sorted(
+        {
+            entry["model_version"]
+            for name, entry in shares.items()
+            if not same_results(entry["model_version"], MODEL_VERSION, caps_exposure(asked, tests[name]))
+        }
+    )
     if versions:
-        found.append(f"The claims were weighed by model version {', '.join(versions)}; this is "
-                     f"{MODEL_VERSION}. {again}")
+        found.append(
+            f"The claims were weighed by model version {', '.join(versions)}; this is "
+            f"{MODEL_VERSION}. {again}"
+        )
     today = {claim.id: claim.tests for claim in scenario_claims(asked)}
-    changed = sorted(name for name in tests
-                     if fingerprint(asked, tests[name]) != fingerprint(asked, today.get(name, [])))
+    changed = sorted(
+        name for name in tests if fingerprint(asked, tests[name]) != fingerprint(asked, today.get(name, []))
+    )
     if changed:
         found.append(f"Tests of claims have changed since they were weighed ({', '.join(changed)}). {again}")
     return found
@@ -202,8 +213,10 @@ def run_live(
     small = changed_scenario(headline, dict(QUICK_SMALL if quick else SMALL), "validate")
     worlds = QUICK_WORLDS if quick else WORLDS
     spread, referred = _links(small, worlds, lambda share: tell("links", share, "shared links"))
-    about = (f"{worlds} worlds of {small.world.viewers:,} viewers, {small.world.merchants:,} merchants and "
-             f"{small.world.days} days")
+    about = (
+        f"{worlds} worlds of {small.world.viewers:,} viewers, {small.world.merchants:,} merchants and "
+        f"{small.world.days} days"
+    )
     return Live(checks, labs[0], labs[1], spread, referred, about)
 
 

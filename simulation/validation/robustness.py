@@ -18,12 +18,7 @@ import pyarrow.parquet as pq
 from ..claims.catalogue import answerable_claims
 from ..claims.kind import Reads
 from ..ensembles.analysis.sensitivity import leading_index, outcome_indices
-from ..ensembles.analysis.verdicts import (
-    ClaimOverPoints,
-    claim_over_points,
-    failure_box,
-    verdicts,
-)
+from ..ensembles.analysis.verdicts import ClaimOverPoints, claim_over_points, failure_box, verdicts
 from ..ensembles.analysis.wording import where_it_fails
 from ..ensembles.claim_worlds import needed_columns
 from ..ensembles.folder import DATA, SWEEP, SweepFolder
@@ -79,13 +74,18 @@ def claim_shares(results: SweepResults, model_version: str) -> dict[str, dict[st
 def _shares_of(found: ClaimOverPoints, results: SweepResults, model_version: str) -> dict[str, Any]:
     decided_by, sure = _movers(found, results)
     box = failure_box(results, found.claim.id)
-    return plain_values({
-        **{name: asdict(share) for name, share in found.shares.items()},
-        "decided_by": decided_by, "sure": sure, "fails_where": where_it_fails(box),
-        "points": len(found.status), "replications": results.sweep.replications,
-        "model_version": model_version,
-        "tests": [test.model_dump(mode="json", exclude_none=True) for test in found.claim.tests],
-    })
+    return plain_values(
+        {
+            **{name: asdict(share) for name, share in found.shares.items()},
+            "decided_by": decided_by,
+            "sure": sure,
+            "fails_where": where_it_fails(box),
+            "points": len(found.status),
+            "replications": results.sweep.replications,
+            "model_version": model_version,
+            "tests": [test.model_dump(mode="json", exclude_none=True) for test in found.claim.tests],
+        }
+    )
 
 
 def _movers(found: ClaimOverPoints, results: SweepResults) -> tuple[list[str], list[str]]:
@@ -124,8 +124,9 @@ def _looked_at(results: SweepResults) -> pd.DataFrame:
     tests = [test for claim in answerable_claims(results.scenario) for test in claim.tests]
     wanted = dict.fromkeys(name for test in tests for name in needed_columns(test))
     measures = [name for name in wanted if name in results.measures]
-    paired = [test.measure for test in tests
-              if TESTS[test.kind].reads is Reads.PAIRS and test.measure in measures]
+    paired = [
+        test.measure for test in tests if TESTS[test.kind].reads is Reads.PAIRS and test.measure in measures
+    ]
     data, columns = results.data, [*INDEX, *results.keys, *measures]
     rows = (data["against"] == "") | data[paired].notna().any(axis=1)
     slim = data.loc[rows, columns].reset_index(drop=True)
@@ -137,8 +138,9 @@ def _looked_at(results: SweepResults) -> pd.DataFrame:
 
 def _same_verdicts(results: SweepResults, slim: pd.DataFrame) -> bool:
     kept = SweepResults(results.scenario, slim, results.failures, results.source)
-    return all(found.status.equals(claim_over_points(found.claim, kept).status)
-               for found in verdicts(results))
+    return all(
+        found.status.equals(claim_over_points(found.claim, kept).status) for found in verdicts(results)
+    )
 
 
 def _without_place(about: dict[str, Any]) -> dict[str, Any]:
@@ -155,6 +157,10 @@ def _write(slim: pd.DataFrame, path: Path) -> None:
     others = [str(name) for name in slim if name not in numbers]
     with replacing(path) as draft:
         pq.write_table(
-            pa.Table.from_pandas(slim, preserve_index=False), draft, compression=COMPRESSION,
-            compression_level=LEVEL, use_dictionary=others, use_byte_stream_split=numbers,
+            pa.Table.from_pandas(slim, preserve_index=False),
+            draft,
+            compression=COMPRESSION,
+            compression_level=LEVEL,
+            use_dictionary=others,
+            use_byte_stream_split=numbers,
         )

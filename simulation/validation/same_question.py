@@ -14,7 +14,9 @@ from ..scenario.tables import RULES, Arm
 MOST_KEYS = 3
 """Keys that are named of what differs."""
 WORDS = {
-    "world": "size of the world", "merchant_rule": "merchants' rule", "plugins": "channels of one's own",
+    "world": "size of the world",
+    "merchant_rule": "merchants' rule",
+    "plugins": "channels of one's own",
     "tests": "what the claim's tests ask",
 }
 """What is called otherwise than by its name."""
@@ -48,20 +50,26 @@ def depends_on(scenario: Scenario, tests: Sequence[ClaimTest]) -> Table:
     parts = _parts(scenario, tests)
     resolved = {part: scenario.arm_rules(arm) for part, arm in parts.items()}
     played = [
-        arm.model_copy(update={"name": part, "changes": {}} | (
-            {"platform": resolved[part][1][0]} if arm.platform else {"platforms": resolved[part][1]}
-        )) for part, arm in parts.items()
+        arm.model_copy(
+            update={"name": part, "changes": {}}
+            | ({"platform": resolved[part][1][0]} if arm.platform else {"platforms": resolved[part][1]})
+        )
+        for part, arm in parts.items()
     ]
     asked = scenario.model_copy(update={"arms": played, "policies": []})
     found = what_decides(as_table(asked), fingerprints(asked))
     arms = found.pop("arms")
     return {key: value for key, value in found.items() if key not in (*RULES, "run")} | {
-        "rules": {part: {name: section.model_dump(mode="json") for name, section in sections.items()}
-                  for part, (sections, _) in resolved.items()},
-        "platforms": {part: {entry["name"]: entry for entry in arm["platforms"]}
-                      for part, arm in arms.items()},
-        "policies": {part: [_of_policy(policy) for policy in scenario.arm_policies(arm)]
-                     for part, arm in parts.items()},
+        "rules": {
+            part: {name: section.model_dump(mode="json") for name, section in sections.items()}
+            for part, (sections, _) in resolved.items()
+        },
+        "platforms": {
+            part: {entry["name"]: entry for entry in arm["platforms"]} for part, arm in arms.items()
+        },
+        "policies": {
+            part: [_of_policy(policy) for policy in scenario.arm_policies(arm)] for part, arm in parts.items()
+        },
         "tests": [test.model_dump(mode="json", exclude={"why"}) for test in tests],
     }
 
@@ -75,14 +83,19 @@ def caps_exposure(scenario: Scenario, tests: Sequence[ClaimTest]) -> bool:
     return any(
         platform.feed.exposure_cap < 1
         or any(rules_today(platform, [policy]).feed.exposure_cap < 1 for policy in scenario.arm_policies(arm))
-        for arm in _parts(scenario, tests).values() for platform in scenario.arm_rules(arm)[1]
+        for arm in _parts(scenario, tests).values()
+        for platform in scenario.arm_rules(arm)[1]
     )
 
 
 def _parts(scenario: Scenario, tests: Sequence[ClaimTest]) -> dict[str, Arm]:
     """Arms that `tests` speak of, by the name or role under which they do."""
-    return {part: arm for test in tests for part in (test.arm, test.against)
-            if part and (arm := scenario.arm(part))}
+    return {
+        part: arm
+        for test in tests
+        for part in (test.arm, test.against)
+        if part and (arm := scenario.arm(part))
+    }
 
 
 def differences(there: Table, here: Table) -> str:

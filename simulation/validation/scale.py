@@ -46,8 +46,9 @@ SIZES = ((5_000, 8), (20_000, 4), (100_000, 2), (1_000_000, 1))
 LARGEST = "largest_stream_audience"
 WORLD = ("viewers", "persons", "merchants", "replicate", "arm")
 """Columns that say which world a row is of; all others are measures."""
-TOTALS = {name: entry.scales for name, entry in MEASURES.items()
-          if entry.scales in (PER_PERSON, PER_MERCHANT)}
+TOTALS = {
+    name: entry.scales for name, entry in MEASURES.items() if entry.scales in (PER_PERSON, PER_MERCHANT)
+}
 """Measures that are sums over the whole world, and by what they are divided to compare worlds."""
 POWER_LAWS = (LARGEST, *(name for name, entry in MEASURES.items() if entry.scales == OF_THE_LARGEST))
 """Measures of the largest of all, which follow powers of the number of those it is the largest of."""
@@ -70,13 +71,17 @@ def largest_stream_audience(outcome: Outcome) -> float:
 def resized_scenario(scenario: Scenario, viewers: int) -> Scenario:
     """The scenario with `viewers` viewers, and merchants and isolated viewers in proportion."""
     times = viewers / scenario.world.viewers
-    changes = {f"world.{name}": round(getattr(scenario.world, name) * times)
-               for name in ("viewers", "merchants", "isolated_viewers")}
+    changes = {
+        f"world.{name}": round(getattr(scenario.world, name) * times)
+        for name in ("viewers", "merchants", "isolated_viewers")
+    }
     return changed_scenario(scenario, changes, "scale")
 
 
 def measure_scale(
-    scenario: Scenario, sizes: Sequence[tuple[int, int]] = SIZES, threads: int = 1,
+    scenario: Scenario,
+    sizes: Sequence[tuple[int, int]] = SIZES,
+    threads: int = 1,
     report: Report | None = None,
 ) -> pd.DataFrame:
     """Run every arm in worlds of several sizes.
@@ -134,8 +139,11 @@ def _rows_of(
         persons = world.viewers * world.people_per_viewer
         which = (world.viewers, persons, world.merchants, replicate, arm.name)
         outcome = run_world(plan, arm, cast, threads, day_done)
-        rows.append(dict(zip(WORLD, which, strict=True)) | {LARGEST: largest_stream_audience(outcome)}
-                    | measure_all(outcome))
+        rows.append(
+            dict(zip(WORLD, which, strict=True))
+            | {LARGEST: largest_stream_audience(outcome)}
+            | measure_all(outcome)
+        )
         # Models hold on to themselves in cycles: without this two large ones would be in memory.
         del outcome
         gc.collect()
@@ -206,9 +214,17 @@ def fit_trend(x: Floats, y: Floats) -> Trend:
     of_means = luck / np.sqrt(by_size * np.bincount(place))
     apart = np.diff(sizes)
     return Trend(
-        float(centre), float(level), half / math.sqrt(weight.sum()), slope, half / math.sqrt(across), bent,
-        np.diff(means) / apart, np.hypot(of_means[1:], of_means[:-1]) / apart, float(means[-1]),
-        float(of_means[-1]), float(sizes[-1]),
+        float(centre),
+        float(level),
+        half / math.sqrt(weight.sum()),
+        slope,
+        half / math.sqrt(across),
+        bent,
+        np.diff(means) / apart,
+        np.hypot(of_means[1:], of_means[:-1]) / apart,
+        float(means[-1]),
+        float(of_means[-1]),
+        float(sizes[-1]),
     )
 
 
@@ -364,16 +380,19 @@ def _foreseen_of(row: dict[Any, Any], x: float) -> dict[str, Any]:
         ends = [10.0**end for end in ends] if row["law"] == POWER else ends
         if measure_unit(row["measure"]) in ("share", "Gini") and not 0 <= ends[1] <= ends[2] <= 1:
             why, ends = "the trend leads beyond 0 to 1", [math.nan] * 3
-    return {"measure": row["measure"], "per": row["per"],
-            **dict(zip(("value", "low", "high"), ends, strict=True)), "why": why}
+    return {
+        "measure": row["measure"],
+        "per": row["per"],
+        **dict(zip(("value", "low", "high"), ends, strict=True)),
+        "why": why,
+    }
 
 
 def followed(trend: Trend, x: float) -> list[float]:
     """Value, low and high end at x = log10 of persons; see `foreseen`."""
     if not trend.bent:
         away = x - trend.centre
-        return _ends(trend.level + trend.slope * away,
-                     math.hypot(trend.level_half, trend.slope_half * away))
+        return _ends(trend.level + trend.slope * away, math.hypot(trend.level_half, trend.slope_half * away))
     away = x - trend.largest
     value = trend.end + float(trend.steps[-1]) * away
     half = math.hypot(trend.end_half, float(trend.step_halves[-1]) * away)

@@ -75,15 +75,19 @@ def _of_claim(
     if kept is None:
         return _none(NOT_WEIGHED)
     world = asked.world
-    weighed = (f"they were weighed over {kept['points']} plausible worlds of {world.viewers:,} viewers, "
-               f"{world.merchants:,} merchants and {world.days:,} days")
+    weighed = (
+        f"they were weighed over {kept['points']} plausible worlds of {world.viewers:,} viewers, "
+        f"{world.merchants:,} merchants and {world.days:,} days"
+    )
     tests = [ClaimTest.model_validate(test) for test in kept["tests"]]
     if fingerprint(asked, tests) != fingerprint(scenario, claim.tests):
         others = differences(depends_on(asked, tests), depends_on(scenario, claim.tests))
         return _none(f"{weighed}, which differ from this one in: {others}")
     if not same_results(kept["model_version"], MODEL_VERSION, caps_exposure(scenario, claim.tests)):
-        return _none(f"{weighed} by model version {kept['model_version']}, whose results are not those of "
-                     f"{MODEL_VERSION}")
+        return _none(
+            f"{weighed} by model version {kept['model_version']}, whose results are not those of "
+            f"{MODEL_VERSION}"
+        )
     return {"shares": kept, "why_not": ""}
 
 

@@ -52,8 +52,15 @@ class Interventions:
 
     def _today(self, model: WorldState, gmv: NDArray[np.int64]) -> StoresToday:
         return StoresToday(
-            stores=model.stores, platforms=self._platforms, kinds=model.archetypes, owners=model.merchant_count,
-            gmv=gmv, subsidies=self.subsidies, supported=self.supported,
-            suspensions=self._suspensions, day=model.day, newcomer_days=model.newcomer_days,
+            stores=model.stores,
+            platforms=self._platforms,
+            kinds=model.archetypes,
+            owners=model.merchant_count,
+            gmv=gmv,
+            subsidies=self.subsidies,
+            supported=self.supported,
+            suspensions=self._suspensions,
+            day=model.day,
+            newcomer_days=model.newcomer_days,
             people_per_viewer=model.people_per_viewer,
         )

@@ -5,23 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from ..state.columns import OPEN
-from ..state.ledger import (
-    COUNTS,
-    ORDERS,
-    STORE_COUNTS,
-    TOTALS,
-    VISITS,
-    add_up,
-    new_ledger,
-)
+from ..state.ledger import COUNTS, ORDERS, STORE_COUNTS, TOTALS, VISITS, add_up, new_ledger
 from .links import SIZE_CLASSES
 from .world_state import WorldState
 
 MONTH = 30
 
-BOOKS = (
-    "net_revenue", "commission", "cost_of_goods", "other_costs", "advertising", "subsidies",
-)
+BOOKS = ("net_revenue", "commission", "cost_of_goods", "other_costs", "advertising", "subsidies")
 
 
 class Journal:

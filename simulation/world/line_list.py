@@ -23,17 +23,35 @@ from .world_state import WorldState
 _WORLD = [("arm", pa.string()), ("replicate", pa.int32()), ("day", pa.int32())]
 _PLACE = [("viewer", pa.int32()), ("merchant", pa.int32()), ("platform", pa.string())]
 SCHEMAS = {
-    "visits": pa.schema([
-        *_WORLD, ("wave", pa.int16()), *_PLACE, ("channel", pa.string()),
-        ("friend", pa.int32()), ("cascade", pa.int32()), ("trust", pa.float32()),
-        ("ordered", pa.bool_()), ("price", pa.float64()), ("group", pa.string()),
-        ("leader", pa.int32()), ("satisfied", pa.bool_()), ("followed", pa.bool_()),
-    ]),
+    "visits": pa.schema(
+        [
+            *_WORLD,
+            ("wave", pa.int16()),
+            *_PLACE,
+            ("channel", pa.string()),
+            ("friend", pa.int32()),
+            ("cascade", pa.int32()),
+            ("trust", pa.float32()),
+            ("ordered", pa.bool_()),
+            ("price", pa.float64()),
+            ("group", pa.string()),
+            ("leader", pa.int32()),
+            ("satisfied", pa.bool_()),
+            ("followed", pa.bool_()),
+        ]
+    ),
     "ties": pa.schema([*_WORLD, *_PLACE, ("event", pa.string())]),
-    "shares": pa.schema([
-        *_WORLD, ("wave", pa.int16()), *_PLACE, ("channel", pa.string()),
-        ("broadcast", pa.bool_()), ("cascade", pa.int32()), ("leader", pa.int32()),
-    ]),
+    "shares": pa.schema(
+        [
+            *_WORLD,
+            ("wave", pa.int16()),
+            *_PLACE,
+            ("channel", pa.string()),
+            ("broadcast", pa.bool_()),
+            ("cascade", pa.int32()),
+            ("leader", pa.int32()),
+        ]
+    ),
 }
 """Tables of the line list and their columns; what they mean stands in results/README.md."""
 
@@ -48,8 +66,17 @@ ROWS_IN_MEMORY = 100_000
 """Rows of a table kept in memory before they are written, and rows of a row group at most."""
 
 _VISIT_COLUMNS = (
-    "viewer", "chosen", "surface", "trust", "root", "sender", "leader", "price", "bought",
-    "satisfied", "followed",
+    "viewer",
+    "chosen",
+    "surface",
+    "trust",
+    "root",
+    "sender",
+    "leader",
+    "price",
+    "bought",
+    "satisfied",
+    "followed",
 )
 _SHARE_COLUMNS = ("sender", "store", "surface", "broadcast", "root", "leader")
 
@@ -110,7 +137,9 @@ class Recorder:
         self._platforms = [platform.name for platform in market.platforms]
         self._channels = [
             name.removeprefix(f"{self._platforms[market.surface_platform(surface)]}_")
-            if len(market) > 1 else name for surface, name in enumerate(market.names)
+            if len(market) > 1
+            else name
+            for surface, name in enumerate(market.names)
         ]
         self._many, self._rows = model.merchant_count, len(model.stores.status)
         self._files = {
@@ -129,7 +158,9 @@ class Recorder:
         start, members, _ = model.cast.private_domains
         brought = [
             members[start[merchant] : start[merchant + 1]] * np.int64(self._rows)
-            + homes[merchant] * self._many + merchant for merchant in arriving
+            + homes[merchant] * self._many
+            + merchant
+            for merchant in arriving
         ]
         starting = np.concatenate([np.empty(0, np.int64), *brought])
         self._tie_events(starting, STARTING)
@@ -145,9 +176,7 @@ class Recorder:
         for shard in model.shards:
             traffic = shard.wave
             came = np.flatnonzero(traffic.chosen[: traffic.rows[0]] != NO_ROOM)
-            self._keep(self._visits, wave, {
-                name: getattr(traffic, name)[came] for name in _VISIT_COLUMNS
-            })
+            self._keep(self._visits, wave, {name: getattr(traffic, name)[came] for name in _VISIT_COLUMNS})
         if not by_links:
             return
         for shard in model.shards:
@@ -220,9 +249,7 @@ class Recorder:
         for name in ("bought", "satisfied", "price", "group"):
             visits[name][rows] = waited[name]
 
-    def _compare_ties(
-        self, model: WorldState, cause: int, followed: np.ndarray | None = None
-    ) -> None:
+    def _compare_ties(self, model: WorldState, cause: int, followed: np.ndarray | None = None) -> None:
         """Note ties that began (by `cause`) and ended since the last look.
 
         Visitors who `followed` are known one by one, so that whoever left and came back, or came
@@ -260,28 +287,40 @@ class Recorder:
         by_viewer = np.lexsort((visits["viewer"], visits["wave"]))
         rows = {name: column[by_viewer] for name, column in visits.items()}
         ordered, waited = rows["bought"] == 1, rows["group"] != ALONE
-        return self._table("visits", day, {
-            "wave": rows["wave"], **self._place(rows["viewer"], rows["chosen"]),
-            "channel": _words(self._channels, rows["surface"]),
-            "friend": pa.array(rows["sender"], mask=rows["sender"] == NOBODY),
-            "cascade": pa.array(rows["root"], mask=rows["root"] == NO_ROOT),
-            "trust": rows["trust"], "ordered": ordered,
-            "price": pa.array(rows["price"] / FEN, mask=~ordered),
-            "group": _words(GROUPS, rows["group"], missing=~waited),
-            "leader": pa.array(rows["leader"], mask=~waited),
-            "satisfied": pa.array(rows["satisfied"] == 1, mask=~ordered),
-            "followed": rows["followed"] == 1,
-        })
+        return self._table(
+            "visits",
+            day,
+            {
+                "wave": rows["wave"],
+                **self._place(rows["viewer"], rows["chosen"]),
+                "channel": _words(self._channels, rows["surface"]),
+                "friend": pa.array(rows["sender"], mask=rows["sender"] == NOBODY),
+                "cascade": pa.array(rows["root"], mask=rows["root"] == NO_ROOT),
+                "trust": rows["trust"],
+                "ordered": ordered,
+                "price": pa.array(rows["price"] / FEN, mask=~ordered),
+                "group": _words(GROUPS, rows["group"], missing=~waited),
+                "leader": pa.array(rows["leader"], mask=~waited),
+                "satisfied": pa.array(rows["satisfied"] == 1, mask=~ordered),
+                "followed": rows["followed"] == 1,
+            },
+        )
 
     def _share_table(self, day: int, shares: Columns) -> pa.Table:
         by_sender = np.lexsort((shares["sender"], shares["wave"]))
         rows = {name: column[by_sender] for name, column in shares.items()}
-        return self._table("shares", day, {
-            "wave": rows["wave"], **self._place(rows["sender"], rows["store"]),
-            "channel": _words(self._channels, rows["surface"]),
-            "broadcast": rows["broadcast"] == 1, "cascade": rows["root"],
-            "leader": pa.array(rows["leader"], mask=rows["leader"] == NOBODY),
-        })
+        return self._table(
+            "shares",
+            day,
+            {
+                "wave": rows["wave"],
+                **self._place(rows["sender"], rows["store"]),
+                "channel": _words(self._channels, rows["surface"]),
+                "broadcast": rows["broadcast"] == 1,
+                "cascade": rows["root"],
+                "leader": pa.array(rows["leader"], mask=rows["leader"] == NOBODY),
+            },
+        )
 
     def _tie_table(self, day: int) -> pa.Table:
         none = np.empty(0, np.int64)
@@ -289,21 +328,20 @@ class Recorder:
         events = np.concatenate([none, *(np.full(len(keys), event) for keys, event in self._ties)])
         order = np.argsort(keys, kind="stable")  # what happened first to the same tie stays first
         viewer, store = np.divmod(keys[order], max(self._rows, 1))
-        return self._table("ties", day, {
-            **self._place(viewer, store), "event": _words(EVENTS, events[order])
-        })
+        return self._table(
+            "ties", day, {**self._place(viewer, store), "event": _words(EVENTS, events[order])}
+        )
 
     def _place(self, viewer: np.ndarray, store: np.ndarray) -> dict[str, np.ndarray | pa.Array]:
         """Viewer, merchant and platform of rows in stores."""
         platform, merchant = np.divmod(store, max(self._many, 1))
-        return {
-            "viewer": viewer, "merchant": merchant, "platform": _words(self._platforms, platform)
-        }
+        return {"viewer": viewer, "merchant": merchant, "platform": _words(self._platforms, platform)}
 
     def _table(self, name: str, day: int, columns: dict[str, np.ndarray | pa.Array]) -> pa.Table:
         rows = len(columns["viewer"])
         world = {
-            "arm": pa.repeat(self._arm, rows), "replicate": np.full(rows, self._replicate),
+            "arm": pa.repeat(self._arm, rows),
+            "replicate": np.full(rows, self._replicate),
             "day": np.full(rows, day),
         }
         arrays = [

@@ -13,6 +13,7 @@ from .threads import Shards
 
 SIZE_CLASSES = 24
 
+
 class LinkPost:
     """Delivers shared links and keeps count of the cascades of one day.
 
@@ -48,9 +49,7 @@ class LinkPost:
             desk = Desk(self._cascades, self._weights, self._luck)
             count = deliver_links(world, shard.shares, room, desk)
             received.append(tuple(column[:count] for column in room))
-        links = self.links = Links(
-            *(np.concatenate(columns) for columns in zip(*received, strict=True))
-        )
+        links = self.links = Links(*(np.concatenate(columns) for columns in zip(*received, strict=True)))
         order = np.lexsort((links.surface, links.receiver))  # stable: earlier links come first
         by_receiver = links.receiver[order]
 

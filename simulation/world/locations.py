@@ -70,8 +70,11 @@ class Locations:
             failed = failed_lately(model.stores, roster.arrival, model.day)
             admitted = admission(rules.shopkeeping.arrival_response, failed)
         self.homes[arriving] = choose_homes(
-            arriving, roster.archetype[arriving].astype(np.int64), self.attention,
-            self._prospects(model) if several else None, admitted,
+            arriving,
+            roster.archetype[arriving].astype(np.int64),
+            self.attention,
+            self._prospects(model) if several else None,
+            admitted,
             MerchantLuck(model.key, 0, model.merchant_count),
         )
 
@@ -87,17 +90,27 @@ class Locations:
         left = leave_platforms(model.stores, due, model.merchant_count, model.rules.market.patience)
         staying = due[~np.isin(due % model.merchant_count, left % model.merchant_count)]
         opened = enter_platforms(
-            model.stores, staying, model.marketplace.launched, promise, model.rules.market.entry_rate,
+            model.stores,
+            staying,
+            model.marketplace.launched,
+            promise,
+            model.rules.market.entry_rate,
             MerchantLuck(model.key, model.day, model.merchant_count),
         )
         self.opening[opened % model.merchant_count] = opened
         for rows, moves in ((opened, journal.opened), (left, journal.closed)):
-            moves += [(model.day, int(row % model.merchant_count), int(row // model.merchant_count)) for row in rows]
+            moves += [
+                (model.day, int(row % model.merchant_count), int(row // model.merchant_count)) for row in rows
+            ]
 
     def _prospects(self, model: WorldState) -> Numbers:
         return prospects(
-            model.stores, len(model.marketplace), model.daily_cost,
-            model.rules.shopkeeping.review_days, model.day, model.rules.market,
+            model.stores,
+            len(model.marketplace),
+            model.daily_cost,
+            model.rules.shopkeeping.review_days,
+            model.day,
+            model.rules.market,
         )
 
 

@@ -44,7 +44,10 @@ class Marketplace:
     """
 
     def __init__(
-        self, platforms: list[Platform], policies: list[Policy], habit_strength: float,
+        self,
+        platforms: list[Platform],
+        policies: list[Policy],
+        habit_strength: float,
         plugged_in: Mapping[str, str],
     ):
         self.platforms, self.policies = platforms, policies
@@ -53,7 +56,8 @@ class Marketplace:
         several = len(platforms) > 1
         self.names = [
             f"{platform.name}_{channel}" if several else channel
-            for platform, mix in zip(platforms, mixes, strict=True) for channel in mix
+            for platform, mix in zip(platforms, mixes, strict=True)
+            for channel in mix
         ]
         self._channel_names = [channel for mix in mixes for channel in mix]
         self.channels: list[Channel] = [find_channel(name, plugged_in) for name in self._channel_names]
@@ -110,7 +114,9 @@ class Marketplace:
             platform=platform,
             by_links=np.array([bool(channel.links) for channel in self.channels], np.uint8),
             by_ads=np.array([channel.impression_price is not None for channel in self.channels], np.uint8),
-            first=first, share=carriers["share"], group=carriers["group"],
+            first=first,
+            share=carriers["share"],
+            group=carriers["group"],
         )
 
     def _pull(self) -> Pull:
@@ -123,8 +129,10 @@ class Marketplace:
             mix = [platform.channels.get(name, 0.0) for name in self._channel_names[first:last]]
             shares.append(np.cumsum(np.array(mix) / sum(mix)))
         return Pull(
-            weight / weight.sum(), np.array([platform.pool for platform in self.today]),
-            np.concatenate(shares), float(self._habit_strength),
+            weight / weight.sum(),
+            np.array([platform.pool for platform in self.today]),
+            np.concatenate(shares),
+            float(self._habit_strength),
         )
 
     def _group_prices(self) -> GroupPrices:

@@ -92,8 +92,13 @@ class LiveCommerceModel(ColumnModel):
     merchant_class: type[Merchant] = Merchant
 
     def __init__(
-        self, scenario: Source, arm: Arm | str, cast: Cast | None = None, threads: int = 1,
-        replicate: int | None = None, rng: int | None = None,
+        self,
+        scenario: Source,
+        arm: Arm | str,
+        cast: Cast | None = None,
+        threads: int = 1,
+        replicate: int | None = None,
+        rng: int | None = None,
     ):
         scenario = given_scenario(scenario)
         arm = given_arm(scenario, arm)
@@ -106,8 +111,7 @@ class LiveCommerceModel(ColumnModel):
         self.key = cast.key
         self.people_per_viewer = float(scenario.world.people_per_viewer)
         self.marketplace = Marketplace(
-            platforms, scenario.arm_policies(arm), self.rules.market.habit_strength,
-            scenario.plugins.channels,
+            platforms, scenario.arm_policies(arm), self.rules.market.habit_strength, scenario.plugins.channels
         )
         self.viewers = viewer_columns(cast.traits, len(platforms))
         self.stores = stores_of_all(cast.roster, len(platforms))
@@ -126,7 +130,10 @@ class LiveCommerceModel(ColumnModel):
         self.ledger = new_ledger(rows, surfaces, self.days)
         self.journal = Journal(self.days, rows, surfaces, len(platforms))
         self.shards = Shards(
-            scenario.world.viewers, scenario.people.max_occasions, self.ledger, threads,
+            scenario.world.viewers,
+            scenario.people.max_occasions,
+            self.ledger,
+            threads,
             groups="group" in {channel.links for channel in self.marketplace.channels},
         )
         self.recorder: Recorder | None = None
@@ -169,7 +176,9 @@ class LiveCommerceModel(ColumnModel):
         self._greet_arrivals()
         self._bring_followings()
         walk_in = WalkIn(
-            self._walk_in_members, self.locations.stores_open(self), self._social_viewers,
+            self._walk_in_members,
+            self.locations.stores_open(self),
+            self._social_viewers,
             self.settings.friendships.neighbourhood_size,
         )
         welcome_walk_ins(self.world, self.ledger, walk_in)
@@ -232,7 +241,10 @@ class LiveCommerceModel(ColumnModel):
         """Phase 7: books, exits, plans and heat are brought up to date; the day is written down."""
         add_up(self.ledger, [shard.ledger for shard in self.shards])
         terms = Terms(
-            self._stream_cost, self.daily_cost, self.interventions.subsidies, self._ad_prices,
+            self._stream_cost,
+            self.daily_cost,
+            self.interventions.subsidies,
+            self._ad_prices,
             self.marketplace.commission,
         )
         settle_books(self.world, self.ledger.stores, terms, self.journal.books[self.day])
@@ -266,8 +278,19 @@ class LiveCommerceModel(ColumnModel):
         """Everything of the day for kernels."""
         market = self.marketplace
         return World(
-            self.viewers, self.stores, self.friendships, self.ties, market.surfaces, market.groups,
-            market.pull, self.rules, self._fading, self.key, self.day, self.days, self.people_per_viewer,
+            self.viewers,
+            self.stores,
+            self.friendships,
+            self.ties,
+            market.surfaces,
+            market.groups,
+            market.pull,
+            self.rules,
+            self._fading,
+            self.key,
+            self.day,
+            self.days,
+            self.people_per_viewer,
         )
 
     def _set_up_costs(self) -> None:
@@ -289,9 +312,19 @@ class LiveCommerceModel(ColumnModel):
         if self._own_rule is None:
             adapt_by_feedback(self.stores, due, self.rules.shopkeeping)
             return
-        self._own_rule(self.stores, due, self.rules.shopkeeping, ReviewDay(
-            self.day, self.key, self.marketplace.today, self.archetypes, self.merchant_count, self.people_per_viewer,
-        ))
+        self._own_rule(
+            self.stores,
+            due,
+            self.rules.shopkeeping,
+            ReviewDay(
+                self.day,
+                self.key,
+                self.marketplace.today,
+                self.archetypes,
+                self.merchant_count,
+                self.people_per_viewer,
+            ),
+        )
 
     def _set_ad_prices(self, prepared: list[Any]) -> None:
         """Note what an impression costs today on each platform, by category."""

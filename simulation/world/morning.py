@@ -8,9 +8,7 @@ from ..platforms.channel import PlatformToday
 from .world_state import WorldState
 
 
-def platforms_today(
-    model: WorldState, expected: np.ndarray, supported: np.ndarray
-) -> list[PlatformToday]:
+def platforms_today(model: WorldState, expected: np.ndarray, supported: np.ndarray) -> list[PlatformToday]:
     """What the channels of each platform may look at today.
 
     Parameters
@@ -26,9 +24,14 @@ def platforms_today(
     mornings = []
     for number, platform in enumerate(market.today):
         rooms = live if len(market) == 1 else live[stores.platform[live] == number]
-        mornings.append(PlatformToday(
-            world=model.world, platform=platform, number=number, rooms=rooms,
-            supported=rooms[supported[rooms]],
-            occasions=market.occasions(number, float(expected[number])),
-        ))
+        mornings.append(
+            PlatformToday(
+                world=model.world,
+                platform=platform,
+                number=number,
+                rooms=rooms,
+                supported=rooms[supported[rooms]],
+                occasions=market.occasions(number, float(expected[number])),
+            )
+        )
     return mornings

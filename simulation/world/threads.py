@@ -37,16 +37,17 @@ class Shards:
         Whether anybody may have to wait for a group to fill.
     """
 
-    def __init__(
-        self, viewers: int, most_occasions: int, counts: Ledger, threads: int, groups: bool = False
-    ):
+    def __init__(self, viewers: int, most_occasions: int, counts: Ledger, threads: int, groups: bool = False):
         bounds = np.linspace(0, viewers, max(1, min(threads, viewers)) + 1).astype(int)
         self._shards = [
             Shard(
-                int(first), int(last), new_wave(int(last - first) * most_occasions),
+                int(first),
+                int(last),
+                new_wave(int(last - first) * most_occasions),
                 new_wave(int(last - first) * (most_occasions if groups else 0)),
                 new_shares(int(last - first) * most_occasions),
-                Ledger(*(np.zeros_like(column) for column in counts)), new_scratch(ROWS_AT_A_TIME),
+                Ledger(*(np.zeros_like(column) for column in counts)),
+                new_scratch(ROWS_AT_A_TIME),
             )
             for first, last in pairwise(bounds)
         ]

@@ -50,8 +50,20 @@ class Merchant(mesa.Agent):
         super().__init__(model)
         roster, domains = model.cast.roster, model.cast.private_domains
         self.number = number
-        for name in ("category", "style", "neighbourhood", "quality", "host_skill", "price", "arrival",
-                     "community_skill", "relative_price", "margin", "streams", "cash"):
+        for name in (
+            "category",
+            "style",
+            "neighbourhood",
+            "quality",
+            "host_skill",
+            "price",
+            "arrival",
+            "community_skill",
+            "relative_price",
+            "margin",
+            "streams",
+            "cash",
+        ):
             setattr(self, name, getattr(roster, name)[number].item())
         self.kind = model.kinds[roster.archetype[number]]
         entries = slice(domains.start[number], domains.start[number + 1])
@@ -69,7 +81,8 @@ class Merchant(mesa.Agent):
         self.visits = self.sales = self.joiners = 0
         self.live = self.open and goes_live(luck(), self.streams)
         self.pushes[model.day % WEEK] = (
-            model.pushing_allowed and self.live
+            model.pushing_allowed
+            and self.live
             and pushes_link(luck(), self.community_skill, model.rules.shopkeeping.push_per_stream)
         )
         if self.arrival == model.day:
@@ -85,14 +98,17 @@ class Merchant(mesa.Agent):
         model, luck = self.model, self.model.random.random
         if not self.open or not model.social_viewers:
             return
-        for _ in range(walk_ins_today(
-            luck(), self.kind.walk_in_members, self.community_skill, self.work, 1,
-            model.people_per_viewer,
-        )):
+        for _ in range(
+            walk_ins_today(
+                luck(), self.kind.walk_in_members, self.community_skill, self.work, 1, model.people_per_viewer
+            )
+        ):
             for _ in range(TRIES):
-                viewer = model.viewers[walk_in_candidate(
-                    luck(), self.neighbourhood, model.neighbourhood_size, model.social_viewers
-                )]
+                viewer = model.viewers[
+                    walk_in_candidate(
+                        luck(), self.neighbourhood, model.neighbourhood_size, model.social_viewers
+                    )
+                ]
                 if luck() < viewer.interest[self.category]:
                     self.welcome(viewer)
                     break
@@ -119,14 +135,22 @@ class Merchant(mesa.Agent):
             revenue = round(self.sales * persons)
             group_cost = rules.group_cost * FEN / DAYS_PER_MONTH * persons
             costs = costs_due(
-                self.live, self.fans, self.joiners,
-                CostRates(self.kind.stream_cost * FEN, self.kind.daily_cost * FEN, group_cost,
-                          rules.recruit_cost * FEN * persons),
+                self.live,
+                self.fans,
+                self.joiners,
+                CostRates(
+                    self.kind.stream_cost * FEN,
+                    self.kind.daily_cost * FEN,
+                    group_cost,
+                    rules.recruit_cost * FEN * persons,
+                ),
             )
             model.totals["costs"] += costs
             profit = (
-                revenue - commission_due(revenue, model.platform.commission)
-                - round(revenue * (1.0 - self.margin)) - costs
+                revenue
+                - commission_due(revenue, model.platform.commission)
+                - round(revenue * (1.0 - self.margin))
+                - costs
             )
             self.cash += profit
             self.review_profit += profit
@@ -163,8 +187,12 @@ class PlainModel(mesa.Model):
         self.remembered_rooms = settings.people.remembered_rooms
         self.channels = [name for name, weight in self.platform.channels.items() if weight > 0]
         self.weights = np.cumsum([self.platform.channels[name] for name in self.channels]).tolist()
-        self.surfaces = {"recommend": self.feed, "hot_list": self.hot_list,
-                         "follow": self.followed, "push": self.groups}
+        self.surfaces = {
+            "recommend": self.feed,
+            "hot_list": self.hot_list,
+            "follow": self.followed,
+            "push": self.groups,
+        }
         self.carries_links, self.pushing_allowed = "share" in self.channels, "push" in self.channels
         half_life = self.rules.trust.half_life
         self.fading = [2.0 ** (-age / half_life) for age in range(settings.world.days + 1)]
@@ -176,8 +204,10 @@ class PlainModel(mesa.Model):
         """People and friendships of the cast as objects."""
         columns = {name: column.tolist() for name, column in self.cast.traits._asdict().items()}
         columns["activity"] = (self.cast.traits.activity * self.platform.pool).tolist()
-        viewers = [Viewer(self, number, dict(zip(columns, traits, strict=True)))
-                   for number, traits in enumerate(zip(*columns.values(), strict=True))]
+        viewers = [
+            Viewer(self, number, dict(zip(columns, traits, strict=True)))
+            for number, traits in enumerate(zip(*columns.values(), strict=True))
+        ]
         start, friend, strength = (column.tolist() for column in self.cast.friendships)
         for viewer, first, last in zip(viewers, start, start[1:], strict=False):
             viewer.friends = [(viewers[friend[i]], strength[i]) for i in range(first, last)]
@@ -203,8 +233,11 @@ class PlainModel(mesa.Model):
 
     def failed_lately(self) -> float:
         """Share of recent newcomers that would-be newcomers see closed."""
-        recent = [merchant for merchant in self.agents_by_type.get(Merchant, ())
-                  if merchant.arrival > 0 and merchant.arrival >= self.day - LATELY]
+        recent = [
+            merchant
+            for merchant in self.agents_by_type.get(Merchant, ())
+            if merchant.arrival > 0 and merchant.arrival >= self.day - LATELY
+        ]
         return sum(not merchant.open for merchant in recent) / len(recent) if recent else 0.0
 
     def close(self) -> None:
@@ -223,7 +256,8 @@ class PlainModel(mesa.Model):
         self.shelves = {}
         for category, rooms in by_category.items():
             shares = slot_shares(
-                np.array([room.heat for room in rooms]), np.array([room.quality for room in rooms]),
+                np.array([room.heat for room in rooms]),
+                np.array([room.quality for room in rooms]),
                 np.array([room.arrival > max(0, self.day - newcomer_days) for room in rooms]),
                 self.platform.feed,
             )
@@ -253,7 +287,10 @@ class PlainModel(mesa.Model):
     def groups(self, viewer: Viewer) -> list[Offer]:
         """Links of groups not muted."""
         today = self.day % WEEK
-        rooms = [room for room, tie in viewer.ties.items()
-                 if tie.subscribed and not tie.muted and room.pushes[today]]
+        rooms = [
+            room
+            for room, tie in viewer.ties.items()
+            if tie.subscribed and not tie.muted and room.pushes[today]
+        ]
         appeal = -fatigue(len(rooms), self.rules.choice.fatigue_weight) if rooms else 0.0
         return [(room, appeal, 0.0) for room in rooms[:MAX_OPTIONS]]

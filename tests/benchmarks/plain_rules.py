@@ -15,8 +15,9 @@ def plain(rule: Any) -> Callable[..., Any]:
     """`rule` and the rules that it calls in ordinary Python; entering compiled code costs more."""
     function = rule.py_func
     known = function.__globals__
-    called = {name: plain(known[name]) for name in function.__code__.co_names
-              if hasattr(known.get(name), "py_func")}
+    called = {
+        name: plain(known[name]) for name in function.__code__.co_names if hasattr(known.get(name), "py_func")
+    }
     return FunctionType(function.__code__, {**known, **called}, function.__name__)
 
 

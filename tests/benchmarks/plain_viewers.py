@@ -42,8 +42,16 @@ Offer = tuple["Merchant", float, float]
 class Tie:
     """What a viewer knows of a merchant."""
 
-    __slots__ = ("endorsed", "last_purchase", "last_visit", "muted", "starting", "subscribed",
-                 "touched", "trust")
+    __slots__ = (
+        "endorsed",
+        "last_purchase",
+        "last_visit",
+        "muted",
+        "starting",
+        "subscribed",
+        "touched",
+        "trust",
+    )
 
     def __init__(self, trust: float, day: int, subscribed: bool = False, starting: bool = False):
         self.trust, self.touched = trust, day
@@ -154,18 +162,20 @@ class Viewer(mesa.Agent):
                 if self.model.carries_links:
                     self.consider_sharing(room, tie, satisfied)
 
-    def buys(
-        self, channel: str, room: Merchant, fit: float, trust: float, endorsement: float
-    ) -> bool:
+    def buys(self, channel: str, room: Merchant, fit: float, trust: float, endorsement: float) -> bool:
         """Order or not."""
         purchase = self.model.rules.purchase
-        trust = effective_trust(
-            purchase.own_trust_scale * trust, purchase.endorsement_scale * endorsement
-        )
+        trust = effective_trust(purchase.own_trust_scale * trust, purchase.endorsement_scale * endorsement)
         chance = purchase_probability(
-            fit, trust,
-            Cues(room.host_skill, self.impulse, room.relative_price, self.price_sensitivity,
-                 self.crowd * room.crowd_cue),
+            fit,
+            trust,
+            Cues(
+                room.host_skill,
+                self.impulse,
+                room.relative_price,
+                self.price_sensitivity,
+                self.crowd * room.crowd_cue,
+            ),
             purchase,
         )
         if self.model.random.random() >= chance:
@@ -181,9 +191,7 @@ class Viewer(mesa.Agent):
         rules, luck, satisfied = self.model.rules, self.model.random.random, False
         trust = trust_after_visit(trust, self.trusting, rules.trust.watch_gain)
         if bought:
-            satisfied = luck() < satisfaction_probability(
-                room.quality, room.host_skill, rules.goods
-            )
+            satisfied = luck() < satisfaction_probability(room.quality, room.host_skill, rules.goods)
             trust = trust_after_purchase(trust, satisfied, self.trusting, rules.trust)
             if luck() < return_probability(satisfied, self.impulse, rules.goods):
                 self.model.totals["returns"] += 1
@@ -192,9 +200,7 @@ class Viewer(mesa.Agent):
         tie.trust, tie.touched = trust, self.model.day
         return satisfied
 
-    def consider_following(
-        self, room: Merchant, tie: Tie, endorsement: float, satisfied: bool
-    ) -> None:
+    def consider_following(self, room: Merchant, tie: Tie, endorsement: float, satisfied: bool) -> None:
         """Follow the merchant or not."""
         trust = effective_trust(tie.trust, endorsement)
         chance = follow_probability(trust, satisfied, self.model.rules.following)
@@ -214,8 +220,10 @@ class Viewer(mesa.Agent):
             return
         model.totals["shares"] += 1
         broadcast = luck() >= rules.sharing.direct_share
-        weights = [receiver_weight(strength, friend.fit_with(room), rules.sharing.targeting)
-                   for friend, strength in self.friends]
+        weights = [
+            receiver_weight(strength, friend.fit_with(room), rules.sharing.targeting)
+            for friend, strength in self.friends
+        ]
         total = sum(weights)
         for (friend, strength), weight in zip(self.friends, weights, strict=True):
             chance = notice_probability(broadcast, weight, total, rules.sharing)

@@ -139,8 +139,7 @@ def compare_market() -> Table:
 def fingerprint(model: LiveCommerceModel) -> str:
     """Hash of everything written down and of all columns as they stand."""
     sums = model.journal.sums
-    journal = {name: value for name, value in vars(model.journal).items()
-               if isinstance(value, np.ndarray)}
+    journal = {name: value for name, value in vars(model.journal).items() if isinstance(value, np.ndarray)}
     digest = hashlib.sha256()
     for array in (*journal.values(), *sums, *model.viewers, *model.stores, *model.ties):
         digest.update(np.ascontiguousarray(array).data)
@@ -162,8 +161,12 @@ def huge_world(threads: int) -> dict[str, Any]:
     ended = time.perf_counter()
     memory = peak_memory()
     model.close()
-    return {"cast": drawn - start, "run": ended - begun, "megabytes": memory / 1e6,
-            "hash": fingerprint(model)}
+    return {
+        "cast": drawn - start,
+        "run": ended - begun,
+        "megabytes": memory / 1e6,
+        "hash": fingerprint(model),
+    }
 
 
 def measure_huge(thread_counts: tuple[int, ...] = (1, 2)) -> Table:
@@ -180,9 +183,13 @@ def measure_huge(thread_counts: tuple[int, ...] = (1, 2)) -> Table:
         first = first or found
         same = "identical" if found["hash"] == first["hash"] else "DIFFERENT"
         table.add_row(
-            str(threads), f"{found['cast']:.1f}", f"{found['run']:.1f}",
-            f"{viewers * days / found['run']:,.0f}", f"{first['run'] / found['run']:.2f}",
-            f"{found['megabytes']:,.0f}", f"{found['hash'][:12]} {same}",
+            str(threads),
+            f"{found['cast']:.1f}",
+            f"{found['run']:.1f}",
+            f"{viewers * days / found['run']:,.0f}",
+            f"{first['run'] / found['run']:.2f}",
+            f"{found['megabytes']:,.0f}",
+            f"{found['hash'][:12]} {same}",
         )
     return table
 

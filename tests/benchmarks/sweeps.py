@@ -33,8 +33,9 @@ MEGABYTE = 1e6
 
 def nothing(scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
     """No simulation at all, as many measures as usual: what is left is the sweep's own cost."""
-    return {arm.name: {f"measure_{number}": float(replicate) for number in range(150)}
-            for arm in scenario.arms}
+    return {
+        arm.name: {f"measure_{number}": float(replicate) for number in range(150)} for arm in scenario.arms
+    }
 
 
 def with_memory(scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
@@ -49,8 +50,9 @@ def with_memory(scenario: Scenario, replicate: int) -> dict[str, dict[str, float
 def question(points: int, replications: int, **world: int) -> Scenario:
     """``what_drives_it`` with `points` points."""
     changes = {"sweep.points": points, "sweep.replications": replications}
-    return read_scenario(find_scenario("what_drives_it"),
-                         changes | {f"world.{key}": value for key, value in world.items()})
+    return read_scenario(
+        find_scenario("what_drives_it"), changes | {f"world.{key}": value for key, value in world.items()}
+    )
 
 
 def timed(scenario: Scenario, workers: int, model: Model, each: Callable[[int], None] | None = None):
@@ -77,8 +79,10 @@ def compare_workers(points: int, turns: int) -> None:
     seconds: dict[int, list[float]] = {1: [], 2: []}
     for workers in (2, 1) * turns:
         seconds[workers].append(timed(scenario, workers, run_arms)[0])
-        print(f"  {workers} worker{'s' if workers > 1 else ''}: {runs} runs in {seconds[workers][-1]:.1f} s",
-              flush=True)
+        print(
+            f"  {workers} worker{'s' if workers > 1 else ''}: {runs} runs in {seconds[workers][-1]:.1f} s",
+            flush=True,
+        )
     print(f"Two workers are {np.mean(seconds[1]) / np.mean(seconds[2]):.2f} times as fast as one.")
 
 
@@ -86,27 +90,34 @@ def own_cost() -> None:
     """Cost of a run that simulates nothing, beginning of the worker left out."""
     few, many = (timed(question(count // 4, 4), 1, nothing)[0] for count in (20, 20 + NOTHING_RUNS))
     cost = (many - few) / NOTHING_RUNS
-    print(f"Beyond the simulation a point and world of two arms costs {1e3 * cost:.1f} ms, "
-          f"{5e2 * cost:.1f} ms a run.")
+    print(
+        f"Beyond the simulation a point and world of two arms costs {1e3 * cost:.1f} ms, "
+        f"{5e2 * cost:.1f} ms a run."
+    )
 
 
 def memory(points: int) -> None:
     """What the driver and the workers hold after 100 and after 1,000 runs."""
     here = psutil.Process(os.getpid())
     driver: dict[int, float] = {}
-    _, data = timed(question(points, 4), 2, with_memory,
-                    lambda done: driver.update({done: here.memory_info().rss}))
+    _, data = timed(
+        question(points, 4), 2, with_memory, lambda done: driver.update({done: here.memory_info().rss})
+    )
     last = max(driver)
     early, late = min(EARLY // 2, last // 2), min(LATE // 2, last)
-    print(f"Driver after {2 * early} runs {driver[early] / MEGABYTE:.0f} MB, "
-          f"after {2 * late} runs {driver[late] / MEGABYTE:.0f} MB.")
+    print(
+        f"Driver after {2 * early} runs {driver[early] / MEGABYTE:.0f} MB, "
+        f"after {2 * late} runs {driver[late] / MEGABYTE:.0f} MB."
+    )
     rows = data[(data["against"] == "") & (data["arm"] == data["arm"].iloc[0])]
     for number, (_, table) in enumerate(rows.groupby("worker"), 1):
         held = table["worker_bytes"].to_numpy() / MEGABYTE
         first, end = held[early // 2 : early // 2 + 20], held[-20:]
-        print(f"Worker {number}: {np.median(first):.1f} MB about run {2 * early}, "
-              f"{np.median(end):.1f} MB at the end of {2 * last} runs "
-              f"({np.median(end) / np.median(first) - 1:+.1%}).")
+        print(
+            f"Worker {number}: {np.median(first):.1f} MB about run {2 * early}, "
+            f"{np.median(end):.1f} MB at the end of {2 * last} runs "
+            f"({np.median(end) / np.median(first) - 1:+.1%})."
+        )
 
 
 def main() -> None:

@@ -32,8 +32,12 @@ SHARED = ["measures", "daily", "channels", "funnel", "inequality", "profit", "su
 
 def scenario(arms: list[dict[str, Any]], **sections: Any) -> Scenario:
     table = {
-        "name": "small", "title": "Small", "article_claims": False, "world": WORLD,
-        "run": {"replications": 3, "seed": 7}, "arms": arms,
+        "name": "small",
+        "title": "Small",
+        "article_claims": False,
+        "world": WORLD,
+        "run": {"replications": 3, "seed": 7},
+        "arms": arms,
     }
     return check_table(table | sections, "small")
 
@@ -46,22 +50,38 @@ def market(day: int, name: str, label: str) -> dict[str, Any]:
 def market_scenario() -> Scenario:
     return scenario(
         [
-            market(0, "early", "Links only, after 0 days"), market(20, "late", "Links only, after 20 days"),
+            market(0, "early", "Links only, after 0 days"),
+            market(20, "late", "Links only, after 20 days"),
             market(0, "fed_early", "With a feed, after 0 days"),
             market(20, "fed_late", "With a feed, after 20 days"),
         ],
-        policies=[{
-            "name": "feed", "label": "A feed of its own", "effect": "recommendation", "start": 0,
-            "platform": "tencent_live", "amount": 0.3, "arms": ["fed_early", "fed_late"],
-        }],
+        policies=[
+            {
+                "name": "feed",
+                "label": "A feed of its own",
+                "effect": "recommendation",
+                "start": 0,
+                "platform": "tencent_live",
+                "amount": 0.3,
+                "arms": ["fed_early", "fed_late"],
+            }
+        ],
     )
 
 
 def lineup_scenario() -> Scenario:
     return scenario(
         [{"name": name, "platform": preset(name)} for name in LINEUP],
-        policies=[{"name": "crowd", "label": "Twice the crowd", "effect": "traffic", "start": 20, "end": 40,
-                   "amount": 2.0}],
+        policies=[
+            {
+                "name": "crowd",
+                "label": "Twice the crowd",
+                "effect": "traffic",
+                "start": 20,
+                "end": 40,
+                "amount": 2.0,
+            }
+        ],
     )
 
 
@@ -76,17 +96,13 @@ def lineup_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module", params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def market_page(
-    request: pytest.FixtureRequest, browser: Browser, market_folder: Path
-) -> Iterator[Opened]:
+def market_page(request: pytest.FixtureRequest, browser: Browser, market_folder: Path) -> Iterator[Opened]:
     with opened(browser, market_folder, request.param) as result:
         yield result
 
 
 @pytest.fixture(scope="module", params=[DESKTOP, PHONE], ids=["desktop", "phone"])
-def lineup_page(
-    request: pytest.FixtureRequest, browser: Browser, lineup_folder: Path
-) -> Iterator[Opened]:
+def lineup_page(request: pytest.FixtureRequest, browser: Browser, lineup_folder: Path) -> Iterator[Opened]:
     with opened(browser, lineup_folder, request.param) as result:
         yield result
 
@@ -158,7 +174,8 @@ def made_up(folder: Path, shares: dict[str, list[float]]) -> Content:
     run = read_run(folder)
     rows = [
         {"arm": arm, "replicate": replicate, "visit_share_tencent_live": value}
-        for arm, values in shares.items() for replicate, value in enumerate(values)
+        for arm, values in shares.items()
+        for replicate, value in enumerate(values)
     ]
     return Content(replace(run, results=replace(run.results, runs=pd.DataFrame(rows))))
 
@@ -172,16 +189,22 @@ def test_entry_lines_are_arms_that_differ_in_one_launch_only(market_folder: Path
     assert [line.platform for line in lines] == ["tencent_live", "tencent_live"]
     assert [line.label for line in lines] == ["Links only", "With a feed"]
     assert [{day: arm.name for day, arm in line.arms.items()} for line in lines] == [
-        {0: "early", 20: "late"}, {0: "fed_early", 20: "fed_late"},
+        {0: "early", 20: "late"},
+        {0: "fed_early", 20: "fed_late"},
     ]
 
 
 def test_a_fall_is_told_from_paired_differences(market_folder: Path) -> None:
     # Worlds differ more than launches do, so that only pairs can tell.
-    content = made_up(market_folder, {
-        "early": [0.011, 0.009, 0.012], "late": [0.010, 0.012, 0.009],
-        "fed_early": [0.10, 0.20, 0.30], "fed_late": [0.05, 0.151, 0.249],
-    })
+    content = made_up(
+        market_folder,
+        {
+            "early": [0.011, 0.009, 0.012],
+            "late": [0.010, 0.012, 0.009],
+            "fed_early": [0.10, 0.20, 0.30],
+            "fed_late": [0.05, 0.151, 0.249],
+        },
+    )
     told = finding(content)
     assert told.startswith("Share. Links only: 1.07% if it opens on day 0, 1.03% on day 20, no change")
     assert "With a feed: 20.0% if it opens on day 0, 15.0% on day 20, a fall beyond luck (−5.0" in told
@@ -189,19 +212,25 @@ def test_a_fall_is_told_from_paired_differences(market_folder: Path) -> None:
 
 
 def test_a_rise_is_called_one(market_folder: Path) -> None:
-    content = made_up(market_folder, {
-        "early": [0.1, 0.1, 0.1], "late": [0.15, 0.151, 0.152], "fed_early": [0.2], "fed_late": [0.2],
-    })
+    content = made_up(
+        market_folder,
+        {"early": [0.1, 0.1, 0.1], "late": [0.15, 0.151, 0.152], "fed_early": [0.2], "fed_late": [0.2]},
+    )
     assert "15.1% on day 20, a rise beyond luck" in finding(content)
 
 
 def test_a_window_lasts_as_long_as_no_loss_shows(tmp_path: Path) -> None:
     arms = [market(day, f"after_{day}", f"After {day} days") for day in (0, 10, 20, 30)]
     tiny = scenario(arms, world={"viewers": 40, "merchants": 4, "days": 40}, run={"replications": 3})
-    content = made_up(store_run(tiny, tmp_path, workers=1), {
-        "after_0": [0.20, 0.21, 0.22], "after_10": [0.21, 0.20, 0.23], "after_20": [0.19, 0.21, 0.22],
-        "after_30": [0.10, 0.11, 0.12],
-    })
+    content = made_up(
+        store_run(tiny, tmp_path, workers=1),
+        {
+            "after_0": [0.20, 0.21, 0.22],
+            "after_10": [0.21, 0.20, 0.23],
+            "after_20": [0.19, 0.21, 0.22],
+            "after_30": [0.10, 0.11, 0.12],
+        },
+    )
     told = finding(content)
     assert "21.0% if it opens on day 0, 11.0% on day 30, a fall beyond luck" in told
     assert "no loss shows up to day 20, though one of" in told and "is not ruled out" in told

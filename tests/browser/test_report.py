@@ -18,9 +18,7 @@ from tests.support.browser_pages import DESKTOP, PHONE, Opened, check_every_view
 FIGURES = 9
 CAUSES = 2
 """Figures that need a centralised and a decentralised platform, and are left off without."""
-SMALL = {
-    "world.viewers": 400, "world.merchants": 12, "world.days": 65, "run.replications": 3,
-}
+SMALL = {"world.viewers": 400, "world.merchants": 12, "world.days": 65, "run.replications": 3}
 
 
 @pytest.fixture(scope="module")
@@ -120,10 +118,17 @@ HOSTILE = "x</script><b>y</b> &amp; <a href='javascript:alert(1)'>z</a> %{y} <su
 
 def test_labels_are_drawn_letter_by_letter(browser: Browser, tmp_path: Path) -> None:
     arms = {f"arms.{name}.label": f"{HOSTILE} {name}" for name in ("taobao_live", "tencent_live")}
-    scenario = read_scenario(find_scenario("tencent_live_2020"), {
-        **SMALL, "run.replications": 2,
-        "title": HOSTILE, "question": HOSTILE, "article_claims": False, **arms,
-    })
+    scenario = read_scenario(
+        find_scenario("tencent_live_2020"),
+        {
+            **SMALL,
+            "run.replications": 2,
+            "title": HOSTILE,
+            "question": HOSTILE,
+            "article_claims": False,
+            **arms,
+        },
+    )
     with opened(browser, store_run(scenario, tmp_path), DESKTOP) as report:
         page = report.page
         check_every_view(report)

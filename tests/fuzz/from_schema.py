@@ -10,8 +10,23 @@ from tests.fuzz.mutations import ODD_TEXTS, odd_value
 from tests.fuzz.toml_text import as_toml
 
 Luck = np.random.Generator
-NAMES = ("a", "b", "feed", "links", "centralised", "decentralised", "gmv", "sharing.base_rate", "recommend",
-         "push", "share", "trust.half_life", "people.homophily", "platform.pool", "arms.a.platform.pool")
+NAMES = (
+    "a",
+    "b",
+    "feed",
+    "links",
+    "centralised",
+    "decentralised",
+    "gmv",
+    "sharing.base_rate",
+    "recommend",
+    "push",
+    "share",
+    "trust.half_life",
+    "people.homophily",
+    "platform.pool",
+    "arms.a.platform.pool",
+)
 """Texts that mean something in one place or another."""
 SHORT = ("a", "b", "feed", "links", "made", "x9", "douyin", "recommend")
 
@@ -64,13 +79,15 @@ class Maker:
     def _table(self, schema: dict[str, Any], depth: int) -> dict[str, Any]:
         needed = set(schema.get("required", ()))
         table = {
-            name: self.value(part, depth + 1) for name, part in schema.get("properties", {}).items()
+            name: self.value(part, depth + 1)
+            for name, part in schema.get("properties", {}).items()
             if (name in needed and not self._chance(self._wrong)) or self._chance(0.5 / (1 + depth))
         }
         inner = schema.get("additionalProperties")
         if isinstance(inner, dict):
-            table |= {self._one(NAMES): self.value(inner, depth + 1)
-                      for _ in range(int(self._luck.integers(0, 4)))}
+            table |= {
+                self._one(NAMES): self.value(inner, depth + 1) for _ in range(int(self._luck.integers(0, 4)))
+            }
         return table
 
     def _number(self, schema: dict[str, Any]) -> float | int:
@@ -98,6 +115,11 @@ def made_from(schema: dict[str, Any], luck: Luck) -> bytes:
         for section in luck.permutation(sections)[:4]:
             table.pop(str(section), None)
         if luck.random() < 0.7:
-            table["arms"] = [{"name": name, "platform": preset, "role": role} for name, preset, role in (
-                ("a", "taobao_live", "centralised"), ("b", "tencent_live", "decentralised"))]
+            table["arms"] = [
+                {"name": name, "platform": preset, "role": role}
+                for name, preset, role in (
+                    ("a", "taobao_live", "centralised"),
+                    ("b", "tencent_live", "decentralised"),
+                )
+            ]
     return as_toml(table if isinstance(table, dict) else {"name": table}).encode("utf-8", "replace")

@@ -17,25 +17,129 @@ Luck = np.random.Generator
 TOKEN = re.compile(r'"(?:\\.|[^"\\\n])*"|[\w.-]+|[^\w\s]|\s+')
 
 ODD_TEXTS = (
-    "", " ", "a" * 70, "a" * 5000, "Über", "小", "a\nb", "a\tb", "\x00", "a\x1b[2Jb", "\u202eabc", "[/]",
-    "%s", "..", "../..", "/dev/zero", "/dev/stdin", "con", "nul", "true", "1", "0.1", "nan", "a.b", 'a"b',
-    "\\", "centralized", "feedback", "douyin", "taobao_live", "recommend", "gmv", "gmvv", "🙂" * 20, "'",
-    "\ufeff", "{}",
+    "",
+    " ",
+    "a" * 70,
+    "a" * 5000,
+    "Über",
+    "小",
+    "a\nb",
+    "a\tb",
+    "\x00",
+    "a\x1b[2Jb",
+    "\u202eabc",
+    "[/]",
+    "%s",
+    "..",
+    "../..",
+    "/dev/zero",
+    "/dev/stdin",
+    "con",
+    "nul",
+    "true",
+    "1",
+    "0.1",
+    "nan",
+    "a.b",
+    'a"b',
+    "\\",
+    "centralized",
+    "feedback",
+    "douyin",
+    "taobao_live",
+    "recommend",
+    "gmv",
+    "gmvv",
+    "🙂" * 20,
+    "'",
+    "\ufeff",
+    "{}",
 )
 ODD_NUMBERS: tuple[Any, ...] = (
-    0, 1, -1, 2, 0.5, -0.0, 1e-320, 1e308, -1e308, float("nan"), float("inf"), 2**31, 2**63 - 1, 2**63,
-    -(2**63), 10**30, 10**5000, 12.0, 12.5, 1e15, 0.1 + 0.2, 3650, 100_000,
+    0,
+    1,
+    -1,
+    2,
+    0.5,
+    -0.0,
+    1e-320,
+    1e308,
+    -1e308,
+    float("nan"),
+    float("inf"),
+    2**31,
+    2**63 - 1,
+    2**63,
+    -(2**63),
+    10**30,
+    10**5000,
+    12.0,
+    12.5,
+    1e15,
+    0.1 + 0.2,
+    3650,
+    100_000,
 )
 ODD_OTHERS: tuple[Any, ...] = (
-    True, False, [], {}, [1, "a", {}], {"a": {"b": 1}}, [[]], dt.date(2020, 7, 2), dt.time(7, 30),
-    dt.datetime(2020, 7, 2, 10, 0), [{"name": "x"}], {"preset": "douyin"}, {"preset": 3},
+    True,
+    False,
+    [],
+    {},
+    [1, "a", {}],
+    {"a": {"b": 1}},
+    [[]],
+    dt.date(2020, 7, 2),
+    dt.time(7, 30),
+    dt.datetime(2020, 7, 2, 10, 0),
+    [{"name": "x"}],
+    {"preset": "douyin"},
+    {"preset": 3},
     ["douyin", "jd_live"],
 )
 ODD_TOKENS = (
-    "[", "]", "[[", "]]", "{", "}", "=", ".", ",", '"', "'", '"""', "'''", "#", "\\", "\n", "\r", "\t",
-    "nan", "inf", "1e999", "-", "+", "0x", "true", "false", "2020-07-02", "9" * 5000, "[" * 2000, "a." * 500,
-    "\u2028", "\x00", "\x7f", "é", "汉", "\U0001f600", "sweep", "platform", "preset", "arms", "0o7",
-    "1_000", "1__0",
+    "[",
+    "]",
+    "[[",
+    "]]",
+    "{",
+    "}",
+    "=",
+    ".",
+    ",",
+    '"',
+    "'",
+    '"""',
+    "'''",
+    "#",
+    "\\",
+    "\n",
+    "\r",
+    "\t",
+    "nan",
+    "inf",
+    "1e999",
+    "-",
+    "+",
+    "0x",
+    "true",
+    "false",
+    "2020-07-02",
+    "9" * 5000,
+    "[" * 2000,
+    "a." * 500,
+    "\u2028",
+    "\x00",
+    "\x7f",
+    "é",
+    "汉",
+    "\U0001f600",
+    "sweep",
+    "platform",
+    "preset",
+    "arms",
+    "0o7",
+    "1_000",
+    "1__0",
 )
 """What is put where it does not belong."""
 
@@ -96,8 +200,9 @@ def _rename(table: dict[str, Any], luck: Luck) -> None:
     holder, key = _anywhere(table, luck)
     if isinstance(holder, dict) and key in holder:
         place = int(luck.integers(len(key) + 1))
-        holder[_one((key[:place] + key[place + 1:], key + "s", key.upper(), _one(ODD_TEXTS, luck)), luck)] = (
-            holder.pop(key))
+        holder[
+            _one((key[:place] + key[place + 1 :], key + "s", key.upper(), _one(ODD_TEXTS, luck)), luck)
+        ] = holder.pop(key)
 
 
 def _double(table: dict[str, Any], luck: Luck) -> None:
@@ -122,15 +227,28 @@ def _nest(table: dict[str, Any], luck: Luck) -> None:
 
 
 def _nudge(table: dict[str, Any], luck: Luck) -> None:
-    numbers = [(holder, key) for holder, key in _places(table)
-               if isinstance(holder[key], int | float) and not isinstance(holder[key], bool)]
+    numbers = [
+        (holder, key)
+        for holder, key in _places(table)
+        if isinstance(holder[key], int | float) and not isinstance(holder[key], bool)
+    ]
     if numbers:
         holder, key = _one(numbers, luck)
         holder[key] *= _one((0, -1, 0.5, 10, 1e6, 1.0), luck)
 
 
 ON_TABLES: tuple[Callable[[dict[str, Any], Luck], None], ...] = (
-    _replace, _replace, _replace, _nudge, _nudge, _delete, _rename, _rename, _double, _swap, _nest,
+    _replace,
+    _replace,
+    _replace,
+    _nudge,
+    _nudge,
+    _delete,
+    _rename,
+    _rename,
+    _double,
+    _swap,
+    _nest,
 )
 
 
@@ -157,8 +275,11 @@ def _lines_changed(text: str, luck: Luck) -> str:
     lines = text.split("\n")
     first, last = sorted(int(luck.integers(len(lines) + 1)) for _ in range(2))
     part = lines[first:last]
-    ways = (lines[:first] + lines[last:], lines[:last] + part + lines[last:],
-            lines[:first] + part[::-1] + lines[last:])
+    ways = (
+        lines[:first] + lines[last:],
+        lines[:last] + part + lines[last:],
+        lines[:first] + part[::-1] + lines[last:],
+    )
     return "\n".join(_one(ways, luck))
 
 
@@ -171,13 +292,17 @@ def _other_ends(text: str, luck: Luck) -> str:
 
 
 ON_TEXT: tuple[Callable[[str, Luck], str], ...] = (
-    *[_tokens_changed] * 5, _lines_changed, _lines_changed, _cut, _other_ends,
+    *[_tokens_changed] * 5,
+    _lines_changed,
+    _lines_changed,
+    _cut,
+    _other_ends,
 )
 
 
 def crossed(left: str, right: str, luck: Luck) -> str:
     """The beginning of one file and the end of another."""
-    return left[: int(luck.integers(len(left) + 1))] + right[int(luck.integers(len(right) + 1)):]
+    return left[: int(luck.integers(len(left) + 1))] + right[int(luck.integers(len(right) + 1)) :]
 
 
 def _bytes_changed(content: bytes, luck: Luck) -> bytes:
@@ -189,7 +314,8 @@ def _bytes_changed(content: bytes, luck: Luck) -> bytes:
 
 
 ON_BYTES: tuple[Callable[[bytes, Luck], bytes], ...] = (
-    _bytes_changed, _bytes_changed,
+    _bytes_changed,
+    _bytes_changed,
     lambda content, luck: b"\xef\xbb\xbf" + content,
     lambda content, luck: content.decode().encode("utf-16"),
     lambda content, luck: content.decode().encode("gb18030"),

@@ -80,8 +80,11 @@ class Place:
         content = made_from(self.schema, luck) if luck.random() < FROM_SCHEMA else mutated(self.texts, luck)
         path = self.folder / "tried.toml"
         path.write_bytes(content)
-        settings = dict(_setting(content, luck) for _ in range(int(luck.integers(3)))) if (
-            luck.random() < 0.3) else {}
+        settings = (
+            dict(_setting(content, luck) for _ in range(int(luck.integers(3))))
+            if (luck.random() < 0.3)
+            else {}
+        )
         return path, settings
 
     def traces(self) -> list[str]:
@@ -89,8 +92,11 @@ class Place:
         return sorted(map(str, self._state() ^ self._before))
 
     def _state(self) -> set[tuple[str, int, int]]:
-        return {(str(file.relative_to(self.folder)), file.stat().st_size, file.stat().st_mtime_ns)
-                for file in self.folder.rglob("*") if file.is_file() and file.name != "tried.toml"}
+        return {
+            (str(file.relative_to(self.folder)), file.stat().st_size, file.stat().st_mtime_ns)
+            for file in self.folder.rglob("*")
+            if file.is_file() and file.name != "tried.toml"
+        }
 
 
 def _small(text: str) -> str:
@@ -143,6 +149,7 @@ def outcome(path: Path, settings: dict[str, str], stored: bool = True) -> str:
 @contextmanager
 def time_limit(seconds: float) -> Iterator[None]:
     """Raise `TooLong` in whatever takes longer."""
+
     def stop(*_: Any) -> None:
         raise TooLong(f"more than {seconds:g} s")
 
@@ -183,9 +190,11 @@ def fuzz(files: int, seed: int, say: Any = print) -> list[str]:
                 faults.append(f"file {number} of seed {seed}: {fault}")
                 say(faults[-1])
         faults += [f"written: {trace}" for trace in place.traces()]
-    say(f"seed {seed}: {files:,} files in {time.perf_counter() - started:.0f} s, {found['read']:,} read, "
+    say(
+        f"seed {seed}: {files:,} files in {time.perf_counter() - started:.0f} s, {found['read']:,} read, "
         f"{found['refused']:,} refused, {len(faults):,} faults; the slowest took {slowest[0]:.2f} s "
-        f"(file {slowest[1]})")
+        f"(file {slowest[1]})"
+    )
     return faults
 
 

@@ -21,12 +21,18 @@ def _inline(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, float):
-        return ("nan" if math.isnan(value) else "inf" if value > 0 else "-inf") if (
-            not math.isfinite(value)) else repr(value)
+        return (
+            ("nan" if math.isnan(value) else "inf" if value > 0 else "-inf")
+            if (not math.isfinite(value))
+            else repr(value)
+        )
     if isinstance(value, dt.date | dt.time):
         return value.isoformat()
-    return f"{value:#x}" if isinstance(value, int) and abs(value) > 10**4000 else (
-        str(value) if isinstance(value, int) else _text(str(value)))
+    return (
+        f"{value:#x}"
+        if isinstance(value, int) and abs(value) > 10**4000
+        else (str(value) if isinstance(value, int) else _text(str(value)))
+    )
 
 
 def _text(text: str) -> str:

@@ -22,8 +22,10 @@ def drifted(now: pd.DataFrame, baseline: pd.DataFrame) -> list[str]:
     both = baseline.merge(now, on=["arm", "measure"], how="outer", suffixes=("_then", "_now"))
     close = abs(both["mean_now"] - both["mean_then"]) <= both["tolerance"]
     missing = both["mean_now"].isna() & both["mean_then"].isna() & both["model_version"].notna()
-    return [f"{row.arm} {row.measure}: {row.mean_then:g} then, {row.mean_now:g} now"
-            for row in both[~(close | missing)].itertuples()]
+    return [
+        f"{row.arm} {row.measure}: {row.mean_then:g} then, {row.mean_now:g} now"
+        for row in both[~(close | missing)].itertuples()
+    ]
 
 
 def test_measures_are_those_of_the_baseline() -> None:
@@ -41,8 +43,15 @@ def test_every_model_version_has_a_line_in_the_changelog() -> None:
 
 
 def test_a_drift_is_noticed_and_so_is_a_measure_that_goes_or_comes() -> None:
-    baseline = pd.DataFrame({"arm": "a", "measure": ["x", "y", "z"], "mean": [1.0, np.nan, 2.0],
-                             "tolerance": [0.1, np.nan, 0.1], "model_version": "1"})
+    baseline = pd.DataFrame(
+        {
+            "arm": "a",
+            "measure": ["x", "y", "z"],
+            "mean": [1.0, np.nan, 2.0],
+            "tolerance": [0.1, np.nan, 0.1],
+            "model_version": "1",
+        }
+    )
     same = baseline[["arm", "measure", "mean"]]
     assert drifted(same, baseline) == []
     assert len(drifted(same.assign(mean=[1.2, np.nan, 2.0]), baseline)) == 1

@@ -24,7 +24,9 @@ def world_of(changes: dict[str, Any]) -> Scenario:
     """The small world of `HAND_SET` with `changes`."""
     platforms = {name: preset(platform) for name, (_, platform) in ROLES.items()}
     table: dict[str, Any] = {
-        "name": "claim_world", "title": "A world for a claim", "article_claims": False,
+        "name": "claim_world",
+        "title": "A world for a claim",
+        "article_claims": False,
         "world": {"viewers": 1_500, "merchants": 40, "days": 90},
         "run": {"replications": 5, "seed": 11},
     }

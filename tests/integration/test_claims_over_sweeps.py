@@ -35,19 +35,28 @@ LINKS = "arms.shared.platform.channels.share"
 
 def question(**sweep: Any) -> Scenario:
     """The article's claims where friends' links reach nobody, some and many, in turn."""
-    return check_table({
-        "name": "swept", "title": "Swept",
-        "world": {"viewers": 800, "merchants": 60, "days": 100},
-        "run": {"replications": WORLDS, "probe_replications": 2, "seed": 4},
-        "arms": [
-            {"name": "shared", "role": "decentralised", "platform": preset("tencent_live")},
-            {"name": "central", "role": "centralised", "platform": preset("taobao_live")},
-        ],
-        "sweep": {"design": "list", "replications": WORLDS, "rows": [
-            {LINKS: 0.0, "purchase.trust_weight": 1.0},
-            {LINKS: 0.4, "purchase.trust_weight": 3.0},
-        ], **sweep},
-    }, "test")
+    return check_table(
+        {
+            "name": "swept",
+            "title": "Swept",
+            "world": {"viewers": 800, "merchants": 60, "days": 100},
+            "run": {"replications": WORLDS, "probe_replications": 2, "seed": 4},
+            "arms": [
+                {"name": "shared", "role": "decentralised", "platform": preset("tencent_live")},
+                {"name": "central", "role": "centralised", "platform": preset("taobao_live")},
+            ],
+            "sweep": {
+                "design": "list",
+                "replications": WORLDS,
+                "rows": [
+                    {LINKS: 0.0, "purchase.trust_weight": 1.0},
+                    {LINKS: 0.4, "purchase.trust_weight": 3.0},
+                ],
+                **sweep,
+            },
+        },
+        "test",
+    )
 
 
 @cache
@@ -82,7 +91,7 @@ def test_every_kind_of_test_is_among_them() -> None:
 def test_a_claim_s_effects_at_a_point_are_those_of_a_run_there(claim: Any, point: int) -> None:
     results = swept()
     assert not why_not(claim, results)
-    found, = (entry for entry in verdicts(results) if entry.claim.id == claim.id)
+    (found,) = (entry for entry in verdicts(results) if entry.claim.id == claim.id)
     scenario, run = alone(point)
     for effect, test in zip(found.effects, claim.tests, strict=True):
         assert effect.shape == (2, WORLDS)
@@ -96,14 +105,17 @@ def test_effects_are_not_all_missing() -> None:
     """So that equal effects are equal numbers; few merchants are too few for `fan_dependence`, and a few
     worlds for some ratios."""
     empty = {
-        test.measure for entry in verdicts(swept())
+        test.measure
+        for entry in verdicts(swept())
         for effect, test in zip(entry.effects, entry.claim.tests, strict=True)
         if effect.isna().all(axis=1).any() and not test.relative
     }
     assert empty <= {"fan_dependence"}
     assert any(
-        effect.notna().any(axis=1).all() for entry in verdicts(swept())
-        for effect, test in zip(entry.effects, entry.claim.tests, strict=True) if test.relative
+        effect.notna().any(axis=1).all()
+        for entry in verdicts(swept())
+        for effect, test in zip(entry.effects, entry.claim.tests, strict=True)
+        if test.relative
     )
 
 
@@ -131,6 +143,10 @@ def test_without_the_wish_only_whole_runs_are_kept_and_runs_are_told_apart() -> 
     own = results.data[~results.data["arm"].str.contains(" ")]
     kept = SweepResults(plain, own)
     refused = {claim.id for claim in CLAIMS if "all_claims" in why_not(claim, kept)}
-    needing = {claim.id for claim in CLAIMS for test in claim.tests
-               if test.kind in ("trend", "merchants", "elasticity") or test.against_without}
+    needing = {
+        claim.id
+        for claim in CLAIMS
+        for test in claim.tests
+        if test.kind in ("trend", "merchants", "elasticity") or test.against_without
+    }
     assert refused == needing and needing

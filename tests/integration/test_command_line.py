@@ -22,7 +22,12 @@ def run(*words: str, cwd: Path = PROJECT_FOLDER) -> subprocess.CompletedProcess[
     """Run the command line and collect what it prints."""
     command = [sys.executable, str(PROJECT_FOLDER / "run.py"), *words]
     return subprocess.run(
-        command, cwd=cwd, capture_output=True, text=True, check=False, timeout=300,
+        command,
+        cwd=cwd,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
         env=os.environ | {"COLUMNS": "200", "NO_COLOR": "1"},
     )
 
@@ -47,8 +52,16 @@ def test_a_run_leaves_a_whole_folder_and_says_where(tmp_path: Path):
     folders = list((tmp_path / "fruit_vendor").iterdir())
     assert len(folders) == 1 and str(folders[0] / "report.html") in done.stdout
     assert sorted(file.name for file in folders[0].iterdir()) == [
-        "channels.parquet", "claims.json", "daily.parquet", "manifest.json", "merchants.parquet",
-        "moves.parquet", "platforms.parquet", "report.html", "runs.parquet", "scenario.toml",
+        "channels.parquet",
+        "claims.json",
+        "daily.parquet",
+        "manifest.json",
+        "merchants.parquet",
+        "moves.parquet",
+        "platforms.parquet",
+        "report.html",
+        "runs.parquet",
+        "scenario.toml",
     ]
     assert json.loads((folders[0] / "manifest.json").read_text(encoding="utf-8"))["seed"] == 5
     assert pd.read_parquet(folders[0] / "runs.parquet")["replicate"].max() == 1
@@ -100,11 +113,26 @@ def test_schema_list_and_parameters_print():
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_interrupt_leaves_nothing_half_written(workers: str, tmp_path: Path):
     command = [
-        sys.executable, str(PROJECT_FOLDER / "run.py"), "run", "--days", "3000", "--replications", "2",
-        "--set", "world.viewers=2000", "--workers", workers, "--out", str(tmp_path),
+        sys.executable,
+        str(PROJECT_FOLDER / "run.py"),
+        "run",
+        "--days",
+        "3000",
+        "--replications",
+        "2",
+        "--set",
+        "world.viewers=2000",
+        "--workers",
+        workers,
+        "--out",
+        str(tmp_path),
     ]
     process = subprocess.Popen(
-        command, cwd=PROJECT_FOLDER, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        command,
+        cwd=PROJECT_FOLDER,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
         start_new_session=True,
         # A shell that runs the tests in the background has its children ignore Ctrl-C.
         preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),

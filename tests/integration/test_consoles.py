@@ -19,8 +19,12 @@ QUESTION = small_question(title="Half [/] 淘宝 😀") + MORE_SALES.format(titl
 def run(*words: str, **more: str) -> subprocess.CompletedProcess[bytes]:
     """Run the command line as a process, with variables of its environment."""
     return subprocess.run(
-        [sys.executable, str(PROJECT_FOLDER / "run.py"), *words], cwd=PROJECT_FOLDER, capture_output=True,
-        check=False, timeout=300, env=os.environ | more,
+        [sys.executable, str(PROJECT_FOLDER / "run.py"), *words],
+        cwd=PROJECT_FOLDER,
+        capture_output=True,
+        check=False,
+        timeout=300,
+        env=os.environ | more,
     )
 
 
@@ -63,8 +67,12 @@ def test_a_run_ends_well_on_a_console_that_has_no_tick(encoding: str, sign: str,
 def _piped(*words: str, to: int) -> tuple[int, str]:
     """Exit status and errors of a command whose output goes to a file of the system."""
     done = subprocess.run(
-        [sys.executable, str(PROJECT_FOLDER / "run.py"), *words], stdout=to, stderr=subprocess.PIPE,
-        cwd=PROJECT_FOLDER, check=False, timeout=300,
+        [sys.executable, str(PROJECT_FOLDER / "run.py"), *words],
+        stdout=to,
+        stderr=subprocess.PIPE,
+        cwd=PROJECT_FOLDER,
+        check=False,
+        timeout=300,
     )
     return done.returncode, done.stderr.decode()
 

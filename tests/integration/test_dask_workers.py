@@ -54,8 +54,9 @@ class Programs:
 
     def worker(self, path: Path | None) -> subprocess.Popen:
         """Start a worker that imports from `path`, if from anywhere; it is there when this returns."""
-        program = self._start("worker", self.address, "--nthreads", "1", "--no-nanny",
-                              "--death-timeout", "60", path=path)
+        program = self._start(
+            "worker", self.address, "--nthreads", "1", "--no-nanny", "--death-timeout", "60", path=path
+        )
         self._said(program, r"Registered to: +(\S+)")
         return program
 
@@ -64,8 +65,15 @@ class Programs:
         settings = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"} | self._settings
         if path:
             settings["PYTHONPATH"] = str(path)
-        command = [sys.executable, "-m", f"distributed.cli.dask_{what}", *words, "--host", "127.0.0.1",
-                   "--no-dashboard"]
+        command = [
+            sys.executable,
+            "-m",
+            f"distributed.cli.dask_{what}",
+            *words,
+            "--host",
+            "127.0.0.1",
+            "--no-dashboard",
+        ]
         with log.open("w") as said:
             program = subprocess.Popen(command, cwd=self._folder, env=settings, stdout=said, stderr=said)
         self._running.append(program)
@@ -109,15 +117,26 @@ def programs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Programs]:
 
 def question(rule: Path | None = None, **more: Any) -> Scenario:
     plugged = {"plugins": {"merchant_rules": {"own": str(rule)}}, "merchant_rule": "own"} if rule else {}
-    return check_table({
-        "name": "swept", "title": "Swept", "article_claims": False,
-        "world": {"viewers": 60, "merchants": 5, "days": 16},
-        "arms": [{"name": "central", "platform": preset("taobao_live")},
-                 {"name": "shared", "platform": preset("tencent_live")}],
-        "sweep": {"points": 3, "replications": 1, "factors": [
-            {"key": "sharing.base_rate", "low": 0.0, "high": 1.0}]},
-        **plugged, **more,
-    }, "test")
+    return check_table(
+        {
+            "name": "swept",
+            "title": "Swept",
+            "article_claims": False,
+            "world": {"viewers": 60, "merchants": 5, "days": 16},
+            "arms": [
+                {"name": "central", "platform": preset("taobao_live")},
+                {"name": "shared", "platform": preset("tencent_live")},
+            ],
+            "sweep": {
+                "points": 3,
+                "replications": 1,
+                "factors": [{"key": "sharing.base_rate", "low": 0.0, "high": 1.0}],
+            },
+            **plugged,
+            **more,
+        },
+        "test",
+    )
 
 
 def refused(programs: Programs, folder: Path, scenario: Scenario | None = None) -> str:
@@ -148,9 +167,13 @@ def test_workers_elsewhere_give_what_is_found_here(programs: Programs, tmp_path:
 
 
 def test_a_search_runs_on_them_too(programs: Programs, tmp_path: Path) -> None:
-    search = {"levers": [{"key": "sharing.base_rate", "low": 0.0, "high": 1.0}], "population": 4,
-              "generations": 1, "replications": 1,
-              "goals": [{"measure": "conversion_rate", "arm": "shared"}]}
+    search = {
+        "levers": [{"key": "sharing.base_rate", "low": 0.0, "high": 1.0}],
+        "population": 4,
+        "generations": 1,
+        "replications": 1,
+        "goals": [{"measure": "conversion_rate", "arm": "shared"}],
+    }
     table = search_policies(
         question(policy_search=search),
         tmp_path,
@@ -171,14 +194,16 @@ def test_a_worker_without_the_package_is_named_before_anything_is_begun(
 
 
 def test_a_worker_of_another_version_is_named(programs: Programs, tmp_path: Path) -> None:
-    shutil.copytree(PACKAGE_FOLDER, tmp_path / "old" / "simulation",
-                    ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copytree(
+        PACKAGE_FOLDER, tmp_path / "old" / "simulation", ignore=shutil.ignore_patterns("__pycache__")
+    )
     # Compiled rules are kept by the content of their sources, which are the same.
     (tmp_path / "old" / "simulation" / "__pycache__").symlink_to(PACKAGE_FOLDER / "__pycache__")
     manifest = tmp_path / "old" / "simulation" / "storage" / "manifest.py"
     text = manifest.read_text(encoding="utf-8")
-    manifest.write_text(text.replace(f'MODEL_VERSION = "{MODEL_VERSION}"', 'MODEL_VERSION = "0"'),
-                        encoding="utf-8")
+    manifest.write_text(
+        text.replace(f'MODEL_VERSION = "{MODEL_VERSION}"', 'MODEL_VERSION = "0"'), encoding="utf-8"
+    )
     worker = programs.worker(tmp_path / "old")
     words = refused(programs, tmp_path / "new")
     programs.stop(worker)
@@ -198,10 +223,13 @@ def test_a_worker_without_a_file_from_outside_or_with_another_is_named(
         def opened(address: str) -> Any:
             change()
             return ask(address)
+
         return opened
 
-    for change, words in ((lambda: rule.write_text("RULE = 1"), "is another file than when the work began"),
-                          (rule.unlink, "No such file")):
+    for change, words in (
+        (lambda: rule.write_text("RULE = 1"), "is another file than when the work began"),
+        (rule.unlink, "No such file"),
+    ):
         rule.write_text(RULE.format(streams=2.0))
         monkeypatch.setitem(globals(), "dask_executor", with_it_changed(change))
         found = refused(programs, tmp_path / "new", asked)
@@ -225,7 +253,9 @@ def test_a_scheduler_without_workers_is_refused(tmp_path: Path, monkeypatch: pyt
     assert "a scheduler without workers" in words and "dask worker" in words
 
 
-@pytest.mark.parametrize("address", ["tls://127.0.0.1:8786", "127.0.0.1:99999", "nowhere", "tcp://", "ftp://x:1"])
+@pytest.mark.parametrize(
+    "address", ["tls://127.0.0.1:8786", "127.0.0.1:99999", "nowhere", "tcp://", "ftp://x:1"]
+)
 def test_an_address_at_which_nothing_can_answer_is_refused_in_words(
     address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

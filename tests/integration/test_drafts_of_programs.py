@@ -34,8 +34,9 @@ with held_folder(folder), new_folder(folder / "run") as new, replacing(folder / 
 @contextmanager
 def other_program(folder: Path) -> Iterator[subprocess.Popen[str]]:
     """A program that works in a folder, with a draft in it."""
-    program = subprocess.Popen([sys.executable, "-c", OWNER, str(folder)], cwd=PROJECT_FOLDER,
-                               stdout=subprocess.PIPE, text=True)
+    program = subprocess.Popen(
+        [sys.executable, "-c", OWNER, str(folder)], cwd=PROJECT_FOLDER, stdout=subprocess.PIPE, text=True
+    )
     try:
         assert program.stdout is not None and program.stdout.readline() == "ready\n"
         yield program
@@ -64,8 +65,10 @@ def test_drafts_of_living_programs_stay_and_those_of_killed_ones_go(tmp_path: Pa
 
 def test_a_folder_in_use_is_refused_in_words_until_its_program_is_gone(tmp_path: Path) -> None:
     with other_program(tmp_path) as program:
-        with pytest.raises(ArchiveError, match=f"in use by process {program.pid} on ") as caught, \
-                held_folder(tmp_path):
+        with (
+            pytest.raises(ArchiveError, match=f"in use by process {program.pid} on ") as caught,
+            held_folder(tmp_path),
+        ):
             pass
         assert "another folder" in str(caught.value)
         program.kill()

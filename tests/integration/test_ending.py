@@ -76,7 +76,11 @@ def started(*words: str | Path, errors: Path) -> Iterator[psutil.Popen]:
     command = [sys.executable, *map(str, words)]
     with errors.open("w", encoding="utf-8") as log:
         program = psutil.Popen(
-            command, cwd=PROJECT_FOLDER, stdout=subprocess.DEVNULL, stderr=log, start_new_session=True,
+            command,
+            cwd=PROJECT_FOLDER,
+            stdout=subprocess.DEVNULL,
+            stderr=log,
+            start_new_session=True,
             # A shell that runs the tests in the background has its children ignore Ctrl-C.
             preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
         )
@@ -99,18 +103,22 @@ def drafts_in(folder: Path) -> list[Path]:
     return [*folder.rglob(".*.partial"), *folder.rglob(".in_use")]
 
 
-@pytest.mark.parametrize(("words", "number", "processes"), [
-    (["run", "--record"], signal.SIGTERM, 4),  # a tracker of resources, a server, two workers
-    (["sweep"], signal.SIGHUP, 3),  # the tracker and two workers
-    (["search"], signal.SIGINT, 3),
-])
+@pytest.mark.parametrize(
+    ("words", "number", "processes"),
+    [
+        (["run", "--record"], signal.SIGTERM, 4),  # a tracker of resources, a server, two workers
+        (["sweep"], signal.SIGHUP, 3),  # the tracker and two workers
+        (["search"], signal.SIGINT, 3),
+    ],
+)
 def test_a_command_ends_in_order_with_all_its_processes(
     words: list[str], number: signal.Signals, processes: int, tmp_path: Path
 ) -> None:
     command, *options = words
     scenario, results, errors = endless(tmp_path, SWEEP + SEARCH), tmp_path / "results", tmp_path / "errors"
-    with started("run.py", command, scenario, *options, "--workers", "2", "--out", results,
-                 errors=errors) as program:
+    with started(
+        "run.py", command, scenario, *options, "--workers", "2", "--out", results, errors=errors
+    ) as program:
         begun = at_work(program, processes)
         assert len(begun) == processes, errors.read_text(encoding="utf-8")
         program.send_signal(number)
@@ -124,8 +132,9 @@ def test_a_command_ends_in_order_with_all_its_processes(
 def test_all_processes_go_when_the_whole_group_is_signalled(tmp_path: Path) -> None:
     """As by a terminal that closes or a scheduler: workers may end before the driver hears of it."""
     errors = tmp_path / "errors"
-    with started("run.py", "run", endless(tmp_path), "--workers", "2", "--out", tmp_path / "results",
-                 errors=errors) as program:
+    with started(
+        "run.py", "run", endless(tmp_path), "--workers", "2", "--out", tmp_path / "results", errors=errors
+    ) as program:
         begun = at_work(program, 4)
         subprocess.run(["kill", "-TERM", "--", f"-{program.pid}"], check=True)
         assert program.wait(DEADLINE) == 128 + signal.SIGTERM
@@ -135,17 +144,23 @@ def test_all_processes_go_when_the_whole_group_is_signalled(tmp_path: Path) -> N
 
 
 def test_a_program_killed_while_its_workers_begin_takes_them_along(tmp_path: Path) -> None:
-    with started("run.py", "run", endless(tmp_path), "--workers", "2", "--out", tmp_path / "results",
-                 errors=tmp_path / "errors") as program:
+    with started(
+        "run.py",
+        "run",
+        endless(tmp_path),
+        "--workers",
+        "2",
+        "--out",
+        tmp_path / "results",
+        errors=tmp_path / "errors",
+    ) as program:
         begun = at_work(program, 2)  # the server, which is importing
         program.kill()
         _, alive = psutil.wait_procs(begun, DEADLINE)
     assert not alive
 
 
-def test_a_killed_script_takes_its_workers_along_and_its_draft_goes_with_the_next_run(
-    tmp_path: Path
-) -> None:
+def test_a_killed_script_takes_its_workers_along_and_its_draft_goes_with_the_next_run(tmp_path: Path) -> None:
     script, results = tmp_path / "script.py", tmp_path / "results"
     script.write_text(f"import sys\nsys.path.insert(0, {str(PROJECT_FOLDER)!r})\n{SCRIPT}", encoding="utf-8")
     little = tmp_path / "short.toml"
@@ -164,8 +179,9 @@ def test_a_killed_script_takes_its_workers_along_and_its_draft_goes_with_the_nex
 
 def test_a_worker_that_is_killed_ends_its_run_in_words(tmp_path: Path) -> None:
     errors = tmp_path / "errors"
-    with started("run.py", "run", endless(tmp_path), "--workers", "2", "--out", tmp_path / "results",
-                 errors=errors) as program:
+    with started(
+        "run.py", "run", endless(tmp_path), "--workers", "2", "--out", tmp_path / "results", errors=errors
+    ) as program:
         begun = at_work(program, 4)
         next(process for process in begun if process.ppid() != program.pid).kill()
         assert program.wait(DEADLINE) == 2
@@ -194,8 +210,13 @@ with stoppable(is_all=True):
 
 def test_a_signal_that_comes_in_a_finaliser_is_neither_lost_nor_printed() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", LOST_IN_A_FINALISER], capture_output=True, text=True, encoding="utf-8",
-        timeout=60, check=False, cwd=PROJECT_FOLDER,
+        [sys.executable, "-c", LOST_IN_A_FINALISER],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+        cwd=PROJECT_FOLDER,
     )
     assert done.returncode == 130 and "to the end" not in done.stdout
     assert "went on" in done.stdout and done.stderr == ""

@@ -28,8 +28,11 @@ RULE = "STREAMS = {streams}\n\n\ndef RULE(merchants, due, settings):\n    mercha
 KEY = "sharing.base_rate"
 SWEEP = {"points": 4, "replications": 1, "factors": [{"key": KEY, "low": 0.0, "high": 1.0}]}
 SEARCH = {
-    "levers": [{"key": KEY, "low": 0.0, "high": 1.0}], "goals": [{"measure": "gmv", "arm": "links"}],
-    "population": 4, "generations": 2, "replications": 1,
+    "levers": [{"key": KEY, "low": 0.0, "high": 1.0}],
+    "goals": [{"measure": "gmv", "arm": "links"}],
+    "population": 4,
+    "generations": 2,
+    "replications": 1,
 }
 
 
@@ -112,8 +115,10 @@ def test_an_edited_file_counts_as_another_and_is_never_mixed(tmp_path: Path) -> 
     rule.write_text(RULE.format(streams=10))
     first = swept(question(rule), folder, model)
     rule.write_text(RULE.format(streams=20))
-    said = (r"4 finished runs there, of which 0 count; 4 of 4 are to be run \(the file of "
-            r"plugins\.merchant_rules\.own has changed since\)")
+    said = (
+        r"4 finished runs there, of which 0 count; 4 of 4 are to be run \(the file of "
+        r"plugins\.merchant_rules\.own has changed since\)"
+    )
     with pytest.raises(ArchiveError, match="own has changed since"):
         rerun(folder, "", model)
     with pytest.warns(RunsAgain, match=said):
@@ -172,8 +177,11 @@ def test_a_search_keeps_its_runs_over_words_and_not_over_an_edited_file(tmp_path
 def test_settings_that_come_to_the_same_share_a_run_and_none_vanishes(tmp_path: Path) -> None:
     levers = [*SEARCH["levers"], {"key": "run.probe_replications", "low": 1, "high": 50, "whole": True}]
     model = Line()
-    same_rate = SEARCH | {"levers": [{"key": KEY, "choices": [0.2, "0.4"]}, levers[1]], "population": 12,
-                          "generations": 1}
+    same_rate = SEARCH | {
+        "levers": [{"key": KEY, "choices": [0.2, "0.4"]}, levers[1]],
+        "population": 12,
+        "generations": 1,
+    }
     table = search_policies(question(policy_search=same_rate), tmp_path, Execution(here, 1, model=model))
     settings = table[[KEY, "run.probe_replications"]]
     assert len(table) > 9 and not settings.duplicated().any() and table[KEY].dtype == float

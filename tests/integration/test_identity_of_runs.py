@@ -28,9 +28,20 @@ from tests.support.worlds import preset
 RULE = "def RULE(merchants, due, settings):\n    merchants.streams[due] = {streams}\n"
 WHOLE = {"key": "people.categories", "low": 3, "high": 5, "whole": True}
 POLICY = {"name": "help", "effect": "support", "amount": 0.1, "arms": ["feed", "links"]}
-CLAIM = {"id": "more", "title": "More", "tests": [{
-    "measure": "conversion_rate", "arm": "links", "against": "feed", "direction": "higher", "margin": 0.5,
-    "why": "so that it is decided"}]}
+CLAIM = {
+    "id": "more",
+    "title": "More",
+    "tests": [
+        {
+            "measure": "conversion_rate",
+            "arm": "links",
+            "against": "feed",
+            "direction": "higher",
+            "margin": 0.5,
+            "why": "so that it is decided",
+        }
+    ],
+}
 
 
 def table(rule: Path | None = None, **sweep: Any) -> dict[str, Any]:
@@ -38,11 +49,18 @@ def table(rule: Path | None = None, **sweep: Any) -> dict[str, Any]:
     settings = {"points": 12, "replications": 2, "factors": [WHOLE]} | sweep
     plugged = {"plugins": {"merchant_rules": {"own": str(rule)}}, "merchant_rule": "own"} if rule else {}
     return {
-        "name": "small", "title": "Small", "article_claims": False, "claims": [CLAIM],
+        "name": "small",
+        "title": "Small",
+        "article_claims": False,
+        "claims": [CLAIM],
         "world": {"viewers": 60, "merchants": 5, "days": 4},
-        "arms": [{"name": "feed", "role": "centralised", "platform": preset("taobao_live")},
-                 {"name": "links", "role": "decentralised", "platform": preset("tencent_live")}],
-        "policies": [POLICY], "sweep": settings, **plugged,
+        "arms": [
+            {"name": "feed", "role": "centralised", "platform": preset("taobao_live")},
+            {"name": "links", "role": "decentralised", "platform": preset("tencent_live")},
+        ],
+        "policies": [POLICY],
+        "sweep": settings,
+        **plugged,
     }
 
 
@@ -61,8 +79,10 @@ class Counted:
         categories, luck = scenario.people.categories, float(replicate)
         if categories == 4 and scenario.world.days == 5:
             raise ArithmeticError("four of them")
-        return {"feed": {"conversion_rate": luck},
-                "links": {"conversion_rate": luck + categories - 3.5 + scenario.sharing.base_rate}}
+        return {
+            "feed": {"conversion_rate": luck},
+            "links": {"conversion_rate": luck + categories - 3.5 + scenario.sharing.base_rate},
+        }
 
 
 def test_points_that_come_to_the_same_are_all_there_and_run_once(tmp_path: Path) -> None:
@@ -75,7 +95,7 @@ def test_points_that_come_to_the_same_are_all_there_and_run_once(tmp_path: Path)
     assert own.empty and len(list((tmp_path / "runs").glob("*.json"))) == 6
     status = json.loads((tmp_path / "status.json").read_text())
     assert (status["done"], status["total"], status["failed"]) == (24, 24, 0)
-    found, = verdicts(SweepResults.read(tmp_path))
+    (found,) = verdicts(SweepResults.read(tmp_path))
     assert (found.shares["supported"].count, len(found.status)) == (8, 12), "4 and 5, not 3"
 
 
@@ -114,7 +134,8 @@ WORDS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "labels of arms": lambda t: t["arms"][0].update(label="Feed"),
     "roles": lambda t: t["arms"][0].update(role="hybrid"),
     "labels of platforms": lambda t: t["arms"][0]["platform"].update(
-        label="L", operator="O", sources={"commission": "a page"}, launch="2016-04-21"),
+        label="L", operator="O", sources={"commission": "a page"}, launch="2016-04-21"
+    ),
     "order of arms": lambda t: t["arms"].reverse(),
     "claims": lambda t: t.update(claims=[], article_claims=True),
     "words of policies": lambda t: t["policies"][0].update(name="aid", label="Aid", arms=["links", "feed"]),
@@ -123,7 +144,8 @@ WORDS: dict[str, Callable[[dict[str, Any]], Any]] = {
     "a file that nothing uses": lambda t: t["plugins"]["merchant_rules"].update(other=t["second_rule"]),
     "where files are": lambda t: t["plugins"]["merchant_rules"].update(own=t["same_rule"]),
     "what files are called": lambda t: t.update(
-        plugins={"merchant_rules": {"mine": t["same_rule"]}}, merchant_rule="mine"),
+        plugins={"merchant_rules": {"mine": t["same_rule"]}}, merchant_rule="mine"
+    ),
 }
 CONTENT: dict[str, Callable[[dict[str, Any]], Any]] = {
     "seed": lambda t: t.update(run={"seed": 1}),
@@ -134,7 +156,8 @@ CONTENT: dict[str, Callable[[dict[str, Any]], Any]] = {
     "behaviour": lambda t: t.update(trust={"half_life": 20.0}),
     "platforms": lambda t: t["arms"][0]["platform"].update(commission=0.2),
     "order of channels": lambda t: t["arms"][0]["platform"].update(
-        channels=dict(reversed(t["arms"][0]["platform"]["channels"].items()))),
+        channels=dict(reversed(t["arms"][0]["platform"]["channels"].items()))
+    ),
     "changes of arms": lambda t: t["arms"][0].update(changes={"trust.half_life": 20.0}),
     "names of arms": lambda t: (t["arms"][0].update(name="fed"), t.update(claims=[], policies=[])),
     "more arms": lambda t: t["arms"].append(t["arms"][0] | {"name": "third"}),
@@ -186,8 +209,16 @@ def test_what_is_kept_decides_but_not_what_claims_say_of_it() -> None:
     other_words = table(all_claims=True)
     other_words["claims"] = [CLAIM | {"title": "Otherwise", "tests": [CLAIM["tests"][0] | {"margin": 0.1}]}]
     needs_more = table(all_claims=True)
-    needs_more["claims"] = [CLAIM, {"id": "without", "title": "Without", "tests": [CLAIM["tests"][0] | {
-        "arm": "links", "against": "links", "against_without": ["sharing"]}]}]
+    needs_more["claims"] = [
+        CLAIM,
+        {
+            "id": "without",
+            "title": "Without",
+            "tests": [
+                CLAIM["tests"][0] | {"arm": "links", "against": "links", "against_without": ["sharing"]}
+            ],
+        },
+    ]
     whole, same, more = (identities(check_table(case, "test")) for case in (kept, other_words, needs_more))
     assert whole == same
     assert not {*identities(plain)} & {*whole} and not {*whole} & {*more}

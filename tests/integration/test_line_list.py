@@ -39,8 +39,10 @@ from tests.support.random_scenarios import scenarios
 from tests.support.worlds import build_model, differences, everything_written, finished, platform, scenario
 
 BUSY: dict[str, Any] = {
-    "sharing": {"base_rate": 0.5}, "following": {"base_rate": 0.2, "leave_rate": 0.02},
-    "purchase": {"intercept": -1.0}, "market": {"entry_rate": 1.0, "patience": 1, "peers_needed": 1},
+    "sharing": {"base_rate": 0.5},
+    "following": {"base_rate": 0.2, "leave_rate": 0.02},
+    "purchase": {"intercept": -1.0},
+    "market": {"entry_rate": 1.0, "patience": 1, "peers_needed": 1},
 }
 """A world in which much is bought, followed and passed on."""
 CHANNELS = {"recommend": 1.0, "follow": 0.5, "push": 0.5, "share": 2.0, "group_buy": 1.0}
@@ -56,14 +58,19 @@ def alone(**settings: Any) -> Scenario:
 
 
 def market(**run_settings: Any) -> Scenario:
-    platforms = [busy_platform("alpha", carry_over=0.6),
-                 busy_platform("beta", carry_over=0.6, launch_day=5)]
-    return check_table({
-        "name": "market", "title": "Two platforms", "article_claims": False,
-        "world": {"viewers": 400, "merchants": 25, "days": 60},
-        "run": {"replications": 1, "seed": 3} | run_settings,
-        "arms": [{"name": "market", "platforms": platforms}],
-    } | BUSY, "test")
+    platforms = [busy_platform("alpha", carry_over=0.6), busy_platform("beta", carry_over=0.6, launch_day=5)]
+    return check_table(
+        {
+            "name": "market",
+            "title": "Two platforms",
+            "article_claims": False,
+            "world": {"viewers": 400, "merchants": 25, "days": 60},
+            "run": {"replications": 1, "seed": 3} | run_settings,
+            "arms": [{"name": "market", "platforms": platforms}],
+        }
+        | BUSY,
+        "test",
+    )
 
 
 @dataclass
@@ -151,8 +158,10 @@ def test_any_world_is_recorded_whole_and_undisturbed(drawn: Scenario):
         world = recorded(drawn, Path(folder))
     assert differences(everything_written(finished(drawn)), everything_written(world.model)) == []
     for rows, name in (
-        (world.visits, "visits"), (world.visits[world.visits["ordered"].astype(bool)], "orders"),
-        (world.shares, "shares"), (world.ties[world.ties["event"] == "starting"], "started"),
+        (world.visits, "visits"),
+        (world.visits[world.visits["ordered"].astype(bool)], "orders"),
+        (world.shares, "shares"),
+        (world.ties[world.ties["event"] == "starting"], "started"),
     ):
         assert (world.count(rows) == world.journal(name)).all(), name
     steps = np.where(world.ties["event"].isin(BEGINNINGS), 1, -1)
@@ -249,11 +258,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_run_holds_the_worlds_asked_for_in_three_files(folder: Path):
     assert sorted(file.name for file in (folder / "agents").iterdir()) == [
-        "shares.parquet", "ties.parquet", "visits.parquet",
+        "shares.parquet",
+        "ties.parquet",
+        "visits.parquet",
     ]
     visits = pd.read_parquet(folder / "agents" / "visits.parquet")
     assert list(visits[["arm", "replicate"]].drop_duplicates().itertuples(index=False, name=None)) == [
-        ("market", 0), ("market", 1),
+        ("market", 0),
+        ("market", 1),
     ]
     merchants = pd.read_parquet(folder / "merchants.parquet").set_index(["replicate", "merchant"])
     found = visits.groupby(["replicate", "merchant"]).size()
@@ -299,7 +311,10 @@ def test_lives_are_read_whole(folder: Path):
 
 def test_periods_of_a_story_fit_its_length():
     assert [story_period(days) for days in (14, 15, 420, 421)] == [
-        (1, "day"), (7, "week"), (7, "week"), (30, "30 days"),
+        (1, "day"),
+        (7, "week"),
+        (7, "week"),
+        (30, "30 days"),
     ]
 
 
@@ -359,8 +374,23 @@ def test_a_run_without_a_line_list_says_how_to_get_one(tmp_path: Path):
 
 
 def test_the_option_record_makes_a_line_list(tmp_path: Path):
-    done = run("run", "fruit_vendor", "--record", "--set", "world.viewers=200", "--set", "world.merchants=8",
-               "--days", "5", "--replications", "2", "--workers", "2", "--out", str(tmp_path))
+    done = run(
+        "run",
+        "fruit_vendor",
+        "--record",
+        "--set",
+        "world.viewers=200",
+        "--set",
+        "world.merchants=8",
+        "--days",
+        "5",
+        "--replications",
+        "2",
+        "--workers",
+        "2",
+        "--out",
+        str(tmp_path),
+    )
     assert done.returncode == 0, done.stderr
     (agents,) = tmp_path.glob("fruit_vendor/*/agents")
     assert len(list(agents.iterdir())) == 3

@@ -18,8 +18,12 @@ from simulation.state.cache_places import first_writable
 from tests.support.worlds import everything_written, finished, preset
 
 TINY = {"world.viewers": 120, "world.merchants": 12, "world.days": 20}
-WORLDS = [("own_rules", "feed_and_wheel"), ("platform_lineup", "pinduoduo"),
-          ("support_plan", "for_newcomers"), ("tencent_live_2020", "tencent_live_plus_feed")]
+WORLDS = [
+    ("own_rules", "feed_and_wheel"),
+    ("platform_lineup", "pinduoduo"),
+    ("support_plan", "for_newcomers"),
+    ("tencent_live_2020", "tencent_live_plus_feed"),
+]
 AS_ON_WINDOWS = """
 import multiprocessing, os, signal, sys
 for name in ("fcntl", "grp", "pwd", "resource", "termios", "readline"):
@@ -47,20 +51,37 @@ print(CACHED, revised_direction(1.0, 2, 3))
 
 def python(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, *words], cwd=PROJECT_FOLDER, env=os.environ | environment, capture_output=True,
-        text=True, check=False, timeout=300,
+        [sys.executable, *words],
+        cwd=PROJECT_FOLDER,
+        env=os.environ | environment,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
     )
 
 
 def fingerprints() -> list[str]:
     """All that is left of a few tiny worlds, to the byte; with every channel that there is."""
-    market = check_table({
-        "name": "market", "title": "Market", "article_claims": False,
-        "world": {key.removeprefix("world."): value for key, value in TINY.items()},
-        "arms": [{"name": "market", "platforms": [
-            preset("taobao_live"), preset("douyin"), preset("kuaishou") | {"launch_day": 10},
-        ]}],
-    }, "test")
+    market = check_table(
+        {
+            "name": "market",
+            "title": "Market",
+            "article_claims": False,
+            "world": {key.removeprefix("world."): value for key, value in TINY.items()},
+            "arms": [
+                {
+                    "name": "market",
+                    "platforms": [
+                        preset("taobao_live"),
+                        preset("douyin"),
+                        preset("kuaishou") | {"launch_day": 10},
+                    ],
+                }
+            ],
+        },
+        "test",
+    )
     asked = [(market, "market")] + [(read_scenario(find_scenario(name), TINY), arm) for name, arm in WORLDS]
     found = []
     for scenario, arm in asked:
@@ -83,8 +104,18 @@ def test_a_run_needs_nothing_that_windows_does_not_have(tmp_path: Path) -> None:
     script = tmp_path / "as_on_windows.py"
     script.write_text(AS_ON_WINDOWS.format(project=str(PROJECT_FOLDER)), encoding="utf-8")
     small = [word for key, value in TINY.items() for word in ("--set", f"{key}={value}")]
-    done = python(str(script), "run", "fruit_vendor", *small, "--replications", "2", "--workers", "2",
-                  "--out", str(tmp_path / "results"))
+    done = python(
+        str(script),
+        "run",
+        "fruit_vendor",
+        *small,
+        "--replications",
+        "2",
+        "--workers",
+        "2",
+        "--out",
+        str(tmp_path / "results"),
+    )
     assert done.returncode == 0, done.stderr
     assert len(list((tmp_path / "results").glob("fruit_vendor/*/report.html"))) == 1
 
@@ -99,9 +130,24 @@ def test_a_folder_with_another_package_of_our_name_is_not_taken_for_ours(tmp_pat
     (tmp_path / "simulation" / "__init__.py").write_text("raise AssertionError('not ours')", encoding="utf-8")
     small = [word for key, value in TINY.items() for word in ("--set", f"{key}={value}")]
     done = subprocess.run(
-        [sys.executable, str(PROJECT_FOLDER / "run.py"), "run", "fruit_vendor", *small, "--replications", "2",
-         "--workers", "2", "--out", str(tmp_path / "results")],
-        cwd=tmp_path, capture_output=True, text=True, check=False, timeout=300,
+        [
+            sys.executable,
+            str(PROJECT_FOLDER / "run.py"),
+            "run",
+            "fruit_vendor",
+            *small,
+            "--replications",
+            "2",
+            "--workers",
+            "2",
+            "--out",
+            str(tmp_path / "results"),
+        ],
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
     )
     assert done.returncode == 0 and "not ours" not in done.stderr, done.stderr
 
@@ -154,8 +200,9 @@ def test_what_was_compiled_for_a_checkout_that_can_only_be_read_is_brought_along
     (made_before / "behaviour").mkdir(parents=True)
     (made_before / "behaviour" / "code.nbi").write_text("compiled", encoding="utf-8")
     takes_files = cache_places._takes_files
-    monkeypatch.setattr(cache_places, "_takes_files",
-                        lambda folder: folder != made_before and takes_files(folder))
+    monkeypatch.setattr(
+        cache_places, "_takes_files", lambda folder: folder != made_before and takes_files(folder)
+    )
     found = first_writable([tmp_path / "checkout"], "kernels")
     assert found is not None and own_places["home"] in found.parents
     assert (found / "behaviour" / "code.nbi").read_text(encoding="utf-8") == "compiled"

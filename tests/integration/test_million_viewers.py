@@ -10,8 +10,14 @@ from tests.support.worlds import build_model, platform, scenario
 
 def test_sets_of_a_million_viewers_make_no_agents() -> None:
     lonely = {"local_ties": 0, "long_ties": 0, "neighbourhood_size": 10_000}
-    settings = scenario({"arm": platform({"follow": 1.0})}, viewers=1_000_000, shops=0, days=1,
-                        people={"categories": 1}, friendships=lonely)
+    settings = scenario(
+        {"arm": platform({"follow": 1.0})},
+        viewers=1_000_000,
+        shops=0,
+        days=1,
+        people={"categories": 1},
+        friendships=lonely,
+    )
     model = build_model(settings)
     model.viewers.fan_ties[::4] = 1
     tracemalloc.start()
@@ -19,7 +25,9 @@ def test_sets_of_a_million_viewers_make_no_agents() -> None:
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert {kind: len(agents) for kind, agents in by_type.items()} == {
-        Merchant: 0, Fan: 250_000, CasualViewer: 750_000
+        Merchant: 0,
+        Fan: 250_000,
+        CasualViewer: 750_000,
     }
     assert len(everybody) == 1_000_000
     assert peak < 100e6, "members cost an entry of an array each, not an object"

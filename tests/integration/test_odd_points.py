@@ -112,9 +112,17 @@ def test_a_model_must_give_measures_of_every_arm(tmp_path: Path) -> None:
 
 
 def test_numbers_of_any_kind_are_numbers_and_what_is_missing_stays_missing() -> None:
-    given = {"whole": 3, "true": True, "numpy": np.int64(4), "single": np.float32(0.5),
-             "array": np.array(2.0), "decimal": Decimal("0.25"), "fraction": Fraction(1, 4), "large": 2**60,
-             "zero": -0.0}
+    given = {
+        "whole": 3,
+        "true": True,
+        "numpy": np.int64(4),
+        "single": np.float32(0.5),
+        "array": np.array(2.0),
+        "decimal": Decimal("0.25"),
+        "fraction": Fraction(1, 4),
+        "large": 2**60,
+        "zero": -0.0,
+    }
     missing = {"none": None, "nan": math.nan, "not available": pd.NA, "no time": pd.NaT}
     found = plain_outcomes({"a": given | missing}, ["a"])["a"]
     assert [found[name] for name in given] == [3, 1, 4, 0.5, 2.0, 0.25, 0.25, 2.0**60, 0.0]
@@ -161,8 +169,11 @@ def test_processes_that_die_whatever_they_run_are_no_fault_of_the_points(tmp_pat
 
 
 def test_values_have_the_scenario_s_types(tmp_path: Path) -> None:
-    rows = [{KEY: 0.1, "people.categories": 3.0}, {KEY: "0.2", "people.categories": "4"},
-            {KEY: 0, HALF_LIFE: 30}]
+    rows = [
+        {KEY: 0.1, "people.categories": 3.0},
+        {KEY: "0.2", "people.categories": "4"},
+        {KEY: 0, HALF_LIFE: 30},
+    ]
 
     def some_fail(scenario: Scenario, replicate: int) -> dict[str, Any]:
         if scenario.people.categories == 3:
@@ -173,7 +184,9 @@ def test_values_have_the_scenario_s_types(tmp_path: Path) -> None:
     half_life = question().trust.half_life
     own = data[data["arm"] == "links"].drop_duplicates("point")
     assert own[[KEY, "people.categories", HALF_LIFE]].to_numpy().tolist() == [
-        [0.2, 4, half_life], [0.0, 8, 30.0]], "what a row leaves alone is as the scenario has it"
+        [0.2, 4, half_life],
+        [0.0, 8, 30.0],
+    ], "what a row leaves alone is as the scenario has it"
     failures = pd.read_parquet(tmp_path / "failures.parquet")
     assert failures[[KEY, "people.categories", HALF_LIFE]].to_numpy().tolist() == [[0.1, 3, half_life]]
     stored = pd.read_parquet(tmp_path / "sweep.parquet")
@@ -182,8 +195,11 @@ def test_values_have_the_scenario_s_types(tmp_path: Path) -> None:
 
 
 def test_choices_have_the_scenario_s_types_and_are_analysed(tmp_path: Path) -> None:
-    factors = [{"key": KEY, "choices": [0.1, "0.2", 1]}, {"key": "merchant_rule", "choices": ["feedback"]},
-               {"key": "friendships.rewiring", "low": 0.0, "high": 1.0}]
+    factors = [
+        {"key": KEY, "choices": [0.1, "0.2", 1]},
+        {"key": "merchant_rule", "choices": ["feedback"]},
+        {"key": "friendships.rewiring", "low": 0.0, "high": 1.0},
+    ]
     data = run_sweep(question(points=30, factors=factors), tmp_path, Execution(here, 1, model=rate))
     assert sorted(data[KEY].unique()) == [0.1, 0.2, 1.0]
     results = SweepResults.read(tmp_path)
@@ -192,11 +208,14 @@ def test_choices_have_the_scenario_s_types_and_are_analysed(tmp_path: Path) -> N
     assert analyse(tmp_path).page.is_file()
 
 
-@pytest.mark.parametrize(("sweep", "words"), [
-    ({"rows": [{KEY: 0.1}, {KEY: "much"}]}, ["point 1", KEY, "'much'"]),
-    ({"rows": [{HALF_LIFE: float("inf")}]}, [HALF_LIFE, "inf", "finite"]),
-    ({"rows": [{"merchant_rule": 1}]}, ["merchant_rule"]),
-])
+@pytest.mark.parametrize(
+    ("sweep", "words"),
+    [
+        ({"rows": [{KEY: 0.1}, {KEY: "much"}]}, ["point 1", KEY, "'much'"]),
+        ({"rows": [{HALF_LIFE: float("inf")}]}, [HALF_LIFE, "inf", "finite"]),
+        ({"rows": [{"merchant_rule": 1}]}, ["merchant_rule"]),
+    ],
+)
 def test_values_that_do_not_fit_are_refused_before_anything_is_written(
     sweep: dict[str, Any], words: list[str], tmp_path: Path
 ) -> None:
@@ -208,13 +227,16 @@ def test_values_that_do_not_fit_are_refused_before_anything_is_written(
     assert not (tmp_path / "new").exists()
 
 
-@pytest.mark.parametrize(("text", "words"), [
-    (f"{KEY},{HALF_LIFE}\n0.1,20\n,30\n", [KEY, "nothing at point 1"]),
-    (f"{KEY}\n0.1\nNA\n", ["point 1", KEY, "'NA'"]),
-    (f"{KEY}\n0.1\nnan\n", ["point 1", KEY]),
-    (f"{HALF_LIFE}\n20\ninf\n", ["point 1", HALF_LIFE, "inf"]),
-    (f"{KEY}\n\n", ["no points"]),
-])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (f"{KEY},{HALF_LIFE}\n0.1,20\n,30\n", [KEY, "nothing at point 1"]),
+        (f"{KEY}\n0.1\nNA\n", ["point 1", KEY, "'NA'"]),
+        (f"{KEY}\n0.1\nnan\n", ["point 1", KEY]),
+        (f"{HALF_LIFE}\n20\ninf\n", ["point 1", HALF_LIFE, "inf"]),
+        (f"{KEY}\n\n", ["no points"]),
+    ],
+)
 def test_a_file_of_points_with_gaps_or_words_is_refused(text: str, words: list[str], tmp_path: Path) -> None:
     file = tmp_path / "points.csv"
     file.write_text(text)
@@ -243,8 +265,10 @@ def fails(scenario: Scenario, replicate: int) -> dict[str, Any]:
 
 def test_a_sweep_of_which_every_run_fails_says_so_and_why(tmp_path: Path) -> None:
     run_sweep(question(), tmp_path, Execution(here, 1, model=rate))
-    said = (r"every run failed, 10 in all; the first, point 0, replicate 0, run [0-9a-f]{20}: "
-            r"RuntimeError: no books in world 0")
+    said = (
+        r"every run failed, 10 in all; the first, point 0, replicate 0, run [0-9a-f]{20}: "
+        r"RuntimeError: no books in world 0"
+    )
     for _ in range(2):  # with data of before, and without
         with pytest.raises(ExecutionError, match=said), pytest.warns(RunsAgain):
             run_sweep(
@@ -316,8 +340,13 @@ def test_a_search_takes_choices_of_two_types_and_infinite_goals(tmp_path: Path) 
     def endless(scenario: Scenario, replicate: int) -> dict[str, Any]:
         return {"feed": {"gmv": 1.0}, "links": {"gmv": math.inf if scenario.sharing.base_rate > 0.3 else 1.0}}
 
-    search = {"levers": [{"key": KEY, "choices": [0.1, "0.2", 0.5]}], "replications": 1, "population": 8,
-              "generations": 1, "goals": [{"measure": "gmv", "arm": "links"}]}
+    search = {
+        "levers": [{"key": KEY, "choices": [0.1, "0.2", 0.5]}],
+        "replications": 1,
+        "population": 8,
+        "generations": 1,
+        "goals": [{"measure": "gmv", "arm": "links"}],
+    }
     asked = question().model_dump(mode="json", exclude_none=True) | {"policy_search": search}
     table = search_policies(check_table(asked, "test"), tmp_path, Execution(here, 1, model=endless))
     assert set(table[KEY]) <= {0.048, 0.1, 0.2, 0.5} and table[KEY].dtype == float

@@ -53,7 +53,10 @@ def test_our_example_runs_in_processes_of_its_own_as_it_does_here() -> None:
 def test_a_merchants_rule_of_one_s_own_takes_the_place_of_ours() -> None:
     dear = {"world.days": 60, "merchants.price_level": 2.0}  # so that some profit and stream more
     scenario = read_scenario(find_scenario("own_rules"), SMALL | dear)
-    model, usual = build_model(scenario), build_model(scenario.model_copy(update={"merchant_rule": "feedback"}))
+    model, usual = (
+        build_model(scenario),
+        build_model(scenario.model_copy(update={"merchant_rule": "feedback"})),
+    )
     before = model.stores.streams.copy()
     model.run()
     usual.run()
@@ -70,42 +73,58 @@ def asked(folder: Path, plugin: str | None) -> Path:
     return question
 
 
-@pytest.mark.parametrize(("plugin", "words"), [
-    (None, ["no such file", "wheel.py"]),
-    ("x = 1", ["defines no CHANNEL"]),
-    ("def CHANNEL(:", ["is no Python", "line 1"]),
-    ("CHANNEL = " + "(" * 5000, ["is no Python"]),
-    ("def f():\n    CHANNEL = 1", ["defines no CHANNEL"]),
-    ("CHANNEL = 1\0", ["is no Python"]),
-])
+@pytest.mark.parametrize(
+    ("plugin", "words"),
+    [
+        (None, ["no such file", "wheel.py"]),
+        ("x = 1", ["defines no CHANNEL"]),
+        ("def CHANNEL(:", ["is no Python", "line 1"]),
+        ("CHANNEL = " + "(" * 5000, ["is no Python"]),
+        ("def f():\n    CHANNEL = 1", ["defines no CHANNEL"]),
+        ("CHANNEL = 1\0", ["is no Python"]),
+    ],
+)
 def test_a_file_that_cannot_hold_a_channel_is_told_where_it_is_named(
     plugin: str | None, words: list[str], tmp_path: Path
 ) -> None:
     question = asked(tmp_path, plugin)
     with pytest.raises(ScenarioError) as caught:
         read_scenario(question)
-    assert all(word in str(caught.value) for word in [*words, "plugins.channels.wheel", "(line 7)"]), (
-        str(caught.value))
+    assert all(word in str(caught.value) for word in [*words, "plugins.channels.wheel", "(line 7)"]), str(
+        caught.value
+    )
 
 
-@pytest.mark.parametrize("plugin", [
-    "CHANNEL: int = 1", "if True:\n    CHANNEL = 1", "import math as CHANNEL", "def CHANNEL(): pass",
-    "class CHANNEL: pass", "for CHANNEL in (1,): pass", "(a, [CHANNEL]) = 1, [2]", "from math import *",
-    "# -*- coding: latin-1 -*-\nCHANNEL = '\xe9'",
-])
+@pytest.mark.parametrize(
+    "plugin",
+    [
+        "CHANNEL: int = 1",
+        "if True:\n    CHANNEL = 1",
+        "import math as CHANNEL",
+        "def CHANNEL(): pass",
+        "class CHANNEL: pass",
+        "for CHANNEL in (1,): pass",
+        "(a, [CHANNEL]) = 1, [2]",
+        "from math import *",
+        "# -*- coding: latin-1 -*-\nCHANNEL = '\xe9'",
+    ],
+)
 def test_every_way_to_define_a_name_is_seen_without_running_the_file(plugin: str, tmp_path: Path) -> None:
     question = asked(tmp_path, f"{plugin}\nopen(__file__ + '.ran', 'w')\n")
     read_scenario(question)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["question.toml", "wheel.py"]
 
 
-@pytest.mark.parametrize(("plugin", "words"), [
-    ("import nowhere_at_all\nCHANNEL = 1", ["cannot be loaded", "nowhere_at_all", "(line 1)"]),
-    ("CHANNEL = 1\nimport sys\nsys.exit(0)", ["ends the program", "(line 3)"]),
-    ("CHANNEL = 1\nraise GeneratorExit", ["GeneratorExit"]),
-    ("CHANNEL = 1", ["CHANNEL is a int", "a Channel"]),
-    ("CHANNEL = 1\ndel CHANNEL", ["defines no CHANNEL"]),
-])
+@pytest.mark.parametrize(
+    ("plugin", "words"),
+    [
+        ("import nowhere_at_all\nCHANNEL = 1", ["cannot be loaded", "nowhere_at_all", "(line 1)"]),
+        ("CHANNEL = 1\nimport sys\nsys.exit(0)", ["ends the program", "(line 3)"]),
+        ("CHANNEL = 1\nraise GeneratorExit", ["GeneratorExit"]),
+        ("CHANNEL = 1", ["CHANNEL is a int", "a Channel"]),
+        ("CHANNEL = 1\ndel CHANNEL", ["defines no CHANNEL"]),
+    ],
+)
 def test_a_plugin_that_cannot_be_used_is_told_before_anything_is_written(
     plugin: str, words: list[str], tmp_path: Path
 ) -> None:
@@ -127,9 +146,9 @@ def swept(scenario: Scenario) -> Scenario:
     return scenario.model_copy(update={"sweep": Sweep(points=2, replications=1, factors=[factor])})
 
 
-@pytest.mark.parametrize(("ends_in", "word"), [
-    ("1 / 0", "ZeroDivisionError"), ("raise SystemExit", "ends the program"),
-])
+@pytest.mark.parametrize(
+    ("ends_in", "word"), [("1 / 0", "ZeroDivisionError"), ("raise SystemExit", "ends the program")]
+)
 def test_a_plugin_that_fails_as_worlds_run_is_named_and_leaves_nothing(
     ends_in: str, word: str, tmp_path: Path
 ) -> None:
@@ -195,9 +214,9 @@ def test_a_stored_run_needs_nothing_outside_its_folder(tmp_path: Path) -> None:
 def test_a_channel_is_known_to_the_scenario_that_names_it_and_to_no_other() -> None:
     read_scenario(find_scenario("own_rules"))
     with pytest.raises(ScenarioError, match="no channel 'lucky_draw'"):
-        read_scenario(find_scenario("fruit_vendor"), {
-            "arms.taobao_live.platform.channels": {"lucky_draw": 1.0},
-        })
+        read_scenario(
+            find_scenario("fruit_vendor"), {"arms.taobao_live.platform.channels": {"lucky_draw": 1.0}}
+        )
 
 
 def test_a_file_that_is_edited_as_worlds_run_leaves_no_run_behind(
@@ -207,12 +226,14 @@ def test_a_file_that_is_edited_as_worlds_run_leaves_no_run_behind(
     rule = tmp_path / "rule.py"
     rule.write_text("def RULE(merchants, due, settings):\n    pass\n", encoding="utf-8")
     changes = {"plugins.merchant_rules.cautious": str(rule), "world.days": 5} | {
-        key: value for key, value in SMALL.items() if key != "world.days"}
+        key: value for key, value in SMALL.items() if key != "world.days"
+    }
     scenario = read_scenario(find_scenario("own_rules"), changes)
 
     def edited(share: float) -> None:
-        rule.write_text("def RULE(merchants, due, settings):\n    merchants.streams[due] = 1\n",
-                        encoding="utf-8")
+        rule.write_text(
+            "def RULE(merchants, due, settings):\n    merchants.streams[due] = 1\n", encoding="utf-8"
+        )
 
     with pytest.raises(ScenarioError, match="another file than when the work began"):
         store_run(scenario, tmp_path / "results", report=edited)

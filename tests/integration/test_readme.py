@@ -12,8 +12,11 @@ from simulation.laboratory import work
 from simulation.resources import PROJECT_FOLDER
 
 TEXT = (PROJECT_FOLDER / "README.md").read_text(encoding="utf-8")
-BLOCKS = [block for block in re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL) if "from simulation" in block
-          or "import simulation" in block]
+BLOCKS = [
+    block
+    for block in re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
+    if "from simulation" in block or "import simulation" in block
+]
 SMALL = '"world.viewers": 100, "world.merchants": 6, "world.days": 10'
 SMALLER = {
     '"world.days": 60': f'{SMALL}, "run.replications": 1',

@@ -18,15 +18,41 @@ from simulation.runs.execution import run_plan
 from simulation.scenario import Scenario
 from simulation.scenario.reading.read import find_scenario
 
-ROWS = {"world.viewers": 400, "world.merchants": 15, "world.days": 35, "run.replications": 3,
-        "run.probe_replications": 2}
+ROWS = {
+    "world.viewers": 400,
+    "world.merchants": 15,
+    "world.days": 35,
+    "run.replications": 3,
+    "run.probe_replications": 2,
+}
 MODEL_MD_MEASURES = (
-    "conversion_rate", "buyer_conversion", "gmv", "gmv_per_visit", "return_rate", "revisit_rate_7d",
-    "revisit_rate_30d", "repurchase_rate_30d", "fan_half_life_days", "dau_mau", "repeat_gmv_share",
-    "newcomer_first_week_visits", "days_to_first_order", "empty_room_share", "merchant_survival_90d",
-    "profitable_merchant_share", "profit_per_merchant", "break_even_private_domain",
-    "top1_audience_share", "top1_gmv_share", "top1pct_audience_share", "audience_gini", "gmv_gini",
-    "private_traffic_share", "outside_share", "k_factor", "unreached_demand_share",
+    "conversion_rate",
+    "buyer_conversion",
+    "gmv",
+    "gmv_per_visit",
+    "return_rate",
+    "revisit_rate_7d",
+    "revisit_rate_30d",
+    "repurchase_rate_30d",
+    "fan_half_life_days",
+    "dau_mau",
+    "repeat_gmv_share",
+    "newcomer_first_week_visits",
+    "days_to_first_order",
+    "empty_room_share",
+    "merchant_survival_90d",
+    "profitable_merchant_share",
+    "profit_per_merchant",
+    "break_even_private_domain",
+    "top1_audience_share",
+    "top1_gmv_share",
+    "top1pct_audience_share",
+    "audience_gini",
+    "gmv_gini",
+    "private_traffic_share",
+    "outside_share",
+    "k_factor",
+    "unreached_demand_share",
 )
 """Names that other tools rely on."""
 
@@ -59,8 +85,20 @@ def test_tables_hold_the_columns_of_the_contract(folder: Path):
     assert {"arm", "replicate", "day", "visits", "gmv", "private_traffic_share"} <= set(daily.columns)
     assert len(daily) == 3 * 3 * 35
     merchants = pd.read_parquet(folder / "merchants.parquet")
-    assert {"arm", "replicate", "merchant", "archetype", "starting_fans", "visits", "orders", "gmv",
-            "profit", "fans", "first_order_day", "last_day"} <= set(merchants.columns)
+    assert {
+        "arm",
+        "replicate",
+        "merchant",
+        "archetype",
+        "starting_fans",
+        "visits",
+        "orders",
+        "gmv",
+        "profit",
+        "fans",
+        "first_order_day",
+        "last_day",
+    } <= set(merchants.columns)
     channels = pd.read_parquet(folder / "channels.parquet")
     assert {"arm", "replicate", "channel", "reach", "visits", "orders", "gmv"} <= set(channels.columns)
 
@@ -77,9 +115,7 @@ def test_tables_agree_with_each_other(folder: Path):
 def test_people_and_merchants_are_the_same_under_each_arm(folder: Path):
     merchants = pd.read_parquet(folder / "merchants.parquet")
     traits = ["archetype", "arrival_day", "starting_fans"]
-    arms = [
-        rows.set_index(["replicate", "merchant"])[traits] for _, rows in merchants.groupby("arm")
-    ]
+    arms = [rows.set_index(["replicate", "merchant"])[traits] for _, rows in merchants.groupby("arm")]
     assert len(arms) == 3 and all(arms[0].equals(other) for other in arms[1:])
     assert merchants.groupby("replicate")["starting_fans"].sum().nunique() > 1, "replications differ"
 
@@ -128,10 +164,12 @@ def test_a_stored_run_is_read_back_whole(folder: Path, scenario: Scenario):
 def test_runs_of_one_moment_or_of_a_clock_set_back_are_all_kept_in_their_order(
     scenario: Scenario, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
-    small = scenario.model_copy(update={
-        "world": scenario.world.model_copy(update={"days": 2}),
-        "run": scenario.run.model_copy(update={"replications": 1, "probe_replications": 1}),
-    })
+    small = scenario.model_copy(
+        update={
+            "world": scenario.world.model_copy(update={"days": 2}),
+            "run": scenario.run.model_copy(update={"replications": 1, "probe_replications": 1}),
+        }
+    )
     moment = datetime(2026, 3, 1, 12, tzinfo=UTC)
     made = []
     for hour in (0, 0, -2):
@@ -151,10 +189,12 @@ def test_nothing_is_left_of_a_run_that_fails(
         raise OSError("No space left on device")
 
     monkeypatch.setattr(laboratory, "write_run", full_disk)
-    small = scenario.model_copy(update={
-        "world": scenario.world.model_copy(update={"days": 2}),
-        "run": scenario.run.model_copy(update={"replications": 1}),
-    })
+    small = scenario.model_copy(
+        update={
+            "world": scenario.world.model_copy(update={"days": 2}),
+            "run": scenario.run.model_copy(update={"replications": 1}),
+        }
+    )
     with pytest.raises(OSError, match="No space"):
         store_run(small, tmp_path)
     assert not [path for path in tmp_path.rglob("*") if path.is_file() or path.name.startswith(".")]

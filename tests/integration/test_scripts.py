@@ -20,8 +20,15 @@ GUARDED = BARE.replace("print(", "if __name__ == '__main__':\n    print(")
 def run(script: str, folder: Path) -> subprocess.CompletedProcess[str]:
     (folder / "question.toml").write_text(small_question() + SWEEP, encoding="utf-8")
     (folder / "script.py").write_text(script, encoding="utf-8")
-    return subprocess.run([sys.executable, "script.py"], cwd=folder, capture_output=True, text=True,
-                          env=os.environ | {"PYTHONPATH": str(PROJECT_FOLDER)}, timeout=300, check=False)
+    return subprocess.run(
+        [sys.executable, "script.py"],
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(PROJECT_FOLDER)},
+        timeout=300,
+        check=False,
+    )
 
 
 @pytest.mark.parametrize("call", ["run_experiment", "run_sweep"])

@@ -14,8 +14,13 @@ from tests.support.questions import small_table
 
 
 def test_a_question_its_sweep_and_what_it_teaches(tmp_path: Path) -> None:
-    small = {"world.viewers": 100, "world.merchants": 6, "world.days": 10, "sweep.points": 16,
-             "sweep.replications": 2}
+    small = {
+        "world.viewers": 100,
+        "world.merchants": 6,
+        "world.days": 10,
+        "sweep.points": 16,
+        "sweep.replications": 2,
+    }
     question = read_scenario(find_scenario("what_drives_it"), small)
     answer = run_sweep(question, folder=tmp_path / "sweep", workers=2)
     results = answer.results
@@ -37,11 +42,17 @@ def test_a_question_its_sweep_and_what_it_teaches(tmp_path: Path) -> None:
 
 
 def test_a_search_and_what_it_brings(tmp_path: Path) -> None:
-    wanted = {"levers": [{"key": "sharing.base_rate", "low": 0.0, "high": 0.5}], "population": 4,
-              "goals": [{"measure": "gmv", "arm": "links"}], "generations": 2, "replications": 1}
+    wanted = {
+        "levers": [{"key": "sharing.base_rate", "low": 0.0, "high": 0.5}],
+        "population": 4,
+        "goals": [{"measure": "gmv", "arm": "links"}],
+        "generations": 2,
+        "replications": 1,
+    }
     told: list[float] = []
-    answer = search(small_table(policy_search=wanted), folder=str(tmp_path / "search"), workers=1,
-                    progress=told.append)
+    answer = search(
+        small_table(policy_search=wanted), folder=str(tmp_path / "search"), workers=1, progress=told.append
+    )
     words = f"{len(answer.candidates)} settings tried, {len(answer.front)} on the front; in "
     assert repr(answer).startswith(f"<Search 'small': {words}")
     assert told[-1] == 1.0 and answer.runs is answer.candidates and answer.page.is_file()

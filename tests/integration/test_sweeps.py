@@ -73,10 +73,18 @@ def _points(sweep: Sweep) -> pd.DataFrame:
 
 
 def test_designs_fill_the_ranges() -> None:
-    points = _points(Sweep.model_validate({"points": 50, "factors": [
-        *FACTORS, {"key": "people.categories", "low": 2, "high": 5, "whole": True},
-        {"key": "run.seed", "choices": [3, 8]},
-    ]}))
+    points = _points(
+        Sweep.model_validate(
+            {
+                "points": 50,
+                "factors": [
+                    *FACTORS,
+                    {"key": "people.categories", "low": 2, "high": 5, "whole": True},
+                    {"key": "run.seed", "choices": [3, 8]},
+                ],
+            }
+        )
+    )
     assert points["trust.half_life"].between(10, 100).all()
     assert points["trust.half_life"].median() == pytest.approx(np.sqrt(1000), rel=0.1)  # log scale
     strata = np.sort(np.floor(points["sharing.base_rate"] * 50).astype(int))
@@ -86,13 +94,25 @@ def test_designs_fill_the_ranges() -> None:
 
 
 def test_a_grid_has_every_combination_and_a_list_its_rows(tmp_path: Path) -> None:
-    grid = _points(Sweep.model_validate({"design": "grid", "factors": [
-        {"key": "a.b", "low": 1.0, "high": 100.0, "scale": "log", "levels": 3},
-        {"key": "c.d", "choices": ["x", "y"]},
-    ]}))
+    grid = _points(
+        Sweep.model_validate(
+            {
+                "design": "grid",
+                "factors": [
+                    {"key": "a.b", "low": 1.0, "high": 100.0, "scale": "log", "levels": 3},
+                    {"key": "c.d", "choices": ["x", "y"]},
+                ],
+            }
+        )
+    )
     assert [tuple(row) for row in grid.to_numpy()] == [
-        (1.0, "x"), (1.0, "y"), (pytest.approx(10.0), "x"), (pytest.approx(10.0), "y"),
-        (pytest.approx(100.0), "x"), (pytest.approx(100.0), "y")]
+        (1.0, "x"),
+        (1.0, "y"),
+        (pytest.approx(10.0), "x"),
+        (pytest.approx(10.0), "y"),
+        (pytest.approx(100.0), "x"),
+        (pytest.approx(100.0), "y"),
+    ]
     rows = [{"trust.half_life": 20.0}, {"trust.half_life": 30.0}]
     assert _points(Sweep.model_validate({"design": "list", "rows": rows})).to_dict("records") == rows
     file = tmp_path / "points.csv"
@@ -117,9 +137,13 @@ def test_every_point_runs_all_arms_in_every_replication(tmp_path: Path) -> None:
     own = data[data["against"] == ""]
     assert len(own) == 12 * 2 * 2
     assert own.groupby(["point", "replicate"])["arm"].apply(list).map(tuple).unique().tolist() == [
-        ("central", "shared")]
-    expected = 2 * own["trust.half_life"] + own["replicate"] ** 2 + np.where(
-        own["arm"] == "shared", 100 * own["sharing.base_rate"], 0)
+        ("central", "shared")
+    ]
+    expected = (
+        2 * own["trust.half_life"]
+        + own["replicate"] ** 2
+        + np.where(own["arm"] == "shared", 100 * own["sharing.base_rate"], 0)
+    )
     assert own["conversion_rate"].to_numpy() == pytest.approx(expected.to_numpy())
     assert pd.read_parquet(tmp_path / "sweep" / "sweep.parquet").equals(data)
     status = json.loads((tmp_path / "sweep" / "status.json").read_text(encoding="utf-8"))
@@ -142,11 +166,23 @@ def test_differences_are_paired_by_point_and_replicate(tmp_path: Path) -> None:
 
 
 def test_every_arm_is_compared_with_the_first_and_missing_stays_missing() -> None:
-    found = {"a": {"x": 1.0, "y": None}, "b": {"x": 3.0, "y": 2.0}, "c": {"x": 7.0, "z": 5.0},
-             "a without sharing": {"x": 0.5}, pair_name("c", "b"): {"better_off_share": 0.25}}
+    found = {
+        "a": {"x": 1.0, "y": None},
+        "b": {"x": 3.0, "y": 2.0},
+        "c": {"x": 7.0, "z": 5.0},
+        "a without sharing": {"x": 0.5},
+        pair_name("c", "b"): {"better_off_share": 0.25},
+    }
     rows = dict(run_rows(found, ["a", "b", "c"]))
-    assert list(rows) == [("a", ""), ("b", ""), ("c", ""), ("a without sharing", ""), ("b", "a"), ("c", "a"),
-                          ("c", "b")]
+    assert list(rows) == [
+        ("a", ""),
+        ("b", ""),
+        ("c", ""),
+        ("a without sharing", ""),
+        ("b", "a"),
+        ("c", "a"),
+        ("c", "b"),
+    ]
     assert [rows[pair]["x"] for pair in (("b", "a"), ("c", "a"), ("c", "b"))] == [2.0, 6.0, 4.0]
     assert all(np.isnan(rows[pair]["y"]) for pair in rows if pair[1]) and np.isnan(rows["c", "a"]["z"])
     assert rows["c", "b"]["better_off_share"] == 0.25
@@ -154,6 +190,7 @@ def test_every_arm_is_compared_with_the_first_and_missing_stays_missing() -> Non
 
 def test_the_real_model_gives_at_a_point_what_it_gives_alone(tmp_path: Path) -> None:
     from simulation.ensembles.tasks import run_arms
+
     scenario = question(points=2)
     data = run_sweep(scenario, tmp_path / "sweep", Execution(two_processes, 2))
     _, tasks = planned_tasks(scenario)
@@ -258,8 +295,12 @@ def test_a_killed_driver_is_resumed_to_the_same_bytes(tmp_path: Path) -> None:
     resume: list[str] = []
     moments = sorted(random.SystemRandom().sample(range(1, 75), 3))
     for runs in moments:
-        driver = subprocess.Popen([*command, str(killed), *resume], cwd=PROJECT_FOLDER,
-                                  stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        driver = subprocess.Popen(
+            [*command, str(killed), *resume],
+            cwd=PROJECT_FOLDER,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
         kill_when(killed, runs, [driver.pid])
         driver.wait()
         assert SweepFolder(killed).count() < 80 and not (killed / "sweep.parquet").exists(), moments
@@ -277,8 +318,13 @@ def test_dask_gives_the_same_and_survives_a_killed_worker(tmp_path: Path) -> Non
     scenario = question(points=40)
     folder = tmp_path / "dask"
     (folder / "runs").mkdir(parents=True)
-    with LocalCluster(n_workers=2, threads_per_worker=1, host="127.0.0.1", dashboard_address=None,
-                      worker_dashboard_address=None) as cluster:
+    with LocalCluster(
+        n_workers=2,
+        threads_per_worker=1,
+        host="127.0.0.1",
+        dashboard_address=None,
+        worker_dashboard_address=None,
+    ) as cluster:
         with Client(cluster.scheduler_address, set_as_default=False) as client:
             processes = list(client.run(os.getpid).values())
         killer = threading.Thread(target=kill_when, args=(folder, 15, processes))
@@ -289,19 +335,22 @@ def test_dask_gives_the_same_and_survives_a_killed_worker(tmp_path: Path) -> Non
     assert data.equals(swept(scenario, tmp_path / "local"))
 
 
-@pytest.mark.parametrize(("sweep", "words"), [
-    ({"factors": [{"key": "trust.half_lif", "low": 1.0, "high": 2.0}]}, ["did you mean 'half_life'"]),
-    ({"factors": [{"key": "trust.half_life", "low": 2.0, "high": 2.0}]}, ["empty", "let high exceed"]),
-    ({"factors": [{"key": "trust.half_life", "low": -5.0, "high": 2.0}]}, ["half_life", "from"]),
-    ({"factors": [{"key": "trust.half_life", "low": 0.0, "high": 2.0, "scale": "log"}]}, ["above 0"]),
-    ({"factors": [{"key": "trust.half_life"}]}, ["low and high, or choices"]),
-    ({"factors": []}, ["no factors"]),
-    ({"factors": [FACTORS[0], FACTORS[0]]}, ["named twice"]),
-    ({"design": "sobol", "points": 12}, ["power of two", "8 or 16"]),
-    ({"design": "list"}, ["rows or csv"]),
-    ({"design": "list", "csv": "/nowhere/points.csv"}, ["points.csv", "column a key"]),
-    ({"points": 1_000_000, "replications": 100_000}, ["GB"]),
-])
+@pytest.mark.parametrize(
+    ("sweep", "words"),
+    [
+        ({"factors": [{"key": "trust.half_lif", "low": 1.0, "high": 2.0}]}, ["did you mean 'half_life'"]),
+        ({"factors": [{"key": "trust.half_life", "low": 2.0, "high": 2.0}]}, ["empty", "let high exceed"]),
+        ({"factors": [{"key": "trust.half_life", "low": -5.0, "high": 2.0}]}, ["half_life", "from"]),
+        ({"factors": [{"key": "trust.half_life", "low": 0.0, "high": 2.0, "scale": "log"}]}, ["above 0"]),
+        ({"factors": [{"key": "trust.half_life"}]}, ["low and high, or choices"]),
+        ({"factors": []}, ["no factors"]),
+        ({"factors": [FACTORS[0], FACTORS[0]]}, ["named twice"]),
+        ({"design": "sobol", "points": 12}, ["power of two", "8 or 16"]),
+        ({"design": "list"}, ["rows or csv"]),
+        ({"design": "list", "csv": "/nowhere/points.csv"}, ["points.csv", "column a key"]),
+        ({"points": 1_000_000, "replications": 100_000}, ["GB"]),
+    ],
+)
 def test_bad_designs_get_clear_errors_before_anything_is_written(
     sweep: dict[str, Any], words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

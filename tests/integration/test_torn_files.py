@@ -21,8 +21,13 @@ from simulation.terminal.console import PlainConsole
 from simulation.world.line_list import SCHEMAS
 from tests.support.tearing import refused, torn
 
-SMALL = {"world.viewers": 60, "world.merchants": 6, "world.days": 6, "run.replications": 2,
-         "run.record": True}
+SMALL = {
+    "world.viewers": 60,
+    "world.merchants": 6,
+    "world.days": 6,
+    "run.replications": 2,
+    "run.record": True,
+}
 FILES = ["manifest.json", "scenario.toml", "claims.json", *(f"{name}.parquet" for name in TABLES)]
 LINES = [f"agents/{name}.parquet" for name in SCHEMAS]
 
@@ -64,16 +69,23 @@ def test_a_life_names_the_file_that_is_torn(name: str, tear: Callable[[Path], No
     assert not list(folder.glob("inspect_*"))
 
 
-@pytest.mark.parametrize(("name", "change", "expected"), [
-    ("claims.json", lambda found: found.pop("comparisons"), "comparisons: Field required"),
-    ("claims.json", lambda found: found["claims"][0].update(status="perhaps"), "claims.0.status"),
-    ("claims.json", lambda found: found["claims"][0]["tests"][0].pop("effect"), "claims.0.tests.0.effect"),
-    ("claims.json", lambda found: found["arms"].pop(), "arms"),
-    ("claims.json", lambda found: found["arms"][0].update(name="other"), "arms"),
-    ("manifest.json", lambda found: found.pop("model_version"), "model_version: Field required"),
-    ("manifest.json", lambda found: found.update(seconds="12"), "seconds"),
-    ("manifest.json", lambda found: found.update(peak_memory_bytes="much"), "peak_memory_bytes"),
-])
+@pytest.mark.parametrize(
+    ("name", "change", "expected"),
+    [
+        ("claims.json", lambda found: found.pop("comparisons"), "comparisons: Field required"),
+        ("claims.json", lambda found: found["claims"][0].update(status="perhaps"), "claims.0.status"),
+        (
+            "claims.json",
+            lambda found: found["claims"][0]["tests"][0].pop("effect"),
+            "claims.0.tests.0.effect",
+        ),
+        ("claims.json", lambda found: found["arms"].pop(), "arms"),
+        ("claims.json", lambda found: found["arms"][0].update(name="other"), "arms"),
+        ("manifest.json", lambda found: found.pop("model_version"), "model_version: Field required"),
+        ("manifest.json", lambda found: found.update(seconds="12"), "seconds"),
+        ("manifest.json", lambda found: found.update(peak_memory_bytes="much"), "peak_memory_bytes"),
+    ],
+)
 def test_a_key_that_is_missing_or_of_another_kind_is_named(
     name: str, change: Callable[[dict[str, Any]], Any], expected: str, folder: Path
 ) -> None:

@@ -28,15 +28,25 @@ Tear = Callable[[Path], None]
 
 
 def question() -> Scenario:
-    return check_table({
-        "name": "small", "title": "Small", "article_claims": False,
-        "world": {"viewers": 60, "merchants": 5, "days": 4},
-        "arms": [{"name": "links", "platform": preset("tencent_live")}],
-        "sweep": {"points": 30, "replications": 1, "factors": FACTORS},
-        "policy_search": {"levers": FACTORS, "goals": [{"measure": "gmv", "arm": "links"}],
-                          "population": 4, "generations": 2, "replications": 1},
-        "calibration": {"facts": "none.toml", "waves": 2, "wave_points": 30, "misses": 0, "worlds": 5},
-    }, "test")
+    return check_table(
+        {
+            "name": "small",
+            "title": "Small",
+            "article_claims": False,
+            "world": {"viewers": 60, "merchants": 5, "days": 4},
+            "arms": [{"name": "links", "platform": preset("tencent_live")}],
+            "sweep": {"points": 30, "replications": 1, "factors": FACTORS},
+            "policy_search": {
+                "levers": FACTORS,
+                "goals": [{"measure": "gmv", "arm": "links"}],
+                "population": 4,
+                "generations": 2,
+                "replications": 1,
+            },
+            "calibration": {"facts": "none.toml", "waves": 2, "wave_points": 30, "misses": 0, "worlds": 5},
+        },
+        "test",
+    )
 
 
 class Counted:
@@ -64,11 +74,17 @@ def calibration(folder: Path, model: Counted, resume: bool = False) -> pd.DataFr
 
 
 @pytest.mark.filterwarnings("ignore::simulation.ensembles.resuming.RunsAgain")
-@pytest.mark.parametrize(("make", "data", "tear"), [
-    *((make, data, tear) for tear in TEARS
-      for make, data in ((sweep, "sweep.parquet"), (search, "candidates.parquet"))),
-    (calibration, "wave_2/sweep.parquet", TEARS[0]),
-])
+@pytest.mark.parametrize(
+    ("make", "data", "tear"),
+    [
+        *(
+            (make, data, tear)
+            for tear in TEARS
+            for make, data in ((sweep, "sweep.parquet"), (search, "candidates.parquet"))
+        ),
+        (calibration, "wave_2/sweep.parquet", TEARS[0]),
+    ],
+)
 def test_what_is_torn_is_made_again_and_nothing_else(
     make: Callable[..., pd.DataFrame], data: str, tear: Tear, tmp_path: Path
 ) -> None:
@@ -85,11 +101,17 @@ def test_what_is_torn_is_made_again_and_nothing_else(
     assert model.runs == once + len(lost), "what was torn is whole again"
 
 
-@pytest.mark.parametrize("change", [
-    lambda run: run.pop("arms"), lambda run: run.update(arms={"links": {"gmv": "much"}}),
-    lambda run: run.update(arms=[1]), lambda run: run.update(identity="another"),
-    lambda run: run.update(error=None), lambda run: run.pop("trace"),
-])
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda run: run.pop("arms"),
+        lambda run: run.update(arms={"links": {"gmv": "much"}}),
+        lambda run: run.update(arms=[1]),
+        lambda run: run.update(identity="another"),
+        lambda run: run.update(error=None),
+        lambda run: run.pop("trace"),
+    ],
+)
 def test_a_run_that_lacks_a_key_or_holds_another_kind_is_none(
     change: Callable[[dict[str, Any]], Any], tmp_path: Path
 ) -> None:
@@ -125,9 +147,12 @@ def test_another_folder_says_what_it_is(tmp_path: Path) -> None:
     calibration(tmp_path / "calibration", Counted())
     (tmp_path / "run").mkdir()
     (tmp_path / "run" / "manifest.json").write_text("{}", encoding="utf-8")
-    for name, words in (("search", "goes on with a policy search"), ("run", "writes a run's page"),
-                        ("calibration", "goes on with a calibration"),
-                        ("nowhere", "there is no such folder")):
+    for name, words in (
+        ("search", "goes on with a policy search"),
+        ("run", "writes a run's page"),
+        ("calibration", "goes on with a calibration"),
+        ("nowhere", "there is no such folder"),
+    ):
         with pytest.raises(ArchiveError) as caught:
             rerun(tmp_path / name, "a")
         assert words in str(caught.value), name

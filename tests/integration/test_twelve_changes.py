@@ -29,8 +29,16 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def said(folder: Path, *words: str) -> str:
     """What a command of the copy prints; rules run in plain Python, so that nothing is compiled for it."""
     plain = os.environ | {"NUMBA_DISABLE_JIT": "1"}
-    done = subprocess.run([sys.executable, "run.py", *words], cwd=folder, capture_output=True, check=False,
-                          text=True, encoding="utf-8", env=plain, timeout=300)
+    done = subprocess.run(
+        [sys.executable, "run.py", *words],
+        cwd=folder,
+        capture_output=True,
+        check=False,
+        text=True,
+        encoding="utf-8",
+        env=plain,
+        timeout=300,
+    )
     assert done.returncode == 0, done.stdout + done.stderr
     return done.stdout
 
@@ -74,7 +82,9 @@ def test_a_design_and_an_optimiser(copy: Path) -> None:
 def test_an_exporter_and_a_fact(copy: Path) -> None:
     said(copy, "export", "--format", "lines", str(run_of(copy)))
     assert any("runs: 2" in file.read_text(encoding="utf-8") for file in copy.rglob("*.lines.txt"))
-    code = ("from simulation.calibration.facts import read_facts; from simulation.resources import "
-            "EVIDENCE_FOLDER; print([fact.id for fact in read_facts(EVIDENCE_FOLDER / 'facts.toml')])")
+    code = (
+        "from simulation.calibration.facts import read_facts; from simulation.resources import "
+        "EVIDENCE_FOLDER; print([fact.id for fact in read_facts(EVIDENCE_FOLDER / 'facts.toml')])"
+    )
     done = subprocess.run([sys.executable, "-c", code], cwd=copy, capture_output=True, text=True, check=True)
     assert "'all_sell'" in done.stdout

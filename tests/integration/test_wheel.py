@@ -29,12 +29,23 @@ class Installed:
 
     def run(self, *words: str, status: int = 0) -> str:
         """What a program of the environment prints."""
-        ours = {"PATH": str(self.environment / "bin"), "HOME": str(self.folder.parent / "home"),
-                "NUMBA_DISABLE_JIT": "1", "COLUMNS": "200",
-                "PYTHONPYCACHEPREFIX": str(self.folder.parent / "bytecode")}
+        ours = {
+            "PATH": str(self.environment / "bin"),
+            "HOME": str(self.folder.parent / "home"),
+            "NUMBA_DISABLE_JIT": "1",
+            "COLUMNS": "200",
+            "PYTHONPYCACHEPREFIX": str(self.folder.parent / "bytecode"),
+        }
         program = self.environment / ("Scripts" if os.name == "nt" else "bin") / words[0]
-        done = subprocess.run([str(program), *words[1:]], cwd=self.folder, env=ours, capture_output=True,
-                              text=True, timeout=300, check=False)
+        done = subprocess.run(
+            [str(program), *words[1:]],
+            cwd=self.folder,
+            env=ours,
+            capture_output=True,
+            text=True,
+            timeout=300,
+            check=False,
+        )
         assert done.returncode == status, done.stdout + done.stderr
         return done.stdout + done.stderr
 
@@ -43,8 +54,12 @@ class Installed:
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The wheel of this checkout."""
     folder = tmp_path_factory.mktemp("dist")
-    subprocess.run([sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
-                   cwd=PROJECT_FOLDER, check=True, capture_output=True)
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)],
+        cwd=PROJECT_FOLDER,
+        check=True,
+        capture_output=True,
+    )
     return next(folder.glob("*.whl"))
 
 
@@ -58,8 +73,11 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     uv = shutil.which("uv")
     assert uv is not None
     subprocess.run([uv, "venv", "-q", "--python", sys.executable, str(made.environment)], check=True)
-    subprocess.run([uv, "pip", "install", "-q", str(wheel)], check=True,
-                   env=os.environ | {"VIRTUAL_ENV": str(made.environment)})
+    subprocess.run(
+        [uv, "pip", "install", "-q", str(wheel)],
+        check=True,
+        env=os.environ | {"VIRTUAL_ENV": str(made.environment)},
+    )
     yield made
     shutil.rmtree(made.environment)
 
@@ -71,8 +89,13 @@ def contents(folder: Path) -> set[Path]:
 
 def test_everything_that_the_package_and_its_questions_need_is_in_the_wheel(wheel):
     held = set(zipfile.ZipFile(wheel).namelist())
-    tracked = subprocess.run(["git", "ls-files", "simulation", "scenarios"], cwd=PROJECT_FOLDER, check=True,
-                             capture_output=True, text=True).stdout.splitlines()
+    tracked = subprocess.run(
+        ["git", "ls-files", "simulation", "scenarios"],
+        cwd=PROJECT_FOLDER,
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.splitlines()
     wanted = {re.sub("^scenarios/", "simulation/_scenarios/", name) for name in tracked}
     assert len(wanted) > 300 and wanted <= held
     assert not [name for name in held if "__pycache__" in name]
@@ -93,7 +116,8 @@ def test_the_package_runs_as_a_module_and_knows_the_questions_that_come_with_it(
     assert installed.run("live-commerce", "--version").startswith(f"{DISTRIBUTION} {__version__},")
     made = installed.run("live-commerce", "new", "mine.toml")
     assert "live-commerce run mine.toml" in made and "run.py" not in (
-        installed.folder / "mine.toml").read_text(encoding="utf-8")
+        installed.folder / "mine.toml"
+    ).read_text(encoding="utf-8")
 
 
 def test_compiled_rules_are_kept_in_the_user_s_own_folder(installed):

@@ -12,22 +12,26 @@ from simulation.scenario import Scenario
 from simulation.world.cast.cast import draw_cast
 from simulation.world.invariants.checks import check_invariants
 from tests.support.random_scenarios import scenarios
-from tests.support.worlds import (
-    build_model,
-    differences,
-    everything_written,
-    platform,
-    same_shops,
-    scenario,
-)
+from tests.support.worlds import build_model, differences, everything_written, platform, same_shops, scenario
 
 whole_worlds = settings(
-    deadline=None, max_examples=40, derandomize=True, database=None,
+    deadline=None,
+    max_examples=40,
+    derandomize=True,
+    database=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.large_base_example],
 )
-SHARE_COLUMNS = ("conversion_rate", "private_traffic_share", "outside_share", "return_rate",
-                 "revisit_rate_7d", "revisit_rate_30d", "repurchase_rate_30d", "fan_survival",
-                 "merchant_survival")
+SHARE_COLUMNS = (
+    "conversion_rate",
+    "private_traffic_share",
+    "outside_share",
+    "return_rate",
+    "revisit_rate_7d",
+    "revisit_rate_30d",
+    "repurchase_rate_30d",
+    "fan_survival",
+    "merchant_survival",
+)
 SIGNED = {"lead"}
 
 
@@ -79,11 +83,18 @@ def test_measures_and_tables_are_well_formed(drawn: Scenario) -> None:
 def test_overwhelming_crowd_cues_do_not_break_a_choice() -> None:
     """Utilities in the thousands, which the declared ranges allow, overflow an exponential."""
     every_channel = {"hot_list": 1.0, "recommend": 1.0, "follow": 0.5, "push": 0.5, "share": 1.0}
-    model = build_model(scenario(
-        {"arm": platform(every_channel)}, viewers=200, shops=20, days=15, merchants=same_shops(),
-        people={"crowd_shape": 0.1, "activity_mean": 5.0}, world={"people_per_viewer": 1000.0},
-        choice={"crowd_weight": 20.0, "fit_weight": 20.0},
-    ))
+    model = build_model(
+        scenario(
+            {"arm": platform(every_channel)},
+            viewers=200,
+            shops=20,
+            days=15,
+            merchants=same_shops(),
+            people={"crowd_shape": 0.1, "activity_mean": 5.0},
+            world={"people_per_viewer": 1000.0},
+            choice={"crowd_weight": 20.0, "fit_weight": 20.0},
+        )
+    )
     while model.day < model.days:
         model.step()
         check_invariants(model)

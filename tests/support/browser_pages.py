@@ -11,8 +11,13 @@ from playwright.sync_api import Browser, Page
 
 DESKTOP, PHONE = (1280, 900), (390, 844)
 FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-sync",
-    "--disable-background-networking", "--disable-component-update",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-sync",
+    "--disable-background-networking",
+    "--disable-component-update",
 ]
 
 
@@ -32,8 +37,12 @@ def opened(browser: Browser, folder: Path, size: tuple[int, int]) -> Iterator[Op
     result = Opened(page, size)
     page.on("request", lambda request: result.requests.append(request.url))
     page.on("pageerror", lambda error: result.problems.append(str(error)))
-    page.on("console", lambda message: result.problems.append(message.text)
-            if message.type in ("error", "warning") else None)
+    page.on(
+        "console",
+        lambda message: (
+            result.problems.append(message.text) if message.type in ("error", "warning") else None
+        ),
+    )
     page.goto((folder / "report.html").as_uri())
     page.wait_for_selector("body[data-drawn=yes]")
     yield result

@@ -9,36 +9,63 @@ from __future__ import annotations
 from typing import Any
 
 HAND_SET: dict[str, float] = {
-    "people.activity_mean": 1.0, "people.activity_shape": 1.5, "merchants.price_level": 1.0,
-    "choice.enter_bias": -0.7, "choice.trust_weight": 1.5, "choice.friend_weight": 1.5,
-    "choice.crowd_weight": 0.25, "purchase.intercept": -5.3, "purchase.trust_weight": 2.0,
-    "purchase.fit_weight": 1.6, "purchase.skill_weight": 1.2, "purchase.price_weight": 0.5,
-    "goods.satisfaction_offset": 0.15, "trust.half_life": 60.0, "following.base_rate": 0.008,
-    "following.purchase_boost": 8.0, "following.annoyance": 0.02, "sharing.base_rate": 0.032,
-    "sharing.targeting": 0.0, "sharing.direct_notice": 0.6, "shopkeeping.group_cost": 0.1,
+    "people.activity_mean": 1.0,
+    "people.activity_shape": 1.5,
+    "merchants.price_level": 1.0,
+    "choice.enter_bias": -0.7,
+    "choice.trust_weight": 1.5,
+    "choice.friend_weight": 1.5,
+    "choice.crowd_weight": 0.25,
+    "purchase.intercept": -5.3,
+    "purchase.trust_weight": 2.0,
+    "purchase.fit_weight": 1.6,
+    "purchase.skill_weight": 1.2,
+    "purchase.price_weight": 0.5,
+    "goods.satisfaction_offset": 0.15,
+    "trust.half_life": 60.0,
+    "following.base_rate": 0.008,
+    "following.purchase_boost": 8.0,
+    "following.annoyance": 0.02,
+    "sharing.base_rate": 0.032,
+    "sharing.targeting": 0.0,
+    "sharing.direct_notice": 0.6,
+    "shopkeeping.group_cost": 0.1,
 }
 """What the worlds below start from: they were looked for before the defaults were calibrated, and stay
 where they were found."""
 
 NO_FEES = {"commission": 0.0}
 EAGER_SHARING: dict[str, Any] = {
-    "sharing.base_rate": 0.8, "sharing.direct_notice": 1.0, "sharing.direct_friends": 15.0,
-    "sharing.broadcast_notice": 1.0, "shared.channels": {"push": 0.2, "share": 0.8},
+    "sharing.base_rate": 0.8,
+    "sharing.direct_notice": 1.0,
+    "sharing.direct_friends": 15.0,
+    "sharing.broadcast_notice": 1.0,
+    "shared.channels": {"push": 0.2, "share": 0.8},
 }
 ALIKE: dict[str, Any] = {
     f"merchants.archetypes.{kind}.{key}": value
     for kind in ("community_vendor", "ordinary_shop", "brand", "influencer")
     for key, value in {
-        "fanless_share": 0.0, "fans_median": 1_000, "fans_sigma": 0.0, "walk_in_members": 5,
-        "community_skill": 0.5, "streams_per_week": 3.0, "local": False, "cash": 1e8,
+        "fanless_share": 0.0,
+        "fans_median": 1_000,
+        "fans_sigma": 0.0,
+        "walk_in_members": 5,
+        "community_skill": 0.5,
+        "streams_per_week": 3.0,
+        "local": False,
+        "cash": 1e8,
     }.items()
 }
 """All merchants begin with the same following."""
 
-MANY_FANS: dict[str, Any] = ALIKE | {
-    f"merchants.archetypes.{kind}.fans_median": 5_000
-    for kind in ("community_vendor", "ordinary_shop", "brand", "influencer")
-} | {"people.activity_mean": 3.0}
+MANY_FANS: dict[str, Any] = (
+    ALIKE
+    | {
+        f"merchants.archetypes.{kind}.fans_median": 5_000
+        for kind in ("community_vendor", "ordinary_shop", "brand", "influencer")
+    }
+    | {"people.activity_mean": 3.0}
+)
 
 SMALL_CASH: dict[str, Any] = {"merchants.archetypes.ordinary_shop.cash": 1_500, "world.days": 120}
 
@@ -48,25 +75,35 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
         "supported": ALIKE | {"central.feed.heat_exponent": 2.5, "merchants.trait_spread": 0.0},
         # Very unequal followings against a feed that treats all alike.
         "contradicted": {
-            "central.channels": {"recommend": 1.0}, "central.feed.heat_exponent": 0.0,
-            "central.feed.exploration": 1.0, "central.feed.cold_start_quota": 0.0,
+            "central.channels": {"recommend": 1.0},
+            "central.feed.heat_exponent": 0.0,
+            "central.feed.exploration": 1.0,
+            "central.feed.cold_start_quota": 0.0,
             "merchants.archetypes.brand.fans_sigma": 2.5,
         },
     },
     "sticky_fans": {
         # A central platform that never shows fans whom they follow.
-        "supported": ALIKE | {
-            "central.channels": {"hot_list": 1.0}, "shared.channels": {"push": 1.0},
-            "following.annoyance": 0.0, "trust.half_life": 10.0, "trust.watch_gain": 0.5,
-            "choice.crowd_weight": 0.0, "sharing.base_rate": 0.0,
+        "supported": ALIKE
+        | {
+            "central.channels": {"hot_list": 1.0},
+            "shared.channels": {"push": 1.0},
+            "following.annoyance": 0.0,
+            "trust.half_life": 10.0,
+            "trust.watch_gain": 0.5,
+            "choice.crowd_weight": 0.0,
+            "sharing.base_rate": 0.0,
         },
         # Messages annoy.
         "contradicted": {"following.annoyance": 0.3, "following.mute_share": 0.0},
     },
     "endorsement_converts": {
         # Everybody trusts, shares, and is moved by trust; nobody trusts on its own account.
-        "supported": EAGER_SHARING | {
-            "purchase.trust_weight": 6.0, "trust.tie_strength": 2.0, "purchase.own_trust_scale": 0.3,
+        "supported": EAGER_SHARING
+        | {
+            "purchase.trust_weight": 6.0,
+            "trust.tie_strength": 2.0,
+            "purchase.own_trust_scale": 0.3,
             "purchase.repeat_endorsement": 1.0,
         },
         "contradicted": EAGER_SHARING | {"purchase.trust_weight": 0.0},
@@ -78,14 +115,22 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
     "views_without_sales": {
         # The hot list crowds rooms with people whom they do not suit; feed and groups bring the
         # interested.
-        "supported": MANY_FANS | {
-            "central.channels": {"recommend": 0.3, "hot_list": 0.7}, "central.feed.heat_exponent": 0.0,
-            "purchase.fit_weight": 6.0, "purchase.intercept": -6.0, "shared.channels": {"push": 1.0},
+        "supported": MANY_FANS
+        | {
+            "central.channels": {"recommend": 0.3, "hot_list": 0.7},
+            "central.feed.heat_exponent": 0.0,
+            "purchase.fit_weight": 6.0,
+            "purchase.intercept": -6.0,
+            "shared.channels": {"push": 1.0},
         },
         # Crowds make people buy, on any platform.
-        "contradicted": MANY_FANS | {
-            "central.channels": {"hot_list": 1.0}, "purchase.crowd_weight": 2.0,
-            "purchase.intercept": -14.0, "merchants.trait_spread": 0.0, "shared.channels": {"push": 1.0},
+        "contradicted": MANY_FANS
+        | {
+            "central.channels": {"hot_list": 1.0},
+            "purchase.crowd_weight": 2.0,
+            "purchase.intercept": -14.0,
+            "merchants.trait_spread": 0.0,
+            "shared.channels": {"push": 1.0},
         },
     },
     "public_to_private": {
@@ -97,8 +142,11 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
         "contradicted": {"sharing.base_rate": 0.0},
     },
     "closed_loop": {
-        "supported": EAGER_SHARING | {
-            "following.base_rate": 0.3, "following.leave_rate": 0.0, "following.annoyance": 0.0,
+        "supported": EAGER_SHARING
+        | {
+            "following.base_rate": 0.3,
+            "following.leave_rate": 0.0,
+            "following.annoyance": 0.0,
             "trust.half_life": 1_000.0,
         },
         "contradicted": {"following.base_rate": 0.0},
@@ -106,18 +154,27 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
     "hard_to_find": {
         "supported": {"sharing.base_rate": 0.0},
         # Everybody is a fan of many merchants already.
-        "contradicted": ALIKE | {
+        "contradicted": ALIKE
+        | {
             f"merchants.archetypes.{kind}.fans_median": 12_000
             for kind in ("community_vendor", "ordinary_shop", "brand", "influencer")
-        } | {"people.homophily": 0.0, "people.activity_mean": 4.0, "shared.channels": {"push": 1.0},
-             "choice.strong_fit": 0.5, "people.side_interest": 1.0},
+        }
+        | {
+            "people.homophily": 0.0,
+            "people.activity_mean": 4.0,
+            "shared.channels": {"push": 1.0},
+            "choice.strong_fit": 0.5,
+            "people.side_interest": 1.0,
+        },
     },
     "unfriendly_to_newcomers": {
         # Newcomers enough that their visits on the central platform are surely above zero.
         "supported": SMALL_CASH | {"shopkeeping.arrivals": 4.0},
         # A feed in which only the established are seen, against groups won at the shop's door.
-        "contradicted": SMALL_CASH | {
-            "central.channels": {"hot_list": 1.0}, "central.hot_list.length": 1,
+        "contradicted": SMALL_CASH
+        | {
+            "central.channels": {"hot_list": 1.0},
+            "central.hot_list.length": 1,
             "merchants.archetypes.ordinary_shop.walk_in_members": 2_000,
             "merchants.archetypes.ordinary_shop.community_skill": 1.0,
             "shared.channels": {"push": 1.0},
@@ -126,8 +183,11 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
     "a_tool_for_the_few": {
         # A feed that gives everybody much and knows no followers.
         "supported": {
-            "central.channels": {"recommend": 1.0}, "central.feed.heat_exponent": 0.0,
-            "purchase.intercept": -4.7, "shared.channels": {"push": 1.0}, "shared.pool": 3.0,
+            "central.channels": {"recommend": 1.0},
+            "central.feed.heat_exponent": 0.0,
+            "purchase.intercept": -4.7,
+            "shared.channels": {"push": 1.0},
+            "shared.pool": 3.0,
         },
         # A central platform that keeps all revenue.
         "contradicted": {"central.commission": 1.0, "purchase.intercept": -3.0},
@@ -135,17 +195,23 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
     "stickiness_beats_pool": {
         # Nobody enters a room of a merchant that it does not trust.
         "supported": {
-            "choice.enter_bias": -8.0, "choice.trust_weight": 12.0, "choice.crowd_weight": 0.0,
+            "choice.enter_bias": -8.0,
+            "choice.trust_weight": 12.0,
+            "choice.crowd_weight": 0.0,
             "purchase.trust_weight": 6.0,
         },
-        "contradicted": {"choice.trust_weight": 0.0, "purchase.trust_weight": 0.0,
-                         "choice.friend_weight": 0.0},
+        "contradicted": {
+            "choice.trust_weight": 0.0,
+            "purchase.trust_weight": 0.0,
+            "choice.friend_weight": 0.0,
+        },
     },
     "fruit_vendor": {
         # Hardly anybody uses the central platform.
         "supported": {
             "central.pool": 0.05,
-            "shared.channels": {"push": 1.0}, "purchase.intercept": -3.0,
+            "shared.channels": {"push": 1.0},
+            "purchase.intercept": -3.0,
             "merchants.archetypes.community_vendor.fans_median": 1_000,
         },
         "contradicted": {"central.feed.heat_exponent": 0.0, "purchase.intercept": -3.0},

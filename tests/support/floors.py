@@ -12,9 +12,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FLOORS = (
-    "visible", "errors", "words", "terminal", "resources", "scenario", "state", "behaviour", "platforms",
-    "world", "storage", "measures", "runs", "claims", "archive", "ensembles", "calibration", "validation",
-    "checking", "pages", "laboratory", "commands",
+    "visible",
+    "errors",
+    "words",
+    "terminal",
+    "resources",
+    "scenario",
+    "state",
+    "behaviour",
+    "platforms",
+    "world",
+    "storage",
+    "measures",
+    "runs",
+    "claims",
+    "archive",
+    "ensembles",
+    "calibration",
+    "validation",
+    "checking",
+    "pages",
+    "laboratory",
+    "commands",
 )
 """Rooms from the lowest on: each imports only what stands before it."""
 
@@ -53,8 +72,9 @@ class House:
     def __init__(self, root: Path):
         self.name = root.name
         self.files = {_module(file, root): file for file in sorted(root.rglob("*.py"))}
-        self.trees = {module: ast.parse(file.read_text(encoding="utf-8"))
-                      for module, file in self.files.items()}
+        self.trees = {
+            module: ast.parse(file.read_text(encoding="utf-8")) for module, file in self.files.items()
+        }
         self.imports = [entry for module in self.files for entry in self._imports(module)]
 
     def room(self, module: str) -> str:
@@ -109,9 +129,12 @@ def _module(file: Path, root: Path) -> str:
 
 def unknown_rooms(house: House, floors: tuple[str, ...] = FLOORS) -> list[str]:
     """Modules that stand in no known room."""
-    return [f"{module} stands on no floor: move it into a room, or give '{house.room(module)}' its place in "
-            "FLOORS and in the picture of the README"
-            for module in house.files if house.room(module) not in (*floors, *ENTRANCES)]
+    return [
+        f"{module} stands on no floor: move it into a room, or give '{house.room(module)}' its place in "
+        "FLOORS and in the picture of the README"
+        for module in house.files
+        if house.room(module) not in (*floors, *ENTRANCES)
+    ]
 
 
 def upward_imports(house: House, floors: tuple[str, ...] = FLOORS) -> list[str]:
@@ -122,8 +145,10 @@ def upward_imports(house: House, floors: tuple[str, ...] = FLOORS) -> list[str]:
         low, high = house.room(entry.importer), house.room(entry.target)
         of_the_whole = entry.target == house.name  # its version, say: nothing that it loads by itself
         if not entry.implied and not of_the_whole and heights.get(high, -1) > heights.get(low, len(heights)):
-            faults.append(f"{entry}, but {high} stands above {low}: hand over what is needed as an argument, "
-                          f"or move it to {low} or below")
+            faults.append(
+                f"{entry}, but {high} stands above {low}: hand over what is needed as an argument, "
+                f"or move it to {low} or below"
+            )
     return faults
 
 
@@ -133,8 +158,11 @@ def cycles(house: House) -> list[str]:
     for entry in house.imports:
         if entry.target in graph and entry.target != house.name:
             graph[entry.importer].add(entry.target)
-    return [f"{' -> '.join(round_trip)} is a cycle: move what they share into a file below both"
-            for component in _components(graph) if (round_trip := _round_trip(component, graph))]
+    return [
+        f"{' -> '.join(round_trip)} is a cycle: move what they share into a file below both"
+        for component in _components(graph)
+        if (round_trip := _round_trip(component, graph))
+    ]
 
 
 def crowded_folders(house: House) -> list[str]:
@@ -142,14 +170,21 @@ def crowded_folders(house: House) -> list[str]:
     held: dict[Path, int] = {}
     for file in house.files.values():
         held[file.parent] = held.get(file.parent, 0) + (file.name not in ("__init__.py", "__main__.py"))
-    return [f"{folder.name}/ holds {count} modules, {MOST_MODULES} at most: let those that belong together "
-            "have a folder" for folder, count in held.items() if count > MOST_MODULES]
+    return [
+        f"{folder.name}/ holds {count} modules, {MOST_MODULES} at most: let those that belong together "
+        "have a folder"
+        for folder, count in held.items()
+        if count > MOST_MODULES
+    ]
 
 
 def imports_of_tests(house: House) -> list[str]:
     """Imports of what only tests may use."""
-    return [f"{entry}: what the product needs belongs in {house.name}/"
-            for entry in house.imports if entry.target.split(".")[0] in ("tests", "pytest", "hypothesis")]
+    return [
+        f"{entry}: what the product needs belongs in {house.name}/"
+        for entry in house.imports
+        if entry.target.split(".")[0] in ("tests", "pytest", "hypothesis")
+    ]
 
 
 def computed_imports(house: House, loaders: tuple[str, ...] = LOADERS) -> list[str]:
@@ -160,18 +195,26 @@ def computed_imports(house: House, loaders: tuple[str, ...] = LOADERS) -> list[s
     faults = []
     for module, tree in house.trees.items():
         for node in ast.walk(tree):
-            if isinstance(node, ast.Call) and _called(node) in ("import_module", "__import__") and not (
-                node.args and isinstance(node.args[0], ast.Constant)
-            ) and module not in {house.name, *(f"{house.name}.{loader}" for loader in loaders)}:
-                faults.append(f"{module} (line {node.lineno}) imports a module whose name it puts together: "
-                              "write the name out, or use scenario/registry.py")
+            if (
+                isinstance(node, ast.Call)
+                and _called(node) in ("import_module", "__import__")
+                and not (node.args and isinstance(node.args[0], ast.Constant))
+                and module not in {house.name, *(f"{house.name}.{loader}" for loader in loaders)}
+            ):
+                faults.append(
+                    f"{module} (line {node.lineno}) imports a module whose name it puts together: "
+                    "write the name out, or use scenario/registry.py"
+                )
     return faults
 
 
 def _called(node: ast.Call) -> str:
     function = node.func
-    return function.id if isinstance(function, ast.Name) else (
-        function.attr if isinstance(function, ast.Attribute) else "")
+    return (
+        function.id
+        if isinstance(function, ast.Name)
+        else (function.attr if isinstance(function, ast.Attribute) else "")
+    )
 
 
 def _components(graph: dict[str, set[str]]) -> list[set[str]]:

@@ -11,18 +11,27 @@ from simulation.scenario import Scenario
 from simulation.world.agents.kinds import Merchant
 
 DAYS = 5
-ARMS = ({"name": "feed", "role": "centralised", "platform": "taobao_live"},
-        {"name": "links", "role": "decentralised", "platform": "tencent_live"})
+ARMS = (
+    {"name": "feed", "role": "centralised", "platform": "taobao_live"},
+    {"name": "links", "role": "decentralised", "platform": "tencent_live"},
+)
 
 
 def question(**world: Any) -> Scenario:
     """Two arms and a few busy people, with merchants who come later."""
     sizes = {"viewers": 60, "merchants": 6, "days": DAYS, "people_per_viewer": 10.0}
-    return read_scenario({
-        "name": "little", "title": "Little", "article_claims": False, "arms": ARMS,
-        "world": sizes | world, "shopkeeping": {"arrivals": 50.0}, "people": {"activity_mean": 5.0},
-        "purchase": {"intercept": 0.0},
-    })
+    return read_scenario(
+        {
+            "name": "little",
+            "title": "Little",
+            "article_claims": False,
+            "arms": ARMS,
+            "world": sizes | world,
+            "shopkeeping": {"arrivals": 50.0},
+            "people": {"activity_mean": 5.0},
+            "purchase": {"intercept": 0.0},
+        }
+    )
 
 
 class Regulator(mesa.Agent):

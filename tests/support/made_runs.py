@@ -23,7 +23,10 @@ WORLD = {"viewers": 40, "merchants": 4, "days": 10}
 def tiny(arms: list[dict[str, Any]], replications: int = 3, **sections: Any) -> Scenario:
     """A scenario of tens of viewers; `sections` as in a scenario file, whose `world` is added to."""
     table = {
-        "name": "tiny", "title": "Tiny", "article_claims": False, "arms": arms,
+        "name": "tiny",
+        "title": "Tiny",
+        "article_claims": False,
+        "arms": arms,
         "run": {"replications": replications, "seed": 7},
     }
     return check_table(table | sections | {"world": WORLD | sections.get("world", {})}, "tiny")

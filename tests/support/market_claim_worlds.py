@@ -33,8 +33,10 @@ FEED = {"channels": {"push": 0.35, "share": 0.35, "recommend": 0.3}}
 FLOODED = {"channels": {"push": 1.0}}
 
 ONE_STAR: dict[str, Any] = {
-    "merchants.archetypes.influencer.share": 0.025, "merchants.archetypes.ordinary_shop.share": 0.575,
-    "merchants.archetypes.brand.fans_sigma": 0.2, "merchants.archetypes.influencer.fans_sigma": 0.2,
+    "merchants.archetypes.influencer.share": 0.025,
+    "merchants.archetypes.ordinary_shop.share": 0.575,
+    "merchants.archetypes.brand.fans_sigma": 0.2,
+    "merchants.archetypes.influencer.fans_sigma": 0.2,
     "merchants.archetypes.influencer.streams_per_week": 7.0,
 }
 """One merchant in forty is far above all others."""
@@ -43,40 +45,53 @@ MARKET_WORLDS: dict[str, dict[str, tuple[list[dict[str, Any]], list[dict[str, An
     "fifty_thousand": {
         "supported": (
             [plan("with_plan"), plan("without_plan")],
-            [policy("with_plan", "support", amount=0.8, above_fans=5_000)], ONE_STAR,
+            [policy("with_plan", "support", amount=0.8, above_fans=5_000)],
+            ONE_STAR,
         ),
         # The same page, open to everybody, is a public entry.
         "contradicted": (
             [plan("with_plan"), plan("without_plan")],
-            [policy("with_plan", "support", amount=0.5)], {},
+            [policy("with_plan", "support", amount=0.5)],
+            {},
         ),
     },
     "mechanism_holds_back_plan": {
         "supported": (
             [market("market"), market("market_opened")],
-            [policy("market_opened", "recommendation", amount=0.3, platform="tencent_live")], {},
+            [policy("market_opened", "recommendation", amount=0.3, platform="tencent_live")],
+            {},
         ),
         # Everybody has fans, and links give way to a feed that shows one room to all.
         "contradicted": (
-            [market("market", **FLOODED), market(
-                "market_opened", feed={"heat_exponent": 5.0, "exploration": 0.0, "cold_start_quota": 0.0},
-                **FLOODED)],
-            [policy("market_opened", "recommendation", amount=1.0, platform="tencent_live")], MANY_FANS,
+            [
+                market("market", **FLOODED),
+                market(
+                    "market_opened",
+                    feed={"heat_exponent": 5.0, "exploration": 0.0, "cold_start_quota": 0.0},
+                    **FLOODED,
+                ),
+            ],
+            [policy("market_opened", "recommendation", amount=1.0, platform="tencent_live")],
+            MANY_FANS,
         ),
     },
     "late_entry": {
         "supported": (
-            [market("early_entry", **FEED), market("late_entry", ENTRY_DAYS, **FEED)], [],
+            [market("early_entry", **FEED), market("late_entry", ENTRY_DAYS, **FEED)],
+            [],
             {"market.habit_strength": 30.0},
         ),
         # By links alone so few come, early or late, that there is nothing to lose.
         "contradicted": (
-            [market("early_entry"), market("late_entry", ENTRY_DAYS)], [], {"market.habit_strength": 0.0},
+            [market("early_entry"), market("late_entry", ENTRY_DAYS)],
+            [],
+            {"market.habit_strength": 0.0},
         ),
     },
     "overtaking_on_the_bend": {
         "supported": (
-            [market("late_entry", ENTRY_DAYS, daily_users=1e10, **FLOODED)], [],
+            [market("late_entry", ENTRY_DAYS, daily_users=1e10, **FLOODED)],
+            [],
             MANY_FANS | {"market.habit_strength": 0.0},
         ),
         "contradicted": ([market("late_entry", ENTRY_DAYS)], [], {}),

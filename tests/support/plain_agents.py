@@ -14,8 +14,12 @@ from simulation.world.agents.kinds import CasualViewer, Fan, Merchant, Viewer
 from simulation.world.model import LiveCommerceModel
 
 VIEWERS = 250
-FIELDS = {Fan: Viewer.fields, CasualViewer: Viewer.fields, Viewer: Viewer.fields,
-          Merchant: (*Merchant.fields, "kind")}
+FIELDS = {
+    Fan: Viewer.fields,
+    CasualViewer: Viewer.fields,
+    Viewer: Viewer.fields,
+    Merchant: (*Merchant.fields, "kind"),
+}
 
 
 class PlainAgent(mesa.Agent):
@@ -44,8 +48,14 @@ class PlainMerchant(PlainAgent):
     """As `Merchant`."""
 
 
-PLAIN = {Fan: PlainFan, CasualViewer: PlainCasualViewer, Merchant: PlainMerchant, Viewer: PlainViewer,
-         mesa.Agent: mesa.Agent, None: None}
+PLAIN = {
+    Fan: PlainFan,
+    CasualViewer: PlainCasualViewer,
+    Merchant: PlainMerchant,
+    Viewer: PlainViewer,
+    mesa.Agent: mesa.Agent,
+    None: None,
+}
 """Mesa's counterpart of each class."""
 
 
@@ -78,8 +88,13 @@ def equal(left: Any, right: Any) -> bool:
 
 def small_world(viewers: int, days: int = 12) -> Scenario:
     """A world with casual viewers, fans, and merchants of whom some arrive later."""
-    sizes = {"world.viewers": viewers, "world.merchants": 12, "world.days": days,
-             "world.isolated_viewers": 60, "shopkeeping.arrivals": 5}
+    sizes = {
+        "world.viewers": viewers,
+        "world.merchants": 12,
+        "world.days": days,
+        "world.isolated_viewers": 60,
+        "shopkeeping.arrivals": 5,
+    }
     return read_scenario(find_scenario("tencent_live_2020"), sizes)
 
 

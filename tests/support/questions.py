@@ -53,7 +53,9 @@ def small_table(
     """A scenario as tables: a feed against links among sixty viewers; `sections` as in a scenario file."""
     platforms = (preset("taobao_live"), preset("tencent_live"))
     return {
-        "name": name, "title": name.capitalize(), "article_claims": False,
+        "name": name,
+        "title": name.capitalize(),
+        "article_claims": False,
         "world": {"viewers": 60, "merchants": 5, "days": 4},
         "arms": [{"name": arm, "platform": rules} for arm, rules in zip(arms, platforms, strict=True)],
     } | sections

@@ -53,9 +53,9 @@ def changed_parameters(draw: st.DrawFn, section: type[BaseModel]) -> dict[str, A
 @st.composite
 def platforms(draw: st.DrawFn) -> dict[str, Any]:
     """A platform with any mix of channels."""
-    channels = draw(st.dictionaries(
-        st.sampled_from(known_channels()), st.sampled_from([1e-3, 0.2, 1.0, 5.0]), min_size=1,
-    ))
+    channels = draw(
+        st.dictionaries(st.sampled_from(known_channels()), st.sampled_from([1e-3, 0.2, 1.0, 5.0]), min_size=1)
+    )
     feed = draw(changed_parameters(Feed))
     taken = feed.get("exploration", 0.10) + feed.get("cold_start_quota", 0.05)
     if taken > 1:
@@ -64,8 +64,15 @@ def platforms(draw: st.DrawFn) -> dict[str, Any]:
     numbers = draw(changed_parameters(Platform))
     sections = {"hot_list": HotList, "search": Search, "paid": Paid, "group_buy": GroupBuy}
     drawn = {name: draw(changed_parameters(section)) for name, section in sections.items()}
-    return {"name": "drawn", "label": "Drawn", "channels": channels, "feed": feed, **drawn, **numbers,
-            "launch_day": 0}
+    return {
+        "name": "drawn",
+        "label": "Drawn",
+        "channels": channels,
+        "feed": feed,
+        **drawn,
+        **numbers,
+        "launch_day": 0,
+    }
 
 
 @st.composite
@@ -82,14 +89,19 @@ def markets(draw: st.DrawFn, days: int) -> list[dict[str, Any]]:
 @st.composite
 def policies(draw: st.DrawFn, days: int, merchants: int, served: list[dict[str, Any]]) -> list[Any]:
     """Up to four policies on any days; at most one removes a merchant."""
-    allowed = [effect for effect in EFFECTS if effect != "cold_start_quota" and (
-        merchants or not EFFECTS[effect].for_one)]
+    allowed = [
+        effect
+        for effect in EFFECTS
+        if effect != "cold_start_quota" and (merchants or not EFFECTS[effect].for_one)
+    ]
     found = []
     for number in range(draw(st.integers(0, 4))):
         effect = draw(st.sampled_from(allowed))
         start = draw(st.integers(0, days + 2))
         policy: dict[str, Any] = {
-            "name": f"policy_{number}", "effect": effect, "start": start,
+            "name": f"policy_{number}",
+            "effect": effect,
+            "start": start,
             "platform": draw(st.sampled_from(["", *(platform["name"] for platform in served)])),
         }
         if draw(st.booleans()):
@@ -138,7 +150,8 @@ def scenarios(draw: st.DrawFn) -> Scenario:
     viewers, shops, days = draw(st.integers(1, 200)), draw(st.integers(0, 20)), draw(st.integers(1, 15))
     served = draw(markets(days))
     table: dict[str, Any] = {
-        "name": "drawn", "title": "Drawn",
+        "name": "drawn",
+        "title": "Drawn",
         "world": {
             "viewers": viewers,
             "merchants": shops,

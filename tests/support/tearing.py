@@ -42,9 +42,7 @@ torn = pytest.mark.parametrize("tear", TEARS, ids=lambda tear: tear.__name__)
 """A test of each way, as `tear`."""
 
 
-def refused(
-    read: Callable[[Path], Any], folder: Path, error: type[LaboratoryError] = ArchiveError
-) -> str:
+def refused(read: Callable[[Path], Any], folder: Path, error: type[LaboratoryError] = ArchiveError) -> str:
     """What `read` says of `folder` on the command line, in one problem; from Python no option is named."""
     with pytest.raises(error) as caught:
         read(folder)

@@ -83,10 +83,10 @@ def write(tables, file):
 
 EXPORTER = Exporter("how long tables are", ".lines.txt", write)
 '''.replace("\\\\", "\\"),
-    "own_rule.py": '''
+    "own_rule.py": """
 def RULE(merchants, due, shopkeeping):
     merchants.ad_budget[due] = 0.0
-''',
+""",
 }
 MEASURE = '''
 
@@ -95,7 +95,7 @@ def anything_sold(outcome: Outcome) -> float:
     """1 if there were orders, else 0."""
     return float(outcome.count("orders", None) > 0)
 '''
-FACT = '''
+FACT = """
 [[facts]]
 id = "all_sell"
 label = "Platforms that sell anything"
@@ -106,8 +106,8 @@ arm = "douyin"
 source = "made up"
 use = "check"
 why = "made up"
-'''
-QUESTION = '''
+"""
+QUESTION = """
 name = "twelve"
 title = "Twelve changes"
 article_claims = false
@@ -160,7 +160,7 @@ high = 100.0
 [[policy_search.goals]]
 measure = "gmv"
 arm = "links"
-'''
+"""
 
 
 def changed_copy(folder: Path) -> None:
@@ -179,10 +179,18 @@ def changed_copy(folder: Path) -> None:
             file.write(text)
     platforms = folder / "scenarios" / "platforms"
     platform = tomlkit.parse((platforms / "taobao_live.toml").read_text(encoding="utf-8"))
-    platform |= {"name": "bazaar", "label": "Bazaar", "colour": PLATFORM_COLOUR,
-                 "channels": {"carousel": 0.7, "follow": 0.3}}
+    platform |= {
+        "name": "bazaar",
+        "label": "Bazaar",
+        "colour": PLATFORM_COLOUR,
+        "channels": {"carousel": 0.7, "follow": 0.3},
+    }
     (platforms / "bazaar.toml").write_text(tomlkit.dumps(platform), encoding="utf-8")
     brand = {key: value for key, value in Archetypes().brand.model_dump().items() if value is not None}
-    kind = {"merchants": {"without": ["brand"], "archetypes": {"night_market": brand | {
-        "share": 0.15, "label": "Stall at the night market"}}}}
+    kind = {
+        "merchants": {
+            "without": ["brand"],
+            "archetypes": {"night_market": brand | {"share": 0.15, "label": "Stall at the night market"}},
+        }
+    }
     (folder / "twelve.toml").write_text(QUESTION + tomlkit.dumps(kind), encoding="utf-8")

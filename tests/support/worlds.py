@@ -35,8 +35,14 @@ __all__ = [
 
 
 def scenario(
-    platforms: dict[str, dict[str, Any]], viewers: int = 300, shops: int = 20, days: int = 20,
-    replications: int = 1, seed: int = 7, world: dict[str, Any] | None = None, **sections: Any,
+    platforms: dict[str, dict[str, Any]],
+    viewers: int = 300,
+    shops: int = 20,
+    days: int = 20,
+    replications: int = 1,
+    seed: int = 7,
+    world: dict[str, Any] | None = None,
+    **sections: Any,
 ) -> Scenario:
     """A scenario with one arm for each of `platforms`; `sections` as in a scenario file."""
     arms = [{"name": name, "platform": rules} for name, rules in platforms.items()]
@@ -70,8 +76,12 @@ def finished(settings: Scenario, arm: int = 0, replicate: int = 0, threads: int 
 def everything_written(model: LiveCommerceModel) -> dict[str, np.ndarray]:
     """All counts of a run and all state at its end, by name, for comparing runs exactly."""
     found = {f"journal.{name}": value for name, value in vars(model.journal).items() if name != "sums"}
-    for what, columns in (("sums", model.journal.sums), ("merchants", model.stores),
-                          ("viewers", model.viewers), ("ties", model.ties)):
+    for what, columns in (
+        ("sums", model.journal.sums),
+        ("merchants", model.stores),
+        ("viewers", model.viewers),
+        ("ties", model.ties),
+    ):
         found |= {f"{what}.{name}": value.copy() for name, value in columns._asdict().items()}
     return {name: np.asarray(value) for name, value in found.items()}
 
@@ -80,6 +90,7 @@ def differences(left: dict[str, np.ndarray], right: dict[str, np.ndarray]) -> li
     """Names under which two runs differ; NaN equals NaN."""
     assert left.keys() == right.keys()
     return [
-        name for name in left
+        name
+        for name in left
         if not np.array_equal(left[name], right[name], equal_nan=left[name].dtype.kind == "f")
     ]

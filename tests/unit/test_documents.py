@@ -110,8 +110,11 @@ def test_where_things_are_put_is_said_of_twelve_changes_and_every_place_is_there
     text = (PROJECT_FOLDER / "CONTRIBUTING.md").read_text(encoding="utf-8")
     rows = [row for row in text.splitlines() if row.startswith("| a")]
     assert len(rows) == 12 and all(row.count("|") == 5 for row in rows)
-    named = {name for name in re.findall("`([^`]+)`", text)
-             if name.startswith(("simulation/", "scenarios/", "tests/", ".ci/"))}
+    named = {
+        name
+        for name in re.findall("`([^`]+)`", text)
+        if name.startswith(("simulation/", "scenarios/", "tests/", ".ci/"))
+    }
     assert len(named) > 20
     for name in named:
         place = PROJECT_FOLDER / re.sub(r"/NAME\.\w+$", "", name)

@@ -32,11 +32,16 @@ TYPED = re.compile(r"(?<![-\w])--\w|run\.py |live-commerce ")
 """What only those can type who use the command line."""
 
 MAY_SAY_SCENARIO = (
-    "errors.py", "scenario/", "claims/", "checking/",
+    "errors.py",
+    "scenario/",
+    "claims/",
+    "checking/",
     "world/agents/arguments.py",  # a model is made from a scenario
     "platforms/",  # plugins are files that a scenario names
-    "ensembles/planning.py", "ensembles/sampling/",  # the sweep of a scenario, and its file of points
-    "calibration/asked.py", "calibration/facts.py",  # its file of facts
+    "ensembles/planning.py",
+    "ensembles/sampling/",  # the sweep of a scenario, and its file of points
+    "calibration/asked.py",
+    "calibration/facts.py",  # its file of facts
     "measures/registry.py",  # measures that a scenario names
     "storage/files.py",  # what was stored is read as a scenario, and refused as an archive
     "__init__.py",  # the public name
@@ -55,8 +60,11 @@ def test_an_error_survives_the_way_between_processes(kind: type[LaboratoryError]
 def test_the_tree_has_one_root() -> None:
     assert all(issubclass(kind, LaboratoryError) for kind in TREE)
     assert all(kind.__base__ is LaboratoryError for kind in TREE[1:])
-    public = {value for value in vars(errors).values() if isinstance(value, type)
-              and issubclass(value, LaboratoryError)}
+    public = {
+        value
+        for value in vars(errors).values()
+        if isinstance(value, type) and issubclass(value, LaboratoryError)
+    }
     assert public == set(TREE)
 
 
@@ -76,8 +84,9 @@ def test_a_remedy_that_nobody_knows_is_refused() -> None:
 def test_what_to_do_next_stands_beside_what_is_allowed() -> None:
     error = ArchiveError("folder", [Problem("RUN", "half of one", "a whole one", remedy=Remedy("run", "it"))])
     assert "allowed: a whole one; run_experiment('it/scenario.toml') makes the run again" in str(error)
-    assert re.search(r"allowed: a whole one; \S+ run it/scenario.toml makes the run again",
-                     error.as_text(COMMAND_LINE))
+    assert re.search(
+        r"allowed: a whole one; \S+ run it/scenario.toml makes the run again", error.as_text(COMMAND_LINE)
+    )
     alone = ArchiveError("folder", [Problem("sweep", "runs", "", remedy=Remedy("resume_or_elsewhere"))])
     assert "allowed: resume=True to go on, or another folder" in str(alone)
     assert "allowed: --resume to go on, or another --out" in alone.as_text(COMMAND_LINE)
@@ -88,16 +97,19 @@ def test_a_name_in_braces_is_told_as_it_is() -> None:
     assert "in {folder} writes it again" in str(error) and "--out {folder}" in error.as_text(COMMAND_LINE)
 
 
-@pytest.mark.parametrize(("key", "called", "typed"), [
-    ("arm=", "arm=", "--arm"),
-    ("other_version=", "other_version=", "--other-version"),
-    ("folder=", "folder=", "--out"),
-    ("merchant=, viewer=", "merchant=, viewer=", "--merchant, --viewer"),
-    (f"{SET}world.days", "overrides: world.days", "--set world.days"),
-    ("arms.feed.label", "arms.feed.label", "arms.feed.label"),
-    ("tcp://127.0.0.1:8786", "tcp://127.0.0.1:8786", "tcp://127.0.0.1:8786"),
-    ("a=b", "a=b", "a=b"),
-])
+@pytest.mark.parametrize(
+    ("key", "called", "typed"),
+    [
+        ("arm=", "arm=", "--arm"),
+        ("other_version=", "other_version=", "--other-version"),
+        ("folder=", "folder=", "--out"),
+        ("merchant=, viewer=", "merchant=, viewer=", "--merchant, --viewer"),
+        (f"{SET}world.days", "overrides: world.days", "--set world.days"),
+        ("arms.feed.label", "arms.feed.label", "arms.feed.label"),
+        ("tcp://127.0.0.1:8786", "tcp://127.0.0.1:8786", "tcp://127.0.0.1:8786"),
+        ("a=b", "a=b", "a=b"),
+    ],
+)
 def test_arguments_go_by_the_names_that_one_knows(key: str, called: str, typed: str) -> None:
     assert (PYTHON.named(key), COMMAND_LINE.named(key)) == (called, typed)
     error = AnalysisError("somewhere", [Problem(key, "found", "allowed")])
@@ -120,28 +132,39 @@ def test_an_error_that_is_raised_in_a_thread_is_the_same_error() -> None:
 
 def raised_in(text: str) -> set[str]:
     """Errors that are made somewhere in a file."""
-    return {node.func.id for node in ast.walk(ast.parse(text))
-            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)}
+    return {
+        node.func.id
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name)
+    }
 
 
 def files_that_make(name: str) -> list[str]:
-    return [path.relative_to(PACKAGE_FOLDER).as_posix() for path in sorted(PACKAGE_FOLDER.rglob("*.py"))
-            if name in raised_in(path.read_text(encoding="utf-8"))]
+    return [
+        path.relative_to(PACKAGE_FOLDER).as_posix()
+        for path in sorted(PACKAGE_FOLDER.rglob("*.py"))
+        if name in raised_in(path.read_text(encoding="utf-8"))
+    ]
 
 
 def test_only_what_is_about_a_scenario_says_so() -> None:
     strays = [file for file in files_that_make("ScenarioError") if not file.startswith(MAY_SAY_SCENARIO)]
-    assert not strays, (f"{', '.join(strays)}: raise ArchiveError for files and folders of results, "
-                        "ExecutionError for runs, AnalysisError for questions to results")
+    assert not strays, (
+        f"{', '.join(strays)}: raise ArchiveError for files and folders of results, "
+        "ExecutionError for runs, AnalysisError for questions to results"
+    )
     assert raised_in("raise ScenarioError('a', [])") == {"ScenarioError"}, "the test itself can see one"
 
 
-@pytest.mark.parametrize(("name", "rooms"), [
-    ("ArchiveError", ("storage/", "archive/", "ensembles/")),
-    ("ExecutionError", ("runs/", "ensembles/", "measures/")),
-    ("AnalysisError", ("ensembles/", "calibration/", "validation/", "pages/", "laboratory/")),
-    ("LaboratoryError", ("commands/",)),
-])
+@pytest.mark.parametrize(
+    ("name", "rooms"),
+    [
+        ("ArchiveError", ("storage/", "archive/", "ensembles/")),
+        ("ExecutionError", ("runs/", "ensembles/", "measures/")),
+        ("AnalysisError", ("ensembles/", "calibration/", "validation/", "pages/", "laboratory/")),
+        ("LaboratoryError", ("commands/",)),
+    ],
+)
 def test_every_other_error_has_its_rooms(name: str, rooms: tuple[str, ...]) -> None:
     files = files_that_make(name)
     assert files and all(file.startswith(rooms) for file in files), files
@@ -167,5 +190,6 @@ def texts_of_problems(path: Path) -> list[tuple[str, int]]:
         (text.value, text.lineno)
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in made
-        for text in ast.walk(call) if isinstance(text, ast.Constant) and isinstance(text.value, str)
+        for text in ast.walk(call)
+        if isinstance(text, ast.Constant) and isinstance(text.value, str)
     ]

@@ -19,18 +19,29 @@ def house() -> House:
     return House(PACKAGE_FOLDER)
 
 
-@pytest.mark.parametrize("check", [
-    floors.unknown_rooms, floors.upward_imports, floors.cycles, floors.crowded_folders,
-    floors.imports_of_tests, floors.computed_imports,
-], ids=lambda check: check.__name__)
+@pytest.mark.parametrize(
+    "check",
+    [
+        floors.unknown_rooms,
+        floors.upward_imports,
+        floors.cycles,
+        floors.crowded_folders,
+        floors.imports_of_tests,
+        floors.computed_imports,
+    ],
+    ids=lambda check: check.__name__,
+)
 def test_the_house_keeps_to_its_floors(house: House, check: Callable[[House], list[str]]) -> None:
     faults = check(house)
     assert not faults, "\n".join(["", *faults])
 
 
 def test_every_floor_is_a_room() -> None:
-    rooms = {path.stem if path.is_file() else path.name for path in PACKAGE_FOLDER.iterdir()
-             if path.suffix == ".py" or (path / "__init__.py").is_file()}
+    rooms = {
+        path.stem if path.is_file() else path.name
+        for path in PACKAGE_FOLDER.iterdir()
+        if path.suffix == ".py" or (path / "__init__.py").is_file()
+    }
     assert set(FLOORS) == rooms - set(floors.ENTRANCES)
 
 
@@ -60,17 +71,20 @@ def built(folder: Path, **files: str) -> House:
 ROOMS = ("low", "high")
 
 
-@pytest.mark.parametrize("text", [
-    "from .high import thing",
-    "from home.high import thing",
-    "import home.high",
-    "from . import high",
-    "def later():\n    from .high import thing",
-    "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .high import thing",
-    "from importlib import import_module\nhigh = import_module('.high', __package__)",
-    "run(import_module, args=('home.high',))",
-    "start = 'home.high:main'",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "from .high import thing",
+        "from home.high import thing",
+        "import home.high",
+        "from . import high",
+        "def later():\n    from .high import thing",
+        "from typing import TYPE_CHECKING\nif TYPE_CHECKING:\n    from .high import thing",
+        "from importlib import import_module\nhigh = import_module('.high', __package__)",
+        "run(import_module, args=('home.high',))",
+        "start = 'home.high:main'",
+    ],
+)
 def test_an_import_upwards_is_named(tmp_path: Path, text: str) -> None:
     (fault,) = floors.upward_imports(built(tmp_path, low=text, high=""), ROOMS)
     assert re.match(r"home\.low \(line \d\) imports home\.high, but high stands above low: hand", fault)
@@ -87,13 +101,20 @@ def test_the_package_may_look_at_all_rooms_and_none_at_what_it_loads(tmp_path: P
     assert len(floors.upward_imports(house, ROOMS)) == 1
 
 
-@pytest.mark.parametrize("round_trip", [
-    {"low": "from .high import b", "high": "from .low import a"},
-    {"low__in__a": "from .b import b", "low__in__b": "from .c import c", "low__in__c": "from . import a"},
-    {"low": "def late():\n    from . import high", "high": "if TYPE_CHECKING:\n    from .low import A"},
-    {"low__in____init__": "from .a import a", "low__in__a": "from ..high import b",
-     "high": "from .low.b import b", "low__in__b": ""},  # a package runs before what is in it
-])
+@pytest.mark.parametrize(
+    "round_trip",
+    [
+        {"low": "from .high import b", "high": "from .low import a"},
+        {"low__in__a": "from .b import b", "low__in__b": "from .c import c", "low__in__c": "from . import a"},
+        {"low": "def late():\n    from . import high", "high": "if TYPE_CHECKING:\n    from .low import A"},
+        {
+            "low__in____init__": "from .a import a",
+            "low__in__a": "from ..high import b",
+            "high": "from .low.b import b",
+            "low__in__b": "",
+        },  # a package runs before what is in it
+    ],
+)
 def test_a_cycle_of_any_length_is_named(tmp_path: Path, round_trip: dict[str, str]) -> None:
     (fault,) = floors.cycles(built(tmp_path, **round_trip))
     first, *_, last = fault.partition(" is a cycle")[0].split(" -> ")
@@ -101,9 +122,9 @@ def test_a_cycle_of_any_length_is_named(tmp_path: Path, round_trip: dict[str, st
 
 
 def test_a_package_may_gather_what_lies_in_it(tmp_path: Path) -> None:
-    assert not floors.cycles(built(
-        tmp_path, low__in____init__="from .a import a", low__in__a="from .b import b", low__in__b="",
-    ))
+    assert not floors.cycles(
+        built(tmp_path, low__in____init__="from .a import a", low__in__a="from .b import b", low__in__b="")
+    )
 
 
 def test_a_module_in_no_room_is_named(tmp_path: Path) -> None:

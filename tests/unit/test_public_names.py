@@ -21,8 +21,9 @@ def test_every_public_name_is_there_documented_and_listed() -> None:
 
 def test_tools_that_read_types_see_the_same_names_as_programs() -> None:
     checked = next(node for node in SOURCE.body if isinstance(node, ast.If))
-    declared = {node.names[0].asname: node.module for node in checked.body
-                if isinstance(node, ast.ImportFrom)}
+    declared = {
+        node.names[0].asname: node.module for node in checked.body if isinstance(node, ast.ImportFrom)
+    }
     assert declared == simulation._HOMES
     assert sorted(declared) == [name for name in simulation.__all__ if name != "__version__"]
 

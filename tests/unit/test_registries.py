@@ -19,8 +19,12 @@ from simulation.scenario.sections.policy_search import OPTIMISERS, PolicySearch
 from simulation.scenario.sections.sweep import DESIGNS, Sweep
 
 ALL = {registry.folder: registry for registry in (CHANNELS, EFFECTS, DESIGNS, TESTS, OPTIMISERS, EXPORTERS)}
-CHOSEN = [(DESIGNS, Sweep, "design"), (EFFECTS, Policy, "effect"), (TESTS, ClaimTest, "kind"),
-          (OPTIMISERS, PolicySearch, "optimiser")]
+CHOSEN = [
+    (DESIGNS, Sweep, "design"),
+    (EFFECTS, Policy, "effect"),
+    (TESTS, ClaimTest, "kind"),
+    (OPTIMISERS, PolicySearch, "optimiser"),
+]
 
 
 def measure_label(entry: Any) -> str:
@@ -42,7 +46,7 @@ def test_every_file_of_the_folder_declares_one_entry_of_one_class_with_a_label_o
 
 @pytest.mark.parametrize(("registry", "section", "key"), CHOSEN, ids=[key for _, _, key in CHOSEN])
 def test_a_scenario_takes_the_names_of_the_files_and_no_others(
-    registry: Registry[Any], section: type[BaseModel], key: str,
+    registry: Registry[Any], section: type[BaseModel], key: str
 ) -> None:
     assert get_args(section.model_fields[key].annotation) == registry.names
     assert scenario_schema()["$defs"][section.__name__]["properties"][key]["enum"] == list(registry.names)
@@ -52,6 +56,9 @@ def test_a_scenario_takes_the_names_of_the_files_and_no_others(
 
 @pytest.mark.parametrize("folder", ALL)
 def test_nothing_but_entries_lies_in_the_folder(folder: str) -> None:
-    others = [path for path in (PACKAGE_FOLDER / folder).iterdir()
-              if path.suffix != ".py" and path.name != "__pycache__"]
+    others = [
+        path
+        for path in (PACKAGE_FOLDER / folder).iterdir()
+        if path.suffix != ".py" and path.name != "__pycache__"
+    ]
     assert not others

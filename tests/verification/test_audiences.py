@@ -33,7 +33,7 @@ def test_a_uniform_feed_gives_poisson_audiences(audiences: tuple[np.ndarray, flo
 
 
 def test_uniform_audiences_are_independent_between_rooms_and_days(
-    audiences: tuple[np.ndarray, float]
+    audiences: tuple[np.ndarray, float],
 ) -> None:
     visits = audiences[0].astype(float)
     pairs = np.corrcoef(visits.T)[np.triu_indices(visits.shape[1], 1)]

@@ -27,25 +27,33 @@ from tests.support.worlds import preset
 
 TRUE = {"choice.fit_weight": 1.2, "purchase.fit_weight": 2.0}
 FACTS = [
-    Fact(id="conversion", measure="gmv", arm="only", value=float(np.exp(1.2) * 2.0),
-         tolerance=0.1),
+    Fact(id="conversion", measure="gmv", arm="only", value=float(np.exp(1.2) * 2.0), tolerance=0.1),
     Fact(id="returns", measure="visits", arm="only", value=2.0, tolerance=0.1),
 ]
 
 
 def question(**calibration: Any) -> Scenario:
     settings = {"facts": "facts.toml", "waves": 3, "wave_points": 150, "misses": 0, "worlds": 60}
-    return check_table({
-        "name": "calibrated", "title": "Calibrated", "article_claims": False,
-        "world": {"viewers": 60, "merchants": 5, "days": 4},
-        "arms": [{"name": "only", "platform": preset("taobao_live")}],
-        "calibration": settings | calibration,
-        "sweep": {"points": 200, "replications": 1, "factors": [
-            {"key": "choice.fit_weight", "low": 0.0, "high": 3.0},
-            {"key": "purchase.fit_weight", "low": 0.5, "high": 5.0, "scale": "log"},
-            {"key": "trust.half_life", "low": 10.0, "high": 100.0},
-        ]},
-    }, "test")
+    return check_table(
+        {
+            "name": "calibrated",
+            "title": "Calibrated",
+            "article_claims": False,
+            "world": {"viewers": 60, "merchants": 5, "days": 4},
+            "arms": [{"name": "only", "platform": preset("taobao_live")}],
+            "calibration": settings | calibration,
+            "sweep": {
+                "points": 200,
+                "replications": 1,
+                "factors": [
+                    {"key": "choice.fit_weight", "low": 0.0, "high": 3.0},
+                    {"key": "purchase.fit_weight", "low": 0.5, "high": 5.0, "scale": "log"},
+                    {"key": "trust.half_life", "low": 10.0, "high": 100.0},
+                ],
+            },
+        },
+        "test",
+    )
 
 
 @cache
@@ -86,7 +94,10 @@ def test_later_waves_waste_few_runs(calibrated) -> None:
 def test_recovery_names_what_is_identified_and_what_is_not(calibrated) -> None:
     found = recover(calibrated)
     assert found["identified"].to_dict() == {
-        "choice.fit_weight": True, "purchase.fit_weight": True, "trust.half_life": False}
+        "choice.fit_weight": True,
+        "purchase.fit_weight": True,
+        "trust.half_life": False,
+    }
     assert found["recovered"].all()
     assert found.at["trust.half_life", "width"] > 0.85
 
@@ -132,8 +143,11 @@ def test_the_chance_of_few_misses_is_that_of_independent_events() -> None:
 
 def test_the_whole_path_is_resumed_to_the_same_bytes_and_takes_a_spreadsheet(tmp_path: Path) -> None:
     csv = tmp_path / "facts.csv"
-    csv.write_text("id,measure,arm,value,tolerance,use\n" + "".join(
-        f"{f.id},{f.measure},{f.arm},{f.value},{f.tolerance},target\n" for f in FACTS), encoding="utf-8")
+    csv.write_text(
+        "id,measure,arm,value,tolerance,use\n"
+        + "".join(f"{f.id},{f.measure},{f.arm},{f.value},{f.tolerance},target\n" for f in FACTS),
+        encoding="utf-8",
+    )
     asked = question(worlds=20)
     folders = tmp_path / "whole", tmp_path / "broken"
     for folder in folders:

@@ -24,10 +24,13 @@ HAZARD = 0.08
 @pytest.fixture(scope="module")
 def fading() -> tuple[LiveCommerceModel, list[np.ndarray]]:
     """A run in which trust only fades, and who followed whom after each day."""
-    model = build_model(quiet_world(
-        60, trust={"half_life": HALF_LIFE},
-        following={"fade_floor": FLOOR, "leave_rate": 0.0, "annoyance": 0.0},
-    ))
+    model = build_model(
+        quiet_world(
+            60,
+            trust={"half_life": HALF_LIFE},
+            following={"fade_floor": FLOOR, "leave_rate": 0.0, "annoyance": 0.0},
+        )
+    )
     following = []
     while model.day < model.days:
         model.step()
@@ -56,7 +59,7 @@ def test_trust_read_in_a_run_is_the_exponential(fading: tuple[LiveCommerceModel,
 
 
 def test_fans_leave_at_the_first_review_below_the_floor(
-    fading: tuple[LiveCommerceModel, list[np.ndarray]]
+    fading: tuple[LiveCommerceModel, list[np.ndarray]],
 ) -> None:
     """Viewer v looks over its ties on days t with (v + t) divisible by seven."""
     model, following = fading
@@ -79,10 +82,13 @@ def test_fans_leave_at_the_first_review_below_the_floor(
 @pytest.fixture(scope="module")
 def leaving() -> LiveCommerceModel:
     """A run in which fans leave for no reason at all, with the same chance every week."""
-    model = build_model(quiet_world(
-        20 * WEEK, trust={"half_life": 1000.0},
-        following={"fade_floor": 0.0, "leave_rate": HAZARD, "annoyance": 0.0},
-    ))
+    model = build_model(
+        quiet_world(
+            20 * WEEK,
+            trust={"half_life": 1000.0},
+            following={"fade_floor": 0.0, "leave_rate": HAZARD, "annoyance": 0.0},
+        )
+    )
     model.run()
     return model
 
@@ -115,10 +121,13 @@ def test_half_life_of_a_fan_is_that_of_the_hazard(leaving: LiveCommerceModel) ->
 
 def test_annoyance_mutes_or_drives_out_in_the_given_proportion() -> None:
     """With one message surely annoying, a share `mute_share` mutes and the others leave."""
-    model = build_model(quiet_world(
-        15, trust={"half_life": 1000.0},
-        following={"fade_floor": 0.0, "leave_rate": 0.0, "annoyance": 1.0, "mute_share": 0.7},
-    ))
+    model = build_model(
+        quiet_world(
+            15,
+            trust={"half_life": 1000.0},
+            following={"fade_floor": 0.0, "leave_rate": 0.0, "annoyance": 1.0, "mute_share": 0.7},
+        )
+    )
     model.run()
     fans = np.count_nonzero(model.ties.store >= 0)
     muted = model.journal.totals[:, MUTES].sum()
@@ -129,10 +138,14 @@ def test_annoyance_mutes_or_drives_out_in_the_given_proportion() -> None:
 
 def test_a_member_won_back_has_only_the_trust_that_is_left() -> None:
     """Somebody who left long ago and joins the group again starts from faded or initial trust."""
-    model = build_model(quiet_world(
-        40, trust={"half_life": 3.0, "initial_follow": 0.05}, walk_ins=40_000.0,
-        following={"fade_floor": FLOOR, "leave_rate": 0.0, "annoyance": 0.0},
-    ))
+    model = build_model(
+        quiet_world(
+            40,
+            trust={"half_life": 3.0, "initial_follow": 0.05},
+            walk_ins=40_000.0,
+            following={"fade_floor": FLOOR, "leave_rate": 0.0, "annoyance": 0.0},
+        )
+    )
     model.step()
     before = model.ties.trust.copy()
     held = model.ties.store.copy()

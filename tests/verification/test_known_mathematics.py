@@ -85,8 +85,17 @@ def test_every_check_is_shown_to_fail() -> None:
 def test_a_missing_value_does_not_pass(checks: list[known.Check]) -> None:
     for at_least in (True, False):
         first = checks[0]
-        check = known.Check(first.id, first.title, first.statement, first.observed, first.expected,
-                            first.statistic, float("nan"), 0.0, at_least)
+        check = known.Check(
+            first.id,
+            first.title,
+            first.statement,
+            first.observed,
+            first.expected,
+            first.statistic,
+            float("nan"),
+            0.0,
+            at_least,
+        )
         assert not check.passed
 
 

@@ -46,9 +46,10 @@ def test_before_its_launch_a_platform_changes_nothing() -> None:
     for day in range(40):
         alone.step()
         before.step()
-        same = np.array_equal(
-            alone.journal.channels[day], before.journal.channels[day, :surfaces]
-        ) and not before.journal.channels[day, surfaces:].any()
+        same = (
+            np.array_equal(alone.journal.channels[day], before.journal.channels[day, :surfaces])
+            and not before.journal.channels[day, surfaces:].any()
+        )
         assert same == (day < 30), day
 
 
@@ -83,10 +84,10 @@ def test_a_following_moves_with_the_loss_that_is_set(carry_over: float, expected
 
 def test_habits_hold_viewers_where_they_began() -> None:
     """The stronger habits are, the less attention a platform gets that opens later."""
+
     def late_attention(strength: float) -> float:
         settings = question(
-            {"platforms": served("taobao_live", "kuaishou", kuaishou=30)},
-            market={"habit_strength": strength},
+            {"platforms": served("taobao_live", "kuaishou", kuaishou=30)}, market={"habit_strength": strength}
         )
         return float(finished(settings).journal.attention[-1, 1])
 
@@ -99,8 +100,11 @@ def test_merchants_leave_where_they_lose_and_keep_a_last_store() -> None:
     platforms = served("taobao_live", "kuaishou")
     platforms[1]["commission"] = 1.0
     settings = question(
-        {"platforms": platforms}, days=120, market={"patience": 2},
-        shopkeeping={"review_days": 7}, merchants={"cash_sigma": 0.0, "price_level": 2.0},
+        {"platforms": platforms},
+        days=120,
+        market={"patience": 2},
+        shopkeeping={"review_days": 7},
+        merchants={"cash_sigma": 0.0, "price_level": 2.0},
     )
     model = finished(settings)
     left = [platform for _, _, platform in model.journal.closed]

@@ -27,12 +27,17 @@ def named(name: str, channels: dict[str, float], **settings: Any) -> dict[str, A
 
 
 def market(
-    *platforms: dict[str, Any], policies: list[dict[str, Any]] | None = None,
-    arm: dict[str, Any] | None = None, **sections: Any,
+    *platforms: dict[str, Any],
+    policies: list[dict[str, Any]] | None = None,
+    arm: dict[str, Any] | None = None,
+    **sections: Any,
 ) -> Scenario:
     """A scenario with one arm, in which all platforms stand side by side."""
     table: dict[str, Any] = {
-        "name": "t", "title": "T", "article_claims": False, "world": WORLD,
+        "name": "t",
+        "title": "T",
+        "article_claims": False,
+        "world": WORLD,
         "arms": [{"name": "arm", "platforms": list(platforms)} | (arm or {})],
         "policies": [{"name": f"policy_{place}"} | policy for place, policy in enumerate(policies or [])],
     }
@@ -66,8 +71,11 @@ def test_traffic_cut_on_one_platform_leaves_it_alone_without_visits() -> None:
 
 
 def test_a_pool_multiplies_the_occasions_of_its_platform_and_of_no_other() -> None:
-    still = {"market": {"habit_strength": 0.0}, "merchants": same_shops(),
-             "people": {"max_occasions": 20, "remembered_rooms": 30}}
+    still = {
+        "market": {"habit_strength": 0.0},
+        "merchants": same_shops(),
+        "people": {"max_occasions": 20, "remembered_rooms": 30},
+    }
     other = named("b", {"recommend": 1.0})
     plain = build_model(market(named("a", {"recommend": 1.0}), other, **still))
     wider = build_model(market(named("a", {"recommend": 1.0}, pool=3.0), other, **still))
@@ -86,7 +94,10 @@ def test_occasions_for_links_are_spent_on_links_of_their_own_platform() -> None:
     passing = named("passing", {"recommend": 999.0, "share": 0.001})
     waiting = named("waiting", {"share": 1.0})
     settings = market(
-        passing, waiting, merchants=same_shops(), choice={"enter_bias": ALWAYS},
+        passing,
+        waiting,
+        merchants=same_shops(),
+        choice={"enter_bias": ALWAYS},
         sharing={"base_rate": 1.0, "direct_share": 0.0, "broadcast_notice": 1.0},
         market={"habit_strength": 0.0},
     )
@@ -101,9 +112,13 @@ def test_a_policy_for_a_platform_passes_over_arms_without_it() -> None:
     table = market(named("a", ALL_CHANNELS), named("b", ALL_CHANNELS)).model_dump(mode="json")
     table["arms"].append({"name": "other", "platforms": [named("a", ALL_CHANNELS), named("c", ALL_CHANNELS)]})
     table["policies"] = [
-        {"name": name, "effect": effect, "platform": "b"} | amount for name, effect, amount in (
-            ("paid_out", "subsidy", {"amount": 5.0}), ("taught", "training", {"amount": 0.5}),
-            ("shown", "support", {"amount": 0.2}), ("gone", "remove", {"merchant": 1}))
+        {"name": name, "effect": effect, "platform": "b"} | amount
+        for name, effect, amount in (
+            ("paid_out", "subsidy", {"amount": 5.0}),
+            ("taught", "training", {"amount": 0.5}),
+            ("shown", "support", {"amount": 0.2}),
+            ("gone", "remove", {"merchant": 1}),
+        )
     ]
     settings = check_table(table, "test")
     assert [len(settings.arm_policies(arm)) for arm in settings.arms] == [4, 0]
@@ -111,12 +126,15 @@ def test_a_policy_for_a_platform_passes_over_arms_without_it() -> None:
     assert not model.interventions.subsidies.any()
 
 
-@pytest.mark.parametrize("changes", [
-    {"platforms.a.launch_day": 5.0, "platforms.b.launch_day": 6.0},
-    {"platforms.a.launch_day": 30.0},
-    {"platforms.b.daily_users": 0.0},
-    {"platforms.a.feed.exploration": 0.6},
-])
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"platforms.a.launch_day": 5.0, "platforms.b.launch_day": 6.0},
+        {"platforms.a.launch_day": 30.0},
+        {"platforms.b.daily_users": 0.0},
+        {"platforms.a.feed.exploration": 0.6},
+    ],
+)
 def test_changes_of_an_arm_are_held_to_the_rules_of_markets(changes: dict[str, float]) -> None:
     quota = [{"effect": "cold_start_quota", "amount": 0.5}]
     platforms = named("a", ALL_CHANNELS), named("b", ALL_CHANNELS)
@@ -136,11 +154,17 @@ def test_more_channels_than_a_viewer_s_memory_has_bits_are_refused() -> None:
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_a_merchant_removed_by_two_policies_is_back_when_both_have_ended(order: tuple[int, int]) -> None:
-    twice = [{"effect": "remove", "merchant": 0, "start": 2, "end": 10},
-             {"effect": "remove", "top": 1, "start": 5, "end": 20}]
+    twice = [
+        {"effect": "remove", "merchant": 0, "start": 2, "end": 10},
+        {"effect": "remove", "top": 1, "start": 5, "end": 20},
+    ]
     shops = same_shops(cash=1e8) | {"trait_spread": 0.0}
-    settings = market(named("a", {"recommend": 1.0}), policies=[twice[place] for place in order],
-                      merchants=shops, choice={"enter_bias": -20.0})  # no sales: number 0 ranks first
+    settings = market(
+        named("a", {"recommend": 1.0}),
+        policies=[twice[place] for place in order],
+        merchants=shops,
+        choice={"enter_bias": -20.0},
+    )  # no sales: number 0 ranks first
     model = build_model(settings)
     status = [int(checked(model, 1).stores.status[0]) for _ in range(30)]
     assert status == [OPEN] * 2 + [SUSPENDED] * 18 + [OPEN] * 10
@@ -149,8 +173,11 @@ def test_a_merchant_removed_by_two_policies_is_back_when_both_have_ended(order: 
 def test_a_merchant_removed_from_a_platform_does_not_open_there_meanwhile() -> None:
     shut = [{"effect": "remove", "merchant": shop, "platform": "b", "end": 20} for shop in range(6)]
     settings = market(
-        named("a", ALL_CHANNELS), named("b", ALL_CHANNELS, launch_day=4), policies=shut,
-        merchants=same_shops(), shopkeeping={"review_days": 2, "arrivals": 0.0},
+        named("a", ALL_CHANNELS),
+        named("b", ALL_CHANNELS, launch_day=4),
+        policies=shut,
+        merchants=same_shops(),
+        shopkeeping={"review_days": 2, "arrivals": 0.0},
         market={"entry_rate": 1.0, "peers_needed": 1000},
     )
     model = checked(build_model(settings), 19)
@@ -165,7 +192,7 @@ def test_a_merchant_removed_from_a_platform_does_not_open_there_meanwhile() -> N
 
 def test_the_store_open_longest_bears_standing_costs_wherever_it_stands_in_the_file() -> None:
     merchants = merchant_columns(
-        3, 2, status=[OPEN, ABSENT, OPEN, OPEN, ABSENT, SUSPENDED], arrival=[28, 0, 0, 56, 0, 0],
+        3, 2, status=[OPEN, ABSENT, OPEN, OPEN, ABSENT, SUSPENDED], arrival=[28, 0, 0, 56, 0, 0]
     )
     assert bookkeeping.first_store.py_func(merchants, 0, 2) == 2
     assert bookkeeping.first_store.py_func(merchants, 1, 2) == 3
@@ -178,9 +205,10 @@ def test_of_two_stores_that_lose_the_one_with_the_larger_loss_is_given_up() -> N
     assert homing.leave_platforms(merchants, np.arange(4), 2, 4).tolist() == [1, 2]
 
 
-@pytest.mark.parametrize(("kind", "name", "holds"), [
-    ("channels", "recommend", "CHANNEL = None"), ("merchant_rules", "feedback", "RULE = None"),
-])
+@pytest.mark.parametrize(
+    ("kind", "name", "holds"),
+    [("channels", "recommend", "CHANNEL = None"), ("merchant_rules", "feedback", "RULE = None")],
+)
 def test_what_is_plugged_in_cannot_take_the_name_of_ours(
     tmp_path: Any, kind: str, name: str, holds: str
 ) -> None:

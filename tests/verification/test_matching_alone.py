@@ -47,8 +47,12 @@ def gap(**changes: dict[str, Any]) -> tuple[Estimate, float]:
     """Paired gap in conversion, share-driven minus central, and mean conversion of the latter."""
     sections = {name: ALL_ALIKE.get(name, {}) | changes.get(name, {}) for name in ALL_ALIKE | changes}
     settings = scenario(
-        {name: preset(name) for name in ("taobao_live", "tencent_live")}, viewers=2_000, shops=30,
-        days=60, replications=REPLICATIONS, **sections,
+        {name: preset(name) for name in ("taobao_live", "tencent_live")},
+        viewers=2_000,
+        shops=30,
+        days=60,
+        replications=REPLICATIONS,
+        **sections,
     )
     table = conversions(settings)
     return estimate(table[:, 1] - table[:, 0]), float(table[:, 0].mean())

@@ -110,8 +110,7 @@ def test_without_cues_grid_and_column_are_the_same_people_doing_the_same() -> No
 def test_independent_shares_follow_appeal() -> None:
     """With like-minded people, downloads are in proportion to the chance that quality gives."""
     plain = settings(
-        {"fit_weight": 0.0, "impulse_weight": 0.0, "skill_weight": 2.0, "crowd_weight": 0.0},
-        fit_weight=0.0,
+        {"fit_weight": 0.0, "impulse_weight": 0.0, "skill_weight": 2.0, "crowd_weight": 0.0}, fit_weight=0.0
     )
     many = 20_000
     lab = run_musiclab(plain, SEED, Experiment(independent_people=many, people=10, splits=1))

@@ -33,16 +33,35 @@ FALSE_ALARMS = 1e-3
 ARMS = ("centralised", "decentralised")
 KINDS = ("community_vendor", "ordinary_shop", "brand", "influencer")
 LIVELY: dict[str, Any] = {
-    "world.viewers": 600, "world.merchants": 50, "world.days": 25, "world.people_per_viewer": 5,
-    "world.isolated_viewers": 20, "friendships.neighbourhood_size": 50,
-    "people.activity_mean": 2.5, "people.remembered_rooms": 7, "people.categories": 3,
-    "choice.fatigue_weight": 3.0, "purchase.intercept": -3.0, "purchase.price_weight": 1.0,
-    "purchase.repeat_endorsement": 0.0, "purchase.skill_weight": 2.0,
-    "following.base_rate": 0.03, "following.annoyance": 0.06, "following.leave_rate": 0.03,
-    "following.fade_floor": 0.12, "trust.half_life": 12, "sharing.base_rate": 0.4, "shopkeeping.arrivals": 10,
-    "shopkeeping.review_days": 7, "shopkeeping.stream_step": 0.3, "shopkeeping.newcomer_days": 10,
-    "shopkeeping.work_step": 0.5, "shopkeeping.recruit_cost": 20.0, "shopkeeping.arrival_response": 1.0,
-    "arms.taobao_live.platform.commission": 0.2, "arms.tencent_live.platform.commission": 0.2,
+    "world.viewers": 600,
+    "world.merchants": 50,
+    "world.days": 25,
+    "world.people_per_viewer": 5,
+    "world.isolated_viewers": 20,
+    "friendships.neighbourhood_size": 50,
+    "people.activity_mean": 2.5,
+    "people.remembered_rooms": 7,
+    "people.categories": 3,
+    "choice.fatigue_weight": 3.0,
+    "purchase.intercept": -3.0,
+    "purchase.price_weight": 1.0,
+    "purchase.repeat_endorsement": 0.0,
+    "purchase.skill_weight": 2.0,
+    "following.base_rate": 0.03,
+    "following.annoyance": 0.06,
+    "following.leave_rate": 0.03,
+    "following.fade_floor": 0.12,
+    "trust.half_life": 12,
+    "sharing.base_rate": 0.4,
+    "shopkeeping.arrivals": 10,
+    "shopkeeping.review_days": 7,
+    "shopkeeping.stream_step": 0.3,
+    "shopkeeping.newcomer_days": 10,
+    "shopkeeping.work_step": 0.5,
+    "shopkeeping.recruit_cost": 20.0,
+    "shopkeeping.arrival_response": 1.0,
+    "arms.taobao_live.platform.commission": 0.2,
+    "arms.tencent_live.platform.commission": 0.2,
     "arms.taobao_live.platform.feed.cold_start_quota": 0.3,
     "arms.taobao_live.platform.feed.exploration": 0.2,
     "arms.taobao_live.platform.feed.exposure_cap": 0.2,
@@ -51,8 +70,13 @@ LIVELY: dict[str, Any] = {
     f"merchants.archetypes.{kind}.{name}": value
     for kind in KINDS
     for name, value in {
-        "streams_per_week": 5.0, "walk_in_members": 40.0, "fanless_share": 0.2, "fans_median": 200.0,
-        "cash": 1_000.0, "stream_cost": 100.0, "daily_cost": 30.0,
+        "streams_per_week": 5.0,
+        "walk_in_members": 40.0,
+        "fanless_share": 0.2,
+        "fans_median": 200.0,
+        "cash": 1_000.0,
+        "stream_cost": 100.0,
+        "daily_cost": 30.0,
     }.items()
 }
 Totals = dict[str, float]
@@ -89,10 +113,22 @@ def fast_totals(arm_name: str, replicate: int) -> Totals:
     buyers = np.nonzero(held & (ties.last_purchase != NEVER))[0]
     arrived = merchants.last_day >= 0
     return counted | at_the_end(
-        [column[arrived] for column in (journal.visits.sum(axis=0), journal.orders.sum(axis=0),
-         merchants.fans, merchants.status == OPEN, merchants.streams, merchants.community_work,
-         merchants.cash, merchants.heat, *shop_traits(replicate))],
-        ties.trust[held & (ties.flags & SUBSCRIBED > 0)], model.viewers.impulse[buyers],
+        [
+            column[arrived]
+            for column in (
+                journal.visits.sum(axis=0),
+                journal.orders.sum(axis=0),
+                merchants.fans,
+                merchants.status == OPEN,
+                merchants.streams,
+                merchants.community_work,
+                merchants.cash,
+                merchants.heat,
+                *shop_traits(replicate),
+            )
+        ],
+        ties.trust[held & (ties.flags & SUBSCRIBED > 0)],
+        model.viewers.impulse[buyers],
     )
 
 
@@ -124,15 +160,22 @@ def at_the_end(shops: list[np.ndarray], fans_trust: np.ndarray, impulse: np.ndar
     """Totals over shops, fans and remembered buyers; means where a total would say little."""
     visits, orders, fans, is_open, streams, work, cash, heat, arrival, price, skill = shops
     return {
-        "visits": visits.sum(), "orders": orders.sum(), "fans at the end": fans.sum(),
-        "shops that came": len(visits), "open shops at the end": is_open.sum(),
-        "streams a shop": streams[is_open].mean(), "community work of a shop": work[is_open].mean(),
+        "visits": visits.sum(),
+        "orders": orders.sum(),
+        "fans at the end": fans.sum(),
+        "shops that came": len(visits),
+        "open shops at the end": is_open.sum(),
+        "streams a shop": streams[is_open].mean(),
+        "community work of a shop": work[is_open].mean(),
         "difference in community work": work[is_open].std(),
-        "cash": cash.sum(), "heat": heat.sum(), "visits of later shops": visits[arrival > 0].sum(),
+        "cash": cash.sum(),
+        "heat": heat.sum(),
+        "visits of later shops": visits[arrival > 0].sum(),
         "concentration of visits": (visits / visits.sum()) @ (visits / visits.sum()),
         "price of an order": orders @ price / orders.sum(),
         "skill of the host of an order": orders @ skill / orders.sum(),
-        "trust of a fan": fans_trust.mean(), "impulse of a buyer": impulse.mean(),
+        "trust of a fan": fans_trust.mean(),
+        "impulse of a buyer": impulse.mean(),
     }
 
 
@@ -208,8 +251,16 @@ def newcomers_whom_failure_does_not_deter(patch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize(
     "mistake",
-    [twice_the_shares, no_fatigue, no_annoyance, trust_that_never_fades, a_single_wave,
-     members_won_for_nothing, work_that_never_turns_back, newcomers_whom_failure_does_not_deter],
+    [
+        twice_the_shares,
+        no_fatigue,
+        no_annoyance,
+        trust_that_never_fades,
+        a_single_wave,
+        members_won_for_nothing,
+        work_that_never_turns_back,
+        newcomers_whom_failure_does_not_deter,
+    ],
 )
 def test_a_wrong_rule_is_noticed(
     mistake: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch

@@ -14,8 +14,18 @@ from simulation.state.ledger import ADS
 from simulation.world.model import LiveCommerceModel
 from tests.support.worlds import finished, preset, scenario
 
-PRESETS = ("tencent_live", "kandian_live", "now_live", "taobao_live", "douyin", "kuaishou", "jd_live",
-           "suning_live", "pinduoduo", "xiaoe_pinpin")
+PRESETS = (
+    "tencent_live",
+    "kandian_live",
+    "now_live",
+    "taobao_live",
+    "douyin",
+    "kuaishou",
+    "jd_live",
+    "suning_live",
+    "pinduoduo",
+    "xiaoe_pinpin",
+)
 
 
 @cache
@@ -25,9 +35,11 @@ def world(name: str) -> LiveCommerceModel:
 
 
 def world_with(table: dict[str, Any], **sections: Any) -> LiveCommerceModel:
-    return finished(scenario(
-        {"arm": table}, viewers=4_000, shops=120, days=60, world={"people_per_viewer": 20}, **sections
-    ))
+    return finished(
+        scenario(
+            {"arm": table}, viewers=4_000, shops=120, days=60, world={"people_per_viewer": 20}, **sections
+        )
+    )
 
 
 @cache
@@ -55,8 +67,10 @@ def test_every_way_into_a_room_of_every_platform_is_used(name: str) -> None:
 
 
 def test_private_traffic_falls_from_tencent_to_kandian_to_now_to_douyin() -> None:
-    shares = [measures(name)["private_traffic_share"]
-              for name in ("tencent_live", "kandian_live", "now_live", "douyin")]
+    shares = [
+        measures(name)["private_traffic_share"]
+        for name in ("tencent_live", "kandian_live", "now_live", "douyin")
+    ]
     assert shares[0] == 1.0 and shares == sorted(shares, reverse=True)
     assert shares[1] > 1.5 * shares[3]
 
@@ -67,8 +81,10 @@ def test_nobody_finds_tencent_live_without_a_link() -> None:
 
 
 def test_the_hot_list_of_taobao_live_makes_the_largest_room_larger() -> None:
-    assert measures("taobao_live")["top1_audience_share"] > 1.1 * without("taobao_live", "hot_list")[
-        "top1_audience_share"]
+    assert (
+        measures("taobao_live")["top1_audience_share"]
+        > 1.1 * without("taobao_live", "hot_list")["top1_audience_share"]
+    )
 
 
 def test_advertisements_on_douyin_are_paid_for_and_go_to_those_who_pay() -> None:

@@ -17,9 +17,14 @@ from tests.support.worlds import build_model, differences, everything_written, f
 
 WORLD = {"viewers": 1_500, "merchants": 60, "days": 40, "people_per_viewer": 20}
 EFFECTS: dict[str, dict[str, Any]] = {
-    "support": {"amount": 0.3, "above_fans": 500}, "cold_start_quota": {"amount": 0.5},
-    "exposure_cap": {"amount": 0.02}, "recommendation": {"amount": 0.5}, "training": {"amount": 0.5},
-    "commission": {"amount": 0.5}, "subsidy": {"amount": 10.0}, "traffic": {"amount": 2.0},
+    "support": {"amount": 0.3, "above_fans": 500},
+    "cold_start_quota": {"amount": 0.5},
+    "exposure_cap": {"amount": 0.02},
+    "recommendation": {"amount": 0.5},
+    "training": {"amount": 0.5},
+    "commission": {"amount": 0.5},
+    "subsidy": {"amount": 10.0},
+    "traffic": {"amount": 2.0},
     "remove": {"top": 1},
 }
 
@@ -27,7 +32,11 @@ EFFECTS: dict[str, dict[str, Any]] = {
 def question(*policies: dict[str, Any], platform: str = "tencent_live_plus_feed", **more: Any) -> Scenario:
     named = [{"name": f"policy_{place}"} | policy for place, policy in enumerate(policies)]
     table = {
-        "name": "t", "title": "T", "article_claims": False, "world": WORLD, "policies": named,
+        "name": "t",
+        "title": "T",
+        "article_claims": False,
+        "world": WORLD,
+        "policies": named,
         "arms": [{"name": "arm", "platform": preset(platform)}],
     }
     return check_table(table | more, "test")
@@ -55,8 +64,11 @@ def test_a_policy_acts_from_its_first_day_and_its_end_restores_the_old_rule(effe
         check_invariants(model)
         skills.append(float(model.stores.host_skill.mean()))
         if model.day == 10:
-            same = [n for n in differences(everything_written(model), everything_written(plain))
-                    if not n.startswith(("journal.channels", "sums", "viewers.visited", "viewers.bought"))]
+            same = [
+                n
+                for n in differences(everything_written(model), everything_written(plain))
+                if not n.startswith(("journal.channels", "sums", "viewers.visited", "viewers.bought"))
+            ]
             assert same == [], "nothing may differ before the first day"
         elif model.day == 20:
             assert differences(everything_written(model), everything_written(plain))
@@ -68,10 +80,12 @@ def test_a_policy_acts_from_its_first_day_and_its_end_restores_the_old_rule(effe
 
 
 def test_commission_and_subsidy_are_paid_on_their_days_only() -> None:
-    model = finished(question(
-        {"effect": "commission", "start": 10, "end": 20, "amount": 0.5},
-        {"effect": "subsidy", "start": 15, "end": 25, "amount": 10.0},
-    ))
+    model = finished(
+        question(
+            {"effect": "commission", "start": 10, "end": 20, "amount": 0.5},
+            {"effect": "subsidy", "start": 15, "end": 25, "amount": 10.0},
+        )
+    )
     revenue, fees, paid = (books(model, column) for column in (REVENUE, COMMISSION, SUBSIDIES))
     rate = fees / np.maximum(revenue, 1)
     assert rate[10:20] == pytest.approx(np.full(10, 0.5), abs=0.01)
@@ -80,10 +94,13 @@ def test_commission_and_subsidy_are_paid_on_their_days_only() -> None:
 
 
 def test_policies_combine() -> None:
-    model = build_model(question(
-        {"effect": "traffic", "amount": 2.0}, {"effect": "traffic", "amount": 3.0},
-        {"effect": "recommendation", "amount": 0.5},
-    ))
+    model = build_model(
+        question(
+            {"effect": "traffic", "amount": 2.0},
+            {"effect": "traffic", "amount": 3.0},
+            {"effect": "recommendation", "amount": 0.5},
+        )
+    )
     today, old = model.marketplace.today[0], model.marketplace.platforms[0]
     assert today.pool == 6 * old.pool
     mix, before = today.channels, old.channels
@@ -92,7 +109,9 @@ def test_policies_combine() -> None:
 
 
 def test_the_removed_merchant_is_the_one_with_most_sales_and_comes_back() -> None:
-    model = build_model(question({"effect": "remove", "start": 20, "end": 30, "top": 1}, platform="taobao_live"))
+    model = build_model(
+        question({"effect": "remove", "start": 20, "end": 30, "top": 1}, platform="taobao_live")
+    )
     while model.day < 20:
         model.step()
     gmv = model.journal.by_store[:, 3].copy()
@@ -155,8 +174,10 @@ WRONG = {
         ["ends on day 9", "let end be after start"],
     ),
     "a quota without a feed": (
-        {"policies": [{"name": "p", "effect": "cold_start_quota", "amount": 0.2, "arms": ["arm"]}],
-         "arms": [{"name": "arm", "platform": preset("tencent_live")}]},
+        {
+            "policies": [{"name": "p", "effect": "cold_start_quota", "amount": 0.2, "arms": ["arm"]}],
+            "arms": [{"name": "arm", "platform": preset("tencent_live")}],
+        },
         ["has none", "recommend"],
     ),
     "a merchant who is not there": (
@@ -168,9 +189,11 @@ WRONG = {
         ["either platform or platforms"],
     ),
     "a market without daily users": (
-        {"arms": [{"name": "arm", "platforms": [
-            preset("douyin"), preset("kuaishou") | {"daily_users": None},
-        ]}]},
+        {
+            "arms": [
+                {"name": "arm", "platforms": [preset("douyin"), preset("kuaishou") | {"daily_users": None}]}
+            ]
+        },
         ["kuaishou", "no daily_users"],
     ),
     "nobody to remove": ({"policies": [{"name": "p", "effect": "remove"}]}, ["whom it removes"]),

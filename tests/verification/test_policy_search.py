@@ -28,19 +28,30 @@ from tests.support.worlds import preset
 FIRST, SECOND = "gmv.shared", "conversion_rate.shared"
 X, Y = "sharing.base_rate", "people.homophily"
 LEVERS = [{"key": X, "low": 0.0, "high": 1.0}, {"key": Y, "low": 0.0, "high": 1.0}]
-GOALS = [{"measure": "gmv", "arm": "shared", "direction": "higher", "why": "what is earned"},
-         {"measure": "conversion_rate", "arm": "shared", "direction": "lower"}]
-ARMS = [{"name": "central", "platform": preset("taobao_live")},
-        {"name": "shared", "role": "decentralised", "platform": preset("tencent_live")}]
+GOALS = [
+    {"measure": "gmv", "arm": "shared", "direction": "higher", "why": "what is earned"},
+    {"measure": "conversion_rate", "arm": "shared", "direction": "lower"},
+]
+ARMS = [
+    {"name": "central", "platform": preset("taobao_live")},
+    {"name": "shared", "role": "decentralised", "platform": preset("tencent_live")},
+]
 
 
 def question(**search: Any) -> Scenario:
     settings = {"levers": LEVERS, "goals": GOALS, "population": 16, "generations": 8, "replications": 2}
-    return check_table({
-        "name": "searched", "title": "Searched", "question": "Which of two parabolas?",
-        "article_claims": False, "world": {"viewers": 60, "merchants": 5, "days": 4}, "arms": ARMS,
-        "policy_search": settings | search,
-    }, "test")
+    return check_table(
+        {
+            "name": "searched",
+            "title": "Searched",
+            "question": "Which of two parabolas?",
+            "article_claims": False,
+            "world": {"viewers": 60, "merchants": 5, "days": 4},
+            "arms": ARMS,
+            "policy_search": settings | search,
+        },
+        "test",
+    )
 
 
 class Here(Executor):
@@ -181,8 +192,10 @@ def test_failures_are_recorded_and_the_search_goes_on(tmp_path: Path) -> None:
 
 def test_settings_that_the_scenario_does_not_allow_are_failures(tmp_path: Path) -> None:
     feed = "arms.central.platform.feed"
-    levers = [{"key": f"{feed}.exploration", "low": 0.0, "high": 0.9},
-              {"key": f"{feed}.cold_start_quota", "low": 0.0, "high": 0.9}]
+    levers = [
+        {"key": f"{feed}.exploration", "low": 0.0, "high": 0.9},
+        {"key": f"{feed}.cold_start_quota", "low": 0.0, "high": 0.9},
+    ]
     table = searched(question(levers=levers, generations=1, replications=1), tmp_path)
     over = table[f"{feed}.exploration"] + table[f"{feed}.cold_start_quota"] > 1
     assert over.any() and ((table["reason"] != "") == over).all()
@@ -194,20 +207,25 @@ def test_a_search_in_which_all_fails_says_so(tmp_path: Path) -> None:
         searched(question(population=4, generations=2, replications=1), tmp_path, model=always_fails)
 
 
-@pytest.mark.parametrize(("search", "expected"), [
-    ({"levers": []}, ["no levers", "[[policy_search.levers]]"]),
-    ({"goals": []}, ["no goals", "[[policy_search.goals]]"]),
-    ({"goals": [{"measure": f"m{i}", "arm": "shared"} for i in range(5)]}, ["5 goals", "at most 4"]),
-    ({"goals": [{"measure": "gmv", "arm": "share"}]}, ["arm 'share'", "did you mean 'shared'"]),
-    ({"levers": [LEVERS[0], LEVERS[0]]}, ["levers named twice: sharing.base_rate"]),
-    ({"goals": [GOALS[0], GOALS[0]]}, ["goals named twice: gmv.shared"]),
-    ({"levers": [{**LEVERS[0], "kind": "uncertainty"}]}, ["nobody can set"]),
-    ({"goals": [{"measure": "gmw", "arm": "shared"}]}, ["'gmw'", "did you mean 'gmv'"]),
-    ({"levers": [{"key": "sharing.base_rte", "low": 0.0, "high": 1.0}]}, ["did you mean 'base_rate'"]),
-    ({"levers": [{"key": "arms.shared.platform.channels.showcase", "low": 1, "high": 9}]},
-     ["no value today"]),
-    ({"levers": [{"key": X, "low": 0.0, "high": 7.0}]}, ["7.0", "a number from 0 to 1"]),
-])
+@pytest.mark.parametrize(
+    ("search", "expected"),
+    [
+        ({"levers": []}, ["no levers", "[[policy_search.levers]]"]),
+        ({"goals": []}, ["no goals", "[[policy_search.goals]]"]),
+        ({"goals": [{"measure": f"m{i}", "arm": "shared"} for i in range(5)]}, ["5 goals", "at most 4"]),
+        ({"goals": [{"measure": "gmv", "arm": "share"}]}, ["arm 'share'", "did you mean 'shared'"]),
+        ({"levers": [LEVERS[0], LEVERS[0]]}, ["levers named twice: sharing.base_rate"]),
+        ({"goals": [GOALS[0], GOALS[0]]}, ["goals named twice: gmv.shared"]),
+        ({"levers": [{**LEVERS[0], "kind": "uncertainty"}]}, ["nobody can set"]),
+        ({"goals": [{"measure": "gmw", "arm": "shared"}]}, ["'gmw'", "did you mean 'gmv'"]),
+        ({"levers": [{"key": "sharing.base_rte", "low": 0.0, "high": 1.0}]}, ["did you mean 'base_rate'"]),
+        (
+            {"levers": [{"key": "arms.shared.platform.channels.showcase", "low": 1, "high": 9}]},
+            ["no value today"],
+        ),
+        ({"levers": [{"key": X, "low": 0.0, "high": 7.0}]}, ["7.0", "a number from 0 to 1"]),
+    ],
+)
 def test_mistakes_are_named_before_anything_is_written(
     search: dict[str, Any], expected: list[str], tmp_path: Path
 ) -> None:
@@ -243,8 +261,9 @@ def test_the_page_tells_the_front(planted: Path) -> None:
 
 
 def test_the_shipped_scenario_searches_over_what_is_there(tmp_path: Path) -> None:
-    scenario = read_scenario(find_scenario("fix_tencent_live"), {"policy_search.population": 4,
-                                                                 "policy_search.generations": 1})
+    scenario = read_scenario(
+        find_scenario("fix_tencent_live"), {"policy_search.population": 4, "policy_search.generations": 1}
+    )
     assert scenario.policy_search is not None
 
     def constant(case: Scenario, replicate: int) -> dict[str, dict[str, float]]:

@@ -29,8 +29,18 @@ SHOP = 7
 
 
 def visit(viewer: int, day: int, channel: str, price: float = 0.0, **more: Any) -> dict[str, Any]:
-    return {"arm": "links", "replicate": 0, "day": day, "wave": 0, "viewer": viewer, "merchant": SHOP,
-            "channel": channel, "ordered": price > 0, "price": price or math.nan, "cascade": math.nan} | more
+    return {
+        "arm": "links",
+        "replicate": 0,
+        "day": day,
+        "wave": 0,
+        "viewer": viewer,
+        "merchant": SHOP,
+        "channel": channel,
+        "ordered": price > 0,
+        "price": price or math.nan,
+        "cascade": math.nan,
+    } | more
 
 
 def tie(viewer: int, event: str = "starting", day: int = 0) -> dict[str, Any]:
@@ -38,20 +48,34 @@ def tie(viewer: int, event: str = "starting", day: int = 0) -> dict[str, Any]:
 
 
 def share(viewer: int, day: int, cascade: int, wave: int = 0, **more: Any) -> dict[str, Any]:
-    return {"arm": "links", "replicate": 0, "day": day, "wave": wave, "viewer": viewer, "merchant": SHOP,
-            "cascade": cascade} | more
+    return {
+        "arm": "links",
+        "replicate": 0,
+        "day": day,
+        "wave": wave,
+        "viewer": viewer,
+        "merchant": SHOP,
+        "cascade": cascade,
+    } | more
 
 
 VISITS = [
-    visit(1, 10, "share", 40.0), visit(1, 75, "push", 20.0),     # referred: 60 CNY, stays (65 days on)
-    visit(2, 10, "group_buy", 100.0), visit(2, 69, "push"),      # referred: 100, gone (59 days on)
-    visit(3, 12, "push"), visit(3, 20, "share", 50.0),           # came by the group first: 50, gone
-    visit(4, 5, "recommend", 30.0), visit(4, 94, "push", 20.0),  # others: 50, stays (89 days on)
-    visit(5, 5, "recommend", 30.0), visit(5, 95, "push", 99.0),  # others: 30, gone: both 90 days on
-    visit(6, 3, "share", 500.0), visit(6, 70, "push"),           # of the starting private domain
-    visit(8, 91, "share", 500.0),                                # too late to be followed for 90 days
-    visit(9, 10, "share"), visit(9, 101, "push", 500.0),         # orders only after the 90 days
-    visit(10, 20, "push", 70.0, wave=0, merchant=3),             # another shop than its starting one
+    visit(1, 10, "share", 40.0),
+    visit(1, 75, "push", 20.0),  # referred: 60 CNY, stays (65 days on)
+    visit(2, 10, "group_buy", 100.0),
+    visit(2, 69, "push"),  # referred: 100, gone (59 days on)
+    visit(3, 12, "push"),
+    visit(3, 20, "share", 50.0),  # came by the group first: 50, gone
+    visit(4, 5, "recommend", 30.0),
+    visit(4, 94, "push", 20.0),  # others: 50, stays (89 days on)
+    visit(5, 5, "recommend", 30.0),
+    visit(5, 95, "push", 99.0),  # others: 30, gone: both 90 days on
+    visit(6, 3, "share", 500.0),
+    visit(6, 70, "push"),  # of the starting private domain
+    visit(8, 91, "share", 500.0),  # too late to be followed for 90 days
+    visit(9, 10, "share"),
+    visit(9, 101, "push", 500.0),  # orders only after the 90 days
+    visit(10, 20, "push", 70.0, wave=0, merchant=3),  # another shop than its starting one
 ]
 TIES = [tie(6), tie(3, "followed", 20), tie(4, "joined outside", 4), tie(10)]
 
@@ -102,8 +126,10 @@ def links() -> tuple[pd.DataFrame, pd.DataFrame]:
     """Day 1: nobody follows cascade 0; two come by cascade 1; one by 2, who brings one more.
     Day 2: a cascade of 100 with the one who began it, of the same number as one of day 1."""
     visits = [
-        visit(20, 1, "share", cascade=1, wave=1), visit(21, 1, "share", cascade=1, wave=1),
-        visit(22, 1, "share", cascade=2, wave=1), visit(23, 1, "share", cascade=2, wave=2),
+        visit(20, 1, "share", cascade=1, wave=1),
+        visit(21, 1, "share", cascade=1, wave=1),
+        visit(22, 1, "share", cascade=2, wave=1),
+        visit(23, 1, "share", cascade=2, wave=2),
         visit(24, 1, "push"),
         *(visit(viewer, 2, "share", cascade=0, wave=1) for viewer in range(100, 199)),
     ]
@@ -139,8 +165,12 @@ def test_a_line_list_without_cascades_has_no_shape() -> None:
 @pytest.fixture(scope="module")
 def busy() -> Scenario:
     return scenario(
-        {name: preset(name) for name in ("tencent_live", "tencent_live_plus_feed")}, viewers=400, shops=20,
-        days=95, sharing={"base_rate": 0.3}, purchase={"intercept": -2.0},
+        {name: preset(name) for name in ("tencent_live", "tencent_live_plus_feed")},
+        viewers=400,
+        shops=20,
+        days=95,
+        sharing={"base_rate": 0.3},
+        purchase={"intercept": -2.0},
     )
 
 

@@ -40,9 +40,7 @@ def test_the_same_seed_gives_the_same_bytes(three_platforms: Scenario, tmp_path:
 
 
 def test_another_seed_or_replication_is_another_world(three_platforms: Scenario) -> None:
-    again = three_platforms.model_copy(
-        update={"run": three_platforms.run.model_copy(update={"seed": 8})}
-    )
+    again = three_platforms.model_copy(update={"run": three_platforms.run.model_copy(update={"seed": 8})})
     first, second = runs_of(three_platforms), runs_of(again)
     assert not (first["visits"] == second["visits"]).any()
     by_replicate = first.pivot(index="arm", columns="replicate", values="visits")
@@ -115,8 +113,12 @@ def test_what_can_act_changes_something(name: str) -> None:
 @pytest.mark.parametrize("threads", [2, 5])
 def test_threads_change_nothing(name: str, threads: int) -> None:
     settings = scenario(
-        {"arm": preset(name)}, viewers=301, shops=40, days=30,
-        sharing={"base_rate": 0.6, "broadcast_notice": 0.5}, people={"activity_mean": 3.0},
+        {"arm": preset(name)},
+        viewers=301,
+        shops=40,
+        days=30,
+        sharing={"base_rate": 0.6, "broadcast_notice": 0.5},
+        people={"activity_mean": 3.0},
     )
     alone, together = finished(settings), finished(settings, threads=threads)
     assert differences(everything_written(alone), everything_written(together)) == []
@@ -124,12 +126,19 @@ def test_threads_change_nothing(name: str, threads: int) -> None:
 
 def with_isolated(name: str, extra: int, **sections: Any) -> dict[str, np.ndarray]:
     settings = scenario(
-        {"arm": preset(name)}, viewers=400 + extra, shops=60, days=30, seed=11,
-        world={"isolated_viewers": extra}, **sections,
+        {"arm": preset(name)},
+        viewers=400 + extra,
+        shops=60,
+        days=30,
+        seed=11,
+        world={"isolated_viewers": extra},
+        **sections,
     )
     found = everything_written(finished(settings))
-    return {what: value[:400] if what.startswith(("viewers.", "ties.")) else value
-            for what, value in found.items()}
+    return {
+        what: value[:400] if what.startswith(("viewers.", "ties.")) else value
+        for what, value in found.items()
+    }
 
 
 @pytest.mark.parametrize("name", PRESETS)

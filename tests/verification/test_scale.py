@@ -37,10 +37,15 @@ def made_up(seed: int = 1, noise: float = 0.004, **measures: object) -> pd.DataF
     luck = np.random.default_rng(seed)
     viewers = np.repeat([size for size, _ in WORLDS], [many for _, many in WORLDS])
     persons = viewers * float(PEOPLE)
-    frame = pd.DataFrame({
-        "viewers": viewers, "persons": persons, "merchants": viewers // PER_MERCHANT,
-        "replicate": range(len(viewers)), "arm": "made_up",
-    })
+    frame = pd.DataFrame(
+        {
+            "viewers": viewers,
+            "persons": persons,
+            "merchants": viewers // PER_MERCHANT,
+            "replicate": range(len(viewers)),
+            "arm": "made_up",
+        }
+    )
     for name, value in measures.items():
         spread = noise * np.sqrt(5_000 / viewers) * luck.standard_normal(len(viewers))
         frame[name] = value(persons) * (1.0 + spread)  # type: ignore[operator]
@@ -86,8 +91,11 @@ def test_much_luck_leaves_it_open() -> None:
 
 def test_totals_are_compared_by_the_head() -> None:
     frame = made_up(gmv=lambda n: 70 * n, visits_share=lambda n: 3 * n, merchants_served=lambda n: n / 2_000)
-    for measure, per, value in (("gmv", "persons", 70), ("visits_share", "persons", 3),
-                                ("merchants_served", "merchants", 0.5)):
+    for measure, per, value in (
+        ("gmv", "persons", 70),
+        ("visits_share", "persons", 3),
+        ("merchants_served", "merchants", 0.5),
+    ):
         found = row(frame, measure)
         assert found["per"] == per and found["verdict"] == STABLE
         assert found["at_5000"] == pytest.approx(value, rel=0.01)
@@ -110,8 +118,9 @@ def test_a_trend_that_grows_steeper_is_not_followed() -> None:
 
 
 def test_a_larger_world_is_foreseen_with_a_wider_interval() -> None:
-    frame = made_up(conversion_rate=lambda n: 0.02 + 0.003 * np.log10(n / 1e6),
-                    top1_audience_share=lambda n: 30 * n**-0.5)
+    frame = made_up(
+        conversion_rate=lambda n: 0.02 + 0.003 * np.log10(n / 1e6), top1_audience_share=lambda n: 30 * n**-0.5
+    )
     table = drift(frame, "made_up")
     ahead = foreseen(table, 1e8).set_index("measure")
     assert ahead.loc["conversion_rate", "value"] == pytest.approx(0.026, rel=0.01)
@@ -158,8 +167,13 @@ def test_single_worlds_make_a_line_without_steps() -> None:
 
 @pytest.fixture(scope="module")
 def small() -> pd.DataFrame:
-    settings = scenario({name: preset(name) for name in ("taobao_live", "tencent_live")}, viewers=400,
-                        shops=40, days=8, world={"isolated_viewers": 20})
+    settings = scenario(
+        {name: preset(name) for name in ("taobao_live", "tencent_live")},
+        viewers=400,
+        shops=40,
+        days=8,
+        world={"isolated_viewers": 20},
+    )
     told: list[float] = []
     frame = measure_scale(settings, ((500, 2), (1_000, 2), (2_000, 1)), report=told.append)
     assert told == sorted(told) and told[-1] == pytest.approx(1)

@@ -23,7 +23,7 @@ def cascades(request: pytest.FixtureRequest) -> tuple[LiveCommerceModel, Journal
 
 
 def test_cascades_of_links_have_the_mean_size_of_a_branching_process(
-    cascades: tuple[LiveCommerceModel, Journal, float]
+    cascades: tuple[LiveCommerceModel, Journal, float],
 ) -> None:
     """Adopters a cascade: ``m_0 / (1 - m)`` for mean offspring m (m_0 of the first sharer)."""
     model, journal, notice = cascades
@@ -66,7 +66,7 @@ def adoption() -> tuple[LiveCommerceModel, np.ndarray]:
 
 
 def test_the_hazard_of_adopting_rises_in_a_line_with_adopters(
-    adoption: tuple[LiveCommerceModel, np.ndarray]
+    adoption: tuple[LiveCommerceModel, np.ndarray],
 ) -> None:
     """Bass (1969): of those left, a share ``p + q F`` adopts. Regression weighted by those left."""
     model, share = adoption
@@ -100,11 +100,20 @@ def test_targeted_links_reach_friends_whom_the_room_suits_and_no_more_of_them() 
 
     fits, noticed = [], []
     for targeting in (0.0, 6.0):
-        model = build_model(scenario(
-            {"links": platform({"push": 1.0, "share": 1.0})}, viewers=2_000, shops=20,
-            sharing={"base_rate": 0.3, "direct_share": 1.0, "direct_notice": 1.0, "targeting": targeting,
-                     "max_waves": 1},
-        ))
+        model = build_model(
+            scenario(
+                {"links": platform({"push": 1.0, "share": 1.0})},
+                viewers=2_000,
+                shops=20,
+                sharing={
+                    "base_rate": 0.3,
+                    "direct_share": 1.0,
+                    "direct_notice": 1.0,
+                    "targeting": targeting,
+                    "max_waves": 1,
+                },
+            )
+        )
         seen: list[float] = []
         count = 0
         for _ in range(10):

@@ -35,9 +35,18 @@ from tests.support.worlds import preset, scenario
 
 KEYS = ("sharing.base_rate", "trust.half_life", "merchants.trait_spread")
 CLAIM = {
-    "id": "above_half", "title": "Above a half",
-    "tests": [{"measure": "outcome", "arm": "b", "against": "a", "direction": "higher", "margin": 0.5,
-               "why": "so that it is decided"}],
+    "id": "above_half",
+    "title": "Above a half",
+    "tests": [
+        {
+            "measure": "outcome",
+            "arm": "b",
+            "against": "a",
+            "direction": "higher",
+            "margin": 0.5,
+            "why": "so that it is decided",
+        }
+    ],
 }
 
 
@@ -52,7 +61,7 @@ def swept(factors: list[dict[str, Any]], **settings: Any) -> Scenario:
 
 
 def results_of(
-    case: Scenario, function: Callable[[pd.DataFrame], np.ndarray], noise: float = 0.0,
+    case: Scenario, function: Callable[[pd.DataFrame], np.ndarray], noise: float = 0.0
 ) -> SweepResults:
     """What a sweep would find if arm b exceeded arm a by `function` of the points, plus noise."""
     assert case.sweep is not None
@@ -61,8 +70,11 @@ def results_of(
     for replicate in range(case.sweep.replications):
         luck = rng.normal(size=len(points))
         for arm, lift in (("a", 0.0 * outcome), ("b", outcome + noise * rng.normal(size=len(points)))):
-            rows.append(points.assign(outcome=luck + lift, point=range(len(points)),
-                                      replicate=replicate, arm=arm, against=""))
+            rows.append(
+                points.assign(
+                    outcome=luck + lift, point=range(len(points)), replicate=replicate, arm=arm, against=""
+                )
+            )
     data = pd.concat(rows, ignore_index=True)
     return SweepResults(case, data[["point", "replicate", "arm", "against", *points, "outcome"]])
 
@@ -123,9 +135,14 @@ def test_an_outcome_that_hardly_varies_has_no_indices_and_says_why() -> None:
 def test_partial_dependence_of_a_line_is_a_line() -> None:
     case = swept([*unit(*KEYS[:2]), {"key": "x.kind", "choices": ["u", "v"]}], points=1000, replications=1)
     steps = {"u": 0.0, "v": 2.0}
-    found = partial_dependence(results_of(
-        case, lambda points: 3 * points[KEYS[0]].to_numpy(float) + points["x.kind"].map(steps).to_numpy()
-    ), "outcome", "b", "a")
+    found = partial_dependence(
+        results_of(
+            case, lambda points: 3 * points[KEYS[0]].to_numpy(float) + points["x.kind"].map(steps).to_numpy()
+        ),
+        "outcome",
+        "b",
+        "a",
+    )
     line = found[found["factor"] == KEYS[0]]
     slope, start = np.polyfit(line["value"].astype(float), line["mean"], 1)
     assert (slope, start) == (pytest.approx(3, abs=0.35), pytest.approx(1, abs=0.25))
@@ -143,7 +160,7 @@ def test_a_planted_boundary_gives_its_shares() -> None:
     def steps(points: pd.DataFrame) -> np.ndarray:
         return np.select([points[KEYS[0]] > 0.65, points[KEYS[0]] < 0.3], [1.0, -1.0], 0.0)
 
-    found, = verdicts(results_of(case, steps, noise=1e-6))
+    (found,) = verdicts(results_of(case, steps, noise=1e-6))
     # Levels 0, 1/9, ..., 1: four lie above 0.65, three below 0.3; those between show no difference.
     assert found.shares["supported"].share == pytest.approx(0.4)
     assert found.shares["contradicted"].share == pytest.approx(0.6)
@@ -160,9 +177,12 @@ def test_wilson_interval() -> None:
 
 def test_prim_finds_a_planted_box() -> None:
     case = swept(unit(*KEYS), points=600, replications=3)
-    found = failure_box(results_of(
-        case, lambda points: np.where((points[KEYS[0]] > 0.6) & (points[KEYS[1]] < 0.5), 0.0, 1.0), 1e-6
-    ), "above_half")
+    found = failure_box(
+        results_of(
+            case, lambda points: np.where((points[KEYS[0]] > 0.6) & (points[KEYS[1]] < 0.5), 0.0, 1.0), 1e-6
+        ),
+        "above_half",
+    )
     limits = {limit.key: limit for limit in found.limits}
     assert set(limits) == set(KEYS[:2])
     assert limits[KEYS[0]].low == pytest.approx(0.6, abs=0.05) and limits[KEYS[0]].high is None

@@ -94,7 +94,8 @@ def settle_store(world, counts, row, terms, standing_cost, books):
     fee = commission_due(revenue, terms.commission[platform])
     goods = round(revenue * (1.0 - stores.margin[row]))
     rates = CostRates(
-        terms.stream_cost[kind], standing_cost,
+        terms.stream_cost[kind],
+        standing_cost,
         shopkeeping.group_cost * 100.0 / DAYS_PER_MONTH * people,
         shopkeeping.recruit_cost * 100.0 * people,
     )
@@ -119,8 +120,11 @@ def count_fans(world, counts, row):
     """Bring a store's number of fans and the day of its first order up to date."""
     stores = world.stores
     stores.fans[row] += (
-        counts[row, STARTED] + counts[row, FOLLOWS] + counts[row, WALK_INS]
-        + counts[row, CARRIED] - counts[row, LOST]
+        counts[row, STARTED]
+        + counts[row, FOLLOWS]
+        + counts[row, WALK_INS]
+        + counts[row, CARRIED]
+        - counts[row, LOST]
     )
     if counts[row, ORDERS] > 0 and stores.first_order[row] == NEVER:
         stores.first_order[row] = world.day

@@ -41,8 +41,7 @@ class MerchantLuck(NamedTuple):
 
 
 def prospects(
-    stores: StoreColumns, platforms: int, daily_cost: Numbers, review_days: int, day: int,
-    market: Market,
+    stores: StoreColumns, platforms: int, daily_cost: Numbers, review_days: int, day: int, market: Market
 ) -> Numbers:
     """How promising each platform looks to each kind of merchant, shape (platforms, kinds), 0..1.
 
@@ -72,7 +71,11 @@ def failed_lately(stores: StoreColumns, arrival: Shorts, day: int) -> float:
 
 
 def choose_homes(
-    arriving: Longs, kinds: Longs, attention: Numbers, promise: Numbers | None, admitted: float,
+    arriving: Longs,
+    kinds: Longs,
+    attention: Numbers,
+    promise: Numbers | None,
+    admitted: float,
     luck: MerchantLuck,
 ) -> Longs:
     """Platform on which each arriving merchant opens, or `NO_HOME` if it stays away.
@@ -120,7 +123,11 @@ def leave_platforms(stores: StoreColumns, due: Longs, count: int, patience: int)
 
 
 def enter_platforms(
-    stores: StoreColumns, due: Longs, launched: NDArray[np.bool_], promise: Numbers, entry_rate: float,
+    stores: StoreColumns,
+    due: Longs,
+    launched: NDArray[np.bool_],
+    promise: Numbers,
+    entry_rate: float,
     luck: MerchantLuck,
 ) -> Longs:
     """Rows of stores that merchants whose review is due open tomorrow on a further platform.

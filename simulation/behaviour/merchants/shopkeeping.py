@@ -83,9 +83,7 @@ def plan_the_day(world, pushes, pushing_allowed):
             stores.pushing[row] = (
                 pushing_allowed[platform]
                 and stores.live[row]
-                and pushes_link(
-                    luck[1], stores.community_skill[row], world.rules.shopkeeping.push_per_stream
-                )
+                and pushes_link(luck[1], stores.community_skill[row], world.rules.shopkeeping.push_per_stream)
             )
         stores.week_pushes[row] += stores.pushing[row] - pushes[today, row]
         pushes[today, row] = stores.pushing[row]
@@ -210,8 +208,11 @@ def welcome_walk_ins(world, ledger, walk_in):
             continue
         luck = uniform(world.key, PLAN, world.day, store, 1)
         count = walk_ins_today(
-            luck, walk_in.members[stores.archetype[store]], stores.community_skill[store],
-            stores.community_work[store], walk_in.stores[store % walk_in.stores.shape[0]],
+            luck,
+            walk_in.members[stores.archetype[store]],
+            stores.community_skill[store],
+            stores.community_work[store],
+            walk_in.stores[store % walk_in.stores.shape[0]],
             world.people_per_viewer,
         )
         for joiner in range(count):

@@ -17,15 +17,15 @@ def effect(test: ClaimTest, arm: str, against: str, outcomes: Outcomes) -> Effec
     from ..effects import difference
 
     other = outcomes.world(Probe(against, tuple(test.against_without)))
-    return difference(
-        outcomes.values(arm, test.measure), outcomes.values(other, test.measure), other, test
-    )
+    return difference(outcomes.values(arm, test.measure), outcomes.values(other, test.measure), other, test)
 
 
 KIND = Kind(
-    "`measure` in `arm` against `against`, optionally without a mechanism", effect,
+    "`measure` in `arm` against `against`, optionally without a mechanism",
+    effect,
     "{measure}: {value} {on_arm} against {other} {on_other}{which_have_both} a difference of {effect}.",
-    needs=("against",), against=" against {other_quoted}",
+    needs=("against",),
+    against=" against {other_quoted}",
     sentence_apart="{measure}: {value} {on_arm}. Compared with {other_quoted}{worlds}, it differs by "
     "{effect}.",
 )

@@ -37,8 +37,11 @@ def effect(test: ClaimTest, arm: str, against: str, outcomes: Outcomes) -> Effec
 
 
 KIND = Kind(
-    "elasticity of `measure` to `factor` minus that to `against_factor`, in `arm`", effect,
+    "elasticity of `measure` to `factor` minus that to `against_factor`, in `arm`",
+    effect,
     "{measure} {on_arm}: 1% of {factor} changes it by {value_percent} and 1% of {against_factor} changes it "
     "by {other_percent}, a difference of {effect}{worlds}.",
-    needs=("factor", "against_factor"), raises=("factor", "against_factor"), is_ratio=True,
+    needs=("factor", "against_factor"),
+    raises=("factor", "against_factor"),
+    is_ratio=True,
 )

@@ -19,6 +19,8 @@ def effect(test: ClaimTest, arm: str, against: str, outcomes: Outcomes) -> Effec
 
 
 KIND = Kind(
-    "`measure` in `arm` against the number `reference`", effect, "{measure} {on_arm}: {effect}.",
+    "`measure` in `arm` against the number `reference`",
+    effect,
+    "{measure} {on_arm}: {effect}.",
     has_reference=True,
 )

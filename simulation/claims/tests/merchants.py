@@ -19,7 +19,10 @@ def effect(test: ClaimTest, arm: str, against: str, outcomes: Outcomes) -> Effec
 
 
 KIND = Kind(
-    "a measure of merchants paired between `arm` and `against`, minus `reference`", effect,
-    "{measure} {on_arm} than {on_against}: {effect}.", needs=("against",), reads=Reads.PAIRS,
+    "a measure of merchants paired between `arm` and `against`, minus `reference`",
+    effect,
+    "{measure} {on_arm} than {on_against}: {effect}.",
+    needs=("against",),
+    reads=Reads.PAIRS,
     has_reference=True,
 )

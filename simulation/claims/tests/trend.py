@@ -20,7 +20,9 @@ def effect(test: ClaimTest, arm: str, against: str, outcomes: Outcomes) -> Effec
 
 
 KIND = Kind(
-    "daily `measure` in `arm`, last 30 days against first 30", effect,
+    "daily `measure` in `arm`, last 30 days against first 30",
+    effect,
     "{measure} {on_arm}: {other} in the {other_name}, {value} in the last 30, a change of {effect}{worlds}.",
-    reads=Reads.DAYS, against=" since the {other_name}",
+    reads=Reads.DAYS,
+    against=" since the {other_name}",
 )

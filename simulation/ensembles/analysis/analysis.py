@@ -22,8 +22,19 @@ from .sensitivity import given_data_indices, indices, ranking, sobol_indices
 from .verdicts import failure_box, flip_map, verdicts
 
 __all__ = [
-    "SweepFindings", "SweepResults", "analyse", "convergence", "failure_box", "flip_map", "given_data_indices",
-    "indices", "partial_dependence", "ranking", "replications_needed", "sobol_indices", "verdicts",
+    "SweepFindings",
+    "SweepResults",
+    "analyse",
+    "convergence",
+    "failure_box",
+    "flip_map",
+    "given_data_indices",
+    "indices",
+    "partial_dependence",
+    "ranking",
+    "replications_needed",
+    "sobol_indices",
+    "verdicts",
 ]
 
 JSON = "analysis.json"

@@ -58,8 +58,12 @@ def partial_dependence(
 
 
 def convergence(
-    results: SweepResults, measure: str, arm: str, against: str | None = None,
-    top: str | None = None, found: pd.DataFrame | None = None,
+    results: SweepResults,
+    measure: str,
+    arm: str,
+    against: str | None = None,
+    top: str | None = None,
+    found: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Mean outcome and the largest index from a quarter, half, three quarters and all of the points.
 
@@ -94,12 +98,21 @@ def convergence(
     for share in FRACTIONS:
         part = whole.loc[order[: max(1, round(share * len(order) / size)) * size]]
         mean = _mean_of(part.groupby(results.groups(part.index)).mean(), measure, against)
-        rows.append({
-            "points": len(part), "mean": mean.mean, "low": mean.low, "high": mean.high,
-            "factor": top, "index": "ST" if results.is_sobol else "delta",
-            **(_index_in(found, top) if found is not None and len(part) == len(whole) else
-               _index_from(results, part, measure, top)),
-        })
+        rows.append(
+            {
+                "points": len(part),
+                "mean": mean.mean,
+                "low": mean.low,
+                "high": mean.high,
+                "factor": top,
+                "index": "ST" if results.is_sobol else "delta",
+                **(
+                    _index_in(found, top)
+                    if found is not None and len(part) == len(whole)
+                    else _index_from(results, part, measure, top)
+                ),
+            }
+        )
     return pd.DataFrame(rows)
 
 
@@ -142,9 +155,16 @@ def replications_needed(
     """
     found = worlds_for(results.values(measure, arm, against), width)
     if found is None:
-        raise AnalysisError(results.source, [Problem(
-            "sweep.replications", "no point with two worlds and a value", "at least 2 worlds per point"
-        )])
+        raise AnalysisError(
+            results.source,
+            [
+                Problem(
+                    "sweep.replications",
+                    "no point with two worlds and a value",
+                    "at least 2 worlds per point",
+                )
+            ],
+        )
     return found
 
 

@@ -14,19 +14,15 @@ from ...storage.plain_values import plain_values
 from ..results import SweepResults
 from .effects import convergence, partial_dependence, worlds_for
 from .sensitivity import indices, leading_index
-from .verdicts import (
-    ClaimOverPoints,
-    FailureBox,
-    FlipMap,
-    failure_box,
-    verdict_flip_map,
-    verdicts,
-    why_not,
-)
+from .verdicts import ClaimOverPoints, FailureBox, FlipMap, failure_box, verdict_flip_map, verdicts, why_not
 
 KEY_MEASURES = (
-    "conversion_rate", "fan_half_life_days", "top1_audience_share", "newcomer_first_week_visits",
-    "merchant_survival_90d", "gmv",
+    "conversion_rate",
+    "fan_half_life_days",
+    "top1_audience_share",
+    "newcomer_first_week_visits",
+    "merchant_survival_90d",
+    "gmv",
 )
 """Outcomes whose causes are asked for: buying, loyalty, concentration, newcomers, survival, sales."""
 COUNTERPARTS = ("decentralised", "centralised")
@@ -72,33 +68,50 @@ class SweepFindings:
     def as_table(self) -> dict[str, Any]:
         """Nested plain values, as they stand in analysis.json."""
         sweep = self.results.sweep
-        return plain_values({
-            "scenario": self.results.scenario.name, "design": sweep.design,
-            "points": len(self.results.points), "replications": sweep.replications,
-            "factors": [factor.model_dump(mode="json") for factor in self.results.factors],
-            "claims": [_claim_table(claim) for claim in self.claims],
-            "not_tested": self.untested,
-            "failure_boxes": [asdict(box) for box in self.boxes],
-            "flip_maps": [{"claim_id": entry.claim_id, "factor_x": entry.factor_x,
-                           "factor_y": entry.factor_y, "points": entry.points} for entry in self.maps],
-            "outcomes": [{name: getattr(outcome, name) for name in OutcomeFindings.__dataclass_fields__}
-                         for outcome in self.outcomes],
-            "worlds_needed": [asdict(entry) for entry in self.worlds],
-            "incomplete_points": self.results.incomplete,
-            "failures": self.results.failures.drop(columns="trace", errors="ignore"),
-        })
+        return plain_values(
+            {
+                "scenario": self.results.scenario.name,
+                "design": sweep.design,
+                "points": len(self.results.points),
+                "replications": sweep.replications,
+                "factors": [factor.model_dump(mode="json") for factor in self.results.factors],
+                "claims": [_claim_table(claim) for claim in self.claims],
+                "not_tested": self.untested,
+                "failure_boxes": [asdict(box) for box in self.boxes],
+                "flip_maps": [
+                    {
+                        "claim_id": entry.claim_id,
+                        "factor_x": entry.factor_x,
+                        "factor_y": entry.factor_y,
+                        "points": entry.points,
+                    }
+                    for entry in self.maps
+                ],
+                "outcomes": [
+                    {name: getattr(outcome, name) for name in OutcomeFindings.__dataclass_fields__}
+                    for outcome in self.outcomes
+                ],
+                "worlds_needed": [asdict(entry) for entry in self.worlds],
+                "incomplete_points": self.results.incomplete,
+                "failures": self.results.failures.drop(columns="trace", errors="ignore"),
+            }
+        )
 
 
 def collect_findings(results: SweepResults) -> SweepFindings:
     """Ask everything."""
     claims = verdicts(results)
-    untested = {claim.id: reason for claim in scenario_claims(results.scenario)
-                if (reason := why_not(claim, results))}
+    untested = {
+        claim.id: reason for claim in scenario_claims(results.scenario) if (reason := why_not(claim, results))
+    }
     return SweepFindings(
-        results, [outcome_drivers(results, *wanted) for wanted in key_outcomes(results)], claims,
+        results,
+        [outcome_drivers(results, *wanted) for wanted in key_outcomes(results)],
+        claims,
         [failure_box(results, claim.claim.id) for claim in claims],
         [verdict_flip_map(results, claim) for claim in claims] if results.factors else [],
-        [entry for claim in claims for entry in worlds_needed(claim)], untested,
+        [entry for claim in claims for entry in worlds_needed(claim)],
+        untested,
     )
 
 
@@ -118,7 +131,9 @@ def outcome_drivers(results: SweepResults, measure: str, arm: str, against: str 
     """What moves one outcome, as far as the sweep can tell."""
     values = results.outcomes(measure, arm, against)
     if values.empty or not results.factors:
-        return OutcomeFindings(measure, arm, against, math.nan, None, None, None, "It has no value at any point.")
+        return OutcomeFindings(
+            measure, arm, against, math.nan, None, None, None, "It has no value at any point."
+        )
     dependence = partial_dependence(results, measure, arm, against)
     mean = float(values.mean())
     try:
@@ -136,13 +151,15 @@ def worlds_needed(claim: ClaimOverPoints) -> list[Worlds]:
     """Worlds that a point needs for each test with a margin."""
     return [
         Worlds(claim.claim.id, test.measure, test.margin, test.relative, worlds_for(effect, test.margin))
-        for test, effect in zip(claim.claim.tests, claim.effects, strict=True) if test.margin > 0
+        for test, effect in zip(claim.claim.tests, claim.effects, strict=True)
+        if test.margin > 0
     ]
 
 
 def _claim_table(claim: ClaimOverPoints) -> dict[str, Any]:
     return {
-        "id": claim.claim.id, "title": claim.claim.title,
+        "id": claim.claim.id,
+        "title": claim.claim.title,
         "shares": {name: asdict(share) for name, share in claim.shares.items()},
         "status": {str(point): status for point, status in claim.status.items()},
     }

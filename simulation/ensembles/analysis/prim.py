@@ -61,10 +61,14 @@ class Prim:
     def __init__(self, cases: pd.DataFrame, of_interest: Mask):
         self._columns = {str(key): cases[key].to_numpy() for key in cases}
         self._of_interest = np.asarray(of_interest, bool)
-        self.whole = self._box({
-            key: frozenset(values) if values.dtype == object else (float(values.min()), float(values.max()))
-            for key, values in self._columns.items()
-        })
+        self.whole = self._box(
+            {
+                key: frozenset(values)
+                if values.dtype == object
+                else (float(values.min()), float(values.max()))
+                for key, values in self._columns.items()
+            }
+        )
 
     def trajectory(self) -> list[Box]:
         """Boxes from the whole to the densest: each a peel, and in the end pastes, of the one before."""
@@ -121,6 +125,7 @@ class Prim:
 
     def _best(self, box: Box, candidates: Iterator[Box]) -> Box | None:
         """The candidate with most gain in density per case, then with fewest restricted factors."""
+
         def judged(candidate: Box) -> tuple[float, int]:
             change = abs(int(candidate.inside.sum()) - int(box.inside.sum()))
             gain = (candidate.density - box.density) / change if change else 0.0
@@ -152,8 +157,10 @@ class Prim:
             else:
                 below = self._beside(box, key, (whole[0], extent[0]))
                 above = self._beside(box, key, (extent[1], whole[1]))
-                larger = [(quantile(below, 1 - ALPHA) if len(below) else whole[0], extent[1]),
-                          (extent[0], quantile(above, ALPHA) if len(above) else whole[1])]
+                larger = [
+                    (quantile(below, 1 - ALPHA) if len(below) else whole[0], extent[1]),
+                    (extent[0], quantile(above, ALPHA) if len(above) else whole[1]),
+                ]
             yield from (self._box({**box.extents, key: entry}) for entry in larger)
 
     def _beside(self, box: Box, key: str, extent: Extent) -> NDArray[Any]:

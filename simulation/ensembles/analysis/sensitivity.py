@@ -26,9 +26,7 @@ NORMAL_975 = 1.959963984540054
 DELTA = ("delta", "delta_low", "delta_high")
 
 
-def indices(
-    results: SweepResults, measure: str, arm: str, against: str | None = None
-) -> pd.DataFrame:
+def indices(results: SweepResults, measure: str, arm: str, against: str | None = None) -> pd.DataFrame:
     """How much of an outcome each factor accounts for, with 95% intervals.
 
     Parameters
@@ -60,9 +58,7 @@ def outcome_indices(results: SweepResults, outcomes: pd.Series, name: str) -> pd
     return _given_data(results, outcomes, name)
 
 
-def sobol_indices(
-    results: SweepResults, measure: str, arm: str, against: str | None = None
-) -> pd.DataFrame:
+def sobol_indices(results: SweepResults, measure: str, arm: str, against: str | None = None) -> pd.DataFrame:
     """First and total order by Saltelli's design; see `indices`."""
     return sobol_by_group(results, complete_outcomes(results, measure, arm, against).to_numpy(), measure)
 
@@ -90,9 +86,7 @@ def _ends(index: Any, half: Any) -> tuple[Any, Any]:
     return np.minimum(low, index), np.maximum(high, index)
 
 
-def complete_outcomes(
-    results: SweepResults, measure: str, arm: str, against: str | None
-) -> pd.Series:
+def complete_outcomes(results: SweepResults, measure: str, arm: str, against: str | None) -> pd.Series:
     """Outcomes at all points of a Sobol design, refused if any is missing.
 
     A hole cannot be filled: each of these indices compares a point with its own neighbours.
@@ -102,16 +96,28 @@ def complete_outcomes(
 
 def _complete(results: SweepResults, outcomes: pd.Series, measure: str) -> pd.Series:
     if results.incomplete:
-        raise AnalysisError(results.source, [Problem(
-            "sweep", f"points without all their runs: {_few(results.incomplete)}",
-            "every point of a Sobol design; resume the sweep, which runs these again",
-        )])
+        raise AnalysisError(
+            results.source,
+            [
+                Problem(
+                    "sweep",
+                    f"points without all their runs: {_few(results.incomplete)}",
+                    "every point of a Sobol design; resume the sweep, which runs these again",
+                )
+            ],
+        )
     empty = [int(point) for point in results.points.index if point not in outcomes.index]
     if empty:
-        raise AnalysisError(results.source, [Problem(
-            measure, f"no value at points {_few(empty)}",
-            "a measure with a value at every point, or a latin hypercube, which can do without some",
-        )])
+        raise AnalysisError(
+            results.source,
+            [
+                Problem(
+                    measure,
+                    f"no value at points {_few(empty)}",
+                    "a measure with a value at every point, or a latin hypercube, which can do without some",
+                )
+            ],
+        )
     return outcomes
 
 
@@ -124,22 +130,31 @@ def given_data_indices(
 
 def _given_data(results: SweepResults, outcomes: pd.Series, measure: str) -> pd.DataFrame:
     if len(outcomes) < FEWEST:
-        raise AnalysisError(results.source, [Problem(
-            measure, f"a value at {len(outcomes)} points", f"at least {FEWEST} points with a value"
-        )])
+        raise AnalysisError(
+            results.source,
+            [
+                Problem(
+                    measure, f"a value at {len(outcomes)} points", f"at least {FEWEST} points with a value"
+                )
+            ],
+        )
     y = outcomes.to_numpy()
     _check_varies(results, y, measure)
     rng = np.random.default_rng(SEED)
     x = _spread(results, results.positions(outcomes.index), rng)
     try:
-        rows = [
-            _delta(x[:, place], y, rng) | _pawn(x[:, place], y, rng) for place in range(x.shape[1])
-        ]
+        rows = [_delta(x[:, place], y, rng) | _pawn(x[:, place], y, rng) for place in range(x.shape[1])]
     except np.linalg.LinAlgError:  # points drawn anew are often all of one value
-        raise AnalysisError(results.source, [Problem(
-            measure, "the same value at nearly all points",
-            "an outcome that varies with the factors, or more points",
-        )]) from None
+        raise AnalysisError(
+            results.source,
+            [
+                Problem(
+                    measure,
+                    "the same value at nearly all points",
+                    "an outcome that varies with the factors, or more points",
+                )
+            ],
+        ) from None
     table = pd.DataFrame(rows, index=pd.Index([factor.key for factor in results.factors], name="factor"))
     table["floor"] = _pawn_floor(len(y))
     return table
@@ -158,9 +173,7 @@ def delta_index(results: SweepResults, outcomes: pd.Series, key: str) -> dict[st
         return dict.fromkeys(DELTA, math.nan)
 
 
-def ranking(
-    results: SweepResults, measure: str, arm: str, against: str | None = None
-) -> list[str]:
+def ranking(results: SweepResults, measure: str, arm: str, against: str | None = None) -> list[str]:
     """Factors by their weight, the largest first; in the order of the sweep if none can be told."""
     return outcome_ranking(results, results.outcomes(measure, arm, against), measure)
 
@@ -262,9 +275,10 @@ def _spread(results: SweepResults, positions: pd.DataFrame, rng: np.random.Gener
 
 def _check_varies(results: SweepResults, outcomes: np.ndarray, measure: str) -> None:
     if np.ptp(outcomes) <= 1e-12 * max(1.0, float(np.abs(outcomes).max())):
-        raise AnalysisError(results.source, [Problem(
-            measure, "the same value at every point", "an outcome that varies with the factors"
-        )])
+        raise AnalysisError(
+            results.source,
+            [Problem(measure, "the same value at every point", "an outcome that varies with the factors")],
+        )
 
 
 def _few(points: list[int]) -> str:

@@ -108,9 +108,7 @@ def wilson(count: int, total: int, independent: int | None = None) -> ClaimShare
     size = independent or total
     square = NORMAL_975**2
     middle = (share + square / (2 * size)) / (1 + square / size)
-    half = NORMAL_975 / (1 + square / size) * math.sqrt(
-        share * (1 - share) / size + square / (4 * size**2)
-    )
+    half = NORMAL_975 / (1 + square / size) * math.sqrt(share * (1 - share) / size + square / (4 * size**2))
     return ClaimShare(count, share, max(0.0, middle - half), min(1.0, middle + half))
 
 
@@ -123,8 +121,10 @@ def why_not(claim: Claim, results: SweepResults) -> str:
         TESTS[test.kind].reads is not Reads.RUNS for test in claim.tests
     )
     if more and not results.sweep.all_claims:
-        return ("its tests need more than the measures of whole runs, which is all that this sweep kept; "
-                "sweep with sweep.all_claims = true")
+        return (
+            "its tests need more than the measures of whole runs, which is all that this sweep kept; "
+            "sweep with sweep.all_claims = true"
+        )
     needed = [name for test in claim.tests for name in needed_columns(test)]
     unknown = [name for name in needed if name not in results.measures]
     return f"the sweep has no measure {' or '.join(unknown)}" if unknown else ""
@@ -133,7 +133,8 @@ def why_not(claim: Claim, results: SweepResults) -> str:
 def verdicts(results: SweepResults) -> list[ClaimOverPoints]:
     """Status of every claim that can be weighed, point by point."""
     return [
-        claim_over_points(claim, results) for claim in scenario_claims(results.scenario)
+        claim_over_points(claim, results)
+        for claim in scenario_claims(results.scenario)
         if not why_not(claim, results)
     ]
 
@@ -144,9 +145,14 @@ def find_verdict(results: SweepResults, claim_id: str) -> ClaimOverPoints:
     if claim_id not in claims or why_not(claims[claim_id], results):
         usable = [name for name, claim in claims.items() if not why_not(claim, results)]
         reason = why_not(claims[claim_id], results) if claim_id in claims else "no such claim"
-        raise AnalysisError(results.source, [Problem(
-            claim_id, reason + nearest(claim_id, usable), f"one of {', '.join(usable) or '(none)'}"
-        )])
+        raise AnalysisError(
+            results.source,
+            [
+                Problem(
+                    claim_id, reason + nearest(claim_id, usable), f"one of {', '.join(usable) or '(none)'}"
+                )
+            ],
+        )
     return claim_over_points(claims[claim_id], results)
 
 
@@ -154,13 +160,18 @@ def claim_over_points(claim: Claim, results: SweepResults) -> ClaimOverPoints:
     """Weigh one claim at every point that has a run."""
     effects = [effects_by_point(test, results) for test in claim.tests]
     ran = results.points.index[results.points.index.isin(results.data["point"])]
-    status = pd.Series({
-        point: overall([
-            weigh(estimate(effect.loc[point].to_numpy()), test)[0]
-            for effect, test in zip(effects, claim.tests, strict=True)
-        ])
-        for point in ran
-    }, name="status").rename_axis("point")
+    status = pd.Series(
+        {
+            point: overall(
+                [
+                    weigh(estimate(effect.loc[point].to_numpy()), test)[0]
+                    for effect, test in zip(effects, claim.tests, strict=True)
+                ]
+            )
+            for point in ran
+        },
+        name="status",
+    ).rename_axis("point")
     # Saltelli's groups share coordinates: of each, two points were drawn independently.
     independent = min(len(status), 2 * len(set(results.groups(status.index)))) if results.is_sobol else None
     shares: dict[str, ClaimShare] = {
@@ -172,9 +183,7 @@ def claim_over_points(claim: Claim, results: SweepResults) -> ClaimOverPoints:
 def effects_by_point(test: ClaimTest, results: SweepResults) -> pd.DataFrame:
     """Effect that a test looks at, by point (rows) and replicate; see `claims.effects.effect_from`."""
     effect = effect_from(test, results.scenario, SweepOutcomes(results))
-    return pd.DataFrame(
-        effect.values, index=results.points.index, columns=range(results.sweep.replications)
-    )
+    return pd.DataFrame(effect.values, index=results.points.index, columns=range(results.sweep.replications))
 
 
 def failure_box(results: SweepResults, claim_id: str) -> FailureBox:
@@ -191,33 +200,43 @@ def failure_box(results: SweepResults, claim_id: str) -> FailureBox:
     if not fails.any():
         return FailureBox(*about, reason="It holds at every point.")
     if len(fails) < FEWEST_POINTS or not FEWEST_FAILURES <= fails.sum() <= len(fails) - FEWEST_FAILURES:
-        return FailureBox(*about, reason=(
-            f"It fails at {fails.sum()} of {len(fails)} points: too few points of one kind to mark off a "
-            f"region (at least {FEWEST_FAILURES} of each kind and {FEWEST_POINTS} in all)."
-        ))
+        return FailureBox(
+            *about,
+            reason=(
+                f"It fails at {fails.sum()} of {len(fails)} points: too few points of one kind to mark off a "
+                f"region (at least {FEWEST_FAILURES} of each kind and {FEWEST_POINTS} in all)."
+            ),
+        )
     limits, coverage, density = _limits(results, status.index, fails)
     if not limits:
         return FailureBox(*about, reason="No range of the factors marks off where it fails.")
     return FailureBox(*about, limits, coverage, density)
 
 
-def _limits(
-    results: SweepResults, points: pd.Index, fails: np.ndarray
-) -> tuple[list[Limit], float, float]:
+def _limits(results: SweepResults, points: pd.Index, fails: np.ndarray) -> tuple[list[Limit], float, float]:
     """Limits, coverage and density of the box; no limits where none marks anything off."""
     table = results.points.loc[points].reset_index(drop=True)
-    prim = Prim(pd.DataFrame({
-        factor.key: table[factor.key].map(str).astype(object) if factor.choices
-        else table[factor.key].astype(float) for factor in results.factors
-    }), fails)
+    prim = Prim(
+        pd.DataFrame(
+            {
+                factor.key: table[factor.key].map(str).astype(object)
+                if factor.choices
+                else table[factor.key].astype(float)
+                for factor in results.factors
+            }
+        ),
+        fails,
+    )
     box = max(prim.trajectory(), key=_balance)
     while chances := {key: prim.chance(box, key) for key in prim.restricted(box)}:
         least_sure = max(chances, key=lambda key: chances[key])
         if chances[least_sure] <= CHANCE:
             break
         box = prim.without_limit(box, least_sure)
-    limits = [_limit(results, key, box.extents[key], table[key], prim.chance(box, key))
-              for key in prim.restricted(box)]
+    limits = [
+        _limit(results, key, box.extents[key], table[key], prim.chance(box, key))
+        for key in prim.restricted(box)
+    ]
     return limits, box.coverage, box.density
 
 
@@ -226,9 +245,7 @@ def _balance(box: Box) -> float:
     return 2 * box.coverage * box.density / max(box.coverage + box.density, 1e-12)
 
 
-def _limit(
-    results: SweepResults, key: str, extent: Extent, values: pd.Series, chance: float
-) -> Limit:
+def _limit(results: SweepResults, key: str, extent: Extent, values: pd.Series, chance: float) -> Limit:
     factor = results.factor(key)
     if isinstance(extent, frozenset):
         return Limit(key, None, None, [value for value in factor.choices if str(value) in extent], chance)
@@ -246,8 +263,7 @@ def flip_map(
 
 
 def verdict_flip_map(
-    results: SweepResults, verdict: ClaimOverPoints, factor_x: str | None = None,
-    factor_y: str | None = None,
+    results: SweepResults, verdict: ClaimOverPoints, factor_x: str | None = None, factor_y: str | None = None
 ) -> FlipMap:
     """As `flip_map`, of a claim that has been weighed."""
     effect = verdict.effects[0].mean(axis=1)

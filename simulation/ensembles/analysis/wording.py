@@ -21,8 +21,10 @@ def where_it_fails(box: FailureBox) -> str:
 
 def limit_in_words(limit: Limit) -> str:
     """``trust: half life is above 60``, with the chance of such a limit without cause."""
-    chance = "" if limit.chance is None else (
-        " (p < 0.001)" if limit.chance < 0.001 else f" (p = {limit.chance:.2g})"
+    chance = (
+        ""
+        if limit.chance is None
+        else (" (p < 0.001)" if limit.chance < 0.001 else f" (p = {limit.chance:.2g})")
     )
     name = factor_name(limit.key)
     if limit.choices is not None:

@@ -37,12 +37,17 @@ def fault(sweep: Sweep) -> str:
     if not sweep.points & (sweep.points - 1):
         return ""
     lower = 2 ** (sweep.points.bit_length() - 1)
-    return (f"a Sobol design of {sweep.points} points is not balanced; "
-            f"let points be a power of two, such as {lower} or {2 * lower}")
+    return (
+        f"a Sobol design of {sweep.points} points is not balanced; "
+        f"let points be a power of two, such as {lower} or {2 * lower}"
+    )
 
 
 DESIGN = Design(
-    "Saltelli's design for Sobol indices", points,
-    count=lambda sweep: sweep.points * group(len(sweep.factors)), indices=Indices.SALTELLI, group=group,
+    "Saltelli's design for Sobol indices",
+    points,
+    count=lambda sweep: sweep.points * group(len(sweep.factors)),
+    indices=Indices.SALTELLI,
+    group=group,
     fault=fault,
 )

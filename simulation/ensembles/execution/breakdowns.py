@@ -69,8 +69,15 @@ class Breakdowns:
             self.suspects = list(out)
         self.suspects = [task for task in self.suspects if task.identity in self._wanted]
         if self._in_a_row > MOST_IN_A_ROW or (self._held and not self._wanted):
-            raise ExecutionError("workers=", [Problem(
-                "processes", f"they were killed, time and again: {error}",
-                "fewer workers or smaller worlds, if memory runs out; a script that runs sweeps under "
-                'if __name__ == "__main__"; finished runs are kept',
-            )]) from None
+            raise ExecutionError(
+                "workers=",
+                [
+                    Problem(
+                        "processes",
+                        f"they were killed, time and again: {error}",
+                        "fewer workers or smaller worlds, if memory runs out; "
+                        "a script that runs sweeps under "
+                        'if __name__ == "__main__"; finished runs are kept',
+                    )
+                ],
+            ) from None

@@ -55,10 +55,17 @@ def dask_executor(address: str) -> Iterator[Executor]:
             elsewhere.submit(asyncio.run, _try_to_connect(address)).result()
         client = Client(address, timeout=CONNECT_SECONDS, set_as_default=False)
     except Exception as error:  # no address, no scheduler, no certificate: each has an error of its own
-        raise ExecutionError("cluster=", [Problem(
-            address, f"no scheduler answers: {error}",
-            "the address of a running one, tcp://127.0.0.1:8786, or tls:// where Dask is configured for it",
-        )]) from None
+        raise ExecutionError(
+            "cluster=",
+            [
+                Problem(
+                    address,
+                    f"no scheduler answers: {error}",
+                    "the address of a running one, tcp://127.0.0.1:8786, "
+                    "or tls:// where Dask is configured for it",
+                )
+            ],
+        ) from None
     try:
         yield Cluster(client)
     finally:
@@ -100,8 +107,10 @@ class Cluster(Executor):
         try:
             client.wait_for_workers(1, timeout=WORKERS_SECONDS)
         except TimeoutError:
-            raise self._error("a scheduler without workers", "one with workers: dask worker ADDRESS "
-                              "--nthreads 1, on as many machines as there are") from None
+            raise self._error(
+                "a scheduler without workers",
+                "one with workers: dask worker ADDRESS --nthreads 1, on as many machines as there are",
+            ) from None
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future:
         """Run a function on some worker."""
@@ -132,8 +141,9 @@ class Cluster(Executor):
         """What `function` gives on each worker, by its address; an exception where it cannot be run."""
         load, content = _as_bytes(function, arguments, {})
         asked = {
-            worker: self._client.submit(load, content, workers=[worker], allow_other_workers=False,
-                                        pure=False, priority=1)
+            worker: self._client.submit(
+                load, content, workers=[worker], allow_other_workers=False, pure=False, priority=1
+            )
             for worker in self._client.nthreads()
         }
         deadline = time.monotonic() + ANSWER_SECONDS

@@ -20,8 +20,14 @@ CODE = (".py", ".toml")
 STARTED = f"with PYTHONPATH={PROJECT_FOLDER} or a copy of it" if IN_CHECKOUT else "where it is installed"
 SAME_CODE = f"the same package as here; start the worker again {STARTED}"
 SAME_FILES = "the same files, under the same paths as here"
-NEEDED = ("a worker that can import this package: install what its requirements.txt names there, and start "
-          f"it {STARTED}") if IN_CHECKOUT else "a worker in whose environment this package is installed"
+NEEDED = (
+    (
+        "a worker that can import this package: install what its requirements.txt names there, and start "
+        f"it {STARTED}"
+    )
+    if IN_CHECKOUT
+    else "a worker in whose environment this package is installed"
+)
 
 
 @runtime_checkable

@@ -32,8 +32,15 @@ def read_points(csv: str) -> list[dict[str, Any]]:
     if points.empty:
         raise ScenarioError(str(path), [Problem("sweep.csv", "no points", "at least one row")])
     if gaps := [str(key) for key in points if points[key].isna().any()]:
-        raise ScenarioError(str(path), [Problem(
-            "sweep.csv", f"nothing at point {int(np.flatnonzero(points[key].isna())[0])} for '{key}'",
-            "a value at every point, the scenario's own where nothing changes",
-        ) for key in gaps])
+        raise ScenarioError(
+            str(path),
+            [
+                Problem(
+                    "sweep.csv",
+                    f"nothing at point {int(np.flatnonzero(points[key].isna())[0])} for '{key}'",
+                    "a value at every point, the scenario's own where nothing changes",
+                )
+                for key in gaps
+            ],
+        )
     return [{str(key): value for key, value in row.items()} for row in points.to_dict("records")]

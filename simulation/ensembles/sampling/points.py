@@ -63,8 +63,11 @@ def asked_points(scenario: Scenario) -> list[dict[str, Any]]:
 def unknown_to(scenario: Scenario) -> list[Problem]:
     """Factors of its sweep that are no keys of `scenario`, or leave what is allowed there."""
     base, factors = asked_once(scenario), scenario.sweep.factors if scenario.sweep else []
-    return [problem for factor in factors
-            for problem in factor_problems(base, factor, f"sweep.factors.{factor.key}")]
+    return [
+        problem
+        for factor in factors
+        for problem in factor_problems(base, factor, f"sweep.factors.{factor.key}")
+    ]
 
 
 def sweep_points(
@@ -138,7 +141,9 @@ class Refused:
         """Every mistake, with how often it was made."""
         return [
             replace(problem, found=f"{problem.found}; and so at {self._more[kind]:,} more")
-            if kind in self._more else problem for kind, problem in self._first.items()
+            if kind in self._more
+            else problem
+            for kind, problem in self._first.items()
         ]
 
     def _key(self, number: int, key: str, changes: Mapping[str, Any]) -> str:
@@ -164,8 +169,13 @@ def factor_problems(base: Scenario, factor: Factor, key: str) -> Iterator[Proble
     today = value_in(table, factor.key)
     ends = [(part, as_meant(end, today)) for part, end in factor_ends(factor)]
     unknown = put(table, factor.key, ends[0][1]) or next(
-        (problem for problem in refused_for(base, factor.key, ends[0][1])
-         if problem.found.startswith(UNKNOWN)), None)
+        (
+            problem
+            for problem in refused_for(base, factor.key, ends[0][1])
+            if problem.found.startswith(UNKNOWN)
+        ),
+        None,
+    )
     if unknown:
         yield replace(unknown, key=f"{key}.key")
         return

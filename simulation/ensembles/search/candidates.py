@@ -85,9 +85,7 @@ def _value(scenario: Scenario, goal: Goal, arms: dict[str, dict[str, float | Non
     return side - other[0] if other else side
 
 
-def _of_arm(
-    scenario: Scenario, name: str, measure: str, arms: dict[str, dict[str, float | None]]
-) -> float:
+def _of_arm(scenario: Scenario, name: str, measure: str, arms: dict[str, dict[str, float | None]]) -> float:
     arm = scenario.arm(name)
     assert arm is not None  # checked with the scenario
     value = arms.get(arm.name, {}).get(measure)
@@ -109,9 +107,7 @@ def is_on_front(values: NDArray[np.float64], goals: Sequence[Goal]) -> NDArray[n
     bool array, shape (candidates,)
     """
     better = oriented(values, goals)
-    dominated = [
-        bool(np.any((better >= row).all(axis=1) & (better > row).any(axis=1))) for row in better
-    ]
+    dominated = [bool(np.any((better >= row).all(axis=1) & (better > row).any(axis=1))) for row in better]
     return ~np.array(dominated, bool)
 
 
@@ -135,15 +131,19 @@ def candidate_table(search: PolicySearch, candidates: Iterable[Candidate]) -> pd
     done = (table["reason"] == "").to_numpy()
     front = np.zeros(len(table), bool)
     if done.any():
-        front[done] = is_on_front(table.loc[done, [goal.name for goal in search.goals]].to_numpy(float),
-                                  search.goals)
+        front[done] = is_on_front(
+            table.loc[done, [goal.name for goal in search.goals]].to_numpy(float), search.goals
+        )
     table.insert(2, "on_front", front)
     return table
 
 
 def _row(search: PolicySearch, candidate: Candidate, today: Candidate | None) -> dict[str, Any]:
-    row: dict[str, Any] = {"candidate": candidate.number, "generation": candidate.generation,
-                           "reason": candidate.reason} | candidate.levers
+    row: dict[str, Any] = {
+        "candidate": candidate.number,
+        "generation": candidate.generation,
+        "reason": candidate.reason,
+    } | candidate.levers
     missing = np.full(search.replications, np.nan)
     for place, goal in enumerate(search.goals):
         values = missing if candidate.reason else candidate.values[place]
@@ -152,8 +152,11 @@ def _row(search: PolicySearch, candidate: Candidate, today: Candidate | None) ->
         found = within(estimate(values), bounds)
         changed = within(estimate(values - today.values[place] if today else missing), bounds.for_differences)
         row |= {
-            goal.name: found.mean, f"{goal.name}.low": found.low, f"{goal.name}.high": found.high,
-            f"{goal.name}.change": changed.mean, f"{goal.name}.change_low": changed.low,
+            goal.name: found.mean,
+            f"{goal.name}.low": found.low,
+            f"{goal.name}.high": found.high,
+            f"{goal.name}.change": changed.mean,
+            f"{goal.name}.change_low": changed.low,
             f"{goal.name}.change_high": changed.high,
         }
     return row

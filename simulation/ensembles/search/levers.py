@@ -43,9 +43,13 @@ def search_problems(scenario: Scenario) -> list[Problem]:
         return []
     known = measure_names(scenario)
     problems = [
-        Problem(f"policy_search.goals.{number}.measure", f"'{goal.measure}'{nearest(goal.measure, known)}",
-                "a measure, or one by channel or archetype (gmv_push): see simulation/measures")
-        for number, goal in enumerate(scenario.policy_search.goals) if goal.measure not in known
+        Problem(
+            f"policy_search.goals.{number}.measure",
+            f"'{goal.measure}'{nearest(goal.measure, known)}",
+            "a measure, or one by channel or archetype (gmv_push): see simulation/measures",
+        )
+        for number, goal in enumerate(scenario.policy_search.goals)
+        if goal.measure not in known
     ]
     return problems + [
         problem for lever in scenario.policy_search.levers for problem in _problems_of(lever, scenario)
@@ -58,8 +62,12 @@ def _problems_of(lever: Factor, scenario: Scenario) -> Iterator[Problem]:
     found = list(factor_problems(base, lever, key))
     yield from found
     if not found and value_at(scenario, lever.key) is None:
-        yield Problem(key, "a key that has no value today", "a key with a value in the scenario, with which "
-                      "settings are compared; write today's into the file, say channels.recommend = 0")
+        yield Problem(
+            key,
+            "a key that has no value today",
+            "a key with a value in the scenario, with which "
+            "settings are compared; write today's into the file, say channels.recommend = 0",
+        )
     elif not found:
         today = value_at(scenario, lever.key)
         for part, end in factor_ends(lever):

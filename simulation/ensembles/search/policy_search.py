@@ -22,12 +22,7 @@ from typing import Any
 
 import optuna
 import pandas as pd
-from optuna.distributions import (
-    BaseDistribution,
-    CategoricalDistribution,
-    FloatDistribution,
-    IntDistribution,
-)
+from optuna.distributions import BaseDistribution, CategoricalDistribution, FloatDistribution, IntDistribution
 from optuna.study import StudyDirection
 
 from ...errors import ExecutionError, Problem, ScenarioError
@@ -92,8 +87,11 @@ def search_policies(scenario: Scenario, folder: Path, how: Execution) -> pd.Data
             )
             runs = {run["identity"]: run for run in store.runs() if run["identity"] in usable}
             if runs and why:
-                warnings.warn(f"{folder}: {counted_runs(len(runs))} there count no longer where {why}",
-                              RunsAgain, stacklevel=2)
+                warnings.warn(
+                    f"{folder}: {counted_runs(len(runs))} there count no longer where {why}",
+                    RunsAgain,
+                    stacklevel=2,
+                )
             staying = replace(how, executor=pool, model=how.model or run_arms)
             evaluate = Evaluation(scenario, search, store, staying, runs)
             try:
@@ -121,7 +119,11 @@ class Evaluation:
     """
 
     def __init__(
-        self, scenario: Scenario, search: PolicySearch, store: SweepFolder, how: Execution,
+        self,
+        scenario: Scenario,
+        search: PolicySearch,
+        store: SweepFolder,
+        how: Execution,
         runs: dict[str, dict[str, Any]],
     ):
         self._base, self._search, self._runs = asked_once(scenario), search, runs
@@ -139,8 +141,12 @@ class Evaluation:
     def __call__(self, generation: int, settings: list[Levers]) -> list[Candidate]:
         """What the settings bring; those that came up before are not run again."""
         planned = [self._plan(levers) for levers in settings]
-        wanted = {task.identity: task for _, tasks, _ in planned for task in tasks
-                  if task.identity not in self._runs}
+        wanted = {
+            task.identity: task
+            for _, tasks, _ in planned
+            for task in tasks
+            if task.identity not in self._runs
+        }
         self._books.spare(len(settings) * self._search.replications - len(wanted))
         run_all(self._text, wanted, self._how, self._keep)
         return [self._candidate(generation, *plan) for plan in planned]
@@ -162,10 +168,14 @@ class Evaluation:
             return levers, [], f"not allowed: {first.key}: {first.found}"
         table = as_table(resolved)
         typed, content = typed_values(table, levers, levers, "the setting"), content_hash(table, self._files)
-        return typed, [
-            Task(run_identity(content, world), len(self._known), world, typed, resolved.run.seed)
-            for world in range(self._search.replications)
-        ], ""
+        return (
+            typed,
+            [
+                Task(run_identity(content, world), len(self._known), world, typed, resolved.run.seed)
+                for world in range(self._search.replications)
+            ],
+            "",
+        )
 
     def _candidate(self, generation: int, levers: Levers, tasks: list[Task], invalid: str) -> Candidate:
         key = json.dumps(levers)
@@ -201,7 +211,7 @@ def evolve(search: PolicySearch, today: Levers, evaluate: Evaluate) -> None:
     for generation in range(search.generations):
         trials = [study.ask(space) for _ in range(search.population)]
         settings = [{key: trial.params[key] for key in space} for trial in trials]
-        found = evaluate(generation, first + settings)[len(first):]
+        found = evaluate(generation, first + settings)[len(first) :]
         first = []
         for trial, candidate in zip(trials, found, strict=True):
             if candidate.reason:
@@ -210,10 +220,16 @@ def evolve(search: PolicySearch, today: Levers, evaluate: Evaluate) -> None:
                 study.tell(trial, candidate.means)
         succeeded = sum(not candidate.reason for candidate in found)
         if not generation and not succeeded:
-            raise ExecutionError("policy_search", [Problem(
-                "the first generation", f"every setting failed, such as: {found[0].reason}",
-                "levers and goals with which some settings have all goals",
-            )])
+            raise ExecutionError(
+                "policy_search",
+                [
+                    Problem(
+                        "the first generation",
+                        f"every setting failed, such as: {found[0].reason}",
+                        "levers and goals with which some settings have all goals",
+                    )
+                ],
+            )
         optimiser.after(sampler, succeeded)
 
 

@@ -92,9 +92,16 @@ def fact_table(calibration: dict[str, Any], facts: list[Fact]) -> list[FactRow]:
     found = {entry["fact"]: entry for entry in calibration["at_median"]}
     over, titles = calibration["met_over_worlds"], {fact.id: fact.title for fact in facts}
     return [
-        FactRow(fact, entry["mean"], *_interval(fact, entry), bool(entry["met"]), over.get(fact.id),
-                _source(fact, titles))
-        for use, _ in GROUPS for fact in facts
+        FactRow(
+            fact,
+            entry["mean"],
+            *_interval(fact, entry),
+            bool(entry["met"]),
+            over.get(fact.id),
+            _source(fact, titles),
+        )
+        for use, _ in GROUPS
+        for fact in facts
         if fact.use == use and (entry := found.get(fact.id)) is not None
     ]
 
@@ -116,9 +123,13 @@ def fact_bounds(fact: Fact) -> Bounds:
 
 def _source(fact: Fact, titles: dict[str, str]) -> str:
     """Source, population and period; references to another fact by its title instead of its id."""
+
     def titled(found: re.Match[str]) -> str:
         return f"as “{titles[found[1]]}”" if found[1] in titles else found[0]
 
-    parts = [re.sub(r"\bas ([a-z][a-z0-9_]*)", titled, part)
-             for part in (fact.source, fact.population, fact.period) if part]
+    parts = [
+        re.sub(r"\bas ([a-z][a-z0-9_]*)", titled, part)
+        for part in (fact.source, fact.population, fact.period)
+        if part
+    ]
     return "; ".join(dict.fromkeys(parts))

@@ -32,13 +32,7 @@ from .figures.musiclab import musiclab_exhibit
 from .figures.recovery import parameter_rows, recovery_exhibit
 from .figures.scale import scale_exhibit
 from .scorecard import ROBUST, scorecard, verdict_on
-from .tables import (
-    link_rows,
-    musiclab_sentences,
-    other_layout_sentence,
-    referred_rows,
-    share_in_words,
-)
+from .tables import link_rows, musiclab_sentences, other_layout_sentence, referred_rows, share_in_words
 
 CLAIMS_CAPTION = (
     "How to read: every claim is weighed in every plausible world, against the smallest effect that matters. "
@@ -55,19 +49,34 @@ MAP_CAPTION = (
 def render_page(evidence: Evidence) -> str:
     """The whole page as HTML."""
     kept, live = evidence.kept, evidence.live
-    parts = [*_calibration_exhibits(kept), *_robust_exhibits(kept), musiclab_exhibit(live.musiclab),
-             *_scale_exhibits(evidence), mathematics_exhibit(live.checks)]
+    parts = [
+        *_calibration_exhibits(kept),
+        *_robust_exhibits(kept),
+        musiclab_exhibit(live.musiclab),
+        *_scale_exhibits(evidence),
+        mathematics_exhibit(live.checks),
+    ]
     exhibits = {exhibit.id: exhibit for exhibit in parts}
     return template_in(Path(__file__).parent, "page.html").render(
-        scores=scorecard(evidence), outdated=kept.outdated, exhibits_by_id=exhibits, commands=COMMANDS,
-        calibration=kept.calibration, facts=_fact_groups(kept), parameters=_parameters(kept),
-        claims=claim_rows(kept), robust=ROBUST, robustness=_robustness_line(kept),
+        scores=scorecard(evidence),
+        outdated=kept.outdated,
+        exhibits_by_id=exhibits,
+        commands=COMMANDS,
+        calibration=kept.calibration,
+        facts=_fact_groups(kept),
+        parameters=_parameters(kept),
+        claims=claim_rows(kept),
+        robust=ROBUST,
+        robustness=_robustness_line(kept),
         musiclab=musiclab_sentences(live.musiclab),
         other_layout=other_layout_sentence(live.musiclab, live.reading_down),
         links=[*link_rows(live.spread, evidence.labels), *referred_rows(live.referred, evidence.labels)],
-        worlds=live.links, checks=[(check, sentence(check)) for check in live.checks],
-        share=percent, unknown=[row for row in _parameters(kept) if not row.identified],
-        figures=report_page.figures_json(parts), plotly=Markup(get_plotlyjs()),
+        worlds=live.links,
+        checks=[(check, sentence(check)) for check in live.checks],
+        share=percent,
+        unknown=[row for row in _parameters(kept) if not row.identified],
+        figures=report_page.figures_json(parts),
+        plotly=Markup(get_plotlyjs()),
     )
 
 
@@ -84,15 +93,19 @@ def _parameters(kept: Kept) -> list[Any]:
 
 def _calibration_exhibits(kept: Kept) -> list[Exhibit]:
     if kept.calibration is None:
-        return [_missing("facts", "Facts and the model", "calibration"),
-                _missing("parameters", "What the facts leave open", "calibration")]
+        return [
+            _missing("facts", "Facts and the model", "calibration"),
+            _missing("parameters", "What the facts leave open", "calibration"),
+        ]
     return [facts_exhibit(fact_table(kept.calibration, kept.facts)), recovery_exhibit(_parameters(kept))]
 
 
 def _robust_exhibits(kept: Kept) -> list[Exhibit]:
     if kept.robustness is None or kept.shares is None:
-        return [_missing("claims", "Claims over plausible worlds", "robustness"),
-                _missing("map", "Where a claim flips", "robustness")]
+        return [
+            _missing("claims", "Claims over plausible worlds", "robustness"),
+            _missing("map", "Where a claim flips", "robustness"),
+        ]
     found = _findings(kept.robustness, kept.shares)
     claims = replace(claims_exhibit(found), topic="Claims over plausible worlds", caption=CLAIMS_CAPTION)
     maps = replace(map_exhibit(found), caption=MAP_CAPTION)
@@ -103,9 +116,11 @@ def _robust_exhibits(kept: Kept) -> list[Exhibit]:
 
 def _of_worlds(exhibit: Exhibit) -> Exhibit:
     """The points of this sweep are plausible worlds, and are called so."""
+
     def named(finding: str) -> str:
         return re.sub(r" points?$", " plausible worlds", finding).replace(
-            "of the points", "of the plausible worlds", 1)
+            "of the points", "of the plausible worlds", 1
+        )
 
     return replace(exhibit, views=[replace(view, finding=named(view.finding)) for view in exhibit.views])
 
@@ -130,13 +145,16 @@ def _scale_exhibits(evidence: Evidence) -> list[Exhibit]:
 def mathematics_exhibit(checks: list[Check]) -> Exhibit:
     """One figure per check, to choose from."""
     views = [View(check.title, check.title, _with_lists(check_figure(check))) for check in checks]
-    caption = ("How to read: what the simulator made, beside the law that is known to hold there. Laws are "
-               "not fitted to what they are compared with.")
+    caption = (
+        "How to read: what the simulator made, beside the law that is known to hold there. Laws are "
+        "not fitted to what they are compared with."
+    )
     return Exhibit("mathematics", "Against known mathematics", caption, views, choose="Check")
 
 
 def _with_lists(figure: go.Figure) -> go.Figure:
     """The figure with its arrays as lists, which is how pages hold them."""
+
     def as_lists(value: Any) -> Any:
         if isinstance(value, dict):
             return {name: as_lists(entry) for name, entry in value.items()}
@@ -158,13 +176,18 @@ def claim_rows(kept: Kept) -> list[dict[str, str]]:
     rows = []
     for name, share in kept.shares.items():
         verdict = verdict_on(share)
-        rows.append({
-            "title": titles.get(name, plain(name)), "verdict": verdict,
-            "holds": share_in_words(share["supported"]), "fails": share_in_words(share["contradicted"]),
-            "open": share_in_words(share["undecided"]), "where": share["fails_where"],
-            "moved_by": listed([factor_name(key) for key in share["sure"]]) or "none stands out",
-            "order": share["supported"]["share"],
-        })
+        rows.append(
+            {
+                "title": titles.get(name, plain(name)),
+                "verdict": verdict,
+                "holds": share_in_words(share["supported"]),
+                "fails": share_in_words(share["contradicted"]),
+                "open": share_in_words(share["undecided"]),
+                "where": share["fails_where"],
+                "moved_by": listed([factor_name(key) for key in share["sure"]]) or "none stands out",
+                "order": share["supported"]["share"],
+            }
+        )
     return sorted(rows, key=lambda row: -row["order"])
 
 
@@ -172,12 +195,18 @@ def _robustness_line(kept: Kept) -> str:
     if not kept.shares:
         return ""
     first = next(iter(kept.shares.values()))
-    text = (f"{counted(first['points'], 'plausible world')}, each run with "
-            f"{counted(first['replications'], 'draw')} of luck.")
+    text = (
+        f"{counted(first['points'], 'plausible world')}, each run with "
+        f"{counted(first['replications'], 'draw')} of luck."
+    )
     if kept.robustness is None:
         return text
     world = kept.robustness.scenario.world
     text += f" Worlds have {world.viewers:,} viewers, {world.merchants:,} merchants and {world.days} days."
     left_out = len(scenario_claims(kept.robustness.scenario)) - len(kept.shares)
-    return text + (f" {counted(left_out, 'further claim')} about other plans or markets "
-                   f"{'is' if left_out == 1 else 'are'} not weighed here." if left_out else "")
+    return text + (
+        f" {counted(left_out, 'further claim')} about other plans or markets "
+        f"{'is' if left_out == 1 else 'are'} not weighed here."
+        if left_out
+        else ""
+    )

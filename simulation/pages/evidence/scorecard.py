@@ -56,8 +56,12 @@ def scorecard(evidence: Evidence) -> list[Score]:
     """All cards, in the order of the page."""
     kept, live = evidence.kept, evidence.live
     return [
-        *_facts(evidence), _parameters(evidence), _claims(kept.shares), _mathematics(live.checks),
-        _musiclab(live.musiclab), _scale(kept.scale, evidence.labels),
+        *_facts(evidence),
+        _parameters(evidence),
+        _claims(kept.shares),
+        _mathematics(live.checks),
+        _musiclab(live.musiclab),
+        _scale(kept.scale, evidence.labels),
     ]
 
 
@@ -70,8 +74,10 @@ def _part(good: int, all_of_them: int, word: str = "supported") -> list[tuple[st
 
 
 def _facts(evidence: Evidence) -> list[Score]:
-    groups = (("target", "tuned", "facts that it was tuned to are met"),
-              ("check", "checked", "facts that it was never tuned to are met"))
+    groups = (
+        ("target", "tuned", "facts that it was tuned to are met"),
+        ("check", "checked", "facts that it was never tuned to are met"),
+    )
     calibration = evidence.kept.calibration
     if calibration is None:
         return [_not_made(name, f"published {words}", "calibration", "facts") for _, name, words in groups]
@@ -85,8 +91,9 @@ def _facts(evidence: Evidence) -> list[Score]:
             note += f" {counted(len(group) - met, 'miss', 'misses')}, {unexplained} of them not explained."
         if evidence.kept.facts_by_size is not None:
             note += f" Today's model meets {met_in_words(evidence.kept.facts_by_size, use)}."
-        scores.append(Score(name, f"{met} of {len(group)}", f"published {words}", note, "facts",
-                            _part(met, len(group))))
+        scores.append(
+            Score(name, f"{met} of {len(group)}", f"published {words}", note, "facts", _part(met, len(group)))
+        )
     return scores
 
 
@@ -96,8 +103,14 @@ def _parameters(evidence: Evidence) -> Score:
         return _not_made("parameters", sentence, "calibration", "calibration")
     rows = parameter_rows(evidence.kept.calibration)
     told = sum(row.identified for row in rows)
-    return Score("parameters", f"{told} of {len(rows)}", sentence, "The others stay wide: nobody knows them.",
-                 "calibration", _part(told, len(rows)))
+    return Score(
+        "parameters",
+        f"{told} of {len(rows)}",
+        sentence,
+        "The others stay wide: nobody knows them.",
+        "calibration",
+        _part(told, len(rows)),
+    )
 
 
 def verdict_on(share: dict[str, Any]) -> str:
@@ -110,30 +123,46 @@ def verdict_on(share: dict[str, Any]) -> str:
 
 def _claims(shares: dict[str, dict[str, Any]] | None) -> Score:
     if shares is None:
-        return _not_made("claims", "claims have the same answer in nearly all plausible worlds",
-                         "robustness", "robust")
+        return _not_made(
+            "claims", "claims have the same answer in nearly all plausible worlds", "robustness", "robust"
+        )
     found = [verdict_on(share) for share in shares.values()]
     many = {word: found.count(word) for word in (HOLDS, FAILS, CLOSE, DEPENDS)}
-    note = (f"{many[FAILS]} {'fails' if many[FAILS] == 1 else 'fail'} in at least {ROBUST:.0%}; "
-            f"{many[DEPENDS]} {'depends' if many[DEPENDS] == 1 else 'depend'} on what nobody knows")
+    note = (
+        f"{many[FAILS]} {'fails' if many[FAILS] == 1 else 'fail'} in at least {ROBUST:.0%}; "
+        f"{many[DEPENDS]} {'depends' if many[DEPENDS] == 1 else 'depend'} on what nobody knows"
+    )
     if many[CLOSE]:
         note += f"; {many[CLOSE]} {'stays' if many[CLOSE] == 1 else 'stay'} too close to call"
     parts: list[tuple[str, float]] = [
-        ("supported", many[HOLDS]), ("contradicted", many[FAILS]), ("undecided", many[DEPENDS]),
+        ("supported", many[HOLDS]),
+        ("contradicted", many[FAILS]),
+        ("undecided", many[DEPENDS]),
         ("rest", many[CLOSE]),
     ]
     verb = "holds" if many[HOLDS] == 1 else "hold"
-    return Score("claims", f"{many[HOLDS]} of {len(found)}",
-                 f"claims {verb} in at least {ROBUST:.0%} of the plausible worlds", note + ".", "robust",
-                 parts)
+    return Score(
+        "claims",
+        f"{many[HOLDS]} of {len(found)}",
+        f"claims {verb} in at least {ROBUST:.0%} of the plausible worlds",
+        note + ".",
+        "robust",
+        parts,
+    )
 
 
 def _mathematics(checks: list[Check]) -> Score:
     passed = sum(check.passed for check in checks)
     failed = [check.title for check in checks if not check.passed]
     note = f"Failed: {'; '.join(failed)}." if failed else "Run again whenever this page is written."
-    return Score("mathematics", f"{passed} of {len(checks)}", "checks against known mathematics pass", note,
-                 "mathematics", _part(passed, len(checks)))
+    return Score(
+        "mathematics",
+        f"{passed} of {len(checks)}",
+        "checks against known mathematics pass",
+        note,
+        "mathematics",
+        _part(passed, len(checks)),
+    )
 
 
 def _musiclab(frame: pd.DataFrame) -> Score:
@@ -147,9 +176,14 @@ def _musiclab(frame: pd.DataFrame) -> Score:
     else:
         spans = listed([f"{fixed(100 * gap, 0, sign=True)}%" for gap in gaps.values()])
         note = f"The inequality of success is off by {spans}."
-    return Score("musiclab", f"{held} of {len(every)}",
-                 "orderings of the MusicLab experiment with real people come out", note, "musiclab",
-                 _part(held, len(every)))
+    return Score(
+        "musiclab",
+        f"{held} of {len(every)}",
+        "orderings of the MusicLab experiment with real people come out",
+        note,
+        "musiclab",
+        _part(held, len(every)),
+    )
 
 
 def scale_verdicts(frame: pd.DataFrame) -> dict[str, tuple[str, float]]:
@@ -175,19 +209,33 @@ def _scale(frame: pd.DataFrame | None, labels: dict[str, str]) -> Score:
         return _not_made("scale", "key figures stay the same in larger worlds", "scale", "scale")
     found = scale_verdicts(frame)
     stable = {name: worst for name, (verdict, worst) in found.items() if verdict == STABLE}
-    drifting = [f"{_lower(measure_label(name))} ({fixed(100 * worst, 0, sign=True)}%)"
-                for name, (verdict, worst) in found.items() if verdict == DRIFTS]
+    drifting = [
+        f"{_lower(measure_label(name))} ({fixed(100 * worst, 0, sign=True)}%)"
+        for name, (verdict, worst) in found.items()
+        if verdict == DRIFTS
+    ]
     unclear = [_lower(measure_label(name)) for name, (verdict, _) in found.items() if verdict == "unclear"]
     note = f"Drifting: {listed(drifting)}." if drifting else "None drifts."
     if unclear:
         note += f" Too few worlds to tell: {listed(unclear)}."
     if not stable:
-        return Score("scale", f"0 of {len(found)}", "key figures surely stay the same in a world ten times "
-                     "as large", note, "scale", _part(0, len(found)))
+        return Score(
+            "scale",
+            f"0 of {len(found)}",
+            "key figures surely stay the same in a world ten times as large",
+            note,
+            "scale",
+            _part(0, len(found)),
+        )
     most = max(abs(worst) for worst in stable.values())
-    return Score("scale", f"{len(stable)} of {len(found)}",
-                 f"key figures change by at most {percent(most)} in a world ten times as large", note,
-                 "scale", _part(len(stable), len(found)))
+    return Score(
+        "scale",
+        f"{len(stable)} of {len(found)}",
+        f"key figures change by at most {percent(most)} in a world ten times as large",
+        note,
+        "scale",
+        _part(len(stable), len(found)),
+    )
 
 
 def _lower(text: str) -> str:

@@ -28,7 +28,10 @@ PAGE, NUMBERS = "evidence.html", "evidence.json"
 
 
 def validate(
-    headline: Scenario, out: Path, quick: bool = False, kept: Path | None = None,
+    headline: Scenario,
+    out: Path,
+    quick: bool = False,
+    kept: Path | None = None,
     report: Callable[[float, str], None] | None = None,
 ) -> Path:
     """Write ``evidence.html`` and ``evidence.json``.
@@ -65,32 +68,56 @@ def validate(
 def plain_numbers(evidence: Evidence) -> dict[str, Any]:
     """The page's numbers as plain values; missing ones are null."""
     kept, live = evidence.kept, evidence.live
-    return plain_values({
-        "model_version": MODEL_VERSION,
-        "scorecard": [asdict(score) for score in scorecard(evidence)],
-        "not_made_yet": {part: COMMANDS[part] for part in COMMANDS if getattr(kept, part) is None},
-        "outdated": kept.outdated,
-        "facts": _facts(evidence), "parameters": _parameters(evidence),
-        "waves": kept.calibration["waves"] if kept.calibration else [],
-        "claims": {name: {**share, "verdict": verdict_on(share)}
-                   for name, share in (kept.shares or {}).items()},
-        "musiclab": _musiclab(live.musiclab), "musiclab_reading_down": _musiclab(live.reading_down),
-        "links": _links(live.spread), "referred": live.referred.to_dict("records"),
-        "scale": _scale(evidence),
-        "mathematics": [
-            {"id": check.id, "title": check.title, "passed": check.passed, "value": check.value,
-             "threshold": check.threshold, "at_least": check.at_least} for check in live.checks
-        ],
-    })
+    return plain_values(
+        {
+            "model_version": MODEL_VERSION,
+            "scorecard": [asdict(score) for score in scorecard(evidence)],
+            "not_made_yet": {part: COMMANDS[part] for part in COMMANDS if getattr(kept, part) is None},
+            "outdated": kept.outdated,
+            "facts": _facts(evidence),
+            "parameters": _parameters(evidence),
+            "waves": kept.calibration["waves"] if kept.calibration else [],
+            "claims": {
+                name: {**share, "verdict": verdict_on(share)} for name, share in (kept.shares or {}).items()
+            },
+            "musiclab": _musiclab(live.musiclab),
+            "musiclab_reading_down": _musiclab(live.reading_down),
+            "links": _links(live.spread),
+            "referred": live.referred.to_dict("records"),
+            "scale": _scale(evidence),
+            "mathematics": [
+                {
+                    "id": check.id,
+                    "title": check.title,
+                    "passed": check.passed,
+                    "value": check.value,
+                    "threshold": check.threshold,
+                    "at_least": check.at_least,
+                }
+                for check in live.checks
+            ],
+        }
+    )
 
 
 def _facts(evidence: Evidence) -> list[dict[str, Any]]:
     if evidence.kept.calibration is None:
         return []
     return [
-        {"id": row.fact.id, "use": row.fact.use, "lowest": row.fact.lowest, "highest": row.fact.highest,
-         "unit": row.fact.unit, "mean": row.mean, "low": row.low, "high": row.high, "met": row.met,
-         "met_in": row.met_in, "explanation": row.explanation, "source": row.fact.source}
+        {
+            "id": row.fact.id,
+            "use": row.fact.use,
+            "lowest": row.fact.lowest,
+            "highest": row.fact.highest,
+            "unit": row.fact.unit,
+            "mean": row.mean,
+            "low": row.low,
+            "high": row.high,
+            "met": row.met,
+            "met_in": row.met_in,
+            "explanation": row.explanation,
+            "source": row.fact.source,
+        }
         for row in fact_table(evidence.kept.calibration, evidence.kept.facts)
     ]
 
@@ -99,8 +126,10 @@ def _parameters(evidence: Evidence) -> list[dict[str, Any]]:
     if evidence.kept.calibration is None:
         return []
     names = ("low", "middle", "high", "width", "coverage", "identified")
-    return [{"key": row.factor.key, **{name: getattr(row, name) for name in names}}
-            for row in parameter_rows(evidence.kept.calibration)]
+    return [
+        {"key": row.factor.key, **{name: getattr(row, name) for name in names}}
+        for row in parameter_rows(evidence.kept.calibration)
+    ]
 
 
 def _links(spread: pd.DataFrame) -> list[dict[Any, Any]]:
@@ -112,12 +141,25 @@ def _links(spread: pd.DataFrame) -> list[dict[Any, Any]]:
 def _musiclab(frame: Any) -> dict[str, Any]:
     return {
         "orderings": [
-            {"statistic": entry.statistic, "lower": entry.lower, "higher": entry.higher,
-             "holds": entry.holds, **asdict(entry.difference)} for entry in orderings(frame)
+            {
+                "statistic": entry.statistic,
+                "lower": entry.lower,
+                "higher": entry.higher,
+                "holds": entry.holds,
+                **asdict(entry.difference),
+            }
+            for entry in orderings(frame)
         ],
-        "means": {name: {condition: asdict(value) for condition, value in summary(frame, name).items()}
-                  for name in (*STATISTICS, "best_below_median", "worst_above_median", "top_five_kept",
-                               "rank_correlation")},
+        "means": {
+            name: {condition: asdict(value) for condition, value in summary(frame, name).items()}
+            for name in (
+                *STATISTICS,
+                "best_below_median",
+                "worst_above_median",
+                "top_five_kept",
+                "rank_correlation",
+            )
+        },
     }
 
 
@@ -125,5 +167,7 @@ def _scale(evidence: Evidence) -> dict[str, Any]:
     if evidence.kept.scale is None:
         return {}
     frame = evidence.kept.scale
-    return {str(arm): drift(frame, str(arm)).drop(columns="trend").to_dict("records")
-            for arm in frame["arm"].unique()}
+    return {
+        str(arm): drift(frame, str(arm)).drop(columns="trend").to_dict("records")
+        for arm in frame["arm"].unique()
+    }

@@ -10,8 +10,20 @@ from ...scenario.scenario import Scenario
 from ...scenario.tables import Arm
 
 PALETTE = (
-    "#D55E00", "#0072B2", "#009E73", "#7B4FA3", "#8C6D00", "#444444", "#56B4E9", "#CC79A7", "#E69F00",
-    "#7A1F2B", "#7A8796", "#3B5BDB", "#B5A300", "#A64B2A",
+    "#D55E00",
+    "#0072B2",
+    "#009E73",
+    "#7B4FA3",
+    "#8C6D00",
+    "#444444",
+    "#56B4E9",
+    "#CC79A7",
+    "#E69F00",
+    "#7A1F2B",
+    "#7A8796",
+    "#3B5BDB",
+    "#B5A300",
+    "#A64B2A",
 )
 """For lines and areas on white, the strong colours of Okabe and Ito (2008) first. More than anybody tells
 apart, so dashes and symbols tell as well."""
@@ -52,8 +64,9 @@ def channel_colours(own: Iterable[str]) -> dict[str, str]:
 
 def platform_colours(scenario: Scenario) -> dict[str, str]:
     """Colours of all platforms of a scenario by name."""
-    return coloured({platform.name: platform.colour for arm in scenario.arms
-                     for platform in arm.all_platforms})
+    return coloured(
+        {platform.name: platform.colour for arm in scenario.arms for platform in arm.all_platforms}
+    )
 
 
 def arm_colours(scenario: Scenario) -> dict[str, str]:

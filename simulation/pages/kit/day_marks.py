@@ -27,8 +27,10 @@ def marks_in(content: Content, arms: Sequence[NamedArm]) -> list[Mark]:
     for arm in arms:
         entry = scenario.arm(arm.name)
         if entry:
-            launches = {content.names.platforms[platform.name]: platform.launch_day
-                        for platform in entry.all_platforms}
+            launches = {
+                content.names.platforms[platform.name]: platform.launch_day
+                for platform in entry.all_platforms
+            }
             found += collect_marks(scenario.arm_policies(entry), launches, content.days)
     return list(dict.fromkeys(found))
 
@@ -41,8 +43,16 @@ def day_lines(
     It stands `before` days ahead, half a day where what happens on a day is drawn around it.
     """
     return [
-        {"type": "line", "x0": day - before, "x1": day - before, "y0": 0, "y1": 1, "xref": xref, "yref": yref,
-         "line": {"color": INK, "width": 1.2, "dash": "dash"}}
+        {
+            "type": "line",
+            "x0": day - before,
+            "x1": day - before,
+            "y0": 0,
+            "y1": 1,
+            "xref": xref,
+            "yref": yref,
+            "line": {"color": INK, "width": 1.2, "dash": "dash"},
+        }
         for day in period_cuts(marks)
     ]
 
@@ -56,8 +66,19 @@ def spans(marks: Sequence[Mark], days: int) -> list[dict[str, Any]]:
     """Shading over the days on which something is in force."""
     ends = sorted({(mark.day, days if mark.end is None else mark.end) for mark in marks})
     return [
-        {"type": "rect", "x0": start, "x1": end, "y0": 0, "y1": 1, "xref": "x", "yref": "paper",
-         "fillcolor": SPAN, "line": {"width": 0}, "layer": "below"} for start, end in ends
+        {
+            "type": "rect",
+            "x0": start,
+            "x1": end,
+            "y0": 0,
+            "y1": 1,
+            "xref": "x",
+            "yref": "paper",
+            "fillcolor": SPAN,
+            "line": {"width": 0},
+            "layer": "below",
+        }
+        for start, end in ends
     ]
 
 
@@ -83,13 +104,23 @@ def heading(marks: Sequence[Mark], days: int, width: int, plot: int) -> dict[str
             side = {"text": f"▸ {text}", "x": mark.day, "xref": "x", "xanchor": "left"}
         elif long <= at:
             side = {"text": f"{text} ◂", "x": mark.day, "xref": "x", "xanchor": "right"}
-        rows.append(side | {
-            "y": 1, "yref": "paper", "yanchor": "bottom", "yshift": 3 + LABEL_ROW * place,
-            "showarrow": False, "font": {"size": 11, "color": INK},
-        })
+        rows.append(
+            side
+            | {
+                "y": 1,
+                "yref": "paper",
+                "yanchor": "bottom",
+                "yshift": 3 + LABEL_ROW * place,
+                "showarrow": False,
+                "font": {"size": 11, "color": INK},
+            }
+        )
     above = 1 + (LABEL_ROW * len(marks) + 10) / plot
-    return {"annotations": rows, "legend": LEGEND | {"y": above},
-            "margin": {"l": 8, "r": 12, "t": 36 + LABEL_ROW * len(marks), "b": 8}}
+    return {
+        "annotations": rows,
+        "legend": LEGEND | {"y": above},
+        "margin": {"l": 8, "r": 12, "t": 36 + LABEL_ROW * len(marks), "b": 8},
+    }
 
 
 def mark_labels(
@@ -110,9 +141,10 @@ def mark_labels(
     found, foot = [], 4
     for mark in marks:
         lines = wrap(mark.name, max(int(width / LETTER), 8))
-        found.append(_label(mark, lines, mark.day / days * width, width) | {
-            "xref": axes["xaxis"], "yref": f"{axes['yaxis']} domain", "y": 0, "yshift": foot,
-        })
+        found.append(
+            _label(mark, lines, mark.day / days * width, width)
+            | {"xref": axes["xaxis"], "yref": f"{axes['yaxis']} domain", "y": 0, "yshift": foot}
+        )
         foot = min(foot + PANEL_ROW * len(lines) + 3, height - PANEL_ROW)
     return found
 
@@ -126,13 +158,25 @@ def _label(mark: Mark, lines: list[str], at: float, width: float) -> dict[str, A
     elif long <= at:
         side = {"x": mark.day, "xanchor": "right", "xshift": -3}
     return {
-        "text": BREAK.join(lines), "showarrow": False, "yanchor": "bottom", "align": "left",
-        "font": {"size": 11, "color": INK}, "bgcolor": "rgba(255,255,255,0.8)", "borderpad": 1, **side,
+        "text": BREAK.join(lines),
+        "showarrow": False,
+        "yanchor": "bottom",
+        "align": "left",
+        "font": {"size": 11, "color": INK},
+        "bgcolor": "rgba(255,255,255,0.8)",
+        "borderpad": 1,
+        **side,
     }
 
 
-def mark_panels(figure: go.Figure, narrow: dict[str, Any], content: Content, arms: Sequence[NamedArm],
-                columns: int, heights: tuple[int, int]) -> dict[str, Any]:
+def mark_panels(
+    figure: go.Figure,
+    narrow: dict[str, Any],
+    content: Content,
+    arms: Sequence[NamedArm],
+    columns: int,
+    heights: tuple[int, int],
+) -> dict[str, Any]:
     """Mark the days of every arm in its panel, and give back the phone's layout with its labels.
 
     Parameters
@@ -155,8 +199,11 @@ def mark_panels(figure: go.Figure, narrow: dict[str, Any], content: Content, arm
     ]
 
     def labels(width: float, height: int) -> list[dict[str, Any]]:
-        return [label for found, panel in zip(marks, axes, strict=True)
-                for label in mark_labels(found, content.days, width, height, panel)]
+        return [
+            label
+            for found, panel in zip(marks, axes, strict=True)
+            for label in mark_labels(found, content.days, width, height, panel)
+        ]
 
     wide = labels((WIDE - 60) / columns - 30, heights[0])
     figure.layout.annotations = [*figure.layout.annotations, *wide]

@@ -11,10 +11,18 @@ from typing import Any
 
 BREAK, _BOLD, _BOLD_END, _ITALIC, _ITALIC_END = "\ue000\ue001\ue002\ue003\ue004"
 """The marks: a line break, and the ends of `bold` and `italic`."""
-_AS_HTML = str.maketrans({
-    "&": "&amp;", "<": "&lt;", ">": "&gt;", BREAK: "<br>",
-    _BOLD: "<b>", _BOLD_END: "</b>", _ITALIC: "<i>", _ITALIC_END: "</i>",
-})
+_AS_HTML = str.maketrans(
+    {
+        "&": "&amp;",
+        "<": "&lt;",
+        ">": "&gt;",
+        BREAK: "<br>",
+        _BOLD: "<b>",
+        _BOLD_END: "</b>",
+        _ITALIC: "<i>",
+        _ITALIC_END: "</i>",
+    }
+)
 
 
 def bold(text: str) -> str:

@@ -26,8 +26,12 @@ def interval_picture(numbers: TestNumbers, status: str, description: str) -> Mar
     if not is_number(numbers.effect):
         return Markup("")
     place = _Scale(numbers)
-    parts = [_region(numbers, place), _zero(numbers, place), _margin(numbers, place),
-             _whisker(numbers, place)]
+    parts = [
+        _region(numbers, place),
+        _zero(numbers, place),
+        _margin(numbers, place),
+        _whisker(numbers, place),
+    ]
     body = Markup("").join(parts)
     return Markup(
         '<svg class="interval {}" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">{}</svg>'

@@ -119,12 +119,21 @@ def _crossed(spot: Spot, x: float, y: float, spots: list[Spot]) -> int:
 def _annotation(spot: Spot, box: _Box, reach: float, size: int) -> dict[str, Any]:
     middle = ((box.left + box.right) / 2 - spot.left, (box.top + box.bottom) / 2 - spot.top)
     line = {
-        "showarrow": True, "ax": round(middle[0], 1), "ay": round(middle[1], 1), "arrowhead": 0,
+        "showarrow": True,
+        "ax": round(middle[0], 1),
+        "ay": round(middle[1], 1),
+        "arrowhead": 0,
         # Of no width where the label touches its point, as Plotly places by arrows only.
-        "arrowwidth": 0.8 if reach > FAR else 0.1, "arrowcolor": SOFT if reach > FAR else "rgba(0,0,0,0)",
+        "arrowwidth": 0.8 if reach > FAR else 0.1,
+        "arrowcolor": SOFT if reach > FAR else "rgba(0,0,0,0)",
         "standoff": spot.radius,
     }
     return {
-        "x": spot.x, "y": spot.y, "text": spot.label, "font": {"size": size, "color": INK},
-        "bgcolor": "rgba(255,255,255,0.7)", "borderpad": 0, **line,
+        "x": spot.x,
+        "y": spot.y,
+        "text": spot.label,
+        "font": {"size": size, "color": INK},
+        "bgcolor": "rgba(255,255,255,0.7)",
+        "borderpad": 0,
+        **line,
     }

@@ -17,10 +17,7 @@ from ...scenario.sections.platform import known_channels
 from ...words import listed, plain
 from .colours import PALETTE, arm_colours, channel_colours, platform_colours
 
-PARAMETER_NAMES = {
-    "trust.tie_strength": "stronger ties",
-    "platform.pool": "a larger traffic pool",
-}
+PARAMETER_NAMES = {"trust.tie_strength": "stronger ties", "platform.pool": "a larger traffic pool"}
 
 
 FEW = 3
@@ -44,8 +41,10 @@ class Names:
         self.scenario = scenario
         self._labels = scenario.titles
         colours = arm_colours(scenario)
-        self.arms = [NamedArm(name, label, place, colours[name])
-                     for place, (name, label) in enumerate(self._labels.items())]
+        self.arms = [
+            NamedArm(name, label, place, colours[name])
+            for place, (name, label) in enumerate(self._labels.items())
+        ]
         single = [arm.platform.name for arm in scenario.arms if arm.platform]
         self.are_platforms = len(set(single)) == len(scenario.arms)
         """Whether every arm is one platform that no other arm is, so that arms can be called platforms."""
@@ -73,9 +72,7 @@ class Names:
         top, low = max(values, key=lambda arm: values[arm]), min(values, key=lambda arm: values[arm])
         if show(values[low]) == show(values[top]):
             return f"{show(values[top])} {'on' if self.are_platforms else 'in'} all {len(values)}"
-        return (
-            f"from {show(values[low])} {self.on(low.label)} to {show(values[top])} {self.on(top.label)}"
-        )
+        return f"from {show(values[low])} {self.on(low.label)} to {show(values[top])} {self.on(top.label)}"
 
     def channel(self, name: str) -> str:
         """Label of a channel; in a market, of which platform: ``Tencent Live: group link``."""

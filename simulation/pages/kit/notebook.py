@@ -24,13 +24,26 @@ def card(
     page : Path, optional
         Linked, if it is given.
     """
-    def line(cells: Sequence[str], tag: str) -> Markup:
-        return Markup("<tr>{}</tr>").format(Markup("").join(
-            Markup("<{0} style='text-align:left'>{1}</{0}>").format(Markup(tag), visible(cell))
-            for cell in cells))
 
-    link = Markup("<p><a href='{}' target='_blank'>{}</a></p>").format(
-        page.absolute().as_uri(), str(page)) if page else Markup("")
-    return Markup("<div><p><strong>{}</strong><br>{}</p><table><thead>{}</thead><tbody>{}</tbody></table>"
-                  "{}</div>").format(visible(title), visible(words), line(head, "th"),
-                                     Markup("").join(line(row, "td") for row in rows), link)
+    def line(cells: Sequence[str], tag: str) -> Markup:
+        return Markup("<tr>{}</tr>").format(
+            Markup("").join(
+                Markup("<{0} style='text-align:left'>{1}</{0}>").format(Markup(tag), visible(cell))
+                for cell in cells
+            )
+        )
+
+    link = (
+        Markup("<p><a href='{}' target='_blank'>{}</a></p>").format(page.absolute().as_uri(), str(page))
+        if page
+        else Markup("")
+    )
+    return Markup(
+        "<div><p><strong>{}</strong><br>{}</p><table><thead>{}</thead><tbody>{}</tbody></table>{}</div>"
+    ).format(
+        visible(title),
+        visible(words),
+        line(head, "th"),
+        Markup("").join(line(row, "td") for row in rows),
+        link,
+    )

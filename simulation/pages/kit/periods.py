@@ -65,8 +65,7 @@ def collect_marks(policies: Iterable[Policy], launches: dict[str, int], days: in
 
 def _mark_of(policy: Policy, days: int) -> Mark:
     end = policy.end if policy.end is not None and policy.end < days else None
-    return Mark(policy.start, end, policy.title,
-                f"day {policy.start} to {'the end' if end is None else end}")
+    return Mark(policy.start, end, policy.title, f"day {policy.start} to {'the end' if end is None else end}")
 
 
 def period_cuts(marks: Iterable[Mark]) -> list[int]:
@@ -117,8 +116,9 @@ def smoothed(table: pd.DataFrame, cuts: Sequence[int], weight: pd.DataFrame | No
     of = known.astype(float) if weight is None else weight.where(known, 0.0)
     found = table.copy()
     for first, end in split_spells(len(table), cuts):
-        amounts, wholes = (_over_a_week(each.iloc[first:end].to_numpy(float)) for each in
-                           ((table * of).fillna(0.0), of))
+        amounts, wholes = (
+            _over_a_week(each.iloc[first:end].to_numpy(float)) for each in ((table * of).fillna(0.0), of)
+        )
         nothing = np.full(wholes.shape, np.nan)
         found.iloc[first:end] = np.divide(amounts, wholes, out=nothing, where=wholes > 0)
     ended = ~known.iloc[::-1].cummax().iloc[::-1]  # what has no values any more has no means of them
@@ -132,9 +132,9 @@ def _over_a_week(amounts: np.ndarray) -> np.ndarray:
     return np.concatenate([np.repeat(sums[:1], first - 1, axis=0), sums])
 
 
-def broken(days: Sequence[int], values: Sequence[float | None], cuts: Sequence[int]) -> tuple[
-    list[int | None], list[float | None]
-]:
+def broken(
+    days: Sequence[int], values: Sequence[float | None], cuts: Sequence[int]
+) -> tuple[list[int | None], list[float | None]]:
     """Points of a line with a gap before each cut, so that nothing joins the days before and after."""
     x: list[int | None] = []
     y: list[float | None] = []

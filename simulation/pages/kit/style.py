@@ -21,11 +21,27 @@ INK, SOFT, GRID, PAPER = "#1d2733", "#5b6775", "#e6e9ee", "#ffffff"
 
 # More than anybody tells apart, so dashes and symbols tell as well.
 ARM_DASHES = (
-    "solid", "dash", "dot", "dashdot", "longdash", "longdashdot", "12px,3px", "2px,5px",
-    "9px,3px,2px,3px,2px,3px", "5px,2px",
+    "solid",
+    "dash",
+    "dot",
+    "dashdot",
+    "longdash",
+    "longdashdot",
+    "12px,3px",
+    "2px,5px",
+    "9px,3px,2px,3px,2px,3px",
+    "5px,2px",
 )
 ARM_SYMBOLS = (
-    "circle", "diamond", "square", "triangle-up", "x", "cross", "star", "triangle-down", "pentagon",
+    "circle",
+    "diamond",
+    "square",
+    "triangle-up",
+    "x",
+    "cross",
+    "star",
+    "triangle-down",
+    "pentagon",
     "hourglass",
 )
 PART_COLOURS = ("#E69F00", "#56B4E9", "#CC79A7", "#4D4D4D", "#009E73", "#F0E442")
@@ -140,8 +156,10 @@ def thin(values: Sequence[float] | np.ndarray) -> list[float | None]:
 
 
 def whiskers(
-    middle: Sequence[float] | np.ndarray, low: Sequence[float] | np.ndarray,
-    high: Sequence[float] | np.ndarray, **look: Any,
+    middle: Sequence[float] | np.ndarray,
+    low: Sequence[float] | np.ndarray,
+    high: Sequence[float] | np.ndarray,
+    **look: Any,
 ) -> dict[str, Any]:
     """Error bars that end where intervals do, as the marks at `middle` are drawn; none where an end is
     missing.
@@ -153,31 +171,48 @@ def whiskers(
     **look
         Colour, thickness and width.
     """
-    def reach(ends: list[float | None]) -> list[float | None]:
-        return [None if value is None or end is None else round(abs(end - value), 12)
-                for value, end in zip(thin(middle), ends, strict=True)]
 
-    return {"type": "data", "symmetric": False, "array": reach(thin(high)), "arrayminus": reach(thin(low)),
-            **look}
+    def reach(ends: list[float | None]) -> list[float | None]:
+        return [
+            None if value is None or end is None else round(abs(end - value), 12)
+            for value, end in zip(thin(middle), ends, strict=True)
+        ]
+
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": reach(thin(high)),
+        "arrayminus": reach(thin(low)),
+        **look,
+    }
 
 
 def axis(title: str = "", **more: Any) -> dict[str, Any]:
     """A quiet axis."""
     return {
-        "title": {"text": title, "standoff": 8, "font": {"size": 13}}, "gridcolor": GRID,
-        "zerolinecolor": "#c5ccd5", "linecolor": "#c5ccd5", "ticks": "", "automargin": True,
-        "fixedrange": True, **more,
+        "title": {"text": title, "standoff": 8, "font": {"size": 13}},
+        "gridcolor": GRID,
+        "zerolinecolor": "#c5ccd5",
+        "linecolor": "#c5ccd5",
+        "ticks": "",
+        "automargin": True,
+        "fixedrange": True,
+        **more,
     }
 
 
 def layout(height: int, **more: Any) -> dict[str, Any]:
     """Layout that all figures share; the legend stands above, so that it covers nothing."""
     return {
-        "height": height, "font": {"family": FONT, "size": 13, "color": INK},
-        "paper_bgcolor": PAPER, "plot_bgcolor": PAPER, "margin": MARGIN,
+        "height": height,
+        "font": {"family": FONT, "size": 13, "color": INK},
+        "paper_bgcolor": PAPER,
+        "plot_bgcolor": PAPER,
+        "margin": MARGIN,
         "legend": LEGEND,
         "hoverlabel": {"font": {"family": FONT, "size": 13}, "align": "left"},
-        "dragmode": False, **more,
+        "dragmode": False,
+        **more,
     }
 
 
@@ -216,10 +251,20 @@ def panels(
         if column:
             across |= {"showticklabels": False, "title": {"text": ""}}
         chosen[f"yaxis{number}"] = across
-        chosen["annotations"].append({
-            "text": bold(title), "x": left, "y": top, "xref": "paper", "yref": "paper",
-            "xanchor": "left", "yanchor": "bottom", "showarrow": False, "yshift": 4, "align": "left",
-        })
+        chosen["annotations"].append(
+            {
+                "text": bold(title),
+                "x": left,
+                "y": top,
+                "xref": "paper",
+                "yref": "paper",
+                "xanchor": "left",
+                "yanchor": "bottom",
+                "showarrow": False,
+                "yshift": 4,
+                "align": "left",
+            }
+        )
     return chosen
 
 
@@ -233,20 +278,22 @@ def labels_above(labels: Sequence[str], values: Sequence[str], height: int) -> d
     height : int
         Height of a row, in pixels.
     """
-    common = {"xref": "paper", "yanchor": "bottom", "showarrow": False,
-              "bgcolor": faded(PAPER, 0.85)}
+    common = {"xref": "paper", "yanchor": "bottom", "showarrow": False, "bgcolor": faded(PAPER, 0.85)}
     left = [
         common | {"x": 0, "xanchor": "left", "y": 0.3 - place, "text": text, "font": {"size": 12}}
         for place, text in enumerate(labels)
     ]
     right = [
-        common | {"x": 1, "xanchor": "right", "y": 0.3 - place, "text": text,
-                  "font": {"size": 12, "color": SOFT}}
-        for place, text in enumerate(values) if text
+        common
+        | {"x": 1, "xanchor": "right", "y": 0.3 - place, "text": text, "font": {"size": 12, "color": SOFT}}
+        for place, text in enumerate(values)
+        if text
     ]
     rows = axis(showticklabels=False, zeroline=False, showgrid=False, range=[0.55 - len(labels), 0.8])
     return {
-        "yaxis": rows, "annotations": left + right, "height": height * len(labels) + 130,
+        "yaxis": rows,
+        "annotations": left + right,
+        "height": height * len(labels) + 130,
         "margin": MARGIN,
     }
 

@@ -14,7 +14,10 @@ SHARED = Path(__file__).parent
 def template_in(folder: Path, name: str) -> Template:
     """The template `name` of `folder`, which may include parts of pages from this one."""
     environment = Environment(
-        loader=FileSystemLoader([folder, SHARED]), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        loader=FileSystemLoader([folder, SHARED]),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     return environment.get_template(name)

@@ -110,7 +110,12 @@ def whole(value: float) -> str:
 def _after(unit: str) -> str:
     """What stands after a number in `unit`."""
     words = {
-        "CNY": " CNY", "CNY/30 days": " CNY per 30 days", "days (at most 30)": " days",
-        "log-odds per factor of ten": "", "Gini": "", "persons": "", "": "",
+        "CNY": " CNY",
+        "CNY/30 days": " CNY per 30 days",
+        "days (at most 30)": " days",
+        "log-odds per factor of ten": "",
+        "Gini": "",
+        "persons": "",
+        "": "",
     }
     return words.get(unit, f" {unit}")

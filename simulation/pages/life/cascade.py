@@ -114,8 +114,14 @@ def build_cascade(visits: pd.DataFrame, shares: pd.DataFrame, number: int) -> Ca
         friend = place[int(row.friend)] if members else -1
         wave = members[friend].wave + 1 if members else 0
         place[int(row.viewer)] = len(members)
-        members.append(Member(
-            int(row.viewer), friend, wave, float(row.price) if row.ordered else None,
-            bool(row.followed), row.viewer in sharers,
-        ))
+        members.append(
+            Member(
+                int(row.viewer),
+                friend,
+                wave,
+                float(row.price) if row.ordered else None,
+                bool(row.followed),
+                row.viewer in sharers,
+            )
+        )
     return Cascade(int(first["day"]), int(first["merchant"]), platform, members)

@@ -15,18 +15,7 @@ from ...world.line_list import BEGINNINGS, ENDINGS
 from ..kit.colours import channel_colours, coloured
 from ..kit.day_marks import LABEL_ROW, PHONE_PANEL, day_lines, heading, mark_labels, panel_lines
 from ..kit.periods import Mark, by_period, period_cuts, split_periods
-from ..kit.style import (
-    INK,
-    PART_COLOURS,
-    SOFT,
-    Exhibit,
-    View,
-    axis,
-    layout,
-    panel_axes,
-    panels,
-    thin,
-)
+from ..kit.style import INK, PART_COLOURS, SOFT, Exhibit, View, axis, layout, panel_axes, panels, thin
 from .cascade import Cascade, Member
 from .cascade_text import cascade_sentence, member_text
 from .merchant_life import MerchantLife, story_period
@@ -48,9 +37,12 @@ KINDS = {
 }
 """What a member of a cascade did: label, colour and marker."""
 DEEDS = (
-    ("visited", "#9AA5B1", "circle", 7), ("came by a friend's link", PINK, "circle", 9),
-    ("bought", ORANGE, "square", 10), ("followed", BLUE, "diamond", 11),
-    ("passed the link on", GREY, "triangle-up-open", 14), ("left", INK, "x", 9),
+    ("visited", "#9AA5B1", "circle", 7),
+    ("came by a friend's link", PINK, "circle", 9),
+    ("bought", ORANGE, "square", 10),
+    ("followed", BLUE, "diamond", 11),
+    ("passed the link on", GREY, "triangle-up-open", 14),
+    ("left", INK, "x", 9),
 )
 """What a viewer did: label, colour, marker and its size."""
 
@@ -59,17 +51,20 @@ def merchant_timeline(life: MerchantLife) -> Exhibit:
     """Visits by channel, sales, and fans over time, one above the other."""
     days, marks = life.world.days, life.world.marks
     length, word = story_period(days) if days > DAILY_BARS else (1, "day")
-    caption = (f"How to read: a bar is {_period_words(length, word, marks)}, coloured by the channel through "
-               "which visitors came; all panels share the days. Counts are of viewers, "
-               f"each of whom stands for {life.world.people_per_viewer:g} persons.")
+    caption = (
+        f"How to read: a bar is {_period_words(length, word, marks)}, coloured by the channel through "
+        "which visitors came; all panels share the days. Counts are of viewers, "
+        f"each of whom stands for {life.world.people_per_viewer:g} persons."
+    )
     if life.visits.empty and life.ties.empty:
         return Exhibit("timeline", "Day by day", caption, [], "Nobody ever came or followed.")
     titles = ["Visits a day", "Sales a day (CNY)", "Fans"]
     x = axis("Day", range=[-0.5, days - 0.5], zeroline=False)
     spots = panels(titles, 1, PANEL, x, axis(rangemode="tozero", tickformat="~s"))
     spots["annotations"] += mark_labels(marks, days, PHONE_PANEL, PANEL, panel_axes(0))
-    spots["shapes"] = [line for place in range(len(titles))
-                       for line in panel_lines(marks, panel_axes(place), HALF_A_DAY)]
+    spots["shapes"] = [
+        line for place in range(len(titles)) for line in panel_lines(marks, panel_axes(place), HALF_A_DAY)
+    ]
     figure = go.Figure(layout=layout(0, barmode="stack", hovermode="x unified") | spots)
     periods = split_periods(days, length, period_cuts(marks))
     colours = _colours(life)
@@ -79,8 +74,13 @@ def merchant_timeline(life: MerchantLife) -> Exhibit:
     sales = life.by_day[["sales"]]
     _bars(figure, 1, sales, periods, name="sales", marker={"color": ORANGE}, showlegend=False)
     figure.add_scatter(
-        x=list(range(days)), y=life.fans.tolist(), mode="lines", name="fans",
-        line={"color": BLUE, "width": 2, "shape": "hv"}, showlegend=False, **panel_axes(2),
+        x=list(range(days)),
+        y=life.fans.tolist(),
+        mode="lines",
+        name="fans",
+        line={"color": BLUE, "width": 2, "shape": "hv"},
+        showlegend=False,
+        **panel_axes(2),
     )
     totals = life.by_day.sum()
     finding = (
@@ -92,8 +92,10 @@ def merchant_timeline(life: MerchantLife) -> Exhibit:
 
 def viewer_timeline(life: ViewerLife) -> Exhibit:
     """Rooms visited over time, with what was done in each and how long the viewer was a fan."""
-    caption = ("How to read: a row is a merchant, a mark is something that the viewer did; "
-               "the line says how long it was a fan.")
+    caption = (
+        "How to read: a row is a merchant, a mark is something that the viewer did; "
+        "the line says how long it was a fan."
+    )
     known = pd.concat([life.visits, life.ties])["merchant"].value_counts()
     if known.empty:
         return Exhibit("timeline", "Day by day", caption, [], "The viewer visited and followed nobody.")
@@ -101,55 +103,82 @@ def viewer_timeline(life: ViewerLife) -> Exhibit:
     if len(known) > len(rooms):
         caption += f" Only the {MOST_ROOMS} merchants with which it had most to do are shown."
     days = life.world.days
-    rows = axis("Merchant", tickvals=list(rooms.values()), ticktext=[str(room) for room in rooms],
-                zeroline=False, range=[0.6 - len(rooms), 0.6])
+    rows = axis(
+        "Merchant",
+        tickvals=list(rooms.values()),
+        ticktext=[str(room) for room in rooms],
+        zeroline=False,
+        range=[0.6 - len(rooms), 0.6],
+    )
     marks, plot = life.world.marks, 26 * len(rooms) + 30
-    figure = go.Figure(layout=layout(
-        plot + 120 + LABEL_ROW * len(marks), yaxis=rows, shapes=day_lines(marks, before=HALF_A_DAY),
-        xaxis=axis("Day", range=[-0.5, days - 0.5], zeroline=False),
-    ) | (heading(marks, days, PHONE_PANEL, plot) if marks else {}))
+    figure = go.Figure(
+        layout=layout(
+            plot + 120 + LABEL_ROW * len(marks),
+            yaxis=rows,
+            shapes=day_lines(marks, before=HALF_A_DAY),
+            xaxis=axis("Day", range=[-0.5, days - 0.5], zeroline=False),
+        )
+        | (heading(marks, days, PHONE_PANEL, plot) if marks else {})
+    )
     _add_fan_lines(figure, life, rooms)
     for (label, colour, symbol, size), table in zip(DEEDS, _deeds(life), strict=True):
         shown = table[table["merchant"].isin(list(rooms))]
         if len(shown):
             figure.add_scatter(
-                x=shown["day"].tolist(), y=[rooms[int(room)] for room in shown["merchant"]],
-                mode="markers", name=label,
+                x=shown["day"].tolist(),
+                y=[rooms[int(room)] for room in shown["merchant"]],
+                mode="markers",
+                name=label,
                 marker={"color": colour, "symbol": symbol, "size": size},
                 text=[f"day {row.day}: {label}, merchant {row.merchant}" for row in each(shown)],
                 hovertemplate="%{text}<extra></extra>",
             )
-    finding = (f"{counted(len(life.visits), 'visit')} to {counted(len(known), 'merchant')}, "
-               f"{counted(int(life.visits['ordered'].sum()), 'order')}")
+    finding = (
+        f"{counted(len(life.visits), 'visit')} to {counted(len(known), 'merchant')}, "
+        f"{counted(int(life.visits['ordered'].sum()), 'order')}"
+    )
     return Exhibit("timeline", "Day by day", caption, [View("", finding, figure)])
 
 
 def cascade_exhibit(cascade: Cascade | None, missing: str, viewer: int | None = None) -> Exhibit:
     """The largest cascade as a tree, a level a wave; `viewer` is ringed, if it is one of them."""
-    caption = ("How to read: each mark is a viewer, each line a link from a friend above to the friend "
-               "below who came by it; hold the pointer over a mark to see who it is.")
+    caption = (
+        "How to read: each mark is a viewer, each line a link from a friend above to the friend "
+        "below who came by it; hold the pointer over a mark to see who it is."
+    )
     if cascade is None:
         return Exhibit("cascade", "Largest share cascade", caption, [], missing)
     across, down = tree_layout(cascade)
     levels = axis("Wave", tickvals=list(range(cascade.waves + 1)), autorange="reversed", zeroline=False)
-    figure = go.Figure(layout=layout(
-        160 + 90 * (cascade.waves + 1), yaxis=levels, hovermode="closest",
-        xaxis=axis(showgrid=False, zeroline=False, showticklabels=False),
-    ))
+    figure = go.Figure(
+        layout=layout(
+            160 + 90 * (cascade.waves + 1),
+            yaxis=levels,
+            hovermode="closest",
+            xaxis=axis(showgrid=False, zeroline=False, showticklabels=False),
+        )
+    )
     edge_x: list[float | None] = []
     edge_y: list[float | None] = []
     for place, member in enumerate(cascade.members[1:], 1):
         edge_x += [across[member.friend], across[place], None]
         edge_y += [down[member.friend], down[place], None]
-    figure.add_scatter(x=edge_x, y=edge_y, mode="lines", line={"color": "#AAB4BF", "width": 1.2},
-                       hoverinfo="skip", showlegend=False)
+    figure.add_scatter(
+        x=edge_x,
+        y=edge_y,
+        mode="lines",
+        line={"color": "#AAB4BF", "width": 1.2},
+        hoverinfo="skip",
+        showlegend=False,
+    )
     for kind, places in _by_kind(cascade):
         _add_members(figure, cascade, kind, places, across, down)
     if viewer is not None:
         _ring(figure, [p for p, m in enumerate(cascade.members) if m.viewer == viewer], across, down)
     sentence = cascade_sentence(cascade)
-    return Exhibit("cascade", "Largest share cascade", caption,
-                   [View("", sentence[0].upper() + sentence[1:], figure)])
+    return Exhibit(
+        "cascade", "Largest share cascade", caption, [View("", sentence[0].upper() + sentence[1:], figure)]
+    )
 
 
 def tree_layout(cascade: Cascade) -> tuple[list[float], list[int]]:
@@ -183,12 +212,19 @@ def _add_members(
     members = [cascade.members[place] for place in places]
     friends = {member.friend for member in cascade.members}
     figure.add_scatter(
-        x=[across[place] for place in places], y=[down[place] for place in places], name=label,
-        mode="markers+text" if named else "markers", text=[f" {member.viewer}" for member in members],
+        x=[across[place] for place in places],
+        y=[down[place] for place in places],
+        name=label,
+        mode="markers+text" if named else "markers",
+        text=[f" {member.viewer}" for member in members],
         textposition=["middle right" if place in friends else "bottom center" for place in places],
         textfont={"size": 10, "color": SOFT},
-        marker={"color": colour, "symbol": symbol, "size": [16 if place == 0 else 11 for place in places],
-                "line": {"color": INK, "width": [2.5 if place == 0 else 0.8 for place in places]}},
+        marker={
+            "color": colour,
+            "symbol": symbol,
+            "size": [16 if place == 0 else 11 for place in places],
+            "line": {"color": INK, "width": [2.5 if place == 0 else 0.8 for place in places]},
+        },
         hovertext=[
             member_text(member) + ("" if place else " (began it)")
             for place, member in zip(places, members, strict=True)
@@ -200,8 +236,11 @@ def _add_members(
 def _ring(figure: go.Figure, places: list[int], across: list[float], down: list[int]) -> None:
     if places:
         figure.add_scatter(
-            x=[across[place] for place in places], y=[down[place] for place in places], mode="markers",
-            name="this viewer", hoverinfo="skip",
+            x=[across[place] for place in places],
+            y=[down[place] for place in places],
+            mode="markers",
+            name="this viewer",
+            hoverinfo="skip",
             marker={"symbol": "circle-open", "size": 24, "color": "#D55E00", "line": {"width": 3}},
         )
 
@@ -221,8 +260,11 @@ def _bars(
     lengths = np.array([end - first for first, end in periods])
     means = by_period(by_day, periods).iloc[:, 0].to_numpy(float) / lengths
     figure.add_bar(
-        x=[(first + end - 1) / 2 for first, end in periods], y=thin(means), width=(0.9 * lengths).tolist(),
-        **look, **panel_axes(panel),
+        x=[(first + end - 1) / 2 for first, end in periods],
+        y=thin(means),
+        width=(0.9 * lengths).tolist(),
+        **look,
+        **panel_axes(panel),
     )
 
 
@@ -247,8 +289,11 @@ def _deeds(life: ViewerLife) -> list[pd.DataFrame]:
     """Rows of the line list for each of `DEEDS`."""
     visits, by_link = life.visits, life.visits["friend"].notna()
     return [
-        visits[~by_link], visits[by_link], visits[visits["ordered"].astype(bool)],
-        life.ties[life.ties["event"].isin(BEGINNINGS)], life.shares,
+        visits[~by_link],
+        visits[by_link],
+        visits[visits["ordered"].astype(bool)],
+        life.ties[life.ties["event"].isin(BEGINNINGS)],
+        life.shares,
         life.ties[life.ties["event"].isin(ENDINGS)],
     ]
 
@@ -267,5 +312,6 @@ def _add_fan_lines(figure: go.Figure, life: ViewerLife, rooms: dict[int, int]) -
                 begun = int(day)
             elif begun is not None:
                 x, y, begun = [*x, begun, int(day), None], [*y, rooms[merchant], rooms[merchant], None], None
-    figure.add_scatter(x=x, y=y, mode="lines", name="a fan", hoverinfo="skip",
-                       line={"color": BLUE, "width": 5}, opacity=0.35)
+    figure.add_scatter(
+        x=x, y=y, mode="lines", name="a fan", hoverinfo="skip", line={"color": BLUE, "width": 5}, opacity=0.35
+    )

@@ -16,8 +16,13 @@ from .viewer_life import NO_CASCADE, ViewerLife, viewer_story, viewer_summary
 
 
 def inspect_run(
-    folder: Path, out: Console, merchant: int | None = None, viewer: int | None = None,
-    arm: str | None = None, replicate: int | None = None, day: int | None = None,
+    folder: Path,
+    out: Console,
+    merchant: int | None = None,
+    viewer: int | None = None,
+    arm: str | None = None,
+    replicate: int | None = None,
+    day: int | None = None,
 ) -> Path:
     """Print a life and write its page into the run's folder.
 
@@ -70,10 +75,16 @@ Life = tuple[str, str, list[str], list[RenderableType], list[Exhibit]]
 def _check_one(merchant: int | None, viewer: int | None) -> None:
     """Refuse to follow nobody, or two at once."""
     if (merchant is None) == (viewer is None):
-        raise AnalysisError(SOURCE, [Problem(
-            "merchant=, viewer=", "neither of them" if merchant is None else "both of them",
-            "one of them, and no other",
-        )])
+        raise AnalysisError(
+            SOURCE,
+            [
+                Problem(
+                    "merchant=, viewer=",
+                    "neither of them" if merchant is None else "both of them",
+                    "one of them, and no other",
+                )
+            ],
+        )
 
 
 def _merchant(world: RecordedWorld, number: int, day: int | None) -> Life:

@@ -81,15 +81,19 @@ class MerchantLife:
         """Visits, those by a friend's link, orders, sales (CNY) and follows by day."""
         visits = self.visits
         columns = {
-            "visits": np.ones(len(visits)), "by link": visits["friend"].notna(),
-            "orders": visits["ordered"], "sales": visits["price"].fillna(0.0),
+            "visits": np.ones(len(visits)),
+            "by link": visits["friend"].notna(),
+            "orders": visits["ordered"],
+            "sales": visits["price"].fillna(0.0),
             "follows": visits["followed"],
         }
         days, length = visits["day"].to_numpy(int), self.world.days
-        return pd.DataFrame({
-            name: np.bincount(days, weights=np.asarray(values, float), minlength=length)
-            for name, values in columns.items()
-        })
+        return pd.DataFrame(
+            {
+                name: np.bincount(days, weights=np.asarray(values, float), minlength=length)
+                for name, values in columns.items()
+            }
+        )
 
     @cached_property
     def cascade(self) -> Cascade | None:
@@ -170,8 +174,17 @@ def _periods(life: MerchantLife) -> Table:
     periods = split_periods(life.world.days, length, period_cuts(life.world.marks))
     passed_on = np.bincount(life.shares["day"].to_numpy(int), minlength=life.world.days)
     sums = by_period(life.by_day.assign(shared=passed_on), periods).to_dict("index")
-    table = _table(f"By {word}", "days" if length > 1 else "day", "visits", "by link", "orders", "CNY",
-                   "followed", "shared", "fans")
+    table = _table(
+        f"By {word}",
+        "days" if length > 1 else "day",
+        "visits",
+        "by link",
+        "orders",
+        "CNY",
+        "followed",
+        "shared",
+        "fans",
+    )
     busy = life.by_day["visits"].to_numpy() + life.fans > 0
     begun = int(busy.argmax()) if busy.any() else 0
     for first, end in periods:
@@ -180,7 +193,8 @@ def _periods(life: MerchantLife) -> Table:
         row, last = sums[first], end - 1
         table.add_row(
             f"{first}-{last}" if last > first else str(first),
-            *(whole(round(row[name])) for name in (*SUMS, "shared")), whole(int(life.fans[last])),
+            *(whole(round(row[name])) for name in (*SUMS, "shared")),
+            whole(int(life.fans[last])),
         )
     return table
 
@@ -191,8 +205,13 @@ def _channels(life: MerchantLife) -> Table:
     groups = life.visits.groupby(labels.to_numpy())
     for label, rows in sorted(groups, key=lambda group: -len(group[1])):
         orders = int(rows["ordered"].sum())
-        table.add_row(words(str(label)), whole(len(rows)), whole(orders), whole(round(rows["price"].sum())),
-                      percent(orders / len(rows)))
+        table.add_row(
+            words(str(label)),
+            whole(len(rows)),
+            whole(orders),
+            whole(round(rows["price"].sum())),
+            percent(orders / len(rows)),
+        )
     return table
 
 
@@ -208,14 +227,15 @@ def _one_day(life: MerchantLife) -> list[RenderableType]:
     """The visits of one day, and its largest cascade."""
     visits = life.visits[life.visits["day"] == life.day]
     shares = life.shares[life.shares["day"] == life.day]
-    table = _table(
-        f"Visits on day {life.day}", "viewer", "wave", "channel", "friend", "CNY", "followed"
-    )
+    table = _table(f"Visits on day {life.day}", "viewer", "wave", "channel", "friend", "CNY", "followed")
     for row in each(visits.head(VISITS_LISTED)):
         table.add_row(
-            str(row.viewer), str(row.wave), words(life.channel_label(row)),
+            str(row.viewer),
+            str(row.wave),
+            words(life.channel_label(row)),
             "" if pd.isna(row.friend) else str(row.friend),
-            f"{row.price:,.2f}" if row.ordered else "", "yes" if row.followed else "",
+            f"{row.price:,.2f}" if row.ordered else "",
+            "yes" if row.followed else "",
         )
     more = len(visits) - VISITS_LISTED
     if visits.empty:

@@ -13,9 +13,7 @@ from ..kit.templates import template_in
 from ..run import page as report_page
 
 
-def write_life_page(
-    path: Path, title: str, scenario: str, facts: list[str], exhibits: list[Exhibit]
-) -> None:
+def write_life_page(path: Path, title: str, scenario: str, facts: list[str], exhibits: list[Exhibit]) -> None:
     """Write the page of one merchant or viewer.
 
     Parameters
@@ -30,8 +28,12 @@ def write_life_page(
         Pictures.
     """
     text = template_in(Path(__file__).parent, "page.html").render(
-        title=title, scenario=scenario, facts=facts, exhibits=exhibits,
-        figures=report_page.figures_json(exhibits), plotly=Markup(get_plotlyjs()),
+        title=title,
+        scenario=scenario,
+        facts=facts,
+        exhibits=exhibits,
+        figures=report_page.figures_json(exhibits),
+        plotly=Markup(get_plotlyjs()),
     )
     with replacing(path) as draft:
         draft.write_text(text, encoding="utf-8")

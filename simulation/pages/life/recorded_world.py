@@ -22,9 +22,7 @@ from ..kit.names import channel_name
 from ..kit.periods import Mark, collect_marks
 
 SOURCE = "inspect"
-_NULLABLE = {
-    pa.int32(): pd.Int32Dtype(), pa.int16(): pd.Int16Dtype(), pa.bool_(): pd.BooleanDtype(),
-}
+_NULLABLE = {pa.int32(): pd.Int32Dtype(), pa.int16(): pd.Int16Dtype(), pa.bool_(): pd.BooleanDtype()}
 
 
 @dataclass(frozen=True)
@@ -101,10 +99,16 @@ class RecordedWorld:
         found = self._read(path, names, {"merchant": number}).to_pylist()
         if not found:
             most = max(self._read(path, names, {}, ["merchant"])["merchant"].to_pylist(), default=None)
-            raise AnalysisError(SOURCE, [Problem(
-                "merchant=", f"no merchant {number} on {self.arm}",
-                "there are no merchants" if most is None else f"a merchant from 0 to {most}",
-            )])
+            raise AnalysisError(
+                SOURCE,
+                [
+                    Problem(
+                        "merchant=",
+                        f"no merchant {number} on {self.arm}",
+                        "there are no merchants" if most is None else f"a merchant from 0 to {most}",
+                    )
+                ],
+            )
         return found[0]
 
     def moves(self, merchant: int) -> list[dict[str, Any]]:
@@ -115,13 +119,14 @@ class RecordedWorld:
         return self._read(path, COLUMNS["moves"], {"merchant": merchant}).to_pylist()
 
     def _read(
-        self, path: Path, names: Sequence[str], wanted: Mapping[str, int | list[int]],
+        self,
+        path: Path,
+        names: Sequence[str],
+        wanted: Mapping[str, int | list[int]],
         columns: list[str] | None = None,
     ) -> pa.Table:
         filters: list[tuple[str, str, Any]] = [("arm", "=", self.arm), ("replicate", "=", self.replicate)]
-        filters += [
-            (name, "in" if isinstance(value, list) else "=", value) for name, value in wanted.items()
-        ]
+        filters += [(name, "in" if isinstance(value, list) else "=", value) for name, value in wanted.items()]
         return read_rows(path, names, remedy_for(self.folder), filters, columns)
 
 
@@ -136,31 +141,50 @@ def recorded_world(folder: Path, arm: str | None, replicate: int) -> RecordedWor
     check_whole(folder, ("scenario.toml", "manifest.json", "merchants.parquet"))
     tables = [folder / AGENTS_FOLDER / f"{table}.parquet" for table in SCHEMAS]
     if not all(path.is_file() for path in tables):
-        raise AnalysisError(SOURCE, [Problem(
-            "RUN", f"{folder} holds no line list",
-            "a run with one", remedy=Remedy("record"),
-        )])
+        raise AnalysisError(
+            SOURCE,
+            [Problem("RUN", f"{folder} holds no line list", "a run with one", remedy=Remedy("record"))],
+        )
     scenario = stored_scenario(folder)
     arms = {entry.name: entry for entry in scenario.arms}
     chosen = next(iter(arms)) if arm is None else arm
     if chosen not in arms:
-        raise AnalysisError(SOURCE, [Problem(
-            "arm=", f"no arm '{chosen}'{nearest(chosen, arms)}", f"one of {', '.join(arms)}"
-        )])
+        raise AnalysisError(
+            SOURCE,
+            [Problem("arm=", f"no arm '{chosen}'{nearest(chosen, arms)}", f"one of {', '.join(arms)}")],
+        )
     run, world = scenario.run, scenario.world
     many = min(run.record_replications, run.replications)
     if not 0 <= replicate < many:
-        raise AnalysisError(SOURCE, [Problem(
-            "replicate=", f"no line list of replication {replicate}",
-            f"from 0 to {many - 1}; more with run.record_replications" if many > 1 else
-            "0, the only one recorded; more with run.record_replications",
-        )])
+        raise AnalysisError(
+            SOURCE,
+            [
+                Problem(
+                    "replicate=",
+                    f"no line list of replication {replicate}",
+                    f"from 0 to {many - 1}; more with run.record_replications"
+                    if many > 1
+                    else "0, the only one recorded; more with run.record_replications",
+                )
+            ],
+        )
     served, titles = arms[chosen].all_platforms, platform_titles(scenario.arms)
-    marks = collect_marks(scenario.arm_policies(arms[chosen]),
-                     {titles[entry.name]: entry.launch_day for entry in served}, world.days)
+    marks = collect_marks(
+        scenario.arm_policies(arms[chosen]),
+        {titles[entry.name]: entry.launch_day for entry in served},
+        world.days,
+    )
     return RecordedWorld(
-        folder, chosen, scenario.titles[chosen], replicate, scenario.title, world.days, world.viewers,
-        world.people_per_viewer, {entry.name: titles[entry.name] for entry in served}, marks,
+        folder,
+        chosen,
+        scenario.titles[chosen],
+        replicate,
+        scenario.title,
+        world.days,
+        world.viewers,
+        world.people_per_viewer,
+        {entry.name: titles[entry.name] for entry in served},
+        marks,
     )
 
 
@@ -178,9 +202,9 @@ def check_viewer(world: RecordedWorld, viewer: int) -> None:
         If there is no such viewer.
     """
     if not 0 <= viewer < world.viewers:
-        raise AnalysisError(SOURCE, [Problem(
-            "viewer=", f"no viewer {viewer}", f"a viewer from 0 to {world.viewers - 1:,}"
-        )])
+        raise AnalysisError(
+            SOURCE, [Problem("viewer=", f"no viewer {viewer}", f"a viewer from 0 to {world.viewers - 1:,}")]
+        )
 
 
 def check_day(world: RecordedWorld, day: int | None) -> None:
@@ -192,8 +216,4 @@ def check_day(world: RecordedWorld, day: int | None) -> None:
         If there is no such day.
     """
     if day is not None and not 0 <= day < world.days:
-        raise AnalysisError(SOURCE, [Problem(
-            "day=", f"no day {day}", f"a day from 0 to {world.days - 1:,}"
-        )])
-
-
+        raise AnalysisError(SOURCE, [Problem("day=", f"no day {day}", f"a day from 0 to {world.days - 1:,}")])

@@ -55,9 +55,9 @@ class ViewerLife:
     def read(cls, world: RecordedWorld, number: int, day: int | None = None) -> ViewerLife:
         """Read the life of viewer `number`, or one day of it."""
         wanted = {"viewer": number} | ({} if day is None else {"day": day})
-        return cls(world, number, day, **{
-            name: world.rows(name, **wanted) for name in ("visits", "ties", "shares")
-        })
+        return cls(
+            world, number, day, **{name: world.rows(name, **wanted) for name in ("visits", "ties", "shares")}
+        )
 
     @property
     def title(self) -> str:

@@ -72,8 +72,9 @@ def setting_note(claims: list[dict[str, Any]]) -> str:
     if not tested:
         return f"{ONE_SETTING_NOTE}."
     shown = [entry for entry in tested if shares_in(entry)]
-    reasons = Counter((entry.get("robustness") or {}).get("why_not") or BEFORE
-                      for entry in tested if not shares_in(entry))
+    reasons = Counter(
+        (entry.get("robustness") or {}).get("why_not") or BEFORE for entry in tested if not shares_in(entry)
+    )
     on_cards = "in what share of other plausible worlds they hold and fail stands on the cards"
     if len(shown) == len(tested):
         return f"{ONE_SETTING_NOTE}; {on_cards}."
@@ -114,17 +115,23 @@ def about_run(content: Content) -> list[tuple[str, str]]:
         ("Scenario", f"{about['scenario']} (SHA-256 {about['scenario_hash'][:16]}…)"),
         ("Seed", str(about["seed"])),
         ("Started", f"{datetime.fromisoformat(about['started']):%Y-%m-%d %H:%M} UTC"),
-        ("Simulated", (
-            f"{counted(len(about['arms']), content.names.noun)} in "
-            f"{counted(about['replications'], 'world')} each{_variants(content)}: "
-            f"{three_digits(about['viewer_days'])} viewer-days"
-        )),
-        ("Time", (
-            f"{three_digits(seconds['simulation'])} s of simulation, "
-            f"{three_digits(about['viewer_days_per_second'])} viewer-days a second with "
-            f"{counted(about['workers'], 'process', 'processes')} of {counted(about['threads'], 'thread')}"
-            + _memory(about["peak_memory_bytes"])
-        )),
+        (
+            "Simulated",
+            (
+                f"{counted(len(about['arms']), content.names.noun)} in "
+                f"{counted(about['replications'], 'world')} each{_variants(content)}: "
+                f"{three_digits(about['viewer_days'])} viewer-days"
+            ),
+        ),
+        (
+            "Time",
+            (
+                f"{three_digits(seconds['simulation'])} s of simulation, "
+                f"{three_digits(about['viewer_days_per_second'])} viewer-days a second with "
+                f"{counted(about['workers'], 'process', 'processes')} of "
+                f"{counted(about['threads'], 'thread')}" + _memory(about["peak_memory_bytes"])
+            ),
+        ),
         ("Code", f"model {about['model_version']}, revision {_revision(about['git_revision'])}"),
         ("Versions", f"Python {about['python']} on {about['system']}; {packages}"),
     ]

@@ -10,13 +10,39 @@ from ..kit.words import amount, change, change_parts, fixed, known, precision_wi
 from .content import Content
 
 MEASURES = (
-    "conversion_rate", "buyer_conversion", "gmv", "gmv_per_visit", "return_rate", "revisit_rate_7d",
-    "revisit_rate_30d", "repurchase_rate_30d", "fan_half_life_days", "dau_mau", "repeat_gmv_share",
-    "newcomer_first_week_visits", "days_to_first_order", "empty_room_share", "merchant_survival_90d",
-    "profitable_merchant_share", "profit_per_merchant", "fan_dependence", "break_even_private_domain",
-    "top1_audience_share", "top1pct_audience_share", "audience_gini", "gmv_gini",
-    "crowded_unconverting_share", "visits", "orders", "fans_gained", "fans_lost",
-    "private_traffic_share", "outside_share", "k_factor", "loop_gain", "unreached_demand_share",
+    "conversion_rate",
+    "buyer_conversion",
+    "gmv",
+    "gmv_per_visit",
+    "return_rate",
+    "revisit_rate_7d",
+    "revisit_rate_30d",
+    "repurchase_rate_30d",
+    "fan_half_life_days",
+    "dau_mau",
+    "repeat_gmv_share",
+    "newcomer_first_week_visits",
+    "days_to_first_order",
+    "empty_room_share",
+    "merchant_survival_90d",
+    "profitable_merchant_share",
+    "profit_per_merchant",
+    "fan_dependence",
+    "break_even_private_domain",
+    "top1_audience_share",
+    "top1pct_audience_share",
+    "audience_gini",
+    "gmv_gini",
+    "crowded_unconverting_share",
+    "visits",
+    "orders",
+    "fans_gained",
+    "fans_lost",
+    "private_traffic_share",
+    "outside_share",
+    "k_factor",
+    "loop_gain",
+    "unreached_demand_share",
 )
 MARKET_MEASURES = ("visit_share", "settled_share", "users", "merchants_served", "platform_gmv")
 """Measures of each platform of a market."""
@@ -54,7 +80,8 @@ def comparison_tables(content: Content) -> list[Table]:
     tables = []
     for arm in content.arms[1:]:
         found = {
-            entry["measure"]: entry for entry in content.claims["comparisons"]
+            entry["measure"]: entry
+            for entry in content.claims["comparisons"]
             if entry["arm"] == arm.name and entry["arm_mean"] is not None
         }
         rows = [_row(found[name], content) for name in measures if name in found]
@@ -80,8 +107,11 @@ def _row(entry: dict[str, Any], content: Content) -> Row:
     correlation, reduction = known(entry["correlation"]), known(entry["variance_reduction"])
     arm, against = (amount(content.level(entry[side], entry["measure"]), unit) for side in ("arm", "against"))
     return Row(
-        name, arm, against,
+        name,
+        arm,
+        against,
         change(difference["mean"], unit, False, width) + content.some_worlds(difference["replications"]),
-        interval or "–", fixed(correlation, 2) if correlation == correlation else "–",
+        interval or "–",
+        fixed(correlation, 2) if correlation == correlation else "–",
         f"{three_digits(reduction)}×" if reduction == reduction else "–",
     )

@@ -66,7 +66,7 @@ class Content:
         return within(found, measure_bounds(measure))
 
     def level(self, arm: str, measure: str) -> float:
-        """The mean of a measure in the arm of that name or role; missing if there is no such arm, as for a probe.
+        """The mean of a measure in the arm of that name or role; missing if there is none, as for a probe.
 
         This is the number of that measure wherever the page gives one.
         """
@@ -104,8 +104,11 @@ class Content:
         rows = self.run.results.platforms
         rows = rows[rows["arm"] == arm.name]
         return {
-            name: rows[rows["platform"] == name].pivot(index="day", columns="replicate", values=column)
-            .astype(float) for name in self.names.platforms if (rows["platform"] == name).any()
+            name: rows[rows["platform"] == name]
+            .pivot(index="day", columns="replicate", values=column)
+            .astype(float)
+            for name in self.names.platforms
+            if (rows["platform"] == name).any()
         }
 
     def moves(self, arm: NamedArm) -> pd.DataFrame:

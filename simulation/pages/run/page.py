@@ -28,9 +28,21 @@ from .figures.policies import policies_exhibit, policies_in_short
 from .verdict_cards import MEANINGS, SYMBOLS, TESTED, claim_cards, group_cards, summary
 
 EXHIBITS = (
-    map_exhibit, entry_exhibit, policies_exhibit, shares_exhibit, stocks_exhibit, moves_exhibit,
-    measures_exhibit, series_exhibit, channels_exhibit, funnel_exhibit, inequality_exhibit,
-    profit_exhibit, survival_exhibit, gap_exhibit, mechanisms_exhibit,
+    map_exhibit,
+    entry_exhibit,
+    policies_exhibit,
+    shares_exhibit,
+    stocks_exhibit,
+    moves_exhibit,
+    measures_exhibit,
+    series_exhibit,
+    channels_exhibit,
+    funnel_exhibit,
+    inequality_exhibit,
+    profit_exhibit,
+    survival_exhibit,
+    gap_exhibit,
+    mechanisms_exhibit,
 )
 """Figures in the order in which they stand on the page; those that do not apply are left off."""
 
@@ -66,12 +78,22 @@ def render_page(content: Content) -> str:
     cards = claim_cards(content)
     tested = [card for card in cards if card.status in TESTED]
     return template_in(Path(__file__).parent, "page.html").render(
-        scenario=content.run.scenario, short=short_line(content),
-        run_line=run_line(content), summary=summary(cards, content.names),
-        groups=group_cards(cards), tested=tested, untested=[card for card in cards if card not in tested],
-        symbols=SYMBOLS, meanings=MEANINGS, exhibits=exhibits, tables=comparison_tables(content),
-        noun=content.names.noun, platforms=platform_table(content),
-        about=about_run(content), limits=limits(content), figures=figures_json(exhibits),
+        scenario=content.run.scenario,
+        short=short_line(content),
+        run_line=run_line(content),
+        summary=summary(cards, content.names),
+        groups=group_cards(cards),
+        tested=tested,
+        untested=[card for card in cards if card not in tested],
+        symbols=SYMBOLS,
+        meanings=MEANINGS,
+        exhibits=exhibits,
+        tables=comparison_tables(content),
+        noun=content.names.noun,
+        platforms=platform_table(content),
+        about=about_run(content),
+        limits=limits(content),
+        figures=figures_json(exhibits),
         plotly=Markup(get_plotlyjs()),
     )
 
@@ -95,13 +117,16 @@ def figures_json(exhibits: list[Exhibit]) -> Markup:
     figures = {
         exhibit.id: [
             {
-                "finding": view.finding, "table": view.table, "narrow": as_written(view.narrow),
+                "finding": view.finding,
+                "table": view.table,
+                "narrow": as_written(view.narrow),
                 "data": [as_written(trace.to_plotly_json()) for trace in view.figure.data],
                 "layout": as_written(view.figure.layout.to_plotly_json()),
             }
             for view in exhibit.views
         ]
-        for exhibit in exhibits if exhibit.views
+        for exhibit in exhibits
+        if exhibit.views
     }
     text = json.dumps(figures, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return Markup(text.replace("<", "\\u003c"))

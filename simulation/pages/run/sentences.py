@@ -133,8 +133,11 @@ def finding_sentence(entry: dict[str, Any], content: Content) -> Finding:
     fields = sentence_fields(entry, numbers, content)
     return Finding(
         f"{_sentence(entry, numbers, content, fields)} The claim holds {numbers.needs}.",
-        numbers.shown(numbers.effect), numbers.interval, numbers.needs,
-        numbers.kind.against.format_map(fields), content.some_worlds(entry["replications"]),
+        numbers.shown(numbers.effect),
+        numbers.interval,
+        numbers.needs,
+        numbers.kind.against.format_map(fields),
+        content.some_worlds(entry["replications"]),
     )
 
 
@@ -149,19 +152,23 @@ def sentence_fields(entry: dict[str, Any], numbers: TestNumbers, content: Conten
     test, names, worlds = numbers.test, content.names, content.some_worlds(entry["replications"])
     value, other = _sides(entry, numbers, content)
     return {
-        "measure": measure_in(entry, names), "on_arm": names.on(names.arm(test["arm"])),
+        "measure": measure_in(entry, names),
+        "on_arm": names.on(names.arm(test["arm"])),
         "on_against": names.on(names.arm(test["against"])) if test["against"] else "",
-        "on_other": names.on(names.side(entry["other"])), "other_name": entry["other"],
-        "other_quoted": _quoted(entry, names), "value": amount(value, numbers.unit),
-        "other": amount(other, numbers.unit), "effect": _effect_with_interval(numbers), "worlds": worlds,
+        "on_other": names.on(names.side(entry["other"])),
+        "other_name": entry["other"],
+        "other_quoted": _quoted(entry, names),
+        "value": amount(value, numbers.unit),
+        "other": amount(other, numbers.unit),
+        "effect": _effect_with_interval(numbers),
+        "worlds": worlds,
         "which_have_both": f";{worlds} that have both," if worlds else ",",
-        "value_percent": _percent(numbers.value), "other_percent": _percent(numbers.other),
+        "value_percent": _percent(numbers.value),
+        "other_percent": _percent(numbers.other),
     } | {name: parameter_name(test[name]) for name in numbers.kind.raises}
 
 
-def _sentence(
-    entry: dict[str, Any], numbers: TestNumbers, content: Content, fields: dict[str, str]
-) -> str:
+def _sentence(entry: dict[str, Any], numbers: TestNumbers, content: Content, fields: dict[str, str]) -> str:
     if not math.isfinite(numbers.effect):
         return _nothing(entry, numbers, content)
     kind, measure = numbers.kind, numbers.test["measure"]
@@ -205,6 +212,7 @@ def _sides(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> tup
     """Both sides: of arms as everywhere on the page, of anything else as the test found them."""
     if numbers.kind.reads is not Reads.RUNS or numbers.kind.is_ratio or numbers.kind.has_reference:
         return numbers.value, numbers.other
-    value, other = (content.level(name, numbers.test["measure"])
-                    for name in (numbers.test["arm"], entry["other"]))
+    value, other = (
+        content.level(name, numbers.test["measure"]) for name in (numbers.test["arm"], entry["other"])
+    )
     return (value if is_number(value) else numbers.value), (other if is_number(other) else numbers.other)

@@ -96,10 +96,18 @@ def _card(entry: dict[str, Any], content: Content) -> Card:
     tests = [_row(test, content) for test in entry["tests"]]
     deciding = next((row for status in DECIDING for row in tests if row.status == status), None)
     return Card(
-        entry["id"], entry["status"], entry["title"], entry["title_zh"], entry["quote"],
-        entry["mechanism"], entry["source"] == "scenario", entry["reason"],
-        deciding.reading if deciding else "", deciding.finding.sentence if deciding else "",
-        robustness(shares_in(entry)), tests,
+        entry["id"],
+        entry["status"],
+        entry["title"],
+        entry["title_zh"],
+        entry["quote"],
+        entry["mechanism"],
+        entry["source"] == "scenario",
+        entry["reason"],
+        deciding.reading if deciding else "",
+        deciding.finding.sentence if deciding else "",
+        robustness(shares_in(entry)),
+        tests,
     )
 
 
@@ -125,6 +133,10 @@ def _row(entry: dict[str, Any], content: Content) -> TestRow:
     interval = f", 95% interval {text.interval}" if text.interval else ""
     description = f"Effect {text.effect}{interval}; the claim holds {text.needs}"
     return TestRow(
-        entry["status"], measure_in(entry, content.names), text,
-        interval_picture(numbers, entry["status"], description), numbers.test["why"], entry["reading"],
+        entry["status"],
+        measure_in(entry, content.names),
+        text,
+        interval_picture(numbers, entry["status"], description),
+        numbers.test["why"],
+        entry["reading"],
     )

@@ -51,12 +51,16 @@ def front_exhibit(found: SearchFindings) -> Exhibit:
     if len(goals) == 1:
         views = [_front(found, goals[0], None, None)]
     else:
-        views = [_front(found, first, second, next((g for g in goals if g not in (first, second)), None))
-                 for first, second in combinations(goals, 2)]
-    caption = ("How to read: each mark is a setting of the levers, placed by its means over the same worlds. "
-               "On the front no other setting tried is as good in every goal and better in one; seen along "
-               "two goals, a setting may look beaten that is ahead in another. Hover for levers, goals and "
-               "changes from today's with 95% intervals.")
+        views = [
+            _front(found, first, second, next((g for g in goals if g not in (first, second)), None))
+            for first, second in combinations(goals, 2)
+        ]
+    caption = (
+        "How to read: each mark is a setting of the levers, placed by its means over the same worlds. "
+        "On the front no other setting tried is as good in every goal and better in one; seen along "
+        "two goals, a setting may look beaten that is ahead in another. Hover for levers, goals and "
+        "changes from today's with 95% intervals."
+    )
     return Exhibit("front", "The front", caption, views, choose="Goals")
 
 
@@ -67,17 +71,31 @@ def _front(found: SearchFindings, first: Goal, second: Goal | None, third: Goal 
     _add(figure, found, rest, (first, second), "Other settings", {"color": TRIED, "size": 6, "opacity": 0.7})
     marker: dict[str, Any] = {"color": FRONT, "size": 10, "line": {"width": 1, "color": INK}}
     if third:
-        marker |= {"color": _numbers(third, front), "colorscale": COLOUR_SCALE,
-                   "colorbar": _bar(found, third), "reversescale": third.direction == "lower"}
+        marker |= {
+            "color": _numbers(third, front),
+            "colorscale": COLOUR_SCALE,
+            "colorbar": _bar(found, third),
+            "reversescale": third.direction == "lower",
+        }
     name = "On the front" + (f" (colour: {lowered(found.goal_name(third))})" if third else "")
     _add(figure, found, front, (first, second), name, marker)
     today = found.done[found.done["candidate"] == TODAY]
-    _add(figure, found, today, (first, second), "Today", {
-        "color": TODAYS, "size": 16, "symbol": "x-thin", "line": {"width": 4, "color": TODAYS}})
-    figure.update_layout(layout(
-        560, hovermode="closest", xaxis=_scale(found, first),
-        yaxis=_scale(found, second) if second else axis("Generation in which it came up", dtick=1),
-    ))
+    _add(
+        figure,
+        found,
+        today,
+        (first, second),
+        "Today",
+        {"color": TODAYS, "size": 16, "symbol": "x-thin", "line": {"width": 4, "color": TODAYS}},
+    )
+    figure.update_layout(
+        layout(
+            560,
+            hovermode="closest",
+            xaxis=_scale(found, first),
+            yaxis=_scale(found, second) if second else axis("Generation in which it came up", dtick=1),
+        )
+    )
     figure.update_layout(legend={"traceorder": "normal"})
     names = [found.goal_name(goal) for goal in (first, second) if goal]
     return View(" and ".join(names), _finding(found, first, second), figure, _narrow(found, third))
@@ -106,14 +124,22 @@ def _finding(found: SearchFindings, first: Goal, second: Goal | None) -> str:
 
 
 def _add(
-    figure: go.Figure, found: SearchFindings, rows: pd.DataFrame, goals: tuple[Goal, Goal | None], name: str,
+    figure: go.Figure,
+    found: SearchFindings,
+    rows: pd.DataFrame,
+    goals: tuple[Goal, Goal | None],
+    name: str,
     marker: dict[str, Any],
 ) -> None:
     first, second = goals
     if rows.empty:
         return
     figure.add_scatter(
-        x=_numbers(first, rows), name=name, mode="markers", marker=marker, hoverinfo="text",
+        x=_numbers(first, rows),
+        name=name,
+        mode="markers",
+        marker=marker,
+        hoverinfo="text",
         y=_numbers(second, rows) if second else [int(value) for value in rows["generation"]],
         hovertext=[_hover(found, row) for _, row in rows.iterrows()],
     )
@@ -158,8 +184,15 @@ def _scale(found: SearchFindings, goal: Goal) -> dict[str, Any]:
 def _bar(found: SearchFindings, goal: Goal) -> dict[str, Any]:
     """A colour bar below the figure, which leaves the width to it."""
     return {
-        "orientation": "h", "y": -0.2, "yanchor": "top", "x": 0.5, "xanchor": "center", "len": 1.0,
-        "thickness": 12, "outlinewidth": 0, "nticks": 5,
+        "orientation": "h",
+        "y": -0.2,
+        "yanchor": "top",
+        "x": 0.5,
+        "xanchor": "center",
+        "len": 1.0,
+        "thickness": 12,
+        "outlinewidth": 0,
+        "nticks": 5,
         "title": {"text": _title(found, goal), "side": "bottom", "font": {"size": 13}},
     }
 
@@ -167,12 +200,15 @@ def _bar(found: SearchFindings, goal: Goal) -> dict[str, Any]:
 def levers_exhibit(found: SearchFindings) -> Exhibit:
     """Each goal along each lever, small multiples; one view per goal."""
     views = [] if found.done.empty else [_along(found, goal) for goal in found.search.goals]
-    caption = ("How to read: one panel a lever, all on the same scale; the other levers differ from mark to "
-               "mark, and the dashed line is what today's setting brings. Where marks on the front gather at "
-               "one end of a panel, every good compromise wants the lever there; where they spread, the "
-               "lever is what trades one goal for another.")
-    return Exhibit("levers", "Levers and goals", caption, views, "No setting has a value for all goals.",
-                   "Goal")
+    caption = (
+        "How to read: one panel a lever, all on the same scale; the other levers differ from mark to "
+        "mark, and the dashed line is what today's setting brings. Where marks on the front gather at "
+        "one end of a panel, every good compromise wants the lever there; where they spread, the "
+        "lever is what trades one goal for another."
+    )
+    return Exhibit(
+        "levers", "Levers and goals", caption, views, "No setting has a value for all goals.", "Goal"
+    )
 
 
 def _along(found: SearchFindings, goal: Goal) -> View:
@@ -185,11 +221,19 @@ def _along(found: SearchFindings, goal: Goal) -> View:
             (found.front, "On the front", {"color": faded(FRONT, 0.85), "size": 7}),
         ):
             figure.add_scatter(
-                x=_lever_numbers(lever, rows), y=_numbers(goal, rows), mode="markers", name=name,
-                marker=marker, legendgroup=name, showlegend=place == 0, hoverinfo="text",
-                hovertext=[f"Setting {int(row['candidate'])}{BREAK}{found.lever_name(lever)}: "
-                           f"{lever_text(row[lever.key])}{BREAK}{goal_text(goal, row[goal.name])}"
-                           for _, row in rows.iterrows()],
+                x=_lever_numbers(lever, rows),
+                y=_numbers(goal, rows),
+                mode="markers",
+                name=name,
+                marker=marker,
+                legendgroup=name,
+                showlegend=place == 0,
+                hoverinfo="text",
+                hovertext=[
+                    f"Setting {int(row['candidate'])}{BREAK}{found.lever_name(lever)}: "
+                    f"{lever_text(row[lever.key])}{BREAK}{goal_text(goal, row[goal.name])}"
+                    for _, row in rows.iterrows()
+                ],
                 **panel_axes(place),
             )
         if found.today is not None:
@@ -206,10 +250,16 @@ def _add_today(figure: go.Figure, found: SearchFindings, goal: Goal, lever: Leve
     ends = [str(lever.choices[0]), str(lever.choices[-1])] if lever.choices else [lever.low, lever.high]
     value = _numbers(goal, today.to_frame().T)[0]
     figure.add_scatter(
-        x=ends, y=[value, value], mode="lines", name="Today", legendgroup="Today", showlegend=place == 0,
-        line={"color": TODAYS, "dash": "dash", "width": 2}, hoverinfo="text",
+        x=ends,
+        y=[value, value],
+        mode="lines",
+        name="Today",
+        legendgroup="Today",
+        showlegend=place == 0,
+        line={"color": TODAYS, "dash": "dash", "width": 2},
+        hoverinfo="text",
         hovertext=f"Today{BREAK}{found.lever_name(lever)}: {lever_text(today[lever.key])}{BREAK}"
-                  f"{goal_text(goal, today[goal.name])}",
+        f"{goal_text(goal, today[goal.name])}",
         **panel_axes(place),
     )
 
@@ -225,8 +275,10 @@ def _strongest(found: SearchFindings, goal: Goal) -> str:
     if not found_by:
         return name
     strongest, value = max(found_by.items(), key=lambda entry: abs(entry[1]))
-    return (f"“{name}” goes most with “{strongest}”: rank correlation {fixed(value, 2, sign=True)} "
-            "over all settings tried")
+    return (
+        f"“{name}” goes most with “{strongest}”: rank correlation {fixed(value, 2, sign=True)} "
+        "over all settings tried"
+    )
 
 
 def _panels(found: SearchFindings, columns: int, unit: str) -> dict[str, Any]:
@@ -247,8 +299,12 @@ def _panels(found: SearchFindings, columns: int, unit: str) -> dict[str, Any]:
             assert lever.low is not None and lever.high is not None  # checked with the scenario
             ticks = [float(f"{value:.1g}") for value in np.geomspace(lever.low, lever.high, 3)]
             span = np.log10([lever.low, lever.high]) + MARGIN_LOG * np.array([-1, 1])
-            made[name] |= {"type": "log", "tickvals": ticks, "ticktext": [f"{tick:g}" for tick in ticks],
-                           "range": [float(end) for end in span]}
+            made[name] |= {
+                "type": "log",
+                "tickvals": ticks,
+                "ticktext": [f"{tick:g}" for tick in ticks],
+                "range": [float(end) for end in span],
+            }
     made["yaxis"].pop("matches", None)
     return made
 

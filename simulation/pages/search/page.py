@@ -20,14 +20,7 @@ from ..kit.style import Exhibit
 from ..kit.templates import template_in
 from ..run import page as report_page
 from .figures import front_exhibit, levers_exhibit
-from .sentences import (
-    SearchFindings,
-    change_text,
-    goal_text,
-    in_short,
-    lever_text,
-    offers,
-)
+from .sentences import SearchFindings, change_text, goal_text, in_short, lever_text, offers
 
 MOST_ROWS = 25
 MOST_FAILURES = 20
@@ -55,16 +48,23 @@ def render_page(scenario: Scenario, table: pd.DataFrame) -> str:
     search, exhibits = found.search, page_exhibits(found)
     failed = table[table["reason"] != ""]
     return template_in(Path(__file__).parent, "page.html").render(
-        scenario=scenario, size=size_in_words(found), short=in_short(found),
+        scenario=scenario,
+        size=size_in_words(found),
+        short=in_short(found),
         offers=[_row(found, offer.row, offer.price) for offer in offers(found)],
-        first_goal=found.goal_name(search.goals[0]), exhibits=exhibits,
+        first_goal=found.goal_name(search.goals[0]),
+        exhibits=exhibits,
         goals=[found.goal_name(goal) for goal in search.goals],
-        levers=[lever_row(lever, found) for lever in search.levers], why=[
-            (found.goal_name(goal), goal.direction, goal.why) for goal in search.goals],
-        rows=front_rows(found), on_front=len(found.front), most=MOST_ROWS,
+        levers=[lever_row(lever, found) for lever in search.levers],
+        why=[(found.goal_name(goal), goal.direction, goal.why) for goal in search.goals],
+        rows=front_rows(found),
+        on_front=len(found.front),
+        most=MOST_ROWS,
         failures=[(int(row["candidate"]), row["reason"]) for _, row in failed.head(MOST_FAILURES).iterrows()],
-        failed=len(failed), replications=search.replications,
-        figures=report_page.figures_json(exhibits), plotly=Markup(get_plotlyjs()),
+        failed=len(failed),
+        replications=search.replications,
+        figures=report_page.figures_json(exhibits),
+        plotly=Markup(get_plotlyjs()),
     )
 
 
@@ -104,8 +104,11 @@ def lever_row(lever: Any, found: SearchFindings) -> tuple[str, str, str, str, st
 def front_rows(found: SearchFindings) -> list[dict[str, Any]]:
     """Today's setting, then at most `MOST_ROWS` of the front, evenly along its first goal."""
     front = found.front
-    chosen = front.iloc[sorted({round(place) for place in np.linspace(0, len(front) - 1, MOST_ROWS)})] \
-        if len(front) > MOST_ROWS else front
+    chosen = (
+        front.iloc[sorted({round(place) for place in np.linspace(0, len(front) - 1, MOST_ROWS)})]
+        if len(front) > MOST_ROWS
+        else front
+    )
     rows = [] if found.today is None else [_row(found, found.today)]
     return rows + [_row(found, row) for _, row in chosen.iterrows() if int(row["candidate"]) != TODAY]
 
@@ -113,8 +116,16 @@ def front_rows(found: SearchFindings) -> list[dict[str, Any]]:
 def _row(found: SearchFindings, row: pd.Series, price: str = "") -> dict[str, Any]:
     number = int(row["candidate"])
     return {
-        "name": "Today" if number == TODAY else f"Setting {number}", "today": number == TODAY, "price": price,
+        "name": "Today" if number == TODAY else f"Setting {number}",
+        "today": number == TODAY,
+        "price": price,
         "levers": [(found.lever_name(lever), lever_text(row[lever.key])) for lever in found.search.levers],
-        "goals": [(found.goal_name(goal), goal_text(goal, row[goal.name]),
-                   "" if number == TODAY else change_text(goal, row)) for goal in found.search.goals],
+        "goals": [
+            (
+                found.goal_name(goal),
+                goal_text(goal, row[goal.name]),
+                "" if number == TODAY else change_text(goal, row),
+            )
+            for goal in found.search.goals
+        ],
     }

@@ -103,8 +103,9 @@ def change_text(goal: Goal, row: pd.Series) -> str:
     ends = [end for end in (low, high) if np.isfinite(end)]
     # All three in the same scale, or their sizes could not be compared.
     largest = max(abs(value) for value in (middle, *ends))
-    scale, word = (0.01, " points") if share else \
-        next((entry for entry in SCALES if largest >= entry[0]), (1.0, ""))
+    scale, word = (
+        (0.01, " points") if share else next((entry for entry in SCALES if largest >= entry[0]), (1.0, ""))
+    )
     decimals = decimals_for((precision_width(low, high) if ends else largest) / scale)
     middle_text, *shown = [fixed(value / scale, decimals, sign=True) for value in (middle, *ends)]
     return f"{middle_text}{word}" + (f" ({shown[0]} to {shown[1]})" if shown else "")
@@ -116,8 +117,10 @@ def in_short(found: SearchFindings) -> list[str]:
     if done.empty:
         return ["No setting has a value for all goals; the reasons are below."]
     on = counted(len(front), "is on the front", "are on the front")
-    sentences = [f"Of {counted(len(done), 'setting')} tried, {on}: none of the others is as good in every "
-                 "goal and better in one."]
+    sentences = [
+        f"Of {counted(len(done), 'setting')} tried, {on}: none of the others is as good in every "
+        "goal and better in one."
+    ]
     if found.today is None:
         return [*sentences, "Today's setting failed, so nothing can be compared with it."]
     inside = "on the front itself" if bool(found.today["on_front"]) else "not on it"
@@ -137,8 +140,10 @@ def _all_at_once(found: SearchFindings) -> str:
     sure = (oriented(found.done[columns].to_numpy(float), goals) > 0).all(axis=1)
     many = int(better.sum())
     verb = what if many == 1 else what.replace("improves", "improve")
-    return (f"{counted(many, 'setting')} of {len(better):,} {verb}, {int(sure.sum()):,} of them "
-            "with every 95% interval clear of zero.")
+    return (
+        f"{counted(many, 'setting')} of {len(better):,} {verb}, {int(sure.sum()):,} of them "
+        "with every 95% interval clear of zero."
+    )
 
 
 def has_shares(goal: Goal) -> bool:
@@ -192,10 +197,15 @@ def _at_most(found: SearchFindings) -> str:
     assert today is not None  # or there would be no offers
     if int(last.row["candidate"]) == TODAY:
         return f"“{found.goal_name(first)}” is best as it is today."
-    moves = [f"“{found.goal_name(goal)}” goes from {goal_text(goal, today[goal.name])} to "
-             f"{goal_text(goal, last.row[goal.name])}" for goal in others]
-    reach = (f"“{found.goal_name(first)}” can go from {goal_text(first, today[first.name])} to "
-             f"{goal_text(first, last.row[first.name])}")
+    moves = [
+        f"“{found.goal_name(goal)}” goes from {goal_text(goal, today[goal.name])} to "
+        f"{goal_text(goal, last.row[goal.name])}"
+        for goal in others
+    ]
+    reach = (
+        f"“{found.goal_name(first)}” can go from {goal_text(first, today[first.name])} to "
+        f"{goal_text(first, last.row[first.name])}"
+    )
     return f"{reach}; then {listed(moves)}." if moves else f"{reach}."
 
 

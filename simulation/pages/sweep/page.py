@@ -19,13 +19,7 @@ from ..kit.style import Exhibit
 from ..kit.templates import template_in
 from ..kit.words import percent, threshold
 from ..run import page as report_page
-from .figures import (
-    claims_exhibit,
-    convergence_exhibit,
-    dependence_exhibit,
-    map_exhibit,
-    tornado_exhibit,
-)
+from .figures import claims_exhibit, convergence_exhibit, dependence_exhibit, map_exhibit, tornado_exhibit
 
 MOST_FAILURES = 20
 PAGE = "analysis.html"
@@ -44,19 +38,28 @@ def render_page(findings: SweepFindings) -> str:
     exhibits = page_exhibits(findings)
     titles = {claim.claim.id: claim.claim.title for claim in findings.claims}
     worlds = [
-        (titles[entry.claim_id], measure_name(entry.measure),
-         threshold(entry.margin, measure_unit(entry.measure), entry.relative).lstrip("+"),
-         f"{entry.worlds:,}" if entry.worlds else "unknown")
+        (
+            titles[entry.claim_id],
+            measure_name(entry.measure),
+            threshold(entry.margin, measure_unit(entry.measure), entry.relative).lstrip("+"),
+            f"{entry.worlds:,}" if entry.worlds else "unknown",
+        )
         for entry in findings.worlds
     ]
     return template_in(Path(__file__).parent, "page.html").render(
-        scenario=results.scenario, design=design_in_words(findings),
+        scenario=results.scenario,
+        design=design_in_words(findings),
         factors=[factor_row(factor) for factor in results.factors],
-        exhibits=exhibits, boxes=[(titles[box.claim_id], *box_in_words(box)) for box in findings.boxes],
-        worlds=worlds, replications=results.sweep.replications, untested=findings.untested,
+        exhibits=exhibits,
+        boxes=[(titles[box.claim_id], *box_in_words(box)) for box in findings.boxes],
+        worlds=worlds,
+        replications=results.sweep.replications,
+        untested=findings.untested,
         failures=results.failures.head(MOST_FAILURES).to_dict("records"),
-        failed=len(results.failures), incomplete=len(results.incomplete),
-        figures=report_page.figures_json(exhibits), plotly=Markup(get_plotlyjs()),
+        failed=len(results.failures),
+        incomplete=len(results.incomplete),
+        figures=report_page.figures_json(exhibits),
+        plotly=Markup(get_plotlyjs()),
     )
 
 
@@ -64,8 +67,11 @@ def page_exhibits(findings: SweepFindings) -> list[Exhibit]:
     """Figures of the page, in its order."""
     names = arm_names(findings)
     return [
-        claims_exhibit(findings), tornado_exhibit(findings, names), map_exhibit(findings),
-        dependence_exhibit(findings, names), convergence_exhibit(findings, names),
+        claims_exhibit(findings),
+        tornado_exhibit(findings, names),
+        map_exhibit(findings),
+        dependence_exhibit(findings, names),
+        convergence_exhibit(findings, names),
     ]
 
 

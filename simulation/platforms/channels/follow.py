@@ -37,7 +37,4 @@ def offer(today: PlatformToday, prepared: None, wave, surface: int) -> None:
     list_followed(today.world, wave, today.number, surface)
 
 
-CHANNEL = Channel(
-    label="followed", colour="#56B4E9", private=True,
-    prepare=no_preparation, offer=offer,
-)
+CHANNEL = Channel(label="followed", colour="#56B4E9", private=True, prepare=no_preparation, offer=offer)

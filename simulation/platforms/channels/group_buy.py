@@ -10,6 +10,10 @@ from __future__ import annotations
 from ..channel import Channel, no_preparation, nothing_to_offer
 
 CHANNEL = Channel(
-    label="call to a group", colour="#7B4FA3", private=True,
-    prepare=no_preparation, offer=nothing_to_offer, links="group",
+    label="call to a group",
+    colour="#7B4FA3",
+    private=True,
+    prepare=no_preparation,
+    offer=nothing_to_offer,
+    links="group",
 )

@@ -40,7 +40,4 @@ def offer(today: PlatformToday, prepared: NDArray[np.int32], wave, surface: int)
     show_list(wave, prepared, today.rules.choice.rank_weight, surface)
 
 
-CHANNEL = Channel(
-    label="hot list", colour="#F0E442", private=False,
-    prepare=prepare, offer=offer,
-)
+CHANNEL = Channel(label="hot list", colour="#F0E442", private=False, prepare=prepare, offer=offer)

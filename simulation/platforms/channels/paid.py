@@ -132,9 +132,7 @@ def fill_pages(world, wave, adverts, slots, surface):
                     lucks = four_uniforms(
                         world.key, SLOTS, world.day, viewer, wave.occasion[row] * 2 + slot // 4
                     )
-                room = advertised_room(
-                    lucks[slot % 4], interests, total, adverts
-                )
+                room = advertised_room(lucks[slot % 4], interests, total, adverts)
                 shown = room < 0
                 for earlier in range(options):
                     shown = shown or wave.room[row, earlier] == room
@@ -156,6 +154,10 @@ def impression_price(prepared: Advertisements) -> NDArray[np.float64]:
 
 
 CHANNEL = Channel(
-    label="advertisement", colour="#8C6D00", private=False,
-    prepare=prepare, offer=offer, impression_price=impression_price,
+    label="advertisement",
+    colour="#8C6D00",
+    private=False,
+    prepare=prepare,
+    offer=offer,
+    impression_price=impression_price,
 )

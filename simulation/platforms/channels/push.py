@@ -47,7 +47,4 @@ def offer(today: PlatformToday, prepared: None, wave, surface: int) -> None:
     open_groups(today.world, wave, today.number, surface)
 
 
-CHANNEL = Channel(
-    label="group link", colour="#0072B2", private=True,
-    prepare=no_preparation, offer=offer,
-)
+CHANNEL = Channel(label="group link", colour="#0072B2", private=True, prepare=no_preparation, offer=offer)

@@ -99,8 +99,7 @@ def prepare(today: PlatformToday) -> RankedRooms:
         if last > first:
             rooms = live[first:last]
             shares = slot_shares(
-                stores.heat[rooms], stores.quality[rooms], is_new[first:last],
-                today.platform.feed,
+                stores.heat[rooms], stores.quality[rooms], is_new[first:last], today.platform.feed
             )
             cumulative[first:last] = np.cumsum(shares)
             cumulative[last - 1] = 1.0
@@ -157,9 +156,7 @@ def fill_slates(world, wave, feed, relevances, slates, surface):
         viewer = wave.viewer[row]
         total = 0.0
         for category in range(relevances.shape[0]):
-            total += relevance(
-                viewers.interest[viewer, category], feed.is_open[category], slates.exponent
-            )
+            total += relevance(viewers.interest[viewer, category], feed.is_open[category], slates.exponent)
             relevances[category] = total
         options = 0
         if total > 0.0:
@@ -185,7 +182,4 @@ def offer(today: PlatformToday, prepared: RankedRooms, wave, surface: int) -> No
     fill_slates(today.world, wave, prepared, relevances, slates, surface)
 
 
-CHANNEL = Channel(
-    label="feed", colour="#E69F00", private=False,
-    prepare=prepare, offer=offer,
-)
+CHANNEL = Channel(label="feed", colour="#E69F00", private=False, prepare=prepare, offer=offer)

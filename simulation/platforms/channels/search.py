@@ -120,7 +120,4 @@ def offer(today: PlatformToday, prepared: Shelves, wave, surface: int) -> None:
     look_up(today.world, wave, prepared, numbers, surface)
 
 
-CHANNEL = Channel(
-    label="search", colour="#009E73", private=False,
-    prepare=prepare, offer=offer,
-)
+CHANNEL = Channel(label="search", colour="#009E73", private=False, prepare=prepare, offer=offer)

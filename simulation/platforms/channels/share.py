@@ -39,7 +39,8 @@ def open_links(world, wave, links, order, span, wave_number):
         previous = viewer
         options = 0
         while (
-            position < last and links.receiver[order[position]] == viewer
+            position < last
+            and links.receiver[order[position]] == viewer
             and links.surface[order[position]] == surface
         ):
             link = order[position]
@@ -65,6 +66,10 @@ def open_links(world, wave, links, order, span, wave_number):
 
 
 CHANNEL = Channel(
-    label="friend's link", colour="#CC79A7", private=True,
-    prepare=no_preparation, offer=nothing_to_offer, links="share",
+    label="friend's link",
+    colour="#CC79A7",
+    private=True,
+    prepare=no_preparation,
+    offer=nothing_to_offer,
+    links="share",
 )

@@ -40,7 +40,4 @@ def offer(today: PlatformToday, prepared: Ints, wave, surface: int) -> None:
     show_supported(wave, prepared, today.key, today.day, surface)
 
 
-CHANNEL = Channel(
-    label="showcase", colour="#7A8796", private=False,
-    prepare=prepare, offer=offer,
-)
+CHANNEL = Channel(label="showcase", colour="#7A8796", private=False, prepare=prepare, offer=offer)

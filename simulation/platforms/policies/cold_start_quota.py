@@ -21,6 +21,9 @@ def beyond_all_slots(platform: Platform, amount: float) -> tuple[str, str] | Non
 
 
 EFFECT = PolicyEffect(
-    "slots for new merchants", Amount("of the feed's slots are kept for new merchants", "share", 0.0, 1.0),
-    rules=keep_slots, needs="recommend", refused=beyond_all_slots,
+    "slots for new merchants",
+    Amount("of the feed's slots are kept for new merchants", "share", 0.0, 1.0),
+    rules=keep_slots,
+    needs="recommend",
+    refused=beyond_all_slots,
 )

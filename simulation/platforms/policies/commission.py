@@ -11,4 +11,6 @@ def charge(platform: Platform, amount: float) -> Platform:
     return platform.model_copy(update={"commission": amount})
 
 
-EFFECT = PolicyEffect("commission", Amount("of net revenue goes to the platform", "share", 0.0, 1.0), rules=charge)
+EFFECT = PolicyEffect(
+    "commission", Amount("of net revenue goes to the platform", "share", 0.0, 1.0), rules=charge
+)

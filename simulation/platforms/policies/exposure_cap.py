@@ -14,5 +14,6 @@ def cap(platform: Platform, amount: float) -> Platform:
 EFFECT = PolicyEffect(
     "cap on exposure",
     Amount("of a category's slots are all that one room gets, the others get the rest", "share", 0.001, 1.0),
-    rules=cap, needs="recommend",
+    rules=cap,
+    needs="recommend",
 )

@@ -13,6 +13,8 @@ def pay(today: StoresToday, policy: Policy) -> None:
 
 
 EFFECT = PolicyEffect(
-    "subsidy", Amount("a day to each merchant that it is for", "CNY", 0.0, 1e7, 0.0), stores=pay,
+    "subsidy",
+    Amount("a day to each merchant that it is for", "CNY", 0.0, 1e7, 0.0),
+    stores=pay,
     for_some=True,
 )

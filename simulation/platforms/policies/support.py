@@ -12,6 +12,9 @@ def on_the_page(today: StoresToday, policy: Policy) -> None:
 
 
 EFFECT = PolicyEffect(
-    "support", Amount("of viewing occasions open a page of the supported merchants", "share", 0.0, 1.0, 0.0),
-    opens="showcase", stores=on_the_page, for_some=True,
+    "support",
+    Amount("of viewing occasions open a page of the supported merchants", "share", 0.0, 1.0, 0.0),
+    opens="showcase",
+    stores=on_the_page,
+    for_some=True,
 )

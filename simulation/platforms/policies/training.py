@@ -30,5 +30,6 @@ def teach(today: StoresToday, policy: Policy) -> None:
 EFFECT = PolicyEffect(
     "training",
     Amount("of what hosts and operators lack in skill is learned in 30 days", "share", 0.0, 1.0, 0.0),
-    stores=teach, for_some=True,
+    stores=teach,
+    for_some=True,
 )

@@ -45,14 +45,18 @@ def _amounts() -> Iterator[Parameter]:
     """The amount of a policy, which means something else with every effect."""
     for name, effect in EFFECTS.items():
         if effect.amount:
-            yield Parameter("policies.<name>.amount", "needed", effect.amount.unit, f"{effect.amount.low:g}",
-                            f"{effect.amount.high:g}", f"`{name}`: {effect.amount.about}.",
-                            "chosen by whoever plans the policy")
+            yield Parameter(
+                "policies.<name>.amount",
+                "needed",
+                effect.amount.unit,
+                f"{effect.amount.low:g}",
+                f"{effect.amount.high:g}",
+                f"`{name}`: {effect.amount.about}.",
+                "chosen by whoever plans the policy",
+            )
 
 
-def _of_model(
-    model: type[BaseModel], prefix: str, defaults: BaseModel | None = None
-) -> Iterator[Parameter]:
+def _of_model(model: type[BaseModel], prefix: str, defaults: BaseModel | None = None) -> Iterator[Parameter]:
     for name, field in model.model_fields.items():
         inner = field.annotation
         default = getattr(defaults, name) if defaults else field.get_default(call_default_factory=True)

@@ -25,12 +25,16 @@ def scenario_schema() -> dict[str, Any]:
     changed = dict(parts["Platform"], required=[PRESET], description="A preset with changes.")
     changed["properties"] = {PRESET: name, **parts["Platform"]["properties"]}
     parts["Policy"]["properties"]["amount"]["description"] = _amounts(parts["Policy"])
-    parts["ClaimTest"]["properties"]["kind"]["description"] += " " + "; ".join(
-        f"{name}: {kind.about}" for name, kind in TESTS.items()) + "."
+    parts["ClaimTest"]["properties"]["kind"]["description"] += (
+        " " + "; ".join(f"{name}: {kind.about}" for name, kind in TESTS.items()) + "."
+    )
     written = {"$ref": f"#/$defs/{AS_WRITTEN}"}
     parts[AS_WRITTEN] = {"anyOf": [name, changed, {"$ref": "#/$defs/Platform"}]}
-    arm["platform"] = {"description": arm["platform"]["description"], "anyOf": [written, {"type": "null"}],
-                       "default": None}
+    arm["platform"] = {
+        "description": arm["platform"]["description"],
+        "anyOf": [written, {"type": "null"}],
+        "default": None,
+    }
     arm["platforms"]["items"] = written
     return schema
 
@@ -40,6 +44,7 @@ def _amounts(policy: dict[str, Any]) -> str:
     about: str = policy["properties"]["amount"]["description"]
     meanings = [
         f"{name}: {effect.amount.low:g} to {effect.amount.high:g}, {effect.amount.about}"
-        for name, effect in EFFECTS.items() if effect.amount
+        for name, effect in EFFECTS.items()
+        if effect.amount
     ]
     return f"{about} {'; '.join(meanings)}."

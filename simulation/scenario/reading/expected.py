@@ -14,9 +14,7 @@ from .lines import Location
 
 UNBOUNDED = ("-inf", "inf")
 NAME_LETTERS = "small letters, digits and _, starting with a letter"
-KINDS: dict[Any, str] = {
-    float: "a number", int: "a whole number", bool: "true or false", str: "text",
-}
+KINDS: dict[Any, str] = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
 
 
 @dataclass(frozen=True)
@@ -94,28 +92,42 @@ def described(place: Place | None) -> str:
     if get_origin(place.kind) is Literal:
         return f"one of {', '.join(get_args(place.kind))}. {about}".strip()
     kind = KINDS.get(place.kind) or (
-        "a list" if place.is_list else "a table" if place.is_section or place.is_open else
-        "a date" if "date" in str(place.kind) else "a number, text, true or false"
+        "a list"
+        if place.is_list
+        else "a table"
+        if place.is_section or place.is_open
+        else "a date"
+        if "date" in str(place.kind)
+        else "a number, text, true or false"
     )
     low, high = field_bounds(field)
     if (low, high) != UNBOUNDED:
         kind += f" from {low} to {high}"
-    limits = {name: getattr(limit, name) for limit in field.metadata
-              for name in ("pattern", "max_length", "min_length") if getattr(limit, name, None) is not None}
+    limits = {
+        name: getattr(limit, name)
+        for limit in field.metadata
+        for name in ("pattern", "max_length", "min_length")
+        if getattr(limit, name, None) is not None
+    }
     if (place.is_list or place.is_open) and "max_length" in limits:
         kind += f" of {limits.get('min_length', 0)} to {limits['max_length']:,} entries"
     if "pattern" in limits:
         kind += f" of at most {limits['max_length']} {NAME_LETTERS}"
-    unit = (field.json_schema_extra or {}).get("unit", "1") if isinstance(
-        field.json_schema_extra, dict) else "1"
+    unit = (
+        (field.json_schema_extra or {}).get("unit", "1") if isinstance(field.json_schema_extra, dict) else "1"
+    )
     kind += f" ({unit})" if unit != "1" else ""
     return f"{kind}. {about}".strip()
 
 
 def field_bounds(field: FieldInfo) -> tuple[str, str]:
     """Smallest and largest value that `field` allows, as people write numbers."""
-    limits = {name: getattr(limit, name) for limit in field.metadata for name in ("ge", "le")
-              if hasattr(limit, name)}
+    limits = {
+        name: getattr(limit, name)
+        for limit in field.metadata
+        for name in ("ge", "le")
+        if hasattr(limit, name)
+    }
     low, high = (
         f"{limits[name]:,.10g}" if name in limits else unbounded
         for name, unbounded in zip(("ge", "le"), UNBOUNDED, strict=True)

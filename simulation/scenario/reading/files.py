@@ -100,9 +100,18 @@ def read_text(path: Path, key: str = WHOLE_FILE, source: str = "") -> str:
         else:
             line = error.object.count(b"\n", 0, error.start) + 1
             found = f"a byte that is no UTF-8 ({error.object[error.start]:#04x})"
-    raise ScenarioError(source or str(path), [Problem(
-        key, found, "a UTF-8 text file: save it again with this encoding", line, str(path) if source else "",
-    )])
+    raise ScenarioError(
+        source or str(path),
+        [
+            Problem(
+                key,
+                found,
+                "a UTF-8 text file: save it again with this encoding",
+                line,
+                str(path) if source else "",
+            )
+        ],
+    )
 
 
 def read_toml(path: Path, key: str = WHOLE_FILE, source: str = "") -> tuple[str, dict[str, Any]]:
@@ -131,8 +140,12 @@ def parsed(text: str) -> tuple[dict[str, Any], Problem | None]:
     """Content of TOML, or what is wrong with it."""
     allowed, line = "TOML, see scenarios/*.toml", None
     if endless := _ENDLESS_KEY.search(text):
-        return {}, Problem(WHOLE_FILE, "a key of far too many parts", f"at most {DEEPEST} levels",
-                           text.count("\n", 0, endless.start()) + 1)
+        return {}, Problem(
+            WHOLE_FILE,
+            "a key of far too many parts",
+            f"at most {DEEPEST} levels",
+            text.count("\n", 0, endless.start()) + 1,
+        )
     try:
         return tomllib.loads(text), None
     except tomllib.TOMLDecodeError as error:
@@ -179,8 +192,9 @@ def unusable(value: Any) -> list[tuple[Location, tuple[str, str]]]:
         location, at = stack.pop()
         if isinstance(at, dict | list):
             if len(location) > DEEPEST:
-                faults.append((location[:DEEPEST], ("a table or list deep within others",
-                                                    f"at most {DEEPEST} levels")))
+                faults.append(
+                    (location[:DEEPEST], ("a table or list deep within others", f"at most {DEEPEST} levels"))
+                )
                 continue
             entries = at.items() if isinstance(at, dict) else enumerate(at)
             stack += [((*location, key), entry) for key, entry in entries]

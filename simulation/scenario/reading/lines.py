@@ -10,9 +10,10 @@ MOST_LETTERS = 1_000_000
 """Most that is looked at of a longer file."""
 
 _TOKEN = re.compile(
-    r'(?P<skip>[ \t\r]+|#[^\n]*)|(?P<newline>\n)'
+    r"(?P<skip>[ \t\r]+|#[^\n]*)|(?P<newline>\n)"
     r'|(?P<string>"""(?:\\.|[^\\])*?"{3,5}|\'\'\'.*?\'{3,5}|"(?:\\.|[^"\\\n])*"|\'[^\'\n]*\')'
-    r'|(?P<mark>[\[\]{}=,.])|(?P<bare>[^\s\[\]{}=,.#"\']+)', re.DOTALL,
+    r'|(?P<mark>[\[\]{}=,.])|(?P<bare>[^\s\[\]{}=,.#"\']+)',
+    re.DOTALL,
 )
 _ESCAPES = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\"}
 

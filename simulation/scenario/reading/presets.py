@@ -29,8 +29,10 @@ def mix(path: Path) -> str:
         return f"({error.problems[0].found})"
     if not isinstance(channels, dict):
         return "(no channels)"
-    return ", ".join(f"{name} {weight:g}" if isinstance(weight, int | float) else f"{name} {shown(weight)}"
-                     for name, weight in channels.items())
+    return ", ".join(
+        f"{name} {weight:g}" if isinstance(weight, int | float) else f"{name} {shown(weight)}"
+        for name, weight in channels.items()
+    )
 
 
 class Presets:

@@ -58,19 +58,29 @@ def find_scenario(name: str) -> Path:
         return path
     if name and not file_fault(beside):
         if name in shipped and not beside.samefile(shipped[name]):
-            raise ScenarioError(name, [Problem(
-                "scenario", f"'{beside}' here, and one of ours by that name",
-                f"'./{beside}' or '{shipped[name]}'",
-            )])
+            raise ScenarioError(
+                name,
+                [
+                    Problem(
+                        "scenario",
+                        f"'{beside}' here, and one of ours by that name",
+                        f"'./{beside}' or '{shipped[name]}'",
+                    )
+                ],
+            )
         return beside
     if name in shipped:
         return shipped[name]
     fault = file_fault(path)
-    found = f"no file '{name}'{nearest(name, [*shipped, *_scenarios_near(path)])}" if (
-        fault == "no such file") else f"'{name}': {fault}"
-    raise ScenarioError(name or "scenario", [Problem(
-        "scenario", found, f"a path to a {SUFFIX} file, or one of {', '.join(shipped)}"
-    )])
+    found = (
+        f"no file '{name}'{nearest(name, [*shipped, *_scenarios_near(path)])}"
+        if (fault == "no such file")
+        else f"'{name}': {fault}"
+    )
+    raise ScenarioError(
+        name or "scenario",
+        [Problem("scenario", found, f"a path to a {SUFFIX} file, or one of {', '.join(shipped)}")],
+    )
 
 
 def _scenarios_near(path: Path) -> list[str]:
@@ -90,9 +100,7 @@ def summary(path: Path) -> str:
     return str(table.get("question") or table.get("title") or "")
 
 
-def read_checked(
-    source: Source, overrides: Mapping[str, Any] | None, checks: Iterable[Check]
-) -> Scenario:
+def read_checked(source: Source, overrides: Mapping[str, Any] | None, checks: Iterable[Check]) -> Scenario:
     """Read, complete and check a scenario, its claims and whatever else is left to `checks`.
 
     For `simulation.claims.reading.read_scenario`, which knows what claims can speak of.
@@ -116,8 +124,11 @@ def read_checked(
     faults = presets.write_out(table)
     _flatten(table)
     _place_files(table, folder)
-    problems = [problem for key, value in (overrides or {}).items()
-                for problem in _override(table, presets, key, plain(value))]
+    problems = [
+        problem
+        for key, value in (overrides or {}).items()
+        for problem in _override(table, presets, key, plain(value))
+    ]
     if overrides:
         faults = presets.write_out(table)
         _place_files(table, Path.cwd(), folder)
@@ -136,8 +147,10 @@ def _given(source: Source) -> tuple[str, str, dict[str, Any], Path]:
         return str(path), *read_toml(path), Path(absolute(Path(), str(path))).parent
     table = plain(source)
     if not isinstance(table, dict):
-        raise TypeError("a scenario is read from a path, from the name of one that comes with the project, "
-                        f"or from nested tables; not from a {type(source).__name__}")
+        raise TypeError(
+            "a scenario is read from a path, from the name of one that comes with the project, "
+            f"or from nested tables; not from a {type(source).__name__}"
+        )
     name = table.get("name")
     name = name if isinstance(name, str) and name else "(the scenario)"
     _refuse_unusable(table, Written(name))
@@ -177,8 +190,10 @@ def changed_scenario(scenario: Scenario, changes: Mapping[str, Any], source: str
     table = scenario.model_dump(mode="json", exclude_none=True)
     problems = [problem for key, value in changes.items() if (problem := put(table, key, value))]
     if any(isinstance(arm.get("platform"), str) for arm in table["arms"]):
-        problems += [Problem(dotted_key(location, table), found, allowed)
-                     for location, found, allowed in Presets().write_out(table)]
+        problems += [
+            Problem(dotted_key(location, table), found, allowed)
+            for location, found, allowed in Presets().write_out(table)
+        ]
     if problems:
         raise ScenarioError(source, problems)
     return _checked(table, Written(source), [])

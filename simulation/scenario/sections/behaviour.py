@@ -9,26 +9,23 @@ class Choice(Section):
     """Entering a room: a logit choice among the rooms offered and leaving."""
 
     enter_bias: float = quantity(
-        -0.76, "Utility of entering a room when everything else is zero.", low=-20, high=20, source=UNTOLD,
+        -0.76, "Utility of entering a room when everything else is zero.", low=-20, high=20, source=UNTOLD
     )
     fit_weight: float = quantity(2.0, "Utility of interest fit 1.", low=-20, high=20)
     taste_weight: float = quantity(
         0.5, "Share of interest lost in a room of the opposite taste.", low=0, high=1
     )
     strong_fit: float = quantity(
-        0.6, "Interest fit from which a room counts as strongly fitting (unreached demand).",
-        low=0, high=1,
+        0.6, "Interest fit from which a room counts as strongly fitting (unreached demand).", low=0, high=1
     )
     trust_weight: float = quantity(
-        1.9, "Utility of full own trust in the merchant.", low=-20, high=20,
-        source=UNTOLD,
+        1.9, "Utility of full own trust in the merchant.", low=-20, high=20, source=UNTOLD
     )
     friend_weight: float = quantity(
-        2.1, "Utility of a link from a friend of strength 1.", low=-20, high=20, source=UNTOLD,
+        2.1, "Utility of a link from a friend of strength 1.", low=-20, high=20, source=UNTOLD
     )
     crowd_weight: float = quantity(
-        0.38, "Utility of e times more people in the room.", low=-20, high=20,
-        source=UNTOLD,
+        0.38, "Utility of e times more people in the room.", low=-20, high=20, source=UNTOLD
     )
     fatigue_weight: float = quantity(
         0.3, "Disutility of e times more links waiting in the inbox today.", low=0, high=20
@@ -42,13 +39,11 @@ class Purchase(Section):
     """Buying in a room: a logistic probability."""
 
     intercept: float = quantity(
-        -5.7, "Log-odds of buying with nothing in favour.", low=-20, high=20,
-        source=CALIBRATED,
+        -5.7, "Log-odds of buying with nothing in favour.", low=-20, high=20, source=CALIBRATED
     )
     fit_weight: float = quantity(2.3, "Log-odds of interest fit 1.", low=-20, high=20, source=UNTOLD)
     trust_weight: float = quantity(
-        3.5, "Log-odds of full effective trust.", low=-20, high=20,
-        source=CALIBRATED,
+        3.5, "Log-odds of full effective trust.", low=-20, high=20, source=CALIBRATED
     )
     own_trust_scale: float = quantity(
         1.0, "Share of own trust that counts towards effective trust.", low=0, high=1
@@ -57,8 +52,10 @@ class Purchase(Section):
         1.0, "Share of a friend's endorsement that counts towards effective trust.", low=0, high=1
     )
     repeat_endorsement: float = quantity(
-        0.1, "Weight of a second endorsement of the same merchant relative to the first.",
-        low=0, high=1,
+        0.1,
+        "Weight of a second endorsement of the same merchant relative to the first.",
+        low=0,
+        high=1,
         source="first cue raises click-through, further ones hardly (SSRN 3901637)",
     )
     skill_weight: float = quantity(
@@ -66,11 +63,17 @@ class Purchase(Section):
     )
     impulse_weight: float = quantity(1.0, "Log-odds of impulse 1 against 0.5.", low=-20, high=20)
     price_weight: float = quantity(
-        0.97, "Log-odds lost when the price is e times the usual, at sensitivity 1.",
-        low=0, high=20, source=CALIBRATED,
+        0.97,
+        "Log-odds lost when the price is e times the usual, at sensitivity 1.",
+        low=0,
+        high=20,
+        source=CALIBRATED,
     )
     crowd_weight: float = quantity(
-        0.02, "Log-odds of e times more people in the room.", low=-20, high=20,
+        0.02,
+        "Log-odds of e times more people in the room.",
+        low=-20,
+        high=20,
         source="crowd cues hardly act on taking what was sampled (Krumme et al. 2012)",
     )
 
@@ -78,25 +81,26 @@ class Purchase(Section):
 class Goods(Section):
     """What arrives, and what is sent back."""
 
-    expected_quality: float = quantity(
-        0.6, "Quality that buyers expect of any seller.", low=0, high=1
-    )
+    expected_quality: float = quantity(0.6, "Quality that buyers expect of any seller.", low=0, high=1)
     satisfaction_slope: float = quantity(
-        6.0, "How sharply satisfaction turns on experienced minus promised quality.",
-        low=0, high=100,
+        6.0, "How sharply satisfaction turns on experienced minus promised quality.", low=0, high=100
     )
     satisfaction_offset: float = quantity(
-        0.074, "Shortfall of quality at which half of buyers are content.", low=-1, high=1, source=CALIBRATED,
+        0.074, "Shortfall of quality at which half of buyers are content.", low=-1, high=1, source=CALIBRATED
     )
-    overpromise: float = quantity(
-        0.15, "Extra quality promised by the most skilful host.", low=0, high=1
-    )
+    overpromise: float = quantity(0.15, "Extra quality promised by the most skilful host.", low=0, high=1)
     return_if_satisfied: float = quantity(
-        0.10, "Share of satisfying orders returned.", low=0, high=1,
+        0.10,
+        "Share of satisfying orders returned.",
+        low=0,
+        high=1,
         source="ordinary e-commerce returns 10 to 15% (trade press)",
     )
     return_if_disappointed: float = quantity(
-        0.70, "Share of disappointing orders returned.", low=0, high=1,
+        0.70,
+        "Share of disappointing orders returned.",
+        low=0,
+        high=1,
         source="with about half disappointed gives the 30 to 50% of live commerce (trade press)",
     )
     return_impulse: float = quantity(
@@ -110,24 +114,27 @@ class Trust(Section):
     initial_follow: float = quantity(
         0.25, "Trust of a new follower of average inclination to trust.", low=0, high=1
     )
-    watch_gain: float = quantity(
-        0.02, "Share of missing trust gained by one visit.", low=0, high=1
-    )
+    watch_gain: float = quantity(0.02, "Share of missing trust gained by one visit.", low=0, high=1)
     purchase_gain: float = quantity(
         0.15, "Share of missing trust gained by one satisfying purchase.", low=0, high=1
     )
     purchase_loss: float = quantity(
-        0.35, "Share of trust lost by one disappointing purchase.", low=0, high=1,
+        0.35,
+        "Share of trust lost by one disappointing purchase.",
+        low=0,
+        high=1,
         source="losses weigh about twice as much as gains (prospect theory); size assumed",
     )
     half_life: float = quantity(
-        78.0, "Time in which trust in an unvisited merchant halves.", unit="days",
-        low=0.1, high=10_000,
+        78.0,
+        "Time in which trust in an unvisited merchant halves.",
+        unit="days",
+        low=0.1,
+        high=10_000,
         source=UNTOLD,
     )
     tie_strength: float = quantity(
-        1.0, "Multiplies strengths of friendships and trust of starting private domains.",
-        low=0, high=3,
+        1.0, "Multiplies strengths of friendships and trust of starting private domains.", low=0, high=3
     )
 
 
@@ -135,14 +142,18 @@ class Following(Section):
     """Following a merchant or joining its group, muting and leaving."""
 
     base_rate: float = quantity(
-        0.0092, "Chance to follow after a visit without own trust.", unit="per visit",
-        low=0, high=1, source=CALIBRATED,
+        0.0092,
+        "Chance to follow after a visit without own trust.",
+        unit="per visit",
+        low=0,
+        high=1,
+        source=CALIBRATED,
     )
     trust_boost: float = quantity(
         3.0, "Relative increase of that chance at full effective trust.", low=0, high=100
     )
     purchase_boost: float = quantity(
-        9.9, "Relative increase of that chance after a satisfying purchase.", low=0, high=100, source=UNTOLD,
+        9.9, "Relative increase of that chance after a satisfying purchase.", low=0, high=100, source=UNTOLD
     )
     fade_floor: float = quantity(
         0.05, "A follower whose trust is below this leaves at the weekly review.", low=0, high=1
@@ -151,42 +162,46 @@ class Following(Section):
         0.004, "Chance to leave for no reason of the model.", unit="per week", low=0, high=1
     )
     annoyance: float = quantity(
-        0.015, "Chance to mute or leave for one message a week, growing with messages.",
-        unit="per week", low=0, high=1,
+        0.015,
+        "Chance to mute or leave for one message a week, growing with messages.",
+        unit="per week",
+        low=0,
+        high=1,
         source=UNTOLD,
     )
-    mute_share: float = quantity(
-        0.6, "Share of the annoyed who mute instead of leaving.", low=0, high=1
-    )
+    mute_share: float = quantity(0.6, "Share of the annoyed who mute instead of leaving.", low=0, high=1)
 
 
 class Sharing(Section):
     """Passing a link on to friends."""
 
     base_rate: float = quantity(
-        0.048, "Chance to share after a visit, at average willingness.", unit="per visit",
-        low=0, high=1, source=UNTOLD,
+        0.048,
+        "Chance to share after a visit, at average willingness.",
+        unit="per visit",
+        low=0,
+        high=1,
+        source=UNTOLD,
     )
     purchase_boost: float = quantity(
         3.0, "Relative increase of that chance after a satisfying purchase.", low=0, high=100
     )
     direct_share: float = quantity(
-        0.6, "Share of shares sent directly to a few friends; the rest is broadcast.",
-        low=0, high=1,
+        0.6, "Share of shares sent directly to a few friends; the rest is broadcast.", low=0, high=1
     )
     direct_friends: float = quantity(
         4.0, "Friends who get a direct link, on average.", unit="friends", low=0, high=100
     )
     targeting: float = quantity(
-        2.9, "How far direct links go to friends whom the room suits: log-weight of a friend of "
-        "interest fit 1 against one of fit 0.", low=0, high=20, source=UNTOLD,
+        2.9,
+        "How far direct links go to friends whom the room suits: log-weight of a friend of "
+        "interest fit 1 against one of fit 0.",
+        low=0,
+        high=20,
+        source=UNTOLD,
     )
     direct_notice: float = quantity(
-        0.58, "Chance that a direct link is noticed.", low=0, high=1, source=CALIBRATED,
+        0.58, "Chance that a direct link is noticed.", low=0, high=1, source=CALIBRATED
     )
-    broadcast_notice: float = quantity(
-        0.15, "Chance that a friend notices a broadcast link.", low=0, high=1
-    )
-    max_waves: int = quantity(
-        10, "Most waves of sharing within a day.", unit="waves", low=0, high=1000
-    )
+    broadcast_notice: float = quantity(0.15, "Chance that a friend notices a broadcast link.", low=0, high=1)
+    max_waves: int = quantity(10, "Most waves of sharing within a day.", unit="waves", low=0, high=1000)

@@ -19,8 +19,7 @@ class Feed(Section):
 
     slate_size: int = quantity(4, "Rooms shown on one occasion.", unit="rooms", low=1, high=MAX_OPTIONS)
     heat_exponent: float = quantity(
-        0.8, "Exponent of heat in the score; 1 is proportional, above 1 winner takes all.",
-        low=0, high=5,
+        0.8, "Exponent of heat in the score; 1 is proportional, above 1 winner takes all.", low=0, high=5
     )
     quality_weight: float = quantity(
         1.0, "Log-score of quality 1 against 0, as the platform sees it.", low=0, high=20
@@ -33,9 +32,11 @@ class Feed(Section):
         0.05, "Share of slots kept for new merchants while any is live.", low=0, high=1
     )
     exposure_cap: float = quantity(
-        1.0, "Share of a category's slots beyond which a room passes them on to others that are below it; "
+        1.0,
+        "Share of a category's slots beyond which a room passes them on to others that are below it; "
         "1 is no cap.",
-        low=0.001, high=1,
+        low=0.001,
+        high=1,
     )
 
     @model_validator(mode="after")
@@ -60,8 +61,10 @@ class Search(Section):
 
     length: int = quantity(6, "Rooms found.", unit="rooms", low=1, high=MAX_OPTIONS)
     need: float = quantity(
-        0.5, "Utility of entering a room that one has searched for, beyond one met by chance.",
-        low=-20, high=20,
+        0.5,
+        "Utility of entering a room that one has searched for, beyond one met by chance.",
+        low=-20,
+        high=20,
     )
     quality_weight: float = quantity(
         1.0, "Utility of quality 1 against 0, as ratings show it.", low=0, high=20
@@ -75,7 +78,11 @@ class Paid(Section):
 
     slots: int = quantity(2, "Rooms advertised on one occasion.", unit="rooms", low=1, high=MAX_OPTIONS)
     reserve_price: float = quantity(
-        0.10, "Lowest price of one impression.", unit="CNY", low=0, high=1000,
+        0.10,
+        "Lowest price of one impression.",
+        unit="CNY",
+        low=0,
+        high=1000,
         source="0.3 to 1.2 CNY a visit bought; about one impression in three is entered (assumption)",
     )
 
@@ -86,8 +93,12 @@ class GroupBuy(Section):
     channel: ClassVar[str] = "group_buy"
 
     group_size: int = quantity(
-        2, "Persons who must join within the day, the first one included.", unit="persons",
-        low=2, high=20, source="groups of two are the usual form at Pinduoduo (assumption)",
+        2,
+        "Persons who must join within the day, the first one included.",
+        unit="persons",
+        low=2,
+        high=20,
+        source="groups of two are the usual form at Pinduoduo (assumption)",
     )
     discount: float = quantity(0.25, "Price off for a group that is full.", low=0, high=0.95)
     invite_rate: float = quantity(

@@ -35,9 +35,10 @@ class ClaimTest(Section):
     against_factor: str | None = Field(None, description="Parameter to compare with (elasticity).")
     direction: Literal["higher", "lower"] = Field(description="What the claim says.")
     margin: float = Field(ge=0, description="Smallest effect that matters.")
-    relative: bool = Field(False, description=(
-        "Effect and margin are ratios minus one; only of measures that cannot be negative."
-    ))
+    relative: bool = Field(
+        False,
+        description=("Effect and margin are ratios minus one; only of measures that cannot be negative."),
+    )
     why: str = Field(min_length=3, description="Why this size matters.")
 
     @property
@@ -52,12 +53,15 @@ class ClaimTest(Section):
             needed = " and ".join(f"'{name}'" for name in missing)
             raise ValueError(f"a test of kind '{self.kind}' needs {needed}; it is of {kind.about}")
         if self.relative and kind.is_ratio:
-            raise ValueError(f"an effect of kind '{self.kind}' is percent per percent already; "
-                             "leave out relative")
+            raise ValueError(
+                f"an effect of kind '{self.kind}' is percent per percent already; leave out relative"
+            )
         if self.relative and kind.has_reference and self.reference <= 0:
-            raise ValueError(f"the test is relative to {self.reference:g}, to which nothing has a ratio; "
-                             "give a reference above 0, or leave out relative and give the margin in the "
-                             "measure's unit")
+            raise ValueError(
+                f"the test is relative to {self.reference:g}, to which nothing has a ratio; "
+                "give a reference above 0, or leave out relative and give the margin in the "
+                "measure's unit"
+            )
         for name in self.against_without:
             if name not in MECHANISMS:
                 raise ValueError(

@@ -20,8 +20,7 @@ class Archetype(Section):
     share: float = quantity(..., "Share of merchants.", low=0, high=1)
     fanless_share: float = quantity(..., "Share that starts without a private domain.", low=0, high=1)
     fans_median: float = quantity(
-        ..., "Starting private domain, median of those who have one.", unit="persons",
-        low=0, high=1e9,
+        ..., "Starting private domain, median of those who have one.", unit="persons", low=0, high=1e9
     )
     fans_sigma: float = quantity(..., "Spread of its logarithm (lognormal).", low=0, high=5)
     fans_trust: float = quantity(..., "Mean trust of starting fans.", low=0, high=1)
@@ -38,16 +37,26 @@ class Archetype(Section):
     stream_cost: float = quantity(..., "Cost of one stream.", unit="CNY", low=0, high=1e7)
     daily_cost: float = quantity(..., "Standing cost of selling live.", unit="CNY/day", low=0, high=1e7)
     cash: float = quantity(
-        ..., "Cash at the start, median.", unit="CNY", low=0, high=1e10,
+        ...,
+        "Cash at the start, median.",
+        unit="CNY",
+        low=0,
+        high=1e10,
         source="assumption: about 100 days of the archetype's costs",
     )
     walk_in_members: float = quantity(
-        ..., "People won for the group outside the platform, at community skill 1.",
-        unit="persons/week", low=0, high=1e6,
+        ...,
+        "People won for the group outside the platform, at community skill 1.",
+        unit="persons/week",
+        low=0,
+        high=1e6,
     )
     ad_budget: float = quantity(
-        0.0, "Budget for advertisements at the start, where the platform sells any.", unit="CNY/day",
-        low=0, high=1e7,
+        0.0,
+        "Budget for advertisements at the start, where the platform sells any.",
+        unit="CNY/day",
+        low=0,
+        high=1e7,
     )
 
 
@@ -68,27 +77,75 @@ class Archetypes(Section):
     """What a key that is not declared holds."""
 
     community_vendor: Archetype = _archetype(
-        share=0.25, fanless_share=0.05, fans_median=200, fans_sigma=0.6, fans_trust=0.6,
-        local=True, price_median=40, margin=0.35, quality=0.70, host_skill=0.40,
-        community_skill=0.60, streams_per_week=1.0, stream_cost=30, daily_cost=10, cash=1_500,
+        share=0.25,
+        fanless_share=0.05,
+        fans_median=200,
+        fans_sigma=0.6,
+        fans_trust=0.6,
+        local=True,
+        price_median=40,
+        margin=0.35,
+        quality=0.70,
+        host_skill=0.40,
+        community_skill=0.60,
+        streams_per_week=1.0,
+        stream_cost=30,
+        daily_cost=10,
+        cash=1_500,
         walk_in_members=15,
     )
     ordinary_shop: Archetype = _archetype(
-        share=0.55, fanless_share=0.85, fans_median=100, fans_sigma=1.0, fans_trust=0.35,
-        price_median=80, margin=0.35, quality=0.60, host_skill=0.40, community_skill=0.20,
-        streams_per_week=0.7, stream_cost=120, daily_cost=20, cash=3_000, walk_in_members=5,
+        share=0.55,
+        fanless_share=0.85,
+        fans_median=100,
+        fans_sigma=1.0,
+        fans_trust=0.35,
+        price_median=80,
+        margin=0.35,
+        quality=0.60,
+        host_skill=0.40,
+        community_skill=0.20,
+        streams_per_week=0.7,
+        stream_cost=120,
+        daily_cost=20,
+        cash=3_000,
+        walk_in_members=5,
     )
     brand: Archetype = _archetype(
-        share=0.15, fanless_share=0.10, fans_median=1_500, fans_sigma=1.0, fans_trust=0.40,
-        price_median=150, margin=0.45, quality=0.75, host_skill=0.55, community_skill=0.50,
-        streams_per_week=1.5, stream_cost=1_000, daily_cost=200, cash=40_000,
-        walk_in_members=60, ad_budget=60,
+        share=0.15,
+        fanless_share=0.10,
+        fans_median=1_500,
+        fans_sigma=1.0,
+        fans_trust=0.40,
+        price_median=150,
+        margin=0.45,
+        quality=0.75,
+        host_skill=0.55,
+        community_skill=0.50,
+        streams_per_week=1.5,
+        stream_cost=1_000,
+        daily_cost=200,
+        cash=40_000,
+        walk_in_members=60,
+        ad_budget=60,
     )
     influencer: Archetype = _archetype(
-        share=0.05, fanless_share=0.0, fans_median=8_000, fans_sigma=1.0, fans_trust=0.45,
-        price_median=90, margin=0.30, quality=0.65, host_skill=0.80, community_skill=0.80,
-        streams_per_week=3.0, stream_cost=2_500, daily_cost=800, cash=180_000,
-        walk_in_members=60, ad_budget=150,
+        share=0.05,
+        fanless_share=0.0,
+        fans_median=8_000,
+        fans_sigma=1.0,
+        fans_trust=0.45,
+        price_median=90,
+        margin=0.30,
+        quality=0.65,
+        host_skill=0.80,
+        community_skill=0.80,
+        streams_per_week=3.0,
+        stream_cost=2_500,
+        daily_cost=800,
+        cash=180_000,
+        walk_in_members=60,
+        ad_budget=150,
     )
 
     @model_validator(mode="before")
@@ -120,63 +177,74 @@ def _check_new(name: str, table: Any, ours: list[str]) -> None:
     needed = [key for key, field in Archetype.model_fields.items() if field.is_required()]
     missing = [key for key in needed if isinstance(table, dict) and key not in table]
     if missing:
-        raise ValueError(f"'{name}' is not one of our kinds of merchant{nearest(name, ours)}, and lacks "
-                         f"{', '.join(missing)}; ours are {', '.join(ours)}, and one of your own needs all "
-                         "of these")
+        raise ValueError(
+            f"'{name}' is not one of our kinds of merchant{nearest(name, ours)}, and lacks "
+            f"{', '.join(missing)}; ours are {', '.join(ours)}, and one of your own needs all "
+            "of these"
+        )
 
 
 class Shopkeeping(Section):
     """How merchants plan, adapt, leave and arrive."""
 
     push_per_stream: float = quantity(
-        0.9, "Chance to push a link into the own groups before a stream, at community skill 1.",
-        low=0, high=1,
+        0.9, "Chance to push a link into the own groups before a stream, at community skill 1.", low=0, high=1
     )
     review_days: int = quantity(
         14, "Days between two reviews of the streaming plan.", unit="days", low=1, high=365
     )
-    stream_step: float = quantity(
-        0.15, "Relative change of streams a week at a review.", low=0, high=1
-    )
-    min_streams: float = quantity(
-        0.25, "Fewest streams a week.", unit="streams/week", low=0, high=7
-    )
-    max_streams: float = quantity(
-        7.0, "Most streams a week.", unit="streams/week", low=0, high=7
-    )
+    stream_step: float = quantity(0.15, "Relative change of streams a week at a review.", low=0, high=1)
+    min_streams: float = quantity(0.25, "Fewest streams a week.", unit="streams/week", low=0, high=7)
+    max_streams: float = quantity(7.0, "Most streams a week.", unit="streams/week", low=0, high=7)
     group_cost: float = quantity(
-        0.11, "Cost of looking after one group member.", unit="CNY/person/month", low=0, high=1000,
+        0.11,
+        "Cost of looking after one group member.",
+        unit="CNY/person/month",
+        low=0,
+        high=1000,
         source=UNTOLD,
     )
     arrivals: float = quantity(
-        0.6, "New merchants a year relative to those at the start.", unit="1/year",
-        low=0, high=100, source="no reliable figure exists: sweep",
+        0.6,
+        "New merchants a year relative to those at the start.",
+        unit="1/year",
+        low=0,
+        high=100,
+        source="no reliable figure exists: sweep",
     )
     newcomer_days: int = quantity(
-        14, "Days for which a merchant counts as new to a cold-start quota.", unit="days",
-        low=1, high=365,
+        14, "Days for which a merchant counts as new to a cold-start quota.", unit="days", low=1, high=365
     )
-    ad_step: float = quantity(
-        0.25, "Relative change of the ad budget at a review.", low=0, high=1
-    )
+    ad_step: float = quantity(0.25, "Relative change of the ad budget at a review.", low=0, high=1)
     ad_prior: float = quantity(
-        0.004, "Orders that a merchant expects of one impression before it has seen any.",
-        low=0, high=1, source="orders per view of about 0.02, one impression in five entered",
+        0.004,
+        "Orders that a merchant expects of one impression before it has seen any.",
+        low=0,
+        high=1,
+        source="orders per view of about 0.02, one impression in five entered",
     )
     ad_prior_weight: float = quantity(
-        2_000.0, "Impressions' worth of experience that this expectation counts for.",
-        unit="persons", low=1, high=1e9,
+        2_000.0,
+        "Impressions' worth of experience that this expectation counts for.",
+        unit="persons",
+        low=1,
+        high=1e9,
     )
-    work_step: float = quantity(
-        0.2, "Relative change of community work at a review.", low=0, high=1
-    )
+    work_step: float = quantity(0.2, "Relative change of community work at a review.", low=0, high=1)
     recruit_cost: float = quantity(
-        2.0, "Cost of winning one member for the group outside the platform.", unit="CNY/person",
-        low=0, high=10_000, source="no reliable figure exists: sweep",
+        2.0,
+        "Cost of winning one member for the group outside the platform.",
+        unit="CNY/person",
+        low=0,
+        high=10_000,
+        source="no reliable figure exists: sweep",
     )
     arrival_response: float = quantity(
-        0.5, "Share of would-be newcomers that all newcomers' failing would keep away; 0 is none.",
-        low=0, high=1, source="no reliable figure exists: sweep",
+        0.5,
+        "Share of would-be newcomers that all newcomers' failing would keep away; 0 is none.",
+        low=0,
+        high=1,
+        source="no reliable figure exists: sweep",
     )
 
 
@@ -188,15 +256,12 @@ class Merchants(Section):
         default=None, description="Archetypes that this world does not have; shares of the others sum to 1."
     )
     price_level: float = quantity(
-        0.65, "Multiplies the median prices of all archetypes.", low=0.01, high=100, source=CALIBRATED,
+        0.65, "Multiplies the median prices of all archetypes.", low=0.01, high=100, source=CALIBRATED
     )
     trait_spread: float = quantity(
-        0.12, "Standard deviation of quality and skills around the archetype's mean.",
-        low=0, high=1,
+        0.12, "Standard deviation of quality and skills around the archetype's mean.", low=0, high=1
     )
-    cash_sigma: float = quantity(
-        0.8, "Spread of the logarithm of cash at the start.", low=0, high=3
-    )
+    cash_sigma: float = quantity(0.8, "Spread of the logarithm of cash at the start.", low=0, high=3)
     largest_private_domain: float = quantity(
         0.25, "Largest starting private domain as a share of all viewers.", low=0, high=1
     )
@@ -204,16 +269,19 @@ class Merchants(Section):
     @property
     def kinds(self) -> dict[str, Archetype]:
         """Archetypes of this world by name, in the order in which merchants are coded."""
-        return {name: kind for name, kind in self.archetypes.by_name().items()
-                if name not in (self.without or ())}
+        return {
+            name: kind for name, kind in self.archetypes.by_name().items() if name not in (self.without or ())
+        }
 
     @model_validator(mode="after")
     def _consistent(self) -> Merchants:
         known = self.archetypes.by_name()
         for name in self.without or ():
             if name not in known:
-                raise ValueError(f"there is no archetype '{name}'{nearest(name, known)} to go without; "
-                                 f"the archetypes are {', '.join(known)}")
+                raise ValueError(
+                    f"there is no archetype '{name}'{nearest(name, known)} to go without; "
+                    f"the archetypes are {', '.join(known)}"
+                )
         if not self.kinds:
             raise ValueError("there is no kind of merchant left; keep at least one archetype")
         total = sum(kind.share for kind in self.kinds.values())

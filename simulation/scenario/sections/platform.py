@@ -30,7 +30,7 @@ class Platform(Section):
     colour: Colour = Field("", description="Colour on pages, such as #0072B2; a free one if empty.")
     channels: dict[str, float] = Field(
         description="Weight of each channel: the share of viewing occasions that open this surface "
-        "is its weight over the sum.",
+        "is its weight over the sum."
     )
     feed: Feed = Field(default_factory=Feed)
     hot_list: HotList = Field(default_factory=HotList)
@@ -38,14 +38,18 @@ class Platform(Section):
     paid: Paid = Field(default_factory=Paid)
     group_buy: GroupBuy = Field(default_factory=GroupBuy)
     heat_memory: float = quantity(
-        7.0, "Streams' worth of audience that heat remembers; 0 remembers everything.",
-        unit="streams", low=0, high=10_000,
+        7.0,
+        "Streams' worth of audience that heat remembers; 0 remembers everything.",
+        unit="streams",
+        low=0,
+        high=10_000,
     )
-    pool: float = quantity(
-        1.0, "Viewing occasions relative to the default population's.", low=0, high=100
-    )
+    pool: float = quantity(1.0, "Viewing occasions relative to the default population's.", low=0, high=100)
     commission: float = quantity(
-        0.05, "Platform's share of net revenue.", low=0, high=1,
+        0.05,
+        "Platform's share of net revenue.",
+        low=0,
+        high=1,
         source="technical fee 1 to 5% (platform rules)",
     )
     daily_users: float | None = quantity(
@@ -56,8 +60,11 @@ class Platform(Section):
         0, "Day of the run on which it opens to viewers and merchants.", unit="days", low=0, high=3650
     )
     carry_over: float = quantity(
-        0.3, "Share of a merchant's following elsewhere that comes along when it opens here.",
-        low=0, high=1, source="no reliable figure exists: sweep",
+        0.3,
+        "Share of a merchant's following elsewhere that comes along when it opens here.",
+        low=0,
+        high=1,
+        source="no reliable figure exists: sweep",
     )
     sources: dict[str, str] = Field(
         default_factory=dict, description="Source of each number above, or 'assumption'."
@@ -79,8 +86,7 @@ class Platform(Section):
         for name, weight in weights.items():
             if name not in known:
                 raise ValueError(
-                    f"there is no channel '{name}'{nearest(name, known)}; "
-                    f"the channels are {', '.join(known)}"
+                    f"there is no channel '{name}'{nearest(name, known)}; the channels are {', '.join(known)}"
                 )
             if not 0 <= weight <= 1000:
                 raise ValueError(f"the weight of '{name}' is {weight:g}; let it be from 0 to 1000")
@@ -90,7 +96,8 @@ class Platform(Section):
 
 
 CHANNEL_SETTINGS: dict[str, str] = {
-    name: field.annotation.channel for name, field in Platform.model_fields.items()
+    name: field.annotation.channel
+    for name, field in Platform.model_fields.items()
     if field.annotation is not None and hasattr(field.annotation, "channel")
 }
 """Sections of a platform that are about one channel alone, and the channel."""

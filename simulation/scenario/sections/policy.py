@@ -62,21 +62,29 @@ class Policy(Section):
     @model_validator(mode="after")
     def _complete(self) -> Policy:
         if self.end is not None and self.end <= self.start:
-            raise ValueError(f"policy '{self.name}' ends on day {self.end}, before it does anything; "
-                             f"let end be after start ({self.start})")
+            raise ValueError(
+                f"policy '{self.name}' ends on day {self.end}, before it does anything; "
+                f"let end be after start ({self.start})"
+            )
         effect = EFFECTS[self.effect]
         if effect.for_one and (self.merchant is None) == (self.top is None):
-            raise ValueError(f"policy '{self.name}' must say whom it removes; "
-                             "give either merchant (a number) or top (a rank)")
+            raise ValueError(
+                f"policy '{self.name}' must say whom it removes; "
+                "give either merchant (a number) or top (a rank)"
+            )
         self._check_amount()
         if not effect.for_one and (self.merchant is not None or self.top is not None):
-            raise ValueError(f"policy '{self.name}' names a merchant; only a policy of the effect "
-                             f"{effects_that('for_one')} takes one")
+            raise ValueError(
+                f"policy '{self.name}' names a merchant; only a policy of the effect "
+                f"{effects_that('for_one')} takes one"
+            )
         chosen = self.above_fans > 0 or self.archetypes or self.newcomers
         if chosen and not effect.for_some:
             able = effects_that("for_some")
-            raise ValueError(f"policy '{self.name}' is for some merchants only; only the effects {able} "
-                             "can be: leave out above_fans, archetypes, newcomers")
+            raise ValueError(
+                f"policy '{self.name}' is for some merchants only; only the effects {able} "
+                "can be: leave out above_fans, archetypes, newcomers"
+            )
         return self
 
     def _check_amount(self) -> None:
@@ -87,15 +95,18 @@ class Policy(Section):
                 raise ValueError(f"policy '{self.name}' has an amount; leave it out for '{self.effect}'")
         elif self.amount is None or not meant.low <= self.amount <= meant.high:
             found = "no amount" if self.amount is None else f"amount {self.amount:g}"
-            raise ValueError(f"policy '{self.name}' has {found}; for '{self.effect}' it is a number "
-                             f"from {meant.low:g} to {meant.high:g}: {meant.about}")
+            raise ValueError(
+                f"policy '{self.name}' has {found}; for '{self.effect}' it is a number "
+                f"from {meant.low:g} to {meant.high:g}: {meant.about}"
+            )
 
 
 def channels_ever_open(platform: Platform, policies: list[Policy]) -> list[str]:
     """Channels that have weight at some time: from the start, then those that policies open."""
     names = [name for name, weight in platform.channels.items() if weight > 0]
     opened = [
-        EFFECTS[policy.effect].opens for policy in policies
+        EFFECTS[policy.effect].opens
+        for policy in policies
         if EFFECTS[policy.effect].opens and policy.platform in ("", platform.name)
     ]
     return list(dict.fromkeys([*names, *opened]))

@@ -67,14 +67,20 @@ class PolicySearch(Section):
         if not self.goals:
             raise ValueError("the search has no goals; add [[policy_search.goals]] with a measure and an arm")
         if len(self.goals) > MOST_GOALS:
-            raise ValueError(f"the search has {len(self.goals)} goals; keep at most {MOST_GOALS}, "
-                             "since with more nearly every setting is on the front")
-        for what, names in (("levers", [lever.key for lever in self.levers]),
-                            ("goals", [goal.name for goal in self.goals])):
+            raise ValueError(
+                f"the search has {len(self.goals)} goals; keep at most {MOST_GOALS}, "
+                "since with more nearly every setting is on the front"
+            )
+        for what, names in (
+            ("levers", [lever.key for lever in self.levers]),
+            ("goals", [goal.name for goal in self.goals]),
+        ):
             if twice := doubled(names):
                 raise ValueError(f"{what} named twice: {', '.join(twice)}; drop one of each")
         for lever in self.levers:
             if lever.kind != "lever":
-                raise ValueError(f"'{lever.key}' is an uncertainty, which nobody can set; "
-                                 "let kind be \"lever\", or vary it in a [sweep]")
+                raise ValueError(
+                    f"'{lever.key}' is an uncertainty, which nobody can set; "
+                    'let kind be "lever", or vary it in a [sweep]'
+                )
         return self

@@ -49,15 +49,17 @@ class Factor(Section):
         if self.low is None or self.high is None:
             raise ValueError(f"factor '{self.key}' needs low and high, or choices; give either")
         if not self.low < self.high:
-            raise ValueError(f"the range of '{self.key}' is empty ({self.low:g} to {self.high:g}); "
-                             "let high exceed low")
+            raise ValueError(
+                f"the range of '{self.key}' is empty ({self.low:g} to {self.high:g}); let high exceed low"
+            )
         if self.whole and math.ceil(self.low) > math.floor(self.high):
-            raise ValueError(f"there is no whole number from {self.low:g} to {self.high:g}, the range of "
-                             f"'{self.key}'; widen it")
+            raise ValueError(
+                f"there is no whole number from {self.low:g} to {self.high:g}, the range of "
+                f"'{self.key}'; widen it"
+            )
         if self.scale == "log" and self.low <= 0:
             raise ValueError(f"'{self.key}' is even on a log scale, so low must be above 0")
         return self
-
 
     @property
     def grid_levels(self) -> int:
@@ -73,18 +75,22 @@ class Sweep(Section):
 
     design: DesignName = Field("latin_hypercube", description="How points are chosen.")
     points: int = quantity(
-        64, "Points of a latin hypercube; base points N of a Sobol design, which runs N (k + 2).",
-        low=1, high=1_000_000,
+        64,
+        "Points of a latin hypercube; base points N of a Sobol design, which runs N (k + 2).",
+        low=1,
+        high=1_000_000,
     )
     seed: int = quantity(1, "Seed of the design.", low=0, high=2**31 - 1)
     replications: int = quantity(4, "Worlds per point and arm.", low=1, high=100_000)
-    all_claims: bool = Field(False, description=(
-        "Also run what claims need beyond the arms (a mechanism off, a parameter raised), so that each can "
-        "be weighed at every point: 7 worlds instead of 2 for the article's claims on two arms."
-    ))
-    factors: list[Factor] = Field(
-        default_factory=list, max_length=MOST_ENTRIES, description="What varies."
+    all_claims: bool = Field(
+        False,
+        description=(
+            "Also run what claims need beyond the arms (a mechanism off, a parameter raised), so that each "
+            "can "
+            "be weighed at every point: 7 worlds instead of 2 for the article's claims on two arms."
+        ),
     )
+    factors: list[Factor] = Field(default_factory=list, max_length=MOST_ENTRIES, description="What varies.")
     rows: list[Dotted[Value]] = Field(
         default_factory=list, description="The points of a list, each a table of key = value."
     )
@@ -106,8 +112,8 @@ class Sweep(Section):
         if fault := design.fault(self):
             raise ValueError(fault)
         if self.point_count > MOST_POINTS or self.point_count * self.replications > MOST_RUNS:
-            raise ValueError(f"the design has {self.point_count:,} points of {self.replications:,} worlds; "
-                             f"let there be at most {MOST_POINTS:,} points and {MOST_RUNS:,} worlds in all")
+            raise ValueError(
+                f"the design has {self.point_count:,} points of {self.replications:,} worlds; "
+                f"let there be at most {MOST_POINTS:,} points and {MOST_RUNS:,} worlds in all"
+            )
         return self
-
-

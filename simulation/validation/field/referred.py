@@ -68,8 +68,11 @@ def customers(visits: pd.DataFrame, ties: pd.DataFrame, days: int) -> pd.DataFra
     later["price"] = later["price"].where(later["ordered"], 0.0)
     later["late"] = later["age"] >= STAYING_FROM
     pairs = later.groupby(PAIR, as_index=False).agg(
-        first_day=("first_day", "first"), channel=("channel", "first"), value=("price", "sum"),
-        orders=("ordered", "sum"), stayed=("late", "any"),
+        first_day=("first_day", "first"),
+        channel=("channel", "first"),
+        value=("price", "sum"),
+        orders=("ordered", "sum"),
+        stayed=("late", "any"),
     )
     pairs = pairs[pairs["orders"] > 0].reset_index(drop=True)
     pairs["referred"] = pairs["channel"].isin(BY_FRIENDS)
@@ -108,10 +111,15 @@ def _row(arm: str, found: pd.DataFrame) -> dict[str, str | float]:
         for place, bounds in enumerate((AMOUNT, FRACTION.for_differences))
     )
     return {
-        "arm": arm, "referred": len(referred), "others": len(others), "worlds": ratio.replications,
-        "value_referred": _mean(referred["value"]), "value_others": _mean(others["value"]),
+        "arm": arm,
+        "referred": len(referred),
+        "others": len(others),
+        "worlds": ratio.replications,
+        "value_referred": _mean(referred["value"]),
+        "value_others": _mean(others["value"]),
         **_named("ratio", ratio),
-        "stayed_referred": _mean(referred["stayed"]), "stayed_others": _mean(others["stayed"]),
+        "stayed_referred": _mean(referred["stayed"]),
+        "stayed_others": _mean(others["stayed"]),
         **_named("staying", staying),
     }
 
@@ -134,8 +142,7 @@ def _named(name: str, value: Estimate) -> dict[str, float]:
 
 
 def measure_referred(
-    scenario: Scenario, arms: Sequence[str] | None = None, replications: int | None = None,
-    threads: int = 1,
+    scenario: Scenario, arms: Sequence[str] | None = None, replications: int | None = None, threads: int = 1
 ) -> pd.DataFrame:
     """Run the scenario and compare referred customers with others.
 

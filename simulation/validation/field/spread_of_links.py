@@ -56,8 +56,7 @@ class LineList:
 
 
 def line_lists(
-    scenario: Scenario, arms: Sequence[str] | None = None, replications: int | None = None,
-    threads: int = 1,
+    scenario: Scenario, arms: Sequence[str] | None = None, replications: int | None = None, threads: int = 1
 ) -> Iterator[LineList]:
     """Run worlds with a recorder into a temporary folder, and hand out their line lists one by one.
 
@@ -99,8 +98,11 @@ def arms_named(scenario: Scenario, names: Sequence[str] | None) -> list[Arm]:
         return list(scenario.arms)
     known = [arm.name for arm in scenario.arms]
     found = {name: scenario.arm(name) for name in names}
-    problems = [Problem("arm", f"'{name}'{nearest(name, known)}", f"one of {', '.join(known)}")
-                for name, arm in found.items() if arm is None]
+    problems = [
+        Problem("arm", f"'{name}'{nearest(name, known)}", f"one of {', '.join(known)}")
+        for name, arm in found.items()
+        if arm is None
+    ]
     if problems:
         raise AnalysisError(scenario.name, problems)
     return [arm for arm in found.values() if arm]
@@ -147,8 +149,10 @@ def shape(found: pd.DataFrame) -> dict[str, float]:
     """Shares of cascades by how far they got: ``seed_only`` (nobody came), ``one_step`` (only friends of
     the one who began), ``deeper``, and ``large`` (size `LARGE` or more). Missing without cascades."""
     return {
-        "seed_only": float((found["depth"] == 0).mean()), "one_step": float((found["depth"] == 1).mean()),
-        "deeper": float((found["depth"] > 1).mean()), "large": float((found["size"] >= LARGE).mean()),
+        "seed_only": float((found["depth"] == 0).mean()),
+        "one_step": float((found["depth"] == 1).mean()),
+        "deeper": float((found["depth"] > 1).mean()),
+        "large": float((found["size"] >= LARGE).mean()),
     }
 
 
@@ -172,18 +176,28 @@ def spread_of_links(found: pd.DataFrame) -> pd.DataFrame:
         worlds = pd.DataFrame([shape(world) for _, world in of_arm.groupby("replicate")])
         for statistic, published in PUBLISHED.items():
             value = estimate(worlds[statistic].to_numpy())
-            rows.append((arm, statistic, len(of_arm), value.replications, value.mean, value.low, value.high,
-                         published))
-    return pd.DataFrame(rows, columns=[
-        "arm", "statistic", "cascades", "replications", "mean", "low", "high", "published",
-    ])
+            rows.append(
+                (
+                    arm,
+                    statistic,
+                    len(of_arm),
+                    value.replications,
+                    value.mean,
+                    value.low,
+                    value.high,
+                    published,
+                )
+            )
+    return pd.DataFrame(
+        rows, columns=["arm", "statistic", "cascades", "replications", "mean", "low", "high", "published"]
+    )
 
 
 def measure_spread(
-    scenario: Scenario, arms: Sequence[str] | None = None, replications: int | None = None,
-    threads: int = 1,
+    scenario: Scenario, arms: Sequence[str] | None = None, replications: int | None = None, threads: int = 1
 ) -> pd.DataFrame:
     """Run the scenario and see how far links spread; see `line_lists` and `spread_of_links`."""
     worlds = line_lists(scenario, arms, replications, threads)
-    return spread_of_links(pd.concat([cascades(world.visits, world.shares) for world in worlds],
-                                     ignore_index=True))
+    return spread_of_links(
+        pd.concat([cascades(world.visits, world.shares) for world in worlds], ignore_index=True)
+    )

@@ -75,8 +75,9 @@ def accounts_by_day(seed: int, meddle: Meddle | None = None) -> tuple[pd.DataFra
     Returns
     -------
     table : DataFrame
-        One row per world, part (`counted_twice`) and day: ``world``, ``part``, ``x`` (day, from 1), ``observed``
-        and ``expected`` (totals of both counts), ``gap`` (largest difference at one merchant or platform).
+        One row per world, part (`counted_twice`) and day: ``world``, ``part``, ``x`` (day, from 1),
+        ``observed`` and ``expected`` (totals of both counts), ``gap`` (largest difference at one merchant or
+        platform).
     broken : int
         Invariants broken on the worst day.
     looked : int
@@ -85,13 +86,20 @@ def accounts_by_day(seed: int, meddle: Meddle | None = None) -> tuple[pd.DataFra
     rows: list[tuple[str, str, int, int, int, int]] = []
     broken: list[int] = []
     for title, model in busy_models(seed):
+
         def look(title: str = title, model: LiveCommerceModel = model) -> None:
             if meddle:
                 meddle(model)
             broken.append(broken_invariants(model))
             rows.extend(
-                (title, part, model.day, int(found.sum()), int(written.sum()),
-                 int(np.abs(found - written).max()))
+                (
+                    title,
+                    part,
+                    model.day,
+                    int(found.sum()),
+                    int(written.sum()),
+                    int(np.abs(found - written).max()),
+                )
                 for part, (found, written) in counted_twice(model).items()
             )
 

@@ -95,8 +95,15 @@ def _counted(
     """A check of whole numbers against the chances of 0, 1, 2, ... by chi-squared over classes."""
     observed, expected = in_classes(counts, chances)
     return Check(
-        name, title, statement, observed, expected, f"chi-squared p-value over classes of {what}",
-        chi_squared(observed, expected), SMALLEST_P, at_least=True,
+        name,
+        title,
+        statement,
+        observed,
+        expected,
+        f"chi-squared p-value over classes of {what}",
+        chi_squared(observed, expected),
+        SMALLEST_P,
+        at_least=True,
     )
 
 
@@ -116,10 +123,13 @@ def poisson_audiences(seed: int = SEED, heat_exponent: float = 0.0) -> Check:
     visits, mean = audiences(heat_exponent, seed)
     most = int(stats.poisson.isf(1e-6, mean))
     return _counted(
-        "poisson_audiences", "A uniform feed gives Poisson audiences",
+        "poisson_audiences",
+        "A uniform feed gives Poisson audiences",
         f"Where every room is as likely as any other, audiences of a room and day are Poisson "
         f"with mean {mean:.2f}.",
-        visits.ravel(), stats.poisson.pmf(np.arange(most + 1), mean), "audiences",
+        visits.ravel(),
+        stats.poisson.pmf(np.arange(most + 1), mean),
+        "audiences",
     )
 
 
@@ -138,10 +148,13 @@ def polya_urn(seed: int = SEED, heat_exponent: float = 1.0) -> Check:
     colours, draws = 4, 20
     first = urns(heat_exponent, colours, draws, worlds=20, seed=seed)[:, 0]
     return _counted(
-        "polya_urn", "A feed in proportion to heat is Polya's urn",
+        "polya_urn",
+        "A feed in proportion to heat is Polya's urn",
         f"Of {draws} visits to {colours} equal rooms, one room gets a beta-binomial number, "
         f"whose share tends to Beta(1, {colours - 1}): early luck lasts.",
-        first, beta_binomial_urn(draws, colours), "one room's visits",
+        first,
+        beta_binomial_urn(draws, colours),
+        "one room's visits",
     )
 
 
@@ -161,10 +174,13 @@ def winner_takes_all(seed: int = SEED, heat_exponent: float = 2.0) -> Check:
     leader = urns(heat_exponent, 2, draws, worlds=6, seed=seed).max(axis=1)
     law = reinforced_urn_leader(draws, 2.0)
     return _counted(
-        "winner_takes_all", "With heat squared the winner takes all",
+        "winner_takes_all",
+        "With heat squared the winner takes all",
         f"Of {draws} visits to two equal rooms the leader gets at least 95 in {law[95:].sum():.0%} of worlds "
         f"(seen: {(leader >= 95).mean():.0%}), and all from some day on.",
-        leader, law, "the leader's visits",
+        leader,
+        law,
+        "the leader's visits",
     )
 
 
@@ -187,10 +203,12 @@ def cascade_sizes(seed: int = SEED, notice: float = 0.12, expected_notice: float
     sizes = finish(model).cascade_sizes
     # The last class of the journal holds all larger cascades as well.
     return _counted(
-        "cascade_sizes", "Shared links make cascades of a branching process",
+        "cascade_sizes",
+        "Shared links make cascades of a branching process",
         f"Adopters of a link follow Borel's law: {first / (1 - later):.2f} on average, where a sharer wins "
         f"{later:.2f} others.",
-        np.repeat(np.arange(len(sizes)), sizes), adopters_of_a_cascade(len(sizes) - 2, first, later),
+        np.repeat(np.arange(len(sizes)), sizes),
+        adopters_of_a_cascade(len(sizes) - 2, first, later),
         "adopters",
     )
 
@@ -209,10 +227,15 @@ def half_life(seed: int = SEED, days: float = 9.0, expected_days: float | None =
     expected_days : float, optional
         The half-life of which the law is taken, if another one.
     """
-    model = build_model(quiet_world(
-        45, viewers=500, seed=seed, trust={"half_life": days},
-        following={"fade_floor": 0.0, "leave_rate": 0.0, "annoyance": 0.0},
-    ))
+    model = build_model(
+        quiet_world(
+            45,
+            viewers=500,
+            seed=seed,
+            trust={"half_life": days},
+            following={"fade_floor": 0.0, "leave_rate": 0.0, "annoyance": 0.0},
+        )
+    )
     model.step()
     viewers, slots = (places[:200] for places in np.nonzero(model.ties.store != EMPTY))
     start = model.ties.trust[viewers, slots].astype(float)
@@ -227,12 +250,15 @@ def half_life(seed: int = SEED, days: float = 9.0, expected_days: float | None =
     table, ages = np.array(left), np.arange(1, len(left) + 1)
     law = trust_left(ages, days if expected_days is None else expected_days)
     return Check(
-        "half_life", "Ties that nothing refreshes fade exponentially",
+        "half_life",
+        "Ties that nothing refreshes fade exponentially",
         f"Without contact, trust halves every {days if expected_days is None else expected_days:g} days.",
-        pd.DataFrame({"x": ages, "observed": table.mean(axis=1)}), pd.DataFrame({"x": ages, "expected": law}),
+        pd.DataFrame({"x": ages, "observed": table.mean(axis=1)}),
+        pd.DataFrame({"x": ages, "expected": law}),
         "largest relative distance from the exponential, over ties and days",
         float(np.abs(table / law[:, np.newaxis] - 1).max(initial=0.0)) if len(start) else np.nan,
-        FLOAT32_ERROR, at_least=False,
+        FLOAT32_ERROR,
+        at_least=False,
     )
 
 
@@ -262,14 +288,17 @@ def bass_curve(
     reach = float(stats.norm.isf((1 - COVERAGE) / 2)) * spread
     x = np.arange(days + 1)
     return Check(
-        "bass_curve", "Word of mouth in a mixed crowd gives the Bass curve",
+        "bass_curve",
+        "Word of mouth in a mixed crowd gives the Bass curve",
         f"The share who have found the shop follows Bass (1969) with p = {p:.4f} and q = {q:.3f} a day.",
         pd.DataFrame({"x": x, "observed": share}),
-        pd.DataFrame({"x": x, "expected": law, "low": np.clip(law - reach, 0, 1),
-                      "high": np.clip(law + reach, 0, 1)}),
+        pd.DataFrame(
+            {"x": x, "expected": law, "low": np.clip(law - reach, 0, 1), "high": np.clip(law + reach, 0, 1)}
+        ),
         "largest distance from the curve over days, in standard deviations of so large a crowd",
         float((np.abs(share - law)[1:] / spread[1:]).max()),
-        float(stats.norm.isf(SMALLEST_P / (2 * days))), at_least=False,
+        float(stats.norm.isf(SMALLEST_P / (2 * days))),
+        at_least=False,
     )
 
 
@@ -288,17 +317,27 @@ def conservation(seed: int = SEED, meddle: Meddle | None = None) -> Check:
     table, broken, looked = accounts_by_day(seed, meddle)
     key = ["world", "part", "x"]
     return Check(
-        "conservation", "Nothing is lost and nothing comes from nowhere",
+        "conservation",
+        "Nothing is lost and nothing comes from nowhere",
         f"Visits, orders, money and followers are the same counted with people as in the books, to the last "
         f"visit and fen, and all invariants hold ({looked:,} looks).",
-        table[[*key, "observed"]], table[[*key, "expected"]],
+        table[[*key, "observed"]],
+        table[[*key, "expected"]],
         "largest difference between two counts, or invariants broken in a day",
-        float(max(table["gap"].max(), broken)), 0.0, at_least=False,
+        float(max(table["gap"].max(), broken)),
+        0.0,
+        at_least=False,
     )
 
 
 CHECKS: tuple[Callable[..., Check], ...] = (
-    poisson_audiences, polya_urn, winner_takes_all, cascade_sizes, half_life, bass_curve, conservation,
+    poisson_audiences,
+    polya_urn,
+    winner_takes_all,
+    cascade_sizes,
+    half_life,
+    bass_curve,
+    conservation,
 )
 """All checks, as functions of a seed; the name of each is its result's ``id``."""
 

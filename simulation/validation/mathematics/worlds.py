@@ -25,18 +25,41 @@ ALWAYS = 20.0
 """Utility that makes entering a room all but certain (leaving has chance exp(-20))."""
 
 SAME_SHOP: dict[str, Any] = {
-    "fanless_share": 1.0, "fans_median": 0.0, "fans_sigma": 0.0, "fans_trust": 0.5, "local": False,
-    "price_median": 50.0, "price_sigma": 0.0, "margin": 0.5, "quality": 0.7, "host_skill": 0.5,
-    "community_skill": 1.0, "streams_per_week": 7.0, "stream_cost": 0.0, "daily_cost": 0.0,
-    "cash": 1e8, "walk_in_members": 0.0,
+    "fanless_share": 1.0,
+    "fans_median": 0.0,
+    "fans_sigma": 0.0,
+    "fans_trust": 0.5,
+    "local": False,
+    "price_median": 50.0,
+    "price_sigma": 0.0,
+    "margin": 0.5,
+    "quality": 0.7,
+    "host_skill": 0.5,
+    "community_skill": 1.0,
+    "streams_per_week": 7.0,
+    "stream_cost": 0.0,
+    "daily_cost": 0.0,
+    "cash": 1e8,
+    "walk_in_members": 0.0,
 }
 """A shop that streams daily, never closes, and is like every other."""
 PURE_FEED = {"slate_size": 1, "quality_weight": 0.0, "exploration": 0.0, "cold_start_quota": 0.0}
 NO_ADAPTATION = {"stream_step": 0.0, "arrivals": 0.0, "push_per_stream": 0.0, "group_cost": 0.0}
-EVERYONE_ENTERS = {"enter_bias": ALWAYS, "crowd_weight": 0.0, "trust_weight": 0.0, "friend_weight": 0.0,
-                   "fatigue_weight": 0.0}
-AMPLE_ATTENTION = {"activity_mean": 20.0, "activity_shape": 100.0, "max_occasions": 20,
-                   "remembered_rooms": 64, "categories": 1, "side_interest": 0.0}
+EVERYONE_ENTERS = {
+    "enter_bias": ALWAYS,
+    "crowd_weight": 0.0,
+    "trust_weight": 0.0,
+    "friend_weight": 0.0,
+    "fatigue_weight": 0.0,
+}
+AMPLE_ATTENTION = {
+    "activity_mean": 20.0,
+    "activity_shape": 100.0,
+    "max_occasions": 20,
+    "remembered_rooms": 64,
+    "categories": 1,
+    "side_interest": 0.0,
+}
 URNS = 32
 """Urns in one world: one a category, each with one viewer who is interested in nothing else."""
 INNOVATION, IMITATION, FRIENDS, SHARERS = 0.004, 0.10, 100.0, 0.2
@@ -61,9 +84,15 @@ def same_shops(**traits: Any) -> dict[str, Any]:
 
 
 def small_scenario(
-    arms: list[dict[str, Any]], viewers: int = 300, shops: int = 20, days: int = 20,
-    replications: int = 1, seed: int = SEED, world: dict[str, Any] | None = None,
-    name: str = "small_world", **sections: Any,
+    arms: list[dict[str, Any]],
+    viewers: int = 300,
+    shops: int = 20,
+    days: int = 20,
+    replications: int = 1,
+    seed: int = SEED,
+    world: dict[str, Any] | None = None,
+    name: str = "small_world",
+    **sections: Any,
 ) -> Scenario:
     """A scenario from tables.
 
@@ -85,9 +114,12 @@ def small_scenario(
         If the tables make no scenario.
     """
     table = {
-        "name": name, "title": name.replace("_", " ").capitalize(), "article_claims": False,
+        "name": name,
+        "title": name.replace("_", " ").capitalize(),
+        "article_claims": False,
         "world": {"viewers": viewers, "merchants": shops, "days": days} | (world or {}),
-        "run": {"replications": replications, "seed": seed}, "arms": arms,
+        "run": {"replications": replications, "seed": seed},
+        "arms": arms,
     }
     return check_table(table | sections, name)
 
@@ -115,13 +147,18 @@ def feed_world(heat_exponent: float, feed: dict[str, Any] | None = None, **setti
     Heat remembers every visit (`heat_memory` 0), so that it counts an urn's balls.
     """
     rules = platform(
-        {"recommend": 1.0}, heat_memory=0.0, pool=settings.pop("pool", 1.0),
+        {"recommend": 1.0},
+        heat_memory=0.0,
+        pool=settings.pop("pool", 1.0),
         feed=PURE_FEED | {"heat_exponent": heat_exponent} | (feed or {}),
     )
     return small_scenario(
-        [{"name": "feed", "platform": rules}], merchants=same_shops(), shopkeeping=NO_ADAPTATION,
+        [{"name": "feed", "platform": rules}],
+        merchants=same_shops(),
+        shopkeeping=NO_ADAPTATION,
         choice={"enter_bias": ALWAYS, "crowd_weight": 0.0, "trust_weight": 0.0},
-        friendships={"local_ties": 0, "long_ties": 0.0}, **settings,
+        friendships={"local_ties": 0, "long_ties": 0.0},
+        **settings,
     )
 
 
@@ -132,10 +169,16 @@ def audiences(heat_exponent: float, seed: int = SEED) -> tuple[NDArray[np.int32]
     day over rooms.
     """
     rooms = 60
-    model = build_model(feed_world(
-        heat_exponent, viewers=4_000, shops=rooms, days=40, seed=seed,
-        people={"categories": 1, "activity_mean": 0.06, "max_occasions": 11},
-    ))
+    model = build_model(
+        feed_world(
+            heat_exponent,
+            viewers=4_000,
+            shops=rooms,
+            days=40,
+            seed=seed,
+            people={"categories": 1, "activity_mean": 0.06, "max_occasions": 11},
+        )
+    )
     mean = float(model.viewers.activity.sum()) / rooms
     return finish(model).visits, mean
 
@@ -164,9 +207,20 @@ def urns(
         If some day an urn was not drawn from, or more than once.
     """
     scenario = feed_world(
-        heat_exponent, feed=dict(feed), viewers=URNS, shops=URNS * colours, days=draws, pool=100.0,
-        seed=seed, people={"categories": URNS, "max_occasions": 1, "remembered_rooms": colours + 1,
-                           "activity_mean": 20.0, "activity_shape": 100.0},
+        heat_exponent,
+        feed=dict(feed),
+        viewers=URNS,
+        shops=URNS * colours,
+        days=draws,
+        pool=100.0,
+        seed=seed,
+        people={
+            "categories": URNS,
+            "max_occasions": 1,
+            "remembered_rooms": colours + 1,
+            "activity_mean": 20.0,
+            "activity_shape": 100.0,
+        },
     )
     found = []
     for world in range(worlds):
@@ -188,9 +242,13 @@ def spreading_world(channels: dict[str, float], friends: float, **settings: Any)
     sharing = {"base_rate": 1.0, "direct_share": 0.0} | settings.pop("sharing")
     rules = platform(channels, pool=5.0, feed={"slate_size": 1, "heat_exponent": 0.0})
     return small_scenario(
-        [{"name": "arm", "platform": rules}], merchants=same_shops(), people=AMPLE_ATTENTION,
+        [{"name": "arm", "platform": rules}],
+        merchants=same_shops(),
+        people=AMPLE_ATTENTION,
         friendships={"local_ties": 0, "long_ties": friends, "long_ties_shape": 100.0},
-        choice=EVERYONE_ENTERS, purchase={"intercept": -20.0}, sharing=sharing,
+        choice=EVERYONE_ENTERS,
+        purchase={"intercept": -20.0},
+        sharing=sharing,
         shopkeeping={"push_per_stream": 1.0, "stream_step": 0.0, "arrivals": 0.0, "group_cost": 0.0},
         **settings,
     )
@@ -204,7 +262,11 @@ def with_equal_willingness(scenario: Scenario, willingness: float) -> LiveCommer
 
 
 def cascading_model(
-    notice: float, seed: int = SEED, viewers: int = 20_000, shops: int = 100, days: int = 40,
+    notice: float,
+    seed: int = SEED,
+    viewers: int = 20_000,
+    shops: int = 100,
+    days: int = 40,
     max_waves: int = 1000,
 ) -> LiveCommerceModel:
     """Rare chance visits, each shared with all friends, who pass the link on if they notice it.
@@ -216,10 +278,18 @@ def cascading_model(
     max_waves : int
         Waves after which links of a day stop.
     """
-    return with_equal_willingness(spreading_world(
-        {"recommend": 1e-4, "share": 1.0}, friends=5.0, viewers=viewers, shops=shops, days=days, seed=seed,
-        sharing={"broadcast_notice": notice, "max_waves": max_waves},
-    ), 1.0)
+    return with_equal_willingness(
+        spreading_world(
+            {"recommend": 1e-4, "share": 1.0},
+            friends=5.0,
+            viewers=viewers,
+            shops=shops,
+            days=days,
+            seed=seed,
+            sharing={"broadcast_notice": notice, "max_waves": max_waves},
+        ),
+        1.0,
+    )
 
 
 def offspring_mean(model: LiveCommerceModel, notice: float) -> tuple[float, float]:
@@ -241,12 +311,19 @@ def adopting_model(
     come back daily by its link, and each day pass the link on with chance s to all friends, who
     notice it with chance n: with k friends a share ``q = k s n`` of links reaches anybody.
     """
-    return with_equal_willingness(spreading_world(
-        {"recommend": INNOVATION / 20, "push": 0.4, "share": 0.6}, friends=FRIENDS, viewers=viewers,
-        shops=1, days=days, seed=seed,
-        sharing={"broadcast_notice": imitation / (FRIENDS * SHARERS), "max_waves": 1},
-        following={"base_rate": 1.0, "fade_floor": 0.0, "leave_rate": 0.0, "annoyance": 0.0},
-    ), SHARERS)
+    return with_equal_willingness(
+        spreading_world(
+            {"recommend": INNOVATION / 20, "push": 0.4, "share": 0.6},
+            friends=FRIENDS,
+            viewers=viewers,
+            shops=1,
+            days=days,
+            seed=seed,
+            sharing={"broadcast_notice": imitation / (FRIENDS * SHARERS), "max_waves": 1},
+            following={"base_rate": 1.0, "fade_floor": 0.0, "leave_rate": 0.0, "annoyance": 0.0},
+        ),
+        SHARERS,
+    )
 
 
 def shares_adopted(model: LiveCommerceModel) -> NDArray[np.float64]:
@@ -271,7 +348,8 @@ def bass_parameters(model: LiveCommerceModel, imitation: float = IMITATION) -> t
 def quiet_world(days: int, walk_ins: float = 0.0, **settings: Any) -> Scenario:
     """Fans of shops that nobody ever watches, so that no tie is refreshed."""
     return small_scenario(
-        [{"name": "arm", "platform": platform({"push": 1.0, "follow": 1.0})}], days=days,
+        [{"name": "arm", "platform": platform({"push": 1.0, "follow": 1.0})}],
+        days=days,
         merchants=same_shops(fanless_share=0.0, fans_median=4_000.0, walk_in_members=walk_ins),
         people={"activity_mean": 0.0},
         shopkeeping={"stream_step": 0.0, "arrivals": 0.0, "group_cost": 0.0},
@@ -288,18 +366,31 @@ def busy_models(seed: int = SEED, days: int = 24) -> Iterator[tuple[str, LiveCom
     arms: list[dict[str, Any]] = [
         {"name": "central", "label": "Taobao Live", "platform": preset("taobao_live")},
         {"name": "links", "label": "Tencent Live", "platform": preset("tencent_live")},
-        {"name": "market", "label": "Market of four", "platforms": [
-            preset("taobao_live"), preset("kuaishou"), preset("pinduoduo"),
-            preset("tencent_live") | {"launch_day": days // 3, "carry_over": 0.5},
-        ]},
+        {
+            "name": "market",
+            "label": "Market of four",
+            "platforms": [
+                preset("taobao_live"),
+                preset("kuaishou"),
+                preset("pinduoduo"),
+                preset("tencent_live") | {"launch_day": days // 3, "carry_over": 0.5},
+            ],
+        },
     ]
     policies = [
         {"name": "help", "effect": "subsidy", "arms": ["market"], "amount": 50.0, "start": 3, "end": 12},
         {"name": "ban", "effect": "remove", "arms": ["market"], "top": 1, "start": days // 2},
     ]
     scenario = small_scenario(
-        arms, viewers=1_200, shops=80, days=days, seed=seed, policies=policies,
-        world={"isolated_viewers": 20}, purchase={"intercept": -2.0}, shopkeeping={"review_days": 5},
+        arms,
+        viewers=1_200,
+        shops=80,
+        days=days,
+        seed=seed,
+        policies=policies,
+        world={"isolated_viewers": 20},
+        purchase={"intercept": -2.0},
+        shopkeeping={"review_days": 5},
     )
     cast = draw_cast(scenario)
     for number, title in enumerate(scenario.titles.values()):

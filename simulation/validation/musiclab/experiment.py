@@ -315,7 +315,9 @@ def repeat_musiclab(
         followed = {entry.condition: entry for entry in quality_and_success(lab)}
         for name, found in lab.conditions.items():
             row = {
-                "condition": name, "repetition": repetition, "gini": found.gini,
+                "condition": name,
+                "repetition": repetition,
+                "gini": found.gini,
                 "unpredictability": found.unpredictability,
                 "listens_per_person": found.listens_per_person,
                 "downloads_per_person": found.downloads_per_person,
@@ -352,13 +354,15 @@ def quality_and_success(musiclab: MusicLab) -> list[QualityAndSuccess]:
     found = []
     for name, alone in ALONE.items():
         shares, quality = musiclab.conditions[name].shares, musiclab.conditions[alone].shares[0]
-        found.append(QualityAndSuccess(
-            name,
-            beyond_the_median(shares, extremes(quality, EXTREME, best=True), below=True),
-            beyond_the_median(shares, extremes(quality, EXTREME, best=False), below=False),
-            top_retained(shares, quality),
-            rank_correlation(shares, quality),
-        ))
+        found.append(
+            QualityAndSuccess(
+                name,
+                beyond_the_median(shares, extremes(quality, EXTREME, best=True), below=True),
+                beyond_the_median(shares, extremes(quality, EXTREME, best=False), below=False),
+                top_retained(shares, quality),
+                rank_correlation(shares, quality),
+            )
+        )
     return found
 
 
@@ -376,7 +380,11 @@ def _condition(name: str, found: list, experiment: Experiment, key: np.uint64) -
         apart = float(np.mean([unpredictability(pair) for pair in halves]))
     heads = sum(len(world) for world in downloads)
     return Condition(
-        name, shares, ginis, apart, sum(world.sum() for world in listens) / heads,
+        name,
+        shares,
+        ginis,
+        apart,
+        sum(world.sum() for world in listens) / heads,
         sum(world.sum() for world in downloads) / heads,
     )
 
@@ -384,10 +392,17 @@ def _condition(name: str, found: list, experiment: Experiment, key: np.uint64) -
 def _success_table(found: Condition, alone: Condition) -> pd.DataFrame:
     shares, quality = found.shares, alone.shares[0]
     ranks = pd.DataFrame(-shares.T).rank(method="min")
-    table = pd.DataFrame({
-        "condition": found.name, "song": np.arange(len(quality)),
-        "quality_rank": pd.Series(-quality).rank(method="min").astype(int), "quality": quality,
-        "mean": shares.mean(axis=0), "lowest": shares.min(axis=0), "highest": shares.max(axis=0),
-        "best_rank": ranks.min(axis=1).astype(int), "worst_rank": ranks.max(axis=1).astype(int),
-    })
+    table = pd.DataFrame(
+        {
+            "condition": found.name,
+            "song": np.arange(len(quality)),
+            "quality_rank": pd.Series(-quality).rank(method="min").astype(int),
+            "quality": quality,
+            "mean": shares.mean(axis=0),
+            "lowest": shares.min(axis=0),
+            "highest": shares.max(axis=0),
+            "best_rank": ranks.min(axis=1).astype(int),
+            "worst_rank": ranks.max(axis=1).astype(int),
+        }
+    )
     return table.sort_values(["quality_rank", "song"])

@@ -10,7 +10,9 @@ from ...measures.registry import AMOUNT, FRACTION
 
 Shares = NDArray[np.float64]
 BOUNDS = {
-    "rank_correlation": FRACTION.for_differences, "listens_per_person": AMOUNT, "downloads_per_person": AMOUNT,
+    "rank_correlation": FRACTION.for_differences,
+    "listens_per_person": AMOUNT,
+    "downloads_per_person": AMOUNT,
 }
 """What statistics can be; any other is a share."""
 

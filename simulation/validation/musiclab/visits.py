@@ -131,7 +131,9 @@ def song_fit(site, person, song):
     """`interest_fit` of a participant and a song."""
     people, songs = site.people, site.songs
     return interest_fit(
-        people.interest[person, songs.genre[song]], people.taste[person], songs.style[song],
+        people.interest[person, songs.genre[song]],
+        people.taste[person],
+        songs.style[song],
         site.choice.taste_weight,
     )
 
@@ -150,8 +152,12 @@ def song_chosen(site, scratch, counts, person, first, options):
         song = scratch.order[first + option]
         appeal = rank_appeal(scratch.place[song], choice.rank_weight) if page.in_column else 0.0
         utility = room_utility(
-            song_fit(site, person, song), NO_TRUST,
-            crowd_cue(counts, song, page.shows_counts), site.people.crowd[person], appeal, choice,
+            song_fit(site, person, song),
+            NO_TRUST,
+            crowd_cue(counts, song, page.shows_counts),
+            site.people.crowd[person],
+            appeal,
+            choice,
         )
         scratch.attraction[option] = math.exp(min(utility, HIGHEST_UTILITY))
     option = pick(uniform(site.key, LISTEN, 0, person, first), scratch.attraction, options)
@@ -163,7 +169,10 @@ def is_downloaded(site, counts, person, song):
     """Whether a participant who listened to `song` downloads it."""
     people, cue = site.people, crowd_cue(counts, song, site.page.shows_counts)
     cues = Cues(
-        site.songs.quality[song], people.impulse[person], USUAL_PRICE, ANY_SENSITIVITY,
+        site.songs.quality[song],
+        people.impulse[person],
+        USUAL_PRICE,
+        ANY_SENSITIVITY,
         people.crowd[person] * cue,
     )
     chance = purchase_probability(song_fit(site, person, song), NO_TRUST, cues, site.purchase)

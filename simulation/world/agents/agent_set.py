@@ -87,8 +87,11 @@ class ColumnAgentSet(AgentSet):
         self.__init__(**state)  # type: ignore[misc]
 
     def select(
-        self, filter_func: Callable | None = None, at_most: int | float = float("inf"),
-        inplace: bool = False, agent_type: type[mesa.Agent] | None = None,
+        self,
+        filter_func: Callable | None = None,
+        at_most: int | float = float("inf"),
+        inplace: bool = False,
+        agent_type: type[mesa.Agent] | None = None,
     ) -> ColumnAgentSet:
         """Subset of members; as Mesa's, by columns where only the type is asked for."""
         if isinstance(at_most, float) and at_most <= 1.0:
@@ -121,9 +124,7 @@ class ColumnAgentSet(AgentSet):
             return self
         return self._of(codes)
 
-    def sort(
-        self, key: Callable | str, ascending: bool = False, inplace: bool = False
-    ) -> ColumnAgentSet:
+    def sort(self, key: Callable | str, ascending: bool = False, inplace: bool = False) -> ColumnAgentSet:
         """Members sorted by an attribute or function; ties keep their order."""
         if isinstance(key, str) and "." in key:
             key = operator.attrgetter(key)
@@ -135,21 +136,18 @@ class ColumnAgentSet(AgentSet):
             return self
         return self._of(codes)
 
-    def get(
-        self, attr_names: Any, handle_missing: str = "error", default_value: Any = None
-    ) -> list[Any]:
+    def get(self, attr_names: Any, handle_missing: str = "error", default_value: Any = None) -> list[Any]:
         """Attribute, or list of attributes, of every member."""
         if handle_missing not in ("error", "default"):
             raise ValueError(
-                f"Unknown handle_missing option: {handle_missing}, "
-                "should be one of 'error' or 'default'"
+                f"Unknown handle_missing option: {handle_missing}, should be one of 'error' or 'default'"
             )
         if isinstance(attr_names, str):
             return self._values(attr_names, handle_missing, default_value)
         columns = [self._values(name, handle_missing, default_value) for name in attr_names]
-        return [list(values) for values in zip(*columns, strict=True)] if columns else [
-            [] for _ in self._codes
-        ]
+        return (
+            [list(values) for values in zip(*columns, strict=True)] if columns else [[] for _ in self._codes]
+        )
 
     def set(self, attr_name: str, value: Any) -> ColumnAgentSet:
         """Give every member the same value of an attribute."""
@@ -241,7 +239,8 @@ def agent_sets_by_type(viewers: ViewerAgents) -> dict[type[mesa.Agent], AgentSet
     own: dict[type[mesa.Agent], list[int]] = {Merchant: []}
     for number, agent in registered.items():
         own.setdefault(type(agent), []).append(-1 - number)
-    sets = {kind: ColumnAgentSet(viewers, np.array(codes, np.int64), registered)
-            for kind, codes in own.items()}
+    sets = {
+        kind: ColumnAgentSet(viewers, np.array(codes, np.int64), registered) for kind, codes in own.items()
+    }
     by_ties = {kind: everyone.select(agent_type=kind) for kind in (Fan, CasualViewer)}
     return {Merchant: sets[Merchant], **by_ties, **sets}

@@ -35,8 +35,13 @@ def _unread_claims(scenario: Scenario) -> list[Problem]:
     """Claims that a world by itself cannot check."""
     if not scenario.claims:
         return []
-    return [Problem("claims", "claims of the scenario's own, which one world by itself cannot check",
-                    "a scenario that has been read: read_scenario(...) of simulation.claims.reading")]
+    return [
+        Problem(
+            "claims",
+            "claims of the scenario's own, which one world by itself cannot check",
+            "a scenario that has been read: read_scenario(...) of simulation.claims.reading",
+        )
+    ]
 
 
 def given_arm(scenario: Scenario, arm: Arm | str) -> Arm:
@@ -59,8 +64,9 @@ def given_arm(scenario: Scenario, arm: Arm | str) -> Arm:
 
 def given_cast(scenario: Scenario, cast: Cast | None, replicate: int | None, rng: int | None) -> Cast:
     """The cast itself, or the one of a replication; see `LiveCommerceModel`."""
-    numbers = {_number(name, given) for name, given in (("replicate", replicate), ("rng", rng))
-               if given is not None}
+    numbers = {
+        _number(name, given) for name, given in (("replicate", replicate), ("rng", rng)) if given is not None
+    }
     if len(numbers) > 1:
         raise ValueError(f"replicate {replicate} and rng {rng} are different replications; give one of them")
     number = numbers.pop() if numbers else None

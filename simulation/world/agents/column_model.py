@@ -13,7 +13,7 @@ from .reporters import DayCollector
 
 
 class ColumnModel(WorldState):
-    """A Mesa model of a known number of days, whose agents are viewers in columns and those registered with Mesa.
+    """A Mesa model that ends on a known day, whose agents are viewers in columns and those registered.
 
     Parameters
     ----------

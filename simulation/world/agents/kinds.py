@@ -90,8 +90,11 @@ class Merchant(RowAgent):
     def __init__(self, model: WorldState, row: int):
         rows = len(model.stores.status)
         if not 0 <= row < rows:
-            raise ValueError(f"there is no row {row} of merchants: they are 0 to {rows - 1}" if rows
-                             else f"there is no row {row} of merchants: the world has none")
+            raise ValueError(
+                f"there is no row {row} of merchants: they are 0 to {rows - 1}"
+                if rows
+                else f"there is no row {row} of merchants: the world has none"
+            )
         self.row = int(row)
         super().__init__(model)
 
@@ -137,12 +140,15 @@ class Store(RowAgent):
 
     def __repr__(self) -> str:
         platform = self.model.marketplace.platforms[self.platform].name
-        return f"<Store of merchant {self.row % self.model.merchant_count} on {platform}: {_shop_in_words(self)}>"
+        number = self.row % self.model.merchant_count
+        return f"<Store of merchant {number} on {platform}: {_shop_in_words(self)}>"
 
 
 def _shop_in_words(shop: Merchant | Store) -> str:
-    return (f"{STATUSES[shop.status]}, {shop.fans:,} viewers follow it, "
-            f"profit {shop.profit:,.2f} CNY, cash {shop.cash:,.2f} CNY")
+    return (
+        f"{STATUSES[shop.status]}, {shop.fans:,} viewers follow it, "
+        f"profit {shop.profit:,.2f} CNY, cash {shop.cash:,.2f} CNY"
+    )
 
 
 class Viewer(RowAgent):

@@ -146,7 +146,9 @@ def _compressed_rows(
     strength = np.empty(2 * len(ties), np.float32)
     graph = FriendshipGraph(start, friend, strength)
     strengths = Strengths(
-        len(local), settings.close_share, _strength_table(settings.close_strength),
+        len(local),
+        settings.close_share,
+        _strength_table(settings.close_strength),
         _strength_table(settings.loose_strength),
     )
     _fill_rows(graph, start[:-1].copy(), ties, strengths, key)

@@ -140,17 +140,21 @@ def _social_viewers(scenario: Scenario) -> int:
 
 
 STARTING_VALUES = {
-    "status": WAITING, "last_profit": NEVER_REVIEWED, "community_work": 1, "work_direction": 1,
-    "first_order": NEVER, "last_day": NEVER,
+    "status": WAITING,
+    "last_profit": NEVER_REVIEWED,
+    "community_work": 1,
+    "work_direction": 1,
+    "first_order": NEVER,
+    "last_day": NEVER,
 }
 """What columns hold before the first day; 0 where nothing is said."""
 
 
 def blank_stores(count: int) -> StoreColumns:
     """Columns of `count` stores before anything has been drawn or has happened."""
-    return StoreColumns(**{
-        name: np.full(count, STARTING_VALUES.get(name, 0), kind) for name, kind in COLUMN_TYPES.items()
-    })
+    return StoreColumns(
+        **{name: np.full(count, STARTING_VALUES.get(name, 0), kind) for name, kind in COLUMN_TYPES.items()}
+    )
 
 
 def stores(roster: StoreColumns, platforms: int) -> StoreColumns:
@@ -159,9 +163,7 @@ def stores(roster: StoreColumns, platforms: int) -> StoreColumns:
     A merchant's cash lies with the row of the first platform; accounts are added up.
     """
     count = len(roster.archetype)
-    columns = StoreColumns(
-        **{name: np.tile(column, platforms) for name, column in roster._asdict().items()}
-    )
+    columns = StoreColumns(**{name: np.tile(column, platforms) for name, column in roster._asdict().items()})
     columns.platform[:] = np.repeat(np.arange(platforms), count)
     columns.cash[count:] = 0
     return columns

@@ -38,8 +38,15 @@ from .invariant import invariant, require
 if TYPE_CHECKING:
     from ..model import LiveCommerceModel
 
-AT_MOST = ((VISITS, REACH), (ORDERS, VISITS), (RETURNS, ORDERS), (REFUNDS, GMV), (FOLLOWS, VISITS),
-           (SHARES, VISITS), (OUTSIDE, VISITS))
+AT_MOST = (
+    (VISITS, REACH),
+    (ORDERS, VISITS),
+    (RETURNS, ORDERS),
+    (REFUNDS, GMV),
+    (FOLLOWS, VISITS),
+    (SHARES, VISITS),
+    (OUTSIDE, VISITS),
+)
 """Pairs of counts of which the first never exceeds the second."""
 
 
@@ -128,8 +135,10 @@ def the_funnel_narrows(model: LiveCommerceModel) -> None:
     for what, counts in (("merchants", model.ledger.stores), ("channels", model.ledger.surfaces)):
         for less, more in AT_MOST:
             require(
-                counts[:, less] <= counts[:, more], f"{COUNTS[less]} exceed {COUNTS[more]} of {what}",
-                counts[:, less], counts[:, more],
+                counts[:, less] <= counts[:, more],
+                f"{COUNTS[less]} exceed {COUNTS[more]} of {what}",
+                counts[:, less],
+                counts[:, more],
             )
 
 
@@ -137,8 +146,12 @@ def the_funnel_narrows(model: LiveCommerceModel) -> None:
 def parts_do_not_exceed_wholes(model: LiveCommerceModel) -> None:
     """Visits to known rooms are visits, repeat orders are orders, follows by link are follows."""
     totals, sums = model.ledger.totals, model.ledger.stores.sum(axis=0)
-    for part, whole in ((KNOWN_VISITS, VISITS), (REPEAT_ORDERS, ORDERS), (REPEAT_GMV, GMV),
-                        (SHARE_FOLLOWS, FOLLOWS)):
+    for part, whole in (
+        (KNOWN_VISITS, VISITS),
+        (REPEAT_ORDERS, ORDERS),
+        (REPEAT_GMV, GMV),
+        (SHARE_FOLLOWS, FOLLOWS),
+    ):
         require(totals[part] <= sums[whole], f"total {part} exceeds count {whole}", totals, sums)
 
 
@@ -151,8 +164,11 @@ def attention_is_spent_once(model: LiveCommerceModel) -> None:
     require(used <= occasions, "more offers than occasions", used, occasions)
     require(model.ledger.stores[:, VISITS].sum() <= occasions, "more visits than occasions")
     require(occasions <= most * len(model.viewers.taste), "more occasions than a day allows")
-    require(model.viewers.share_left <= most, "occasions left for links have wrapped",
-             model.viewers.share_left.max())
+    require(
+        model.viewers.share_left <= most,
+        "occasions left for links have wrapped",
+        model.viewers.share_left.max(),
+    )
 
 
 @invariant
@@ -181,8 +197,12 @@ def no_room_is_visited_twice_a_day(model: LiveCommerceModel) -> None:
     today = model.day - 1
     visited = _held(model) & (model.ties.last_visit == today)
     visits = model.ledger.stores[:, VISITS]
-    require(_per_merchant(model, visited) == visits, "ties visited against visits",
-             _per_merchant(model, visited), visits)
+    require(
+        _per_merchant(model, visited) == visits,
+        "ties visited against visits",
+        _per_merchant(model, visited),
+        visits,
+    )
     each = visited.sum(axis=1)
     require(each <= model.settings.people.max_occasions, "more rooms than occasions", each.max())
     require((each > 0) == (model.viewers.last_active == today), "active viewers")
@@ -265,8 +285,7 @@ def only_open_shops_stream(model: LiveCommerceModel) -> None:
     require(together.all(axis=0) == together.any(axis=0), "closed on some platforms only")
     require(journal.live | (journal.visits == 0), "visits without a stream")
     require(merchants.live >= merchants.pushing, "pushes without a stream")
-    require(merchants.week_pushes == model._pushes.sum(axis=0), "pushes of the week",
-             merchants.week_pushes)
+    require(merchants.week_pushes == model._pushes.sum(axis=0), "pushes of the week", merchants.week_pushes)
     cash = by_store(model, merchants.cash).sum(axis=0)
     require(together.any(axis=0) <= (cash < 0), "closed with cash left", cash)
 

@@ -14,9 +14,9 @@ from simulation.archive import exporting
 from simulation.archive.exporting import EXPORTERS, Exporter, export
 from simulation.errors import ArchiveError
 
-RUNS = pd.DataFrame({
-    "arm": ["淘宝", "=1+1"], "replicate": [0, 1], "gmv": [0.1, np.nan], "won": [True, False],
-})
+RUNS = pd.DataFrame(
+    {"arm": ["淘宝", "=1+1"], "replicate": [0, 1], "gmv": [0.1, np.nan], "won": [True, False]}
+)
 DAILY = pd.DataFrame({"day": np.arange(3, dtype=np.int32), "visits": np.array([1.5, np.inf, 3], np.float32)})
 
 
@@ -47,13 +47,16 @@ def test_a_workbook_has_a_sheet_a_table_and_text_is_no_formula(folder: Path) -> 
     book = load_workbook(export(folder, "xlsx"))
     assert book.sheetnames == ["daily", "runs"]
     assert [list(row) for row in book["runs"].values] == [
-        ["arm", "replicate", "gmv", "won"], ["淘宝", 0, 0.1, True], ["=1+1", 1, None, False]]
+        ["arm", "replicate", "gmv", "won"],
+        ["淘宝", 0, 0.1, True],
+        ["=1+1", 1, None, False],
+    ]
     assert book["runs"]["A3"].data_type == "s"
     assert [row[1] for row in book["daily"].values] == ["visits", 1.5, None, 3]
 
 
 def test_a_table_that_is_too_long_for_a_format_is_refused_and_nothing_written(
-    folder: Path, monkeypatch: pytest.MonkeyPatch,
+    folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     short = Exporter("a short format", ".short", lambda tables, file: file.touch(), most_rows=2)
     monkeypatch.setattr(exporting, "EXPORTERS", {"short": short})

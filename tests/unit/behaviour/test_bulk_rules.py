@@ -53,8 +53,10 @@ def test_counting_for_many_gives_each_its_own_occasions(viewers: int, most: int)
     scratch.luck[0] = draw.integers(0, 2**32, viewers, np.uint32)
     people, pull = People(activity, np.zeros((viewers, 1))), Pull(np.ones(1), np.array([1.3]), 0.0)
     occasions.count_occasions(World(people, pull), scratch, 0, viewers, most)
-    expected = [occasions.occasions_today(unit(scratch.luck[0, viewer]), activity[viewer] * 1.3, most)
-                for viewer in range(viewers)]
+    expected = [
+        occasions.occasions_today(unit(scratch.luck[0, viewer]), activity[viewer] * 1.3, most)
+        for viewer in range(viewers)
+    ]
     np.testing.assert_array_equal(scratch.occasions, expected)
 
 
@@ -66,8 +68,13 @@ def test_a_slot_never_shows_a_category_without_relevance(relevances: list[float]
     start = np.concatenate([[0], np.cumsum(np.where(weights > 0, 2, 0))]).astype(np.int64)
     rooms = int(start[-1])
     guide = np.concatenate([recommend.FINENESS * [place] for place in range(rooms)]).astype(np.int32)
-    feed = recommend.RankedRooms(start, np.arange(rooms, dtype=np.int32), np.tile([0.5, 1.0], rooms // 2), guide,
-                          (weights > 0).astype(float))
+    feed = recommend.RankedRooms(
+        start,
+        np.arange(rooms, dtype=np.int32),
+        np.tile([0.5, 1.0], rooms // 2),
+        guide,
+        (weights > 0).astype(float),
+    )
     luck = np.concatenate([(np.arange(2000) + 0.5) / 2000, [2.0**-33, 1 - 2.0**-33, 1.0]])
     drawn = np.array([recommend.draw_room(number, sums, feed) for number in luck])
     category = np.searchsorted(start, drawn, side="right") - 1

@@ -56,8 +56,12 @@ def random_auctions(count: int) -> list[tuple[np.ndarray, np.ndarray, float, flo
     draw = np.random.default_rng(4)
     sizes = draw.integers(1, 9, count)
     return [
-        (draw.integers(0, 12, size).astype(float), draw.exponential(100, size),
-         float(draw.uniform(1, 200)), float(draw.choice([0.01, 1.0, 4.0])))
+        (
+            draw.integers(0, 12, size).astype(float),
+            draw.exponential(100, size),
+            float(draw.uniform(1, 200)),
+            float(draw.choice([0.01, 1.0, 4.0])),
+        )
         for size in sizes
     ]
 
@@ -92,8 +96,10 @@ def advertisers(reserve_price: float, **columns: Any) -> Any:
     """A morning on which two merchants of one category may advertise on 100 pages of one slot."""
     columns = {"ad_budget": [300.0, 0.0], "margin": [0.5, 0.5], "price": [1000.0, 1000.0]} | columns
     return SimpleNamespace(
-        stores=merchant_columns(1, 2, category=[0, 0], **columns), rooms=np.array([0, 1], np.int32),
-        viewers=SimpleNamespace(interest=np.ones((5, 1))), occasions={"paid": 100.0},
+        stores=merchant_columns(1, 2, category=[0, 0], **columns),
+        rooms=np.array([0, 1], np.int32),
+        viewers=SimpleNamespace(interest=np.ones((5, 1))),
+        occasions={"paid": 100.0},
         world=SimpleNamespace(people_per_viewer=1.0),
         platform=SimpleNamespace(paid=SimpleNamespace(slots=1, reserve_price=reserve_price)),
         rules=SimpleNamespace(shopkeeping=SimpleNamespace(ad_prior=0.01, ad_prior_weight=100.0)),
@@ -162,7 +168,11 @@ def entering(launched: list[bool], promise: list[float], entry_rate: float = 1.0
     status = np.repeat([OPEN, ABSENT, ABSENT], A_LOT)
     merchants = merchant_columns(3, A_LOT, status=status)
     opened = homing.enter_platforms(
-        merchants, np.arange(A_LOT), np.array(launched), np.array(promise)[:, None], entry_rate,
+        merchants,
+        np.arange(A_LOT),
+        np.array(launched),
+        np.array(promise)[:, None],
+        entry_rate,
         homing.MerchantLuck(KEY, 27, A_LOT),
     )
     assert (merchants.status[opened] == OPEN).all() and (merchants.arrival[opened] == 28).all()
@@ -185,8 +195,9 @@ def test_a_further_store_starts_anew_with_the_streams_of_the_merchant_s_home(hom
     status[home] = OPEN
     streams = np.full(3, 1.0)
     streams[home] = 5.0
-    merchants = merchant_columns(3, 1, status=status, streams=streams, losses=[4, 4, 4],
-                                 last_profit=[-7] * 3, review_profit=[-7] * 3)
+    merchants = merchant_columns(
+        3, 1, status=status, streams=streams, losses=[4, 4, 4], last_profit=[-7] * 3, review_profit=[-7] * 3
+    )
     launched, promise = np.array([home == 0, home == 1, True]), np.ones((3, 1))
     luck = homing.MerchantLuck(KEY, 13, 1)
     opened = homing.enter_platforms(merchants, np.array([home]), launched, promise, 1.0, luck)
@@ -301,8 +312,7 @@ def test_surfaces_are_drawn_by_platform_and_then_by_its_mix() -> None:
     pull = Pull(np.array([0.4, 0.2, 0.0]), np.ones(3), np.array([0.25, 1.0, 0.5, 1.0, 1.0]), 2.0)
     world = SimpleNamespace(viewers=viewers, surfaces=surfaces, pull=pull)
     total, _ = occasions.attention.py_func(world, 0)
-    drawn = [occasions.draw_surface.py_func(world, (i + 0.5) / 1000, total, 0)
-             for i in range(1000)]
+    drawn = [occasions.draw_surface.py_func(world, (i + 0.5) / 1000, total, 0) for i in range(1000)]
     np.testing.assert_array_equal(np.bincount(drawn, minlength=5), [100, 300, 300, 300, 0])
 
 

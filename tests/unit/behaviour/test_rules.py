@@ -44,8 +44,10 @@ def test_trust_and_endorsement_combine_by_noisy_or() -> None:
     for own in UNIT:
         both = [buying.effective_trust(own, other) for other in UNIT]
         assert min(both) == pytest.approx(own) and max(both) == pytest.approx(1.0)
-        assert all(b == pytest.approx(buying.effective_trust(other, own))
-                   for b, other in zip(both, UNIT, strict=True))
+        assert all(
+            b == pytest.approx(buying.effective_trust(other, own))
+            for b, other in zip(both, UNIT, strict=True)
+        )
 
 
 def test_logistic_at_known_values_and_limits() -> None:
@@ -55,8 +57,15 @@ def test_logistic_at_known_values_and_limits() -> None:
     assert buying.logistic(-5000.0) == 0.0 and buying.logistic(5000.0) == 1.0
 
 
-PLAIN = {"fit": 0.5, "trust": 0.2, "host_skill": 0.5, "impulse": 0.5, "relative_price": 0.0,
-         "price_sensitivity": 1.0, "crowd": 0.0}
+PLAIN = {
+    "fit": 0.5,
+    "trust": 0.2,
+    "host_skill": 0.5,
+    "impulse": 0.5,
+    "relative_price": 0.0,
+    "price_sensitivity": 1.0,
+    "crowd": 0.0,
+}
 
 
 def buying_chance(purchase: Any, **changes: float) -> float:

@@ -26,8 +26,13 @@ def written(folder: Path, text: str, name: str = "facts.toml") -> Path:
 
 
 def test_a_value_and_a_range_say_what_meets_them(tmp_path: Path) -> None:
-    facts = read_facts(written(tmp_path, f"[[facts]]\n{GOOD}value = 10.0\ntolerance = 0.2\n"
-                               f"[[facts]]\n{GOOD.replace('a', 'b', 1)}low = 3.0\nhigh = 5.0\n"))
+    facts = read_facts(
+        written(
+            tmp_path,
+            f"[[facts]]\n{GOOD}value = 10.0\ntolerance = 0.2\n"
+            f"[[facts]]\n{GOOD.replace('a', 'b', 1)}low = 3.0\nhigh = 5.0\n",
+        )
+    )
     assert [(fact.lowest, fact.highest, fact.middle) for fact in facts] == [(8, 12, 10), (3, 5, 4)]
 
 
@@ -35,37 +40,49 @@ def test_a_spreadsheets_export_gives_the_same_facts(tmp_path: Path) -> None:
     text = "id,measure,arm,value,tolerance,low,high,use\na,gmv,only,10,0.2,,,target\nb,gmv,only,,,3,5,check\n"
     facts = read_facts(written(tmp_path, text, "facts.csv"))
     assert [(fact.id, fact.lowest, fact.highest, fact.use) for fact in facts] == [
-        ("a", 8, 12, "target"), ("b", 3, 5, "check")]
+        ("a", 8, 12, "target"),
+        ("b", 3, 5, "check"),
+    ]
 
 
-@pytest.mark.parametrize(("text", "words"), [
-    ("", ["no facts", "[[facts]]"]),
-    ("not toml", ["facts"]),
-    (f"[[facts]]\n{GOOD}", ["give value and tolerance, or low and high"]),
-    (f"[[facts]]\n{GOOD}value = 1.0\ntolerance = 0.1\nlow = 0.0\nhigh = 1.0\n", ["no figure"]),
-    (f"[[facts]]\n{GOOD}low = 2.0\nhigh = 1.0\n", ["empty"]),
-    (f"[[facts]]\n{GOOD}valeu = 1.0\ntolerance = 0.1\n", ["did you mean 'value'"]),
-    (f"[[facts]]\n{GOOD}value = 1.0\ntolerance = -0.1\n", ["facts.a.tolerance (line 6)", "above 0"]),
-    (f"[[facts]]\n{GOOD}low = 0.0\nhigh = 1.0\n[[facts]]\n{GOOD}low = 0.0\nhigh = 1.0\n", ["named twice: a"]),
-])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", ["no facts", "[[facts]]"]),
+        ("not toml", ["facts"]),
+        (f"[[facts]]\n{GOOD}", ["give value and tolerance, or low and high"]),
+        (f"[[facts]]\n{GOOD}value = 1.0\ntolerance = 0.1\nlow = 0.0\nhigh = 1.0\n", ["no figure"]),
+        (f"[[facts]]\n{GOOD}low = 2.0\nhigh = 1.0\n", ["empty"]),
+        (f"[[facts]]\n{GOOD}valeu = 1.0\ntolerance = 0.1\n", ["did you mean 'value'"]),
+        (f"[[facts]]\n{GOOD}value = 1.0\ntolerance = -0.1\n", ["facts.a.tolerance (line 6)", "above 0"]),
+        (
+            f"[[facts]]\n{GOOD}low = 0.0\nhigh = 1.0\n[[facts]]\n{GOOD}low = 0.0\nhigh = 1.0\n",
+            ["named twice: a"],
+        ),
+    ],
+)
 def test_what_is_no_fact_gets_a_clear_error(tmp_path: Path, text: str, words: list[str]) -> None:
     with pytest.raises(ScenarioError) as caught:
         read_facts(written(tmp_path, text))
     assert all(word in str(caught.value) for word in words), str(caught.value)
 
 
-@pytest.mark.parametrize(("name", "content", "words"), [
-    ("facts.toml", b"\xef\xbb\xbf[[facts]]\nid = 1", ["facts.0.id (line 2)", "text of at most 64"]),
-    ("facts.toml", "[[facts]]\nlabel = '这'".encode("gbk"), ["no UTF-8", "line 2"]),
-    ("facts.toml", b"[[facts]]\nlabel = 'a'\nvalue = " + b"9" * 5000, ["thousands of digits"]),
-    ("facts.toml", b"facts = " + b"[" * 3000, ["within each other"]),
-    ("facts.toml", b"[[facts]]\nid = 'a'\nvalue = true", ["facts.a.value (line 3)", "true", "a number"]),
-    ("facts.toml", b"facts = [1]", ["facts.0 (line 1)", "a table"]),
-    ("facts.csv", b"id,value\na,10%\n", ["facts.a.value (line 2)", "'10%'", "a number"]),
-    ("facts.csv", b"id,value,label\na,1,x\nb,inf,y\n", ["facts.b.value", "a finite number"]),
-    ("facts.csv", b"id,label\na,x\x1b[2J\n", ["U+001B"]),
-    ("facts.csv", b"id,value\n\"a", ["facts", "EOF"]), ("facts.csv", b"", ["facts"]),
-])
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("facts.toml", b"\xef\xbb\xbf[[facts]]\nid = 1", ["facts.0.id (line 2)", "text of at most 64"]),
+        ("facts.toml", "[[facts]]\nlabel = '这'".encode("gbk"), ["no UTF-8", "line 2"]),
+        ("facts.toml", b"[[facts]]\nlabel = 'a'\nvalue = " + b"9" * 5000, ["thousands of digits"]),
+        ("facts.toml", b"facts = " + b"[" * 3000, ["within each other"]),
+        ("facts.toml", b"[[facts]]\nid = 'a'\nvalue = true", ["facts.a.value (line 3)", "true", "a number"]),
+        ("facts.toml", b"facts = [1]", ["facts.0 (line 1)", "a table"]),
+        ("facts.csv", b"id,value\na,10%\n", ["facts.a.value (line 2)", "'10%'", "a number"]),
+        ("facts.csv", b"id,value,label\na,1,x\nb,inf,y\n", ["facts.b.value", "a finite number"]),
+        ("facts.csv", b"id,label\na,x\x1b[2J\n", ["U+001B"]),
+        ("facts.csv", b'id,value\n"a', ["facts", "EOF"]),
+        ("facts.csv", b"", ["facts"]),
+    ],
+)
 def test_facts_in_odd_files_are_refused_in_words(
     name: str, content: bytes, words: list[str], tmp_path: Path
 ) -> None:
@@ -92,12 +109,20 @@ def test_facts_must_speak_of_an_arm_and_a_measure_that_there_are() -> None:
 
 def test_values_are_means_over_replicates_and_ratios_are_taken_within_them() -> None:
     world = scenario({"only": platform({"recommend": 1.0}), "other": platform({"push": 1.0})})
-    facts = [Fact(id="plain", measure="x", arm="only", low=0, high=1),
-             Fact(id="ratio", measure="x", over="y", arm="only", low=0, high=1)]
-    data = pd.DataFrame({
-        "point": [0, 0, 1, 0], "replicate": [0, 1, 0, 0], "arm": ["only", "only", "only", "other"],
-        "against": "", "x": [1.0, 3.0, 5.0, 99.0], "y": [1.0, 6.0, 0.0, 99.0],
-    })
+    facts = [
+        Fact(id="plain", measure="x", arm="only", low=0, high=1),
+        Fact(id="ratio", measure="x", over="y", arm="only", low=0, high=1),
+    ]
+    data = pd.DataFrame(
+        {
+            "point": [0, 0, 1, 0],
+            "replicate": [0, 1, 0, 0],
+            "arm": ["only", "only", "only", "other"],
+            "against": "",
+            "x": [1.0, 3.0, 5.0, 99.0],
+            "y": [1.0, 6.0, 0.0, 99.0],
+        }
+    )
     data = pd.concat([data, data.assign(against="other", x=-1.0)])
     values = measured(facts, data, world)
     assert values["plain"].tolist() == [2.0, 5.0]

@@ -20,8 +20,18 @@ from tests.support.worlds import preset, scenario
 
 
 def fact(name: str, low: float, high: float, use: str = "target") -> Fact:
-    return Fact.model_validate({"id": name, "label": name, "measure": "conversion_rate", "arm": "feed",
-                                "low": low, "high": high, "use": use, "source": "made up"})
+    return Fact.model_validate(
+        {
+            "id": name,
+            "label": name,
+            "measure": "conversion_rate",
+            "arm": "feed",
+            "low": low,
+            "high": high,
+            "use": use,
+            "source": "made up",
+        }
+    )
 
 
 def test_each_fact_is_set_beside_each_size_and_counted_by_use(tmp_path: Path) -> None:

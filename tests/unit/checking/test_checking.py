@@ -83,17 +83,27 @@ def test_our_own_scenarios_are_right_and_give_no_cause_for_remarks() -> None:
 
 
 def test_mistakes_of_all_kinds_are_found_in_one_go(tmp_path: Path) -> None:
-    text = "".join([
-        "[people]\nhomophily = 7\n", "[plugins.channels]\nwheel = 'none.py'\n", CLAIM.format(measure="gmvv"),
-        SWEEP, factor("trust.halflife", 1, 2), SEARCH.format(key="sharing.base_rate", high=3, measure="gmw"),
-        "[calibration]\nfacts = 'none.toml'\n",
-        "[[policies]]\nname = 'p'\neffect = 'traffic'\namount = 2\narms = ['fed']\n",
-    ])
+    text = "".join(
+        [
+            "[people]\nhomophily = 7\n",
+            "[plugins.channels]\nwheel = 'none.py'\n",
+            CLAIM.format(measure="gmvv"),
+            SWEEP,
+            factor("trust.halflife", 1, 2),
+            SEARCH.format(key="sharing.base_rate", high=3, measure="gmw"),
+            "[calibration]\nfacts = 'none.toml'\n",
+            "[[policies]]\nname = 'p'\neffect = 'traffic'\namount = 2\narms = ['fed']\n",
+        ]
+    )
     said = [f"{problem.key} {problem.line}" for problem in _problems(written(tmp_path, text))]
     assert said == [
-        "people.homophily 15", "policies.p.arms 49", "plugins.channels.wheel 17",
-        "claims.c.tests.0.measure 22", "sweep.factors.trust.halflife.key 32",
-        "policy_search.goals.0.measure 41", "policy_search.levers.sharing.base_rate.high 39",
+        "people.homophily 15",
+        "policies.p.arms 49",
+        "plugins.channels.wheel 17",
+        "claims.c.tests.0.measure 22",
+        "sweep.factors.trust.halflife.key 32",
+        "policy_search.goals.0.measure 41",
+        "policy_search.levers.sharing.base_rate.high 39",
         "calibration.facts 44",
     ], said
 
@@ -110,8 +120,8 @@ REFUSED_SWEEPS = {
     "a range beyond the bounds": factor("sharing.base_rate", 0.5, 1.5),
     "fractions of whole numbers": factor("shopkeeping.review_days", 1, 20),
     "text for a number": '[[sweep.factors]]\nkey = "sharing.base_rate"\nchoices = ["lots", 0.2]\n',
-    "a platform that there is not":
-        '[[sweep.factors]]\nkey = "arms.feed.platform"\nchoices = ["douyn", "douyin"]\n',
+    "a platform that there is not": '[[sweep.factors]]\nkey = "arms.feed.platform"\n'
+    'choices = ["douyn", "douyin"]\n',
     "two ranges that do not fit": factor("people.max_occasions", 1, 20, "whole = true\n")
     + factor("people.remembered_rooms", 10, 20, "whole = true\n"),
     "a row": 'rows = [{ "sharing.base_rate" = 0.1 }, { "sharing.base_rate" = 2 }]\ndesign = "list"\n',
@@ -168,17 +178,22 @@ def test_a_range_is_told_where_it_stands(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("design", ["grid", "latin_hypercube", "sobol"])
 def test_designs_that_would_not_end_are_refused(design: str, tmp_path: Path) -> None:
-    many = "".join(factor(f"choice.{key}", 0.1, 0.2, "levels = 1000\n") for key in (
-        "fit_weight", "trust_weight", "friend_weight"))
+    many = "".join(
+        factor(f"choice.{key}", 0.1, 0.2, "levels = 1000\n")
+        for key in ("fit_weight", "trust_weight", "friend_weight")
+    )
     text = f"[sweep]\npoints = 524288\nreplications = 100\ndesign = '{design}'\n{many}"
     assert "points" in found_by_check(written(tmp_path, text))
 
 
-@pytest.mark.parametrize(("search", "words"), [
-    ({"key": "sharing.base_rat"}, ["levers.sharing.base_rat.key", "did you mean 'base_rate'"]),
-    ({"high": 3}, ["levers.sharing.base_rate.high", "3.0"]),
-    ({"measure": "gmw"}, ["goals.0.measure", "did you mean 'gmv'"]),
-])
+@pytest.mark.parametrize(
+    ("search", "words"),
+    [
+        ({"key": "sharing.base_rat"}, ["levers.sharing.base_rat.key", "did you mean 'base_rate'"]),
+        ({"high": 3}, ["levers.sharing.base_rate.high", "3.0"]),
+        ({"measure": "gmw"}, ["goals.0.measure", "did you mean 'gmv'"]),
+    ],
+)
 def test_check_and_search_refuse_the_same(
     search: dict[str, object], words: list[str], tmp_path: Path
 ) -> None:
@@ -190,20 +205,31 @@ def test_check_and_search_refuse_the_same(
     assert str(caught.value) == said and all(word in said for word in words), said
 
 
-@pytest.mark.parametrize(("facts", "words"), [
-    ("", ["no facts"]),
-    ("[[facts]]\nid='a'\nmeasure='gmvv'\narm='feed'\nlow=0.0\nhigh=1.0", ["did you mean 'gmv'"]),
-    ("[[facts]]\nid='a'\nmeasure='gmv'\narm='fed'\nlow=0.0\nhigh=1.0", ["did you mean 'feed'"]),
-    ("[[facts]]\nid='a'\nmeasure='conversion_rate'\narm='feed'\nvalue=3.2\ntolerance=0.1",
-     ["facts.a.value", "0.032 for 3.2%"]),
-    ("[[facts]]\nid='a'\nmeasure='gmv'\narm='feed'\nvalue=3.2\ntolerance=10.0",
-     ["facts.a.tolerance", "0.1 for 10%"]),
-    ("[[facts]]\nid='a'\nmeasure='gmv'\narm='feed'\nvalue=3.2\ntolerance=0.1\nuse='check'", ["no targets"]),
-])
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ("", ["no facts"]),
+        ("[[facts]]\nid='a'\nmeasure='gmvv'\narm='feed'\nlow=0.0\nhigh=1.0", ["did you mean 'gmv'"]),
+        ("[[facts]]\nid='a'\nmeasure='gmv'\narm='fed'\nlow=0.0\nhigh=1.0", ["did you mean 'feed'"]),
+        (
+            "[[facts]]\nid='a'\nmeasure='conversion_rate'\narm='feed'\nvalue=3.2\ntolerance=0.1",
+            ["facts.a.value", "0.032 for 3.2%"],
+        ),
+        (
+            "[[facts]]\nid='a'\nmeasure='gmv'\narm='feed'\nvalue=3.2\ntolerance=10.0",
+            ["facts.a.tolerance", "0.1 for 10%"],
+        ),
+        (
+            "[[facts]]\nid='a'\nmeasure='gmv'\narm='feed'\nvalue=3.2\ntolerance=0.1\nuse='check'",
+            ["no targets"],
+        ),
+    ],
+)
 def test_check_and_calibrate_refuse_the_same_facts(facts: str, words: list[str], tmp_path: Path) -> None:
     (tmp_path / "facts.toml").write_text(facts, encoding="utf-8")
-    file = written(tmp_path, SWEEP + factor("sharing.base_rate", 0.1, 0.2)
-                   + "[calibration]\nfacts = 'facts.toml'\n")
+    file = written(
+        tmp_path, SWEEP + factor("sharing.base_rate", 0.1, 0.2) + "[calibration]\nfacts = 'facts.toml'\n"
+    )
     said = found_by_check(file)
     with pytest.raises(ScenarioError) as caught:
         calibrate_to_facts(read_scenario(file), None, tmp_path / "c", Execution(lambda: local_executor(1), 1))
@@ -224,17 +250,27 @@ def test_a_misspelt_measure_in_a_claim_is_an_error_from_python_too(tmp_path: Pat
     assert not (tmp_path / "results").exists()
 
 
-@pytest.mark.parametrize(("test", "words"), [
-    ("measure='conversion_rate'\nkind='level'\nmargin=5.0", ["margin", "0.05 for 5%"]),
-    ("measure='conversion_rate'\nkind='level'\nmargin=0.01\nreference=3.2", ["reference", "0.032 for 3.2%"]),
-    ("measure='gmv'\nagainst='links'\ndirection='lower'\nrelative=true\nmargin=5.0",
-     ["margin", "0.05 for 5%"]),
-    ("measure='better_off_share'\nkind='merchants'\nagainst='links'\nmargin=0.0\nreference=50",
-     ["reference", "0.5 for 50%"]),
-    ("measure='gmv'\nkind='level'\nmargin=500.0", []),
-    ("measure='gmv'\nagainst='links'\nrelative=true\nmargin=1.5", []),
-    ("measure='conversion_rate'\nagainst='links'\nmargin=0.05", []),
-])
+@pytest.mark.parametrize(
+    ("test", "words"),
+    [
+        ("measure='conversion_rate'\nkind='level'\nmargin=5.0", ["margin", "0.05 for 5%"]),
+        (
+            "measure='conversion_rate'\nkind='level'\nmargin=0.01\nreference=3.2",
+            ["reference", "0.032 for 3.2%"],
+        ),
+        (
+            "measure='gmv'\nagainst='links'\ndirection='lower'\nrelative=true\nmargin=5.0",
+            ["margin", "0.05 for 5%"],
+        ),
+        (
+            "measure='better_off_share'\nkind='merchants'\nagainst='links'\nmargin=0.0\nreference=50",
+            ["reference", "0.5 for 50%"],
+        ),
+        ("measure='gmv'\nkind='level'\nmargin=500.0", []),
+        ("measure='gmv'\nagainst='links'\nrelative=true\nmargin=1.5", []),
+        ("measure='conversion_rate'\nagainst='links'\nmargin=0.05", []),
+    ],
+)
 def test_percents_for_shares_are_refused_in_claims(test: str, words: list[str], tmp_path: Path) -> None:
     direction = "" if "direction" in test else "direction='higher'\n"
     claim = "[[claims]]\nid='c'\ntitle='C'\n[[claims.tests]]\narm='feed'\nwhy='because'\n"
@@ -264,20 +300,30 @@ def test_roles_spelt_nearly_as_those_of_claims_are_pointed_out(tmp_path: Path) -
 def test_margins_of_hundreds_of_percent_are_pointed_out(tmp_path: Path) -> None:
     claim = CLAIM.format(measure="gmv").replace('kind = "level"', 'against = "links"\nrelative = true')
     assert remarks(tmp_path, claim.replace("margin = 0.1", "margin = 5.0")) == [
-        "claims.c.tests.0.margin: 5 with relative = true is +500%"]
+        "claims.c.tests.0.margin: 5 with relative = true is +500%"
+    ]
     assert remarks(tmp_path, claim) == []
 
 
-@pytest.mark.parametrize(("policy", "expected"), [
-    ("effect='traffic'\namount=1.0", ["policies.p.amount: traffic is 1 without it"]),
-    ("effect='traffic'\namount=2.0", []),
-    ("effect='commission'\namount=0.05\narms=['feed']", ["policies.p.amount: commission is 0.05 without it"]),
-    ("effect='commission'\namount=0.06", []),
-    ("effect='exposure_cap'\namount=1.0\narms=['feed']", ["policies.p.amount: exposure_cap is 1 without it"]),
-    ("effect='support'\namount=0.0", ["policies.p.amount: support is 0 without it"]),
-    ("effect='traffic'\namount=2.0\nstart=5", ["policies.p.start: it starts on day 5, after the last"]),
-    ("effect='remove'\ntop=1", []),
-])
+@pytest.mark.parametrize(
+    ("policy", "expected"),
+    [
+        ("effect='traffic'\namount=1.0", ["policies.p.amount: traffic is 1 without it"]),
+        ("effect='traffic'\namount=2.0", []),
+        (
+            "effect='commission'\namount=0.05\narms=['feed']",
+            ["policies.p.amount: commission is 0.05 without it"],
+        ),
+        ("effect='commission'\namount=0.06", []),
+        (
+            "effect='exposure_cap'\namount=1.0\narms=['feed']",
+            ["policies.p.amount: exposure_cap is 1 without it"],
+        ),
+        ("effect='support'\namount=0.0", ["policies.p.amount: support is 0 without it"]),
+        ("effect='traffic'\namount=2.0\nstart=5", ["policies.p.start: it starts on day 5, after the last"]),
+        ("effect='remove'\ntop=1", []),
+    ],
+)
 def test_policies_that_change_nothing_are_pointed_out(
     policy: str, expected: list[str], tmp_path: Path
 ) -> None:
@@ -289,13 +335,21 @@ def test_a_policy_whose_amount_is_a_lever_may_change_nothing_today(tmp_path: Pat
     assert remarks(tmp_path, text + SEARCH.format(key="policies.p.amount", high=0.3, measure="gmv")) == []
 
 
-@pytest.mark.parametrize(("arm", "expected"), [
-    ("platform = 'taobao_live'\nlabel = 'Another'", ["arms.third: it changes nothing against arm 'feed'"]),
-    ("platform = 'taobao_live'\nchanges = { 'trust.half_life' = 9 }", []),
-    ("platform = { preset = 'taobao_live', name = 'x', label = 'X', launch = 2020-01-01 }",
-     ["arms.third: it changes nothing against arm 'feed'"]),
-    ("platform = { preset = 'taobao_live', pool = 1.5 }", []),
-])
+@pytest.mark.parametrize(
+    ("arm", "expected"),
+    [
+        (
+            "platform = 'taobao_live'\nlabel = 'Another'",
+            ["arms.third: it changes nothing against arm 'feed'"],
+        ),
+        ("platform = 'taobao_live'\nchanges = { 'trust.half_life' = 9 }", []),
+        (
+            "platform = { preset = 'taobao_live', name = 'x', label = 'X', launch = 2020-01-01 }",
+            ["arms.third: it changes nothing against arm 'feed'"],
+        ),
+        ("platform = { preset = 'taobao_live', pool = 1.5 }", []),
+    ],
+)
 def test_arms_that_change_nothing_are_pointed_out(arm: str, expected: list[str], tmp_path: Path) -> None:
     assert remarks(tmp_path, f"[[arms]]\nname = 'third'\n{arm}\n") == expected
 
@@ -304,18 +358,27 @@ def test_plugins_that_nothing_uses_are_pointed_out(tmp_path: Path) -> None:
     for name, holds in (("wheel", "CHANNEL"), ("rule", "RULE")):
         (tmp_path / f"{name}.py").write_text(f"{holds} = 1", encoding="utf-8")
     text = "[plugins]\nchannels = { wheel = 'wheel.py' }\nmerchant_rules = { rule = 'rule.py' }\n"
-    assert remarks(tmp_path, text) == ["plugins.channels.wheel: no platform's mix has this channel",
-                                       "plugins.merchant_rules.rule: merchant_rule is 'feedback'"]
+    assert remarks(tmp_path, text) == [
+        "plugins.channels.wheel: no platform's mix has this channel",
+        "plugins.merchant_rules.rule: merchant_rule is 'feedback'",
+    ]
     used = '[[arms]]\nname = "third"\nplatform = { name = "p", label = "P", channels = { wheel = 1.0 } }\n'
     assert remarks(tmp_path, text + used) == ["plugins.merchant_rules.rule: merchant_rule is 'feedback'"]
 
 
-@pytest.mark.parametrize(("key", "low", "high", "acts"), [
-    ("trust.half_life", 15, 240, True), ("people.homophily", 0.1, 0.9, True), ("run.seed", 1, 2, True),
-    ("arms.feed.platform.pool", 1, 2, True), ("arms.feed.platform.feed.exploration", 0.1, 0.2, True),
-    ("arms.links.platform.paid.reserve_price", 0.1, 0.2, False), ("market.habit_rate", 0.1, 0.2, False),
-    ("policies.late.amount", 2, 3, False),
-])
+@pytest.mark.parametrize(
+    ("key", "low", "high", "acts"),
+    [
+        ("trust.half_life", 15, 240, True),
+        ("people.homophily", 0.1, 0.9, True),
+        ("run.seed", 1, 2, True),
+        ("arms.feed.platform.pool", 1, 2, True),
+        ("arms.feed.platform.feed.exploration", 0.1, 0.2, True),
+        ("arms.links.platform.paid.reserve_price", 0.1, 0.2, False),
+        ("market.habit_rate", 0.1, 0.2, False),
+        ("policies.late.amount", 2, 3, False),
+    ],
+)
 def test_factors_that_act_in_no_arm_are_pointed_out(
     key: str, low: float, high: float, acts: bool, tmp_path: Path
 ) -> None:
@@ -337,8 +400,11 @@ def test_a_scenario_says_which_command_it_is_written_for(tmp_path: Path) -> None
     swept = written(tmp_path, SWEEP + factor("sharing.base_rate", 0.1, 0.2))
     assert hint(read_scenario(swept)) == f"run.py sweep {swept}"
     for run in (search_policies, run_sweep):
-        scenario = read_scenario(swept if run is search_policies else written(
-            tmp_path, SEARCH.format(key="sharing.base_rate", high=0.3, measure="gmv")))
+        scenario = read_scenario(
+            swept
+            if run is search_policies
+            else written(tmp_path, SEARCH.format(key="sharing.base_rate", high=0.3, measure="gmv"))
+        )
         with pytest.raises(ScenarioError) as caught:
             run(scenario, tmp_path / "out", Execution(lambda: local_executor(1), 1))
         instead, call = ("sweep", "run_sweep") if run is search_policies else ("search", "search")

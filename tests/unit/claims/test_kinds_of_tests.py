@@ -24,8 +24,18 @@ GIVEN = {"against": "b", "factor": "trust.tie_strength", "against_factor": "plat
 def claim_test(kind: str, **settings: Any) -> ClaimTest:
     """A test of that kind with all that it needs."""
     needed = {name: GIVEN[name] for name in TESTS[kind].needs}
-    return ClaimTest.model_validate({"measure": "conversion_rate", "kind": kind, "arm": "a", "margin": 0.1,
-                                     "direction": "higher", "why": "a test"} | needed | settings)
+    return ClaimTest.model_validate(
+        {
+            "measure": "conversion_rate",
+            "kind": kind,
+            "arm": "a",
+            "margin": 0.1,
+            "direction": "higher",
+            "why": "a test",
+        }
+        | needed
+        | settings
+    )
 
 
 class Planted:
@@ -44,10 +54,16 @@ class Planted:
         return np.array([0.25, 0.5])
 
 
-@pytest.mark.parametrize(("kind", "settings", "expected"), [
-    ("difference", {}, [2.0, 3.0]), ("level", {"reference": 1.0}, [2.0, 4.0]), ("trend", {}, [3.0, 5.0]),
-    ("merchants", {"reference": 0.25}, [0.0, 0.25]), ("elasticity", {}, [0.0, 0.0]),
-])
+@pytest.mark.parametrize(
+    ("kind", "settings", "expected"),
+    [
+        ("difference", {}, [2.0, 3.0]),
+        ("level", {"reference": 1.0}, [2.0, 4.0]),
+        ("trend", {}, [3.0, 5.0]),
+        ("merchants", {"reference": 0.25}, [0.0, 0.25]),
+        ("elasticity", {}, [0.0, 0.0]),
+    ],
+)
 def test_effects_are_what_each_kind_says(kind: str, settings: dict[str, Any], expected: list[float]) -> None:
     arms = scenario({"a": preset("taobao_live"), "b": preset("tencent_live")})
     effect = effect_from(claim_test(kind, **settings), arms, Planted())
@@ -64,8 +80,12 @@ def test_a_kind_is_complete_and_a_choice_of_the_schema(name: str) -> None:
 @pytest.mark.parametrize("name", TESTS)
 def test_sentences_speak_of_what_pages_can_fill_in(name: str) -> None:
     kind = TESTS[name]
-    spoken = {field for text in (kind.sentence, kind.sentence_apart, kind.against)
-              for _, field, _, _ in Formatter().parse(text) if field}
+    spoken = {
+        field
+        for text in (kind.sentence, kind.sentence_apart, kind.against)
+        for _, field, _, _ in Formatter().parse(text)
+        if field
+    }
     described = sentence_fields.__doc__ or ""
     assert spoken and all(f"``{field}``" in described for field in spoken)
 

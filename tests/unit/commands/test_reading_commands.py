@@ -27,13 +27,19 @@ def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-@pytest.mark.parametrize(("asked", "made", "name"), [
-    ("my_question", "my_question.toml", "my_question"), ("v1.2_pilot", "v1.2_pilot.toml", "v1_2_pilot"),
-    ("v1.2_pilot.toml", "v1.2_pilot.toml", "v1_2_pilot"), ("sub/x.y.z", "sub/x.y.z.toml", "x_y_z"),
-    ("con", "con.toml", "scenario_con"), ("2020", "2020.toml", "scenario_2020"),
-    ("我的", "我的.toml", "scenario"),
-    ("a" * 90, f"{'a' * 90}.toml", "a" * 50),
-])
+@pytest.mark.parametrize(
+    ("asked", "made", "name"),
+    [
+        ("my_question", "my_question.toml", "my_question"),
+        ("v1.2_pilot", "v1.2_pilot.toml", "v1_2_pilot"),
+        ("v1.2_pilot.toml", "v1.2_pilot.toml", "v1_2_pilot"),
+        ("sub/x.y.z", "sub/x.y.z.toml", "x_y_z"),
+        ("con", "con.toml", "scenario_con"),
+        ("2020", "2020.toml", "scenario_2020"),
+        ("我的", "我的.toml", "scenario"),
+        ("a" * 90, f"{'a' * 90}.toml", "a" * 50),
+    ],
+)
 def test_new_makes_the_file_that_was_asked_for_and_it_is_right(asked: str, made: str, name: str) -> None:
     done = command("new", asked)
     assert done.exit_code == 0, done.output
@@ -42,10 +48,17 @@ def test_new_makes_the_file_that_was_asked_for_and_it_is_right(asked: str, made:
     assert command("check", made).exit_code == command("check", made.removesuffix(".toml")).exit_code == 0
 
 
-@pytest.mark.parametrize(("asked", "words"), [
-    ("taken", "exists already"), (".", "a folder"), ("..", "a folder"), ("n" * 300, "too long"),
-    ("file/x", "file exists already"), ("dangling", "exists already"),
-])
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ("taken", "exists already"),
+        (".", "a folder"),
+        ("..", "a folder"),
+        ("n" * 300, "too long"),
+        ("file/x", "file exists already"),
+        ("dangling", "exists already"),
+    ],
+)
 def test_new_refuses_what_cannot_be_a_new_file(asked: str, words: str, here: Path) -> None:
     (here / "taken.toml").write_text("kept", encoding="utf-8")
     (here / "file").write_text("kept", encoding="utf-8")
@@ -79,8 +92,9 @@ def test_run_says_which_command_a_sweep_wants_and_runs_all_the_same(
 ) -> None:
     (here / "s.toml").write_text(BASE + SWEEP + factor("sharing.base_rate", 0.1, 0.2), encoding="utf-8")
     ran = []
-    monkeypatch.setattr("simulation.commands.progress.simulate",
-                        lambda question, *_: ran.append(question.name) or here)
+    monkeypatch.setattr(
+        "simulation.commands.progress.simulate", lambda question, *_: ran.append(question.name) or here
+    )
     monkeypatch.setattr(cli, "_print_verdicts", lambda folder: None)
     done = command("run", "s.toml", "--workers", "1")
     assert done.exit_code == 0 and ran == ["good"]
@@ -104,12 +118,18 @@ def test_the_version_is_said() -> None:
     assert f"model {MODEL_VERSION}, Python {python}" in done.output
 
 
-@pytest.mark.parametrize(("setting", "words"), [
-    (f"run.seed={'9' * 5000}", ["--set run.seed", "thousands of digits"]),
-    (f"run.seed={'[' * 2000}", ["--set run.seed", "within each other"]),
-    ("run.seed", ["no key=value"]), ("=3", ["no key=value"]), ("arms.fed.label=x", ["one of feed, links"]),
-    ("title=a\x1b[2J", ["U+001B"]), ("run.seed=true", ["--set run.seed", "true"]),
-])
+@pytest.mark.parametrize(
+    ("setting", "words"),
+    [
+        (f"run.seed={'9' * 5000}", ["--set run.seed", "thousands of digits"]),
+        (f"run.seed={'[' * 2000}", ["--set run.seed", "within each other"]),
+        ("run.seed", ["no key=value"]),
+        ("=3", ["no key=value"]),
+        ("arms.fed.label=x", ["one of feed, links"]),
+        ("title=a\x1b[2J", ["U+001B"]),
+        ("run.seed=true", ["--set run.seed", "true"]),
+    ],
+)
 def test_a_setting_that_cannot_be_is_told_in_a_few_words(setting: str, words: list[str], here: Path) -> None:
     (here / "s.toml").write_text(BASE, encoding="utf-8")
     done = command("check", "s.toml", "--set", setting)

@@ -12,8 +12,10 @@ from simulation.ensembles.sampling.points import changes_at_points
 from simulation.scenario.generated.schema import scenario_schema
 from simulation.scenario.sections.sweep import DESIGNS, Sweep
 
-FACTORS = [{"key": "trust.half_life", "low": 10.0, "high": 20.0, "levels": 2},
-           {"key": "run.seed", "choices": [3, 8]}]
+FACTORS = [
+    {"key": "trust.half_life", "low": 10.0, "high": 20.0, "levels": 2},
+    {"key": "run.seed", "choices": [3, 8]},
+]
 ROWS = [{"trust.half_life": 12.0}, {"run.seed": 8}]
 
 
@@ -43,12 +45,15 @@ def test_only_saltellis_points_give_sobol_indices() -> None:
     assert DESIGNS["sobol"].group(3) == 5 and DESIGNS["grid"].group(3) == 1
 
 
-@pytest.mark.parametrize(("name", "settings", "words"), [
-    ("sobol", {"points": 6}, "such as 4 or 8"),
-    ("list", {"rows": []}, "give either rows or csv"),
-    ("grid", {"factors": []}, "has no factors"),
-    ("halton", {}, "grid"),
-])
+@pytest.mark.parametrize(
+    ("name", "settings", "words"),
+    [
+        ("sobol", {"points": 6}, "such as 4 or 8"),
+        ("list", {"rows": []}, "give either rows or csv"),
+        ("grid", {"factors": []}, "has no factors"),
+        ("halton", {}, "grid"),
+    ],
+)
 def test_what_a_design_cannot_have_is_refused(name: str, settings: dict[str, Any], words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         Sweep.model_validate({"design": name, "points": 4, "factors": FACTORS} | settings)

@@ -16,10 +16,16 @@ LEVER = "sharing.base_rate"
 
 def search(optimiser: str, seed: int = 1) -> PolicySearch:
     """A search for the lowest square of one lever in three generations of six."""
-    return PolicySearch.model_validate({
-        "levers": [{"key": LEVER, "low": -1.0, "high": 1.0}], "optimiser": optimiser, "seed": seed,
-        "goals": [{"measure": "gmv", "arm": "a", "direction": "lower"}], "population": 6, "generations": 3,
-    })
+    return PolicySearch.model_validate(
+        {
+            "levers": [{"key": LEVER, "low": -1.0, "high": 1.0}],
+            "optimiser": optimiser,
+            "seed": seed,
+            "goals": [{"measure": "gmv", "arm": "a", "direction": "lower"}],
+            "population": 6,
+            "generations": 3,
+        }
+    )
 
 
 def proposed(optimiser: str, seed: int = 1) -> list[float]:
@@ -28,8 +34,16 @@ def proposed(optimiser: str, seed: int = 1) -> list[float]:
 
     def evaluate(generation: int, settings: list[dict]) -> list[Candidate]:
         asked.extend(levers[LEVER] for levers in settings)
-        return [Candidate(number, generation, levers, np.array([[levers[LEVER] ** 2]]),
-                          "failed" if levers[LEVER] > 0.5 else "") for number, levers in enumerate(settings)]
+        return [
+            Candidate(
+                number,
+                generation,
+                levers,
+                np.array([[levers[LEVER] ** 2]]),
+                "failed" if levers[LEVER] > 0.5 else "",
+            )
+            for number, levers in enumerate(settings)
+        ]
 
     evolve(search(optimiser, seed), {LEVER: 0.25}, evaluate)
     return asked

@@ -12,10 +12,13 @@ from simulation.ensembles.analysis.prim import Prim, quantile
 def spread_cases() -> tuple[pd.DataFrame, np.ndarray]:
     """200 cases on a lattice; of interest are those in a corner, and a few of one kind elsewhere."""
     number = np.arange(200)
-    cases = pd.DataFrame({
-        "x": (number * 0.6180339887498949) % 1, "y": (number * 0.7548776662466927) % 1,
-        "kind": np.array(["u", "v", "w"], object)[number % 3],
-    })
+    cases = pd.DataFrame(
+        {
+            "x": (number * 0.6180339887498949) % 1,
+            "y": (number * 0.7548776662466927) % 1,
+            "kind": np.array(["u", "v", "w"], object)[number % 3],
+        }
+    )
     corner = (cases["x"] > 0.6) & (cases["y"] < 0.5)
     return cases, (corner | ((cases["kind"] == "w") & (number % 5 == 0))).to_numpy()
 
@@ -24,8 +27,14 @@ def test_the_trajectory_is_that_of_ema_workbench() -> None:
     boxes = Prim(*spread_cases()).trajectory()
     assert len(boxes) == 30
     found = [(round(box.coverage, 4), round(box.density, 4)) for box in boxes[::5]]
-    assert found == [(1.0, 0.25), (1.0, 0.3268), (0.94, 0.4052), (0.86, 0.4886), (0.82, 0.6212),
-                     (0.78, 0.7959)]
+    assert found == [
+        (1.0, 0.25),
+        (1.0, 0.3268),
+        (0.94, 0.4052),
+        (0.86, 0.4886),
+        (0.82, 0.6212),
+        (0.78, 0.7959),
+    ]
     last = boxes[-1]
     assert (last.coverage, last.density) == (0.76, 1.0)
     assert last.extents["x"] == (pytest.approx(0.603326, abs=1e-6), pytest.approx(0.986251, abs=1e-6))

@@ -18,16 +18,29 @@ from simulation.scenario import Scenario, ScenarioError
 from simulation.terminal import progress
 from tests.support.questions import small_table
 
-CLAIM = {"id": "more", "title": "Links <sell> more", "tests": [{
-    "measure": "gmv", "arm": "links", "against": "feed", "direction": "higher", "margin": 0.05,
-    "relative": True, "why": "a try"}]}
+CLAIM = {
+    "id": "more",
+    "title": "Links <sell> more",
+    "tests": [
+        {
+            "measure": "gmv",
+            "arm": "links",
+            "against": "feed",
+            "direction": "higher",
+            "margin": 0.05,
+            "relative": True,
+            "why": "a try",
+        }
+    ],
+}
 QUESTION = small_table(claims=[CLAIM], run={"replications": 2})
 
 
 @pytest.fixture(scope="module")
 def answer(tmp_path_factory: pytest.TempPathFactory) -> RunAnswer:
-    return lab.run_experiment(QUESTION, {"world.days": 3}, results=str(tmp_path_factory.mktemp("results")),
-                              workers=1)
+    return lab.run_experiment(
+        QUESTION, {"world.days": 3}, results=str(tmp_path_factory.mktemp("results")), workers=1
+    )
 
 
 def test_an_answer_says_what_was_found(answer: RunAnswer) -> None:
@@ -130,10 +143,14 @@ def test_worlds_are_divided_among_processors(monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_a_calibration_says_what_was_met_and_that_it_has_no_page() -> None:
-    found = PlausibleWorlds(pd.DataFrame({"trust.half_life": [9.0, 11.0]}), {
-        "at_median": [{"met": True}, {"met": False}], "recovery": [{"identified": True}],
-        "spread": {"trust.half_life": [0.1, 0.5, 0.9]},
-    })
+    found = PlausibleWorlds(
+        pd.DataFrame({"trust.half_life": [9.0, 11.0]}),
+        {
+            "at_median": [{"met": True}, {"met": False}],
+            "recovery": [{"identified": True}],
+            "spread": {"trust.half_life": [0.1, 0.5, 0.9]},
+        },
+    )
     answer = CalibrationAnswer(lab.read_scenario(QUESTION), found, Path("here"))
     words = "2 plausible worlds; the median one meets 1 of 2 facts; 1 of 1 parameters identified"
     assert repr(answer) == f"<Calibration 'small': {words}; in here>"

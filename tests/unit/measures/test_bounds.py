@@ -29,8 +29,10 @@ from simulation.scenario.sections.policy_search import Goal, PolicySearch
 from tests.support.made_runs import stored, tiny, with_runs
 from tests.support.worlds import preset
 
-ARMS = [{"name": name, "platform": preset(name)} for name in
-        ("taobao_live", "tencent_live", "douyin", "jd_live", "kuaishou")]
+ARMS = [
+    {"name": name, "platform": preset(name)}
+    for name in ("taobao_live", "tencent_live", "douyin", "jd_live", "kuaishou")
+]
 NEAR_NONE, NEAR_ALL = [0.0, 0.0, 0.06], [1.0, 1.0, 0.94]
 """Shares in three worlds whose t-intervals, -0.066 to 0.106 and 0.894 to 1.066, leave 0 to 1."""
 
@@ -43,8 +45,10 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> StoredRun:
 @pytest.fixture(scope="module")
 def content(run: StoredRun) -> Content:
     shares = {name: entry for name, entry in MEASURES.items() if entry.bounds == FRACTION}
-    values = {arm["name"]: {measure: near for measure in shares} | {"gmv": [0.0, 0.0, 900.0]}
-              for arm, near in zip(ARMS, (NEAR_NONE, NEAR_ALL) * 2 + (NEAR_NONE,), strict=True)}
+    values = {
+        arm["name"]: {measure: near for measure in shares} | {"gmv": [0.0, 0.0, 900.0]}
+        for arm, near in zip(ARMS, (NEAR_NONE, NEAR_ALL) * 2 + (NEAR_NONE,), strict=True)
+    }
     return with_runs(run, values)
 
 
@@ -72,13 +76,20 @@ def test_what_is_cut_off_never_held_the_truth() -> None:
 
 def test_bounds_follow_from_the_unit_unless_declared() -> None:
     assert {name for name, entry in MEASURES.items() if entry.signed} == {
-        "profit_per_merchant", "profit_per_store", "fan_dependence", "lead",
+        "profit_per_merchant",
+        "profit_per_store",
+        "fan_dependence",
+        "lead",
     }
     assert MEASURES["conversion_rate"].bounds == MEASURES["audience_gini"].bounds == FRACTION
     assert MEASURES["gmv"].bounds == MEASURES["orders_per_direct_link"].bounds == AMOUNT
     assert MEASURES["lead"].bounds == Bounds(-1.0, 1.0)
     assert measure_bounds("profit_per_merchant_newcomer") == ANYTHING
-    assert measure_bounds("conversion_rate_push") == measure_bounds("private_traffic_share_first_30_days") == FRACTION
+    assert (
+        measure_bounds("conversion_rate_push")
+        == measure_bounds("private_traffic_share_first_30_days")
+        == FRACTION
+    )
     assert (measure_bounds("fans"), measure_bounds("better_off_share")) == (AMOUNT, FRACTION)
     assert measure_bounds("private_domain_slope") == measure_bounds("an outcome of one's own") == ANYTHING
     assert FRACTION.for_differences == Bounds(-1.0, 1.0)
@@ -107,8 +118,12 @@ def test_error_bars_of_shares_stay_between_0_and_1(content: Content) -> None:
     shown = reaches(many.views[0].figure, "x")
     places = map_exhibit(content)
     assert places is not None
-    shown += [end for view in places.views if "first week" not in view.label and "Profit" not in view.label
-              for end in reaches(view.figure, "y")]
+    shown += [
+        end
+        for view in places.views
+        if "first week" not in view.label and "Profit" not in view.label
+        for end in reaches(view.figure, "y")
+    ]
     assert len(shown) >= 30
     assert min(low for low, _ in shown) >= -1e-9 and max(high for _, high in shown) <= 1 + 1e-9
     few = Content(content.run)
@@ -132,8 +147,12 @@ def test_a_number_at_the_edge_of_a_row_is_its_largest_value(content: Content) ->
 
 
 def test_hover_words_and_tables_say_no_less_than_nothing(content: Content) -> None:
-    words = [text for view in all_arms_exhibit(content, "", {"": ("conversion_rate", "gmv")}).views
-             for trace in view.figure.data for text in trace.text]
+    words = [
+        text
+        for view in all_arms_exhibit(content, "", {"": ("conversion_rate", "gmv")}).views
+        for trace in view.figure.data
+        for text in trace.text
+    ]
     assert any("95% interval 0% to 10.6%" in text for text in words)
     assert any("95% interval 89.4% to 100%" in text for text in words)
     assert not any("−" in text or "107" in text for text in words)
@@ -144,8 +163,10 @@ def test_hover_words_and_tables_say_no_less_than_nothing(content: Content) -> No
 
 def test_an_entry_curve_stays_between_0_and_1(tmp_path: Path) -> None:
     def opens(day: int) -> dict:
-        return {"name": f"on_{day}", "platforms": [
-            preset("taobao_live"), preset("tencent_live") | {"launch_day": day}]}
+        return {
+            "name": f"on_{day}",
+            "platforms": [preset("taobao_live"), preset("tencent_live") | {"launch_day": day}],
+        }
 
     made = stored(tiny([opens(0), opens(5)]), tmp_path)
     shares = {"visit_share_tencent_live": NEAR_ALL}, {"visit_share_tencent_live": NEAR_NONE}
@@ -164,33 +185,49 @@ def test_bands_are_cut_day_by_day() -> None:
 
 
 def test_differences_of_shares_end_at_1() -> None:
-    runs = pd.DataFrame({
-        "arm": ["a"] * 3 + ["b"] * 3, "replicate": [0, 1, 2] * 2, "conversion_rate": NEAR_ALL + NEAR_NONE,
-        "profit_per_merchant": [-9.0, 2.0, 3.0, 0.0, 0.0, 0.0],
-    })
+    runs = pd.DataFrame(
+        {
+            "arm": ["a"] * 3 + ["b"] * 3,
+            "replicate": [0, 1, 2] * 2,
+            "conversion_rate": NEAR_ALL + NEAR_NONE,
+            "profit_per_merchant": [-9.0, 2.0, 3.0, 0.0, 0.0, 0.0],
+        }
+    )
     found = compare(runs, "a", "b", "conversion_rate").difference
     assert (found.mean, found.high) == (pytest.approx(0.96), 1.0)
     assert compare(runs, "a", "b", "profit_per_merchant").difference == estimate(np.array([-9.0, 2.0, 3.0]))
 
 
 def level(**more: object) -> ClaimTest:
-    return ClaimTest.model_validate({
-        "kind": "level", "measure": "conversion_rate", "arm": "taobao_live", "direction": "higher",
-        "margin": 0.0, "why": "anything at all",
-    } | more)
+    return ClaimTest.model_validate(
+        {
+            "kind": "level",
+            "measure": "conversion_rate",
+            "arm": "taobao_live",
+            "direction": "higher",
+            "margin": 0.0,
+            "why": "anything at all",
+        }
+        | more
+    )
 
 
-@pytest.mark.parametrize(("test", "bounds"), [
-    (level(), FRACTION),
-    (level(reference=0.25), Bounds(-0.25, 0.75)),
-    (level(kind="difference", against="tencent_live"), Bounds(-1.0, 1.0)),
-    (level(kind="difference", against="tencent_live", relative=True), Bounds(-1.0, math.inf)),
-    (level(kind="trend", measure="fans"), ANYTHING),
-    (level(kind="difference", against="tencent_live", measure="profit_per_merchant"), ANYTHING),
-    (level(kind="elasticity", factor="trust.tie_strength", against_factor="platform.pool"), ANYTHING),
-    (level(kind="merchants", measure="better_off_share", against="tencent_live", reference=0.5),
-     Bounds(-0.5, 0.5)),
-])
+@pytest.mark.parametrize(
+    ("test", "bounds"),
+    [
+        (level(), FRACTION),
+        (level(reference=0.25), Bounds(-0.25, 0.75)),
+        (level(kind="difference", against="tencent_live"), Bounds(-1.0, 1.0)),
+        (level(kind="difference", against="tencent_live", relative=True), Bounds(-1.0, math.inf)),
+        (level(kind="trend", measure="fans"), ANYTHING),
+        (level(kind="difference", against="tencent_live", measure="profit_per_merchant"), ANYTHING),
+        (level(kind="elasticity", factor="trust.tie_strength", against_factor="platform.pool"), ANYTHING),
+        (
+            level(kind="merchants", measure="better_off_share", against="tencent_live", reference=0.5),
+            Bounds(-0.5, 0.5),
+        ),
+    ],
+)
 def test_bounds_of_effects(test: ClaimTest, bounds: Bounds) -> None:
     assert effect_bounds(test) == bounds
 
@@ -204,8 +241,10 @@ def test_verdicts_are_reached_on_whole_intervals(content: Content) -> None:
 
 
 def test_goals_of_a_search_stay_within_their_bounds() -> None:
-    goals = [Goal.model_validate({"measure": "conversion_rate", "arm": "a", **more})
-             for more in ({}, {"against": "b"})]
+    goals = [
+        Goal.model_validate({"measure": "conversion_rate", "arm": "a", **more})
+        for more in ({}, {"against": "b"})
+    ]
     search = PolicySearch.model_construct(goals=goals, replications=3)
     today = Candidate(0, 0, {}, np.array([NEAR_ALL, NEAR_NONE]))
     other = Candidate(1, 0, {}, np.array([NEAR_NONE, [1.0, -1.0, 1.0]]))

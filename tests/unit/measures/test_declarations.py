@@ -38,24 +38,45 @@ def test_no_two_measures_are_called_alike() -> None:
 
 
 def test_sums_over_the_world_are_compared_by_person_or_merchant() -> None:
-    assert dict.fromkeys((
-        "reach", "visits", "orders", "follows", "shares", "fans_gained", "fans_lost", "users", "gmv",
-        "platform_gmv"), "persons") | {"merchants_served": "merchants"} == TOTALS
+    assert (
+        dict.fromkeys(
+            (
+                "reach",
+                "visits",
+                "orders",
+                "follows",
+                "shares",
+                "fans_gained",
+                "fans_lost",
+                "users",
+                "gmv",
+                "platform_gmv",
+            ),
+            "persons",
+        )
+        | {"merchants_served": "merchants"}
+        == TOTALS
+    )
     assert POWER_LAWS == ("largest_stream_audience", "top1_audience_share", "top1_gmv_share")
 
 
-@pytest.mark.parametrize(("goal", "told"), [
-    ({"measure": "return_rate", "direction": "higher"}, ["a lower one is better for most"]),
-    ({"measure": "revisit_rate_7d", "direction": "lower"}, ["a higher one is better for most"]),
-    ({"measure": "profit_per_merchant_brand", "direction": "lower"}, ["a higher one is better for most"]),
-    ({"measure": "return_rate", "direction": "lower"}, []), ({"measure": "audience_gini"}, []),
-])
+@pytest.mark.parametrize(
+    ("goal", "told"),
+    [
+        ({"measure": "return_rate", "direction": "higher"}, ["a lower one is better for most"]),
+        ({"measure": "revisit_rate_7d", "direction": "lower"}, ["a higher one is better for most"]),
+        ({"measure": "profit_per_merchant_brand", "direction": "lower"}, ["a higher one is better for most"]),
+        ({"measure": "return_rate", "direction": "lower"}, []),
+        ({"measure": "audience_gini"}, []),
+    ],
+)
 def test_a_goal_that_would_have_a_measure_worse_is_pointed_out(goal: dict, told: list[str]) -> None:
     lever = {"key": "trust.half_life", "low": 10.0, "high": 20.0}
     search = {"levers": [lever], "goals": [goal | {"arm": "a"}]}
     question = scenario({"a": preset("taobao_live")}, policy_search=search)
-    assert [problem.allowed for problem in remarks_on(question)
-            if problem.key.startswith("policy_search.goals")] == told
+    assert [
+        problem.allowed for problem in remarks_on(question) if problem.key.startswith("policy_search.goals")
+    ] == told
 
 
 @pytest.mark.parametrize("name", DAILY_MEASURES)
@@ -72,6 +93,12 @@ def test_the_daily_table_has_every_measure_by_day_in_order_and_visits_by_channel
     by_channel = [f"visits_{name}" for name in model.channel_names]
     names = list(DAILY_MEASURES)
     after = names.index("gmv") + 1
-    assert list(table) == ["day", *names[:after], *by_channel, *names[after:], "fan_survival",
-                           "merchant_survival"]
+    assert list(table) == [
+        "day",
+        *names[:after],
+        *by_channel,
+        *names[after:],
+        "fan_survival",
+        "merchant_survival",
+    ]
     assert table[by_channel].sum(axis=1).to_numpy() == pytest.approx(table["visits"].to_numpy())

@@ -71,8 +71,17 @@ def test_kaplan_meier_gives_the_textbook_curve() -> None:
     ended = np.array([ends.get(age, 0) for age in range(36)], float)
     every = ended + np.bincount(censored, minlength=36)
     survival = kaplan_meier(ended, np.cumsum(every[::-1])[::-1])
-    for age, expected in ((5, 1.0), (6, 0.857), (7, 0.807), (10, 0.753), (13, 0.690), (16, 0.627),
-                          (22, 0.538), (23, 0.448), (35, 0.448)):
+    for age, expected in (
+        (5, 1.0),
+        (6, 0.857),
+        (7, 0.807),
+        (10, 0.753),
+        (13, 0.690),
+        (16, 0.627),
+        (22, 0.538),
+        (23, 0.448),
+        (35, 0.448),
+    ):
         assert survival[age] == pytest.approx(expected, abs=6e-4)
     nobody_left = kaplan_meier(np.array([1.0, 0.0]), np.array([1.0, 0.0]))
     assert nobody_left[0] == 0.0 and math.isnan(nobody_left[1])
@@ -124,15 +133,25 @@ def test_newcomers_first_week_is_read_from_the_journal(outcome: Outcome) -> None
 def test_a_run_without_visitors_has_no_rates() -> None:
     idle = scenario({"arm": preset("taobao_live")}, days=35, people={"activity_mean": 0.0})
     values = measure_all(Outcome.from_model(finished(idle)))
-    for name in ("conversion_rate", "buyer_conversion", "gmv_per_visit", "return_rate", "audience_gini",
-                 "top1_gmv_share", "revisit_rate_7d", "dau_mau", "private_traffic_share"):
+    for name in (
+        "conversion_rate",
+        "buyer_conversion",
+        "gmv_per_visit",
+        "return_rate",
+        "audience_gini",
+        "top1_gmv_share",
+        "revisit_rate_7d",
+        "dau_mau",
+        "private_traffic_share",
+    ):
         assert math.isnan(values[name]), name
     assert values["visits"] == values["gmv"] == 0.0 and values["empty_room_share"] == 1.0
 
 
 def merchants_with(fans: np.ndarray, profit: np.ndarray) -> Outcome:
-    settings = scenario({"arm": preset("taobao_live")}, shops=len(fans), days=1,
-                        shopkeeping={"arrivals": 0.0})
+    settings = scenario(
+        {"arm": preset("taobao_live")}, shops=len(fans), days=1, shopkeeping={"arrivals": 0.0}
+    )
     model = build_model(settings)
     model.run()
     model.stores.profit[:] = profit
@@ -177,8 +196,11 @@ def test_estimates_leave_missing_values_out() -> None:
 
 
 def runs_table(**arms: list[float]) -> pd.DataFrame:
-    rows = [{"arm": arm, "replicate": index, "conversion_rate": value}
-            for arm, values in arms.items() for index, value in enumerate(values)]
+    rows = [
+        {"arm": arm, "replicate": index, "conversion_rate": value}
+        for arm, values in arms.items()
+        for index, value in enumerate(values)
+    ]
     return pd.DataFrame(rows).sample(frac=1, random_state=1)  # order of rows must not matter
 
 
@@ -209,7 +231,8 @@ def test_every_arm_is_compared_with_the_first() -> None:
     runs = runs_table(a=[1.0, 2.0], b=[2.0, 4.0], c=[0.0, 0.0])
     found = compare_all(runs, ["a", "b", "c"], ["conversion_rate"])
     assert [(entry.arm, entry.against, entry.difference.mean) for entry in found] == [
-        ("b", "a", 1.5), ("c", "a", -1.5)
+        ("b", "a", 1.5),
+        ("c", "a", -1.5),
     ]
     assert math.isnan(found[1].correlation)
 

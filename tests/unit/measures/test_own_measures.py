@@ -41,13 +41,18 @@ def asked(folder: Path, text: str = BEST_DAY, name: str = "best_day", **sections
     """A tiny scenario with a measure of its own."""
     file = folder / f"{name}.py"
     file.write_text(text, encoding="utf-8")
-    return scenario({"a": preset("taobao_live")}, plugins={"measures": {name: str(file)}},
-                    run={"replications": 2}, **sections)
+    return scenario(
+        {"a": preset("taobao_live")},
+        plugins={"measures": {name: str(file)}},
+        run={"replications": 2},
+        **sections,
+    )
 
 
 @pytest.fixture
 def declared_here() -> Iterator[str]:
     """A measure that only this process has, as if a notebook had declared it."""
+
     @measure("Only here")
     def only_here(outcome: Outcome) -> float:
         return 1.0
@@ -63,8 +68,14 @@ def test_it_is_a_number_of_every_run_after_ours(tmp_path: Path) -> None:
 
 def test_claims_can_speak_of_it_and_of_nothing_else_that_there_is_not(tmp_path: Path) -> None:
     def problems(measure: str) -> list:
-        test = {"measure": measure, "kind": "level", "arm": "a", "direction": "higher", "margin": 1.0,
-                "why": "a test"}
+        test = {
+            "measure": measure,
+            "kind": "level",
+            "arm": "a",
+            "direction": "higher",
+            "margin": 1.0,
+            "why": "a test",
+        }
         return claim_problems(asked(tmp_path, claims=[{"id": "c", "title": "C", "tests": [test]}]))
 
     assert not problems("best_day")
@@ -73,8 +84,14 @@ def test_claims_can_speak_of_it_and_of_nothing_else_that_there_is_not(tmp_path: 
 
 
 def test_verdicts_and_pages_call_it_as_its_file_does_and_pages_do_not_run_it(tmp_path: Path) -> None:
-    test = {"measure": "best_day", "kind": "level", "arm": "a", "direction": "higher", "margin": 1.0,
-            "why": "a test"}
+    test = {
+        "measure": "best_day",
+        "kind": "level",
+        "arm": "a",
+        "direction": "higher",
+        "margin": 1.0,
+        "why": "a test",
+    }
     question = asked(tmp_path, claims=[{"id": "c", "title": "C", "tests": [test]}], article_claims=False)
     results = run_plan(planned_arms(question, []))
     (verdict,) = judge(question, results)
@@ -83,22 +100,31 @@ def test_verdicts_and_pages_call_it_as_its_file_does_and_pages_do_not_run_it(tmp
     assert measure_in(verdict.as_dict()["tests"][0], Names(question)) == "Sales of the best day (CNY)"
 
 
-@pytest.mark.parametrize(("name", "words"), [
-    ("gmv", "is a name of ours"), ("gmv_late", "reads as a part of 'gmv'"), ("fans", "is a name of ours"),
-    ("replicate", "is a name of ours"),
-])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("gmv", "is a name of ours"),
+        ("gmv_late", "reads as a part of 'gmv'"),
+        ("fans", "is a name of ours"),
+        ("replicate", "is a name of ours"),
+    ],
+)
 def test_names_of_ours_are_refused(tmp_path: Path, name: str, words: str) -> None:
     (problem,) = claim_problems(asked(tmp_path, name=name))
     assert problem.key == f"plugins.measures.{name}" and words in problem.found
 
 
-@pytest.mark.parametrize(("text", "words"), [
-    ("MEASURE = 5", "its MEASURE is a int"),
-    ("def MEASURE(outcome): return 1.0", "its MEASURE is a function"),
-    ("x = 1", "defines no MEASURE"), ("1 / 0", "ZeroDivisionError"),
-])
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("MEASURE = 5", "its MEASURE is a int"),
+        ("def MEASURE(outcome): return 1.0", "its MEASURE is a function"),
+        ("x = 1", "defines no MEASURE"),
+        ("1 / 0", "ZeroDivisionError"),
+    ],
+)
 def test_a_file_without_a_measure_is_refused_before_anything_runs(
-    tmp_path: Path, text: str, words: str,
+    tmp_path: Path, text: str, words: str
 ) -> None:
     with pytest.raises(ScenarioError, match=words):
         load_plugins(asked(tmp_path, text) if "MEASURE" in text else _unread(tmp_path, text))
@@ -111,11 +137,12 @@ def _unread(folder: Path, text: str) -> Scenario:
     return question
 
 
-@pytest.mark.parametrize(("result", "words"), [
-    ("[1]", "gave a list"), ("1 / 0", "ZeroDivisionError: .*line 6"), ("None", "gave a NoneType"),
-])
+@pytest.mark.parametrize(
+    ("result", "words"),
+    [("[1]", "gave a list"), ("1 / 0", "ZeroDivisionError: .*line 6"), ("None", "gave a NoneType")],
+)
 def test_one_that_gives_no_number_is_told_as_a_mistake_of_its_file(
-    tmp_path: Path, result: str, words: str,
+    tmp_path: Path, result: str, words: str
 ) -> None:
     text = BEST_DAY.replace('outcome.cny(outcome.flow("gmv").max())', result)
     with pytest.raises(ScenarioError, match=words):

@@ -43,8 +43,15 @@ from tests.support.worlds import preset
 
 DAYS, START, END = 40, 17, 31
 """A policy's days, none of which is a multiple of seven."""
-POLICY = {"name": "help", "label": "Help", "effect": "support", "arms": ["helped"], "amount": 0.5,
-          "start": START, "end": END}
+POLICY = {
+    "name": "help",
+    "label": "Help",
+    "effect": "support",
+    "arms": ["helped"],
+    "amount": 0.5,
+    "start": START,
+    "end": END,
+}
 
 
 def test_no_period_goes_over_a_cut() -> None:
@@ -118,8 +125,10 @@ def fills(figure: go.Figure) -> list[list[float]]:
 def test_bands_on_a_log_axis_are_not_joined_across_gaps() -> None:
     level = np.full(9, 1_000.0)
     low = np.array([900.0, 900.0, 0.0, 0.0, 900.0, 900.0, math.nan, 900.0, 900.0])
-    bands = {NamedArm("a", "A", 0): Band(level, low, level + 100),
-             NamedArm("b", "B", 1): Band(level / 100, level / 200, level)}
+    bands = {
+        NamedArm("a", "A", 0): Band(level, low, level + 100),
+        NamedArm("b", "B", 1): Band(level / 100, level / 200, level),
+    }
     marks = [Mark(8, None, "Help", "day 8")]
     figure = lines_figure(bands, Series("visits", "Visits", "persons", True), marks)
     assert figure.layout.yaxis.type == "log"
@@ -127,8 +136,9 @@ def test_bands_on_a_log_axis_are_not_joined_across_gaps() -> None:
 
 
 def test_the_band_of_a_law_is_not_joined_across_gaps() -> None:
-    law = pd.DataFrame({"x": [0.0, 1.0, 2.0, 3.0, 4.0], "expected": 0.5, "high": 0.6,
-                        "low": [0.4, 0.4, math.nan, 0.4, 0.4]})
+    law = pd.DataFrame(
+        {"x": [0.0, 1.0, 2.0, 3.0, 4.0], "expected": 0.5, "high": 0.6, "low": [0.4, 0.4, math.nan, 0.4, 0.4]}
+    )
     check = Check.__new__(Check)
     for name, value in (("id", "half_life"), ("expected", law), ("observed", law.assign(observed=0.5))):
         object.__setattr__(check, name, value)
@@ -136,10 +146,16 @@ def test_the_band_of_a_law_is_not_joined_across_gaps() -> None:
 
 
 def test_no_line_goes_over_a_size_without_a_value() -> None:
-    frame = pd.DataFrame({
-        "arm": "a", "viewers": [100, 1_000, 10_000], "persons": 1.0, "merchants": 1, "replicate": 0,
-        "conversion_rate": [0.1, math.nan, 0.3],
-    })
+    frame = pd.DataFrame(
+        {
+            "arm": "a",
+            "viewers": [100, 1_000, 10_000],
+            "persons": 1.0,
+            "merchants": 1,
+            "replicate": 0,
+            "conversion_rate": [0.1, math.nan, 0.3],
+        }
+    )
     line = next(trace for trace in scale_figure(frame, {"a": "A"}).data if "lines" in trace.mode)
     assert list(line.x) == [100, 1_000, 10_000] and list(line.y) == [0.1, None, 0.3]
 
@@ -148,8 +164,9 @@ def test_no_line_goes_over_a_size_without_a_value() -> None:
 def helped(tmp_path_factory: pytest.TempPathFactory) -> StoredRun:
     """Two arms that are the same but for a policy, with a line list."""
     arms = [{"name": name, "label": name, "platform": preset("tencent_live")} for name in ("plain", "helped")]
-    question = tiny(arms, policies=[POLICY], world={"days": DAYS},
-                    run={"replications": 2, "seed": 7, "record": True})
+    question = tiny(
+        arms, policies=[POLICY], world={"days": DAYS}, run={"replications": 2, "seed": 7, "record": True}
+    )
     return stored(question, tmp_path_factory.mktemp("runs"))
 
 
@@ -165,7 +182,8 @@ def lines_of(exhibit: Exhibit, label: str) -> dict[str, dict[float, float]]:
     figure = next(view.figure for view in exhibit.views if view.label == label)
     return {
         trace.name: {x: y for x, y in zip(trace.x, trace.y, strict=True) if y is not None}
-        for trace in figure.data if trace.fill is None
+        for trace in figure.data
+        if trace.fill is None
     }
 
 
@@ -191,8 +209,10 @@ def bars_of(figure: go.Figure) -> Iterator[tuple[str, float, float, float]]:
     """Name, first day, first day after it, and height of each bar."""
     for trace in figure.data:
         if trace.type == "bar":
-            yield from ((trace.name, x, x + width, y)
-                        for x, width, y in zip(trace.x, trace.width, trace.y, strict=True))
+            yield from (
+                (trace.name, x, x + width, y)
+                for x, width, y in zip(trace.x, trace.width, trace.y, strict=True)
+            )
 
 
 def test_weeks_of_channels_do_not_mix_before_and_after(helped: StoredRun) -> None:
@@ -205,7 +225,11 @@ def test_weeks_of_channels_do_not_mix_before_and_after(helped: StoredRun) -> Non
     view = channels_exhibit(content).views[0]
     bars = [bar for bar in bars_of(view.figure) if bar[0].startswith("showcase")]
     assert {(first, end): height for _, first, end, height in bars} == {
-        (0, 7): 0.0, (7, 17): 0.0, (17, 24): 0.6, (24, 31): 0.6, (31, 40): 0.0,
+        (0, 7): 0.0,
+        (7, 17): 0.0,
+        (17, 24): 0.6,
+        (24, 31): 0.6,
+        (31, 40): 0.0,
     }
     marked = [(shape.x0, shape.xref) for shape in view.figure.layout.shapes]
     assert marked == [(START, "x2"), (END, "x2")], "in the panel of the arm alone"

@@ -44,7 +44,7 @@ def kept(folder: Path) -> Kept:
 
 
 def card(kept: Kept, name: str) -> Score:
-    found, = (score for score in scorecard(Evidence(kept, made.live(), made.LABELS)) if score.id == name)
+    (found,) = (score for score in scorecard(Evidence(kept, made.live(), made.LABELS)) if score.id == name)
     return found
 
 
@@ -101,7 +101,11 @@ def test_missing_inputs_name_their_command(tmp_path: Path) -> None:
     for command in COMMANDS.values():
         assert page.count(command) >= 2, "on a card and where the figure would be"
     assert {score.id for score in scorecard(nothing) if score.missing} == {
-        "tuned", "checked", "parameters", "claims", "scale"
+        "tuned",
+        "checked",
+        "parameters",
+        "claims",
+        "scale",
     }
 
 
@@ -173,9 +177,10 @@ def test_links_and_customers_are_set_beside_what_was_published() -> None:
 
 
 @torn
-@pytest.mark.parametrize("name", [
-    FINDINGS, SCALE, *(f"{ROBUSTNESS}/{name}" for name in ("shares.json", "sweep.json", "sweep.parquet")),
-])
+@pytest.mark.parametrize(
+    "name",
+    [FINDINGS, SCALE, *(f"{ROBUSTNESS}/{name}" for name in ("shares.json", "sweep.json", "sweep.parquet"))],
+)
 def test_evidence_that_is_torn_is_named_with_the_command_that_makes_it_again(
     name: str, tear: Callable[[Path], None], folder: Path, tmp_path: Path
 ) -> None:
@@ -192,12 +197,15 @@ def test_facts_that_are_torn_are_named(tear: Callable[[Path], None], folder: Pat
     assert str(there / "facts.toml") in refused(read_stored, there, ScenarioError)
 
 
-@pytest.mark.parametrize(("change", "expected"), [
-    (lambda found: found.pop("at_median"), "at_median: Field required"),
-    (lambda found: found.update(waves=3), "waves"),
-    (lambda found: found["spread"].popitem(), "nothing was found of"),
-    (lambda found: found["facts"][0].update(value="much"), "facts.0.value"),
-])
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        (lambda found: found.pop("at_median"), "at_median: Field required"),
+        (lambda found: found.update(waves=3), "waves"),
+        (lambda found: found["spread"].popitem(), "nothing was found of"),
+        (lambda found: found["facts"][0].update(value="much"), "facts.0.value"),
+    ],
+)
 def test_a_part_of_a_calibration_that_is_missing_or_of_another_kind_is_named(
     change: Callable[[dict[str, Any]], Any], expected: str, tmp_path: Path
 ) -> None:

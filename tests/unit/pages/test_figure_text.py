@@ -19,7 +19,10 @@ def test_only_our_own_marks_become_html():
     safe = html.escape(LABEL, quote=False)
     assert as_written(text) == f"<b>{safe}</b><br><i>{safe}</i>"
     assert as_written({"text": [LABEL], "x": (1, None), "hovertemplate": "%{x}<extra></extra>"}) == {
-        "text": [safe], "x": [1, None], "hovertemplate": "%{x}<extra></extra>"}
+        "text": [safe],
+        "x": [1, None],
+        "hovertemplate": "%{x}<extra></extra>",
+    }
     assert as_written(wrapped("some words", 5)) == "some<br>words"
 
 

@@ -36,17 +36,27 @@ CONVERSION = [0.03, 0.0301, 0.09, 0.1299]
 VISITS = [10_000.0, 1_000.0, 1_000.0, 1_000.0]
 PRIVATE = [0.2, 0.3, 0.4, 0.7]
 ON_A_CARD = r"^Orders per visit: (\S+%) on Tencent Live"
-PROBES = ("without endorsement", "without own_trust", "without endorsement without own_trust",
-          "without sharing")
+PROBES = (
+    "without endorsement",
+    "without own_trust",
+    "without endorsement without own_trust",
+    "without sharing",
+)
 
 
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> StoredRun:
     roles = {"taobao_live": "centralised", "tencent_live": "decentralised"}
-    arms = [{"name": name, "platform": preset(name), "role": roles.get(name, "")}
-            for name in ("taobao_live", "tencent_live", "douyin", "jd_live")]
-    question = tiny(arms, article_claims=True, world={"days": 20},
-                    run={"replications": 4, "seed": 7, "probe_replications": 2})
+    arms = [
+        {"name": name, "platform": preset(name), "role": roles.get(name, "")}
+        for name in ("taobao_live", "tencent_live", "douyin", "jd_live")
+    ]
+    question = tiny(
+        arms,
+        article_claims=True,
+        world={"days": 20},
+        run={"replications": 4, "seed": 7, "probe_replications": 2},
+    )
     return stored(question, tmp_path_factory.mktemp("runs"))
 
 
@@ -54,22 +64,32 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> StoredRun:
 def content(run: StoredRun) -> Content:
     orders = [rate * visits for rate, visits in zip(CONVERSION, VISITS, strict=True)]
     of_tencent = {
-        "conversion_rate": CONVERSION, "visits": VISITS, "orders": orders, "private_traffic_share": PRIVATE,
+        "conversion_rate": CONVERSION,
+        "visits": VISITS,
+        "orders": orders,
+        "private_traffic_share": PRIVATE,
         "reach": [4 * visits for visits in VISITS],
     }
     others = {"conversion_rate": [0.01, 0.011, 0.012, 0.013], "private_traffic_share": [0.1] * 4}
     made = {name: others for name in ("taobao_live", "douyin", "jd_live")}
     made["taobao_live without own_trust"] = {"conversion_rate": [0.008, 0.0081]}
-    made |= {f"tencent_live {probe}": {"conversion_rate": [0.015 - 0.002 * place, 0.0151 - 0.002 * place]}
-             for place, probe in enumerate(PROBES)}
+    made |= {
+        f"tencent_live {probe}": {"conversion_rate": [0.015 - 0.002 * place, 0.0151 - 0.002 * place]}
+        for place, probe in enumerate(PROBES)
+    }
     return with_runs(run, made | {"tencent_live": of_tencent})
 
 
 def hover_of(exhibit: Exhibit | None, name: str) -> list[str]:
     """Words under the pointer at the marks of `name`, in all views."""
     assert exhibit is not None
-    return [str(words) for view in exhibit.views for trace in view.figure.data
-            if trace.name == name and isinstance(trace.text, tuple) for words in trace.text]
+    return [
+        str(words)
+        for view in exhibit.views
+        for trace in view.figure.data
+        if trace.name == name and isinstance(trace.text, tuple)
+        for words in trace.text
+    ]
 
 
 def told(texts: list[str], pattern: str) -> list[str]:
@@ -78,8 +98,13 @@ def told(texts: list[str], pattern: str) -> list[str]:
 
 
 def table_cells(content: Content, measure: str) -> list[str]:
-    return [getattr(row, side) for table in comparison_tables(content) for row in table.rows
-            for side in ("arm", "against") if row.measure == measure and getattr(table, side) == TENCENT]
+    return [
+        getattr(row, side)
+        for table in comparison_tables(content)
+        for row in table.rows
+        for side in ("arm", "against")
+        if row.measure == measure and getattr(table, side) == TENCENT
+    ]
 
 
 def platform_cells(content: Content, heading: str) -> list[str]:
@@ -96,16 +121,24 @@ def test_orders_per_visit_are_the_same_all_over_the_page(content: Content) -> No
     rates = funnel_exhibit(content).views[1].figure
     places: dict[str, list[str]] = {
         "cards": told([card.sentence for card in claim_cards(content)], ON_A_CARD),
-        "tests": told([test.finding.sentence for card in claim_cards(content) for test in card.tests], ON_A_CARD),
+        "tests": told(
+            [test.finding.sentence for card in claim_cards(content) for test in card.tests], ON_A_CARD
+        ),
         "comparisons": table_cells(content, "Orders per visit"),
         "platforms": platform_cells(content, "Orders per visit"),
-        "measures": told(hover_of(measures_exhibit(content), TENCENT),
-                         f"Orders per visit.*{BREAK}Tencent Live: (\\S+?%)"),
+        "measures": told(
+            hover_of(measures_exhibit(content), TENCENT), f"Orders per visit.*{BREAK}Tencent Live: (\\S+?%)"
+        ),
         "map": told(hover_of(map_exhibit(content), TENCENT), r"Orders per visit: (\S+?%)"),
-        "rates": [percent(trace.y[trace.text.index("Orders per visit")]) for trace in rates.data
-                  if trace.name == TENCENT],
-        "days": told([view.finding for view in series_exhibit(content).views],
-                     r"^Orders per visit: .*?(\S+%) on Tencent Live"),
+        "rates": [
+            percent(trace.y[trace.text.index("Orders per visit")])
+            for trace in rates.data
+            if trace.name == TENCENT
+        ],
+        "days": told(
+            [view.finding for view in series_exhibit(content).views],
+            r"^Orders per visit: .*?(\S+%) on Tencent Live",
+        ),
         "gap": [bars.layout.annotations[-1].text, percent(bars.data[0].x[-1])],
     }
     assert {place for place, found in places.items() if not found} == set()
@@ -121,10 +154,13 @@ def test_private_traffic_is_the_same_all_over_the_page(content: Content) -> None
         "comparisons": table_cells(content, "Traffic from private channels"),
         "platforms": platform_cells(content, "Private traffic"),
         "map": told(hover_of(map_exhibit(content), TENCENT), r"private ways: (\S+?%)"),
-        "measures": told(hover_of(measures_exhibit(content), TENCENT),
-                         f"private channels.*{BREAK}Tencent Live: (\\S+?%)"),
-        "days": told([view.finding for view in series_exhibit(content).views if "private" in view.label],
-                     r"to (\S+%) on Tencent Live"),
+        "measures": told(
+            hover_of(measures_exhibit(content), TENCENT), f"private channels.*{BREAK}Tencent Live: (\\S+?%)"
+        ),
+        "days": told(
+            [view.finding for view in series_exhibit(content).views if "private" in view.label],
+            r"to (\S+%) on Tencent Live",
+        ),
     }
     assert {value for found in places.values() for value in found} == {"40.0%"}
     assert all(places.values())
@@ -160,30 +196,54 @@ def test_parts_of_the_gap_lead_from_one_level_to_the_other(content: Content) -> 
 
 
 def test_a_mechanism_carries_what_its_claim_says(content: Content) -> None:
-    claims = {(test["test"]["measure"], test["other"]): test for claim in content.claims["claims"]
-              for test in claim["tests"]}
+    claims = {
+        (test["test"]["measure"], test["other"]): test
+        for claim in content.claims["claims"]
+        for test in claim["tests"]
+    }
     effect = claims["conversion_rate", "tencent_live without own_trust"]["effect"]
-    carried = next(entry for entry in content.claims["mechanisms"]
-                   if (entry["mechanism"], entry["measure"]) == ("own_trust", "conversion_rate"))
+    carried = next(
+        entry
+        for entry in content.claims["mechanisms"]
+        if (entry["mechanism"], entry["measure"]) == ("own_trust", "conversion_rate")
+    )
     assert carried["effect"] == pytest.approx(1 - 1 / (1 + effect))
 
 
 def test_levels_are_of_all_worlds_also_where_pairs_are_missing(run: StoredRun) -> None:
-    made = with_runs(run, {"taobao_live": {"conversion_rate": [0.01, 0.01, 0.01, math.nan]},
-                           "tencent_live": {"conversion_rate": CONVERSION}})
+    made = with_runs(
+        run,
+        {
+            "taobao_live": {"conversion_rate": [0.01, 0.01, 0.01, math.nan]},
+            "tencent_live": {"conversion_rate": CONVERSION},
+        },
+    )
     row = next(row for row in comparison_tables(made)[0].rows if row.measure == "Orders per visit")
     assert (row.arm, row.against) == ("7.00%", "1.00%")
     assert row.difference == "+4 points in 3 of 4 worlds"
     sentences = [test.finding.sentence for card in claim_cards(made) for test in card.tests]
-    assert any("7.00% on Tencent Live against 1.00% on Taobao Live; in 3 of 4 worlds that have both, a "
-               "difference of" in sentence for sentence in sentences)
+    assert any(
+        "7.00% on Tencent Live against 1.00% on Taobao Live; in 3 of 4 worlds that have both, a "
+        "difference of" in sentence
+        for sentence in sentences
+    )
 
 
 def test_a_trend_ends_where_the_figure_does(tmp_path: Path) -> None:
-    claim = {"id": "rising", "title": "Rising", "tests": [{
-        "kind": "trend", "measure": "private_traffic_share", "arm": "taobao_live", "direction": "higher",
-        "margin": 0.01, "why": "to be seen",
-    }]}
+    claim = {
+        "id": "rising",
+        "title": "Rising",
+        "tests": [
+            {
+                "kind": "trend",
+                "measure": "private_traffic_share",
+                "arm": "taobao_live",
+                "direction": "higher",
+                "margin": 0.01,
+                "why": "to be seen",
+            }
+        ],
+    }
     arms = [{"name": name, "platform": preset(name)} for name in ("taobao_live", "tencent_live")]
     question = tiny(arms, claims=[claim], world={"days": 70, "viewers": 300, "merchants": 40})
     made = Content(stored(question, tmp_path))
@@ -210,17 +270,22 @@ def test_titles_of_survival_and_profit_tell_the_measures(
     assert whole == pytest.approx(made.level("taobao_live", "profitable_merchant_share"))
     monkeypatch.setattr(figures_merchants, "MANY_FANS", 1)
     many = rows[rows["starting_fans"] >= 1]
-    assert percent((many["profit"] > 0).groupby(many["replicate"]).mean().mean()) in \
-        profit_exhibit(made).views[0].finding
+    assert (
+        percent((many["profit"] > 0).groupby(many["replicate"]).mean().mean())
+        in profit_exhibit(made).views[0].finding
+    )
 
 
 def test_a_market_has_the_shares_and_users_of_its_measures(tmp_path: Path) -> None:
-    arm: dict[str, Any] = {"name": "market", "label": "Market",
-                           "platforms": [preset("taobao_live"), preset("tencent_live")]}
+    arm: dict[str, Any] = {
+        "name": "market",
+        "label": "Market",
+        "platforms": [preset("taobao_live"), preset("tencent_live")],
+    }
     run = stored(tiny([arm], replications=2, world={"days": 40, "viewers": 120}), tmp_path)
-    made = with_runs(run, {"market": {
-        "visit_share_taobao_live": [0.9, 0.8], "visit_share_tencent_live": [0.1, 0.2],
-    }})
+    made = with_runs(
+        run, {"market": {"visit_share_taobao_live": [0.9, 0.8], "visit_share_tencent_live": [0.1, 0.2]}}
+    )
     shares, stocks = shares_exhibit(made), stocks_exhibit(made)
     assert shares is not None and "in the last 30 days: 85.0%" in shares.views[0].finding
     assert stocks is not None
@@ -234,10 +299,21 @@ def test_a_market_has_the_shares_and_users_of_its_measures(tmp_path: Path) -> No
 
 
 def test_a_policy_s_effect_over_the_run_is_its_claim_s(tmp_path: Path) -> None:
-    claim = {"id": "sells", "title": "Sells", "tests": [{
-        "measure": "visits", "arm": "helped", "against": "plain", "direction": "higher", "relative": True,
-        "margin": 0.01, "why": "to be seen",
-    }]}
+    claim = {
+        "id": "sells",
+        "title": "Sells",
+        "tests": [
+            {
+                "measure": "visits",
+                "arm": "helped",
+                "against": "plain",
+                "direction": "higher",
+                "relative": True,
+                "margin": 0.01,
+                "why": "to be seen",
+            }
+        ],
+    }
     policy = {"name": "help", "effect": "traffic", "arms": ["helped"], "amount": 1.5}
     arms = [{"name": name, "label": name, "platform": preset("taobao_live")} for name in ("plain", "helped")]
     question = tiny(arms, claims=[claim], policies=[policy], world={"viewers": 200, "merchants": 20})
@@ -249,4 +325,5 @@ def test_a_policy_s_effect_over_the_run_is_its_claim_s(tmp_path: Path) -> None:
     found = _apart(made, helped, plain, visits, window.during)
     assert found.relative
     assert (found.found.mean, found.found.low, found.found.high) == pytest.approx(
-        (entry["effect"], entry["low"], entry["high"]))
+        (entry["effect"], entry["low"], entry["high"])
+    )

@@ -84,10 +84,16 @@ def test_slots_go_by_heat_exploration_and_quota() -> None:
 def test_a_feed_shows_rooms_by_interest_and_share_of_slots() -> None:
     """Category by interest among those in which somebody is live, then room by its share."""
     feed = {"slate_size": 1, "heat_exponent": 1.0, "quality_weight": 0.0, "exploration": 0.2}
-    model = build_model(scenario(
-        {"arm": platform({"recommend": 1.0}, feed=feed)}, viewers=20_000, shops=6, days=1,
-        people={"categories": 3}, friendships={"local_ties": 0, "long_ties": 0.0},
-    ))
+    model = build_model(
+        scenario(
+            {"arm": platform({"recommend": 1.0}, feed=feed)},
+            viewers=20_000,
+            shops=6,
+            days=1,
+            people={"categories": 3},
+            friendships={"local_ties": 0, "long_ties": 0.0},
+        )
+    )
     merchants, viewers = model.stores, model.viewers
     merchants.category[:6], merchants.live[:6] = [0, 0, 1, 1, 1, 2], [1, 1, 1, 1, 1, 0]
     merchants.heat[:6] = [0, 3, 5, 0, 1, 50]

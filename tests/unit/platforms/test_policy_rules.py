@@ -39,12 +39,14 @@ def test_policies_in_force_change_the_rules_and_nothing_else() -> None:
     platform = Platform(name="p", label="P", channels={"push": 1.0}, pool=2.0, commission=0.05)
     before = platform.model_dump()
     cases = [
-        ("commission", 0.2, {"commission": 0.2}), ("traffic", 1.5, {"pool": 3.0}),
+        ("commission", 0.2, {"commission": 0.2}),
+        ("traffic", 1.5, {"pool": 3.0}),
         ("recommendation", 0.25, {"channels": {"push": 0.75, "recommend": 0.25}}),
         ("support", 0.25, {"channels": {"push": 0.75, "showcase": 0.25}}),
         ("cold_start_quota", 0.4, {"feed": before["feed"] | {"cold_start_quota": 0.4}}),
         ("exposure_cap", 0.1, {"feed": before["feed"] | {"exposure_cap": 0.1}}),
-        ("training", 0.5, {}), ("subsidy", 10.0, {}),
+        ("training", 0.5, {}),
+        ("subsidy", 10.0, {}),
     ]
     for effect, amount, changed in cases:
         found = rules_today(platform, [policy(effect, amount)])
@@ -54,10 +56,19 @@ def test_policies_in_force_change_the_rules_and_nothing_else() -> None:
 
 def test_of_two_policies_the_later_sets_the_number_while_shares_and_factors_combine() -> None:
     platform = Platform(name="p", label="P", channels={"push": 1.0}, pool=2.0)
-    both = [policy(effect, amount) for effect, amount in (
-        ("commission", 0.2), ("commission", 0.1), ("traffic", 1.5), ("traffic", 2.0),
-        ("recommendation", 0.5), ("support", 0.2), ("exposure_cap", 0.3), ("cold_start_quota", 0.4),
-    )]
+    both = [
+        policy(effect, amount)
+        for effect, amount in (
+            ("commission", 0.2),
+            ("commission", 0.1),
+            ("traffic", 1.5),
+            ("traffic", 2.0),
+            ("recommendation", 0.5),
+            ("support", 0.2),
+            ("exposure_cap", 0.3),
+            ("cold_start_quota", 0.4),
+        )
+    ]
     found = rules_today(platform, both)
     assert found.commission == 0.1 and found.pool == 6.0
     assert found.channels == pytest.approx({"push": 0.4, "recommend": 0.4, "showcase": 0.2})
@@ -75,14 +86,27 @@ def test_a_course_of_thirty_days_teaches_the_amount_of_what_is_lacking() -> None
 
 def test_policies_reach_the_open_stores_that_they_are_for() -> None:
     merchants = merchant_columns(
-        2, 3, status=[OPEN, OPEN, CLOSED, OPEN, SUSPENDED, OPEN], fans=[5, 4, 9, 0, 9, 5],
-        archetype=[0, 1, 2, 0, 1, 2], arrival=[0, 20, 0, 16, 0, 17],
+        2,
+        3,
+        status=[OPEN, OPEN, CLOSED, OPEN, SUSPENDED, OPEN],
+        fans=[5, 4, 9, 0, 9, 5],
+        archetype=[0, 1, 2, 0, 1, 2],
+        arrival=[0, 20, 0, 16, 0, 17],
     )
 
     def reached(platform: int | None = None, **settings: Any) -> list[int]:
         today = StoresToday(
-            merchants, ["first", "second"], ["vendor", "shop", "brand"], 3, np.zeros(6, np.int64),
-            np.zeros(6, np.int64), np.zeros(6, bool), Suspensions(6), 30, 14, 20.0,
+            merchants,
+            ["first", "second"],
+            ["vendor", "shop", "brand"],
+            3,
+            np.zeros(6, np.int64),
+            np.zeros(6, np.int64),
+            np.zeros(6, bool),
+            Suspensions(6),
+            30,
+            14,
+            20.0,
         )
         where = "" if platform is None else today.platforms[platform]
         chosen = today.chosen(policy("subsidy", 1.0, platform=where, **settings))
@@ -130,9 +154,9 @@ def test_an_effect_that_does_nothing_cannot_be_declared() -> None:
         PolicyEffect("idle")
 
 
-@pytest.mark.parametrize(("name", "settings"), [
-    ("traffic", {"newcomers": True}), ("remove", {"merchant": 1, "above_fans": 5.0}),
-])
+@pytest.mark.parametrize(
+    ("name", "settings"), [("traffic", {"newcomers": True}), ("remove", {"merchant": 1, "above_fans": 5.0})]
+)
 def test_only_some_effects_can_be_for_some_merchants(name: str, settings: dict[str, Any]) -> None:
     amount = 2.0 if EFFECTS[name].amount else None
     with pytest.raises(ValidationError, match="only the effects subsidy, support, training"):
@@ -143,15 +167,24 @@ def test_only_some_effects_can_be_for_some_merchants(name: str, settings: dict[s
 def test_a_policy_says_its_amount_in_its_unit() -> None:
     assert in_words(policy("support", 0.1, name="help_them", end=20)) == (
         "“help them” (support): 10.0% of viewing occasions open a page of the supported merchants, "
-        "from day 0 to 19")
+        "from day 0 to 19"
+    )
     assert "50.0 CNY a day to each merchant" in in_words(policy("subsidy", 50.0))
     assert "2.00 times the viewing occasions, from day 0 on" in in_words(policy("traffic", 2.0))
 
 
 def test_a_policy_that_leaves_a_platform_as_it_is_is_known() -> None:
     platform = Platform(name="p", label="P", channels={"push": 1.0}, commission=0.05)
-    idle = {"commission": 0.05, "traffic": 1.0, "subsidy": 0.0, "support": 0.0, "recommendation": 0.0,
-            "training": 0.0, "cold_start_quota": platform.feed.cold_start_quota, "exposure_cap": 1.0}
+    idle = {
+        "commission": 0.05,
+        "traffic": 1.0,
+        "subsidy": 0.0,
+        "support": 0.0,
+        "recommendation": 0.0,
+        "training": 0.0,
+        "cold_start_quota": platform.feed.cold_start_quota,
+        "exposure_cap": 1.0,
+    }
     for name, amount in idle.items():
         assert EFFECTS[name].is_so_anyway(platform, amount), name
         assert not EFFECTS[name].is_so_anyway(platform, amount + 0.01 if amount < 1 else 0.5), name

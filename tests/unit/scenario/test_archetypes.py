@@ -15,7 +15,9 @@ from simulation.world.model import LiveCommerceModel
 from tests.support.worlds import preset, scenario
 
 STALL = {key: value for key, value in Archetypes().brand.model_dump().items() if value is not None} | {
-    "share": 0.15, "label": "Stall at the night market"}
+    "share": 0.15,
+    "label": "Stall at the night market",
+}
 FIVE = {"archetypes": {"night_market": STALL}, "without": ["brand"]}
 
 
@@ -25,16 +27,19 @@ def test_a_fifth_kind_stands_after_ours_and_another_can_go() -> None:
     assert Merchants.model_validate(merchants.model_dump()).kinds == merchants.kinds
 
 
-@pytest.mark.parametrize(("table", "words"), [
-    ({"without": ["brand"]}, "sum to 0.85"),
-    ({"archetypes": {"night_market": STALL}}, "sum to 1.15"),
-    ({"without": ["brandt"]}, "did you mean 'brand'"),
-    ({"without": ["community_vendor", "ordinary_shop", "brand", "influencer"]}, "keep at least one"),
-    ({"archetypes": {"brnad": {"margin": 0.2}}}, "did you mean 'brand'"),
-    ({"archetypes": {"Night market": STALL}}, "no name of a kind"),
-    ({"archetypes": {"night_market": STALL | {"margni": 0.2}}}, "margni"),
-    ({"archetypes": {f"kind_{number}": STALL for number in range(50)}}, "more than 50"),
-])
+@pytest.mark.parametrize(
+    ("table", "words"),
+    [
+        ({"without": ["brand"]}, "sum to 0.85"),
+        ({"archetypes": {"night_market": STALL}}, "sum to 1.15"),
+        ({"without": ["brandt"]}, "did you mean 'brand'"),
+        ({"without": ["community_vendor", "ordinary_shop", "brand", "influencer"]}, "keep at least one"),
+        ({"archetypes": {"brnad": {"margin": 0.2}}}, "did you mean 'brand'"),
+        ({"archetypes": {"Night market": STALL}}, "no name of a kind"),
+        ({"archetypes": {"night_market": STALL | {"margni": 0.2}}}, "margni"),
+        ({"archetypes": {f"kind_{number}": STALL for number in range(50)}}, "more than 50"),
+    ],
+)
 def test_what_cannot_be_is_refused(table: dict[str, Any], words: str) -> None:
     with pytest.raises(ValidationError, match=words):
         Merchants.model_validate(table)

@@ -85,19 +85,36 @@ def as_written(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Scenario
     return file, read_scenario(file)
 
 
-@pytest.mark.parametrize(("key", "value"), [
-    ("title", "Better"), ("run.seed", 3), ("arms.feed.label", "The feed"), ("arms.feed.platform.pool", 3.0),
-    ("arms.feed.platform.feed.slate_size", 2), ("arms.feed.platform.channels.share", 0.5),
-    ("arms.feed.changes.sharing.base_rate", 0.1), ('arms.feed.changes."sharing.base_rate"', 0.1),
-    ("arms.feed.changes.trust.half_life", 8.0), ("arms.feed.changes.platform.commission", 0.1),
-    ("arms.market.platforms.tencent_live.launch_day", 7), ("arms.market.changes.market.habit_rate", 0.1),
-    ("policies.help.amount", 0.2), ("policies.help.end", 9), ("sweep.points", 4),
-    ("sweep.factors.trust.half_life.low", 20.0), ("sweep.factors.trust.half_life.scale", "log"),
-    ("sweep.factors.arms.feed.platform.pool.choices", [3.0, 4.0]),
-    ("policy_search.levers.policies.help.amount.high", 0.3), ("policy_search.goals.0.direction", "lower"),
-    ("calibration.misses", 1), ("claims.more.title", "Less"), ("claims.more.tests.0.margin", 2.0),
-    ("merchants.archetypes.brand.margin", 0.2), ("merchant_rule", "feedback"),
-])
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("title", "Better"),
+        ("run.seed", 3),
+        ("arms.feed.label", "The feed"),
+        ("arms.feed.platform.pool", 3.0),
+        ("arms.feed.platform.feed.slate_size", 2),
+        ("arms.feed.platform.channels.share", 0.5),
+        ("arms.feed.changes.sharing.base_rate", 0.1),
+        ('arms.feed.changes."sharing.base_rate"', 0.1),
+        ("arms.feed.changes.trust.half_life", 8.0),
+        ("arms.feed.changes.platform.commission", 0.1),
+        ("arms.market.platforms.tencent_live.launch_day", 7),
+        ("arms.market.changes.market.habit_rate", 0.1),
+        ("policies.help.amount", 0.2),
+        ("policies.help.end", 9),
+        ("sweep.points", 4),
+        ("sweep.factors.trust.half_life.low", 20.0),
+        ("sweep.factors.trust.half_life.scale", "log"),
+        ("sweep.factors.arms.feed.platform.pool.choices", [3.0, 4.0]),
+        ("policy_search.levers.policies.help.amount.high", 0.3),
+        ("policy_search.goals.0.direction", "lower"),
+        ("calibration.misses", 1),
+        ("claims.more.title", "Less"),
+        ("claims.more.tests.0.margin", 2.0),
+        ("merchants.archetypes.brand.margin", 0.2),
+        ("merchant_rule", "feedback"),
+    ],
+)
 def test_any_key_is_set_where_it_stands_and_nothing_else(
     key: str, value: Any, as_written: tuple[Path, Scenario]
 ) -> None:
@@ -107,7 +124,8 @@ def test_any_key_is_set_where_it_stands_and_nothing_else(
     left, right = places(before), places(after)
     changed = [place for place in left | right if left.get(place) != right.get(place)]
     assert (all(place.startswith(key.replace('"', "")) for place in changed) and changed) or (
-        value_at(before, key) == value)
+        value_at(before, key) == value
+    )
 
 
 def places(scenario: Scenario) -> dict[str, Any]:
@@ -136,41 +154,58 @@ def test_presets_are_taken_by_name_as_in_the_file_whole_or_changed(file: Path) -
     assert (whole.platform.name, whole.platform.pool) == ("douyin", 5.0)
     other = read_scenario(file, {"arms.feed.platform.preset": "douyin"}).arms[0]
     assert (other.platform.name, other.platform.pool) == ("douyin", 2.0), "what the file changes stays"
-    market = read_scenario(file, {"arms.market.platforms": ["jd_live", "kuaishou"],
-                                  "arms.market.platforms.kuaishou.launch_day": 3}).arms[1]
+    market = read_scenario(
+        file,
+        {"arms.market.platforms": ["jd_live", "kuaishou"], "arms.market.platforms.kuaishou.launch_day": 3},
+    ).arms[1]
     assert [(platform.name, platform.launch_day) for platform in market.platforms] == [
-        ("jd_live", 0), ("kuaishou", 3)]
+        ("jd_live", 0),
+        ("kuaishou", 3),
+    ]
     second = read_scenario(file, {"arms.market.platforms.douyin": "jd_live"}).arms[1]
     assert [platform.name for platform in second.platforms] == ["jd_live", "tencent_live"]
-    arms = read_scenario(file, {"arms": [{"name": "feed", "platform": "douyin"}], "policy_search.goals": [
-        {"measure": "gmv", "arm": "feed"}], "sweep.factors": [{"key": "run.seed", "choices": [1, 2]}]}).arms
+    arms = read_scenario(
+        file,
+        {
+            "arms": [{"name": "feed", "platform": "douyin"}],
+            "policy_search.goals": [{"measure": "gmv", "arm": "feed"}],
+            "sweep.factors": [{"key": "run.seed", "choices": [1, 2]}],
+        },
+    ).arms
     assert [arm.platform.name for arm in arms] == ["douyin"]
 
 
 def test_entries_and_whole_sections_are_replaced_by_tables(file: Path) -> None:
-    scenario = read_scenario(file, {
-        "policies.help": {"name": "help", "effect": "traffic", "amount": 2.0}, "people": {"homophily": 0.7},
-        "policies.help.start": 4,
-    })
+    scenario = read_scenario(
+        file,
+        {
+            "policies.help": {"name": "help", "effect": "traffic", "amount": 2.0},
+            "people": {"homophily": 0.7},
+            "policies.help.start": 4,
+        },
+    )
     assert (scenario.policies[0].effect, scenario.policies[0].start) == ("traffic", 4)
     assert scenario.people.homophily == 0.7
 
 
-@pytest.mark.parametrize(("key", "value", "words"), [
-    ("arms.feed.platform", "douyn", ["did you mean 'douyin'", "overrides: arms.feed.platform"]),
-    ("arms.fed.label", "x", ["did you mean 'feed'", "one of feed, market"]),
-    ("sweep.factors.trust.halflife.low", 1, ["one of trust.half_life, arms.feed.platform.pool"]),
-    ("sweep.factors.trust.half_life.lo", 1, ["unknown key 'lo'", "did you mean 'low'"]),
-    ("claims.more.tests.1.margin", 1, ["one of 0"]),
-    ("policies.other.amount", 1, ["'other.amount'", "one of help"]),
-    ("sweep.rows.0.x", 1, ["'0.x'", "a whole list"]),
-    ("arms.feed.changes.sharing.base_rat", 0.1, ["did you mean 'sharing.base_rate'"]),
-    ("people", 3, ["overrides: people", "a table"]),
-    ("people.homophily", {"a": 1}, ["overrides: people.homophily", "a number from 0 to 1"]),
-    ("people", {"homophily": 7}, ["overrides: people.homophily", "a number from 0 to 1"]),
-    ("title.x", 1, ["'title' is a value"]),
-    ("arms.feed", 1, ["names a whole entry", "a whole table"]),
-])
+@pytest.mark.parametrize(
+    ("key", "value", "words"),
+    [
+        ("arms.feed.platform", "douyn", ["did you mean 'douyin'", "overrides: arms.feed.platform"]),
+        ("arms.fed.label", "x", ["did you mean 'feed'", "one of feed, market"]),
+        ("sweep.factors.trust.halflife.low", 1, ["one of trust.half_life, arms.feed.platform.pool"]),
+        ("sweep.factors.trust.half_life.lo", 1, ["unknown key 'lo'", "did you mean 'low'"]),
+        ("claims.more.tests.1.margin", 1, ["one of 0"]),
+        ("policies.other.amount", 1, ["'other.amount'", "one of help"]),
+        ("sweep.rows.0.x", 1, ["'0.x'", "a whole list"]),
+        ("arms.feed.changes.sharing.base_rat", 0.1, ["did you mean 'sharing.base_rate'"]),
+        ("people", 3, ["overrides: people", "a table"]),
+        ("people.homophily", {"a": 1}, ["overrides: people.homophily", "a number from 0 to 1"]),
+        ("people", {"homophily": 7}, ["overrides: people.homophily", "a number from 0 to 1"]),
+        ("title.x", 1, ["'title' is a value"]),
+        ("arms.feed", 1, ["names a whole entry", "a whole table"]),
+    ],
+)
 def test_a_key_that_leads_nowhere_is_told_with_names_to_choose_from(
     key: str, value: Any, words: list[str], file: Path
 ) -> None:
@@ -211,8 +246,7 @@ def test_what_is_put_is_reached() -> None:
     table = tomllib.loads(QUESTION)
     assert put(table, "arms.feed.changes.people.homophily", 1) is None
     reached = reach(table, "arms.feed.changes.people.homophily")
-    assert (reached.location, reached.at, reached.rest) == (
-        ("arms", 0, "changes", "people.homophily"), 1, [])
+    assert (reached.location, reached.at, reached.rest) == (("arms", 0, "changes", "people.homophily"), 1, [])
     assert reach(table, "arms.feed.nothing.here").rest == ["nothing", "here"]
 
 

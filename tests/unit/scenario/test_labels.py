@@ -30,22 +30,34 @@ FIRST, SECOND = {"name": "links_only", "platform": LINKS}, {"name": "second", "p
 
 
 def table_of(arms: list[dict[str, Any]], **sections: Any) -> dict[str, Any]:
-    return {"name": "labels", "title": "Labels", "article_claims": False, "arms": arms,
-            "world": {"viewers": 40, "merchants": 4, "days": 4}, "run": {"replications": 2}} | sections
+    return {
+        "name": "labels",
+        "title": "Labels",
+        "article_claims": False,
+        "arms": arms,
+        "world": {"viewers": 40, "merchants": 4, "days": 4},
+        "run": {"replications": 2},
+    } | sections
 
 
 def scenario_of(arms: list[dict[str, Any]], **sections: Any) -> Scenario:
     return check_table(table_of(arms, **sections), "test")
 
 
-@pytest.mark.parametrize(("arms", "titles"), [
-    ([FIRST], ["Tencent Live"]),
-    ([FIRST, SECOND], ["Tencent Live (links_only)", "Tencent Live (second)"]),
-    ([FIRST, SECOND | {"label": "Tencent Live"}], ["Tencent Live (links_only)", "Tencent Live"]),
-    ([FIRST, SECOND | {"label": "With a feed"}], ["Tencent Live", "With a feed"]),
-    ([FIRST | {"label": "  "}, SECOND | {"label": " With  a feed "}], ["Tencent Live", "With a feed"]),
-    ([FIRST, {"name": "taobao_live", "platform": preset("taobao_live")}], ["Tencent Live", "Taobao Live"]),
-])
+@pytest.mark.parametrize(
+    ("arms", "titles"),
+    [
+        ([FIRST], ["Tencent Live"]),
+        ([FIRST, SECOND], ["Tencent Live (links_only)", "Tencent Live (second)"]),
+        ([FIRST, SECOND | {"label": "Tencent Live"}], ["Tencent Live (links_only)", "Tencent Live"]),
+        ([FIRST, SECOND | {"label": "With a feed"}], ["Tencent Live", "With a feed"]),
+        ([FIRST | {"label": "  "}, SECOND | {"label": " With  a feed "}], ["Tencent Live", "With a feed"]),
+        (
+            [FIRST, {"name": "taobao_live", "platform": preset("taobao_live")}],
+            ["Tencent Live", "Taobao Live"],
+        ),
+    ],
+)
 def test_arms_without_labels_are_told_apart_by_their_own_names(
     arms: list[dict[str, Any]], titles: list[str]
 ) -> None:
@@ -56,8 +68,7 @@ def test_arms_without_labels_are_told_apart_by_their_own_names(
 
 def test_probes_are_called_after_their_arm() -> None:
     names = Names(scenario_of([FIRST, SECOND]))
-    assert names.side("second without own_trust") == \
-        "Tencent Live (second) without own trust in the merchant"
+    assert names.side("second without own_trust") == "Tencent Live (second) without own trust in the merchant"
 
 
 def test_equal_labels_are_refused(tmp_path: Path) -> None:
@@ -68,7 +79,9 @@ def test_equal_labels_are_refused(tmp_path: Path) -> None:
     file.write_text(
         'name = "labels"\ntitle = "Labels"\n[world]\nviewers = 40\nmerchants = 4\ndays = 4\n'
         '[[arms]]\nname = "a"\nlabel = "One"\nplatform = "douyin"\n'
-        '[[arms]]\nname = "b"\nlabel = "Two"\nplatform = "douyin"\n', encoding="utf-8")
+        '[[arms]]\nname = "b"\nlabel = "Two"\nplatform = "douyin"\n',
+        encoding="utf-8",
+    )
     assert list(read_scenario(file).titles.values()) == ["One", "Two"]
     with pytest.raises(ScenarioError, match=r"arms\.b\.label"):
         read_scenario(file, {"arms.b.label": "One"})
@@ -81,8 +94,10 @@ def test_an_added_name_that_is_another_arm_s_label_is_refused() -> None:
 
 def test_platforms_of_one_market_are_told_apart() -> None:
     rival = LINKS | {"name": "rival"}
-    for label, shown in (("Tencent Live", ["Tencent Live (tencent_live)", "Tencent Live (rival)"]),
-                         ("Rival", ["Tencent Live", "Rival"])):
+    for label, shown in (
+        ("Tencent Live", ["Tencent Live (tencent_live)", "Tencent Live (rival)"]),
+        ("Rival", ["Tencent Live", "Rival"]),
+    ):
         market = {"name": "market", "platforms": [LINKS, rival | {"label": label}]}
         names = Names(scenario_of([market]))
         assert list(names.platforms.values()) == shown
@@ -92,10 +107,14 @@ def test_platforms_of_one_market_are_told_apart() -> None:
 
 def test_platforms_of_several_markets_are_told_apart() -> None:
     douyin, other = preset("douyin"), LINKS | {"name": "rival"}
-    scenario = scenario_of([{"name": "first", "platforms": [douyin, LINKS]},
-                            {"name": "second", "platforms": [douyin, other]}])
+    scenario = scenario_of(
+        [{"name": "first", "platforms": [douyin, LINKS]}, {"name": "second", "platforms": [douyin, other]}]
+    )
     assert list(Names(scenario).platforms.values()) == [
-        "Douyin", "Tencent Live (tencent_live)", "Tencent Live (rival)"]
+        "Douyin",
+        "Tencent Live (tencent_live)",
+        "Tencent Live (rival)",
+    ]
 
 
 CAPS = [f"arms.{arm}.platform.feed.exposure_cap" for arm in ("links_only", "second")]
@@ -107,22 +126,30 @@ def test_a_search_s_page_tells_levers_and_goals_apart() -> None:
     scenario = scenario_of([FIRST, SECOND], policy_search={"levers": LEVERS, "goals": GOALS})
     search = scenario.policy_search
     assert search is not None
-    made = [Candidate(number, 0, dict.fromkeys(CAPS, 0.1 * (number + 1)), np.full((2, 3), number))
-            for number in range(3)]
+    made = [
+        Candidate(number, 0, dict.fromkeys(CAPS, 0.1 * (number + 1)), np.full((2, 3), number))
+        for number in range(3)
+    ]
     table = candidate_table(search, made)
     found = SearchFindings(scenario, search, table)
     assert [found.lever_name(lever) for lever in search.levers] == [
-        f"Feed exposure cap ({key})" for key in CAPS]
+        f"Feed exposure cap ({key})" for key in CAPS
+    ]
     assert [found.goal_name(goal) for goal in search.goals] == [
-        "Sales (GMV), Tencent Live (links_only)", "Sales (GMV), Tencent Live (second)"]
+        "Sales (GMV), Tencent Live (links_only)",
+        "Sales (GMV), Tencent Live (second)",
+    ]
     page = render_page(scenario, table)
     assert all(found.lever_name(lever) in page for lever in search.levers)
 
 
-@pytest.mark.parametrize(("search", "words"), [
-    ({"levers": [lever | {"label": "Cap"} for lever in LEVERS], "goals": GOALS}, "'Cap', which lever"),
-    ({"levers": LEVERS, "goals": [goal | {"label": "Sales"} for goal in GOALS]}, "'Sales', which goal"),
-])
+@pytest.mark.parametrize(
+    ("search", "words"),
+    [
+        ({"levers": [lever | {"label": "Cap"} for lever in LEVERS], "goals": GOALS}, "'Cap', which lever"),
+        ({"levers": LEVERS, "goals": [goal | {"label": "Sales"} for goal in GOALS]}, "'Sales', which goal"),
+    ],
+)
 def test_equal_labels_of_levers_or_goals_are_refused(search: dict[str, Any], words: str) -> None:
     with pytest.raises(ScenarioError, match=words):
         scenario_of([FIRST, SECOND], policy_search=search)
@@ -141,10 +168,19 @@ def test_a_sweep_s_page_tells_arms_apart(tmp_path: Path) -> None:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A recorded run of two arms on one preset, with a claim about them."""
-    test = {"measure": "visits", "arm": "second", "against": "links_only", "direction": "higher", "margin": 1,
-            "why": "made up"}
-    scenario = scenario_of([FIRST, SECOND], run={"replications": 2, "record": True},
-                           claims=[{"id": "mine", "title": "Mine", "tests": [test]}])
+    test = {
+        "measure": "visits",
+        "arm": "second",
+        "against": "links_only",
+        "direction": "higher",
+        "margin": 1,
+        "why": "made up",
+    }
+    scenario = scenario_of(
+        [FIRST, SECOND],
+        run={"replications": 2, "record": True},
+        claims=[{"id": "mine", "title": "Mine", "tests": [test]}],
+    )
     return store_run(scenario, tmp_path_factory.mktemp("results"))
 
 

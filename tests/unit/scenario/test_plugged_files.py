@@ -64,10 +64,18 @@ def test_a_change_of_any_file_that_is_needed_is_another_content(changed: str, tm
     assert fingerprint(rule) != before
 
 
-@pytest.mark.parametrize("content", [
-    b"def RULE(:", b"x = 1\0", b"\xff\xfe", b"(" * 5000, b'LONG = "' + b"x" * 9000 + b'"',
-    b'import rule\nNAME = "rule.py"\n', b'from . import *\nfrom .. import up\nUP = ".."\nNONE = ""\n',
-])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"def RULE(:",
+        b"x = 1\0",
+        b"\xff\xfe",
+        b"(" * 5000,
+        b'LONG = "' + b"x" * 9000 + b'"',
+        b'import rule\nNAME = "rule.py"\n',
+        b'from . import *\nfrom .. import up\nUP = ".."\nNONE = ""\n',
+    ],
+)
 def test_any_bytes_have_a_fingerprint(content: bytes, tmp_path: Path) -> None:
     rule = tmp_path / "rule.py"
     rule.write_bytes(content)

@@ -44,43 +44,52 @@ def written(folder: Path, content: str | bytes, name: str = "question.toml") -> 
     return file
 
 
-@pytest.mark.parametrize("content", [
-    b"\xef\xbb\xbf" + GOOD.encode(),
-    GOOD.replace("\n", "\r\n").encode(),
-    GOOD.replace("viewers = 100", "viewers = 1e2").encode(),
-    GOOD.replace("days = 3", "days = 3.0").encode(),
-    GOOD.replace("days = 3", "days\t=\t0x03").encode(),
-], ids=["byte-order mark", "CRLF", "1e2", "3.0", "tabs and hex"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"\xef\xbb\xbf" + GOOD.encode(),
+        GOOD.replace("\n", "\r\n").encode(),
+        GOOD.replace("viewers = 100", "viewers = 1e2").encode(),
+        GOOD.replace("days = 3", "days = 3.0").encode(),
+        GOOD.replace("days = 3", "days\t=\t0x03").encode(),
+    ],
+    ids=["byte-order mark", "CRLF", "1e2", "3.0", "tabs and hex"],
+)
 def test_what_editors_and_spreadsheets_write_is_read(content: bytes, tmp_path: Path) -> None:
     world = read_scenario(written(tmp_path, content)).world
     assert (world.viewers, world.days) == (100, 3) and isinstance(world.days, int)
 
 
-@pytest.mark.parametrize(("content", "words"), [
-    (GOOD.encode("utf-16"), ["UTF-16 text", "UTF-8"]),
-    (GOOD.encode("gbk"), ["no UTF-8 (0xd5)", "line 2", "UTF-8"]),
-    (b"", ["name", "title", "world", "arms", "4 problems"]),
-    (GOOD + "x = " + "[" * 3000, ["within each other", "12 levels"]),
-    (GOOD + "a." * 30 + "b = 1", ["deep within others"]),
-    (GOOD + "a." * 300_000 + "b = 1", ["far too many parts", "line 10"]),
-    (GOOD + "x = " + "9" * 5000, ["thousands of digits", "line 10", "64 bits"]),
-    (GOOD + "x = 0x" + "f" * 20000, ["about 24,083 digits", "line 10"]),
-    (GOOD + "x = 1e400", ["inf", "finite", "line 10"]),
-    (GOOD + "x = nan", ["nan", "finite"]),
-    (GOOD + 'label = "a\\u0000b"', ["U+0000", "'a\\x00b'", "arms.central.label"]),
-    (GOOD + 'label = "a\\u001b[2Jb"', ["U+001B"]),
-    (GOOD + 'label = "a\\u202eb"', ["U+202E"]),
-    (GOOD + '"k\\u0007" = 1', ["U+0007"]),
-    (GOOD + 'name = "twice"\n', ["no valid TOML", "line 10"]),
-    (GOOD + "x = 1\n" * 2, ["no valid TOML", "line 11"]),
-    (b"name = 1\n" * 2_000_000, ["more than 2 MB"]),
-    (GOOD + "\n".join(f"k{number} = 1" for number in range(20_000)), ["20,000 problems"]),
-    (GOOD.replace("good", "a" * 300), ["300 characters", "at most 64 small letters"]),
-    (GOOD.replace("good", "con"), ["'con'", "Windows"]),
-    (GOOD.replace("central", "c" * 65), ["arms.", "at most 64"]),
-    (GOOD + "".join(f"[[arms]]\nname = 'a{number}'\nplatform = 'douyin'\n" for number in range(3000)),
-     ["arms", "3,001 entries", "1 to 1,000"]),
-])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (GOOD.encode("utf-16"), ["UTF-16 text", "UTF-8"]),
+        (GOOD.encode("gbk"), ["no UTF-8 (0xd5)", "line 2", "UTF-8"]),
+        (b"", ["name", "title", "world", "arms", "4 problems"]),
+        (GOOD + "x = " + "[" * 3000, ["within each other", "12 levels"]),
+        (GOOD + "a." * 30 + "b = 1", ["deep within others"]),
+        (GOOD + "a." * 300_000 + "b = 1", ["far too many parts", "line 10"]),
+        (GOOD + "x = " + "9" * 5000, ["thousands of digits", "line 10", "64 bits"]),
+        (GOOD + "x = 0x" + "f" * 20000, ["about 24,083 digits", "line 10"]),
+        (GOOD + "x = 1e400", ["inf", "finite", "line 10"]),
+        (GOOD + "x = nan", ["nan", "finite"]),
+        (GOOD + 'label = "a\\u0000b"', ["U+0000", "'a\\x00b'", "arms.central.label"]),
+        (GOOD + 'label = "a\\u001b[2Jb"', ["U+001B"]),
+        (GOOD + 'label = "a\\u202eb"', ["U+202E"]),
+        (GOOD + '"k\\u0007" = 1', ["U+0007"]),
+        (GOOD + 'name = "twice"\n', ["no valid TOML", "line 10"]),
+        (GOOD + "x = 1\n" * 2, ["no valid TOML", "line 11"]),
+        (b"name = 1\n" * 2_000_000, ["more than 2 MB"]),
+        (GOOD + "\n".join(f"k{number} = 1" for number in range(20_000)), ["20,000 problems"]),
+        (GOOD.replace("good", "a" * 300), ["300 characters", "at most 64 small letters"]),
+        (GOOD.replace("good", "con"), ["'con'", "Windows"]),
+        (GOOD.replace("central", "c" * 65), ["arms.", "at most 64"]),
+        (
+            GOOD + "".join(f"[[arms]]\nname = 'a{number}'\nplatform = 'douyin'\n" for number in range(3000)),
+            ["arms", "3,001 entries", "1 to 1,000"],
+        ),
+    ],
+)
 def test_what_cannot_be_read_is_said_in_a_screen_of_words(
     content: str | bytes, words: list[str], tmp_path: Path
 ) -> None:
@@ -88,15 +97,27 @@ def test_what_cannot_be_read_is_said_in_a_screen_of_words(
     assert all(word in text for word in words), text
 
 
-@pytest.mark.parametrize(("line", "found"), [
-    ("[sharing]\nbase_rate = true", "true"), ('[sharing]\nbase_rate = "0.1"', "'0.1'"),
-    ("[run]\nseed = true", "true"), ("[run]\nseed = 1.5", "1.5"), ('[run]\nseed = "7"', "'7'"),
-    ("[run]\nrecord = 1", "1"), ('[run]\nrecord = "yes"', "'yes'"), ("question = 7", "7"),
-    ("[sharing]\nbase_rate = 2020-07-02", "the date 2020-07-02"), ("[sharing]\nbase_rate = []", "a list"),
-    ("[sharing]\nbase_rate = {}", "a table"), ("sharing = 3", "3"), ("policies = {}", "a table"),
-    ("policies = [1]", "1"), ('[plugins]\nchannels = {"a b" = "x.py"}', "'a b'"),
-    ("[[policies]]\nname = 'p'\neffect = 'traffic'\namount = 2\nstart = false", "false"),
-])
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("[sharing]\nbase_rate = true", "true"),
+        ('[sharing]\nbase_rate = "0.1"', "'0.1'"),
+        ("[run]\nseed = true", "true"),
+        ("[run]\nseed = 1.5", "1.5"),
+        ('[run]\nseed = "7"', "'7'"),
+        ("[run]\nrecord = 1", "1"),
+        ('[run]\nrecord = "yes"', "'yes'"),
+        ("question = 7", "7"),
+        ("[sharing]\nbase_rate = 2020-07-02", "the date 2020-07-02"),
+        ("[sharing]\nbase_rate = []", "a list"),
+        ("[sharing]\nbase_rate = {}", "a table"),
+        ("sharing = 3", "3"),
+        ("policies = {}", "a table"),
+        ("policies = [1]", "1"),
+        ('[plugins]\nchannels = {"a b" = "x.py"}', "'a b'"),
+        ("[[policies]]\nname = 'p'\neffect = 'traffic'\namount = 2\nstart = false", "false"),
+    ],
+)
 def test_a_value_of_another_type_is_refused_where_it_stands(line: str, found: str, tmp_path: Path) -> None:
     text = refused(written(tmp_path, GOOD.replace("[world]", f"{line}\n[world]")))
     number = 2 + len(line.split("\n"))
@@ -106,8 +127,14 @@ def test_a_value_of_another_type_is_refused_where_it_stands(line: str, found: st
 
 def test_truth_text_and_timestamps_are_no_dates(tmp_path: Path) -> None:
     platform = '{ preset = "douyin", launch = %s }'
-    for value, right in (("2020-07-02", True), ('"2020-07-02"', True), ("true", False),
-                         ("20200702", False), ('"soon"', False), ("2020-07-02T10:00:00", False)):
+    for value, right in (
+        ("2020-07-02", True),
+        ('"2020-07-02"', True),
+        ("true", False),
+        ("20200702", False),
+        ('"soon"', False),
+        ("2020-07-02T10:00:00", False),
+    ):
         file = written(tmp_path, GOOD.replace('"taobao_live"', platform % value))
         if right:
             assert str(read_scenario(file).arms[0].platform.launch) == "2020-07-02"
@@ -120,9 +147,12 @@ def test_folders_devices_pipes_and_circles_of_links_are_refused_at_once(tmp_path
     (tmp_path / "loop.toml").symlink_to("loop.toml")
     os.mkfifo(tmp_path / "pipe.toml")
     expected = {
-        tmp_path / "folder.toml": "a folder", tmp_path / "pipe.toml": "a pipe or device",
-        tmp_path / "loop.toml": "symbolic links", tmp_path / "none.toml": "no such file",
-        Path("/dev/zero"): "a pipe or device", tmp_path / ("n" * 300): "too long",
+        tmp_path / "folder.toml": "a folder",
+        tmp_path / "pipe.toml": "a pipe or device",
+        tmp_path / "loop.toml": "symbolic links",
+        tmp_path / "none.toml": "no such file",
+        Path("/dev/zero"): "a pipe or device",
+        tmp_path / ("n" * 300): "too long",
         Path("a\0b"): "no file name",
     }
     for path, words in expected.items():
@@ -211,8 +241,18 @@ m = 1
 o = { p = { q = 4.5 } }
 '''
     expected = {
-        ("a",): 1, ("a", "b"): 1, ("q.r",): 2, ("t",): 5, ("t", "k"): 6, ("t", "k", 1, "z"): 6,
-        ("t", "k", 1, "y"): 7, ("l", 0, "n"): 9, ("l", 1, "n"): 11, ("l", 1, "in", "m"): 13,
-        ("l", 1, "deep", 0, "o", "p", "q"): 15, ("x",): None, ("l", 0, "none"): 8,
+        ("a",): 1,
+        ("a", "b"): 1,
+        ("q.r",): 2,
+        ("t",): 5,
+        ("t", "k"): 6,
+        ("t", "k", 1, "z"): 6,
+        ("t", "k", 1, "y"): 7,
+        ("l", 0, "n"): 9,
+        ("l", 1, "n"): 11,
+        ("l", 1, "in", "m"): 13,
+        ("l", 1, "deep", 0, "o", "p", "q"): 15,
+        ("x",): None,
+        ("l", 0, "none"): 8,
     }
     assert {location: line_number(location, text) for location in expected} == expected

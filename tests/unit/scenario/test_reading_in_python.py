@@ -14,7 +14,9 @@ from simulation.scenario import ScenarioError, find_scenario
 from simulation.scenario.sections.merchants import Shopkeeping
 
 TABLE: dict[str, Any] = {
-    "name": "good", "title": "Good", "world": {"viewers": 100, "merchants": 5, "days": 3},
+    "name": "good",
+    "title": "Good",
+    "world": {"viewers": 100, "merchants": 5, "days": 3},
     "arms": [{"name": "central", "platform": {"preset": "taobao_live", "pool": 0.5}}],
 }
 FILE = """
@@ -54,10 +56,15 @@ def test_tables_are_read_as_the_file_that_says_the_same(tmp_path: Path) -> None:
 
 
 def test_values_of_python_are_taken_for_what_they_are() -> None:
-    scenario = read_scenario(TABLE | {
-        "world": {"viewers": np.int64(100), "merchants": 5, "days": 3}, "arms": tuple(TABLE["arms"]),
-        "shopkeeping": Shopkeeping(arrivals=2.0),
-    }, {"world.people_per_viewer": np.float32(2.5)})
+    scenario = read_scenario(
+        TABLE
+        | {
+            "world": {"viewers": np.int64(100), "merchants": 5, "days": 3},
+            "arms": tuple(TABLE["arms"]),
+            "shopkeeping": Shopkeeping(arrivals=2.0),
+        },
+        {"world.people_per_viewer": np.float32(2.5)},
+    )
     assert type(scenario.world.viewers) is int
     assert (scenario.world.people_per_viewer, scenario.shopkeeping.arrivals) == (2.5, 2.0)
 
@@ -77,15 +84,21 @@ def test_files_are_seen_from_the_present_folder(tmp_path: Path, monkeypatch: pyt
     assert read_scenario(table).plugins.merchant_rules == {"still": str(tmp_path / "rule.py")}
 
 
-@pytest.mark.parametrize(("changes", "words"), [
-    ({"wrld": 1}, ["good: 1 problem", "unknown key 'wrld' (did you mean 'world'?)"]),
-    ({"world": {"viewers": True, "merchants": 5, "days": 3}}, ["world.viewers", "found:   true"]),
-    ({"world": {"viewers": float("nan"), "merchants": 5, "days": 3}}, ["world.viewers", "a finite number"]),
-    ({"arms": [{"name": "a", "platform": "taobao"}]}, ["arms.a.platform", "did you mean 'taobao_live'?"]),
-    ({"title": "a\x1bb"}, ["U+001B"]),
-    ({"name": "With Blanks"}, ["With Blanks: 1 problem"]),
-    ({"claims": [{"id": "c", "title": "C", "tests": [{"kind": "nonsense"}]}]}, ["claims.c.tests.0.kind"]),
-])
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"wrld": 1}, ["good: 1 problem", "unknown key 'wrld' (did you mean 'world'?)"]),
+        ({"world": {"viewers": True, "merchants": 5, "days": 3}}, ["world.viewers", "found:   true"]),
+        (
+            {"world": {"viewers": float("nan"), "merchants": 5, "days": 3}},
+            ["world.viewers", "a finite number"],
+        ),
+        ({"arms": [{"name": "a", "platform": "taobao"}]}, ["arms.a.platform", "did you mean 'taobao_live'?"]),
+        ({"title": "a\x1bb"}, ["U+001B"]),
+        ({"name": "With Blanks"}, ["With Blanks: 1 problem"]),
+        ({"claims": [{"id": "c", "title": "C", "tests": [{"kind": "nonsense"}]}]}, ["claims.c.tests.0.kind"]),
+    ],
+)
 def test_tables_are_checked_like_a_file(changes: dict[str, Any], words: list[str]) -> None:
     text = refused(TABLE | changes)
     assert all(word in text for word in words), text
@@ -105,5 +118,3 @@ def test_an_unknown_name_is_answered_with_the_nearest() -> None:
 def test_what_is_no_scenario_is_refused_in_words(source: Any) -> None:
     with pytest.raises(TypeError, match=f"nested tables; not from a {type(source).__name__}"):
         read_scenario(source)
-
-

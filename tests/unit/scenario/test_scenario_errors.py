@@ -36,25 +36,32 @@ def problems_of(text: str, folder: Path, overrides: dict | None = None) -> str:
 @pytest.mark.parametrize(
     ("before", "after", "expected"),
     [
-        ("viewers = 100", "viewrs = 100",
-         ["world.viewrs", "line 4", "did you mean 'viewers'", "world.viewers"]),
+        (
+            "viewers = 100",
+            "viewrs = 100",
+            ["world.viewrs", "line 4", "did you mean 'viewers'", "world.viewers"],
+        ),
         ("days = 3", "days = 0", ["world.days", "found:   0", "from 1 to 3,650"]),
         ("days = 3", 'days = "three"', ["world.days", "'three'", "a whole number"]),
         ("days = 3", "days = 3.5", ["world.days", "3.5"]),
-        ('"taobao_live"', '"taobao"',
-         ["arms.central.platform", "did you mean 'taobao_live'", "tencent_live"]),
+        (
+            '"taobao_live"',
+            '"taobao"',
+            ["arms.central.platform", "did you mean 'taobao_live'", "tencent_live"],
+        ),
         ("[[arms]]", "[poeple]\n[[arms]]", ["poeple", "did you mean 'people'"]),
         ('name = "good"', 'name = "No Good"', ["name", "small letters"]),
-        ("[[arms]]", "[people]\nremembered_rooms = 4\n[[arms]]",
-         ["remembered_rooms", "exceed max_occasions"]),
+        (
+            "[[arms]]",
+            "[people]\nremembered_rooms = 4\n[[arms]]",
+            ["remembered_rooms", "exceed max_occasions"],
+        ),
         ("days = 3", "days = 3\nisolated_viewers = 200", ["isolated_viewers exceeds viewers"]),
         ("[[arms]]", "[merchants.archetypes]\nbrand = {share = 0.9}\n[[arms]]", ["sum to 1.75"]),
         ("viewers = 100", "viewers = [", ["no valid TOML"]),
     ],
 )
-def test_mistake_is_named_with_place_and_remedy(
-    before: str, after: str, expected: list[str], tmp_path: Path
-):
+def test_mistake_is_named_with_place_and_remedy(before: str, after: str, expected: list[str], tmp_path: Path):
     shown = problems_of(GOOD.replace(before, after), tmp_path)
     assert all(words in shown for words in ["question.toml", *expected]), shown
 
@@ -68,8 +75,10 @@ ARM = 'name = "central"\n'
         ('{name="p", label="P", channels={recomend=1}}', ["recomend", "did you mean 'recommend'"]),
         ('{name="p", label="P", channels={push=0}}', ["all weights are zero"]),
         ('{name="p", label="P", channels={push=-1}}', ["weight of 'push' is -1"]),
-        ('{name="p", label="P", channels={push=1}, feed={exploration=0.9, cold_start_quota=0.2}}',
-         ["exploration and cold_start_quota"]),
+        (
+            '{name="p", label="P", channels={push=1}, feed={exploration=0.9, cold_start_quota=0.2}}',
+            ["exploration and cold_start_quota"],
+        ),
         ('{name="p", label="P", channels={push=1}, feed={slate_size=7}}', ["slate_size", "from 1 to 6"]),
     ],
 )
@@ -84,10 +93,15 @@ def test_mistake_in_a_platform_is_named(platform: str, expected: list[str], tmp_
         ('measure = "gmvv"\narm = "central"\nkind = "level"', ["gmvv", "did you mean 'gmv'"]),
         ('measure = "gmv"\narm = "centrall"\nkind = "level"', ["centrall", "did you mean 'central'"]),
         ('measure = "gmv"\narm = "central"', ["needs 'against'"]),
-        ('measure = "gmv"\narm = "central"\nagainst = "central"\nagainst_without = ["trust"]',
-         ["no mechanism 'trust'"]),
-        ('measure = "gmv"\narm = "central"\nkind = "elasticity"\nfactor = "x.y"\n'
-         'against_factor = "platform.pool"', ["factor", "'x.y'"]),
+        (
+            'measure = "gmv"\narm = "central"\nagainst = "central"\nagainst_without = ["trust"]',
+            ["no mechanism 'trust'"],
+        ),
+        (
+            'measure = "gmv"\narm = "central"\nkind = "elasticity"\nfactor = "x.y"\n'
+            'against_factor = "platform.pool"',
+            ["factor", "'x.y'"],
+        ),
         ('measure = "gmv"\narm = "central"\nkind = "trendy"', ["kind", "one of difference, elasticity"]),
     ],
 )

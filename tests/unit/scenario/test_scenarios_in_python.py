@@ -27,13 +27,22 @@ def without_arms(scenario: Scenario) -> Scenario:
     return scenario
 
 
-@pytest.mark.parametrize(("change", "words"), [
-    (lambda scenario: scenario.model_copy(update={"world": scenario.world.model_copy(update={"days": 0})}),
-     "a whole number from 1"),
-    (lambda scenario: scenario.model_copy(update={"merchant_rule": "nobody's"}), "nobody's"),
-    (written_to, "telepathy"), (without_arms, "arms"),
-    (lambda scenario: Scenario.model_construct(**dict(scenario) | {"title": 7}), "title"),
-], ids=["a value out of range", "a rule that there is not", "a channel", "no arm", "a wrong type"])
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (
+            lambda scenario: scenario.model_copy(
+                update={"world": scenario.world.model_copy(update={"days": 0})}
+            ),
+            "a whole number from 1",
+        ),
+        (lambda scenario: scenario.model_copy(update={"merchant_rule": "nobody's"}), "nobody's"),
+        (written_to, "telepathy"),
+        (without_arms, "arms"),
+        (lambda scenario: Scenario.model_construct(**dict(scenario) | {"title": 7}), "title"),
+    ],
+    ids=["a value out of range", "a rule that there is not", "a channel", "no arm", "a wrong type"],
+)
 def test_a_scenario_changed_behind_the_checks_makes_no_world(
     change: Callable[[Scenario], Scenario], words: str
 ) -> None:
@@ -65,8 +74,19 @@ def test_changes_by_dotted_keys_make_another_scenario_checked_as_a_file() -> Non
     assert (other.world.days, other.arms[0].platform.pool) == (9, 3.0) and scenario == read()
     with pytest.raises(ScenarioError, match="did you mean"):
         read_scenario(scenario, {"world.day": 9})
-    claim = {"id": "c", "title": "C", "tests": [{
-        "measure": "gvm", "kind": "level", "arm": "feed", "direction": "higher", "margin": 1.0,
-        "why": "because"}]}
+    claim = {
+        "id": "c",
+        "title": "C",
+        "tests": [
+            {
+                "measure": "gvm",
+                "kind": "level",
+                "arm": "feed",
+                "direction": "higher",
+                "margin": 1.0,
+                "why": "because",
+            }
+        ],
+    }
     with pytest.raises(ScenarioError, match="did you mean 'gmv'"):
         read_scenario(scenario, {"claims": [claim]})

@@ -33,8 +33,11 @@ ONES = 0xFFFFFFFF
 KNOWN_ANSWERS = [
     ((0, 0, 0, 0), (0, 0), (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)),
     ((ONES, ONES, ONES, ONES), (ONES, ONES), (0x408F276D, 0x41C83B0E, 0xA20BC7C6, 0x6D5451FD)),
-    ((0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344), (0xA4093822, 0x299F31D0),
-     (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1)),
+    (
+        (0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344),
+        (0xA4093822, 0x299F31D0),
+        (0xD16CFE09, 0x94FDCCEB, 0x5001E420, 0x24126EA1),
+    ),
 ]
 """Counter, key and output of philox4x32 with 10 rounds, from Random123's kat_vectors."""
 
@@ -149,16 +152,17 @@ def test_no_two_decisions_of_the_package_share_a_number(
     written = Counter(name for source in sources for name in LITERAL.findall(source))
     assert len(written) >= 10
     assert [name for name, times in written.items() if times > 1] == []
-    drawn = {name for module in (people, roster, friends)
-             for name in drawn_with(monkeypatch, module, three_platforms)}
+    drawn = {
+        name
+        for module in (people, roster, friends)
+        for name in drawn_with(monkeypatch, module, three_platforms)
+    }
     assert len(drawn) > 20
     names = set(written) | drawn
     assert len({int(decision(name)) for name in names}) == len(names)
 
 
-def test_casting_asks_each_question_once(
-    monkeypatch: pytest.MonkeyPatch, three_platforms: Scenario
-) -> None:
+def test_casting_asks_each_question_once(monkeypatch: pytest.MonkeyPatch, three_platforms: Scenario) -> None:
     """Two traits drawn under one name would be perfectly correlated."""
     for module in (people, roster, friends):
         times = Counter(drawn_with(monkeypatch, module, three_platforms))

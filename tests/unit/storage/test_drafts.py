@@ -23,7 +23,9 @@ def test_folders_written_at_once_are_all_kept_and_none_is_mixed(tmp_path: Path) 
         for new, word in ((first, "first"), (second, "second")):
             (new.draft / word).touch()
     assert names_in(tmp_path) == ["run", "run-2"] and {first.target, second.target} == {
-        target, tmp_path / "run-2"}
+        target,
+        tmp_path / "run-2",
+    }
     assert names_in(first.target) == ["first"] and names_in(second.target) == ["second"]
     with new_folder(target) as third:
         pass
@@ -99,12 +101,16 @@ def test_runs_are_in_the_order_in_which_they_were_started_whatever_the_clock(tmp
         write_json(folder / "manifest.json", about)
         return folder
 
-    old = [store("2024-b", started="2024-01-02T00:00:00+00:00"),
-           store("2024-a", started="2024-01-03T00:00:00+00:00")]
+    old = [
+        store("2024-b", started="2024-01-02T00:00:00+00:00"),
+        store("2024-a", started="2024-01-03T00:00:00+00:00"),
+    ]
     assert next_number(tmp_path) == 1 and runs_in(tmp_path) == old
-    new = [store("2026", number=1, started="2026-01-01T00:00:00.000000+00:00"),
-           store("2025", number=2, started="2025-01-01T00:00:00.000000+00:00"),  # set back
-           store("2025-2", number=2, started="2025-01-01T00:00:00.500000+00:00")]
+    new = [
+        store("2026", number=1, started="2026-01-01T00:00:00.000000+00:00"),
+        store("2025", number=2, started="2025-01-01T00:00:00.000000+00:00"),  # set back
+        store("2025-2", number=2, started="2025-01-01T00:00:00.500000+00:00"),
+    ]
     assert next_number(tmp_path) == 3 and runs_in(tmp_path) == old + new
     (store("torn", number=9) / "manifest.json").write_text("{", encoding="utf-8")
     assert runs_in(tmp_path)[-1] == new[-1] and next_number(tmp_path) == 3

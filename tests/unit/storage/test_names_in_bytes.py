@@ -51,8 +51,12 @@ def test_a_path_that_would_be_stored_is_refused(folder: Path) -> None:
 def test_results_have_a_folder_that_is_text(folder: Path) -> None:
     question = read_scenario(folder / "rows.toml")
     before = sorted(folder.iterdir())
-    for use in (lambda place: store_run(question, place), write_report, SweepResults.read,
-                lambda place: run_sweep(question, place, Execution(here, 1))):
+    for use in (
+        lambda place: store_run(question, place),
+        write_report,
+        SweepResults.read,
+        lambda place: run_sweep(question, place, Execution(here, 1)),
+    ):
         said = refused(use, folder)
         assert "no text here" in said and "caf\\udce9" in said
     assert sorted(folder.iterdir()) == before

@@ -32,6 +32,7 @@ HOSTILE = "Half price [/] [bold]full[/bold] [link=http://x.y]price[/link] :smile
 STEERING = "a\x1b[31mred\x1b]0;title\x07\x08\u202eback\r\nnext\x9b2J\u2066\ud800"
 WRITTEN_OUT = r"a\x1b[31mred\x1b]0;title\x07\x08\u202eback\r\nnext\x9b2J\u2066\ud800"
 
+
 def printed(*, terminal: bool = False, width: int | None = None) -> tuple[PlainConsole, io.StringIO]:
     file = io.StringIO()
     return PlainConsole(file=file, force_terminal=terminal, color_system=None, width=width, height=25), file
@@ -131,12 +132,17 @@ def test_what_git_prints_in_another_encoding_is_no_fault(monkeypatch: pytest.Mon
 
 def test_a_life_is_told_with_labels_as_they_are_written(tmp_path: Path):
     market = [preset(name) | {"label": f"{HOSTILE} {name}"} for name in ("taobao_live", "tencent_live")]
-    question = check_table({
-        "name": "hostile", "title": HOSTILE, "article_claims": False,
-        "world": {"viewers": 300, "merchants": 5, "days": 15},
-        "run": {"record": True, "replications": 1, "seed": 2},
-        "arms": [{"name": "market", "label": HOSTILE, "platforms": market}],
-    }, "test")
+    question = check_table(
+        {
+            "name": "hostile",
+            "title": HOSTILE,
+            "article_claims": False,
+            "world": {"viewers": 300, "merchants": 5, "days": 15},
+            "run": {"record": True, "replications": 1, "seed": 2},
+            "arms": [{"name": "market", "label": HOSTILE, "platforms": market}],
+        },
+        "test",
+    )
     folder = store_run(question, tmp_path)
     visits = pd.read_parquet(folder / "agents" / "visits.parquet")
     met = visits.loc[visits["platform"] == "taobao_live", "merchant"].iloc[0]
@@ -159,9 +165,10 @@ class Full(io.RawIOBase):
         raise OSError(self.number, os.strerror(self.number))
 
 
-@pytest.mark.parametrize(("number", "status", "said"), [
-    (errno.ENOSPC, 2, "it could not be written: No space left on device"), (errno.EPIPE, 0, ""),
-])
+@pytest.mark.parametrize(
+    ("number", "status", "said"),
+    [(errno.ENOSPC, 2, "it could not be written: No space left on device"), (errno.EPIPE, 0, "")],
+)
 def test_output_that_is_lost_is_said_and_ends_no_work(
     number: int, status: int, said: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):

@@ -28,18 +28,31 @@ from tests.support.worlds import preset
 
 SIZE = {"world.viewers": 5_000, "world.merchants": 100}
 """The headline's world as plausible worlds were made."""
-TESTS = [ClaimTest.model_validate({
-    "measure": "gmv", "arm": "decentralised", "against": "centralised", "direction": "higher", "margin": 0.1,
-    "relative": True, "why": "made up",
-})]
+TESTS = [
+    ClaimTest.model_validate(
+        {
+            "measure": "gmv",
+            "arm": "decentralised",
+            "against": "centralised",
+            "direction": "higher",
+            "margin": 0.1,
+            "relative": True,
+            "why": "made up",
+        }
+    )
+]
 CENTRAL = {"name": "central", "role": "centralised", "platform": preset("taobao_live")}
 SHARED = {"name": "shared", "role": "decentralised", "platform": preset("tencent_live")}
 OTHER = {"name": "other", "platform": preset("douyin")}
 
 
 def scenario_of(arms: list[dict[str, Any]] | None = None, **sections: Any) -> Scenario:
-    table = {"name": "asked", "title": "Asked", "world": {"viewers": 60, "merchants": 6, "days": 5},
-             "arms": arms or [CENTRAL, SHARED]}
+    table = {
+        "name": "asked",
+        "title": "Asked",
+        "world": {"viewers": 60, "merchants": 6, "days": 5},
+        "arms": arms or [CENTRAL, SHARED],
+    }
     return check_table(table | sections, "test")
 
 
@@ -47,17 +60,22 @@ HERE = scenario_of()
 POLICY = {"name": "plan", "effect": "traffic", "amount": 2.0}
 
 
-@pytest.mark.parametrize("same", [
-    scenario_of(name="called", title="Otherwise", question="Why?", article_claims=False),
-    scenario_of(run={"seed": 3, "replications": 4, "probe_replications": 1, "record": True}),
-    scenario_of([SHARED, CENTRAL]),
-    scenario_of([CENTRAL, SHARED, OTHER]),
-    scenario_of([CENTRAL | {"name": "first", "label": "First"}, SHARED]),
-    scenario_of([CENTRAL, SHARED | {"platform": preset("tencent_live") | {"label": "L", "operator": "O"}}]),
-    scenario_of([CENTRAL, SHARED, OTHER], policies=[POLICY | {"arms": ["other"]}]),
-    scenario_of(policies=[POLICY | {"start": 5}]),
-    scenario_of(sweep={"design": "list", "rows": [{"trust.half_life": 9.0}]}),
-])
+@pytest.mark.parametrize(
+    "same",
+    [
+        scenario_of(name="called", title="Otherwise", question="Why?", article_claims=False),
+        scenario_of(run={"seed": 3, "replications": 4, "probe_replications": 1, "record": True}),
+        scenario_of([SHARED, CENTRAL]),
+        scenario_of([CENTRAL, SHARED, OTHER]),
+        scenario_of([CENTRAL | {"name": "first", "label": "First"}, SHARED]),
+        scenario_of(
+            [CENTRAL, SHARED | {"platform": preset("tencent_live") | {"label": "L", "operator": "O"}}]
+        ),
+        scenario_of([CENTRAL, SHARED, OTHER], policies=[POLICY | {"arms": ["other"]}]),
+        scenario_of(policies=[POLICY | {"start": 5}]),
+        scenario_of(sweep={"design": "list", "rows": [{"trust.half_life": 9.0}]}),
+    ],
+)
 def test_names_luck_and_what_the_claim_does_not_speak_of_are_not_in_the_fingerprint(same: Scenario) -> None:
     assert fingerprint(same, TESTS) == fingerprint(HERE, TESTS)
 
@@ -65,23 +83,34 @@ def test_names_luck_and_what_the_claim_does_not_speak_of_are_not_in_the_fingerpr
 CAPPED = preset("tencent_live") | {"feed": {"exposure_cap": 0.5}}
 
 
-@pytest.mark.parametrize(("other", "words"), [
-    (scenario_of(world={"viewers": 61, "merchants": 6, "days": 5}), "size of the world (viewers)"),
-    (scenario_of(world={"viewers": 60, "merchants": 6, "days": 6}), "size of the world (days)"),
-    (changed_scenario(HERE, {"world.people_per_viewer": 1}), "size of the world (people per viewer)"),
-    (changed_scenario(HERE, {"world.isolated_viewers": 1}), "size of the world (isolated viewers)"),
-    (changed_scenario(HERE, {"people.homophily": 0.9}), "people (homophily)"),
-    (changed_scenario(HERE, {"friendships.long_ties": 1}), "friendships (long ties)"),
-    (changed_scenario(HERE, {"merchants.archetypes.brand.cash": 1}),
-     "merchants (archetypes: brand: cash)"),
-    (changed_scenario(HERE, {"trust.half_life": 9}), "rules (trust: half life)"),
-    (scenario_of([CENTRAL, SHARED | {"changes": {"trust.half_life": 9}}]), "rules (trust: half life)"),
-    (scenario_of([CENTRAL, SHARED | {"platform": CAPPED}]), "platforms (tencent live: feed: exposure cap)"),
-    (scenario_of([CENTRAL, SHARED | {"changes": {"platform.pool": 2}}]), "platforms (tencent live: pool)"),
-    (scenario_of([CENTRAL, OTHER | {"role": "decentralised"}]), "platforms (tencent live, douyin)"),
-    (scenario_of(policies=[POLICY]), "policies"),
-    (scenario_of(policies=[POLICY | {"arms": ["shared"], "start": 4}]), "policies"),
-])
+@pytest.mark.parametrize(
+    ("other", "words"),
+    [
+        (scenario_of(world={"viewers": 61, "merchants": 6, "days": 5}), "size of the world (viewers)"),
+        (scenario_of(world={"viewers": 60, "merchants": 6, "days": 6}), "size of the world (days)"),
+        (changed_scenario(HERE, {"world.people_per_viewer": 1}), "size of the world (people per viewer)"),
+        (changed_scenario(HERE, {"world.isolated_viewers": 1}), "size of the world (isolated viewers)"),
+        (changed_scenario(HERE, {"people.homophily": 0.9}), "people (homophily)"),
+        (changed_scenario(HERE, {"friendships.long_ties": 1}), "friendships (long ties)"),
+        (
+            changed_scenario(HERE, {"merchants.archetypes.brand.cash": 1}),
+            "merchants (archetypes: brand: cash)",
+        ),
+        (changed_scenario(HERE, {"trust.half_life": 9}), "rules (trust: half life)"),
+        (scenario_of([CENTRAL, SHARED | {"changes": {"trust.half_life": 9}}]), "rules (trust: half life)"),
+        (
+            scenario_of([CENTRAL, SHARED | {"platform": CAPPED}]),
+            "platforms (tencent live: feed: exposure cap)",
+        ),
+        (
+            scenario_of([CENTRAL, SHARED | {"changes": {"platform.pool": 2}}]),
+            "platforms (tencent live: pool)",
+        ),
+        (scenario_of([CENTRAL, OTHER | {"role": "decentralised"}]), "platforms (tencent live, douyin)"),
+        (scenario_of(policies=[POLICY]), "policies"),
+        (scenario_of(policies=[POLICY | {"arms": ["shared"], "start": 4}]), "policies"),
+    ],
+)
 def test_whatever_else_decides_changes_the_fingerprint_and_is_named(other: Scenario, words: str) -> None:
     assert fingerprint(other, TESTS) != fingerprint(HERE, TESTS)
     assert differences(depends_on(HERE, TESTS), depends_on(other, TESTS)) == words
@@ -111,8 +140,10 @@ def test_changes_of_an_arm_are_applied() -> None:
 def shown(name: str, changes: dict[str, Any]) -> tuple[set[str], set[str]]:
     """Claims whose shares are shown, and why those of others are not."""
     found = shares_for(read_scenario(find_scenario(name), changes))
-    return ({claim for claim, entry in found.items() if entry["shares"]},
-            {entry["why_not"] for entry in found.values() if not entry["shares"]})
+    return (
+        {claim for claim, entry in found.items() if entry["shares"]},
+        {entry["why_not"] for entry in found.values() if not entry["shares"]},
+    )
 
 
 ALL = set(read_shares() or {})
@@ -129,14 +160,15 @@ def test_the_world_of_the_plausible_ones_shows_them_all_and_the_headline_none() 
     }
 
 
-@pytest.mark.parametrize(("changes", "words"), [
-    ({"people.homophily": 0.9}, "people (homophily)"),
-    ({"world.merchants": 40}, "size of the world (merchants)"),
-    ({"purchase.trust_weight": 0}, "rules (purchase: trust weight)"),
-])
-def test_another_world_shows_nothing_and_says_in_what_it_differs(
-    changes: dict[str, Any], words: str
-) -> None:
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"people.homophily": 0.9}, "people (homophily)"),
+        ({"world.merchants": 40}, "size of the world (merchants)"),
+        ({"purchase.trust_weight": 0}, "rules (purchase: trust weight)"),
+    ],
+)
+def test_another_world_shows_nothing_and_says_in_what_it_differs(changes: dict[str, Any], words: str) -> None:
     claims, reasons = shown("tencent_live_2020", SIZE | changes)
     assert not claims and all(words in reason for reason in reasons)
 
@@ -164,8 +196,9 @@ def test_versions_count_unless_their_results_are_known_to_be_the_same(monkeypatc
     assert caps_exposure(scenario_of([CENTRAL, SHARED | {"platform": CAPPED}]), TESTS)
     damped = POLICY | {"effect": "exposure_cap", "amount": 0.1}
     assert caps_exposure(scenario_of(policies=[damped | {"arms": ["central"]}]), TESTS)
-    assert not caps_exposure(scenario_of([CENTRAL, SHARED, OTHER], policies=[damped | {"arms": ["other"]}]),
-                             TESTS)
+    assert not caps_exposure(
+        scenario_of([CENTRAL, SHARED, OTHER], policies=[damped | {"arms": ["other"]}]), TESTS
+    )
     kept = {entry["model_version"] for entry in (read_shares() or {}).values()}
     assert all(same_results(version, MODEL_VERSION, capped=False) for version in kept)
     monkeypatch.setattr(shares, "MODEL_VERSION", "99")
@@ -178,8 +211,10 @@ def test_what_is_kept_is_what_the_kept_worlds_say() -> None:
         entry.claim.id: {name: share.count for name, share in entry.shares.items()}
         for entry in verdicts(SweepResults.read(EVIDENCE_FOLDER / ROBUSTNESS))
     }
-    kept = {claim: {name: entry[name]["count"] for name in ("supported", "undecided", "contradicted")}
-            for claim, entry in (read_shares() or {}).items()}
+    kept = {
+        claim: {name: entry[name]["count"] for name in ("supported", "undecided", "contradicted")}
+        for claim, entry in (read_shares() or {}).items()
+    }
     assert kept == counted
     today = {claim.id: claim for claim in scenario_claims(read_scenario(find_scenario("plausible_worlds")))}
     for claim, entry in (read_shares() or {}).items():
@@ -201,15 +236,18 @@ UNTESTED = {"status": "not tested", "robustness": None}
 STORED_BEFORE = {"status": "supported", "robustness": SHARES}
 
 
-@pytest.mark.parametrize(("claims", "words"), [
-    ([SHOWS, SHOWS, UNTESTED], "stands on the cards."),
-    ([SHOWS, NOT, NOT], "stands on the cards of 1 claim, not on those of 2 claims: they are others."),
-    ([NOT, NOT], "cannot be said here: they are others."),
-    ([NOT, STORED_BEFORE], f"cannot be said here, of 1 claim: they are others; of 1 claim: {BEFORE}."),
-    ([STORED_BEFORE], f"cannot be said here: {BEFORE}."),
-    ([{"status": "supported"}], f"cannot be said here: {BEFORE}."),
-    ([UNTESTED], "within that setting only."),
-])
+@pytest.mark.parametrize(
+    ("claims", "words"),
+    [
+        ([SHOWS, SHOWS, UNTESTED], "stands on the cards."),
+        ([SHOWS, NOT, NOT], "stands on the cards of 1 claim, not on those of 2 claims: they are others."),
+        ([NOT, NOT], "cannot be said here: they are others."),
+        ([NOT, STORED_BEFORE], f"cannot be said here, of 1 claim: they are others; of 1 claim: {BEFORE}."),
+        ([STORED_BEFORE], f"cannot be said here: {BEFORE}."),
+        ([{"status": "supported"}], f"cannot be said here: {BEFORE}."),
+        ([UNTESTED], "within that setting only."),
+    ],
+)
 def test_the_limits_say_what_the_cards_print(claims: list[dict[str, Any]], words: str) -> None:
     note = setting_note(claims)
     assert note.endswith(words), note
@@ -219,8 +257,14 @@ def test_the_limits_say_what_the_cards_print(claims: list[dict[str, Any]], words
 
 
 def test_a_run_s_page_says_why_there_is_no_share(tmp_path: Path) -> None:
-    small = {"world.viewers": 100, "world.merchants": 5, "world.days": 3, "run.replications": 2,
-             "run.probe_replications": 1, "people.homophily": 0.9}
+    small = {
+        "world.viewers": 100,
+        "world.merchants": 5,
+        "world.days": 3,
+        "run.replications": 2,
+        "run.probe_replications": 1,
+        "people.homophily": 0.9,
+    }
     folder = store_run(read_scenario(find_scenario("tencent_live_2020"), small), tmp_path)
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert "Across 200 worlds" not in page and "people (homophily)" in page

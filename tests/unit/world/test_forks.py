@@ -95,8 +95,9 @@ def test_worlds_with_plugins_can_be_copied(copied: Any) -> None:
 def test_a_world_is_not_loaded_with_another_plugin_than_it_was_stored_with(tmp_path: Path) -> None:
     rule = tmp_path / "still.py"
     rule.write_text("def RULE(merchants, due, shopkeeping):\n    pass\n", encoding="utf-8")
-    scenario = read_scenario(question(), {"plugins": {"merchant_rules": {"still": str(rule)}},
-                                          "merchant_rule": "still"})
+    scenario = read_scenario(
+        question(), {"plugins": {"merchant_rules": {"still": str(rule)}}, "merchant_rule": "still"}
+    )
     kept = pickle.dumps(build_model(scenario))
     pickle.loads(kept).run_model()
     rule.write_text("def RULE(merchants, due, shopkeeping):\n    return\n", encoding="utf-8")

@@ -82,7 +82,10 @@ def test_batch_run_varies_arms_and_replications(little: Scenario) -> None:
     varied = {"scenario": [little], "arm": ["feed", "links"], "replicate": [0, 3]}
     rows = mesa.batch_run(LiveCommerceModel, varied, number_processes=1, display_progress=False)
     assert [(row["arm"], row["replicate"]) for row in rows] == [
-        ("feed", 0), ("feed", 3), ("links", 0), ("links", 3)
+        ("feed", 0),
+        ("feed", 3),
+        ("links", 0),
+        ("links", 3),
     ]
     for row in rows:
         model = LiveCommerceModel(little, row["arm"], draw_cast(little, row["replicate"]))
@@ -93,8 +96,13 @@ def test_batch_run_varies_arms_and_replications(little: Scenario) -> None:
 
 
 def test_batch_run_gives_a_row_a_day(little: Scenario) -> None:
-    rows = mesa.batch_run(LiveCommerceModel, {"scenario": [little], "arm": little.arms}, number_processes=1,
-                          data_collection_period=1, display_progress=False)
+    rows = mesa.batch_run(
+        LiveCommerceModel,
+        {"scenario": [little], "arm": little.arms},
+        number_processes=1,
+        data_collection_period=1,
+        display_progress=False,
+    )
     assert [row["Step"] for row in rows] == [*range(DAYS), *range(DAYS)]
     assert rows[0]["arm"] is little.arms[0]
     model = build_model(little)
@@ -123,9 +131,20 @@ def test_scenarios_go_by_what_can_be_read(little: Scenario) -> None:
 
 
 def test_a_world_takes_no_claims_that_it_cannot_check(little: Scenario) -> None:
-    claim = {"id": "own", "title": "Own", "tests": [{
-        "measure": "conversion_ratee", "arm": "feed", "against": "links", "margin": 0.01,
-        "direction": "higher", "why": "a test"}]}
+    claim = {
+        "id": "own",
+        "title": "Own",
+        "tests": [
+            {
+                "measure": "conversion_ratee",
+                "arm": "feed",
+                "against": "links",
+                "margin": 0.01,
+                "direction": "higher",
+                "why": "a test",
+            }
+        ],
+    }
     table = little.model_dump(mode="json", exclude_none=True) | {"claims": [claim]}
     with pytest.raises(ScenarioError, match="claims of the scenario's own"):
         LiveCommerceModel(table, "feed")
@@ -134,16 +153,24 @@ def test_a_world_takes_no_claims_that_it_cannot_check(little: Scenario) -> None:
 
 
 def test_a_replication_goes_by_its_number_or_by_mesas_rng(little: Scenario) -> None:
-    by_number = [LiveCommerceModel(little, "feed", replicate=2), LiveCommerceModel(little, "feed", rng=2),
-                 LiveCommerceModel(little, "feed", draw_cast(little, 2), rng=np.int64(2))]
+    by_number = [
+        LiveCommerceModel(little, "feed", replicate=2),
+        LiveCommerceModel(little, "feed", rng=2),
+        LiveCommerceModel(little, "feed", draw_cast(little, 2), rng=np.int64(2)),
+    ]
     assert {model.key for model in by_number} == {draw_cast(little, 2).key}
     assert LiveCommerceModel(little, "feed").key == draw_cast(little, 0).key
 
 
-@pytest.mark.parametrize(("given", "words"), [
-    ({"replicate": 1, "rng": 2}, "replicate 1 and rng 2"), ({"rng": -1}, "rng is the number"),
-    ({"replicate": 0.5}, "whole number from 0"), ({"rng": np.random.default_rng(1)}, "rng is the number"),
-])
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"replicate": 1, "rng": 2}, "replicate 1 and rng 2"),
+        ({"rng": -1}, "rng is the number"),
+        ({"replicate": 0.5}, "whole number from 0"),
+        ({"rng": np.random.default_rng(1)}, "rng is the number"),
+    ],
+)
 def test_what_is_no_replication_is_refused(given: dict[str, Any], words: str, little: Scenario) -> None:
     with pytest.raises(ValueError, match=words):
         LiveCommerceModel(little, "feed", **given)
@@ -210,9 +237,9 @@ def test_a_merchant_of_ones_own_takes_the_place_of_ours(days_run: int, little: S
 
 
 def test_in_a_market_an_own_merchant_moves_to_where_it_opens() -> None:
-    market = read_scenario(question(merchants=12), {"arms": [
-        {"name": "market", "platforms": ["taobao_live", "tencent_live"]}
-    ]})
+    market = read_scenario(
+        question(merchants=12), {"arms": [{"name": "market", "platforms": ["taobao_live", "tencent_live"]}]}
+    )
     model, usual = build_model(market), build_model(market)
     for number in range(12):
         Wholesaler(model, number)
@@ -284,8 +311,10 @@ def test_models_agents_and_scenarios_tell_what_they_are(little: Scenario) -> Non
     )
     merchant = model.merchant_agents[4]
     merchant.profit, merchant.cash = -1234.5, 3000
-    assert repr(merchant) == (f"<Merchant 4: {merchant.kind}, open, {merchant.fans} viewers follow it, "
-                              "profit -1,234.50 CNY, cash 3,000.00 CNY>")
+    assert repr(merchant) == (
+        f"<Merchant 4: {merchant.kind}, open, {merchant.fans} viewers follow it, "
+        "profit -1,234.50 CNY, cash 3,000.00 CNY>"
+    )
     assert "on taobao_live: open" in repr(merchant.stores["taobao_live"])
     fan, casual = (first(model.agents_by_type[kind]) for kind in (Fan, CasualViewer))
     assert repr(fan).startswith(f"<Fan {fan.row}: follows {fan.fan_ties} merchants, ")
@@ -293,8 +322,10 @@ def test_models_agents_and_scenarios_tell_what_they_are(little: Scenario) -> Non
     assert repr(casual) == f"<CasualViewer {casual.row}: follows nobody, last visit on day 0>"
     casual.last_active = -10_000
     assert repr(casual).endswith("follows nobody, no visit yet>")
-    assert repr(little) == str(little) == (
-        "<Scenario 'little': 60 viewers, 6 merchants, 5 days, 10 replications; arms feed, links>"
+    assert (
+        repr(little)
+        == str(little)
+        == ("<Scenario 'little': 60 viewers, 6 merchants, 5 days, 10 replications; arms feed, links>")
     )
     assert repr(little.arms[1]) == "<Arm 'links': on tencent_live, decentralised>"
 

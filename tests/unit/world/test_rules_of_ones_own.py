@@ -28,8 +28,12 @@ def ruled(folder: Path, text: str) -> Scenario:
     """A small world whose merchants follow the rule in `text`."""
     file = folder / "own.py"
     file.write_text(text, encoding="utf-8")
-    return scenario({"a": preset("taobao_live")}, merchant_rule="own",
-                    plugins={"merchant_rules": {"own": str(file)}}, shopkeeping={"review_days": 1})
+    return scenario(
+        {"a": preset("taobao_live")},
+        merchant_rule="own",
+        plugins={"merchant_rules": {"own": str(file)}},
+        shopkeeping={"review_days": 1},
+    )
 
 
 def test_a_rule_knows_the_day_and_has_luck_that_repeats(tmp_path: Path) -> None:

@@ -24,7 +24,8 @@ def sampler(search: PolicySearch) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         return optuna.samplers.NSGAIISampler(
-            population_size=search.population, seed=search.seed,
+            population_size=search.population,
+            seed=search.seed,
             crossover=optuna.samplers.nsgaii.SBXCrossover(eta=SPREAD),
             mutation=optuna.samplers.nsgaii.PolynomialMutation(),
         )

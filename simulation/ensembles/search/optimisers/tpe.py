@@ -20,7 +20,7 @@ def sampler(search: PolicySearch) -> Any:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", optuna.exceptions.ExperimentalWarning)
         return optuna.samplers.TPESampler(
-            n_startup_trials=search.population, multivariate=True, seed=search.seed,
+            n_startup_trials=search.population, multivariate=True, seed=search.seed
         )
 
 

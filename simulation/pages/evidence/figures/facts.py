@@ -29,19 +29,30 @@ def facts_exhibit(rows: list[FactRow]) -> Exhibit:
     for met, name, colour, symbol in ((True, "Met", MET, "circle"), (False, "Missed", MISSED, "diamond")):
         _add_marks(figure, lines, met, name, colour, symbol)
     labels = [line if isinstance(line, str) else line.fact.title for line in lines]
-    names = [bold(label) if isinstance(line, str) else wrapped(label, 44)
-            for line, label in zip(lines, labels, strict=True)]
-    figure.update_layout(layout(
-        ROW * len(lines) + 110, hovermode="closest", barmode="overlay",
-        xaxis=_across("Published range from −1 to 1, its middle at 0"),
-        yaxis=axis(tickvals=[-place for place in range(len(lines))], ticktext=names, showgrid=False,
-                   zeroline=False, range=[0.6 - len(lines), 0.6]),
-    ))
+    names = [
+        bold(label) if isinstance(line, str) else wrapped(label, 44)
+        for line, label in zip(lines, labels, strict=True)
+    ]
+    figure.update_layout(
+        layout(
+            ROW * len(lines) + 110,
+            hovermode="closest",
+            barmode="overlay",
+            xaxis=_across("Published range from −1 to 1, its middle at 0"),
+            yaxis=axis(
+                tickvals=[-place for place in range(len(lines))],
+                ticktext=names,
+                showgrid=False,
+                zeroline=False,
+                range=[0.6 - len(lines), 0.6],
+            ),
+        )
+    )
     # Where bands are thinner, labels stand above them.
     narrow = labels_above(
-        [bold(line) if isinstance(line, str) else wrapped(line.fact.title, 38)
-         for line in lines],
-        ["" if isinstance(line, str) else _short(line) for line in lines], PHONE_ROW,
+        [bold(line) if isinstance(line, str) else wrapped(line.fact.title, 38) for line in lines],
+        ["" if isinstance(line, str) else _short(line) for line in lines],
+        PHONE_ROW,
     )
     narrow["annotations"] = [note | {"align": "left"} for note in narrow["annotations"]]
     narrow["xaxis"] = _across("Published range: −1 to 1")
@@ -69,16 +80,24 @@ def _lines(rows: list[FactRow]) -> list[FactRow | str]:
 
 def _across(title: str) -> dict[str, object]:
     return axis(
-        title, range=[-EDGE - 0.45, EDGE + 0.45],
-        tickvals=[-3, -2, -1, 0, 1, 2, 3], ticktext=["−3", "−2", "−1", "0", "1", "2", "3"],
+        title,
+        range=[-EDGE - 0.45, EDGE + 0.45],
+        tickvals=[-3, -2, -1, 0, 1, 2, 3],
+        ticktext=["−3", "−2", "−1", "0", "1", "2", "3"],
     )
 
 
 def _add_bands(figure: go.Figure, lines: list[FactRow | str]) -> None:
     places = [-place for place, line in enumerate(lines) if not isinstance(line, str)]
     figure.add_bar(
-        orientation="h", base=[-1] * len(places), x=[2] * len(places), y=places, width=0.42,
-        marker={"color": faded(BAND, 0.35)}, name="What the fact allows", hoverinfo="skip",
+        orientation="h",
+        base=[-1] * len(places),
+        x=[2] * len(places),
+        y=places,
+        width=0.42,
+        marker={"color": faded(BAND, 0.35)},
+        name="What the fact allows",
+        hoverinfo="skip",
     )
 
 
@@ -86,26 +105,42 @@ def _add_marks(
     figure: go.Figure, lines: list[FactRow | str], met: bool, name: str, colour: str, symbol: str
 ) -> None:
     """Marks of facts that are met, or of those that are missed."""
-    chosen = [(-place, line) for place, line in enumerate(lines)
-              if not isinstance(line, str) and line.met == met]
+    chosen = [
+        (-place, line) for place, line in enumerate(lines) if not isinstance(line, str) and line.met == met
+    ]
     middles = [row.position(row.mean) for _, row in chosen]
     at = [0.0 if middle is None else max(-EDGE, min(EDGE, middle)) for middle in middles]
     out = [middle is not None and abs(middle) > EDGE for middle in middles]
-    arrows = [("triangle-right" if place > 0 else "triangle-left") if far else
-              ("x-thin-open" if middle is None else symbol)
-              for place, far, middle in zip(at, out, middles, strict=True)]
+    arrows = [
+        ("triangle-right" if place > 0 else "triangle-left")
+        if far
+        else ("x-thin-open" if middle is None else symbol)
+        for place, far, middle in zip(at, out, middles, strict=True)
+    ]
     reach = [_reach(row, place) for (_, row), place in zip(chosen, at, strict=True)]
     figure.add_scatter(
-        x=at, y=[place for place, _ in chosen], mode="markers+text", name=name,
+        x=at,
+        y=[place for place, _ in chosen],
+        mode="markers+text",
+        name=name,
         marker={"color": colour, "size": 11, "symbol": arrows},
-        error_x={"type": "data", "symmetric": False, "array": [right for _, right in reach],
-                 "arrayminus": [left for left, _ in reach], "color": faded(colour, 0.7), "thickness": 2,
-                 "width": 0},
-        text=[three_digits(row.mean) if far and row.mean is not None else
-              "no value" if middle is None else ""
-              for (_, row), far, middle in zip(chosen, out, middles, strict=True)],
+        error_x={
+            "type": "data",
+            "symmetric": False,
+            "array": [right for _, right in reach],
+            "arrayminus": [left for left, _ in reach],
+            "color": faded(colour, 0.7),
+            "thickness": 2,
+            "width": 0,
+        },
+        text=[
+            three_digits(row.mean) if far and row.mean is not None else "no value" if middle is None else ""
+            for (_, row), far, middle in zip(chosen, out, middles, strict=True)
+        ],
         textposition=["middle left" if place > 0 else "middle right" for place in at],
-        textfont={"color": colour}, hovertext=[_hover(row) for _, row in chosen], hoverinfo="text",
+        textfont={"color": colour},
+        hovertext=[_hover(row) for _, row in chosen],
+        hoverinfo="text",
     )
 
 
@@ -124,8 +159,11 @@ def _short(row: FactRow) -> str:
 
 def _hover(row: FactRow) -> str:
     fact = row.fact
-    parts = [bold(fact.title), f"model: {', '.join(filter(None, row.model_value))}",
-             f"published: {', '.join(filter(None, row.published))}"]
+    parts = [
+        bold(fact.title),
+        f"model: {', '.join(filter(None, row.model_value))}",
+        f"published: {', '.join(filter(None, row.published))}",
+    ]
     parts += [wrapped(f"unit: {fact.unit}", 70)] if fact.unit else []
     parts.append(wrapped(f"source: {row.source}", 70))
     if row.met_in is not None:

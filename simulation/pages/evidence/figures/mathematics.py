@@ -16,8 +16,10 @@ HEIGHT, PANEL_HEIGHT = 320, 130
 OBSERVED, LAW = line_colour(1), line_colour(0)
 BAND = "95% of such worlds"
 PARTS = {
-    "visits": ("Visits a day", 1.0), "orders": ("Orders a day", 1.0),
-    "money": ("Merchants' gains so far (CNY)", 100.0), "followers": ("Followers", 1.0),
+    "visits": ("Visits a day", 1.0),
+    "orders": ("Orders a day", 1.0),
+    "money": ("Merchants' gains so far (CNY)", 100.0),
+    "followers": ("Followers", 1.0),
 }
 """Part of the accounts -> title of its panel, and by what its numbers are divided."""
 
@@ -63,8 +65,10 @@ def sentence(check: Check) -> str:
     """What theory expects, whether it came out, and the number that says so."""
     bound = "at least" if check.at_least else "at most"
     verdict = "Passed" if check.passed else "Failed"
-    return (f"{check.statement} {verdict}: {check.statistic} is {check.value:.2g} "
-            f"({bound} {check.threshold:.2g} needed).")
+    return (
+        f"{check.statement} {verdict}: {check.statistic} is {check.value:.2g} "
+        f"({bound} {check.threshold:.2g} needed)."
+    )
 
 
 def check_figure(check: Check) -> go.Figure:
@@ -73,11 +77,15 @@ def check_figure(check: Check) -> go.Figure:
         return _accounts(check)
     words = WORDS[check.id]
     in_classes = isinstance(check.observed["x"].iloc[0], str)
-    figure = go.Figure(layout=layout(
-        with_legend(HEIGHT, ["Simulated", words.law, BAND], PHONE), hovermode="x unified", bargap=0.25,
-        xaxis=axis(words.x, type="category" if in_classes else "linear"),
-        yaxis=axis(words.y, rangemode="tozero", tickformat=words.form),
-    ))
+    figure = go.Figure(
+        layout=layout(
+            with_legend(HEIGHT, ["Simulated", words.law, BAND], PHONE),
+            hovermode="x unified",
+            bargap=0.25,
+            xaxis=axis(words.x, type="category" if in_classes else "linear"),
+            yaxis=axis(words.y, rangemode="tozero", tickformat=words.form),
+        )
+    )
     if in_classes:
         _add_bars(figure, check, words)
     else:
@@ -87,14 +95,31 @@ def check_figure(check: Check) -> go.Figure:
 
 def _add_bars(figure: go.Figure, check: Check, words: Words) -> None:
     observed, law = check.observed, check.expected
-    figure.add_bar(x=observed["x"], y=observed["observed"], name="Simulated",
-                   marker={"color": faded(OBSERVED, 0.55)}, hovertemplate="%{y:,}")
+    figure.add_bar(
+        x=observed["x"],
+        y=observed["observed"],
+        name="Simulated",
+        marker={"color": faded(OBSERVED, 0.55)},
+        hovertemplate="%{y:,}",
+    )
     expected, low, high = (law[name].to_numpy(float) for name in ("expected", "low", "high"))
     figure.add_scatter(
-        x=law["x"], y=thin(expected), mode="lines+markers", name=f"{words.law}, with 95% interval",
-        line={"color": LAW, "width": 2}, marker={"size": 6}, hovertemplate="%{y:,.1f}",
-        error_y={"type": "data", "symmetric": False, "array": thin(high - expected),
-                 "arrayminus": thin(expected - low), "color": LAW, "thickness": 1.5, "width": 4},
+        x=law["x"],
+        y=thin(expected),
+        mode="lines+markers",
+        name=f"{words.law}, with 95% interval",
+        line={"color": LAW, "width": 2},
+        marker={"size": 6},
+        hovertemplate="%{y:,.1f}",
+        error_y={
+            "type": "data",
+            "symmetric": False,
+            "array": thin(high - expected),
+            "arrayminus": thin(expected - low),
+            "color": LAW,
+            "thickness": 1.5,
+            "width": 4,
+        },
     )
 
 
@@ -103,30 +128,53 @@ def _add_curve(figure: go.Figure, check: Check, words: Words) -> None:
     if "low" in law:
         x, y = outline(law["x"].tolist(), law["low"].to_numpy(float), law["high"].to_numpy(float))
         figure.add_scatter(
-            x=x, y=y, fill="toself", fillcolor=faded(LAW, 0.25), line={"width": 0}, mode="lines", name=BAND,
+            x=x,
+            y=y,
+            fill="toself",
+            fillcolor=faded(LAW, 0.25),
+            line={"width": 0},
+            mode="lines",
+            name=BAND,
             hoverinfo="skip",
         )
     number = "%{y:.2%}" if words.form.endswith("%") else "%{y:.3g}"
-    figure.add_scatter(x=law["x"], y=thin(law["expected"].to_numpy(float)), mode="lines", name=words.law,
-                       line={"color": LAW, "width": 2}, hovertemplate=number)
     figure.add_scatter(
-        x=observed["x"], y=thin(observed["observed"].to_numpy(float)), mode="markers", name="Simulated",
-        marker={"color": OBSERVED, "size": 5}, hovertemplate=number,
+        x=law["x"],
+        y=thin(law["expected"].to_numpy(float)),
+        mode="lines",
+        name=words.law,
+        line={"color": LAW, "width": 2},
+        hovertemplate=number,
+    )
+    figure.add_scatter(
+        x=observed["x"],
+        y=thin(observed["observed"].to_numpy(float)),
+        mode="markers",
+        name="Simulated",
+        marker={"color": OBSERVED, "size": 5},
+        hovertemplate=number,
     )
 
 
 def _accounts(check: Check) -> go.Figure:
     """One panel per part, all below one another; one line per world for the books, dots for people."""
     worlds = list(dict.fromkeys(check.observed["world"]))
-    figure = go.Figure(layout=layout(0, hovermode="closest") | panels(
-        [title for title, _ in PARTS.values()], 1, PANEL_HEIGHT, axis(),
-        axis(rangemode="tozero", tickformat="~s", nticks=4),
-    ))
+    figure = go.Figure(
+        layout=layout(0, hovermode="closest")
+        | panels(
+            [title for title, _ in PARTS.values()],
+            1,
+            PANEL_HEIGHT,
+            axis(),
+            axis(rangemode="tozero", tickformat="~s", nticks=4),
+        )
+    )
     for panel, part in enumerate(PARTS):
         for place, world in enumerate(worlds):
             _add_account(figure, check, panel, part, place, world)
-    figure.add_scatter(x=[None], y=[None], mode="markers", name="Dots: with people",
-                       marker={"color": INK, "size": 5})
+    figure.add_scatter(
+        x=[None], y=[None], mode="markers", name="Dots: with people", marker={"color": INK, "size": 5}
+    )
     figure.update_layout({f"xaxis{len(PARTS)}": {"title": {"text": "Day"}}})
     figure.update_layout(height=figure.layout.height + 30, legend={"tracegroupgap": 0})
     return figure
@@ -139,10 +187,20 @@ def _add_account(figure: go.Figure, check: Check, panel: int, part: str, place: 
     books, people, unit = of_part(check.expected), of_part(check.observed), PARTS[part][1]
     common = {"legendgroup": world, **panel_axes(panel), "hovertemplate": "Day %{x}: %{y:,}"}
     figure.add_scatter(
-        x=books["x"], y=(books["expected"] / unit).tolist(), mode="lines", name=f"{world}, books",
-        showlegend=panel == 0, line={"color": faded(line_colour(place), 0.6), "width": 2}, **common,
+        x=books["x"],
+        y=(books["expected"] / unit).tolist(),
+        mode="lines",
+        name=f"{world}, books",
+        showlegend=panel == 0,
+        line={"color": faded(line_colour(place), 0.6), "width": 2},
+        **common,
     )
     figure.add_scatter(
-        x=people["x"], y=(people["observed"] / unit).tolist(), mode="markers", name=f"{world}, people",
-        showlegend=False, marker={"color": line_colour(place), "size": 4}, **common,
+        x=people["x"],
+        y=(people["observed"] / unit).tolist(),
+        mode="markers",
+        name=f"{world}, people",
+        showlegend=False,
+        marker={"color": line_colour(place), "size": 4},
+        **common,
     )

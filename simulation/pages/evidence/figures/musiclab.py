@@ -18,23 +18,13 @@ from ....validation.musiclab.experiment import (
     summary,
 )
 from ....validation.musiclab.published import UNKNOWN, published
-from ...kit.style import (
-    INK,
-    SOFT,
-    Exhibit,
-    View,
-    axis,
-    faded,
-    layout,
-    line_colour,
-    panel_axes,
-    panels,
-    thin,
-)
+from ...kit.style import INK, SOFT, Exhibit, View, axis, faded, layout, line_colour, panel_axes, panels, thin
 
 LABELS = {
-    INDEPENDENT: "No counts, grid", COUNTS_IN_GRID: "Counts, grid",
-    INDEPENDENT_IN_COLUMN: "No counts, column", RANKED_BY_COUNTS: "Ranked by counts",
+    INDEPENDENT: "No counts, grid",
+    COUNTS_IN_GRID: "Counts, grid",
+    INDEPENDENT_IN_COLUMN: "No counts, column",
+    RANKED_BY_COUNTS: "Ranked by counts",
 }
 TITLES = {"gini": "Inequality (Gini)", "unpredictability": "Unpredictability"}
 HEIGHT = 230
@@ -53,8 +43,8 @@ def musiclab_figure(frame: pd.DataFrame) -> go.Figure:
     Returns
     -------
     Figure
-        One panel per statistic, one row per condition: one dot per repetition, an upright line at their mean, and
-        a diamond at the experiment's own value where one is known.
+        One panel per statistic, one row per condition: one dot per repetition, an upright line at their
+        mean, and a diamond at the experiment's own value where one is known.
     """
     figure = go.Figure(layout=layout(0, hovermode="closest") | _panels(2))
     for panel, statistic in enumerate(STATISTICS):
@@ -93,8 +83,10 @@ def finding(frame: pd.DataFrame) -> str:
 
 def _panels(columns: int) -> dict[str, Any]:
     rows = axis(
-        tickvals=[-place for place in range(len(CONDITIONS))], ticktext=list(LABELS.values()),
-        zeroline=False, range=[0.5 - len(CONDITIONS), 0.5],
+        tickvals=[-place for place in range(len(CONDITIONS))],
+        ticktext=list(LABELS.values()),
+        zeroline=False,
+        range=[0.5 - len(CONDITIONS), 0.5],
     )
     return panels(list(TITLES.values()), columns, HEIGHT, axis(rangemode="tozero", nticks=6), rows)
 
@@ -103,8 +95,13 @@ def _add_dots(figure: go.Figure, panel: int, place: int, condition: str, values:
     # Dots are shifted up and down in turn, so that they do not hide one another.
     heights = [-place + 0.09 * (number % 5 - 2) for number in range(len(values))]
     figure.add_scatter(
-        x=thin(values.to_numpy(float)), y=heights, mode="markers", name="One repetition",
-        legendgroup="repetition", showlegend=panel == place == 0, **panel_axes(panel),
+        x=thin(values.to_numpy(float)),
+        y=heights,
+        mode="markers",
+        name="One repetition",
+        legendgroup="repetition",
+        showlegend=panel == place == 0,
+        **panel_axes(panel),
         marker={"size": 6, "color": faded(line_colour(COLOURS[condition]), 0.45)},
         hovertemplate=f"{LABELS[condition]}: %{{x:.3g}}<extra></extra>",
     )
@@ -112,8 +109,13 @@ def _add_dots(figure: go.Figure, panel: int, place: int, condition: str, values:
 
 def _add_mean(figure: go.Figure, panel: int, place: int, condition: str, mean: float) -> None:
     figure.add_scatter(
-        x=thin([mean]), y=[-place], mode="markers", name="Mean", legendgroup="mean",
-        showlegend=panel == place == 0, **panel_axes(panel),
+        x=thin([mean]),
+        y=[-place],
+        mode="markers",
+        name="Mean",
+        legendgroup="mean",
+        showlegend=panel == place == 0,
+        **panel_axes(panel),
         marker={"symbol": "line-ns", "size": 30, "line": {"width": 2.5, "color": INK}},
         hovertemplate=f"{LABELS[condition]}, mean: %{{x:.3g}}<extra></extra>",
     )
@@ -124,8 +126,13 @@ def _add_published(figure: go.Figure, panel: int, place: int, statistic: str, co
     if known is None:
         return
     figure.add_scatter(
-        x=[known.value], y=[-place], mode="markers", name="Real experiment", legendgroup="published",
-        showlegend=condition == COUNTS_IN_GRID, **panel_axes(panel),
+        x=[known.value],
+        y=[-place],
+        mode="markers",
+        name="Real experiment",
+        legendgroup="published",
+        showlegend=condition == COUNTS_IN_GRID,
+        **panel_axes(panel),
         marker={"symbol": "diamond-open", "size": 13, "color": SOFT, "line": {"width": 2.5}},
         hovertemplate=f"{LABELS[condition]}, real experiment: about %{{x:.2f}}<extra></extra>",
     )

@@ -61,8 +61,10 @@ class ParameterRow:
     @property
     def plausible(self) -> str:
         """Middle of the plausible worlds, and the span of nine in ten, in the parameter's own unit."""
-        low, middle, high = (three_digits(value) for value in
-                             value_at(self.factor, np.array([self.low, self.middle, self.high])))
+        low, middle, high = (
+            three_digits(value)
+            for value in value_at(self.factor, np.array([self.low, self.middle, self.high]))
+        )
         return f"{middle} ({low} to {high})"
 
 
@@ -73,9 +75,11 @@ def parameter_rows(calibration: dict[str, Any]) -> list[ParameterRow]:
     for table in calibration["factors"]:
         factor, entry = Factor.model_validate(table), recovery[table["key"]]
         low, middle, high = calibration["spread"][factor.key]
-        rows.append(ParameterRow(
-            factor, low, middle, high, entry["width"], entry["coverage"], bool(entry["identified"])
-        ))
+        rows.append(
+            ParameterRow(
+                factor, low, middle, high, entry["width"], entry["coverage"], bool(entry["identified"])
+            )
+        )
     return sorted(rows, key=lambda row: (not row.identified, row.width))
 
 
@@ -84,25 +88,49 @@ def recovery_exhibit(rows: list[ParameterRow]) -> Exhibit:
     figure = go.Figure()
     places = [-place for place in range(len(rows))]
     figure.add_bar(
-        orientation="h", x=[1.0] * len(rows), y=places, width=0.3, marker={"color": GRID},
-        name="Range allowed", hoverinfo="skip",
+        orientation="h",
+        x=[1.0] * len(rows),
+        y=places,
+        width=0.3,
+        marker={"color": GRID},
+        name="Range allowed",
+        hoverinfo="skip",
     )
-    for told, name, colour in ((True, "Plausible; facts can tell it", TOLD),
-                               (False, "Plausible; facts cannot tell it", UNTOLD)):
-        _add_spans(figure, [(place, row) for place, row in zip(places, rows, strict=True)
-                            if row.identified == told], name, colour)
+    for told, name, colour in (
+        (True, "Plausible; facts can tell it", TOLD),
+        (False, "Plausible; facts cannot tell it", UNTOLD),
+    ):
+        _add_spans(
+            figure,
+            [(place, row) for place, row in zip(places, rows, strict=True) if row.identified == told],
+            name,
+            colour,
+        )
     figure.add_scatter(
-        x=thin([row.middle for row in rows]), y=places, mode="markers", name="Middle",
-        marker={"symbol": "line-ns", "size": 14, "line": {"width": 2.5, "color": INK}}, hoverinfo="skip",
+        x=thin([row.middle for row in rows]),
+        y=places,
+        mode="markers",
+        name="Middle",
+        marker={"symbol": "line-ns", "size": 14, "line": {"width": 2.5, "color": INK}},
+        hoverinfo="skip",
     )
-    figure.update_layout(layout(
-        ROW * len(rows) + 120, barmode="overlay", hovermode="closest",
-        xaxis=_across() | {"domain": [0, 0.78]}, annotations=_columns(rows),
-        yaxis=axis(tickvals=places, ticktext=[row.name for row in rows], showgrid=False, zeroline=False,
-                   range=[0.5 - len(rows), 0.9]),
-    ))
-    narrow = labels_above([row.name for row in rows], [f"{row.width:.0%} left" for row in rows],
-                          PHONE_ROW)
+    figure.update_layout(
+        layout(
+            ROW * len(rows) + 120,
+            barmode="overlay",
+            hovermode="closest",
+            xaxis=_across() | {"domain": [0, 0.78]},
+            annotations=_columns(rows),
+            yaxis=axis(
+                tickvals=places,
+                ticktext=[row.name for row in rows],
+                showgrid=False,
+                zeroline=False,
+                range=[0.5 - len(rows), 0.9],
+            ),
+        )
+    )
+    narrow = labels_above([row.name for row in rows], [f"{row.width:.0%} left" for row in rows], PHONE_ROW)
     narrow["height"] += 40
     narrow["xaxis"] = _across() | {"domain": [0, 1], "tickvals": [0, 0.5, 1], "ticktext": ["0", "½", "1"]}
     view = View("", finding(rows), figure, narrow)
@@ -116,30 +144,51 @@ def finding(rows: list[ParameterRow]) -> str:
 
 
 def _across() -> dict[str, Any]:
-    return axis("Place in the range that was allowed", range=[0, 1], zeroline=False,
-                tickvals=[0, 0.25, 0.5, 0.75, 1], ticktext=["lowest", "¼", "½", "¾", "highest"])
+    return axis(
+        "Place in the range that was allowed",
+        range=[0, 1],
+        zeroline=False,
+        tickvals=[0, 0.25, 0.5, 0.75, 1],
+        ticktext=["lowest", "¼", "½", "¾", "highest"],
+    )
 
 
-def _add_spans(
-    figure: go.Figure, chosen: list[tuple[int, ParameterRow]], name: str, colour: str
-) -> None:
+def _add_spans(figure: go.Figure, chosen: list[tuple[int, ParameterRow]], name: str, colour: str) -> None:
     figure.add_bar(
-        orientation="h", base=thin([row.low for _, row in chosen]),
-        x=thin([row.high - row.low for _, row in chosen]), y=[place for place, _ in chosen], width=0.42,
-        marker={"color": faded(colour, 0.55)}, name=name, hoverinfo="text",
-        hovertext=[f"{bold(row.name)}{BREAK}allowed: {row.allowed}{BREAK}plausible: {row.plausible}{BREAK}"
-                   f"left: {percent(row.width)}, truth held: {percent(row.coverage)}" for _, row in chosen],
+        orientation="h",
+        base=thin([row.low for _, row in chosen]),
+        x=thin([row.high - row.low for _, row in chosen]),
+        y=[place for place, _ in chosen],
+        width=0.42,
+        marker={"color": faded(colour, 0.55)},
+        name=name,
+        hoverinfo="text",
+        hovertext=[
+            f"{bold(row.name)}{BREAK}allowed: {row.allowed}{BREAK}plausible: {row.plausible}{BREAK}"
+            f"left: {percent(row.width)}, truth held: {percent(row.coverage)}"
+            for _, row in chosen
+        ],
     )
 
 
 def _columns(rows: list[ParameterRow]) -> list[dict[str, Any]]:
     """Numbers at the right of the rows, with a word above each column."""
-    common = {"xref": "paper", "yref": "y", "showarrow": False, "xanchor": "right", "yanchor": "middle",
-              "font": {"size": 12, "color": SOFT}}
-    notes = [common | {"x": x, "y": 0.75, "text": bold(text)}
-             for x, text in ((0.86, "Left"), (0.93, "Held"), (1.0, "Told"))]
+    common = {
+        "xref": "paper",
+        "yref": "y",
+        "showarrow": False,
+        "xanchor": "right",
+        "yanchor": "middle",
+        "font": {"size": 12, "color": SOFT},
+    }
+    notes = [
+        common | {"x": x, "y": 0.75, "text": bold(text)}
+        for x, text in ((0.86, "Left"), (0.93, "Held"), (1.0, "Told"))
+    ]
     for place, row in enumerate(rows):
         values = (f"{row.width:.0%}", f"{row.coverage:.0%}", "yes" if row.identified else "no")
-        notes += [common | {"x": x, "y": -place, "text": text}
-                  for x, text in zip((0.86, 0.93, 1.0), values, strict=True)]
+        notes += [
+            common | {"x": x, "y": -place, "text": text}
+            for x, text in zip((0.86, 0.93, 1.0), values, strict=True)
+        ]
     return notes

@@ -41,8 +41,14 @@ from ...kit.style import (
 from ...kit.words import MISSING_TEXT, amount, fixed, is_number
 
 SHOWN = (
-    "conversion_rate", "revisit_rate_30d", "top1_audience_share", LARGEST, "audience_gini",
-    "merchant_survival_90d", "unreached_demand_share", "newcomer_first_week_visits",
+    "conversion_rate",
+    "revisit_rate_30d",
+    "top1_audience_share",
+    LARGEST,
+    "audience_gini",
+    "merchant_survival_90d",
+    "unreached_demand_share",
+    "newcomer_first_week_visits",
 )
 """Key measures; those without any value are left out."""
 HEIGHT, PHONE_HEIGHT, COLUMNS, TITLE_WIDTH = 190, 150, 3, 36
@@ -72,8 +78,13 @@ def scale_exhibit(frame: pd.DataFrame, labels: dict[str, str] | None = None) -> 
         f"change per factor of ten of viewers is surely within {MARGIN:.0%}, and drifts if it is surely "
         "beyond; a bent line is judged step by step."
     )
-    view = View("", finding(trends, labels, measures), scale_figure(frame, labels),
-                _panels(frame, measures, 1), drift_table(trends, labels, measures))
+    view = View(
+        "",
+        finding(trends, labels, measures),
+        scale_figure(frame, labels),
+        _panels(frame, measures, 1),
+        drift_table(trends, labels, measures),
+    )
     return Exhibit("scale", "Larger and smaller worlds", caption, [view])
 
 
@@ -118,21 +129,34 @@ def _add_worlds(
     figure: go.Figure, panel: int, place: int, label: str, viewers: pd.Series, values: pd.Series
 ) -> None:
     figure.add_scatter(
-        x=viewers.tolist(), y=thin(values.to_numpy()), mode="markers", name=label, legendgroup=label,
-        showlegend=False, **panel_axes(panel), hoverinfo="skip",
+        x=viewers.tolist(),
+        y=thin(values.to_numpy()),
+        mode="markers",
+        name=label,
+        legendgroup=label,
+        showlegend=False,
+        **panel_axes(panel),
+        hoverinfo="skip",
         marker={"size": 6, "color": faded(line_colour(place), 0.35), "symbol": arm_symbol(place)},
     )
 
 
-def _add_means(
-    figure: go.Figure, panel: int, place: int, label: str, measure: str, means: pd.Series
-) -> None:
+def _add_means(figure: go.Figure, panel: int, place: int, label: str, measure: str, means: pd.Series) -> None:
     sizes = [int(str(size)) for size in means.index]
-    texts = [f"{bold(measure_label(measure))}{BREAK}{label}, {size:,} viewers: {_shown(mean, measure)}"
-             for size, mean in zip(sizes, means, strict=True)]
+    texts = [
+        f"{bold(measure_label(measure))}{BREAK}{label}, {size:,} viewers: {_shown(mean, measure)}"
+        for size, mean in zip(sizes, means, strict=True)
+    ]
     figure.add_scatter(
-        x=sizes, y=thin(means.to_numpy()), mode="lines+markers", name=label, legendgroup=label,
-        showlegend=panel == 0, text=texts, hovertemplate="%{text}<extra></extra>", **panel_axes(panel),
+        x=sizes,
+        y=thin(means.to_numpy()),
+        mode="lines+markers",
+        name=label,
+        legendgroup=label,
+        showlegend=panel == 0,
+        text=texts,
+        hovertemplate="%{text}<extra></extra>",
+        **panel_axes(panel),
         line={"color": line_colour(place), "dash": arm_dash(place), "width": 2},
         marker={"size": 9, "color": line_colour(place), "symbol": arm_symbol(place)},
     )
@@ -145,7 +169,10 @@ def _panels(frame: pd.DataFrame, measures: Sequence[str], columns: int) -> dict[
     room = 0.08 * np.log10(sizes[-1] / sizes[0]) or 0.1
     ticks = sizes if len(sizes) <= MOST_TICKS else [sizes[0], sizes[-1]]
     x = axis(
-        type="log", tickvals=ticks, ticktext=[_size(size) for size in ticks], tickangle=0,
+        type="log",
+        tickvals=ticks,
+        ticktext=[_size(size) for size in ticks],
+        tickangle=0,
         range=[np.log10(sizes[0]) - room, np.log10(sizes[-1]) + room],
     )
     chosen = panels(titles, columns, HEIGHT if columns > 1 else PHONE_HEIGHT, x, axis(nticks=5))
@@ -153,7 +180,8 @@ def _panels(frame: pd.DataFrame, measures: Sequence[str], columns: int) -> dict[
     for place, measure in enumerate(measures):
         number = str(place + 1) if place else ""
         chosen[f"yaxis{number}"] |= {
-            "showticklabels": True, "tickformat": formats.get(measure_unit(measure), "~s"),
+            "showticklabels": True,
+            "tickformat": formats.get(measure_unit(measure), "~s"),
             **_upright(frame[measure].dropna(), measure),
         }
         if place >= len(measures) - columns:
@@ -186,8 +214,9 @@ def finding(trends: dict[str, pd.DataFrame], labels: dict[str, str], measures: S
     for arm, table in trends.items():
         verdicts = table["verdict"].reindex(list(measures)).dropna()
         counts = {verdict: int((verdicts == verdict).sum()) for verdict in (STABLE, DRIFTS, CANNOT_TELL)}
-        parts.append(f"{labels[arm]} {counts[STABLE]} stable, {counts[DRIFTS]} drift, "
-                     f"{counts[CANNOT_TELL]} unclear")
+        parts.append(
+            f"{labels[arm]} {counts[STABLE]} stable, {counts[DRIFTS]} drift, {counts[CANNOT_TELL]} unclear"
+        )
     return f"Of {len(measures)} key measures, as the world grows: {'; '.join(parts)}"
 
 
@@ -214,7 +243,8 @@ def _group(trends: dict[str, pd.DataFrame], labels: dict[str, str], measure: str
         Markup('<tr><th scope="row">{}</th><td>{}</td><td>{}</td></tr>').format(
             labels[arm], *_cells(table.loc[[measure]].iloc[0])
         )
-        for arm, table in trends.items() if measure in table.index
+        for arm, table in trends.items()
+        if measure in table.index
     )
     name = Markup('<tr><th scope="rowgroup" colspan="3"><b>{}</b></th></tr>').format(measure_label(measure))
     return Markup("<tbody>{}{}</tbody>").format(name, rows)

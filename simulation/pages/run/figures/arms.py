@@ -35,7 +35,9 @@ KEY_MEASURES = {
     "Conversion": ("conversion_rate", "gmv_per_visit", "gmv"),
     "Stickiness": ("revisit_rate_30d", "repurchase_rate_30d", "fan_half_life_days"),
     "Friendliness to merchants": (
-        "newcomer_first_week_visits", "empty_room_share", "merchant_survival_90d",
+        "newcomer_first_week_visits",
+        "empty_room_share",
+        "merchant_survival_90d",
         "profitable_merchant_share",
     ),
     "Concentration": ("top1_audience_share", "audience_gini"),
@@ -48,12 +50,17 @@ ROW_HEIGHT = 34
 ARM_GAP = 0.2
 
 FUNNEL = (
-    ("reach", "Rooms offered"), ("visits", "Visits"), ("orders", "Orders"),
-    ("follows", "Follows"), ("shares", "Links shared"),
+    ("reach", "Rooms offered"),
+    ("visits", "Visits"),
+    ("orders", "Orders"),
+    ("follows", "Follows"),
+    ("shares", "Links shared"),
 )
 STEPS = (
-    ("visits", "reach", "Visits per offer"), ("orders", "visits", "Orders per visit"),
-    ("follows", "visits", "Follows per visit"), ("shares", "visits", "Links shared per visit"),
+    ("visits", "reach", "Visits per offer"),
+    ("orders", "visits", "Orders per visit"),
+    ("follows", "visits", "Follows per visit"),
+    ("shares", "visits", "Links shared per visit"),
 )
 
 
@@ -73,22 +80,26 @@ def measures_exhibit(content: Content) -> Exhibit:
         f"stands the largest value of the row{interval}. Hover for the values."
     )
     if not rows:
-        return Exhibit("measures", topic, caption, [],
-                       "No measure has a value in this run.")
+        return Exhibit("measures", topic, caption, [], "No measure has a value in this run.")
     tall = ROW_HEIGHT * len(rows) + 90
-    figure = go.Figure(layout=layout(
-        tall, xaxis=axis(range=[_lowest(rows), 1.03], showticklabels=False, zeroline=True),
-        yaxis=_row_axis(rows), annotations=_row_maxima(rows), hovermode="closest",
-        margin={"l": 8, "r": 84, "t": 36, "b": 8},
-    ))
+    figure = go.Figure(
+        layout=layout(
+            tall,
+            xaxis=axis(range=[_lowest(rows), 1.03], showticklabels=False, zeroline=True),
+            yaxis=_row_axis(rows),
+            annotations=_row_maxima(rows),
+            hovermode="closest",
+            margin={"l": 8, "r": 84, "t": 36, "b": 8},
+        )
+    )
     for arm in content.arms:
         _add_dots(figure, arm, rows, len(content.arms))
     narrow = labels_above(
         [measure_name(name) if values else name for name, values in rows],
-        [_largest_value(name, values) if values else "" for name, values in rows], 54,
+        [_largest_value(name, values) if values else "" for name, values in rows],
+        54,
     )
-    return Exhibit("measures", topic, caption,
-                   [View("", _measures_finding(content, rows), figure, narrow)])
+    return Exhibit("measures", topic, caption, [View("", _measures_finding(content, rows), figure, narrow)])
 
 
 def _estimates(content: Content, measure: str) -> dict[NamedArm, Estimate]:
@@ -121,17 +132,28 @@ def _lowest(rows: list[tuple[str, dict[NamedArm, Estimate]]]) -> float:
 def _row_axis(rows: list[tuple[str, dict[NamedArm, Estimate]]]) -> dict:
     labels = [measure_name(name) if values else name for name, values in rows]
     return axis(
-        tickvals=[-place for place in range(len(rows))], ticktext=labels, zeroline=False,
+        tickvals=[-place for place in range(len(rows))],
+        ticktext=labels,
+        zeroline=False,
         range=[0.6 - len(rows), 0.7],
     )
 
 
 def _row_maxima(rows: list[tuple[str, dict[NamedArm, Estimate]]]) -> list[dict]:
     return [
-        {"text": _largest_value(name, values).replace(" million", f"{BREAK}million"),
-         "x": 1.01, "y": -place, "xref": "paper", "yref": "y", "xanchor": "left", "align": "left",
-         "showarrow": False, "font": {"size": 11, "color": SOFT}}
-        for place, (name, values) in enumerate(rows) if values
+        {
+            "text": _largest_value(name, values).replace(" million", f"{BREAK}million"),
+            "x": 1.01,
+            "y": -place,
+            "xref": "paper",
+            "yref": "y",
+            "xanchor": "left",
+            "align": "left",
+            "showarrow": False,
+            "font": {"size": 11, "color": SOFT},
+        }
+        for place, (name, values) in enumerate(rows)
+        if values
     ]
 
 
@@ -152,7 +174,12 @@ def _add_dots(
         words.append(f"{bold(measure_name(name))}{BREAK}{arm.label}: {amount(value.mean, unit)}{interval}")
     colour = arm.colour
     figure.add_scatter(
-        x=thin(x), y=y, mode="markers", name=arm.label, text=words, hovertemplate="%{text}<extra></extra>",
+        x=thin(x),
+        y=y,
+        mode="markers",
+        name=arm.label,
+        text=words,
+        hovertemplate="%{text}<extra></extra>",
         marker={"color": colour, "size": 9, "symbol": arm_symbol(arm.place)},
         error_x=whiskers(x, lows, highs, color=colour, thickness=2, width=0),
     )
@@ -209,9 +236,7 @@ def funnel_exhibit(content: Content) -> Exhibit:
         "from visits. The scale is logarithmic: every gridline is ten times the one before. A missing "
         "mark is a zero. Rates are taken in each world; what is shown is their mean."
     )
-    totals = {
-        arm: {name: content.estimate(arm, name).mean for name, _ in FUNNEL} for arm in content.arms
-    }
+    totals = {arm: {name: content.estimate(arm, name).mean for name, _ in FUNNEL} for arm in content.arms}
     totals = {arm: values for arm, values in totals.items() if values["reach"] > 0}
     if not totals:
         return Exhibit("funnel", "The funnel", caption, [], "No room was offered to anybody.")
@@ -223,31 +248,58 @@ def funnel_exhibit(content: Content) -> Exhibit:
     labels = [arm.label for arm in totals]
     narrow = {"height": with_legend(420, labels, PHONE)}
     counts = {arm: [values[name] for name, _ in FUNNEL] for arm, values in totals.items()}
-    return Exhibit("funnel", "The funnel", caption, [
-        View("Persons", first, _dots(counts, [label for _, label in FUNNEL], "Persons, log scale", ".3~s"),
-             narrow),
-        View("Rates from step to step", f"Offers that become visits: {reached}",
-             _dots(rates, [label for *_, label in STEPS], "Rate, log scale", ".3~p"), narrow),
-    ])
+    return Exhibit(
+        "funnel",
+        "The funnel",
+        caption,
+        [
+            View(
+                "Persons",
+                first,
+                _dots(counts, [label for _, label in FUNNEL], "Persons, log scale", ".3~s"),
+                narrow,
+            ),
+            View(
+                "Rates from step to step",
+                f"Offers that become visits: {reached}",
+                _dots(rates, [label for *_, label in STEPS], "Rate, log scale", ".3~p"),
+                narrow,
+            ),
+        ],
+    )
 
 
 def _dots(values: dict[NamedArm, list[float]], labels: list[str], title: str, form: str) -> go.Figure:
     """A mark for each step and arm on a logarithmic axis, zeros left out."""
     gap = min(ARM_GAP, 0.75 / len(values))
-    figure = go.Figure(layout=layout(
-        with_legend(400, [arm.label for arm in values], WIDE), hovermode="closest",
-        xaxis=axis(tickvals=list(range(len(labels))), range=[-0.5, len(labels) - 0.5], showgrid=False,
-                   zeroline=False, ticktext=[wrapped(label, 9) for label in labels], tickangle=0),
-        yaxis=axis(title, type="log", tickformat="~%" if "p" in form else "~s", dtick=1),
-    ))
+    figure = go.Figure(
+        layout=layout(
+            with_legend(400, [arm.label for arm in values], WIDE),
+            hovermode="closest",
+            xaxis=axis(
+                tickvals=list(range(len(labels))),
+                range=[-0.5, len(labels) - 0.5],
+                showgrid=False,
+                zeroline=False,
+                ticktext=[wrapped(label, 9) for label in labels],
+                tickangle=0,
+            ),
+            yaxis=axis(title, type="log", tickformat="~%" if "p" in form else "~s", dtick=1),
+        )
+    )
     for place, (arm, numbers) in enumerate(values.items()):
         shift = gap * (place - (len(values) - 1) / 2)
         figure.add_scatter(
             x=[round(step + shift, 3) for step in range(len(labels))],
             y=thin([number if number > 0 else math.nan for number in numbers]),
-            mode="markers", name=arm.label, text=labels,
-            marker={"color": arm.colour, "size": 12 if len(values) < MANY else 9,
-                    "symbol": arm_symbol(arm.place)},
+            mode="markers",
+            name=arm.label,
+            text=labels,
+            marker={
+                "color": arm.colour,
+                "size": 12 if len(values) < MANY else 9,
+                "symbol": arm_symbol(arm.place),
+            },
             hovertemplate=f"%{{text}}<br>%{{fullData.name}}: %{{y:{form}}}<extra></extra>",
         )
     return figure

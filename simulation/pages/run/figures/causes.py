@@ -50,10 +50,16 @@ def gap_exhibit(content: Content) -> Exhibit | None:
     )
     topic = "Why conversion differs"
     if not split or split["gap"]["effect"] is None or any(p["effect"] is None for p in split["parts"]):
-        return Exhibit("gap", topic, caption, [], (
-            "The gap in conversion is split only where a centralised and a decentralised platform are "
-            "compared, the article's claims are tested, and visits occur on both."
-        ))
+        return Exhibit(
+            "gap",
+            topic,
+            caption,
+            [],
+            (
+                "The gap in conversion is split only where a centralised and a decentralised platform are "
+                "compared, the article's claims are tested, and visits occur on both."
+            ),
+        )
     ends = {arm.name: arm for arm in content.arms}
     start, end = ends[split["against"]], ends[split["arm"]]
     levels = content.level(start.name, "conversion_rate"), content.level(end.name, "conversion_rate")
@@ -73,8 +79,10 @@ def _of_some(content: Content) -> str:
     run = content.run.scenario.run
     if run.probe_replications >= run.replications:
         return ""
-    return (f"; parts were found{content.some_worlds(run.probe_replications)}, and the last of them is by "
-            "how much the gap in all worlds differs from that in these, by luck")
+    return (
+        f"; parts were found{content.some_worlds(run.probe_replications)}, and the last of them is by "
+        "how much the gap in all worlds differs from that in these, by luck"
+    )
 
 
 def _rest(content: Content, parts: list[dict], gap: float) -> list[dict]:
@@ -112,29 +120,47 @@ def _waterfall(
     rows = [-place for place in range(len(labels))]
     colours = [start.colour, *[PART_COLOUR] * len(parts), end.colour]
     ends = [max(base, base + length) + more for base, length, more in zip(bases, lengths, reach, strict=True)]
-    figure = go.Figure(layout=layout(
-        64 * len(labels) + 70, showlegend=False, hovermode="closest", bargap=0.35,
-        # Room at the right for the longest value.
-        xaxis=axis("Orders per visit", tickformat=".2~%", range=[min(0.0, *bases), 1.3 * max(ends)]),
-        yaxis=axis(tickvals=rows, zeroline=False,
-                   ticktext=[wrapped(label, LABEL_WIDTH) for label in labels]),
-        annotations=[
-            {"x": place, "y": row, "text": text, "xanchor": "left", "xshift": 8, "showarrow": False}
-            for place, row, text in zip(ends, rows, values, strict=True)
-        ],
-    ))
+    figure = go.Figure(
+        layout=layout(
+            64 * len(labels) + 70,
+            showlegend=False,
+            hovermode="closest",
+            bargap=0.35,
+            # Room at the right for the longest value.
+            xaxis=axis("Orders per visit", tickformat=".2~%", range=[min(0.0, *bases), 1.3 * max(ends)]),
+            yaxis=axis(
+                tickvals=rows, zeroline=False, ticktext=[wrapped(label, LABEL_WIDTH) for label in labels]
+            ),
+            annotations=[
+                {"x": place, "y": row, "text": text, "xanchor": "left", "xshift": 8, "showarrow": False}
+                for place, row, text in zip(ends, rows, values, strict=True)
+            ],
+        )
+    )
     figure.add_bar(
-        x=thin(lengths), y=rows, base=thin(bases), orientation="h", marker={"color": colours},
+        x=thin(lengths),
+        y=rows,
+        base=thin(bases),
+        orientation="h",
+        marker={"color": colours},
         hovertext=[f"{label}: {value}" for label, value in zip(labels, values, strict=True)],
         hovertemplate="%{hovertext}<extra></extra>",
     )
     # Apart from the bars, as one without an interval would have it drawn as if it were none wide.
     sure = [place for place, more in enumerate(reach) if more > 0]
     figure.add_scatter(
-        x=thin([bases[place] + lengths[place] for place in sure]), y=[rows[place] for place in sure],
-        mode="markers", marker={"size": 1, "color": INK}, hoverinfo="skip",
-        error_x={"type": "data", "array": thin([reach[place] for place in sure]), "color": INK,
-                 "thickness": 1.4, "width": 5},
+        x=thin([bases[place] + lengths[place] for place in sure]),
+        y=[rows[place] for place in sure],
+        mode="markers",
+        marker={"size": 1, "color": INK},
+        hoverinfo="skip",
+        error_x={
+            "type": "data",
+            "array": thin([reach[place] for place in sure]),
+            "color": INK,
+            "thickness": 1.4,
+            "width": 5,
+        },
     )
     narrow = labels_above(labels, values, 62)
     narrow["xaxis"] = axis("Orders per visit", tickformat=".2~%", nticks=5)
@@ -153,25 +179,47 @@ def mechanisms_exhibit(content: Content) -> Exhibit | None:
         "left) when one mechanism is switched off and all else stays"
         f"{', as found' + worlds if worlds else ''}"
         + ("; lines are 95% intervals." if content.worlds > 1 else "; one world gives no intervals.")
-        + (" Where a mark is missing, the measure has no value or cannot be told from zero, so that "
-           "nothing is a share of it." if len(entries) < len(every) else "")
+        + (
+            " Where a mark is missing, the measure has no value or cannot be told from zero, so that "
+            "nothing is a share of it."
+            if len(entries) < len(every)
+            else ""
+        )
     )
     if not entries:
-        return Exhibit("mechanisms", "What each mechanism carries", caption, [], (
-            "No measure has a value that can be told from zero." if every else
-            "Mechanisms are switched off one by one only where a centralised and a decentralised "
-            "platform are compared and the article's claims are tested."
-        ))
+        return Exhibit(
+            "mechanisms",
+            "What each mechanism carries",
+            caption,
+            [],
+            (
+                "No measure has a value that can be told from zero."
+                if every
+                else "Mechanisms are switched off one by one only where a centralised and a decentralised "
+                "platform are compared and the article's claims are tested."
+            ),
+        )
     measures = list(dict.fromkeys(entry["measure"] for entry in entries))
     kinds = list(dict.fromkeys(entry["mechanism"] for entry in entries))
-    figure = go.Figure(layout=layout(
-        62 * len(measures) + 110, hovermode="closest",
-        xaxis=axis("Fall when switched off", tickformat=".0%", zeroline=True,
-                   zerolinecolor=SOFT, zerolinewidth=1.5),
-        yaxis=axis(tickvals=[-place for place in range(len(measures))], zeroline=False,
-                   ticktext=[wrapped(measure_name(name), LABEL_WIDTH) for name in measures],
-                   range=[0.5 - len(measures), 0.5]),
-    ))
+    figure = go.Figure(
+        layout=layout(
+            62 * len(measures) + 110,
+            hovermode="closest",
+            xaxis=axis(
+                "Fall when switched off",
+                tickformat=".0%",
+                zeroline=True,
+                zerolinecolor=SOFT,
+                zerolinewidth=1.5,
+            ),
+            yaxis=axis(
+                tickvals=[-place for place in range(len(measures))],
+                zeroline=False,
+                ticktext=[wrapped(measure_name(name), LABEL_WIDTH) for name in measures],
+                range=[0.5 - len(measures), 0.5],
+            ),
+        )
+    )
     for place, kind in enumerate(kinds):
         offset = 0.2 * (place - (len(kinds) - 1) / 2)
         _add_marks(figure, [e for e in entries if e["mechanism"] == kind], measures, place, offset)
@@ -204,7 +252,10 @@ def _add_marks(
     figure.add_scatter(
         x=thin(effects),
         y=[-measures.index(entry["measure"]) - offset for entry in entries],
-        mode="markers", name=entries[0]["label"], text=words, hovertemplate="%{text}<extra></extra>",
+        mode="markers",
+        name=entries[0]["label"],
+        text=words,
+        hovertemplate="%{text}<extra></extra>",
         marker={"color": colour, "size": 10, "symbol": PART_SYMBOLS[place % len(PART_SYMBOLS)]},
         error_x=whiskers(effects, lows, highs, color=colour, thickness=2, width=0),
     )

@@ -60,8 +60,15 @@ def _view(content: Content, platform: str, label: str) -> View | None:
     kinds = {kind: _kind_label(content, kind) for table in shares.values() for kind in table.columns}
     for panel, (arm, table) in enumerate(shares.items()):
         for kind in table.columns:
-            add_shares(figure, panel, table[kind], arm_periods(content, arm),
-                       content.names.channel_colours[kind], name=kinds[kind], legendgroup=kind)
+            add_shares(
+                figure,
+                panel,
+                table[kind],
+                arm_periods(content, arm),
+                content.names.channel_colours[kind],
+                name=kinds[kind],
+                legendgroup=kind,
+            )
     _add_legend(figure, content, kinds)
     low = phone_panel(len(titles), 220)
     narrow = mark_panels(figure, panels(titles, 1, low, x, y), content, list(shares), columns, (height, low))
@@ -69,15 +76,25 @@ def _view(content: Content, platform: str, label: str) -> View | None:
 
 
 def add_shares(
-    figure: go.Figure, panel: int, shares: pd.Series, periods: Sequence[tuple[int, int]], colour: str,
+    figure: go.Figure,
+    panel: int,
+    shares: pd.Series,
+    periods: Sequence[tuple[int, int]],
+    colour: str,
     **look: Any,
 ) -> None:
     """Shares by the first day of each of `periods` as bars as wide as these, which stack."""
     width = dict(periods)
     firsts = [int(day) for day in shares.index]
     figure.add_bar(
-        x=firsts, y=thin(shares.to_numpy()), width=[width[day] - day for day in firsts], offset=0,
-        **panel_axes(panel), hovertemplate="%{y:.1%}", showlegend=False, **look,
+        x=firsts,
+        y=thin(shares.to_numpy()),
+        width=[width[day] - day for day in firsts],
+        offset=0,
+        **panel_axes(panel),
+        hovertemplate="%{y:.1%}",
+        showlegend=False,
+        **look,
         # Lines around bars would hide the many narrow ones of a long run.
         marker={"color": colour, "line": {"width": 0}},
     )
@@ -108,7 +125,12 @@ def _add_legend(figure: go.Figure, content: Content, kinds: dict[str, str]) -> N
     """Entries of the legend, each kind once, whichever panels have it."""
     for kind, label in kinds.items():
         figure.add_scatter(
-            x=[None], y=[None], mode="lines", name=label, legendgroup=kind, hoverinfo="skip",
+            x=[None],
+            y=[None],
+            mode="lines",
+            name=label,
+            legendgroup=kind,
+            hoverinfo="skip",
             line={"width": 8, "color": content.names.channel_colours[kind]},
         )
 

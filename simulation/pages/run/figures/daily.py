@@ -57,8 +57,6 @@ class Series:
     whole: str = ""
 
 
-
-
 def daily_series(column: str, averaged: bool = True) -> Series:
     """A daily measure as figures show it; its unit is left out where its label says it."""
     entry = DAILY_MEASURES[column]
@@ -68,7 +66,9 @@ def daily_series(column: str, averaged: bool = True) -> Series:
 
 SERIES = (
     *(daily_series(name) for name in ("visits", "orders", "gmv", "conversion_rate")),
-    daily_series("fans", averaged=False), daily_series("private_traffic_share"), daily_series("repurchase_rate_30d"),
+    daily_series("fans", averaged=False),
+    daily_series("private_traffic_share"),
+    daily_series("repurchase_rate_30d"),
     daily_series("merchants_open", averaged=False),
 )
 LOOKS_AHEAD = (
@@ -81,12 +81,14 @@ def series_exhibit(content: Content) -> Exhibit:
     """Every series of `SERIES`, one at a time."""
     views = [view for series in SERIES if (view := _series_view(content, series))]
     return Exhibit(
-        "daily", "Day by day",
+        "daily",
+        "Day by day",
         f"How to read: one line {a_noun(content)}, the mean over {counted(content.worlds, 'world')}"
         f"{shading(content)}; flows and rates are smoothed: {smoothing(content)}. "
         "Choose what is shown above the figure."
         + (LOOKS_AHEAD if period_cuts(marks_in(content, content.arms)) else ""),
-        views, "" if views else "Nothing happened on any day, so there is nothing to draw over time.",
+        views,
+        "" if views else "Nothing happened on any day, so there is nothing to draw over time.",
         "Measure",
     )
 
@@ -111,8 +113,10 @@ def smoothing(content: Content) -> str:
         return "single days, as the run is short"
     first = "the first week has one mean"
     if period_cuts(marks_in(content, content.arms)):
-        first = ("the first week, and the first after each dashed line (a policy begins or ends, or a "
-                 "platform opens), has one mean")
+        first = (
+            "the first week, and the first after each dashed line (a policy begins or ends, or a "
+            "platform opens), has one mean"
+        )
     return f"each day's value is the mean of the week that ends on it, but {first}"
 
 
@@ -147,8 +151,10 @@ def _series_view(content: Content, series: Series) -> View | None:
         return None
     ends = {arm: value for arm in bands if is_number(value := last_month(content, arm, series))}
     ended = all(np.isfinite(band.mean[-1]) for band in bands.values())
-    when = "over the run" if content.days <= MONTH else f"in the last {MONTH} days" + (
-        "" if ended else " with a value"
+    when = (
+        "over the run"
+        if content.days <= MONTH
+        else f"in the last {MONTH} days" + ("" if ended else " with a value")
     )
     spread = content.names.across(ends, lambda value: amount(value, series.unit))
     finding = f"{series.label}: {spread}, {when}" if ends else series.label
@@ -178,13 +184,21 @@ def lines_figure(bands: dict[NamedArm, Band], series: Series, marks: Sequence[Ma
     form = ".3~p" if series.unit == "share" else ",.3~s" if series.unit == "CNY" else ",.4~r"
     title = series.label + (" (CNY)" if series.unit == "CNY" else "") + (", log scale" if log else "")
     height = PLOT + 90 + LABEL_ROW * len(marks)
-    figure = go.Figure(layout=layout(
-        with_legend(height, [arm.label for arm in bands], WIDE), hovermode="x unified",
-        xaxis=axis("Day", range=[0, max(days - 1, 1)]),
-        shapes=day_lines(marks),
-        yaxis=axis(title, type="log" if log else "linear", rangemode="tozero",
-                   tickformat="~%" if series.unit == "share" else "~s", dtick=1 if log else None),
-    ))
+    figure = go.Figure(
+        layout=layout(
+            with_legend(height, [arm.label for arm in bands], WIDE),
+            hovermode="x unified",
+            xaxis=axis("Day", range=[0, max(days - 1, 1)]),
+            shapes=day_lines(marks),
+            yaxis=axis(
+                title,
+                type="log" if log else "linear",
+                rangemode="tozero",
+                tickformat="~%" if series.unit == "share" else "~s",
+                dtick=1 if log else None,
+            ),
+        )
+    )
     if marks:
         figure.update_layout(heading(marks, days, WIDE - 90, PLOT))
     for arm, band in bands.items():
@@ -192,7 +206,9 @@ def lines_figure(bands: dict[NamedArm, Band], series: Series, marks: Sequence[Ma
     return figure
 
 
-def narrow_lines(plot: int, arms: list[NamedArm], marks: Sequence[Mark] = (), days: int = 0) -> dict[str, Any]:
+def narrow_lines(
+    plot: int, arms: list[NamedArm], marks: Sequence[Mark] = (), days: int = 0
+) -> dict[str, Any]:
     """A phone's layout of lines over `days` days: room for the legend and for the names of `marks`."""
     height = {"height": with_legend(plot + 90 + LABEL_ROW * len(marks), [arm.label for arm in arms], PHONE)}
     return heading(marks, days, PHONE - 60, plot) | height if marks else height
@@ -213,12 +229,23 @@ def _add_line(
     if band.has_interval and shaded:
         x, y = outline(range(len(band.mean)), band.low, band.high, figure.layout.yaxis.type == "log", cuts)
         figure.add_scatter(
-            x=x, y=y, fill="toself", fillcolor=faded(colour, 0.15), line={"width": 0}, mode="lines",
-            hoverinfo="skip", showlegend=False, legendgroup=arm.name,
+            x=x,
+            y=y,
+            fill="toself",
+            fillcolor=faded(colour, 0.15),
+            line={"width": 0},
+            mode="lines",
+            hoverinfo="skip",
+            showlegend=False,
+            legendgroup=arm.name,
         )
     days, means = broken(range(len(band.mean)), thin(band.mean), cuts)
     figure.add_scatter(
-        x=days, y=means, name=arm.label, legendgroup=arm.name, **seen_alone(means),
+        x=days,
+        y=means,
+        name=arm.label,
+        legendgroup=arm.name,
+        **seen_alone(means),
         line={"color": colour, "width": 2.2, "dash": arm_dash(arm.place)},
         hovertemplate=f"%{{y:{form}}}",
     )
@@ -240,10 +267,17 @@ class Survival:
 
 
 SURVIVALS = (
-    Survival("merchant_survival", "Merchants", "Merchants still in business", "Days since opening",
-             "Still in business", {QUARTER: "merchant_survival_90d"}),
-    Survival("fan_survival", "Fans", "Fans who still follow", "Days since following",
-             "Fans who still follow", {}),
+    Survival(
+        "merchant_survival",
+        "Merchants",
+        "Merchants still in business",
+        "Days since opening",
+        "Still in business",
+        {QUARTER: "merchant_survival_90d"},
+    ),
+    Survival(
+        "fan_survival", "Fans", "Fans who still follow", "Days since following", "Fans who still follow", {}
+    ),
 )
 
 
@@ -270,22 +304,27 @@ def _age_told(content: Content) -> int:
 
 def _survival_view(content: Content, curve: Survival) -> View | None:
     bands = {
-        arm: mean_band(table, FRACTION) for arm in content.arms
+        arm: mean_band(table, FRACTION)
+        for arm in content.arms
         if (table := content.daily(arm, curve.column)).notna().any(axis=None)
     }
     if not bands:
         return None
-    figure = go.Figure(layout=layout(
-        with_legend(400, [arm.label for arm in bands], WIDE), hovermode="x unified",
-        xaxis=axis(curve.across, rangemode="tozero"),
-        yaxis=axis(curve.title, tickformat=".0%", range=[0, 1.02]),
-    ))
+    figure = go.Figure(
+        layout=layout(
+            with_legend(400, [arm.label for arm in bands], WIDE),
+            hovermode="x unified",
+            xaxis=axis(curve.across, rangemode="tozero"),
+            yaxis=axis(curve.title, tickformat=".0%", range=[0, 1.02]),
+        )
+    )
     for arm, band in bands.items():
         _add_line(figure, arm, band, ".1%", len(bands) <= MOST_BANDS)
     day = _age_told(content)
     told = {
         arm: content.level(arm.name, curve.measures[day]) if day in curve.measures else float(band.mean[day])
-        for arm, band in bands.items() if day
+        for arm, band in bands.items()
+        if day
     }
     left = {arm: share for arm, share in told.items() if is_number(share)}
     shares = content.names.across(left, percent) if left else ""

@@ -111,7 +111,9 @@ def entry_exhibit(content: Content) -> Exhibit | None:
         by_platform.setdefault(line.platform, []).append(line)
     several = len(by_platform) > 1
     views = [
-        view for found in by_platform.values() for measure, label in MEASURES
+        view
+        for found in by_platform.values()
+        for measure, label in MEASURES
         if (view := _view(content, found, measure, label, several))
     ]
     topic = "Early or late: what a platform reaches by the day it opens"
@@ -123,8 +125,11 @@ def _view(content: Content, lines: list[Line], measure: str, label: str, several
     platform = lines[0].platform
     name = f"{measure}_{platform}"
     known = [
-        Line(line.platform, line.label, {day: arm for day, arm in line.arms.items()
-                                        if is_number(content.estimate(arm, name).mean)})
+        Line(
+            line.platform,
+            line.label,
+            {day: arm for day, arm in line.arms.items() if is_number(content.estimate(arm, name).mean)},
+        )
         for line in lines
     ]
     known = [line for line in known if line.arms]
@@ -134,12 +139,19 @@ def _view(content: Content, lines: list[Line], measure: str, label: str, several
     title = label + (f" ({unit})" if unit not in ("share", "") else "")
     days = sorted({day for line in known for day in line.arms})
     room = 0.06 * (days[-1] - days[0] or 1)
-    figure = go.Figure(layout=layout(
-        400, hovermode="closest",
-        xaxis=axis("Day on which it opens", tickvals=days, zeroline=False,
-                   range=[days[0] - room, days[-1] + room]),
-        yaxis=axis(title, rangemode="tozero", tickformat="~%" if unit == "share" else "~s"),
-    ))
+    figure = go.Figure(
+        layout=layout(
+            400,
+            hovermode="closest",
+            xaxis=axis(
+                "Day on which it opens",
+                tickvals=days,
+                zeroline=False,
+                range=[days[0] - room, days[-1] + room],
+            ),
+            yaxis=axis(title, rangemode="tozero", tickformat="~%" if unit == "share" else "~s"),
+        )
+    )
     for place, line in enumerate(known):
         _add_curve(figure, content, line, name, place)
     of = content.names.platforms[platform]
@@ -155,13 +167,21 @@ def _add_curve(figure: go.Figure, content: Content, line: Line, measure: str, pl
     means, lows, highs = ([getattr(value, end) for value in values] for end in ("mean", "low", "high"))
     words = [
         f"{bold(arm.label)}{BREAK}{amount(value.mean, unit)}"
-        + (f"{BREAK}95% interval {amount(value.low, unit)} to {amount(value.high, unit)}"
-           if is_number(value.low) else "")
+        + (
+            f"{BREAK}95% interval {amount(value.low, unit)} to {amount(value.high, unit)}"
+            if is_number(value.low)
+            else ""
+        )
         for arm, value in zip(line.arms.values(), values, strict=True)
     ]
     figure.add_scatter(
-        x=list(line.arms), y=thin(means), mode="lines+markers",
-        name=line.label, showlegend=bool(line.label), text=words, hovertemplate="%{text}<extra></extra>",
+        x=list(line.arms),
+        y=thin(means),
+        mode="lines+markers",
+        name=line.label,
+        showlegend=bool(line.label),
+        text=words,
+        hovertemplate="%{text}<extra></extra>",
         line={"color": colour, "width": 2.2, "dash": arm_dash(place)},
         marker={"color": colour, "size": 10, "symbol": arm_symbol(place)},
         error_y=whiskers(means, lows, highs, color=colour, thickness=1.6, width=4),
@@ -198,9 +218,7 @@ def _line_finding(content: Content, line: Line, measure: str) -> str:
         return f"{ends}, and no value for later days"
     ends += f", {amount(means[last], unit)} on day {last}"
     runs = content.run.results.runs
-    apart = {
-        day: compare(runs, line.arms[day].name, line.arms[first].name, measure) for day in days[1:]
-    }
+    apart = {day: compare(runs, line.arms[day].name, line.arms[first].name, measure) for day in days[1:]}
     if not all(is_number(entry.difference.low) for entry in apart.values()):
         return f"{ends}; one world cannot tell whether that is luck"
     worlds = content.some_worlds(min(entry.difference.replications for entry in apart.values()))
@@ -222,7 +240,11 @@ def _verdict(apart: dict[int, Comparison], unit: str) -> str:
         window = [day for day in days if day < min(lower)]
         until = (
             f"; no loss shows up to day {max(window)}, though one of {_most_loss(apart[max(window)], unit)} "
-            "is not ruled out" if window else f"; already less on day {days[0]}" if len(days) > 1 else ""
+            "is not ruled out"
+            if window
+            else f"; already less on day {days[0]}"
+            if len(days) > 1
+            else ""
         )
         return f"a fall beyond luck ({found}, {interval}){until}"
     if low > 0:

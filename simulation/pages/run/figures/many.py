@@ -1,4 +1,4 @@
-"""Key measures of many arms: one panel per measure, one row per arm, so that no legend has to be looked up."""
+"""Key measures of many arms: one panel per measure, one row per arm, without a legend."""
 
 from __future__ import annotations
 
@@ -10,17 +10,7 @@ from ....runs.bounds import measure_unit
 from ....runs.comparison import Estimate
 from ...kit.figure_text import BREAK, bold, wrapped
 from ...kit.names import NamedArm, measure_name
-from ...kit.style import (
-    Exhibit,
-    View,
-    arm_symbol,
-    axis,
-    layout,
-    panel_axes,
-    panels,
-    thin,
-    whiskers,
-)
+from ...kit.style import Exhibit, View, arm_symbol, axis, layout, panel_axes, panels, thin, whiskers
 from ...kit.words import amount, is_number
 from ..content import Content
 
@@ -42,9 +32,7 @@ def all_arms_exhibit(content: Content, topic: str, sections: dict[str, tuple[str
     sections : dict of str to tuple of str
         Measures by section.
     """
-    views = [
-        view for section, measures in sections.items() if (view := _section(content, section, measures))
-    ]
+    views = [view for section, measures in sections.items() if (view := _section(content, section, measures))]
     interval = "; lines are 95% intervals" if content.worlds > 1 else "; one world gives no intervals"
     caption = (
         f"How to read: a row is {'a platform' if content.names.are_platforms else 'an arm'}, a panel is "
@@ -57,7 +45,8 @@ def all_arms_exhibit(content: Content, topic: str, sections: dict[str, tuple[str
 def _section(content: Content, section: str, measures: tuple[str, ...]) -> View | None:
     every = {name: {arm: content.estimate(arm, name) for arm in content.arms} for name in measures}
     values = {
-        name: known for name, row in every.items()
+        name: known
+        for name, row in every.items()
         if (known := {arm: value for arm, value in row.items() if value.replications})
     }
     if not values:
@@ -84,15 +73,22 @@ def _layout(
     """Panels with the arms' names at the left, wrapped to `width` letters."""
     names = [wrapped(arm.label, width) for arm in content.arms]
     rows = axis(
-        tickvals=[-arm.place for arm in content.arms], ticktext=names, zeroline=False,
-        range=[0.5 - len(names), 0.5], tickfont={"size": 12 if width > NAME_WIDTH else 11},
+        tickvals=[-arm.place for arm in content.arms],
+        ticktext=names,
+        zeroline=False,
+        range=[0.5 - len(names), 0.5],
+        tickfont={"size": 12 if width > NAME_WIDTH else 11},
     )
     row_height = tall + TITLE_ROOM if columns > 1 else max(tall, 33 * len(names)) + 20
     chosen = panels(titles, columns, row_height, axis(), rows)
     for place, name in enumerate(measures):
         number = str(place + 1) if place else ""
-        chosen[f"xaxis{number}"] |= {"tickformat": ".2~%" if measure_unit(name) == "share" else "~s",
-                                     "nticks": 5, "rangemode": "tozero", "tickangle": 0}
+        chosen[f"xaxis{number}"] |= {
+            "tickformat": ".2~%" if measure_unit(name) == "share" else "~s",
+            "nticks": 5,
+            "rangemode": "tozero",
+            "tickangle": 0,
+        }
     chosen["margin"] = {"l": 8, "r": 16, "t": TITLE_ROOM, "b": 8}
     return chosen
 
@@ -101,10 +97,15 @@ def _add_dot(figure: go.Figure, panel: int, arm: NamedArm, name: str, value: Est
     known, unit = is_number(value.low), measure_unit(name)
     interval = f"{BREAK}95% interval {amount(value.low, unit)} to {amount(value.high, unit)}" if known else ""
     figure.add_scatter(
-        x=thin([value.mean]), y=[-arm.place], mode="markers", name=arm.label, **panel_axes(panel),
+        x=thin([value.mean]),
+        y=[-arm.place],
+        mode="markers",
+        name=arm.label,
+        **panel_axes(panel),
         text=[f"{bold(measure_name(name))}{BREAK}{arm.label}: {amount(value.mean, unit)}{interval}"],
         hovertemplate="%{text}<extra></extra>",
         marker={"color": arm.colour, "size": 10, "symbol": arm_symbol(arm.place)},
-        error_x=whiskers([value.mean], [value.low], [value.high], color=arm.colour, thickness=2,
-                         width=0) if known else None,
+        error_x=whiskers([value.mean], [value.low], [value.high], color=arm.colour, thickness=2, width=0)
+        if known
+        else None,
     )

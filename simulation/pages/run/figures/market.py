@@ -28,15 +28,7 @@ from ...kit.style import (
 )
 from ...kit.words import percent, three_digits
 from ..content import Content
-from .channels import (
-    STACKED,
-    add_shares,
-    arm_periods,
-    mean_shares,
-    new_periods,
-    period_word,
-    room_for_legend,
-)
+from .channels import STACKED, add_shares, arm_periods, mean_shares, new_periods, period_word, room_for_legend
 
 MONTH, HEIGHT = 30, 250
 """Days of a month, and height of a panel on a desktop in pixels."""
@@ -80,9 +72,15 @@ def shares_exhibit(content: Content) -> Exhibit | None:
     figure = go.Figure(layout=layout(0, **STACKED) | panels(titles, columns, HEIGHT, x, y))
     for panel, (arm, table) in enumerate(tables.items()):
         for name in table.columns:
-            add_shares(figure, panel, table[name], arm_periods(content, arm),
-                       content.names.platform_colours[name], legendgroup=name,
-                       name=content.names.platforms[name])
+            add_shares(
+                figure,
+                panel,
+                table[name],
+                arm_periods(content, arm),
+                content.names.platform_colours[name],
+                legendgroup=name,
+                name=content.names.platforms[name],
+            )
     _add_legend(figure, content, filled=True)
     narrow = mark_panels(figure, panels(titles, 1, low, x, y), content, list(tables), columns, (HEIGHT, low))
     narrow = room_for_legend(narrow, list(content.names.platforms.values()))
@@ -139,8 +137,7 @@ def _add_legend(figure: go.Figure, content: Content, filled: bool) -> None:
         colour = content.names.platform_colours[name]
         line = {"width": 8, "color": colour} if filled else _line(place, colour)
         figure.add_scatter(
-            x=[None], y=[None], mode="lines", name=label, legendgroup=name, hoverinfo="skip",
-            line=line,
+            x=[None], y=[None], mode="lines", name=label, legendgroup=name, hoverinfo="skip", line=line
         )
 
 
@@ -174,8 +171,11 @@ def _stock_view(content: Content, arms: list[NamedArm], column: str, label: str,
     means = np.concatenate([end[end > 0].to_numpy() for end in ends.values()])
     log = len(means) > 0 and float(means.max()) > FAR_APART * float(means.min())
     x = axis("Day", range=[0, content.days])
-    y = axis(label + (" (CNY)" if unit == "CNY" else "") + (", log scale" if log else ""), tickformat="~s",
-             **({"type": "log", "dtick": 1} if log else {"rangemode": "tozero"}))
+    y = axis(
+        label + (" (CNY)" if unit == "CNY" else "") + (", log scale" if log else ""),
+        tickformat="~s",
+        **({"type": "log", "dtick": 1} if log else {"rangemode": "tozero"}),
+    )
     if log:
         top = _highest(tables)
         y["range"] = [float(np.log10(max(means.min() / 10, top / 1e4))), float(np.log10(top * 1.5))]
@@ -189,8 +189,13 @@ def _stock_view(content: Content, arms: list[NamedArm], column: str, label: str,
             shown = table[name].where(table[name] > 0) if log else table[name]
             days, values = broken([int(day) for day in shown.index], thin(shown.to_numpy()), cuts)
             figure.add_scatter(
-                x=days, y=values, **panel_axes(panel), **seen_alone(values), legendgroup=name,
-                name=content.names.platforms[name], showlegend=False,
+                x=days,
+                y=values,
+                **panel_axes(panel),
+                **seen_alone(values),
+                legendgroup=name,
+                name=content.names.platforms[name],
+                showlegend=False,
                 line=_line(_place(content, name), content.names.platform_colours[name]),
                 hovertemplate="%{y:,.3~s}",
             )
@@ -267,28 +272,49 @@ def _moves_view(content: Content, arm: NamedArm) -> View:
     viewers = rows[rows["what"] == "viewers"].groupby(["from", "to"])["count"].sum() / worlds
     flows = np.array([[float(viewers.get((left, right), 0.0)) for right in names] for left in names])
     opened, left = (
-        [float(rows.loc[(rows["what"] == what) & (rows[end] == name), "count"].sum()) / worlds
-         for name in names]
+        [
+            float(rows.loc[(rows["what"] == what) & (rows[end] == name), "count"].sum()) / worlds
+            for name in names
+        ]
         for what, end in (("opened", "to"), ("left", "from"))
     )
     labels = [content.names.platforms[name] for name in names]
-    figure = go.Figure(layout=layout(
-        max(340, 62 * len(names) + 130), showlegend=False, hovermode="closest", barmode="overlay",
-        margin={"l": 8, "r": 12, "t": 56, "b": 8},
-        **_moves_axes(labels, Pane([0, 0.5], [0, 1]), Pane([0.66, 1], [0, 1]), flows),
-    ))
+    figure = go.Figure(
+        layout=layout(
+            max(340, 62 * len(names) + 130),
+            showlegend=False,
+            hovermode="closest",
+            barmode="overlay",
+            margin={"l": 8, "r": 12, "t": 56, "b": 8},
+            **_moves_axes(labels, Pane([0, 0.5], [0, 1]), Pane([0.66, 1], [0, 1]), flows),
+        )
+    )
     shown = np.where(np.eye(len(names), dtype=bool), np.nan, flows)
     figure.add_heatmap(
-        z=[thin(row) for row in shown], x=list(range(len(names))), y=[-place for place in range(len(names))],
-        colorscale=[[0, "#f3f6fa"], [1, "#3c86bd"]], showscale=False, xgap=3, ygap=3, zmin=0,
+        z=[thin(row) for row in shown],
+        x=list(range(len(names))),
+        y=[-place for place in range(len(names))],
+        colorscale=[[0, "#f3f6fa"], [1, "#3c86bd"]],
+        showscale=False,
+        xgap=3,
+        ygap=3,
+        zmin=0,
         hoverinfo="skip",
     )
     for values, sign, title, colour in ((opened, 1, "opened", OPENED), (left, -1, "given up", LEFT)):
         figure.add_bar(
-            x=thin([sign * value for value in values]), y=[-place for place in range(len(names))],
-            orientation="h", xaxis="x2", yaxis="y2", marker={"color": colour}, name=title, width=0.55,
-            text=[_count(value) if value else "" for value in values], textposition="outside",
-            cliponaxis=False, hovertemplate=f"%{{y}}: %{{text}} stores {title}<extra></extra>",
+            x=thin([sign * value for value in values]),
+            y=[-place for place in range(len(names))],
+            orientation="h",
+            xaxis="x2",
+            yaxis="y2",
+            marker={"color": colour},
+            name=title,
+            width=0.55,
+            text=[_count(value) if value else "" for value in values],
+            textposition="outside",
+            cliponaxis=False,
+            hovertemplate=f"%{{y}}: %{{text}} stores {title}<extra></extra>",
         )
     # Room for the numbers beyond the bars.
     most = 1.3 * max(*opened, *left, 1.0)
@@ -312,29 +338,73 @@ def _moves_axes(
     """Axes of the table of viewers and the bars of stores, with the numbers of the table."""
     places = list(range(len(labels)))
     short = [wrapped(label, letters) for label in labels]
-    rows: dict[str, Any] = {"tickvals": [-place for place in places], "ticktext": short, "showgrid": False,
-            "range": [0.5 - len(labels), 0.5], "zeroline": False}
+    rows: dict[str, Any] = {
+        "tickvals": [-place for place in places],
+        "ticktext": short,
+        "showgrid": False,
+        "range": [0.5 - len(labels), 0.5],
+        "zeroline": False,
+    }
     numbers = [
-        {"x": column, "y": -row, "text": _count(flows[row, column]),
-         "showarrow": False, "xref": "x", "yref": "y", "font": {"size": 12, "color": INK}}
-        for row in places for column in places if row != column
+        {
+            "x": column,
+            "y": -row,
+            "text": _count(flows[row, column]),
+            "showarrow": False,
+            "xref": "x",
+            "yref": "y",
+            "font": {"size": 12, "color": INK},
+        }
+        for row in places
+        for column in places
+        if row != column
     ]
     titles = [
-        {"x": ends[0], "y": top, "xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom",
-         "yshift": shift, "showarrow": False, "text": bold(text)}
+        {
+            "x": ends[0],
+            "y": top,
+            "xref": "paper",
+            "yref": "paper",
+            "xanchor": "left",
+            "yanchor": "bottom",
+            "yshift": shift,
+            "showarrow": False,
+            "text": bold(text),
+        }
         for ends, top, shift, text in (
-            (table.x, table.y[1], 24 + 15 * max(name.count(BREAK) for name in short),
-             "Viewers, from row to column"),
+            (
+                table.x,
+                table.y[1],
+                24 + 15 * max(name.count(BREAK) for name in short),
+                "Viewers, from row to column",
+            ),
             (bars.x, bars.y[1], 6, "Stores given up, and opened"),
         )
     ]
-    reach = axis(domain=bars.x, anchor="y2", tickformat="~s", zeroline=True, zerolinecolor=SOFT,
-                 zerolinewidth=1.5, nticks=5)
+    reach = axis(
+        domain=bars.x,
+        anchor="y2",
+        tickformat="~s",
+        zeroline=True,
+        zerolinecolor=SOFT,
+        zerolinewidth=1.5,
+        nticks=5,
+    )
     return {
-        "xaxis": axis(tickvals=places, ticktext=short, side="top", domain=table.x, anchor="y", showgrid=False,
-                      zeroline=False, tickangle=0),
-        "yaxis": axis(**rows, domain=table.y, anchor="x"), "xaxis2": reach,
-        "yaxis2": axis(**rows, domain=bars.y, anchor="x2"), "annotations": numbers + titles,
+        "xaxis": axis(
+            tickvals=places,
+            ticktext=short,
+            side="top",
+            domain=table.x,
+            anchor="y",
+            showgrid=False,
+            zeroline=False,
+            tickangle=0,
+        ),
+        "yaxis": axis(**rows, domain=table.y, anchor="x"),
+        "xaxis2": reach,
+        "yaxis2": axis(**rows, domain=bars.y, anchor="x2"),
+        "annotations": numbers + titles,
     }
 
 
@@ -344,7 +414,12 @@ def _count(value: float) -> str:
 
 
 def _moves_finding(
-    content: Content, arm: NamedArm, names: list[str], flows: np.ndarray, opened: list[float], left: list[float]
+    content: Content,
+    arm: NamedArm,
+    names: list[str],
+    flows: np.ndarray,
+    opened: list[float],
+    left: list[float],
 ) -> str:
     labels = [content.names.platforms[name] for name in names]
     parts = []
@@ -352,16 +427,22 @@ def _moves_finding(
         net = flows.sum(axis=0) - flows.sum(axis=1)
         gain, loss = int(net.argmax()), int(net.argmin())
         largest = np.unravel_index(int(flows.argmax()), flows.shape)
-        parts.append(f"viewers move most from {labels[largest[0]]} to {labels[largest[1]]} "
-                     f"({_count(flows.max())} changes)")
+        parts.append(
+            f"viewers move most from {labels[largest[0]]} to {labels[largest[1]]} "
+            f"({_count(flows.max())} changes)"
+        )
         if round(net[gain]) > 0:
-            parts.append(f"on balance {labels[gain]} gains {_count(net[gain])} "
-                         f"and {labels[loss]} loses {_count(-net[loss])}")
+            parts.append(
+                f"on balance {labels[gain]} gains {_count(net[gain])} "
+                f"and {labels[loss]} loses {_count(-net[loss])}"
+            )
     if sum(opened) > 0:
         most = int(np.argmax(np.array(opened) - np.array(left)))
         stores = "store" if _count(opened[most]) == "1" else "stores"
-        parts.append(f"merchants open {_count(opened[most])} {stores} on {labels[most]} and give up "
-                     f"{_count(left[most]) if left[most] else 'none'}")
+        parts.append(
+            f"merchants open {_count(opened[most])} {stores} on {labels[most]} and give up "
+            f"{_count(left[most]) if left[most] else 'none'}"
+        )
     text = "; ".join(parts) or "nobody moves"
     where = f"{arm.label}: " if len(content.arms) > 1 else ""
     return where + text if where else text[0].upper() + text[1:]

@@ -48,7 +48,9 @@ def inequality_exhibit(content: Content) -> Exhibit:
         "smallest (or largest) of them hold together. Were all alike, it would be the thin grey line."
     )
     views = [
-        view for column, label in (("visits", "audience"), ("gmv", "sales")) for largest in (False, True)
+        view
+        for column, label in (("visits", "audience"), ("gmv", "sales"))
+        for largest in (False, True)
         if (view := _inequality_view(content, column, label, largest))
     ]
     missing = "" if views else "No merchant had any audience, so there is nothing to share out."
@@ -61,20 +63,32 @@ def _inequality_view(content: Content, column: str, label: str, largest: bool) -
         return None
     across = "Merchants, the largest first (log scale)" if largest else "Merchants, the smallest first"
     scale = {"type": "log", "dtick": 1} if largest else {"range": [0, 1.01]}
-    figure = go.Figure(layout=layout(
-        with_legend(420, [arm.label for arm in curves], WIDE), hovermode="x unified",
-        xaxis=axis(across, tickformat="~%", **scale),
-        yaxis=axis(f"Share of all {label}", tickformat=".0%", range=[0, 1.02]),
-    ))
+    figure = go.Figure(
+        layout=layout(
+            with_legend(420, [arm.label for arm in curves], WIDE),
+            hovermode="x unified",
+            xaxis=axis(across, tickformat="~%", **scale),
+            yaxis=axis(f"Share of all {label}", tickformat=".0%", range=[0, 1.02]),
+        )
+    )
     for arm, (shares, held) in curves.items():
         figure.add_scatter(
-            x=thin(shares), y=thin(held), mode="lines", name=arm.label,
+            x=thin(shares),
+            y=thin(held),
+            mode="lines",
+            name=arm.label,
             line={"color": arm.colour, "width": 2.2, "dash": arm_dash(arm.place)},
             hovertemplate="%{y:.1%}",
         )
     even = [float(share) for share in next(iter(curves.values()))[0]]
-    figure.add_scatter(x=thin(even), y=thin(even), mode="lines", showlegend=False, hoverinfo="skip",
-                       line={"color": SOFT, "width": 1})
+    figure.add_scatter(
+        x=thin(even),
+        y=thin(even),
+        mode="lines",
+        showlegend=False,
+        hoverinfo="skip",
+        line={"color": SOFT, "width": 1},
+    )
     tenths = {arm: _largest_tenth(content, arm, column) for arm in curves}
     spread = content.names.across(tenths, percent)
     finding = f"Share of all {label} of the largest tenth of merchants: {spread}"
@@ -98,9 +112,12 @@ def _curve(
     if not worlds:
         return None
     least = 1.0 / min(len(amounts) for amounts in worlds)
-    grid = (np.geomspace(least, 1.0, GRID_POINTS) if largest else
-            # The curve bends where the largest are, so points stand closer there.
-            1.0 - np.concatenate([np.geomspace(1.0, least / 2, GRID_POINTS), [0.0]]))
+    grid = (
+        np.geomspace(least, 1.0, GRID_POINTS)
+        if largest
+        # The curve bends where the largest are, so points stand closer there.
+        else 1.0 - np.concatenate([np.geomspace(1.0, least / 2, GRID_POINTS), [0.0]])
+    )
     held = []
     for amounts in worlds:
         ordered = amounts[::-1] if largest else amounts
@@ -111,15 +128,18 @@ def _curve(
 
 def _largest_tenth(content: Content, arm: NamedArm, column: str) -> float:
     worlds = _worlds(content, arm, column)
-    return float(np.mean([
-        amounts[-max(1, round(len(amounts) / 10)) :].sum() / amounts.sum() for amounts in worlds
-    ]))
+    return float(
+        np.mean([amounts[-max(1, round(len(amounts) / 10)) :].sum() / amounts.sum() for amounts in worlds])
+    )
 
 
 def profit_exhibit(content: Content) -> Exhibit:
     """Profit against starting fans, one dot per merchant, one panel per platform."""
-    first = {arm: rows[rows["replicate"] == rows["replicate"].min()]
-             for arm in content.arms if len(rows := content.merchants(arm))}
+    first = {
+        arm: rows[rows["replicate"] == rows["replicate"].min()]
+        for arm in content.arms
+        if len(rows := content.merchants(arm))
+    }
     most = max(POINTS // max(len(first), 1), 1)
     sampled = {arm: rows.sample(min(most, len(rows)), random_state=0) for arm, rows in first.items()}
     part = "a sample of merchants" if any(len(rows) > most for rows in first.values()) else "all merchants"
@@ -146,8 +166,9 @@ def profit_exhibit(content: Content) -> Exhibit:
                 _add_merchants(figure, chosen, panel, marks[kind], kind not in shown)
                 shown.add(kind)
     narrow = panels(titles, 1, 300, x, y)
-    return Exhibit("profit", "Who makes a profit", caption,
-                   [View("", _profit_finding(content), figure, narrow)])
+    return Exhibit(
+        "profit", "Who makes a profit", caption, [View("", _profit_finding(content), figure, narrow)]
+    )
 
 
 def _bent(profit: np.ndarray | float) -> np.ndarray:
@@ -159,7 +180,9 @@ def _fan_axis(tables: list[pd.DataFrame]) -> dict:
     most = max(float(rows["starting_fans"].max()) for rows in tables)
     ticks = [tick for tick in FAN_TICKS if tick <= max(most, 10)]
     return axis(
-        "Starting fans", zeroline=False, tickvals=[float(np.log10(1 + tick)) for tick in ticks],
+        "Starting fans",
+        zeroline=False,
+        tickvals=[float(np.log10(1 + tick)) for tick in ticks],
         ticktext=[_short(tick) for tick in ticks],
         range=[-0.15, float(np.log10(1 + max(most, 10))) + 0.15],
     )
@@ -170,8 +193,12 @@ def _profit_axis(tables: list[pd.DataFrame]) -> dict:
     high = max(float(rows["profit"].max()) for rows in tables)
     ticks = [tick for tick in PROFIT_TICKS if 10 * low <= tick <= max(10 * high, 0)] or [0]
     return axis(
-        "Profit (CNY)", tickvals=[float(_bent(tick)) for tick in ticks],
-        ticktext=[_short(tick) for tick in ticks], zeroline=True, zerolinecolor=SOFT, zerolinewidth=1.5,
+        "Profit (CNY)",
+        tickvals=[float(_bent(tick)) for tick in ticks],
+        ticktext=[_short(tick) for tick in ticks],
+        zeroline=True,
+        zerolinecolor=SOFT,
+        zerolinewidth=1.5,
         range=[float(_bent(min(low, 0))) - 0.2, float(_bent(max(high, 0))) + 0.2],
     )
 
@@ -187,8 +214,10 @@ def _marks(content: Content) -> dict[str, tuple[str, str, str]]:
     labels = content.names.archetypes
     own = dict(zip(labels, PART_COLOURS, strict=False))
     colours = coloured({name: own.get(name, "") for name in labels})
-    return {name: (label, colours[name], PART_SYMBOLS[place % len(PART_SYMBOLS)])
-            for place, (name, label) in enumerate(labels.items())}
+    return {
+        name: (label, colours[name], PART_SYMBOLS[place % len(PART_SYMBOLS)])
+        for place, (name, label) in enumerate(labels.items())
+    }
 
 
 def _add_merchants(
@@ -205,11 +234,21 @@ def _add_merchants(
     ]
     figure.add_scatter(
         x=thin(np.log10(1.0 + rows["starting_fans"].to_numpy(float))),
-        y=thin(_bent(rows["profit"].to_numpy(float))), **panel_axes(panel),
-        mode="markers", name=kind, legendgroup=kind, showlegend=legend, text=words,
+        y=thin(_bent(rows["profit"].to_numpy(float))),
+        **panel_axes(panel),
+        mode="markers",
+        name=kind,
+        legendgroup=kind,
+        showlegend=legend,
+        text=words,
         hovertemplate="%{text}<extra></extra>",
-        marker={"color": colour, "size": 6.5, "opacity": 0.75,
-                "symbol": symbol, "line": {"width": 0.5, "color": "white"}},
+        marker={
+            "color": colour,
+            "size": 6.5,
+            "opacity": 0.75,
+            "symbol": symbol,
+            "line": {"width": 0.5, "color": "white"},
+        },
     )
 
 
@@ -224,8 +263,9 @@ def _profit_finding(content: Content) -> str:
         rows = rows[rows["arrival_day"] <= max(0, content.days - MONTH)]
         groups = [rows[rows["starting_fans"] >= MANY_FANS], rows[rows["starting_fans"] < MANY_FANS]]
         if all(len(group) for group in groups):
-            many, few = (float((group["profit"] > 0).groupby(group["replicate"]).mean().mean())
-                         for group in groups)
+            many, few = (
+                float((group["profit"] > 0).groupby(group["replicate"]).mean().mean()) for group in groups
+            )
             shares[arm] = (many, few)
     if not shares:
         merchants = counted(content.run.scenario.world.merchants, "merchant")
@@ -240,7 +280,8 @@ def _profit_finding(content: Content) -> str:
     parts = [
         f"{names.on(arm.label)} {percent(many)} and {percent(few)}" for arm, (many, few) in shares.items()
     ]
-    parts[0] = parts[0].replace(
-        " and ", f" of merchants with at least {MANY_FANS:,} starting fans and ", 1
-    ) + " of others"
+    parts[0] = (
+        parts[0].replace(" and ", f" of merchants with at least {MANY_FANS:,} starting fans and ", 1)
+        + " of others"
+    )
     return f"Who makes a profit: {'; '.join(parts)}"

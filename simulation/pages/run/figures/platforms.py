@@ -79,23 +79,29 @@ def _value(content: Content, arm: NamedArm, height: Height) -> Estimate:
 def _map_view(content: Content, height: Height) -> View | None:
     values = {arm: _value(content, arm, height) for arm in content.arms}
     across = {arm: content.estimate(arm, PRIVATE) for arm in content.arms}
-    shown = [
-        arm for arm in content.arms if is_number(across[arm].mean) and is_number(values[arm].mean)
-    ]
+    shown = [arm for arm in content.arms if is_number(across[arm].mean) and is_number(values[arm].mean)]
     if len(shown) < LEAST - 1:
         return None
     scale = _scale([values[arm] for arm in shown], height)
     sizes = _sizes(content, shown)
     marks = {arm: MapMark(across[arm], values[arm], sizes[arm]) for arm in shown}
-    figure = go.Figure(layout=layout(
-        int(WIDE_PLOT[1]) + 72, showlegend=False, hovermode="closest", margin=MARGINS,
-        xaxis=_private_axis(6), yaxis=_height_axis(height, scale),
-        annotations=_labels(marks, scale, WIDE_PLOT, 13),
-    ))
+    figure = go.Figure(
+        layout=layout(
+            int(WIDE_PLOT[1]) + 72,
+            showlegend=False,
+            hovermode="closest",
+            margin=MARGINS,
+            xaxis=_private_axis(6),
+            yaxis=_height_axis(height, scale),
+            annotations=_labels(marks, scale, WIDE_PLOT, 13),
+        )
+    )
     for arm, mark in marks.items():
         _add_mark(figure, arm, mark, height, scale)
     narrow = {
-        "height": int(NARROW_PLOT[1]) + 72, "margin": NARROW_MARGINS, "xaxis": _private_axis(3),
+        "height": int(NARROW_PLOT[1]) + 72,
+        "margin": NARROW_MARGINS,
+        "xaxis": _private_axis(3),
         "annotations": _labels(marks, scale, NARROW_PLOT, 11),
     }
     left_out = [arm for arm in content.arms if arm not in shown]
@@ -113,8 +119,13 @@ def _private_axis(ticks: int) -> dict[str, Any]:
     words = [f"{100 * place:.0f}%" for place in places]
     words[0], words[-1] = f"0%{BREAK}all public", f"100%{BREAK}all private"
     return axis(
-        "Visits by private ways", tickvals=places.tolist(), ticktext=words, range=list(ACROSS),
-        automargin=False, zeroline=False, ticklabeloverflow="allow",
+        "Visits by private ways",
+        tickvals=places.tolist(),
+        ticktext=words,
+        range=list(ACROSS),
+        automargin=False,
+        zeroline=False,
+        ticklabeloverflow="allow",
     )
 
 
@@ -168,15 +179,23 @@ def _height_axis(height: Height, scale: Scale) -> dict[str, Any]:
     unit = measure_unit(height.measure)
     title = height.label + (f" ({unit})" if unit not in ("share", "") else "")
     if not height.log:
-        return axis(title, range=[scale.low, scale.high], automargin=False,
-                    tickformat=".2~%" if unit == "share" else "~s")
+        return axis(
+            title,
+            range=[scale.low, scale.high],
+            automargin=False,
+            tickformat=".2~%" if unit == "share" else "~s",
+        )
     powers = range(math.floor(scale.low), math.ceil(scale.high) + 1)
     ticks = [step * 10.0**power for power in powers for step in (1, 2, 5)]
     ticks = [tick for tick in ticks if max(scale.low, scale.zero + 0.25) < math.log10(tick) < scale.high]
     ticks = [tick for tick in ticks if len(ticks) <= 9 or math.log10(tick).is_integer()]
     return axis(
-        f"{title}, log scale", range=[scale.low, scale.high], automargin=False, zeroline=False,
-        tickvals=[scale.zero, *map(math.log10, ticks)], ticktext=["0", *(f"{tick:,.6g}" for tick in ticks)],
+        f"{title}, log scale",
+        range=[scale.low, scale.high],
+        automargin=False,
+        zeroline=False,
+        tickvals=[scale.zero, *map(math.log10, ticks)],
+        ticktext=["0", *(f"{tick:,.6g}" for tick in ticks)],
     )
 
 
@@ -203,10 +222,16 @@ def _labels(
     spots = []
     for arm, mark in marks.items():
         x, y = mark.across.mean, scale(mark.value.mean)
-        spots.append(Spot(
-            round(x, 5), float(f"{y:.6g}"), (x - left) / (right - left) * plot[0],
-            (scale.high - y) / (scale.high - scale.low) * plot[1], mark.size / 2, arm.label,
-        ))
+        spots.append(
+            Spot(
+                round(x, 5),
+                float(f"{y:.6g}"),
+                (x - left) / (right - left) * plot[0],
+                (scale.high - y) / (scale.high - scale.low) * plot[1],
+                mark.size / 2,
+                arm.label,
+            )
+        )
     return label_annotations(spots, *plot, letters)
 
 
@@ -219,9 +244,14 @@ def _add_mark(figure: go.Figure, arm: NamedArm, mark: MapMark, height: Height, s
     middle = scale(value.mean)
     bars: dict[str, Any] = {"color": faded(colour, 0.5), "thickness": 1, "width": 0}
     figure.add_scatter(
-        x=thin([across.mean]), y=thin([middle]), mode="markers", name=arm.label,
-        text=[f"{bold(arm.label)}{BREAK}private ways: {amount(across.mean, 'share')}{BREAK}"
-              f"{height.label}: {amount(value.mean, unit)}{interval}"],
+        x=thin([across.mean]),
+        y=thin([middle]),
+        mode="markers",
+        name=arm.label,
+        text=[
+            f"{bold(arm.label)}{BREAK}private ways: {amount(across.mean, 'share')}{BREAK}"
+            f"{height.label}: {amount(value.mean, unit)}{interval}"
+        ],
         hovertemplate="%{text}<extra></extra>",
         marker={"color": faded(colour, 0.8), "size": size, "line": {"color": "white", "width": 1}},
         error_x=whiskers([across.mean], [left], [right], **bars),
@@ -230,8 +260,12 @@ def _add_mark(figure: go.Figure, arm: NamedArm, mark: MapMark, height: Height, s
 
 
 def _map_finding(
-    content: Content, height: Height, shown: list[NamedArm], across: dict[NamedArm, Estimate],
-    values: dict[NamedArm, Estimate], left_out: list[NamedArm],
+    content: Content,
+    height: Height,
+    shown: list[NamedArm],
+    across: dict[NamedArm, Estimate],
+    values: dict[NamedArm, Estimate],
+    left_out: list[NamedArm],
 ) -> str:
     unit = measure_unit(height.measure)
     means = {arm: values[arm].mean for arm in shown}
@@ -273,8 +307,11 @@ class PlatformTable:
 
 
 COLUMNS = (
-    ("gmv", "Sales (CNY)", 1), ("visits", "Visits", 1), ("conversion_rate", "Orders per visit", 1),
-    (PRIVATE, "Private traffic", 0), ("revisit_rate_30d", "Back within 30 days", 1),
+    ("gmv", "Sales (CNY)", 1),
+    ("visits", "Visits", 1),
+    ("conversion_rate", "Orders per visit", 1),
+    (PRIVATE, "Private traffic", 0),
+    ("revisit_rate_30d", "Back within 30 days", 1),
     ("newcomer_first_week_visits", "First-week visits of newcomers", 1),
     ("profitable_merchant_share", "Merchants in profit", 1),
     ("merchant_survival_90d", "In business after 90 days", 1),
@@ -292,7 +329,7 @@ def platform_table(content: Content) -> PlatformTable | None:
     columns = [_column(content, arms, measure, side) for measure, _, side in COLUMNS]
     rows = [(arm.label, [column[place] for column in columns]) for place, arm in enumerate(arms)]
     return PlatformTable(
-        f"{content.names.noun.capitalize()}s side by side", [heading for _, heading, _ in COLUMNS], rows,
+        f"{content.names.noun.capitalize()}s side by side", [heading for _, heading, _ in COLUMNS], rows
     )
 
 
@@ -317,4 +354,3 @@ def _short(value: float, measure: str) -> str:
         return "–"
     text = amount(value, "share") if measure_unit(measure) == "share" else three_digits(value)
     return text.replace(" million", "\N{NO-BREAK SPACE}M").replace(" billion", "\N{NO-BREAK SPACE}bn")
-

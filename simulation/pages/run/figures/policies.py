@@ -70,8 +70,11 @@ def _always(content: Content) -> str:
     if len(window.before) and len(window.after):
         return ""
     parts = [
-        text for days, text in ((window.before, "starts on day 0, so there is nothing before it"),
-                                (window.after, "lasts to the end, so there is nothing after it"))
+        text
+        for days, text in (
+            (window.before, "starts on day 0, so there is nothing before it"),
+            (window.after, "lasts to the end, so there is nothing after it"),
+        )
         if not len(days)
     ]
     return f"; here a policy {listed(parts)}"
@@ -121,8 +124,11 @@ def _without(content: Content, arm: NamedArm) -> NamedArm | None:
         return None
     for other in content.arms:
         entry = scenario.arm(other.name)
-        if entry and not scenario.arm_policies(entry) and entry.changes == this.changes and (
-            entry.all_platforms == this.all_platforms
+        if (
+            entry
+            and not scenario.arm_policies(entry)
+            and entry.changes == this.changes
+            and (entry.all_platforms == this.all_platforms)
         ):
             return other
     return None
@@ -144,7 +150,10 @@ def _view(content: Content, policies: list[Policy], series: Series) -> View | No
         return None
     marks = marks_in(content, content.arms)
     figure = lines_figure(bands, series, marks)
-    figure.layout.shapes = [*spans(collect_marks(policies, {}, content.days), content.days), *figure.layout.shapes]
+    figure.layout.shapes = [
+        *spans(collect_marks(policies, {}, content.days), content.days),
+        *figure.layout.shapes,
+    ]
     narrow = narrow_lines(290, list(bands), marks, content.days)
     return View(series.label, _finding(content, series), figure, narrow, _table(content, series))
 
@@ -192,8 +201,10 @@ def _shown(apart: Apart) -> str:
     if not is_number(found.low):
         return change(found.mean, apart.unit, apart.relative, abs(found.mean))
     width = precision_width(found.low, found.high)
-    middle, low, high = (change_parts(value, apart.unit, apart.relative, width)
-                         for value in (found.mean, found.low, found.high))
+    middle, low, high = (
+        change_parts(value, apart.unit, apart.relative, width)
+        for value in (found.mean, found.low, found.high)
+    )
     # A unit in words stands once where both ends have the same.
     low_text = low[0] if low[1] == high[1] != "%" else "".join(low)
     return f"{''.join(middle)} ({low_text} to {''.join(high)})"
@@ -209,7 +220,8 @@ def _finding(content: Content, series: Series) -> str:
         window = policy_window(_policies_of(content, arm), content.days)
         found[arm] = _apart(content, arm, base, series, window.during)
     apart = {
-        arm: entry for arm, entry in found.items()
+        arm: entry
+        for arm, entry in found.items()
         if is_number(entry.found.low) and not entry.found.low <= 0 <= entry.found.high
     }
     same = [arm for arm in found if arm not in apart]
@@ -247,9 +259,9 @@ def _table(content: Content, series: Series) -> Markup:
 
     Columns that no arm has anything in are left out.
     """
-    columns: dict[str, list[str]] = {name: [] for name in (
-        "Before", "During", "After", "Difference during", "Difference after",
-    )}
+    columns: dict[str, list[str]] = {
+        name: [] for name in ("Before", "During", "After", "Difference during", "Difference after")
+    }
     common = policy_window(acting(content), content.days)
     for arm in content.arms:
         policies = _policies_of(content, arm)
@@ -262,14 +274,12 @@ def _table(content: Content, series: Series) -> Markup:
             apart = _apart(content, arm, base, series, days) if base and len(days) else None
             columns[name].append(_shown(apart) if apart else NOTHING)
     columns = {name: cells for name, cells in columns.items() if set(cells) != {NOTHING}}
-    labels = [
-        arm.label if _policies_of(content, arm) else f"{arm.label} (no policy)" for arm in content.arms
-    ]
+    labels = [arm.label if _policies_of(content, arm) else f"{arm.label} (no policy)" for arm in content.arms]
     heads = Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in ("Arm", *columns))
     body = Markup("").join(
-        Markup('<tr><th scope="row">{}</th>{}</tr>').format(label, Markup("").join(
-            Markup("<td>{}</td>").format(cells[row]) for cells in columns.values()
-        ))
+        Markup('<tr><th scope="row">{}</th>{}</tr>').format(
+            label, Markup("").join(Markup("<td>{}</td>").format(cells[row]) for cells in columns.values())
+        )
         for row, label in enumerate(labels)
     )
     return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(heads, body)
