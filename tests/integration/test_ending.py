@@ -49,7 +49,7 @@ SCRIPT = """
 import sys
 from pathlib import Path
 from simulation.laboratory import store_run
-from simulation.scenario.reading.read import read_scenario
+from simulation import read_scenario
 if __name__ == "__main__":
     store_run(read_scenario(Path(sys.argv[1])), Path(sys.argv[2]), workers=2)
 """
@@ -93,9 +93,9 @@ def started(*words: str | Path, errors: Path) -> Iterator[psutil.Popen]:
         program.wait()
 
 
-def at_work(program: psutil.Popen, many: int) -> list[psutil.Process]:
+def at_work(program: psutil.Popen, count: int) -> list[psutil.Process]:
     """All processes that `program` has begun, once there are `count`."""
-    until(lambda: program.poll() is not None or len(program.children(recursive=True)) >= many)
+    until(lambda: program.poll() is not None or len(program.children(recursive=True)) >= count)
     return program.children(recursive=True)
 
 
