@@ -22,7 +22,8 @@ from ..storage.manifest import MODEL_VERSION, same_results
 from .field.referred import ARMS, customers, referred_against_others
 from .field.spread_of_links import cascades, line_lists, spread_of_links
 from .mathematics.checks import Check, run_checks
-from .musiclab.experiment import Experiment, repeat_musiclab
+from .musiclab.experiment import Experiment
+from .musiclab.repetitions import repeat_musiclab
 from .same_question import caps_exposure, fingerprint
 from .scale import read_scale
 from .shares import REMEDY, ROBUSTNESS, read_shares
@@ -84,7 +85,7 @@ class Live:
     checks : list of Check
         Against known mathematics.
     musiclab, reading_down : DataFrame
-        Of `musiclab.repeat_musiclab`, with slates all over the page and with slates down the list.
+        Of `repeat_musiclab`, with slates all over the page and with slates down the list.
     spread, referred : DataFrame
         Of `spread_of_links` and `referred_against_others`, on the same recorded worlds.
     links : str

@@ -17,29 +17,24 @@ from __future__ import annotations
 import gc
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pandas as pd
-from numpy.typing import NDArray
-from scipy import special, stats
 
 from ..errors import AnalysisError, Problem, Remedy, nearest
 from ..measures import MEASURES, Outcome, measure_all
 from ..measures.registry import LARGEST as OF_THE_LARGEST
 from ..measures.registry import PER_MERCHANT, PER_PERSON
 from ..runs.bounds import base_measure, is_signed, measure_unit
-from ..runs.comparison import CONFIDENCE
 from ..runs.execution import Report, run_world
 from ..runs.probes import planned_arms
 from ..scenario.reading.read import changed_scenario
 from ..scenario.scenario import Scenario
 from ..storage.files import read_csv, write_csv
 from ..world.cast.cast import draw_cast
-
-Floats = NDArray[np.float64]
+from .trends import fit_trend, followed, interval_ends, quotient, why_unforeseen
 
 SIZES = ((5_000, 8), (20_000, 4), (100_000, 2), (1_000_000, 1))
 """Viewers, and worlds of that size: small worlds differ more from one another."""
@@ -56,11 +51,6 @@ STRAIGHT, POWER = "straight", "power"
 STABLE, DRIFTS, CANNOT_TELL = "stable", "drifts", "cannot tell"
 MARGIN = 0.05
 """Relative change per factor of ten of viewers up to which a measure counts as stable."""
-LEAST_SIZES, FARTHEST = 3, 10.0
-"""Sizes without which there is no trend to follow (two points always lie on a line), and how many times
-the largest world run it may be followed to."""
-BEND = 0.05
-"""Chance at which a straight line is called bent by luck alone."""
 
 
 def largest_stream_audience(outcome: Outcome) -> float:
@@ -161,109 +151,6 @@ def read_scale(path: Path) -> pd.DataFrame:
     return read_csv(path, WORLD, Remedy("measure_scale"), texts=("arm",))
 
 
-@dataclass(frozen=True)
-class Trend:
-    """Values over x = log10 of persons: the line ``level + slope (x - centre)``, and steps between sizes;
-    halves are half-widths of 95% intervals, missing without enough worlds.
-
-    Attributes
-    ----------
-    bent : bool
-        Whether sizes lie further from the line than worlds of one size from one another explain.
-    steps, step_halves : array, shape (sizes - 1,)
-        Slopes between neighbouring sizes.
-    end, end_half, largest : float
-        Mean at the largest size, and x there.
-    """
-
-    centre: float
-    level: float
-    level_half: float
-    slope: float
-    slope_half: float
-    bent: bool
-    steps: Floats
-    step_halves: Floats
-    end: float
-    end_half: float
-    largest: float
-
-
-def fit_trend(x: Floats, y: Floats) -> Trend:
-    """Weighted least squares of worlds' values `y` over the logarithm `x` of size, of which two at least.
-
-    Weights are one over the variance between worlds of one size (`weights_by_size`). The spread around
-    the line, ``sum w (y - line)^2 / (N - 2)``, sets the intervals (Student's t). If an F-test finds the
-    line bent (lack of fit against spread within sizes, at 5%), its slope is but an average over the
-    sizes run, and the spread within sizes sets the intervals, as it always does those of steps.
-    """
-    sizes, place = np.unique(x, return_inverse=True)
-    by_size = weights_by_size(sizes, place, y)
-    weight, means = by_size[place], _means(place, y)
-    centre, level = np.average(x, weights=weight), np.average(y, weights=weight)
-    across = float((weight * (x - centre) ** 2).sum())
-    slope = float((weight * (x - centre) * (y - level)).sum()) / across
-    missed = float((weight * (y - level - slope * (x - centre)) ** 2).sum())
-    within = float((weight * (y - means[place]) ** 2).sum())
-    more, again = len(sizes) - 2, len(x) - len(sizes)
-    bent = more > 0 < again and bool(
-        stats.f.sf(_over((missed - within) / more, within / again), more, again) < BEND
-    )
-    luck = _half_unit(within, again)
-    half = luck if bent else _half_unit(missed, len(x) - 2)
-    of_means = luck / np.sqrt(by_size * np.bincount(place))
-    apart = np.diff(sizes)
-    return Trend(
-        float(centre),
-        float(level),
-        half / math.sqrt(weight.sum()),
-        slope,
-        half / math.sqrt(across),
-        bent,
-        np.diff(means) / apart,
-        np.hypot(of_means[1:], of_means[:-1]) / apart,
-        float(means[-1]),
-        float(of_means[-1]),
-        float(sizes[-1]),
-    )
-
-
-def _half_unit(squares: float, freedom: int) -> float:
-    """Half-width of the 95% interval of one value of weight 1; missing without freedom."""
-    if freedom <= 0:
-        return math.nan
-    return float(special.stdtrit(freedom, 0.5 + CONFIDENCE / 2)) * math.sqrt(squares / freedom)
-
-
-def weights_by_size(sizes: Floats, place: NDArray[np.intp], y: Floats) -> Floats:
-    """Weight of one world of each size, shape (sizes,): one over the variance between such worlds.
-
-    That variance is taken to be ``c size^-b``, b from 0 to 1 (1 if a world is the mean of independent
-    parts) with the greatest likelihood of the variances seen (chi-squared, a degree of freedom less than
-    worlds). So sizes run but once have a weight, and two worlds that happen to be alike are not taken to
-    be sure. With fewer than two sizes run again b is 0.
-    """
-    freedom = np.bincount(place) - 1
-    squares = np.bincount(place, (y - _means(place, y)[place]) ** 2)
-    if np.count_nonzero(freedom) < 2 or not squares.any():
-        return np.ones(len(sizes))
-    away = sizes - sizes.mean()
-    powers = np.linspace(0.0, 1.0, 21)
-    raised = 10.0 ** (powers[:, None] * away)
-    unlikely = freedom.sum() * np.log((squares * raised).sum(axis=1))
-    unlikely -= powers * math.log(10) * (freedom * away).sum()
-    return np.asarray(raised[int(unlikely.argmin())])
-
-
-def _means(place: NDArray[np.intp], y: Floats) -> Floats:
-    return np.bincount(place, y) / np.bincount(place)
-
-
-def _over(part: float, whole: float) -> float:
-    """``part / whole``; nothing of nothing is nothing."""
-    return part / whole if whole else math.copysign(math.inf, part) if part else 0.0
-
-
 def drift(frame: pd.DataFrame, arm: str) -> pd.DataFrame:
     """How each measure of a frame from `measure_scale` changes with the world's size, in one arm.
 
@@ -323,19 +210,17 @@ def _drift_of(rows: pd.DataFrame, measure: str) -> dict[str, Any]:
     mean = math.nan if is_signed(measure) else float(means.mean())
 
     def relative(slope: float, half: float) -> list[float]:
-        return [10.0**end - 1.0 if law == POWER else _over(end, mean) for end in _ends(slope, half)]
+        return [
+            10.0**end - 1.0 if law == POWER else quotient(end, mean) for end in interval_ends(slope, half)
+        ]
 
     line, last = (trend.slope, trend.slope_half), (float(trend.steps[-1]), float(trend.step_halves[-1]))
-    found |= _named("exponent" if law == POWER else "slope", _ends(*line))
+    found |= _named("exponent" if law == POWER else "slope", interval_ends(*line))
     found |= _named("relative", relative(*line)) | _named("last_step", relative(*last))
     steps = zip(trend.steps, trend.step_halves, strict=True) if trend.bent else [line]
     verdicts = {classified(*relative(*step)[1:]) for step in steps}
     verdict = DRIFTS if DRIFTS in verdicts else CANNOT_TELL if CANNOT_TELL in verdicts else STABLE
     return found | {"bent": trend.bent, "verdict": verdict, "trend": trend}
-
-
-def _ends(value: float, half: float) -> list[float]:
-    return [value, value - half, value + half]
 
 
 def _named(name: str, ends: list[float]) -> dict[str, float]:
@@ -374,7 +259,7 @@ def foreseen(drift: pd.DataFrame, persons: float = 1e8) -> pd.DataFrame:
 
 
 def _foreseen_of(row: dict[Any, Any], x: float) -> dict[str, Any]:
-    why, ends = _why_not(row["trend"], row["sizes"], x), [math.nan] * 3
+    why, ends = why_unforeseen(row["trend"], row["sizes"], x), [math.nan] * 3
     if not why:
         ends = followed(row["trend"], x)
         ends = [10.0**end for end in ends] if row["law"] == POWER else ends
@@ -386,26 +271,3 @@ def _foreseen_of(row: dict[Any, Any], x: float) -> dict[str, Any]:
         **dict(zip(("value", "low", "high"), ends, strict=True)),
         "why": why,
     }
-
-
-def followed(trend: Trend, x: float) -> list[float]:
-    """Value, low and high end at x = log10 of persons; see `foreseen`."""
-    if not trend.bent:
-        away = x - trend.centre
-        return _ends(trend.level + trend.slope * away, math.hypot(trend.level_half, trend.slope_half * away))
-    away = x - trend.largest
-    value = trend.end + float(trend.steps[-1]) * away
-    half = math.hypot(trend.end_half, float(trend.step_halves[-1]) * away)
-    stays = _ends(trend.end, trend.end_half)
-    return [value, min(stays[1], value - half), max(stays[2], value + half)]
-
-
-def _why_not(trend: Trend | None, sizes: int, x: float) -> str:
-    """Why a trend must not be followed so far; empty if it may be."""
-    if trend is None or sizes < LEAST_SIZES:
-        return f"values at fewer than {LEAST_SIZES} sizes"
-    if not math.isfinite(trend.level_half):
-        return "no interval"
-    if x > trend.largest + math.log10(FARTHEST) + 1e-9:
-        return f"more than {FARTHEST:g} times the largest world run"
-    return "the trend grows steeper" if trend.bent and np.argmax(abs(trend.steps[::-1])) == 0 else ""

@@ -22,7 +22,8 @@ from simulation.storage.plain_values import plain_values
 from simulation.validation.collecting import SCALE, Live
 from simulation.validation.field.spread_of_links import PUBLISHED
 from simulation.validation.mathematics.checks import half_life, poisson_audiences
-from simulation.validation.musiclab.experiment import Experiment, repeat_musiclab
+from simulation.validation.musiclab.experiment import Experiment
+from simulation.validation.musiclab.repetitions import repeat_musiclab
 from simulation.validation.robustness import ROBUSTNESS, keep_robustness
 from simulation.validation.scale import write_scale
 from tests.support.worlds import preset

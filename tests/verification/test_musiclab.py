@@ -21,13 +21,15 @@ from simulation.validation.musiclab.experiment import (
     INDEPENDENT_IN_COLUMN,
     RANKED_BY_COUNTS,
     Experiment,
+    run_musiclab,
+)
+from simulation.validation.musiclab.published import PUBLISHED, published
+from simulation.validation.musiclab.repetitions import (
     orderings,
     quality_and_success,
     repeat_musiclab,
-    run_musiclab,
     summary,
 )
-from simulation.validation.musiclab.published import PUBLISHED, published
 from simulation.validation.musiclab.statistics import (
     beyond_the_median,
     extremes,

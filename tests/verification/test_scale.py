@@ -19,13 +19,12 @@ from simulation.validation.scale import (
     TOTALS,
     classified,
     drift,
-    fit_trend,
     foreseen,
     measure_scale,
     read_scale,
-    weights_by_size,
     write_scale,
 )
+from simulation.validation.trends import fit_trend, weights_by_size
 from tests.support.worlds import preset, scenario
 
 WORLDS = ((5_000, 8), (20_000, 4), (100_000, 2), (1_000_000, 1))

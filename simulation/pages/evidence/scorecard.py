@@ -11,7 +11,7 @@ import pandas as pd
 from ...calibration.facts_by_size import met_in_words
 from ...validation.collecting import COMMANDS, Evidence
 from ...validation.mathematics.checks import Check
-from ...validation.musiclab.experiment import orderings
+from ...validation.musiclab.repetitions import orderings
 from ...validation.scale import DRIFTS, STABLE, drift
 from ...words import counted, listed
 from ..kit.words import fixed, percent

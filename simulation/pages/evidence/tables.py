@@ -7,8 +7,9 @@ from typing import Any
 import pandas as pd
 
 from ...validation.field.referred import VALUE_RATIO
-from ...validation.musiclab.experiment import ALONE, RANKED_BY_COUNTS, Ordering, orderings, summary
+from ...validation.musiclab.experiment import ALONE, RANKED_BY_COUNTS
 from ...validation.musiclab.published import published
+from ...validation.musiclab.repetitions import Ordering, orderings, summary
 from ...words import counted, listed, plain
 from ..kit.words import MISSING_TEXT, fixed, is_number, percent
 from .figures.musiclab import LABELS, TITLES

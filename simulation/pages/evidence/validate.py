@@ -17,7 +17,7 @@ from ...storage.manifest import MODEL_VERSION
 from ...storage.plain_values import plain_values
 from ...storage.work_folders import held_folder
 from ...validation.collecting import COMMANDS, Evidence, read_stored, run_live
-from ...validation.musiclab.experiment import STATISTICS, orderings, summary
+from ...validation.musiclab.repetitions import STATISTICS, orderings, summary
 from ...validation.scale import drift
 from .fact_rows import fact_table
 from .figures.recovery import parameter_rows

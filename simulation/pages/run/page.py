@@ -21,8 +21,9 @@ from .figures.causes import gap_exhibit, mechanisms_exhibit
 from .figures.channels import channels_exhibit
 from .figures.daily import series_exhibit, survival_exhibit
 from .figures.entry import entry_exhibit, entry_in_short
-from .figures.market import moves_exhibit, shares_exhibit, stocks_exhibit
+from .figures.market import shares_exhibit, stocks_exhibit
 from .figures.merchants import inequality_exhibit, profit_exhibit
+from .figures.moves import moves_exhibit
 from .figures.platforms import map_exhibit, platform_table, platforms_in_short
 from .figures.policies import policies_exhibit, policies_in_short
 from .verdict_cards import MEANINGS, SYMBOLS, TESTED, claim_cards, group_cards, summary

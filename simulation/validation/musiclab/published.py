@@ -27,7 +27,7 @@ class Published:
     Attributes
     ----------
     statistic, condition : str
-        As in the frame of `musiclab.repeat_musiclab`.
+        As in the frame of `repeat_musiclab`.
     value : float
         In that statistic's unit.
     source : str
@@ -50,7 +50,7 @@ PUBLISHED = (
     Published("downloads_per_person", INDEPENDENT_IN_COLUMN, 2192 / 1400, COUNTED),
 )
 ORDERINGS_SOURCE = PAPER
-"""Of the orderings in `musiclab.EXPECTED`: counts raise both statistics, a ranked column more so."""
+"""Of the orderings in `repetitions.EXPECTED`: counts raise both statistics, a ranked column more so."""
 UNKNOWN = (
     "No number was found for unpredictability, for the inequality of independent participants, or for "
     "listens a person; there only orderings are compared."

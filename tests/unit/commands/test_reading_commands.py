@@ -14,7 +14,7 @@ from simulation.commands.app import app
 from simulation.commands.wording import COMMAND_LINE
 from simulation.errors import LaboratoryError
 from simulation.storage.manifest import MODEL_VERSION
-from tests.unit.checking.test_checking import BASE, SWEEP, factor
+from tests.support.question_files import BASE, SWEEP, factor
 
 
 def command(*words: str) -> Result:

@@ -13,11 +13,9 @@ from ....validation.musiclab.experiment import (
     INDEPENDENT,
     INDEPENDENT_IN_COLUMN,
     RANKED_BY_COUNTS,
-    STATISTICS,
-    orderings,
-    summary,
 )
 from ....validation.musiclab.published import UNKNOWN, published
+from ....validation.musiclab.repetitions import STATISTICS, orderings, summary
 from ...kit.style import INK, SOFT, Exhibit, View, axis, faded, layout, line_colour, panel_axes, panels, thin
 
 LABELS = {
@@ -38,7 +36,7 @@ def musiclab_figure(frame: pd.DataFrame) -> go.Figure:
     Parameters
     ----------
     frame : DataFrame
-        Of `musiclab.repeat_musiclab`.
+        Of `repeat_musiclab`.
 
     Returns
     -------
@@ -62,7 +60,7 @@ def musiclab_exhibit(frame: pd.DataFrame) -> Exhibit:
     Parameters
     ----------
     frame : DataFrame
-        Of `musiclab.repeat_musiclab`, with at least one repetition.
+        Of `repeat_musiclab`, with at least one repetition.
     """
     caption = (
         "How to read: a dot is one repetition of the experiment with new songs and people, an upright "

@@ -1,20 +1,17 @@
-"""Several platforms in one market: who has the visits, users and stores, and who moves where."""
+"""Several platforms in one market: who has the visits, users and stores."""
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
 from ...kit.day_marks import mark_panels, marks_in
-from ...kit.figure_text import BREAK, bold, wrapped
 from ...kit.names import NamedArm
 from ...kit.periods import WEEK, broken, by_period, period_cuts, seen_alone, split_periods
 from ...kit.style import (
-    INK,
-    SOFT,
     Exhibit,
     View,
     arm_dash,
@@ -36,7 +33,6 @@ MOST_PANELS = 8
 STOCKS = (("users", "Users", "persons"), ("stores", "Stores open", "stores"), ("gmv", "Sales a day", "CNY"))
 """Columns of platforms' days, with their labels and units."""
 FAR_APART = 20.0
-OPENED, LEFT = "#0072B2", "#D55E00"
 
 
 def market_arms(content: Content) -> list[NamedArm]:
@@ -249,200 +245,3 @@ def _stock_finding(content: Content, label: str, ends: dict[NamedArm, pd.Series]
             parts.append(f"{title} {low}" + (f" to {high}" if high != low else ""))
     over = f", over {len(ends)} arms" if len(ends) > 1 else ""
     return f"{label}{over}: {', '.join(parts)}"
-
-
-def moves_exhibit(content: Content) -> Exhibit | None:
-    """Who moves where, an arm at a time; None without a market or without moves."""
-    arms = [arm for arm in market_arms(content) if len(content.moves(arm))]
-    if not arms:
-        return None
-    caption = (
-        "How to read: in the table, viewers whose favourite platform changed from that of the row to that "
-        "of the column, month by month, added up over the run (a person may change more than once). The bars "
-        "are stores that merchants opened on a further platform (right) and gave up (left). Both are means "
-        "over worlds."
-    )
-    return Exhibit("moves", "Who moves where", caption, [_moves_view(content, arm) for arm in arms], "", "In")
-
-
-def _moves_view(content: Content, arm: NamedArm) -> View:
-    names = list(launches(content, arm))
-    rows = content.moves(arm)
-    worlds = max(content.worlds, 1)
-    viewers = rows[rows["what"] == "viewers"].groupby(["from", "to"])["count"].sum() / worlds
-    flows = np.array([[float(viewers.get((left, right), 0.0)) for right in names] for left in names])
-    opened, left = (
-        [
-            float(rows.loc[(rows["what"] == what) & (rows[end] == name), "count"].sum()) / worlds
-            for name in names
-        ]
-        for what, end in (("opened", "to"), ("left", "from"))
-    )
-    labels = [content.names.platforms[name] for name in names]
-    figure = go.Figure(
-        layout=layout(
-            max(340, 62 * len(names) + 130),
-            showlegend=False,
-            hovermode="closest",
-            barmode="overlay",
-            margin={"l": 8, "r": 12, "t": 56, "b": 8},
-            **_moves_axes(labels, Pane([0, 0.5], [0, 1]), Pane([0.66, 1], [0, 1]), flows),
-        )
-    )
-    shown = np.where(np.eye(len(names), dtype=bool), np.nan, flows)
-    figure.add_heatmap(
-        z=[thin(row) for row in shown],
-        x=list(range(len(names))),
-        y=[-place for place in range(len(names))],
-        colorscale=[[0, "#f3f6fa"], [1, "#3c86bd"]],
-        showscale=False,
-        xgap=3,
-        ygap=3,
-        zmin=0,
-        hoverinfo="skip",
-    )
-    for values, sign, title, colour in ((opened, 1, "opened", OPENED), (left, -1, "given up", LEFT)):
-        figure.add_bar(
-            x=thin([sign * value for value in values]),
-            y=[-place for place in range(len(names))],
-            orientation="h",
-            xaxis="x2",
-            yaxis="y2",
-            marker={"color": colour},
-            name=title,
-            width=0.55,
-            text=[_count(value) if value else "" for value in values],
-            textposition="outside",
-            cliponaxis=False,
-            hovertemplate=f"%{{y}}: %{{text}} stores {title}<extra></extra>",
-        )
-    # Room for the numbers beyond the bars.
-    most = 1.3 * max(*opened, *left, 1.0)
-    figure.layout.xaxis2.range = [-most, most]
-    narrow = _moves_axes(labels, Pane([0, 1], [0.5, 1]), Pane([0, 1], [0, 0.36]), flows, 10)
-    narrow |= {"height": 2 * (50 * len(names) + 110), "margin": {"l": 8, "r": 12, "t": 70, "b": 8}}
-    narrow["xaxis2"]["range"] = [-most, most]
-    return View(arm.label, _moves_finding(content, arm, names, flows, opened, left), figure, narrow)
-
-
-class Pane(NamedTuple):
-    """Part of a figure, as shares of its width and height."""
-
-    x: list[float]
-    y: list[float]
-
-
-def _moves_axes(
-    labels: list[str], table: Pane, bars: Pane, flows: np.ndarray, letters: int = 14
-) -> dict[str, Any]:
-    """Axes of the table of viewers and the bars of stores, with the numbers of the table."""
-    places = list(range(len(labels)))
-    short = [wrapped(label, letters) for label in labels]
-    rows: dict[str, Any] = {
-        "tickvals": [-place for place in places],
-        "ticktext": short,
-        "showgrid": False,
-        "range": [0.5 - len(labels), 0.5],
-        "zeroline": False,
-    }
-    numbers = [
-        {
-            "x": column,
-            "y": -row,
-            "text": _count(flows[row, column]),
-            "showarrow": False,
-            "xref": "x",
-            "yref": "y",
-            "font": {"size": 12, "color": INK},
-        }
-        for row in places
-        for column in places
-        if row != column
-    ]
-    titles = [
-        {
-            "x": ends[0],
-            "y": top,
-            "xref": "paper",
-            "yref": "paper",
-            "xanchor": "left",
-            "yanchor": "bottom",
-            "yshift": shift,
-            "showarrow": False,
-            "text": bold(text),
-        }
-        for ends, top, shift, text in (
-            (
-                table.x,
-                table.y[1],
-                24 + 15 * max(name.count(BREAK) for name in short),
-                "Viewers, from row to column",
-            ),
-            (bars.x, bars.y[1], 6, "Stores given up, and opened"),
-        )
-    ]
-    reach = axis(
-        domain=bars.x,
-        anchor="y2",
-        tickformat="~s",
-        zeroline=True,
-        zerolinecolor=SOFT,
-        zerolinewidth=1.5,
-        nticks=5,
-    )
-    return {
-        "xaxis": axis(
-            tickvals=places,
-            ticktext=short,
-            side="top",
-            domain=table.x,
-            anchor="y",
-            showgrid=False,
-            zeroline=False,
-            tickangle=0,
-        ),
-        "yaxis": axis(**rows, domain=table.y, anchor="x"),
-        "xaxis2": reach,
-        "yaxis2": axis(**rows, domain=bars.y, anchor="x2"),
-        "annotations": numbers + titles,
-    }
-
-
-def _count(value: float) -> str:
-    """A mean count, with three digits or as a whole number."""
-    return three_digits(float(value)) if value >= 100 else f"{value:.0f}"
-
-
-def _moves_finding(
-    content: Content,
-    arm: NamedArm,
-    names: list[str],
-    flows: np.ndarray,
-    opened: list[float],
-    left: list[float],
-) -> str:
-    labels = [content.names.platforms[name] for name in names]
-    parts = []
-    if flows.sum() > 0:
-        net = flows.sum(axis=0) - flows.sum(axis=1)
-        gain, loss = int(net.argmax()), int(net.argmin())
-        largest = np.unravel_index(int(flows.argmax()), flows.shape)
-        parts.append(
-            f"viewers move most from {labels[largest[0]]} to {labels[largest[1]]} "
-            f"({_count(flows.max())} changes)"
-        )
-        if round(net[gain]) > 0:
-            parts.append(
-                f"on balance {labels[gain]} gains {_count(net[gain])} "
-                f"and {labels[loss]} loses {_count(-net[loss])}"
-            )
-    if sum(opened) > 0:
-        most = int(np.argmax(np.array(opened) - np.array(left)))
-        stores = "store" if _count(opened[most]) == "1" else "stores"
-        parts.append(
-            f"merchants open {_count(opened[most])} {stores} on {labels[most]} and give up "
-            f"{_count(left[most]) if left[most] else 'none'}"
-        )
-    text = "; ".join(parts) or "nobody moves"
-    where = f"{arm.label}: " if len(content.arms) > 1 else ""
-    return where + text if where else text[0].upper() + text[1:]
