@@ -65,22 +65,8 @@ def export(folder: Path, name: str, target: Path | None = None) -> Path:
         If the folder has no tables, one is torn, or has more rows than the format takes.
     """
     exporter = EXPORTERS[name]
-    files = sorted(folder.glob("*.parquet"))
-    if not files:
-        raise ArchiveError(
-            str(folder),
-            [Problem("RUN", "no tables", "the folder of a run, a sweep or a policy search that has ended")],
-        )
-    tables = {file.stem: read_table(file, [], Remedy("run_again")) for file in files}
-    if long := [
-        f"{table} has {len(rows):,} rows"
-        for table, rows in tables.items()
-        if exporter.most_rows is not None and len(rows) > exporter.most_rows
-    ]:
-        raise ArchiveError(
-            str(folder),
-            [Problem("format=", f"{', '.join(long)}; {exporter.label} takes {exporter.most_rows:,}", "csv")],
-        )
+    tables = _tables(folder)
+    _check_lengths(folder, tables, exporter)
     target = target or folder / f"tables{exporter.ending}"
     try:
         with replacing(target) as draft:
@@ -92,8 +78,33 @@ def export(folder: Path, name: str, target: Path | None = None) -> Path:
                 Problem(
                     "target=",
                     f"it cannot be written: {error.strerror or error}",
-                    "a file in a folder that there is",
+                    "a file in a folder that exists",
                 )
             ],
         ) from None
     return target
+
+
+def _tables(folder: Path) -> dict[str, pd.DataFrame]:
+    """All tables of a folder by name; an error if it has none."""
+    files = sorted(folder.glob("*.parquet"))
+    if not files:
+        raise ArchiveError(
+            str(folder),
+            [Problem("RUN", "no tables", "the folder of a run, a sweep or a policy search that has ended")],
+        )
+    return {file.stem: read_table(file, [], Remedy("run_again")) for file in files}
+
+
+def _check_lengths(folder: Path, tables: Mapping[str, pd.DataFrame], exporter: Exporter) -> None:
+    """Refuse tables with more rows than the format takes."""
+    if exporter.most_rows is None:
+        return
+    long = [
+        f"{table} has {len(rows):,} rows" for table, rows in tables.items() if len(rows) > exporter.most_rows
+    ]
+    if long:
+        raise ArchiveError(
+            str(folder),
+            [Problem("format=", f"{', '.join(long)}; {exporter.label} takes {exporter.most_rows:,}", "csv")],
+        )

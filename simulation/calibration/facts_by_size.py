@@ -63,11 +63,7 @@ def measure_facts_by_size(
     """
     tables = []
     for place, size in enumerate(sizes):
-        changes = {
-            f"world.{name}": getattr(size, name)
-            for name in ("viewers", "merchants", "days", "people_per_viewer")
-        }
-        sized = changed_scenario(scenario, changes, "facts by size")
+        sized = _resized(scenario, size)
         rows = []
         for replicate in range(worlds):
             rows += [
@@ -86,6 +82,13 @@ def measure_facts_by_size(
             )
         )
     return pd.concat(tables, ignore_index=True)[list(COLUMNS)]
+
+
+def _resized(scenario: Scenario, size: WorldSettings) -> Scenario:
+    """The scenario in a world of another size."""
+    names = ("viewers", "merchants", "days", "people_per_viewer")
+    changes = {f"world.{name}": getattr(size, name) for name in names}
+    return changed_scenario(scenario, changes, "facts by size")
 
 
 def _beside(facts: list[Fact], values: pd.DataFrame) -> pd.DataFrame:

@@ -292,9 +292,10 @@ def inspect(
 
     Recorded are runs made with --record.
     """
-    from ..pages.life.inspect import inspect_run
+    from ..pages.life.inspect import Subject, inspect_run
 
-    page = inspect_run(run or _latest_run("inspect"), out, merchant, viewer, arm, replicate, day)
+    subject = Subject(merchant, viewer)
+    page = inspect_run(run or _latest_run("inspect"), out, subject, arm, replicate, day)
     out.say()
     out.say_where("Page", _shown(page))
 

@@ -59,62 +59,45 @@ def check_resumable(
     """
     if known is None:
         return
-    version = known["model_version"]
+    _check_version(folder, known["model_version"], other_version)
+    _check_kind(folder, folder_kind(known), folder_kind(about))
+    _check_question(folder, known, about)
+
+
+def _check_version(folder: str, version: str, other_version: bool) -> None:
+    """Refuse runs of another version of the model, unless that is wanted."""
     if version != MODEL_VERSION and not other_version:
-        raise ArchiveError(
-            folder,
-            [
-                Problem(
-                    "sweep",
-                    f"runs of model version {version}; this is {MODEL_VERSION}",
-                    "",
-                    remedy=Remedy("elsewhere_or_again"),
-                )
-            ],
-        )
-    if folder_kind(known) != folder_kind(about):
-        raise ArchiveError(
-            folder,
-            [
-                Problem(
-                    "sweep",
-                    f"runs of a {folder_kind(known)}",
-                    f"a folder of its own for the {folder_kind(about)}",
-                )
-            ],
-        )
+        found = f"runs of model version {version}; this is {MODEL_VERSION}"
+        raise _not_resumable(folder, found, remedy=Remedy("elsewhere_or_again"))
+
+
+def _check_kind(folder: str, there: str, here: str) -> None:
+    """Refuse runs of a sweep for a search, and the other way round."""
+    if there != here:
+        raise _not_resumable(folder, f"runs of a {there}", f"a folder of its own for the {here}")
+
+
+def _check_question(folder: str, known: dict[str, Any], about: dict[str, Any]) -> None:
+    """Refuse runs of a scenario that differs in what decides results, apart from the keys that vary."""
     free = varied_keys(known["scenario"]) | varied_keys(about["scenario"]) | set(about["keys"])
     try:
         there, here = (_decided(scenario, free) for scenario in (known["scenario"], about["scenario"]))
     except (KeyError, TypeError, AttributeError):
-        raise ArchiveError(
-            folder,
-            [
-                Problem(
-                    "sweep",
-                    "runs of a scenario in a form that this version does not know",
-                    "",
-                    remedy=Remedy("elsewhere"),
-                )
-            ],
-        ) from None
+        found = "runs of a scenario in a form that this version does not know"
+        raise _not_resumable(folder, found, remedy=Remedy("elsewhere")) from None
     other = unlike(there, here)
-    if version != MODEL_VERSION:  # which may have keys that the other did not have
+    if known["model_version"] != MODEL_VERSION:  # which may have keys that the other did not have
         other = [key for key in other if None not in (_at(there, key), _at(here, key))]
     if other:
-        found = "; ".join(_apart(key, _at(there, key), _at(here, key)) for key in other[:MOST_NAMED])
+        apart = "; ".join(_apart(key, _at(there, key), _at(here, key)) for key in other[:MOST_NAMED])
         more = f"; and {len(other) - MOST_NAMED} more" if len(other) > MOST_NAMED else ""
-        raise ArchiveError(
-            folder,
-            [
-                Problem(
-                    "sweep",
-                    f"runs of another question ('{known['scenario']['name']}'): {found}{more}",
-                    "",
-                    remedy=Remedy("elsewhere_or_as_before"),
-                )
-            ],
-        )
+        found = f"runs of another question ('{known['scenario']['name']}'): {apart}{more}"
+        raise _not_resumable(folder, found, remedy=Remedy("elsewhere_or_as_before"))
+
+
+def _not_resumable(folder: str, found: str, allowed: str = "", remedy: Remedy | None = None) -> ArchiveError:
+    """The error that says what runs a folder holds."""
+    return ArchiveError(folder, [Problem("sweep", found, allowed, remedy=remedy)])
 
 
 def why_again(known: dict[str, Any] | None, about: dict[str, Any]) -> str:

@@ -110,26 +110,34 @@ def store_run(
     check_name(results_folder)
     load_plugins(scenario)
     files = fingerprints(scenario)
-    if workers > 1:
-        # The page needs imports of some seconds: they come in while the worlds run elsewhere.
-        Thread(target=import_module, args=("..pages.run.page", __package__), daemon=True).start()
+    _load_the_page_meanwhile(workers)
     started, clock, number = now(), time.perf_counter(), next_number(results_folder)
-    target = results_folder / scenario.name / run_id(scenario, started)
     plan = plan_experiment(scenario)
     shares = shares_for(scenario)  # evidence that cannot be read is found out before anything is run
-    with new_folder(target) as new:
+    with new_folder(results_folder / scenario.name / run_id(scenario, started)) as new:
         results = run_plan(plan, workers, threads, report, new.draft / AGENTS_FOLDER)
         simulated = time.perf_counter()
         check_files(scenario, files)
         found = findings(scenario, results, shares)
         seconds = {"simulation": simulated - clock, "findings": time.perf_counter() - simulated}
         effort = Effort(seconds, plan.runs, results.peak_memory_bytes, workers, threads)
-        about = manifest(scenario, list(plan.arms), started, effort)
-        write_run(new.draft, scenario, results, found, about | {"number": number})
-        from ..pages.run.page import write_report
-
-        write_report(new.draft)
+        about = manifest(scenario, list(plan.arms), started, effort) | {"number": number}
+        write_run(new.draft, scenario, results, found, about)
+        _write_page(new.draft)
     return new.target
+
+
+def _load_the_page_meanwhile(workers: int) -> None:
+    """Start the imports of the page, which take some seconds, if the worlds run in other processes."""
+    if workers > 1:
+        Thread(target=import_module, args=("..pages.run.page", __package__), daemon=True).start()
+
+
+def _write_page(folder: Path) -> None:
+    """Write the page of a run, whose imports wait until there is one."""
+    from ..pages.run.page import write_report
+
+    write_report(folder)
 
 
 def run_experiment(

@@ -21,7 +21,7 @@ from simulation.errors import LaboratoryError
 from simulation.laboratory import store_run
 from simulation.pages.life.cascade import build_cascade, largest_cascade
 from simulation.pages.life.figures import tree_layout
-from simulation.pages.life.inspect import inspect_run
+from simulation.pages.life.inspect import Subject, inspect_run
 from simulation.pages.life.merchant_life import MerchantLife, story_period
 from simulation.pages.life.recorded_world import recorded_world
 from simulation.pages.life.viewer_life import ViewerLife, dated_lines
@@ -324,7 +324,7 @@ def test_many_merchants_and_viewers_can_be_inspected(folder: Path, whom: str, da
     with (folder / "story.txt").open("w", encoding="utf-8") as file:
         for number in range(0, 25 if whom == "merchant" else 60, 5):
             inspect_one = partial(inspect_run, folder, Console(file=file, width=100), day=day)
-            page = inspect_one(**{whom: number})
+            page = inspect_one(Subject(**{whom: number}))
             assert f"{whom}_{number}" in page.name
             page.unlink()
     assert (folder / "story.txt").stat().st_size > 1000
@@ -359,7 +359,9 @@ def test_inspect_prints_a_story_and_leaves_a_page_that_opens_offline(folder: Pat
 )
 def test_mistakes_say_what_is_there(folder: Path, wanted: dict[str, Any], found: str, allowed: str):
     with pytest.raises(LaboratoryError) as raised:
-        inspect_run(folder, Console(quiet=True), **wanted)
+        where = {key: value for key, value in wanted.items() if key in ("arm", "replicate", "day")}
+        subject = Subject(**{key: value for key, value in wanted.items() if key not in where})
+        inspect_run(folder, Console(quiet=True), subject, **where)
     said = raised.value.as_text(COMMAND_LINE)
     assert found in said and allowed in said
 

@@ -13,7 +13,7 @@ from simulation.ensembles.execution.executors import local_executor
 from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.sweep import run_sweep
 from simulation.laboratory import analyse, store_run
-from simulation.pages.life.inspect import inspect_run
+from simulation.pages.life.inspect import Subject, inspect_run
 from simulation.pages.run.page import write_report
 from simulation.platforms.channel import find_channel
 from simulation.runs.execution import run_plan
@@ -207,7 +207,7 @@ def test_a_stored_run_needs_nothing_outside_its_folder(tmp_path: Path) -> None:
     page = (elsewhere / "report.html").read_bytes()
     (elsewhere / "report.html").unlink()
     assert write_report(elsewhere).read_bytes() == page
-    inspect_run(elsewhere, PlainConsole(quiet=True), merchant=0)
+    inspect_run(elsewhere, PlainConsole(quiet=True), Subject(merchant=0))
     assert not list(tmp_path.glob("wheel.py*"))
 
 

@@ -14,7 +14,7 @@ import pytest
 from simulation.archive.archive import TABLES
 from simulation.claims.reading import read_scenario
 from simulation.laboratory import store_run
-from simulation.pages.life.inspect import inspect_run
+from simulation.pages.life.inspect import Subject, inspect_run
 from simulation.pages.run.page import write_report
 from simulation.scenario.reading.read import find_scenario
 from simulation.terminal.console import PlainConsole
@@ -47,7 +47,7 @@ def folder(whole: Path, tmp_path: Path) -> Path:
 
 def inspected(folder: Path) -> Path:
     busiest = pd.read_parquet(folder / "merchants.parquet").nlargest(1, "visits")["merchant"].iloc[0]
-    return inspect_run(folder, PlainConsole(quiet=True), merchant=int(busiest))
+    return inspect_run(folder, PlainConsole(quiet=True), Subject(merchant=int(busiest)))
 
 
 @torn
@@ -125,4 +125,4 @@ def test_a_folder_that_is_no_run_says_what_it_is(folder: Path, tmp_path: Path) -
 
 
 def inspected_viewer(folder: Path) -> Path:
-    return inspect_run(folder, PlainConsole(quiet=True), viewer=0)
+    return inspect_run(folder, PlainConsole(quiet=True), Subject(viewer=0))

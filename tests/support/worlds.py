@@ -41,12 +41,11 @@ def scenario(
     days: int = 20,
     replications: int = 1,
     seed: int = 7,
-    world: dict[str, Any] | None = None,
     **sections: Any,
 ) -> Scenario:
     """A scenario with one arm for each of `platforms`; `sections` as in a scenario file."""
     arms = [{"name": name, "platform": rules} for name, rules in platforms.items()]
-    return small_scenario(arms, viewers, shops, days, replications, seed, world, name="test", **sections)
+    return small_scenario(arms, viewers, shops, days, replications, seed, name="test", **sections)
 
 
 def merchant_columns(platforms: int, many: int, **given: Any) -> StoreColumns:

@@ -86,18 +86,13 @@ def convergence(
         Columns points, mean, low, high, factor, index (ST or delta), value, value_low, value_high; the
         last three missing where there are too few points.
     """
-    if results.is_sobol:
-        whole = complete_outcomes(results, measure, arm, against)
-        order, size = whole.index.to_numpy(), results.base_size
-    else:
-        whole = results.outcomes(measure, arm, against)
-        # A grid's first quarter is a corner of it.
-        order, size = np.random.default_rng(1).permutation(whole.index.to_numpy()), 1
+    parts = _growing_parts(results, measure, arm, against)
     top = top or ranking(results, measure, arm, against)[0]
     rows = []
-    for share in FRACTIONS:
-        part = whole.loc[order[: max(1, round(share * len(order) / size)) * size]]
+    for part in parts:
         mean = _mean_of(part.groupby(results.groups(part.index)).mean(), measure, against)
+        known = found if len(part) == len(parts[-1]) else None
+        index = _index_from(results, part, measure, top) if known is None else _index_in(known, top)
         rows.append(
             {
                 "points": len(part),
@@ -106,14 +101,22 @@ def convergence(
                 "high": mean.high,
                 "factor": top,
                 "index": "ST" if results.is_sobol else "delta",
-                **(
-                    _index_in(found, top)
-                    if found is not None and len(part) == len(whole)
-                    else _index_from(results, part, measure, top)
-                ),
+                **index,
             }
         )
     return pd.DataFrame(rows)
+
+
+def _growing_parts(results: SweepResults, measure: str, arm: str, against: str | None) -> list[pd.Series]:
+    """Outcomes at each of `FRACTIONS` of the points, the last at all of them."""
+    if results.is_sobol:
+        whole = complete_outcomes(results, measure, arm, against)
+        order, size = whole.index.to_numpy(), results.base_size
+    else:
+        whole = results.outcomes(measure, arm, against)
+        # A grid's first quarter is a corner of it.
+        order, size = np.random.default_rng(1).permutation(whole.index.to_numpy()), 1
+    return [whole.loc[order[: max(1, round(share * len(order) / size)) * size]] for share in FRACTIONS]
 
 
 def _mean_of(outcomes: pd.Series, measure: str, against: str | None) -> Estimate:

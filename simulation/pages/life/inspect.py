@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console, RenderableType
@@ -15,11 +16,34 @@ from .recorded_world import SOURCE, RecordedWorld, check_day, check_viewer, reco
 from .viewer_life import NO_CASCADE, ViewerLife, viewer_story, viewer_summary
 
 
+@dataclass(frozen=True)
+class Subject:
+    """Whose life is followed: a merchant's or a viewer's.
+
+    Attributes
+    ----------
+    merchant, viewer : int, optional
+        Number of the one or the other.
+
+    Raises
+    ------
+    AnalysisError
+        If neither is given, or both are.
+    """
+
+    merchant: int | None = None
+    viewer: int | None = None
+
+    def __post_init__(self) -> None:
+        if (self.merchant is None) == (self.viewer is None):
+            found = "neither of them" if self.merchant is None else "both of them"
+            raise AnalysisError(SOURCE, [Problem("merchant=, viewer=", found, "one of them, and no other")])
+
+
 def inspect_run(
     folder: Path,
     out: Console,
-    merchant: int | None = None,
-    viewer: int | None = None,
+    subject: Subject,
     arm: str | None = None,
     replicate: int | None = None,
     day: int | None = None,
@@ -32,8 +56,8 @@ def inspect_run(
         A run with a line list.
     out : Console
         Where the story is printed; text is shown as it is written on any.
-    merchant, viewer : int, optional
-        Whom to follow: one of the two.
+    subject : Subject
+        Whom to follow.
     arm : str, optional
         Name of the arm; the first one if not given.
     replicate : int, optional
@@ -49,16 +73,11 @@ def inspect_run(
     Raises
     ------
     AnalysisError
-        If the run holds no line list, or nobody of that number, or it is not clear who is meant.
+        If the run holds no line list, or nobody of that number.
     """
-    _check_one(merchant, viewer)
     world = recorded_world(folder, arm, replicate or 0)
     check_day(world, day)
-    if merchant is not None:
-        whom, title, facts, story, pictures = _merchant(world, merchant, day)
-    else:
-        assert viewer is not None
-        whom, title, facts, story, pictures = _viewer(world, viewer, day)
+    whom, title, facts, story, pictures = _life(world, subject, day)
     for part in story:
         out.print(part, highlight=False, soft_wrap=False)
     given = (arm, replicate, None if day is None else f"day_{day}")
@@ -72,19 +91,11 @@ def inspect_run(
 Life = tuple[str, str, list[str], list[RenderableType], list[Exhibit]]
 
 
-def _check_one(merchant: int | None, viewer: int | None) -> None:
-    """Refuse to follow nobody, or two at once."""
-    if (merchant is None) == (viewer is None):
-        raise AnalysisError(
-            SOURCE,
-            [
-                Problem(
-                    "merchant=, viewer=",
-                    "neither of them" if merchant is None else "both of them",
-                    "one of them, and no other",
-                )
-            ],
-        )
+def _life(world: RecordedWorld, subject: Subject, day: int | None) -> Life:
+    if subject.merchant is not None:
+        return _merchant(world, subject.merchant, day)
+    assert subject.viewer is not None
+    return _viewer(world, subject.viewer, day)
 
 
 def _merchant(world: RecordedWorld, number: int, day: int | None) -> Life:

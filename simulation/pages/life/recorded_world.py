@@ -15,6 +15,8 @@ from ...archive.run_files import COLUMNS
 from ...errors import AnalysisError, Problem, Remedy, nearest
 from ...runs.line_lists import AGENTS_FOLDER
 from ...scenario.labels import platform_titles
+from ...scenario.scenario import Scenario
+from ...scenario.tables import Arm
 from ...storage.files import read_rows
 from ...storage.folders import check_whole, remedy_for
 from ...world.line_list import SCHEMAS
@@ -138,46 +140,17 @@ def recorded_world(folder: Path, arm: str | None, replicate: int) -> RecordedWor
     AnalysisError
         If `folder` holds no run or no line list, or none of that arm and replication.
     """
-    check_whole(folder, ("scenario.toml", "manifest.json", "merchants.parquet"))
-    tables = [folder / AGENTS_FOLDER / f"{table}.parquet" for table in SCHEMAS]
-    if not all(path.is_file() for path in tables):
-        raise AnalysisError(
-            SOURCE,
-            [Problem("RUN", f"{folder} holds no line list", "a run with one", remedy=Remedy("record"))],
-        )
+    _check_recorded(folder)
     scenario = stored_scenario(folder)
-    arms = {entry.name: entry for entry in scenario.arms}
-    chosen = next(iter(arms)) if arm is None else arm
-    if chosen not in arms:
-        raise AnalysisError(
-            SOURCE,
-            [Problem("arm=", f"no arm '{chosen}'{nearest(chosen, arms)}", f"one of {', '.join(arms)}")],
-        )
-    run, world = scenario.run, scenario.world
-    many = min(run.record_replications, run.replications)
-    if not 0 <= replicate < many:
-        raise AnalysisError(
-            SOURCE,
-            [
-                Problem(
-                    "replicate=",
-                    f"no line list of replication {replicate}",
-                    f"from 0 to {many - 1}; more with run.record_replications"
-                    if many > 1
-                    else "0, the only one recorded; more with run.record_replications",
-                )
-            ],
-        )
-    served, titles = arms[chosen].all_platforms, platform_titles(scenario.arms)
-    marks = collect_marks(
-        scenario.arm_policies(arms[chosen]),
-        {titles[entry.name]: entry.launch_day for entry in served},
-        world.days,
-    )
+    chosen = _chosen_arm(scenario, arm)
+    _check_replicate(scenario, replicate)
+    world, served, titles = scenario.world, chosen.all_platforms, platform_titles(scenario.arms)
+    launches = {titles[entry.name]: entry.launch_day for entry in served}
+    marks = collect_marks(scenario.arm_policies(chosen), launches, world.days)
     return RecordedWorld(
         folder,
-        chosen,
-        scenario.titles[chosen],
+        chosen.name,
+        scenario.titles[chosen.name],
         replicate,
         scenario.title,
         world.days,
@@ -186,6 +159,46 @@ def recorded_world(folder: Path, arm: str | None, replicate: int) -> RecordedWor
         {entry.name: titles[entry.name] for entry in served},
         marks,
     )
+
+
+def _check_recorded(folder: Path) -> None:
+    """Refuse a folder that holds no run, or one without a line list."""
+    check_whole(folder, ("scenario.toml", "manifest.json", "merchants.parquet"))
+    tables = [folder / AGENTS_FOLDER / f"{table}.parquet" for table in SCHEMAS]
+    if not all(path.is_file() for path in tables):
+        raise AnalysisError(
+            SOURCE,
+            [Problem("RUN", f"{folder} holds no line list", "a run with one", remedy=Remedy("record"))],
+        )
+
+
+def _chosen_arm(scenario: Scenario, name: str | None) -> Arm:
+    """The arm of that name; the first one if none is named."""
+    arms = {entry.name: entry for entry in scenario.arms}
+    if name is None:
+        return scenario.arms[0]
+    if name not in arms:
+        raise AnalysisError(
+            SOURCE, [Problem("arm=", f"no arm '{name}'{nearest(name, arms)}", f"one of {', '.join(arms)}")]
+        )
+    return arms[name]
+
+
+def _check_replicate(scenario: Scenario, replicate: int) -> None:
+    """Refuse a replication that was not recorded."""
+    recorded = min(scenario.run.record_replications, scenario.run.replications)
+    if not 0 <= replicate < recorded:
+        numbers = f"from 0 to {recorded - 1}" if recorded > 1 else "0, the only one recorded"
+        raise AnalysisError(
+            SOURCE,
+            [
+                Problem(
+                    "replicate=",
+                    f"no line list of replication {replicate}",
+                    f"{numbers}; more with run.record_replications",
+                )
+            ],
+        )
 
 
 def each(rows: pd.DataFrame) -> Iterator[Any]:

@@ -90,8 +90,6 @@ def small_scenario(
     days: int = 20,
     replications: int = 1,
     seed: int = SEED,
-    world: dict[str, Any] | None = None,
-    name: str = "small_world",
     **sections: Any,
 ) -> Scenario:
     """A scenario from tables.
@@ -102,26 +100,24 @@ def small_scenario(
         Tables as under ``[[arms]]`` in a scenario file.
     viewers, shops, days, replications, seed : int
         Of ``[world]`` and ``[run]``; `shops` are merchants.
-    world : dict, optional
-        Further keys of ``[world]``.
-    name : str
     **sections
-        Further sections as in a scenario file.
+        Further sections as in a scenario file, among them ``world`` with further keys, and ``name``.
 
     Raises
     ------
     AnalysisError
         If the tables make no scenario.
     """
+    name = sections.setdefault("name", "small_world")
+    size = {"viewers": viewers, "merchants": shops, "days": days}
     table = {
-        "name": name,
         "title": name.replace("_", " ").capitalize(),
         "article_claims": False,
-        "world": {"viewers": viewers, "merchants": shops, "days": days} | (world or {}),
+        "world": size,
         "run": {"replications": replications, "seed": seed},
         "arms": arms,
     }
-    return check_table(table | sections, name)
+    return check_table(table | sections | {"world": size | sections.get("world", {})}, name)
 
 
 def build_model(scenario: Scenario, arm: int = 0, cast: Cast | None = None) -> LiveCommerceModel:

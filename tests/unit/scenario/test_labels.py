@@ -16,7 +16,7 @@ from simulation.ensembles.results import SweepResults
 from simulation.ensembles.search.candidates import Candidate, candidate_table
 from simulation.laboratory import store_run
 from simulation.pages.kit.names import Names
-from simulation.pages.life.inspect import inspect_run
+from simulation.pages.life.inspect import Subject, inspect_run
 from simulation.pages.search.page import render_page
 from simulation.pages.search.sentences import SearchFindings
 from simulation.pages.sweep.page import arm_names
@@ -195,5 +195,5 @@ def test_a_run_s_files_and_page_tell_arms_apart(folder: Path) -> None:
 def test_a_life_says_on_which_of_the_arms_it_was(folder: Path) -> None:
     for arm in ("links_only", "second"):
         screen = io.StringIO()
-        inspect_run(folder, PlainConsole(file=screen), merchant=0, arm=arm)
+        inspect_run(folder, PlainConsole(file=screen), Subject(merchant=0), arm=arm)
         assert f"on Tencent Live ({arm})" in screen.getvalue()

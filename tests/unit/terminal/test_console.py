@@ -19,7 +19,7 @@ from simulation.claims.reading import check_table
 from simulation.commands.app import app, main
 from simulation.errors import Problem
 from simulation.laboratory import store_run
-from simulation.pages.life.inspect import inspect_run
+from simulation.pages.life.inspect import Subject, inspect_run
 from simulation.resources import PROJECT_FOLDER
 from simulation.scenario import ScenarioError
 from simulation.storage import manifest
@@ -148,7 +148,7 @@ def test_a_life_is_told_with_labels_as_they_are_written(tmp_path: Path):
     met = visits.loc[visits["platform"] == "taobao_live", "merchant"].iloc[0]
     for console in (Console, PlainConsole):
         file = io.StringIO()
-        inspect_run(folder, console(file=file, width=400), merchant=int(met))
+        inspect_run(folder, console(file=file, width=400), Subject(merchant=int(met)))
         assert f"on {HOSTILE}" in file.getvalue() and f"{HOSTILE} taobao_live: " in file.getvalue()
 
 
