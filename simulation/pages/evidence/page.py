@@ -24,7 +24,7 @@ from ..kit.style import Exhibit, View
 from ..kit.templates import template_in
 from ..kit.words import percent
 from ..run import page as report_page
-from ..sweep.figures import claims_exhibit, map_exhibit
+from ..sweep.figures.claims import claims_exhibit, map_exhibit
 from .fact_rows import GROUPS, fact_table
 from .figures.facts import facts_exhibit
 from .figures.mathematics import check_figure, sentence

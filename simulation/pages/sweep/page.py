@@ -19,7 +19,8 @@ from ..kit.style import Exhibit
 from ..kit.templates import template_in
 from ..kit.words import percent, threshold
 from ..run import page as report_page
-from .figures import claims_exhibit, convergence_exhibit, dependence_exhibit, map_exhibit, tornado_exhibit
+from .figures.claims import claims_exhibit, map_exhibit
+from .figures.outcomes import convergence_exhibit, dependence_exhibit, tornado_exhibit
 
 MOST_FAILURES = 20
 PAGE = "analysis.html"

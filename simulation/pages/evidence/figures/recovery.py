@@ -114,27 +114,35 @@ def recovery_exhibit(rows: list[ParameterRow]) -> Exhibit:
         marker={"symbol": "line-ns", "size": 14, "line": {"width": 2.5, "color": INK}},
         hoverinfo="skip",
     )
-    figure.update_layout(
-        layout(
-            ROW * len(rows) + 120,
-            barmode="overlay",
-            hovermode="closest",
-            xaxis=_across() | {"domain": [0, 0.78]},
-            annotations=_columns(rows),
-            yaxis=axis(
-                tickvals=places,
-                ticktext=[row.name for row in rows],
-                showgrid=False,
-                zeroline=False,
-                range=[0.5 - len(rows), 0.9],
-            ),
-        )
+    figure.update_layout(_wide(rows, places))
+    view = View("", finding(rows), figure, _narrow(rows))
+    return Exhibit("parameters", "What the facts leave open", CAPTION, [view])
+
+
+def _wide(rows: list[ParameterRow], places: list[int]) -> dict[str, Any]:
+    """Layout of a desktop, with columns of numbers at the right."""
+    return layout(
+        ROW * len(rows) + 120,
+        barmode="overlay",
+        hovermode="closest",
+        xaxis=_across() | {"domain": [0, 0.78]},
+        annotations=_columns(rows),
+        yaxis=axis(
+            tickvals=places,
+            ticktext=[row.name for row in rows],
+            showgrid=False,
+            zeroline=False,
+            range=[0.5 - len(rows), 0.9],
+        ),
     )
+
+
+def _narrow(rows: list[ParameterRow]) -> dict[str, Any]:
+    """Layout of a phone, with labels above the rows."""
     narrow = labels_above([row.name for row in rows], [f"{row.width:.0%} left" for row in rows], PHONE_ROW)
     narrow["height"] += 40
     narrow["xaxis"] = _across() | {"domain": [0, 1], "tickvals": [0, 0.5, 1], "ticktext": ["0", "½", "1"]}
-    view = View("", finding(rows), figure, narrow)
-    return Exhibit("parameters", "What the facts leave open", CAPTION, [view])
+    return narrow
 
 
 def finding(rows: list[ParameterRow]) -> str:

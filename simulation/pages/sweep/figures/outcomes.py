@@ -1,4 +1,4 @@
-"""Pictures of a sweep: claims over the points, factors, maps, dependence, convergence."""
+"""Outcomes of a sweep: what moves them, along each factor, and whether there are points enough."""
 
 from __future__ import annotations
 
@@ -8,20 +8,17 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from ...ensembles.analysis.findings import OutcomeFindings, SweepFindings
-from ...ensembles.analysis.verdicts import STATUSES, ClaimOverPoints, FlipMap
-from ...ensembles.analysis.wording import factor_name
-from ...runs.bounds import measure_unit
-from ...words import counted
-from ..kit.figure_text import BREAK, wrapped
-from ..kit.names import Names, measure_name
-from ..kit.style import Exhibit, View, axis, faded, labels_above, layout, panel_axes, panels, thin, whiskers
-from ..kit.words import amount, percent
+from ....ensembles.analysis.findings import OutcomeFindings, SweepFindings
+from ....ensembles.analysis.wording import factor_name
+from ....runs.bounds import measure_unit
+from ....words import counted
+from ...kit.figure_text import BREAK, wrapped
+from ...kit.names import Names, measure_name
+from ...kit.style import Exhibit, View, axis, faded, labels_above, layout, panel_axes, panels, thin, whiskers
+from ...kit.words import amount
+from .axes import factor_axis, factor_values
 
-COLOURS = {"supported": "#00684f", "undecided": "#c9a800", "contradicted": "#a5370a"}
-MARKS = {"supported": "circle", "undecided": "diamond-open", "contradicted": "x"}
 STRONG, PALE = "#0072B2", "#56B4E9"
-ROW = 44
 INDEX_NAMES = {
     "S1": "By itself (first order)",
     "ST": "With all its interplay (total order)",
@@ -36,66 +33,6 @@ def outcome_name(outcome: OutcomeFindings, names: Names) -> str:
     if outcome.against is None:
         return f"{measure}, {arm}"
     return f"{measure}: {arm} minus {names.arm(outcome.against)}"
-
-
-def claims_exhibit(findings: SweepFindings) -> Exhibit:
-    """Of each claim, the share of points at which it is supported, undecided, contradicted."""
-    topic = "Claims over the whole range"
-    claims = sorted(findings.claims, key=lambda claim: claim.shares["supported"].share)[::-1]
-    if not claims:
-        return Exhibit("claims", topic, "", [], "No claim of this scenario can be weighed over a sweep.")
-    figure = go.Figure()
-    for name in STATUSES:
-        shares = [claim.shares[name] for claim in claims]
-        figure.add_bar(
-            orientation="h",
-            name=name.capitalize(),
-            x=thin([100 * share.share for share in shares]),
-            y=[-place for place in range(len(claims))],
-            marker={"color": COLOURS[name]},
-            width=0.42,
-            text=[f"{100 * share.share:.0f}%" if share.share >= 0.08 else "" for share in shares],
-            textposition="inside",
-            insidetextanchor="middle",
-            textangle=0,
-            textfont={"color": "#1d2733" if name == "undecided" else "#ffffff"},
-            hovertext=[
-                f"{claim.claim.title}{BREAK}{name} at {share.count} of {len(claim.status)} points: "
-                f"{_interval(share.share, share.low, share.high)}"
-                for claim, share in zip(claims, shares, strict=True)
-            ],
-            hoverinfo="text",
-        )
-    labels = [claim.claim.title for claim in claims]
-    wide = {
-        "yaxis": axis(
-            tickvals=[-place for place in range(len(claims))],
-            showgrid=False,
-            zeroline=False,
-            ticktext=[wrapped(label, 44) for label in labels],
-        )
-    }
-    across = axis("Share of points", range=[0, 101], ticksuffix="%")
-    figure.update_layout(layout(ROW * len(claims) + 110, barmode="stack", xaxis=across) | wide)
-    figure.update_layout(legend_traceorder="normal")
-    narrow = labels_above([wrapped(label, 48) for label in labels], [""] * len(labels), 66)
-    # Labels stand above the thinner bars of a phone.
-    narrow["annotations"] = [
-        note | {"align": "left", "y": note["y"] - 0.06} for note in narrow["annotations"]
-    ]
-    best = claims[0]
-    finding = (
-        f"“{best.claim.title}” holds at {percent(best.shares['supported'].share)} of the points, "
-        f"“{claims[-1].claim.title}” at {percent(claims[-1].shares['supported'].share)}"
-    )
-    if len(claims) == 1:
-        finding = f"“{best.claim.title}” holds at {percent(best.shares['supported'].share)} of the points"
-    caption = (
-        "How to read: at every point the claim is weighed as in a single run, against the smallest "
-        "effect that matters. Hover for counts and 95% intervals (Wilson) of the shares, which "
-        "say how well these points stand for the whole range, not how likely it is in the world."
-    )
-    return Exhibit("claims", topic, caption, [View("", finding, figure, narrow)])
 
 
 def tornado_exhibit(findings: SweepFindings, names: Names) -> Exhibit:
@@ -131,40 +68,9 @@ def _tornado(outcome: OutcomeFindings, names: Names) -> View:
     labels = [factor_name(str(key)) for key in table.index]
     figure = go.Figure()
     for place, kind in enumerate(kinds):
-        value = table[kind].to_numpy(float)
-        strong = kind in ("S1", "delta")
-        figure.add_bar(
-            orientation="h",
-            name=INDEX_NAMES[kind],
-            x=thin(value),
-            width=0.2,
-            y=[-row + (0.11 if strong else -0.11) for row in range(len(table))],
-            marker={"color": STRONG if strong else PALE},
-            error_x=whiskers(
-                value,
-                table[f"{kind}_low"].to_numpy(),
-                table[f"{kind}_high"].to_numpy(),
-                color="#5b6775",
-                thickness=1.3,
-                width=3,
-            ),
-            hovertext=[
-                f"{label}{BREAK}{INDEX_NAMES[kind]}: {found:.2f}"
-                for label, found in zip(labels, value, strict=True)
-            ],
-            hoverinfo="text",
-            legendrank=10 - place,
-        )
+        _add_index(figure, table, kind, place)
     if "floor" in table:
-        floor = float(table["floor"].iloc[0])
-        figure.add_scatter(
-            x=[floor, floor],
-            y=[0.5, 0.5 - len(table)],
-            mode="lines",
-            hoverinfo="skip",
-            name="PAWN without effect",
-            line={"color": "#5b6775", "dash": "dot"},
-        )
+        _add_floor(figure, table)
     wide = axis(
         tickvals=[-row for row in range(len(table))],
         ticktext=labels,
@@ -181,51 +87,46 @@ def _tornado(outcome: OutcomeFindings, names: Names) -> View:
     return View(name, f"{found} {_lower(name)}", figure, narrow)
 
 
-def map_exhibit(findings: SweepFindings) -> Exhibit:
-    """Where over two factors each claim holds."""
-    by_id = {claim.claim.id: claim for claim in findings.claims}
-    views = [_flip(findings, entry, by_id[entry.claim_id]) for entry in findings.maps]
-    caption = (
-        "How to read: each mark is a point of the sweep; all other factors vary as well, so that "
-        "marks of different kinds can lie side by side. The axes are the two factors that move "
-        "the claim's first effect most."
+def _add_index(figure: go.Figure, table: pd.DataFrame, kind: str, place: int) -> None:
+    """Bars of one index, a factor each, from the top row down."""
+    labels = [factor_name(str(key)) for key in table.index]
+    value = table[kind].to_numpy(float)
+    strong = kind in ("S1", "delta")
+    figure.add_bar(
+        orientation="h",
+        name=INDEX_NAMES[kind],
+        x=thin(value),
+        width=0.2,
+        y=[-row + (0.11 if strong else -0.11) for row in range(len(table))],
+        marker={"color": STRONG if strong else PALE},
+        error_x=whiskers(
+            value,
+            table[f"{kind}_low"].to_numpy(),
+            table[f"{kind}_high"].to_numpy(),
+            color="#5b6775",
+            thickness=1.3,
+            width=3,
+        ),
+        hovertext=[
+            f"{label}{BREAK}{INDEX_NAMES[kind]}: {found:.2f}"
+            for label, found in zip(labels, value, strict=True)
+        ],
+        hoverinfo="text",
+        legendrank=10 - place,
     )
-    return Exhibit("map", "Where a claim flips", caption, views, "There is no claim to map.", "Claim")
 
 
-def _flip(findings: SweepFindings, entry: FlipMap, claim: ClaimOverPoints) -> View:
-    figure = go.Figure()
-    up = factor_name(entry.factor_y).capitalize() if entry.factor_y else "Effect found"
-    for name in STATUSES:
-        rows = entry.points[entry.points["status"] == name]
-        figure.add_scatter(
-            x=_values(rows["x"]),
-            y=_values(rows["y"]),
-            mode="markers",
-            name=f"{name} ({len(rows)})",
-            marker={
-                "color": COLOURS[name],
-                "symbol": MARKS[name],
-                "size": 9,
-                "line": {"width": 1.5, "color": COLOURS[name]},
-            },
-            text=[f"point {point}" for point in rows.index],
-            hovertemplate="%{text}<br>%{x}, %{y}<extra>" + name + "</extra>",
-        )
-    figure.update_layout(
-        layout(
-            460,
-            hovermode="closest",
-            xaxis=_scale(findings, entry.factor_x),
-            yaxis=_scale(findings, entry.factor_y) if entry.factor_y else axis(up),
-        )
+def _add_floor(figure: go.Figure, table: pd.DataFrame) -> None:
+    """The line that PAWN of a factor without any effect would hardly reach."""
+    floor = float(table["floor"].iloc[0])
+    figure.add_scatter(
+        x=[floor, floor],
+        y=[0.5, 0.5 - len(table)],
+        mode="lines",
+        hoverinfo="skip",
+        name="PAWN without effect",
+        line={"color": "#5b6775", "dash": "dot"},
     )
-    shares = claim.shares
-    finding = (
-        f"{claim.claim.title}: supported at {shares['supported'].count}, contradicted at "
-        f"{shares['contradicted'].count} of {counted(len(claim.status), 'point')}"
-    )
-    return View(claim.claim.title, finding, figure, {"height": 440})
 
 
 def dependence_exhibit(findings: SweepFindings, names: Names) -> Exhibit:
@@ -259,7 +160,7 @@ def _dependence(findings: SweepFindings, outcome: OutcomeFindings, names: Names)
         mean = rows["mean"].to_numpy(float) * size
         choices = bool(findings.results.factor(key).choices)  # which have nothing between them
         figure.add_scatter(
-            x=_values(rows["value"]),
+            x=factor_values(rows["value"]),
             y=thin(mean),
             mode="markers" if choices else "lines+markers",
             showlegend=False,
@@ -286,7 +187,7 @@ def _panels(
     made = panels(titles, columns, 230, axis(), across)
     for place, key in enumerate(factors):
         name = "xaxis" + (str(place + 1) if place else "")
-        own = _scale(findings, key)
+        own = factor_axis(findings, key)
         made[name] = own | {key: made[name][key] for key in ("domain", "anchor")} | {"title": {"text": ""}}
         if place == 0:
             made["yaxis"].pop("matches", None)
@@ -347,37 +248,12 @@ def _convergence(outcome: OutcomeFindings, names: Names) -> View:
     return View(outcome_name(outcome, names), finding, figure, made[1])
 
 
-def _scale(findings: SweepFindings, key: str) -> dict[str, Any]:
-    """A factor's axis: logarithmic where its values are even on a log scale, choices as they stand."""
-    factor = findings.results.factor(key)
-    title = factor_name(key).capitalize()
-    if factor.choices:
-        order = [str(choice) for choice in factor.choices]
-        return axis(title, type="category", categoryorder="array", categoryarray=order)
-    if factor.scale == "log":
-        assert factor.low is not None and factor.high is not None  # checked with the scenario
-        ticks = [float(f"{value:.1g}") for value in np.geomspace(factor.low, factor.high, 4)]
-        return axis(title, type="log", tickvals=ticks, ticktext=[f"{tick:g}" for tick in ticks])
-    return axis(title)
-
-
-def _values(values: pd.Series) -> list[Any]:
-    numbers = pd.to_numeric(values, errors="coerce")
-    if numbers.notna().all() and not all(isinstance(value, bool | np.bool_) for value in values):
-        return thin(numbers.to_numpy(float))
-    return [str(value) for value in values]
-
-
 def _whiskers(
     middle: np.ndarray, low: pd.Series, high: pd.Series, size: float, **look: Any
 ) -> dict[str, Any]:
     """Error bars from `middle` to an interval's ends times `size`."""
     ends = (end.to_numpy(float) * size for end in (low, high))
     return whiskers(middle, *ends, color=faded(STRONG, 0.6), **look)
-
-
-def _interval(middle: float, low: float, high: float) -> str:
-    return f"{100 * middle:.0f}% ({100 * low:.0f} to {100 * high:.0f}%)"
 
 
 def _lower(text: str) -> str:

@@ -1,0 +1,144 @@
+"""Claims over the points of a sweep: how often each holds, and where it flips."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import plotly.graph_objects as go
+
+from ....ensembles.analysis.findings import SweepFindings
+from ....ensembles.analysis.verdicts import STATUSES, ClaimOverPoints, FlipMap
+from ....ensembles.analysis.wording import factor_name
+from ....words import counted
+from ...kit.figure_text import BREAK, wrapped
+from ...kit.style import Exhibit, View, axis, labels_above, layout, thin
+from ...kit.words import percent
+from .axes import factor_axis, factor_values
+
+COLOURS = {"supported": "#00684f", "undecided": "#c9a800", "contradicted": "#a5370a"}
+MARKS = {"supported": "circle", "undecided": "diamond-open", "contradicted": "x"}
+ROW = 44
+
+
+def claims_exhibit(findings: SweepFindings) -> Exhibit:
+    """Of each claim, the share of points at which it is supported, undecided, contradicted."""
+    topic = "Claims over the whole range"
+    claims = sorted(findings.claims, key=lambda claim: claim.shares["supported"].share)[::-1]
+    if not claims:
+        return Exhibit("claims", topic, "", [], "No claim of this scenario can be weighed over a sweep.")
+    figure = go.Figure()
+    for name in STATUSES:
+        _add_status(figure, claims, name)
+    wide, narrow = _claim_layouts([claim.claim.title for claim in claims])
+    figure.update_layout(wide)
+    figure.update_layout(legend_traceorder="normal")
+    caption = (
+        "How to read: at every point the claim is weighed as in a single run, against the smallest "
+        "effect that matters. Hover for counts and 95% intervals (Wilson) of the shares, which "
+        "say how well these points stand for the whole range, not how likely it is in the world."
+    )
+    return Exhibit("claims", topic, caption, [View("", _claims_finding(claims), figure, narrow)])
+
+
+def _add_status(figure: go.Figure, claims: list[ClaimOverPoints], name: str) -> None:
+    """Each claim's share of points with one status, as a part of its bar."""
+    shares = [claim.shares[name] for claim in claims]
+    figure.add_bar(
+        orientation="h",
+        name=name.capitalize(),
+        x=thin([100 * share.share for share in shares]),
+        y=[-place for place in range(len(claims))],
+        marker={"color": COLOURS[name]},
+        width=0.42,
+        text=[f"{100 * share.share:.0f}%" if share.share >= 0.08 else "" for share in shares],
+        textposition="inside",
+        insidetextanchor="middle",
+        textangle=0,
+        textfont={"color": "#1d2733" if name == "undecided" else "#ffffff"},
+        hovertext=[
+            f"{claim.claim.title}{BREAK}{name} at {share.count} of {len(claim.status)} points: "
+            f"{_interval(share.share, share.low, share.high)}"
+            for claim, share in zip(claims, shares, strict=True)
+        ],
+        hoverinfo="text",
+    )
+
+
+def _claim_layouts(labels: list[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Layouts of a desktop and of a phone, a row for each claim."""
+    rows = {
+        "yaxis": axis(
+            tickvals=[-place for place in range(len(labels))],
+            showgrid=False,
+            zeroline=False,
+            ticktext=[wrapped(label, 44) for label in labels],
+        )
+    }
+    across = axis("Share of points", range=[0, 101], ticksuffix="%")
+    wide = layout(ROW * len(labels) + 110, barmode="stack", xaxis=across) | rows
+    narrow = labels_above([wrapped(label, 48) for label in labels], [""] * len(labels), 66)
+    # Labels stand above the thinner bars of a phone.
+    narrow["annotations"] = [
+        note | {"align": "left", "y": note["y"] - 0.06} for note in narrow["annotations"]
+    ]
+    return wide, narrow
+
+
+def _claims_finding(claims: list[ClaimOverPoints]) -> str:
+    """Which claim holds most often, and which least."""
+    best, worst = claims[0], claims[-1]
+    first = f"“{best.claim.title}” holds at {percent(best.shares['supported'].share)} of the points"
+    if len(claims) == 1:
+        return first
+    return f"{first}, “{worst.claim.title}” at {percent(worst.shares['supported'].share)}"
+
+
+def map_exhibit(findings: SweepFindings) -> Exhibit:
+    """Where over two factors each claim holds."""
+    by_id = {claim.claim.id: claim for claim in findings.claims}
+    views = [_flip(findings, entry, by_id[entry.claim_id]) for entry in findings.maps]
+    caption = (
+        "How to read: each mark is a point of the sweep; all other factors vary as well, so that "
+        "marks of different kinds can lie side by side. The axes are the two factors that move "
+        "the claim's first effect most."
+    )
+    return Exhibit("map", "Where a claim flips", caption, views, "There is no claim to map.", "Claim")
+
+
+def _flip(findings: SweepFindings, entry: FlipMap, claim: ClaimOverPoints) -> View:
+    figure = go.Figure()
+    up = factor_name(entry.factor_y).capitalize() if entry.factor_y else "Effect found"
+    for name in STATUSES:
+        rows = entry.points[entry.points["status"] == name]
+        figure.add_scatter(
+            x=factor_values(rows["x"]),
+            y=factor_values(rows["y"]),
+            mode="markers",
+            name=f"{name} ({len(rows)})",
+            marker={
+                "color": COLOURS[name],
+                "symbol": MARKS[name],
+                "size": 9,
+                "line": {"width": 1.5, "color": COLOURS[name]},
+            },
+            text=[f"point {point}" for point in rows.index],
+            hovertemplate="%{text}<br>%{x}, %{y}<extra>" + name + "</extra>",
+        )
+    figure.update_layout(
+        layout(
+            460,
+            hovermode="closest",
+            xaxis=factor_axis(findings, entry.factor_x),
+            yaxis=factor_axis(findings, entry.factor_y) if entry.factor_y else axis(up),
+        )
+    )
+    shares = claim.shares
+    finding = (
+        f"{claim.claim.title}: supported at {shares['supported'].count}, contradicted at "
+        f"{shares['contradicted'].count} of {counted(len(claim.status), 'point')}"
+    )
+    return View(claim.claim.title, finding, figure, {"height": 440})
+
+
+def _interval(middle: float, low: float, high: float) -> str:
+    return f"{100 * middle:.0f}% ({100 * low:.0f} to {100 * high:.0f}%)"
