@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -12,6 +12,9 @@ from ..errors import LaboratoryError, Problem
 from ..resources import EVIDENCE_FOLDER, IN_CHECKOUT, RESULTS_FOLDER
 from ..terminal.console import err, out
 from .common import AtOnce, Cluster, OtherVersion, Resume, Settings, at_work, how_to_go_on
+
+if TYPE_CHECKING:
+    from ..calibration.calibrate import PlausibleWorlds
 
 SCALE_DAYS = 60
 """Days of the worlds in which scale is measured; the largest holds a million viewers."""
@@ -62,16 +65,21 @@ def calibrate(
                 lambda stage, progress: tell(progress.share, f", {stage}{progress.failures}"),
             ),
         )
-    met = [entry for entry in found.findings["at_median"] if entry["met"]]
-    identified = [entry for entry in found.findings["recovery"] if entry["identified"]]
-    out.say(
-        f"{len(found.worlds)} plausible worlds; the median one meets {len(met)} of "
-        f"{len(found.findings['at_median'])} facts; {len(identified)} of "
-        f"{len(found.findings['recovery'])} parameters identified."
-    )
+    out.say(_calibration_in_words(found))
     if ship:
         keep(EVIDENCE_FOLDER, found.worlds, found.findings)
     out.say_where("Worlds", folder / WORLDS)
+
+
+def _calibration_in_words(found: PlausibleWorlds) -> str:
+    """How many worlds are plausible, facts met and parameters identified."""
+    facts, parameters = found.findings["at_median"], found.findings["recovery"]
+    met = sum(bool(entry["met"]) for entry in facts)
+    identified = sum(bool(entry["identified"]) for entry in parameters)
+    return (
+        f"{len(found.worlds)} plausible worlds; the median one meets {met} of {len(facts)} facts; "
+        f"{identified} of {len(parameters)} parameters identified."
+    )
 
 
 def validate(

@@ -66,21 +66,7 @@ def calibration(missed: tuple[str, ...] = MISSED, told: int = 9) -> Any:
     scenario = read_scenario(find_scenario("calibration"))
     assert scenario.sweep is not None
     luck, keys = np.random.default_rng(3), [factor.key for factor in scenario.sweep.factors]
-    rows = []
-    for place, fact in enumerate(facts()):
-        half = (fact.highest - fact.lowest) / 2
-        away = (2.0, -7.5, -1.4)[place % 3] if fact.id in missed else luck.uniform(-0.8, 0.8)
-        mean = fact.middle + away * half
-        rows.append(
-            {
-                "fact": fact.id,
-                "mean": mean,
-                "low": mean - 0.3 * half,
-                "high": mean + 0.3 * half,
-                "met": fact.id not in missed,
-                "missed": max(0.0, abs(away) - 1),
-            }
-        )
+    rows = _facts_at_the_median(missed, luck)
     return plain_values(
         {
             "model_version": MODEL_VERSION,
@@ -116,6 +102,26 @@ def calibration(missed: tuple[str, ...] = MISSED, told: int = 9) -> Any:
             "at_median": rows,
         }
     )
+
+
+def _facts_at_the_median(missed: tuple[str, ...], luck: np.random.Generator) -> list[dict[str, Any]]:
+    """What the median world makes of each fact, within its range unless it is missed."""
+    rows = []
+    for place, fact in enumerate(facts()):
+        half = (fact.highest - fact.lowest) / 2
+        away = (2.0, -7.5, -1.4)[place % 3] if fact.id in missed else luck.uniform(-0.8, 0.8)
+        mean = fact.middle + away * half
+        rows.append(
+            {
+                "fact": fact.id,
+                "mean": mean,
+                "low": mean - 0.3 * half,
+                "high": mean + 0.3 * half,
+                "met": fact.id not in missed,
+                "missed": max(0.0, abs(away) - 1),
+            }
+        )
+    return rows
 
 
 def scale(drift: float = 0.0) -> pd.DataFrame:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from typing import NamedTuple
 
 import plotly.graph_objects as go
 
@@ -64,7 +65,7 @@ def gap_exhibit(content: Content) -> Exhibit | None:
     start, end = ends[split["against"]], ends[split["arm"]]
     levels = content.level(start.name, "conversion_rate"), content.level(end.name, "conversion_rate")
     parts = split["parts"][::-1] + _rest(content, split["parts"], levels[1] - levels[0])
-    figure, narrow = _waterfall(parts, start, end, levels)
+    figure, narrow = _waterfall(_bars(parts, start, end, levels))
     largest = max(split["parts"], key=lambda part: abs(part["effect"]))
     whole = compare(content.run.results.runs, end.name, start.name, "conversion_rate").difference
     finding = (
@@ -101,70 +102,95 @@ def _points(part: dict) -> str:
     return change(part["effect"], "share", False, width if is_number(width) else abs(part["effect"]))
 
 
-def _waterfall(
-    parts: list[dict], start: NamedArm, end: NamedArm, levels: tuple[float, float]
-) -> tuple[go.Figure, dict]:
-    """Bars from one platform's conversion to the other's, and a phone's layout of them.
+class Bars(NamedTuple):
+    """Floating bars from one conversion to another; `reach` is how far an interval goes beyond an end."""
 
-    `levels` are both platforms' conversions, which `parts` lead from and to.
-    """
+    labels: list[str]
+    values: list[str]
+    colours: list[str]
+    bases: list[float]
+    lengths: list[float]
+    reach: list[float]
+
+
+def _bars(parts: list[dict], start: NamedArm, end: NamedArm, levels: tuple[float, float]) -> Bars:
+    """A bar for each platform's conversion, which `levels` gives, and for each part between them."""
     bases, lengths, reach = [0.0], [levels[0]], [0.0]
     for part in parts:
         bases.append(bases[-1] + lengths[-1])
         lengths.append(part["effect"])
         width = known(part["high"]) - known(part["effect"])
         reach.append(width if width == width else 0.0)
-    bases, lengths, reach = [*bases, 0.0], [*lengths, levels[1]], [*reach, 0.0]
-    labels = [start.label, *(part["label"] for part in parts), end.label]
-    values = [percent(lengths[0]), *(_points(part) for part in parts), percent(lengths[-1])]
-    rows = [-place for place in range(len(labels))]
-    colours = [start.colour, *[PART_COLOUR] * len(parts), end.colour]
-    ends = [max(base, base + length) + more for base, length, more in zip(bases, lengths, reach, strict=True)]
-    figure = go.Figure(
-        layout=layout(
-            64 * len(labels) + 70,
-            showlegend=False,
-            hovermode="closest",
-            bargap=0.35,
-            # Room at the right for the longest value.
-            xaxis=axis("Orders per visit", tickformat=".2~%", range=[min(0.0, *bases), 1.3 * max(ends)]),
-            yaxis=axis(
-                tickvals=rows, zeroline=False, ticktext=[wrapped(label, LABEL_WIDTH) for label in labels]
-            ),
-            annotations=[
-                {"x": place, "y": row, "text": text, "xanchor": "left", "xshift": 8, "showarrow": False}
-                for place, row, text in zip(ends, rows, values, strict=True)
-            ],
-        )
+    lengths.append(levels[1])
+    return Bars(
+        [start.label, *(part["label"] for part in parts), end.label],
+        [percent(lengths[0]), *(_points(part) for part in parts), percent(lengths[-1])],
+        [start.colour, *[PART_COLOUR] * len(parts), end.colour],
+        [*bases, 0.0],
+        lengths,
+        [*reach, 0.0],
     )
+
+
+def _waterfall(bars: Bars) -> tuple[go.Figure, dict]:
+    """Bars from one platform's conversion to the other's, and a phone's layout of them."""
+    rows = [-place for place in range(len(bars.labels))]
+    figure = go.Figure(layout=_waterfall_layout(bars, rows))
     figure.add_bar(
-        x=thin(lengths),
+        x=thin(bars.lengths),
         y=rows,
-        base=thin(bases),
+        base=thin(bars.bases),
         orientation="h",
-        marker={"color": colours},
-        hovertext=[f"{label}: {value}" for label, value in zip(labels, values, strict=True)],
+        marker={"color": bars.colours},
+        hovertext=[f"{label}: {value}" for label, value in zip(bars.labels, bars.values, strict=True)],
         hovertemplate="%{hovertext}<extra></extra>",
     )
-    # Apart from the bars, as one without an interval would have it drawn as if it were none wide.
-    sure = [place for place, more in enumerate(reach) if more > 0]
+    _add_intervals(figure, bars, rows)
+    narrow = labels_above(bars.labels, bars.values, 62)
+    narrow["xaxis"] = axis("Orders per visit", tickformat=".2~%", nticks=5)
+    return figure, narrow
+
+
+def _waterfall_layout(bars: Bars, rows: list[int]) -> dict:
+    """Layout of a desktop, with each bar's value at its right."""
+    ends = [
+        max(base, base + length) + more
+        for base, length, more in zip(bars.bases, bars.lengths, bars.reach, strict=True)
+    ]
+    return layout(
+        64 * len(rows) + 70,
+        showlegend=False,
+        hovermode="closest",
+        bargap=0.35,
+        # Room at the right for the longest value.
+        xaxis=axis("Orders per visit", tickformat=".2~%", range=[min(0.0, *bars.bases), 1.3 * max(ends)]),
+        yaxis=axis(
+            tickvals=rows, zeroline=False, ticktext=[wrapped(label, LABEL_WIDTH) for label in bars.labels]
+        ),
+        annotations=[
+            {"x": end, "y": row, "text": text, "xanchor": "left", "xshift": 8, "showarrow": False}
+            for end, row, text in zip(ends, rows, bars.values, strict=True)
+        ],
+    )
+
+
+def _add_intervals(figure: go.Figure, bars: Bars, rows: list[int]) -> None:
+    """Intervals apart from the bars, as one without would have it drawn as if it had no width."""
+    sure = [place for place, more in enumerate(bars.reach) if more > 0]
     figure.add_scatter(
-        x=thin([bases[place] + lengths[place] for place in sure]),
+        x=thin([bars.bases[place] + bars.lengths[place] for place in sure]),
         y=[rows[place] for place in sure],
         mode="markers",
         marker={"size": 1, "color": INK},
         hoverinfo="skip",
         error_x={
             "type": "data",
-            "array": thin([reach[place] for place in sure]),
+            "array": thin([bars.reach[place] for place in sure]),
             "color": INK,
             "thickness": 1.4,
             "width": 5,
         },
     )
-    narrow = labels_above(labels, values, 62)
-    narrow["xaxis"] = axis("Orders per visit", tickformat=".2~%", nticks=5)
-    return figure, narrow
 
 
 def mechanisms_exhibit(content: Content) -> Exhibit | None:
@@ -172,54 +198,19 @@ def mechanisms_exhibit(content: Content) -> Exhibit | None:
     if not _causes_apply(content):
         return None
     every = content.claims.get("mechanisms") or []
-    worlds = content.some_worlds(content.run.scenario.run.probe_replications)
     entries = [entry for entry in every if entry["effect"] is not None]
-    caption = (
-        "How to read: each mark says by how much a measure falls (to the right of zero) or rises (to the "
-        "left) when one mechanism is switched off and all else stays"
-        f"{', as found' + worlds if worlds else ''}"
-        + ("; lines are 95% intervals." if content.worlds > 1 else "; one world gives no intervals.")
-        + (
-            " Where a mark is missing, the measure has no value or cannot be told from zero, so that "
-            "nothing is a share of it."
-            if len(entries) < len(every)
-            else ""
-        )
-    )
+    topic, caption = "What each mechanism carries", _mechanisms_caption(content, len(entries) < len(every))
     if not entries:
-        return Exhibit(
-            "mechanisms",
-            "What each mechanism carries",
-            caption,
-            [],
-            (
-                "No measure has a value that can be told from zero."
-                if every
-                else "Mechanisms are switched off one by one only where a centralised and a decentralised "
-                "platform are compared and the article's claims are tested."
-            ),
+        missing = (
+            "No measure has a value that can be told from zero."
+            if every
+            else "Mechanisms are switched off one by one only where a centralised and a decentralised "
+            "platform are compared and the article's claims are tested."
         )
+        return Exhibit("mechanisms", topic, caption, [], missing)
     measures = list(dict.fromkeys(entry["measure"] for entry in entries))
     kinds = list(dict.fromkeys(entry["mechanism"] for entry in entries))
-    figure = go.Figure(
-        layout=layout(
-            62 * len(measures) + 110,
-            hovermode="closest",
-            xaxis=axis(
-                "Fall when switched off",
-                tickformat=".0%",
-                zeroline=True,
-                zerolinecolor=SOFT,
-                zerolinewidth=1.5,
-            ),
-            yaxis=axis(
-                tickvals=[-place for place in range(len(measures))],
-                zeroline=False,
-                ticktext=[wrapped(measure_name(name), LABEL_WIDTH) for name in measures],
-                range=[0.5 - len(measures), 0.5],
-            ),
-        )
-    )
+    figure = go.Figure(layout=_mechanisms_layout(measures))
     for place, kind in enumerate(kinds):
         offset = 0.2 * (place - (len(kinds) - 1) / 2)
         _add_marks(figure, [e for e in entries if e["mechanism"] == kind], measures, place, offset)
@@ -231,7 +222,41 @@ def mechanisms_exhibit(content: Content) -> Exhibit | None:
         f"{counted(len(kinds), 'mechanism')} on {counted(len(measures), 'measure')}"
     )
     narrow = labels_above([measure_name(name) for name in measures], [], 62)
-    return Exhibit("mechanisms", "What each mechanism carries", caption, [View("", finding, figure, narrow)])
+    return Exhibit("mechanisms", topic, caption, [View("", finding, figure, narrow)])
+
+
+def _mechanisms_caption(content: Content, incomplete: bool) -> str:
+    """How to read the marks, and why some are missing if they are `incomplete`."""
+    worlds = content.some_worlds(content.run.scenario.run.probe_replications)
+    return (
+        "How to read: each mark says by how much a measure falls (to the right of zero) or rises (to the "
+        "left) when one mechanism is switched off and all else stays"
+        f"{', as found' + worlds if worlds else ''}"
+        + ("; lines are 95% intervals." if content.worlds > 1 else "; one world gives no intervals.")
+        + (
+            " Where a mark is missing, the measure has no value or cannot be told from zero, so that "
+            "nothing is a share of it."
+            if incomplete
+            else ""
+        )
+    )
+
+
+def _mechanisms_layout(measures: list[str]) -> dict:
+    """Layout of a desktop, a row for each measure."""
+    return layout(
+        62 * len(measures) + 110,
+        hovermode="closest",
+        xaxis=axis(
+            "Fall when switched off", tickformat=".0%", zeroline=True, zerolinecolor=SOFT, zerolinewidth=1.5
+        ),
+        yaxis=axis(
+            tickvals=[-place for place in range(len(measures))],
+            zeroline=False,
+            ticktext=[wrapped(measure_name(name), LABEL_WIDTH) for name in measures],
+            range=[0.5 - len(measures), 0.5],
+        ),
+    )
 
 
 def _lower(label: str) -> str:

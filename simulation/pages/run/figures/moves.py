@@ -31,7 +31,26 @@ def moves_exhibit(content: Content) -> Exhibit | None:
     return Exhibit("moves", "Who moves where", caption, [_moves_view(content, arm) for arm in arms], "", "In")
 
 
-def _moves_view(content: Content, arm: NamedArm) -> View:
+class Moves(NamedTuple):
+    """Moves between the platforms of one arm, as means over worlds.
+
+    Attributes
+    ----------
+    labels : list of str
+        Of the platforms, for readers.
+    flows : array, shape (platforms, platforms)
+        Viewers whose favourite platform changed from that of the row to that of the column.
+    opened, left : list of float
+        Stores opened on each platform, and given up.
+    """
+
+    labels: list[str]
+    flows: np.ndarray
+    opened: list[float]
+    left: list[float]
+
+
+def _moves(content: Content, arm: NamedArm) -> Moves:
     names = list(launches(content, arm))
     rows = content.moves(arm)
     worlds = max(content.worlds, 1)
@@ -44,22 +63,40 @@ def _moves_view(content: Content, arm: NamedArm) -> View:
         ]
         for what, end in (("opened", "to"), ("left", "from"))
     )
-    labels = [content.names.platforms[name] for name in names]
+    return Moves([content.names.platforms[name] for name in names], flows, opened, left)
+
+
+def _moves_view(content: Content, arm: NamedArm) -> View:
+    moves = _moves(content, arm)
+    size = len(moves.labels)
     figure = go.Figure(
         layout=layout(
-            max(340, 62 * len(names) + 130),
+            max(340, 62 * size + 130),
             showlegend=False,
             hovermode="closest",
             barmode="overlay",
             margin={"l": 8, "r": 12, "t": 56, "b": 8},
-            **_moves_axes(labels, Pane([0, 0.5], [0, 1]), Pane([0.66, 1], [0, 1]), flows),
+            **_moves_axes(moves, Pane([0, 0.5], [0, 1]), Pane([0.66, 1], [0, 1])),
         )
     )
-    shown = np.where(np.eye(len(names), dtype=bool), np.nan, flows)
+    _add_table(figure, moves.flows)
+    _add_stores(figure, moves)
+    # Room for the numbers beyond the bars.
+    most = 1.3 * max(*moves.opened, *moves.left, 1.0)
+    figure.layout.xaxis2.range = [-most, most]
+    narrow = _moves_axes(moves, Pane([0, 1], [0.5, 1]), Pane([0, 1], [0, 0.36]), 10)
+    narrow |= {"height": 2 * (50 * size + 110), "margin": {"l": 8, "r": 12, "t": 70, "b": 8}}
+    narrow["xaxis2"]["range"] = [-most, most]
+    return View(arm.label, _moves_finding(content, arm, moves), figure, narrow)
+
+
+def _add_table(figure: go.Figure, flows: np.ndarray) -> None:
+    """Viewers who moved, as a table whose cells are the darker the more of them there are."""
+    shown = np.where(np.eye(len(flows), dtype=bool), np.nan, flows)
     figure.add_heatmap(
         z=[thin(row) for row in shown],
-        x=list(range(len(names))),
-        y=[-place for place in range(len(names))],
+        x=list(range(len(flows))),
+        y=[-place for place in range(len(flows))],
         colorscale=[[0, "#f3f6fa"], [1, "#3c86bd"]],
         showscale=False,
         xgap=3,
@@ -67,10 +104,17 @@ def _moves_view(content: Content, arm: NamedArm) -> View:
         zmin=0,
         hoverinfo="skip",
     )
-    for values, sign, title, colour in ((opened, 1, "opened", OPENED), (left, -1, "given up", LEFT)):
+
+
+def _add_stores(figure: go.Figure, moves: Moves) -> None:
+    """Stores opened as bars to the right, and given up as bars to the left."""
+    for values, sign, title, colour in (
+        (moves.opened, 1, "opened", OPENED),
+        (moves.left, -1, "given up", LEFT),
+    ):
         figure.add_bar(
             x=thin([sign * value for value in values]),
-            y=[-place for place in range(len(names))],
+            y=[-place for place in range(len(values))],
             orientation="h",
             xaxis="x2",
             yaxis="y2",
@@ -82,13 +126,6 @@ def _moves_view(content: Content, arm: NamedArm) -> View:
             cliponaxis=False,
             hovertemplate=f"%{{y}}: %{{text}} stores {title}<extra></extra>",
         )
-    # Room for the numbers beyond the bars.
-    most = 1.3 * max(*opened, *left, 1.0)
-    figure.layout.xaxis2.range = [-most, most]
-    narrow = _moves_axes(labels, Pane([0, 1], [0.5, 1]), Pane([0, 1], [0, 0.36]), flows, 10)
-    narrow |= {"height": 2 * (50 * len(names) + 110), "margin": {"l": 8, "r": 12, "t": 70, "b": 8}}
-    narrow["xaxis2"]["range"] = [-most, most]
-    return View(arm.label, _moves_finding(content, arm, names, flows, opened, left), figure, narrow)
 
 
 class Pane(NamedTuple):
@@ -98,67 +135,21 @@ class Pane(NamedTuple):
     y: list[float]
 
 
-def _moves_axes(
-    labels: list[str], table: Pane, bars: Pane, flows: np.ndarray, letters: int = 14
-) -> dict[str, Any]:
+def _moves_axes(moves: Moves, table: Pane, bars: Pane, letters: int = 14) -> dict[str, Any]:
     """Axes of the table of viewers and the bars of stores, with the numbers of the table."""
-    places = list(range(len(labels)))
-    short = [wrapped(label, letters) for label in labels]
+    short = [wrapped(label, letters) for label in moves.labels]
+    columns = list(range(len(short)))
     rows: dict[str, Any] = {
-        "tickvals": [-place for place in places],
+        "tickvals": [-place for place in columns],
         "ticktext": short,
         "showgrid": False,
-        "range": [0.5 - len(labels), 0.5],
+        "range": [0.5 - len(short), 0.5],
         "zeroline": False,
     }
-    numbers = [
-        {
-            "x": column,
-            "y": -row,
-            "text": _count(flows[row, column]),
-            "showarrow": False,
-            "xref": "x",
-            "yref": "y",
-            "font": {"size": 12, "color": INK},
-        }
-        for row in places
-        for column in places
-        if row != column
-    ]
-    titles = [
-        {
-            "x": ends[0],
-            "y": top,
-            "xref": "paper",
-            "yref": "paper",
-            "xanchor": "left",
-            "yanchor": "bottom",
-            "yshift": shift,
-            "showarrow": False,
-            "text": bold(text),
-        }
-        for ends, top, shift, text in (
-            (
-                table.x,
-                table.y[1],
-                24 + 15 * max(name.count(BREAK) for name in short),
-                "Viewers, from row to column",
-            ),
-            (bars.x, bars.y[1], 6, "Stores given up, and opened"),
-        )
-    ]
-    reach = axis(
-        domain=bars.x,
-        anchor="y2",
-        tickformat="~s",
-        zeroline=True,
-        zerolinecolor=SOFT,
-        zerolinewidth=1.5,
-        nticks=5,
-    )
+    above = 24 + 15 * max(name.count(BREAK) for name in short)
     return {
         "xaxis": axis(
-            tickvals=places,
+            tickvals=columns,
             ticktext=short,
             side="top",
             domain=table.x,
@@ -168,9 +159,54 @@ def _moves_axes(
             tickangle=0,
         ),
         "yaxis": axis(**rows, domain=table.y, anchor="x"),
-        "xaxis2": reach,
+        "xaxis2": axis(
+            domain=bars.x,
+            anchor="y2",
+            tickformat="~s",
+            zeroline=True,
+            zerolinecolor=SOFT,
+            zerolinewidth=1.5,
+            nticks=5,
+        ),
         "yaxis2": axis(**rows, domain=bars.y, anchor="x2"),
-        "annotations": numbers + titles,
+        "annotations": [
+            *_numbers(moves.flows),
+            _pane_title(table, above, "Viewers, from row to column"),
+            _pane_title(bars, 6, "Stores given up, and opened"),
+        ],
+    }
+
+
+def _numbers(flows: np.ndarray) -> list[dict[str, Any]]:
+    """The numbers in the table of viewers, but for its diagonal."""
+    return [
+        {
+            "x": column,
+            "y": -row,
+            "text": _count(flows[row, column]),
+            "showarrow": False,
+            "xref": "x",
+            "yref": "y",
+            "font": {"size": 12, "color": INK},
+        }
+        for row in range(len(flows))
+        for column in range(len(flows))
+        if row != column
+    ]
+
+
+def _pane_title(pane: Pane, shift: int, text: str) -> dict[str, Any]:
+    """A title above a part of the figure, `shift` pixels up."""
+    return {
+        "x": pane.x[0],
+        "y": pane.y[1],
+        "xref": "paper",
+        "yref": "paper",
+        "xanchor": "left",
+        "yanchor": "bottom",
+        "yshift": shift,
+        "showarrow": False,
+        "text": bold(text),
     }
 
 
@@ -179,15 +215,8 @@ def _count(value: float) -> str:
     return three_digits(float(value)) if value >= 100 else f"{value:.0f}"
 
 
-def _moves_finding(
-    content: Content,
-    arm: NamedArm,
-    names: list[str],
-    flows: np.ndarray,
-    opened: list[float],
-    left: list[float],
-) -> str:
-    labels = [content.names.platforms[name] for name in names]
+def _moves_finding(content: Content, arm: NamedArm, moves: Moves) -> str:
+    labels, flows, opened, left = moves
     parts = []
     if flows.sum() > 0:
         net = flows.sum(axis=0) - flows.sum(axis=1)
