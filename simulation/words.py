@@ -13,6 +13,6 @@ def listed(parts: list[str]) -> str:
     return " and ".join([", ".join(parts[:-1]), parts[-1]] if len(parts) > 1 else parts)
 
 
-def counted(many: int, one: str, several: str = "") -> str:
+def counted(count: int, one: str, several: str = "") -> str:
     """``1 world``, ``10 worlds``."""
-    return f"{many:,} {one if many == 1 else several or one + 's'}"
+    return f"{count:,} {one if count == 1 else several or one + 's'}"

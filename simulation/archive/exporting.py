@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import ArchiveError, Problem, Remedy
+from ..errors import ArchiveError, Problem, Remedy, nearest
 from ..scenario.registry import Registry
 from ..storage.drafts import replacing
 from ..storage.files import read_table
@@ -42,16 +42,16 @@ EXPORTERS: Registry[Exporter] = Registry("archive/exporters", "EXPORTER")
 """By name, formats in which results can be written."""
 
 
-def export(folder: Path, name: str, target: Path | None = None) -> Path:
+def export(folder: str | Path, format: str, target: str | Path | None = None) -> Path:
     """Write all tables of a run, sweep or policy search in a format of other programs.
 
     Parameters
     ----------
-    folder : Path
+    folder : str or Path
         Of the results; every Parquet file that lies in it is a table.
-    name : str
-        Of the format, one of `EXPORTERS`.
-    target : Path, optional
+    format : str
+        Name of one of `EXPORTERS`.
+    target : str or Path, optional
         File to write; ``tables`` with the ending of the format, in the folder, if not given.
 
     Returns
@@ -62,12 +62,13 @@ def export(folder: Path, name: str, target: Path | None = None) -> Path:
     Raises
     ------
     ArchiveError
-        If the folder has no tables, one is torn, or has more rows than the format takes.
+        If there is no such format, the folder has no tables, one is torn, or has more rows than the format
+        takes.
     """
-    exporter = EXPORTERS[name]
+    exporter, folder = _exporter(format), Path(folder)
     tables = _tables(folder)
     _check_lengths(folder, tables, exporter)
-    target = target or folder / f"tables{exporter.ending}"
+    target = Path(target) if target else folder / f"tables{exporter.ending}"
     try:
         with replacing(target) as draft:
             exporter.write(tables, draft)
@@ -85,13 +86,27 @@ def export(folder: Path, name: str, target: Path | None = None) -> Path:
     return target
 
 
+def _exporter(name: str) -> Exporter:
+    """The exporter of that name; an error if there is none."""
+    if name in EXPORTERS:
+        return EXPORTERS[name]
+    known = ", ".join(f"{name} ({entry.label})" for name, entry in EXPORTERS.items())
+    raise ArchiveError(
+        "export", [Problem("format=", f"'{name}'{nearest(name, EXPORTERS)}", f"one of {known}")]
+    )
+
+
 def _tables(folder: Path) -> dict[str, pd.DataFrame]:
     """All tables of a folder by name; an error if it has none."""
     files = sorted(folder.glob("*.parquet"))
     if not files:
         raise ArchiveError(
             str(folder),
-            [Problem("RUN", "no tables", "the folder of a run, a sweep or a policy search that has ended")],
+            [
+                Problem(
+                    "the run", "no tables", "the folder of a run, a sweep or a policy search that has ended"
+                )
+            ],
         )
     return {file.stem: read_table(file, [], Remedy("run_again")) for file in files}
 

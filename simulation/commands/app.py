@@ -15,6 +15,7 @@ from ..resources import RESULTS_FOLDER, TYPED
 from ..terminal.console import err, out
 from ..terminal.stopping import stoppable
 from ..terminal.streams import patient_streams
+from ..words import counted
 from .common import INTERRUPTED, Settings
 from .evidence import register as register_evidence
 from .export import register as register_export
@@ -189,8 +190,9 @@ def check(scenario: ScenarioName, settings: Settings = None) -> None:
     world, run = question.world, question.run
     out.say(
         (f"{question.name} is fine", "green"),
-        f": {world.viewers:,} viewers, {world.merchants:,} merchants, {world.days} days, "
-        f"{run.replications} replications of {', '.join(arm.name for arm in question.arms)}.",
+        f": {counted(world.viewers, 'viewer')}, {counted(world.merchants, 'merchant')}, "
+        f"{counted(world.days, 'day')}, {counted(run.replications, 'replication')} of "
+        f"{', '.join(arm.name for arm in question.arms)}.",
     )
     for remark in checked.remarks[:MOST_SHOWN]:
         line = f" (line {remark.line})" if remark.line else ""

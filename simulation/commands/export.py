@@ -30,13 +30,8 @@ def export(
     As csv (a zip file) or xlsx.
     """
     from ..archive.archive import runs_in
-    from ..archive.exporting import EXPORTERS
     from ..archive.exporting import export as write
-    from ..errors import nearest
 
-    if format_ not in EXPORTERS:
-        known = ", ".join(f"{name} ({entry.label})" for name, entry in EXPORTERS.items())
-        mistake("export", "--format", f"'{format_}'{nearest(format_, EXPORTERS)}", f"one of {known}")
     latest = [run] if run else runs_in(RESULTS_FOLDER)[-1:]
     if not latest:
         mistake("export", "RUN", "no run under results/", "a folder of a run, or a run first")

@@ -7,6 +7,7 @@ from pathlib import Path
 from ..scenario.scenario import Scenario
 from ..terminal.console import PlainConsole
 from ..terminal.progress import teller
+from ..words import counted
 
 
 def compiling_notice() -> str:
@@ -42,8 +43,8 @@ def simulate(
     arms = ", ".join(scenario.titles.values())
     out.say((scenario.title, "bold"))
     out.say(
-        f"{world.viewers:,} viewers and {world.merchants:,} merchants for {world.days} days, "
-        f"{scenario.run.replications} worlds under each of {arms}."
+        f"{counted(world.viewers, 'viewer')} and {counted(world.merchants, 'merchant')} for "
+        f"{counted(world.days, 'day')}, {counted(scenario.run.replications, 'world')} under each of {arms}."
     )
     if words := compiling_notice():
         log.say(words)

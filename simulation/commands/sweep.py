@@ -11,6 +11,7 @@ from ..ensembles.execution.options import Execution
 from ..errors import FOUND_BYTES, shortened
 from ..resources import COMMAND, RESULTS_FOLDER
 from ..terminal.console import err, out
+from ..words import counted
 from .common import AtOnce, Cluster, OtherVersion, Resume, Settings, at_work, how_to_go_on
 
 SweepFolderArgument = Annotated[Path, typer.Argument(metavar="SWEEP", help="Folder of a sweep.")]
@@ -58,7 +59,7 @@ def sweep(
         failed = read_parquet(failures)
         out.say(
             ("Failures", "bold"),
-            f" {failures}: {len(failed):,} runs, the first of them "
+            f" {failures}: {counted(len(failed), 'run')}, the first of them "
             f"{failed['identity'].iloc[0]}: {shortened(failed['error'].iloc[0], FOUND_BYTES)}. "
             f"See {COMMAND} rerun {folder} RUN",
         )

@@ -13,10 +13,10 @@ from ..runs.probes import Probe, acting, planned_arms, probes_asked, probes_need
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import TESTS, ClaimTest
 from .results import SweepResults
-from .tasks import Model, pair_name, run_arms
+from .tasks import RunFunction, pair_name, run_arms
 
 
-def point_model(scenario: Scenario) -> Model:
+def point_model(scenario: Scenario) -> RunFunction:
     """What a sweep of `scenario` runs at each point."""
     return run_arms_and_probes if scenario.sweep and scenario.sweep.all_claims else run_arms
 

@@ -32,9 +32,7 @@ from .folder import FAILURES, SWEEP, SweepFolder
 from .planning import planned_tasks, with_typed_choices
 from .resuming import RunsAgain, counted_runs, folder_kind, why_again
 from .sweep_files import remedy_for
-from .tasks import Finished, Model, Task, run_task
-
-"""Opens an executor for as long as it is needed."""
+from .tasks import Finished, RunFunction, Task, run_task
 
 BYTES_PER_ROW = 4_000
 """About what one arm's measures take on disk before they are gathered."""
@@ -226,7 +224,7 @@ def _completed(
     base: str,
     tasks: list[Task],
     in_flight: int,
-    model: Model,
+    model: RunFunction,
     pending: dict[Future, Task],
 ) -> Iterator[Finished]:
     """Results as they come in, a limited number of tasks being handed out (`pending`) at a time."""
@@ -263,7 +261,7 @@ def _completed(
         hand_out()
 
 
-def rerun(folder: Path, identity: str, model: Model | None = None) -> Finished:
+def rerun(folder: Path, identity: str, model: RunFunction | None = None) -> Finished:
     """Run one point and replicate of a sweep again, here, and keep the result.
 
     Raises
@@ -281,7 +279,7 @@ def rerun(folder: Path, identity: str, model: Model | None = None) -> Finished:
     if any(known.get(name) != about[name] for name in ("model_version", "files")):
         raise ArchiveError(
             str(folder),
-            [Problem("RUN", f"runs of before: {why_again(known, about)}", "", remedy=Remedy("end"))],
+            [Problem("the run", f"runs of before: {why_again(known, about)}", "", remedy=Remedy("end"))],
         )
     base, tasks = planned_tasks(scenario)
     found = {known: task for known, task in distinct(tasks).items() if known.startswith(identity)}
@@ -291,7 +289,7 @@ def rerun(folder: Path, identity: str, model: Model | None = None) -> Finished:
             str(folder),
             [
                 Problem(
-                    "RUN",
+                    "the run",
                     f"{len(found) or 'no'} runs whose identity begins with '{identity}'",
                     f"the identity of one run; those that failed: {', '.join(failed) or 'none'}",
                 )

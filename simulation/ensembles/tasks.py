@@ -19,7 +19,7 @@ from ..world.cast.cast import draw_cast
 from ..world.model import LiveCommerceModel
 from .outcomes import plain_outcomes
 
-Model = Callable[[Scenario, int], dict[str, dict[str, float]]]
+RunFunction = Callable[[Scenario, int], dict[str, dict[str, float]]]
 """What a task runs: (scenario at the point, replicate) -> measures by arm, by probe, and by pair of arms
 (`pair_name`) where a measure belongs to both."""
 
@@ -55,7 +55,7 @@ class Task:
 
 @dataclass
 class Finished:
-    """What comes back: measures as from a `Model`, or the error that arose."""
+    """What comes back: measures as from a `RunFunction`, or the error that arose."""
 
     identity: str
     point: int
@@ -172,7 +172,7 @@ def run_arms(scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
 _base: tuple[str, Scenario, dict[str, str]] | None = None
 
 
-def run_task(base: str, task: Task, model: Model = run_arms) -> Finished:
+def run_task(base: str, task: Task, model: RunFunction = run_arms) -> Finished:
     """Run one task in a worker; an error becomes part of the result.
 
     Parameters
@@ -194,7 +194,7 @@ def run_task(base: str, task: Task, model: Model = run_arms) -> Finished:
     return result
 
 
-def _run(base: str, task: Task, model: Model) -> Finished:
+def _run(base: str, task: Task, model: RunFunction) -> Finished:
     asked, files = _kept_open(base)
     check_files(asked, files)
     scenario = changed_scenario(asked, task.changes)

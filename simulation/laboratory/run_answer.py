@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..archive.archive import StoredRun, read_run
+from ..words import counted
 from .answers import Answer, Row, counted_statuses
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ class RunAnswer(Answer):
     def in_words(self) -> str:
         """Worlds, arms and verdicts, in a line."""
         arms = ", ".join(arm.name for arm in self.scenario.arms)
-        return f"{self.scenario.run.replications:,} worlds of {arms}; " + counted_statuses(
+        return f"{counted(self.scenario.run.replications, 'world')} of {arms}; " + counted_statuses(
             self.claims["status"].tolist()
         )
 

@@ -16,6 +16,7 @@ from ..ensembles.execution.options import Execution
 from ..ensembles.results import SweepResults
 from ..ensembles.sweep import run_sweep as run_points
 from ..scenario.reading.read import Source
+from ..words import counted
 from .answers import Answer, Row
 from .asking import Changes, asked
 from .work import Show, by_share, executor_for, shown, target_folder
@@ -87,11 +88,12 @@ class SweepAnswer(Answer):
     @property
     def in_words(self) -> str:
         """Points and what claims come to, in a line."""
-        failed = f", {len(self.failures):,} runs failed" if len(self.failures) else ""
+        failed = f", {counted(len(self.failures), 'run')} failed" if len(self.failures) else ""
         often = self.claims.index[self.claims["supported"] >= OFTEN]
         names = f": {', '.join(often)}" if len(often) else ""
         return (
-            f"{len(self.points):,} points of {self.results.sweep.replications:,} worlds{failed}; "
+            f"{counted(len(self.points), 'point')} of "
+            f"{counted(self.results.sweep.replications, 'world')}{failed}; "
             f"{len(often)} of {len(self.claims)} claims supported at half of them or more{names}"
         )
 

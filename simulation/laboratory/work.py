@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager, contextmanager
@@ -9,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ..ensembles.bookkeeping import Progress
+from ..errors import ExecutionError, Problem
+from ..errors import shown as shown_value
 from ..resources import RESULTS_FOLDER
 from ..runs.execution import usable_processors
 from ..scenario.scenario import Scenario
@@ -26,10 +29,34 @@ def divided(replications: int, workers: int | None, threads: int | None = None) 
 
     Without `workers` as many processes as processors share the replications; a single replication uses the
     processors as threads instead, unless `threads` says otherwise.
+
+    Raises
+    ------
+    ExecutionError
+        If one of them is given and no whole number from 1 on.
     """
     processors = usable_processors()
-    processes = workers or min(processors, replications)
+    processes = _at_once("workers", workers) or min(processors, replications)
+    threads = _at_once("threads", threads)
     return processes, threads or max(1, processors // processes)
+
+
+def _at_once(name: str, given: int | None) -> int | None:
+    """A number of processes or threads, if it is given and can be one."""
+    try:
+        number = None if given is None else operator.index(given)
+    except TypeError:
+        number = 0
+    if isinstance(given, bool) or (number is not None and number < 1):
+        raise ExecutionError(
+            "what runs at once",
+            [
+                Problem(
+                    f"{name}=", shown_value(given), "a whole number from 1 on; as many as fit if not given"
+                )
+            ],
+        )
+    return number
 
 
 def executor_for(
@@ -38,7 +65,7 @@ def executor_for(
     """What opens the executor of runs, here or on a Dask cluster, and how many runs it takes at once."""
     from ..ensembles.execution.executors import dask_executor, local_executor
 
-    at_once = workers or usable_processors()
+    at_once = _at_once("workers", workers) or usable_processors()
     return (lambda: dask_executor(cluster) if cluster else local_executor(at_once)), at_once
 
 

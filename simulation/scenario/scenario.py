@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic import PrivateAttr, ValidationInfo, model_validator
 
 from ..errors import Inconsistent
+from ..words import counted
 from .checks import problems_between
 from .labels import arm_titles
 from .reading.written import Written
@@ -26,8 +27,9 @@ class Scenario(ScenarioTables):
     def __repr__(self) -> str:
         world, arms = self.world, ", ".join(arm.name for arm in self.arms)
         return (
-            f"<Scenario '{self.name}': {world.viewers:,} viewers, {world.merchants:,} merchants, "
-            f"{world.days:,} days, {self.run.replications:,} replications; arms {arms}>"
+            f"<Scenario '{self.name}': {counted(world.viewers, 'viewer')}, "
+            f"{counted(world.merchants, 'merchant')}, "
+            f"{counted(world.days, 'day')}, {counted(self.run.replications, 'replication')}; arms {arms}>"
         )
 
     __str__ = __repr__

@@ -56,7 +56,8 @@ def check_whole(folder: Path, names: Iterable[str]) -> None:
     else:
         why = "nothing of one lies there" if folder.is_dir() else "there is no such folder"
     raise ArchiveError(
-        str(folder), [Problem("RUN", f"it holds no whole run: {why}", "the folder of a run", remedy=remedy)]
+        str(folder),
+        [Problem("the run", f"it holds no whole run: {why}", "the folder of a run", remedy=remedy)],
     )
 
 
@@ -84,7 +85,7 @@ def no_sweep(folder: Path, found: str) -> ArchiveError:
         str(folder),
         [
             Problem(
-                "SWEEP",
+                "the sweep",
                 found,
                 "the folder of a sweep that has ended",
                 remedy=remedy if there and there != "a sweep" else Remedy("end"),
@@ -110,7 +111,7 @@ def blame_version(error: ArchiveError, folder: Path, version: str) -> ArchiveErr
         str(folder),
         [
             Problem(
-                "RUN",
+                "the run",
                 f"a run of model version {version}, which this one ({MODEL_VERSION}) cannot read: "
                 f"{Path(error.source).name}: {first.key}: {first.found}",
                 "the version that wrote it",

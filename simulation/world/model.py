@@ -32,6 +32,7 @@ from ..state.rule_numbers import rule_numbers
 from ..state.ties import empty_ties, fading_table
 from ..state.waves import new_links
 from ..state.world import Shard, World
+from ..words import counted
 from .agents.arguments import given_arm, given_cast, given_scenario
 from .agents.column_model import ColumnModel
 from .agents.kinds import Merchant
@@ -144,8 +145,8 @@ class LiveCommerceModel(ColumnModel):
         fans = np.count_nonzero(self.viewers.fan_ties)
         return (
             f"<{type(self).__name__} '{self.settings.name}', arm '{self.arm.name}': day {self.day:,} of "
-            f"{self.days:,}, {len(self.viewers.taste):,} viewers, {fans:,} of them fans, "
-            f"{np.count_nonzero(shops):,} merchants open>"
+            f"{self.days:,}, {counted(len(self.viewers.taste), 'viewer')}, {fans:,} of them fans, "
+            f"{counted(int(np.count_nonzero(shops)), 'merchant')} open>"
         )
 
     def __getstate__(self) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from simulation.claims.reading import read_scenario
 from simulation.ensembles.execution.executors import local_executor
 from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.sweep import run_sweep
-from simulation.ensembles.tasks import Model, run_arms
+from simulation.ensembles.tasks import RunFunction, run_arms
 from simulation.scenario import Scenario, find_scenario
 
 NOTHING_RUNS = 500
@@ -55,7 +55,7 @@ def question(points: int, replications: int, **world: int) -> Scenario:
     )
 
 
-def timed(scenario: Scenario, workers: int, model: Model, each: Callable[[int], None] | None = None):
+def timed(scenario: Scenario, workers: int, model: RunFunction, each: Callable[[int], None] | None = None):
     """Seconds of a whole sweep, beginning of workers included, and its data."""
     with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()

@@ -39,14 +39,14 @@ CHANNEL = Channel(label="carousel", colour="{CHANNEL_COLOUR}", private=False, pr
 ''',
     "simulation/platforms/policies/tax.py": '''
 """A tax on sales."""
-from ..policy import Amount, Effect
+from ..policy import Amount, PolicyEffect
 
 
 def tax(platform, amount):
     return platform.model_copy(update={"commission": amount})
 
 
-EFFECT = Effect("tax", Amount("of net revenue goes to the state", "share", 0.0, 1.0), rules=tax)
+EFFECT = PolicyEffect("tax", Amount("of net revenue goes to the state", "share", 0.0, 1.0), rules=tax)
 ''',
     "simulation/ensembles/designs/corners.py": '''
 """The lowest values of all factors, then the highest."""

@@ -121,6 +121,14 @@ def test_where_things_are_put_is_said_of_twelve_changes_and_every_place_is_there
         assert place.exists(), name
 
 
+def test_the_class_that_each_change_declares_is_in_the_file_that_is_named():
+    text = (PROJECT_FOLDER / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = re.findall(r"`[A-Z]+`, an? `([A-Z]\w+)` \(`([\w/]+\.py)`\)", text)
+    assert len(named) == 5
+    for name, file in named:
+        assert f"\nclass {name}" in (PROJECT_FOLDER / file).read_text(encoding="utf-8"), (name, file)
+
+
 def test_the_channel_that_the_readme_shows_is_the_one_that_is_shipped():
     text = (PROJECT_FOLDER / "README.md").read_text(encoding="utf-8")
     blocks = re.findall(r"```python\n(.*?)```", text, re.DOTALL)

@@ -160,7 +160,7 @@ def test_only_what_is_about_a_scenario_says_so() -> None:
     ("name", "rooms"),
     [
         ("ArchiveError", ("storage/", "archive/", "ensembles/")),
-        ("ExecutionError", ("runs/", "ensembles/", "measures/")),
+        ("ExecutionError", ("runs/", "ensembles/", "measures/", "laboratory/")),
         ("AnalysisError", ("ensembles/", "calibration/", "validation/", "pages/", "laboratory/")),
         ("LaboratoryError", ("commands/",)),
     ],

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from concurrent.futures import Executor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..tasks import Model
+if TYPE_CHECKING:  # tasks import the model, which help does not need
+    from ..tasks import RunFunction
 
 OpenExecutor = Callable[[], AbstractContextManager[Executor]]
 """Opens the executor on which runs execute."""
@@ -40,4 +41,4 @@ class Execution:
     resume: bool = False
     other_version: bool = False
     report: Callable[..., Any] | None = None
-    model: Model | None = None
+    model: RunFunction | None = None

@@ -168,7 +168,7 @@ def _check_recorded(folder: Path) -> None:
     if not all(path.is_file() for path in tables):
         raise AnalysisError(
             SOURCE,
-            [Problem("RUN", f"{folder} holds no line list", "a run with one", remedy=Remedy("record"))],
+            [Problem("the run", f"{folder} holds no line list", "a run with one", remedy=Remedy("record"))],
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import operator
 import weakref
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,14 @@ class ColumnAgentSet(AgentSet):
         self._codes = np.asarray(codes, np.int64)
         self._registered = registered
         self.random = viewers.model.random
+
+    def __repr__(self) -> str:
+        viewers = self._codes[self._codes >= 0]
+        fans = int(np.count_nonzero(self._viewers.model.viewers.fan_ties[viewers]))
+        kinds = Counter({Fan.__name__: fans, CasualViewer.__name__: len(viewers) - fans})
+        kinds.update(type(self._at(int(code))).__name__ for code in self._codes[self._codes < 0])
+        parts = [f"{count:,} {kind}" for kind, count in kinds.items() if count]
+        return f"<{type(self).__name__}: {', '.join(parts) or 'nobody'}>"
 
     @property
     def _agents(self) -> weakref.WeakKeyDictionary:

@@ -39,7 +39,7 @@ def _unread_claims(scenario: Scenario) -> list[Problem]:
         Problem(
             "claims",
             "claims of the scenario's own, which one world by itself cannot check",
-            "a scenario that has been read: read_scenario(...) of simulation.claims.reading",
+            "a scenario that has been read: LiveCommerceModel(simulation.read_scenario(...), arm)",
         )
     ]
 

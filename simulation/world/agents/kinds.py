@@ -16,6 +16,7 @@ import numpy as np
 
 from ...state.columns import CLOSED, FEN, MONEY, NEVER_REVIEWED, STATUSES, StoreColumns, ViewerColumns
 from ...state.ties import EMPTY, SUBSCRIBED
+from ...words import counted
 from ..world_state import WorldState
 
 
@@ -167,7 +168,7 @@ class Viewer(RowAgent):
         )
 
     def __repr__(self) -> str:
-        followed = f"follows {self.fan_ties:,} merchants" if self.fan_ties else "follows nobody"
+        followed = f"follows {counted(self.fan_ties, 'merchant')}" if self.fan_ties else "follows nobody"
         last = f"last visit on day {self.last_active}" if self.last_active >= 0 else "no visit yet"
         return f"<{type(self).__name__} {self.row}: {followed}, {last}>"
 

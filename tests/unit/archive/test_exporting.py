@@ -89,3 +89,9 @@ def test_a_folder_without_tables_is_refused(tmp_path: Path) -> None:
     (tmp_path / "runs.parquet").write_text("torn")
     with pytest.raises(ArchiveError, match=r"runs\.parquet"):
         export(tmp_path, "csv")
+
+
+def test_paths_are_taken_as_strings_and_a_format_that_there_is_not_is_refused(folder: Path) -> None:
+    assert export(str(folder), "csv", str(folder / "mine.zip")) == folder / "mine.zip"
+    with pytest.raises(ArchiveError, match=r"format=\n.*'xslx' \(did you mean 'xlsx'\?\)"):
+        export(folder, format="xslx")

@@ -323,3 +323,10 @@ def test_a_copy_changes_apart_from_its_original(pair: Pair) -> None:
 def test_sets_follow_the_models_generator(model: LiveCommerceModel) -> None:
     assert model.agents.random is model.random
     assert isinstance(model.agents.random, random.Random)
+
+
+def test_a_set_tells_how_many_of_each_kind_it_holds(model: LiveCommerceModel) -> None:
+    counts = {kind: len(model.agents_by_type[kind]) for kind in (Fan, CasualViewer, Merchant)}
+    words = ", ".join(f"{count:,} {kind.__name__}" for kind, count in counts.items() if count)
+    assert repr(model.agents) == f"<ColumnAgentSet: {words}>"
+    assert repr(model.agents.select(lambda agent: False)) == "<ColumnAgentSet: nobody>"

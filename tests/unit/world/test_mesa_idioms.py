@@ -16,6 +16,7 @@ from simulation.measures.outcome import Outcome
 from simulation.measures.tables import daily_table
 from simulation.scenario import Scenario, ScenarioError
 from simulation.state.columns import CLOSED, NEVER_REVIEWED, OPEN
+from simulation.words import counted
 from simulation.world.agents.kinds import CasualViewer, Fan, Merchant
 from simulation.world.cast.cast import draw_cast
 from simulation.world.model import LiveCommerceModel
@@ -317,7 +318,7 @@ def test_models_agents_and_scenarios_tell_what_they_are(little: Scenario) -> Non
     )
     assert "on taobao_live: open" in repr(merchant.stores["taobao_live"])
     fan, casual = (first(model.agents_by_type[kind]) for kind in (Fan, CasualViewer))
-    assert repr(fan).startswith(f"<Fan {fan.row}: follows {fan.fan_ties} merchants, ")
+    assert repr(fan).startswith(f"<Fan {fan.row}: follows {counted(fan.fan_ties, 'merchant')}, ")
     casual.last_active = 0
     assert repr(casual) == f"<CasualViewer {casual.row}: follows nobody, last visit on day 0>"
     casual.last_active = -10_000
