@@ -38,7 +38,7 @@ class Exporter:
     most_rows: int | None = None
 
 
-EXPORTERS: Registry[Exporter] = Registry("archive/exporters", "EXPORTER")
+EXPORTERS: Registry[Exporter] = Registry("archive/exporters", "EXPORTER", "Exporter")
 """By name, formats in which results can be written."""
 
 

@@ -31,6 +31,8 @@ class Kind:
         What was found, for readers, with the fields of `pages.run.sentences.sentence_fields` in braces.
     needs : tuple of str
         Settings of a test without which there is nothing to compare.
+    takes : tuple of str
+        Settings of a test that it takes besides.
     reads : Reads
         Which measures it takes.
     has_reference : bool
@@ -49,9 +51,15 @@ class Kind:
     effect: Callable[[Any, str, str, Any], Any]
     sentence: str
     needs: tuple[str, ...] = ()
+    takes: tuple[str, ...] = ()
     reads: Reads = Reads.RUNS
     has_reference: bool = False
     is_ratio: bool = False
     raises: tuple[str, ...] = ()
     against: str = ""
     sentence_apart: str = ""
+
+    @property
+    def settings(self) -> tuple[str, ...]:
+        """Settings of a test that mean something to it, beyond those that every kind has."""
+        return (*self.needs, *self.takes, *(("reference",) if self.has_reference else ()))

@@ -8,6 +8,7 @@ from importlib import import_module
 from pkgutil import iter_modules
 from typing import Any, Generic, Literal, TypeVar
 
+from ..errors import LaboratoryError, Problem
 from ..resources import PACKAGE_FOLDER
 
 Entry = TypeVar("Entry")
@@ -26,10 +27,12 @@ class Registry(Mapping[str, Entry], Generic[Entry]):
         Folder within the package, parts joined by ``/``; nothing else may lie in it.
     attribute : str
         What each of its files defines.
+    declares : str, optional
+        Name of the class that it is of, which may stand in a room above; any if empty.
     """
 
-    def __init__(self, folder: str, attribute: str):
-        self.folder, self.attribute = folder, attribute
+    def __init__(self, folder: str, attribute: str, declares: str = ""):
+        self.folder, self.attribute, self.declares = folder, attribute, declares
 
     @cached_property
     def names(self) -> tuple[str, ...]:
@@ -39,9 +42,14 @@ class Registry(Mapping[str, Entry], Generic[Entry]):
     def __getitem__(self, name: str) -> Entry:
         if name not in self.names:
             raise KeyError(name)
-        entry: Entry = getattr(
-            import_module(".".join([PACKAGE, *self.folder.split("/"), name])), self.attribute
-        )
+        module = import_module(".".join([PACKAGE, *self.folder.split("/"), name]))
+        entry: Entry | None = getattr(module, self.attribute, None)
+        if entry is None or (self.declares and type(entry).__name__ != self.declares):
+            found = "nothing" if entry is None else f"a {type(entry).__name__}"
+            meant = f"a {self.declares}" if self.declares else "what the files beside it declare"
+            raise LaboratoryError(
+                f"{PACKAGE}/{self.folder}/{name}.py", [Problem(self.attribute, found, meant)]
+            )
         return entry
 
     def __iter__(self) -> Iterator[str]:

@@ -25,6 +25,7 @@ KIND = Kind(
     effect,
     "{measure}: {value} {on_arm} against {other} {on_other}{which_have_both} a difference of {effect}.",
     needs=("against",),
+    takes=("against_without",),
     against=" against {other_quoted}",
     sentence_apart="{measure}: {value} {on_arm}. Compared with {other_quoted}{worlds}, it differs by "
     "{effect}.",

@@ -11,13 +11,17 @@ from ..fields import MOST_ENTRIES, Name, Section
 from ..registry import Registry
 from .mechanisms import MECHANISMS
 
-TESTS: Registry[Any] = Registry("claims/tests", "KIND")
+TESTS: Registry[Any] = Registry("claims/tests", "KIND", "Kind")
 """By name, what a test can compare with what."""
 
 if TYPE_CHECKING:
     TestKind = str
 else:
     TestKind = TESTS.choice
+
+
+OF_SOME_KINDS = ("against", "against_without", "reference", "factor", "against_factor")
+"""Settings of a test that not every kind of test takes."""
 
 
 class ClaimTest(Section):
@@ -52,6 +56,12 @@ class ClaimTest(Section):
         if missing := [name for name in kind.needs if not getattr(self, name)]:
             needed = " and ".join(f"'{name}'" for name in missing)
             raise ValueError(f"a test of kind '{self.kind}' needs {needed}; it is of {kind.about}")
+        for name in OF_SOME_KINDS:
+            if name not in kind.settings and getattr(self, name):
+                takes = " and ".join(f"'{taken}'" for taken in kind.settings) or "none of its like"
+                raise ValueError(
+                    f"a test of kind '{self.kind}' makes no use of '{name}'; leave it out (it takes {takes})"
+                )
         if self.relative and kind.is_ratio:
             raise ValueError(
                 f"an effect of kind '{self.kind}' is percent per percent already; leave out relative"

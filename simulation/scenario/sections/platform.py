@@ -12,7 +12,7 @@ from ..fields import Colour, Name, Section, quantity
 from ..registry import Registry
 from .channels import Feed, GroupBuy, HotList, Paid, Search
 
-CHANNELS: Registry[Any] = Registry("platforms/channels", "CHANNEL")
+CHANNELS: Registry[Any] = Registry("platforms/channels", "CHANNEL", "Channel")
 """By name, our ways into rooms."""
 
 

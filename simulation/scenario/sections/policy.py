@@ -10,7 +10,7 @@ from ..fields import Name, Section, quantity
 from ..registry import Registry
 from .platform import Platform
 
-EFFECTS: Registry[Any] = Registry("platforms/policies", "EFFECT")
+EFFECTS: Registry[Any] = Registry("platforms/policies", "EFFECT", "PolicyEffect")
 """By name, what a policy can do."""
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from ..fields import MOST_ENTRIES, Section, doubled, quantity
 from ..registry import Registry
 from .sweep import Factor
 
-OPTIMISERS: Registry[Any] = Registry("ensembles/search/optimisers", "OPTIMISER")
+OPTIMISERS: Registry[Any] = Registry("ensembles/search/optimisers", "OPTIMISER", "Optimiser")
 """By name, how settings can be proposed."""
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from pydantic import Field, model_validator
 from ..fields import MOST_ENTRIES, Dotted, Section, doubled, quantity
 from ..registry import Registry
 
-DESIGNS: Registry[Any] = Registry("ensembles/designs", "DESIGN")
+DESIGNS: Registry[Any] = Registry("ensembles/designs", "DESIGN", "Design")
 """By name, how points can be chosen."""
 
 if TYPE_CHECKING:

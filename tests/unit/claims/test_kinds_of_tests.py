@@ -15,7 +15,7 @@ from simulation.claims.verdict import effect_bounds
 from simulation.measures.registry import ANYTHING, Bounds
 from simulation.pages.run.sentences import sentence_fields
 from simulation.scenario.generated.schema import scenario_schema
-from simulation.scenario.sections.claim import TESTS, ClaimTest
+from simulation.scenario.sections.claim import OF_SOME_KINDS, TESTS, ClaimTest
 from tests.support.worlds import preset, scenario
 
 GIVEN = {"against": "b", "factor": "trust.tie_strength", "against_factor": "platform.pool"}
@@ -75,6 +75,7 @@ def test_a_kind_is_complete_and_a_choice_of_the_schema(name: str) -> None:
     kind, key = TESTS[name], scenario_schema()["$defs"]["ClaimTest"]["properties"]["kind"]
     assert isinstance(kind, Kind) and name in key["enum"] and kind.about in key["description"]
     assert set(kind.needs) | set(kind.raises) <= set(ClaimTest.model_fields)
+    assert set(kind.settings) <= set(OF_SOME_KINDS)
 
 
 @pytest.mark.parametrize("name", TESTS)
@@ -95,6 +96,20 @@ def test_a_test_without_what_its_kind_needs_is_refused(name: str) -> None:
     for missing in TESTS[name].needs:
         with pytest.raises(ValidationError, match=f"needs '{missing}'"):
             claim_test(name, **{missing: None})
+
+
+@pytest.mark.parametrize("name", TESTS)
+def test_a_setting_that_a_kind_makes_no_use_of_is_refused_and_its_default_is_not(name: str) -> None:
+    given = GIVEN | {"against_without": ["sharing"], "reference": 0.5}
+    for setting in OF_SOME_KINDS:
+        if setting in TESTS[name].settings:
+            claim_test(name, **{setting: given[setting]})
+        else:
+            with pytest.raises(ValidationError, match=f"makes no use of '{setting}'; leave it out"):
+                claim_test(name, **{setting: given[setting]})
+            claim_test(
+                name, **{setting: ClaimTest.model_fields[setting].get_default(call_default_factory=True)}
+            )
 
 
 def test_what_a_kind_reads_bounds_what_can_come_out() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from simulation.errors import LaboratoryError
 from simulation.scenario import registry
 from simulation.scenario.registry import Registry
 
@@ -52,3 +53,16 @@ def test_a_name_without_a_file_is_none(folder: Path) -> None:
     assert "green" not in colours
     with pytest.raises(KeyError):
         colours["os"]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"), [("OTHER = 1\n", "nothing"), ("COLOUR = 3\n", "a int"), ("COLOUR = None\n", "nothing")]
+)
+def test_a_file_that_declares_nothing_or_something_else_is_named(folder: Path, text: str, found: str) -> None:
+    (folder / "grey.py").write_text(text)
+    colours: Registry[str] = Registry("colours", "COLOUR", "str")
+    assert colours["red"] == "warm"
+    with pytest.raises(
+        LaboratoryError, match=rf"colours/grey\.py: [^:]*\n +COLOUR\n +found: +{found}\n.*a str"
+    ):
+        colours["grey"]
