@@ -83,7 +83,7 @@ def _problems_of_settings(scenario: Scenario) -> list[Problem]:
     return [
         Problem(
             f"sweep.factors.{factor.key}.choices",
-            "choices, of which no value lies between others",
+            "choices, which have no values in between",
             "ranges, from low to high, of numbers",
         )
         for factor in scenario.sweep.factors

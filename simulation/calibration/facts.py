@@ -71,7 +71,7 @@ class Fact(Section):
         one = self.value is not None and self.tolerance is not None
         several = self.low is not None and self.high is not None
         if one == several:
-            raise ValueError(f"fact '{self.id}' is no figure; give value and tolerance, or low and high")
+            raise ValueError(f"fact '{self.id}' has no figure; give value and tolerance, or low and high")
         if self.lowest >= self.highest:
             raise ValueError(f"the range of fact '{self.id}' is empty; let high exceed low")
         return self
@@ -122,7 +122,7 @@ def read_facts(path: Path) -> list[Fact]:
                 line = number + 2 if path.suffix.lower() == CSV else line_number(location, text)
                 problems.append(replace(_problem(dotted_key(location, {"facts": rows}), entry), line=line))
     if twice := doubled(fact.id for fact in facts):
-        problems.append(Problem("facts", f"named twice: {', '.join(twice)}", "another id for one of each"))
+        problems.append(Problem("facts", f"named twice: {', '.join(twice)}", "a different id for each"))
     if problems:
         raise ScenarioError(str(path), problems)
     return facts
@@ -209,7 +209,7 @@ def _ratios_of(fact: Fact) -> Iterator[Problem]:
         yield Problem(
             f"facts.{fact.id}.over",
             f"'{fact.over}', which can be negative",
-            "a measure that cannot be, since what is divided by a loss has the wrong sign",
+            "a measure that cannot be negative, since dividing by a loss gives the wrong sign",
         )
     if is_signed(fact.measure) and fact.tolerance is not None:
         yield Problem(

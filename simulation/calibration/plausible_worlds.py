@@ -78,7 +78,7 @@ class CalibrationFindings(BaseModel):
         known = self.spread.keys() & {entry.key for entry in self.recovery}
         unknown = [factor.key for factor in self.factors if factor.key not in known]
         if unknown:
-            raise ValueError(f"nothing was found of {', '.join(unknown)}")
+            raise ValueError(f"no plausible values were found for {', '.join(unknown)}")
         return self
 
 

@@ -52,7 +52,7 @@ def _roles(scenario: Scenario) -> Iterator[Problem]:
         if arm.role and arm.role not in spoken_of and meant:
             yield Problem(
                 f"arms.{arm.name}.role",
-                f"no claim speaks of the role '{arm.role}'{meant}",
+                f"no claim is about the role '{arm.role}'{meant}",
                 "claims of that role are not tested",
             )
 
@@ -149,7 +149,7 @@ def _arms(scenario: Scenario) -> Iterator[Problem]:
             key.startswith((f"arms.{arm.name}.", f"arms.{same}.")) for key in varied
         ):
             yield Problem(
-                f"arms.{arm.name}", f"it changes nothing against arm '{same}'", "both are the same worlds"
+                f"arms.{arm.name}", f"it changes nothing against arm '{same}'", "both run the same worlds"
             )
 
 

@@ -65,7 +65,11 @@ def _own_measures(scenario: Scenario) -> Iterator[Problem]:
     for name in scenario.plugins.measures:
         base = base_measure(name) or (name if name in (*DAILY_MEASURES, *RESERVED) else "")
         if base:
-            found = f"'{name}' is a name of ours" if name == base else f"'{name}' reads as a part of '{base}'"
+            found = (
+                f"'{name}' is the name of a measure of the laboratory"
+                if name == base
+                else f"'{name}' reads as part of '{base}'"
+            )
             yield Problem(f"plugins.measures.{name}", found, "another name")
 
 

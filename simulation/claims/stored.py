@@ -147,5 +147,5 @@ class Claims(BaseModel):
         names = {arm.name for arm in self.arms}
         split: Any = self.decomposition
         if split and not {split.arm, split.against} <= names:
-            raise ValueError(f"the gap is between arms that are not there: {split.arm}, {split.against}")
+            raise ValueError(f"the gap is between arms that do not exist: {split.arm}, {split.against}")
         return self

@@ -106,7 +106,13 @@ def _of_system(error: OSError) -> LaboratoryError:
     """A file that cannot be read or written, as a mistake that the user can put right."""
     return LaboratoryError(
         str(error.filename or "a file"),
-        [Problem("(the file)", error.strerror or str(error), "one that can be read, or a place to write to")],
+        [
+            Problem(
+                "(the file)",
+                error.strerror or str(error),
+                "a file that can be read, or a folder that can be written to",
+            )
+        ],
     )
 
 
@@ -169,7 +175,12 @@ def run_command(
         err.say_lines("\nStopped; nothing half-written was left behind.")
         raise typer.Exit(INTERRUPTED) from None
     except OSError as error:
-        mistake("--out", str(out_folder), error.strerror or str(error), "a folder with room to write in")
+        mistake(
+            "--out",
+            str(out_folder),
+            error.strerror or str(error),
+            "a folder that can be written to and has room",
+        )
     _print_verdicts(folder)
     out.say()
     out.say_where("Results", _shown(folder))
@@ -247,9 +258,11 @@ def new(file: Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file
         taken = error.filename if error.filename != str(target) else target
         mistake("new", "FILE", f"{taken} exists already", "a name that is not taken")
     except OSError as error:
-        mistake("new", "FILE", error.strerror or str(error), "a place to write to")
+        mistake("new", "FILE", error.strerror or str(error), "a file in a folder that can be written to")
     except ValueError:
-        mistake("new", "FILE", "a name with a character that no file can have", "letters, digits, _ and -")
+        mistake(
+            "new", "FILE", "a name with a character that file names cannot have", "letters, digits, _ and -"
+        )
     out.say(f"Made {_shown(target)}; run it with: {TYPED} run {_shown(target)}")
 
 
@@ -308,7 +321,7 @@ def _latest_run(command: str) -> Path:
 
     stored = runs_in(RESULTS_FOLDER)
     if not stored:
-        mistake(command, "RUN", "no run under results/", "a folder of a run, or a run first")
+        mistake(command, "RUN", "no run under results/", "the folder of a run; or run a scenario first")
     return stored[-1]
 
 

@@ -57,7 +57,12 @@ def at_work(what: str, folder: Path, stopped: str) -> Iterator[Teller]:
         raise typer.Exit(INTERRUPTED) from None
     except OSError as error:
         raise LaboratoryError(
-            "--out", [Problem(str(folder), error.strerror or str(error), "a folder with room to write in")]
+            "--out",
+            [
+                Problem(
+                    str(folder), error.strerror or str(error), "a folder that can be written to and has room"
+                )
+            ],
         ) from None
     finally:
         tell.stop()

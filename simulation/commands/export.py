@@ -34,7 +34,7 @@ def export(
 
     latest = [run] if run else runs_in(RESULTS_FOLDER)[-1:]
     if not latest:
-        mistake("export", "RUN", "no run under results/", "a folder of a run, or a run first")
+        mistake("export", "RUN", "no run under results/", "the folder of a run; or run a scenario first")
     out.say_where("Tables", write(latest[0], format_, target))
 
 

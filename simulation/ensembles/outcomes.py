@@ -35,7 +35,7 @@ def plain_outcomes(found: Any, arms: Iterable[str], taken: Iterable[str] = ()) -
     Raises
     ------
     ValueError
-        If an arm is missing, or a measure is infinite or no number, with its name.
+        If an arm is missing, or a measure is infinite or not a number, with its name.
     """
     if not isinstance(found, Mapping):
         raise ValueError(f"the model gave {_shown(found)} instead of measures by arm")
@@ -68,7 +68,7 @@ def _number(value: Any, what: str) -> float:
     if isinstance(value, int) and abs(value) <= LARGEST_WHOLE:
         return int(value)
     if not isinstance(value, Real | Decimal | Fraction):
-        raise ValueError(f"{what} is {_shown(value)}, no number")
+        raise ValueError(f"{what} is {_shown(value)}, not a number")
     try:
         number = float(value)
     except OverflowError:

@@ -49,7 +49,7 @@ class SweepResults:
                 source,
                 [
                     Problem(
-                        "sweep", "no finished run", "a sweep of which some runs have ended without an error"
+                        "sweep", "no finished run", "a sweep in which some runs have ended without an error"
                     )
                 ],
             )
@@ -80,8 +80,8 @@ class SweepResults:
                 [
                     Problem(
                         DATA,
-                        "a sweep of which every run failed",
-                        f"one that ended well; {FAILURES} has what went wrong",
+                        "a sweep in which every run failed",
+                        f"one that ended without errors; {FAILURES} says what went wrong",
                     )
                 ],
             )

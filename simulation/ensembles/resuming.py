@@ -103,7 +103,7 @@ def _not_resumable(folder: str, found: str, allowed: str = "", remedy: Remedy | 
 def why_again(known: dict[str, Any] | None, about: dict[str, Any]) -> str:
     """Why runs in a folder may count no longer, in words; empty if nothing but their points can differ."""
     if known is None:
-        return "what they were of is lost"
+        return "the record of what they answer is lost"
     if known["model_version"] != MODEL_VERSION:
         return f"they are of model version {known['model_version']}"
     if "files" not in known:

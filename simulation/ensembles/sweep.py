@@ -154,7 +154,7 @@ def all_failed(folder: Path, many: int, first: dict[str, Any] | None) -> Executi
         )
     return ExecutionError(
         str(folder),
-        [Problem("sweep", found, f"runs that end without an error; {FAILURES} has what went wrong in each")],
+        [Problem("sweep", found, f"runs that end without an error; {FAILURES} says what went wrong in each")],
     )
 
 

@@ -52,7 +52,9 @@ def _at_once(name: str, given: int | None) -> int | None:
             "what runs at once",
             [
                 Problem(
-                    f"{name}=", shown_value(given), "a whole number from 1 on; as many as fit if not given"
+                    f"{name}=",
+                    shown_value(given),
+                    "a whole number of at least 1; as many as fit if not given",
                 )
             ],
         )

@@ -99,14 +99,14 @@ def why_not_raised(scenario: Scenario, arm: Arm, key: str) -> str:
     try:
         value = current_value(scenario, arm, key)
     except (KeyError, AttributeError, TypeError, ValueError):
-        return f"'{key}' is no number in arm '{arm.name}'"
+        return f"'{key}' is not a number in arm '{arm.name}'"
     more = f"a quarter more of '{key}', which is {value:g} in arm '{arm.name}',"
     if value <= 0:
         return f"{more} is no rise"
     try:
         scenario.arm_rules(Probe(arm.name, (), key).arm(scenario))
     except ValueError:
-        return f"{more} is {RAISE * value:g}, which it must not be"
+        return f"{more} is {RAISE * value:g}, which is not allowed"
     return ""
 
 

@@ -183,7 +183,7 @@ class _Worker:
                     Problem(
                         "processes",
                         f"one more cannot begin: {str(error) or 'their server was killed'}",
-                        "a present folder that has not been removed"
+                        "a working folder that still exists"
                         if isinstance(error, FileNotFoundError)
                         else "fewer of them, or a machine that allows more",
                     )

@@ -42,7 +42,7 @@ def problems_between(scenario: ScenarioTables) -> Iterator[Problem]:
 
 def _doubled(what: str, names: list[str]) -> Iterator[Problem]:
     if twice := doubled(names):
-        yield Problem(what, f"{what} named twice: {', '.join(twice)}", "another name for one of each")
+        yield Problem(what, f"{what} named twice: {', '.join(twice)}", "a different name for each")
 
 
 def _changes(scenario: ScenarioTables, arm: Arm) -> Iterator[Problem]:
@@ -112,7 +112,7 @@ def _plugins(scenario: ScenarioTables) -> Iterator[Problem]:
             if name in ours:
                 yield Problem(
                     f"plugins.{kind}.{name}",
-                    f"what plugins call '{name}' is the name of one of ours",
+                    f"the name '{name}' is taken by one that comes with the project",
                     "another name",
                 )
     known = [OUR_RULE, *rules]
@@ -160,7 +160,7 @@ def _policies(scenario: ScenarioTables) -> Iterator[Problem]:
             if rank is not None and rank >= scenario.world.merchants:
                 yield Problem(
                     f"policies.{policy.name}.{part}",
-                    f"policy '{policy.name}' removes a merchant that is not there",
+                    f"policy '{policy.name}' removes a merchant that does not exist",
                     f"there are {scenario.world.merchants:,} on the first day, numbered from 0",
                 )
         for arm in [arms[name] for name in policy.arms or arms if name in arms]:
@@ -183,8 +183,7 @@ def _unknown(policy: Policy, part: str, what: str, names: list[str], valid: list
         if name not in valid:
             yield Problem(
                 f"policies.{policy.name}.{part}",
-                f"policy '{policy.name}' speaks of {what} "
-                f"'{name}', which does not exist{nearest(name, valid)}",
+                f"policy '{policy.name}' names {what} '{name}', which does not exist{nearest(name, valid)}",
                 f"one of {', '.join(valid)}",
             )
 

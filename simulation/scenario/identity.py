@@ -96,8 +96,8 @@ def check_files(scenario: Scenario, files: Mapping[str, str]) -> None:
             [
                 Problem(
                     key,
-                    f"{plugged_in(scenario)[key]} is another file than when the work began",
-                    "the same file wherever worlds are run, unchanged for as long as they are",
+                    f"{plugged_in(scenario)[key]} has changed since the work began",
+                    "the same file on every machine, left unchanged while worlds run",
                 )
                 for key in other
             ],

@@ -217,7 +217,7 @@ def _stored(key: str, path: str, part: str, module: str) -> Guarded:
     whole = plugged_in(kind, name, path)
     if _loaded[path] != module:
         raise ScenarioError(
-            path, [Problem(key, f"'{path}' is another file than when the world was stored", "the same file")]
+            path, [Problem(key, f"'{path}' has changed since the world was stored", "the same file")]
         )
     return Guarded(getattr(whole, part) if part else whole, key, path, part)
 

@@ -191,7 +191,7 @@ class ScenarioTables(Section):
     @classmethod
     def _can_be_a_folder(cls, name: str) -> str:
         if name in RESERVED:
-            raise ValueError(f"'{name}', which Windows keeps for a device; another name")
+            raise ValueError(f"'{name}', which Windows reserves for a device; choose another name")
         return name
 
     def arm(self, name: str) -> Arm | None:
@@ -250,7 +250,7 @@ def _set_existing(tables: dict[str, Any], key: str, value: float) -> None:
     if not isinstance(table, dict) or last not in table:
         valid = [f"{section}.{name}" for section, fields in tables.items() for name in fields]
         raise ValueError(
-            f"'{key}' is nothing that an arm can change{nearest(key, valid)}; the dotted key "
+            f"'{key}' is not a key that an arm can change{nearest(key, valid)}; the dotted key "
             f"of a number in {', '.join(tables)}: trust.half_life"
         )
     table[last] = value

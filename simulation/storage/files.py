@@ -242,7 +242,7 @@ def check_name(folder: Path) -> None:
             [
                 Problem(
                     "(the folder)",
-                    "bytes in its name, or in that of a folder around it, that are no text here",
+                    "bytes in its name, or in that of a folder around it, that are not text in this locale",
                     NAME_IN_UTF_8,
                 )
             ],

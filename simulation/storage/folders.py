@@ -54,7 +54,7 @@ def check_whole(folder: Path, names: Iterable[str]) -> None:
     elif there:
         why = f"it is {there}"
     else:
-        why = "nothing of one lies there" if folder.is_dir() else "there is no such folder"
+        why = "it has none of a run's files" if folder.is_dir() else "there is no such folder"
     raise ArchiveError(
         str(folder),
         [Problem("the run", f"it holds no whole run: {why}", "the folder of a run", remedy=remedy)],

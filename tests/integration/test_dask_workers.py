@@ -227,7 +227,7 @@ def test_a_worker_without_a_file_from_outside_or_with_another_is_named(
         return opened
 
     for change, words in (
-        (lambda: rule.write_text("RULE = 1"), "is another file than when the work began"),
+        (lambda: rule.write_text("RULE = 1"), "has changed since the work began"),
         (rule.unlink, "No such file"),
     ):
         rule.write_text(RULE.format(streams=2.0))

@@ -143,7 +143,7 @@ def test_a_file_that_is_edited_while_a_sweep_runs_makes_its_runs_fail(tmp_path: 
     data = run_sweep(question(rule), tmp_path / "sweep", Execution(here, 1, model=edits))
     assert (data["gmv"] < 11).all(), "none of the new rule under the old one's name"
     failures = pd.read_parquet(tmp_path / "sweep" / "failures.parquet")
-    assert failures["error"].str.contains("another file than when the work began").all()
+    assert failures["error"].str.contains("has changed since the work began").all()
     assert data["point"].nunique() + len(failures) == 4
 
 
@@ -168,7 +168,7 @@ def test_a_search_keeps_its_runs_over_words_and_not_over_an_edited_file(tmp_path
             question(rule, trust={"half_life": 5.0}), folder, Execution(here, 1, True, model=model)
         )
     rule.write_text(RULE.format(streams=20))
-    with pytest.warns(RunsAgain, match="finished runs there count no longer where the file of plugins"):
+    with pytest.warns(RunsAgain, match="finished runs there no longer count where the file of plugins"):
         second = search_policies(question(rule), folder, Execution(here, 1, True, model=model))
     assert model.runs == 2 * once
     np.testing.assert_allclose(second["gmv.links"] - first["gmv.links"], 10.0)

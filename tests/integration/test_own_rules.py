@@ -235,6 +235,6 @@ def test_a_file_that_is_edited_as_worlds_run_leaves_no_run_behind(
             "def RULE(merchants, due, settings):\n    merchants.streams[due] = 1\n", encoding="utf-8"
         )
 
-    with pytest.raises(ScenarioError, match="another file than when the work began"):
+    with pytest.raises(ScenarioError, match="has changed since the work began"):
         store_run(scenario, tmp_path / "results", report=edited)
     assert not list((tmp_path / "results").rglob("*.*"))

@@ -214,5 +214,5 @@ def test_what_is_plugged_in_cannot_take_the_name_of_ours(
 ) -> None:
     file = tmp_path / "own.py"
     file.write_text(holds, encoding="utf-8")
-    with pytest.raises(ScenarioError, match="name of one of ours"):
+    with pytest.raises(ScenarioError, match="is taken by one that comes with the project"):
         market(named("a", ALL_CHANNELS), plugins={kind: {name: str(file)}})

@@ -221,7 +221,7 @@ def test_a_search_in_which_all_fails_says_so(tmp_path: Path) -> None:
         ({"levers": [{"key": "sharing.base_rte", "low": 0.0, "high": 1.0}]}, ["did you mean 'base_rate'"]),
         (
             {"levers": [{"key": "arms.shared.platform.channels.showcase", "low": 1, "high": 9}]},
-            ["no value today"],
+            ["without a value in the scenario"],
         ),
         ({"levers": [{"key": X, "low": 0.0, "high": 7.0}]}, ["7.0", "a number from 0 to 1"]),
     ],

@@ -12,7 +12,7 @@ from ..kind import Kind
 if TYPE_CHECKING:
     from ..effects import Effect, Outcomes
 
-NOT_POSITIVE = "the measure is zero in some of these worlds, so that nothing can be said in percent of it"
+NOT_POSITIVE = "the measure is zero in some of these worlds, so that a percent change of it has no meaning"
 
 
 def effect(test: ClaimTest, arm: str, against: str, outcomes: Outcomes) -> Effect:

@@ -74,7 +74,7 @@ class Breakdowns:
                 [
                     Problem(
                         "processes",
-                        f"they were killed, time and again: {error}",
+                        f"they were killed repeatedly: {error}",
                         "fewer workers or smaller worlds, if memory runs out; "
                         "a script that runs sweeps under "
                         'if __name__ == "__main__"; finished runs are kept',

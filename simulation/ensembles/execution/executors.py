@@ -109,7 +109,7 @@ class Cluster(Executor):
         except TimeoutError:
             raise self._error(
                 "a scheduler without workers",
-                "one with workers: dask worker ADDRESS --nthreads 1, on as many machines as there are",
+                "one with workers: dask worker ADDRESS --nthreads 1, on as many machines as you like",
             ) from None
 
     def submit(self, function: Callable[..., Any], /, *arguments: Any, **named: Any) -> Future:
@@ -132,7 +132,7 @@ class Cluster(Executor):
             raise self._lost(f"no worker for {GONE_SECONDS} s")
 
     def _lost(self, why: str) -> ExecutionError:
-        return self._error(f"it was lost while runs were out: {why}", LOST, Remedy("resume"))
+        return self._error(f"it was lost while runs were in progress: {why}", LOST, Remedy("resume"))
 
     def _error(self, found: str, allowed: str, remedy: Remedy | None = None) -> ExecutionError:
         return ExecutionError("cluster=", [Problem(self._address, found, allowed, remedy=remedy)])

@@ -76,7 +76,7 @@ def what_is_wrong_here(version: str, code: str, base: str) -> tuple[str, str] | 
     if version != MODEL_VERSION:
         return f"model version {MODEL_VERSION}; here it is {version}", SAME_CODE
     if code != code_version():
-        return f"model version {version}, but other code than here", SAME_CODE
+        return f"model version {version}, but its code differs from the code here", SAME_CODE
     try:
         check_files(*opened(base))
     except ScenarioError as error:
@@ -97,7 +97,7 @@ def code_version() -> str:
 
 def _problem(worker: str, answer: Any) -> Problem:
     if isinstance(answer, TimeoutError | CancelledError):
-        return Problem(worker, "no answer", "a worker that is there and not busy with something else")
+        return Problem(worker, "no answer", "a worker that answers and is not busy with something else")
     if isinstance(answer, BaseException):
         return Problem(worker, f"{type(answer).__name__}: {answer}", NEEDED)
     return Problem(worker, *answer)

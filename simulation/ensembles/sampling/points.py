@@ -140,7 +140,7 @@ class Refused:
     def problems(self) -> list[Problem]:
         """Every mistake, with how often it was made."""
         return [
-            replace(problem, found=f"{problem.found}; and so at {self._more[kind]:,} more")
+            replace(problem, found=f"{problem.found}; likewise at {self._more[kind]:,} more")
             if kind in self._more
             else problem
             for kind, problem in self._first.items()

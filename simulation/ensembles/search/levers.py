@@ -64,7 +64,7 @@ def _problems_of(lever: Factor, scenario: Scenario) -> Iterator[Problem]:
     if not found and value_at(scenario, lever.key) is None:
         yield Problem(
             key,
-            "a key that has no value today",
+            "a key without a value in the scenario",
             "a key with a value in the scenario, with which "
             "settings are compared; write today's into the file, say channels.recommend = 0",
         )

@@ -88,7 +88,7 @@ def search_policies(scenario: Scenario, folder: Path, how: Execution) -> pd.Data
             runs = {run["identity"]: run for run in store.runs() if run["identity"] in usable}
             if runs and why:
                 warnings.warn(
-                    f"{folder}: {counted_runs(len(runs))} there count no longer where {why}",
+                    f"{folder}: {counted_runs(len(runs))} there no longer count where {why}",
                     RunsAgain,
                     stacklevel=2,
                 )
@@ -226,7 +226,7 @@ def evolve(search: PolicySearch, today: Levers, evaluate: Evaluate) -> None:
                     Problem(
                         "the first generation",
                         f"every setting failed, such as: {found[0].reason}",
-                        "levers and goals with which some settings have all goals",
+                        "levers and goals with which some settings have a value for every goal",
                     )
                 ],
             )

@@ -19,10 +19,10 @@ ONE_SETTING_NOTE = (
     "Every verdict holds for one setting of the parameters. The intervals express luck within that "
     "setting only"
 )
-BEFORE = "an earlier version did not look whether they were weighed in worlds like this one; run it again"
+BEFORE = "an earlier version did not check whether they were weighed in worlds like this one; run it again"
 SEPARATE_NOTE = (
     "Each {noun} is run alone with the same people and shops. Nobody moves between {noun}s, so "
-    "nothing here speaks of competition for the same viewers."
+    "nothing here is about competition for the same viewers."
 )
 MARKET_NOTE = (
     "Platforms of a market compete for the same viewers and merchants, but none of them answers to what "

@@ -22,7 +22,7 @@ MEANINGS = {
     "the effect is absent, too small to matter, or the opposite",
     "undecided": "the interval reaches across the smallest effect that matters, or there is none; "
     "more worlds may decide it",
-    "not tested": "the laboratory, or this scenario, lacks what the claim speaks of",
+    "not tested": "the laboratory, or this scenario, lacks what the claim is about",
 }
 TESTED = ("supported", "contradicted", "undecided")
 DECIDING = ("contradicted", "undecided", "supported")

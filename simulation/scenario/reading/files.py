@@ -30,7 +30,7 @@ WHOLE_FILE = "(the file)"
 NO_TOML = "no valid TOML"
 HALVES = {chr(code) for code in range(0xD800, 0xE000)}
 """What Python makes of bytes of a name that are no text in the present locale."""
-NAME_IN_UTF_8 = "a name in UTF-8, with PYTHONUTF8=1 where the locale is another"
+NAME_IN_UTF_8 = "a name in UTF-8, with PYTHONUTF8=1 where the locale uses another encoding"
 _UNSEEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 """Characters that steer terminals or turn the writing round, which nobody means to write."""
 
@@ -47,10 +47,10 @@ def file_fault(path: Path | str) -> str:
     except OSError as error:
         return error.strerror or str(error)
     except ValueError:
-        return "no file name: it has a character that names cannot have"
+        return "not a file name: it has a character that file names cannot have"
     if stat.S_ISDIR(mode):
         return "a folder"
-    return "" if stat.S_ISREG(mode) else "no regular file but a pipe or device"
+    return "" if stat.S_ISREG(mode) else "a pipe or device, not a regular file"
 
 
 def absolute(folder: Path, name: str) -> str:
@@ -99,7 +99,7 @@ def read_text(path: Path, key: str = WHOLE_FILE, source: str = "") -> str:
             found = "UTF-16 text"
         else:
             line = error.object.count(b"\n", 0, error.start) + 1
-            found = f"a byte that is no UTF-8 ({error.object[error.start]:#04x})"
+            found = f"a byte that is not UTF-8 ({error.object[error.start]:#04x})"
     raise ScenarioError(
         source or str(path),
         [
@@ -142,7 +142,7 @@ def parsed(text: str) -> tuple[dict[str, Any], Problem | None]:
     if endless := _ENDLESS_KEY.search(text):
         return {}, Problem(
             WHOLE_FILE,
-            "a key of far too many parts",
+            "a key with far too many parts",
             f"at most {DEEPEST} levels",
             text.count("\n", 0, endless.start()) + 1,
         )
@@ -153,7 +153,7 @@ def parsed(text: str) -> tuple[dict[str, Any], Problem | None]:
         if match := re.search(r"line (\d+)", str(error)):
             line = int(match.group(1))
     except RecursionError:
-        found, allowed = "tables or lists within each other without end", f"at most {DEEPEST} levels"
+        found, allowed = "tables or lists nested too deeply", f"at most {DEEPEST} levels"
     except ValueError:  # Python refuses to read thousands of digits
         found, allowed = "a number of thousands of digits", "whole numbers of at most 64 bits"
         if long := re.search(r"[0-9_]{4000}", text):
@@ -193,7 +193,7 @@ def unusable(value: Any) -> list[tuple[Location, tuple[str, str]]]:
         if isinstance(at, dict | list):
             if len(location) > DEEPEST:
                 faults.append(
-                    (location[:DEEPEST], ("a table or list deep within others", f"at most {DEEPEST} levels"))
+                    (location[:DEEPEST], ("a table or list nested too deeply", f"at most {DEEPEST} levels"))
                 )
                 continue
             entries = at.items() if isinstance(at, dict) else enumerate(at)
@@ -209,7 +209,7 @@ def _fault(value: Any) -> tuple[str, str] | None:
     if isinstance(value, str):
         if match := _UNSEEN.search(value):
             if match.group() in HALVES:
-                return f"bytes that are no text here in {shown(value)}", NAME_IN_UTF_8
+                return f"bytes that are not text in this locale in {shown(value)}", NAME_IN_UTF_8
             return f"the character U+{ord(match.group()):04X} in {shown(value)}", "text without it"
     elif isinstance(value, int) and abs(value) > LARGEST_WHOLE:
         return shown(value), "a whole number of at most 64 bits"

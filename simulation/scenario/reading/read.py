@@ -63,7 +63,7 @@ def find_scenario(name: str) -> Path:
                 [
                     Problem(
                         "scenario",
-                        f"'{beside}' here, and one of ours by that name",
+                        f"'{beside}' here, and one of that name that comes with the project",
                         f"'./{beside}' or '{shipped[name]}'",
                     )
                 ],

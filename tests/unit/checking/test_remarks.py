@@ -28,7 +28,7 @@ def test_roles_spelt_nearly_as_those_of_claims_are_pointed_out(tmp_path: Path) -
         return [remark.found for remark in check_scenario(file).remarks]
 
     for role, meant in (("centralized", "centralised"), ("Decentralised", "decentralised")):
-        assert said(role) == [f"no claim speaks of the role '{role}' (did you mean '{meant}'?)"]
+        assert said(role) == [f"no claim is about the role '{role}' (did you mean '{meant}'?)"]
     assert said("centralised") == said("my_own_part") == said("centralized", article=False) == []
 
 

@@ -83,7 +83,7 @@ def test_check_prints_its_remarks_and_is_content(here: Path) -> None:
     (here / "s.toml").write_text(text, encoding="utf-8")
     done = command("check", "s.toml")
     assert done.exit_code == 0 and "good is fine" in done.output
-    assert "note  arms.feed.role (line 10): no claim speaks of the role 'centralized'" in done.output
+    assert "note  arms.feed.role (line 10): no claim is about the role 'centralized'" in done.output
     assert "did you mean 'centralised'" in done.output
 
 
@@ -122,7 +122,7 @@ def test_the_version_is_said() -> None:
     ("setting", "words"),
     [
         (f"run.seed={'9' * 5000}", ["--set run.seed", "thousands of digits"]),
-        (f"run.seed={'[' * 2000}", ["--set run.seed", "within each other"]),
+        (f"run.seed={'[' * 2000}", ["--set run.seed", "nested too deeply"]),
         ("run.seed", ["no key=value"]),
         ("=3", ["no key=value"]),
         ("arms.fed.label=x", ["one of feed, links"]),

@@ -20,7 +20,7 @@ def test_numbers_that_cannot_be_are_refused(given: Any) -> None:
         ("workers", lambda: executor_for(given, None)),
         ("threads", lambda: divided(2, 1, given)),
     ):
-        with pytest.raises(ExecutionError, match=f"{name}=\\n.*\\n.*a whole number from 1 on"):
+        with pytest.raises(ExecutionError, match=f"{name}=\\n.*\\n.*a whole number of at least 1"):
             ask()
 
 

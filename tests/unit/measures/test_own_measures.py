@@ -103,10 +103,10 @@ def test_verdicts_and_pages_call_it_as_its_file_does_and_pages_do_not_run_it(tmp
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("gmv", "is a name of ours"),
-        ("gmv_late", "reads as a part of 'gmv'"),
-        ("fans", "is a name of ours"),
-        ("replicate", "is a name of ours"),
+        ("gmv", "is the name of a measure of the laboratory"),
+        ("gmv_late", "reads as part of 'gmv'"),
+        ("fans", "is the name of a measure of the laboratory"),
+        ("replicate", "is the name of a measure of the laboratory"),
     ],
 )
 def test_names_of_ours_are_refused(tmp_path: Path, name: str, words: str) -> None:

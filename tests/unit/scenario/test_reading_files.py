@@ -64,10 +64,10 @@ def test_what_editors_and_spreadsheets_write_is_read(content: bytes, tmp_path: P
     ("content", "words"),
     [
         (GOOD.encode("utf-16"), ["UTF-16 text", "UTF-8"]),
-        (GOOD.encode("gbk"), ["no UTF-8 (0xd5)", "line 2", "UTF-8"]),
+        (GOOD.encode("gbk"), ["not UTF-8 (0xd5)", "line 2", "UTF-8"]),
         (b"", ["name", "title", "world", "arms", "4 problems"]),
-        (GOOD + "x = " + "[" * 3000, ["within each other", "12 levels"]),
-        (GOOD + "a." * 30 + "b = 1", ["deep within others"]),
+        (GOOD + "x = " + "[" * 3000, ["nested too deeply", "12 levels"]),
+        (GOOD + "a." * 30 + "b = 1", ["nested too deeply"]),
         (GOOD + "a." * 300_000 + "b = 1", ["far too many parts", "line 10"]),
         (GOOD + "x = " + "9" * 5000, ["thousands of digits", "line 10", "64 bits"]),
         (GOOD + "x = 0x" + "f" * 20000, ["about 24,083 digits", "line 10"]),
@@ -153,7 +153,7 @@ def test_folders_devices_pipes_and_circles_of_links_are_refused_at_once(tmp_path
         tmp_path / "none.toml": "no such file",
         Path("/dev/zero"): "a pipe or device",
         tmp_path / ("n" * 300): "too long",
-        Path("a\0b"): "no file name",
+        Path("a\0b"): "not a file name",
     }
     for path, words in expected.items():
         assert words in refused(path)
@@ -195,7 +195,7 @@ def test_names_are_found_with_and_without_suffix(tmp_path: Path, monkeypatch: py
         find_scenario("my_qestion.toml")
     assert find_scenario("fruit_vendor").is_absolute()
     written(tmp_path, GOOD, "fruit_vendor.toml")
-    with pytest.raises(ScenarioError, match=r"'fruit_vendor.toml' here, and one of ours"):
+    with pytest.raises(ScenarioError, match=r"'fruit_vendor.toml' here, and one of that name"):
         find_scenario("fruit_vendor")
     assert find_scenario("./fruit_vendor.toml") == Path("fruit_vendor.toml")
 

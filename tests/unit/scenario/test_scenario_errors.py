@@ -143,7 +143,7 @@ def test_arm_changes_reach_behaviour_and_platform_but_not_people(tmp_path: Path)
     sections, (platform,) = scenario.arm_rules(scenario.arms[0])
     assert sections["trust"].half_life == 9 and platform.pool == 2 and scenario.trust.half_life != 9
     shown = problems_of(GOOD + 'changes = { "people.homophily" = 1 }\n', tmp_path)
-    assert "people.homophily" in shown and "nothing that an arm can change" in shown
+    assert "people.homophily" in shown and "not a key that an arm can change" in shown
 
 
 def test_archetype_keeps_what_the_file_does_not_change(tmp_path: Path):

@@ -1,4 +1,4 @@
-"""Names of folders in bytes that are no text here are refused before anything is run, in one sentence."""
+"""Folders whose names are not text in this locale are refused before anything is run, in one sentence."""
 
 from __future__ import annotations
 
@@ -45,7 +45,11 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_path_that_would_be_stored_is_refused(folder: Path) -> None:
     said = refused(lambda place: read_scenario(place / "file.toml"), folder, ScenarioError)
-    assert "sweep.csv (line 13)" in said and "bytes that are no text here" in said and "PYTHONUTF8" in said
+    assert (
+        "sweep.csv (line 13)" in said
+        and "bytes that are not text in this locale" in said
+        and "PYTHONUTF8" in said
+    )
 
 
 def test_results_have_a_folder_that_is_text(folder: Path) -> None:
@@ -58,5 +62,5 @@ def test_results_have_a_folder_that_is_text(folder: Path) -> None:
         lambda place: run_sweep(question, place, Execution(here, 1)),
     ):
         said = refused(use, folder)
-        assert "no text here" in said and "caf\\udce9" in said
+        assert "not text in this locale" in said and "caf\\udce9" in said
     assert sorted(folder.iterdir()) == before
