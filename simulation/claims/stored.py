@@ -66,7 +66,7 @@ class Test(BaseModel):
 
 
 class StoredVerdict(BaseModel):
-    """A claim's outcome; see `verdict.StoredVerdict`."""
+    """A claim's outcome; see `verdict.Verdict`."""
 
     id: str
     title: str
@@ -89,13 +89,13 @@ class StoredEffect(BaseModel):
 
 
 class StoredPart(StoredEffect):
-    """A part of the gap in conversion; see `decomposition.StoredPart`."""
+    """A part of the gap in conversion; see `decomposition.Part`."""
 
     label: str
 
 
 class StoredDecomposition(BaseModel):
-    """The gap in conversion; see `decomposition.StoredDecomposition`."""
+    """The gap in conversion; see `decomposition.Decomposition`."""
 
     arm: str
     against: str
@@ -104,7 +104,7 @@ class StoredDecomposition(BaseModel):
 
 
 class StoredContribution(StoredEffect):
-    """What goes when a mechanism goes; see `decomposition.StoredContribution`."""
+    """What goes when a mechanism goes; see `decomposition.Contribution`."""
 
     arm: str
     mechanism: str
@@ -121,7 +121,7 @@ class Difference(BaseModel):
 
 
 class StoredComparison(BaseModel):
-    """One measure of two arms; see `experiments.compare.StoredComparison`."""
+    """One measure of two arms; see `runs.comparison.Comparison`."""
 
     measure: str
     arm: str

@@ -47,7 +47,7 @@ def check_resumable(
         For messages.
     known, about : dict
         What was written down when the runs were made (None if that is lost), and of what is asked; see
-        `sweeping.about_sweep`.
+        `sweep.about_sweep`.
     other_version : bool
         Go on although another version of the model made what is there.
 

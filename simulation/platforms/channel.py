@@ -128,7 +128,7 @@ def our_channels() -> dict[str, Channel]:
 
 
 def find_channel(name: str, files: Mapping[str, str]) -> Channel:
-    """The channel called `name`: the ``CHANNEL`` of its file in `files`, or of ``channels/name.py``.
+    """The channel called `name`: the ``CHANNEL`` of its file in `files`, or of ``channels/NAME.py``.
 
     Raises
     ------

@@ -52,7 +52,7 @@ class Kept:
     Attributes
     ----------
     calibration : dict or None
-        See `plausible.findings`.
+        See `plausible_worlds.findings`.
     facts : list of Fact
         Those of the calibration, with the explanations that the file of facts has today.
     shares : dict or None

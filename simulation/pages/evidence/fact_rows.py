@@ -85,7 +85,7 @@ def fact_table(calibration: dict[str, Any], facts: list[Fact]) -> list[FactRow]:
     Parameters
     ----------
     calibration : dict
-        See `plausible.findings`.
+        See `plausible_worlds.findings`.
     facts : list of Fact
         Its facts.
     """

@@ -1,7 +1,7 @@
 """The simulator against known mathematics: seven checks that anybody can run.
 
-In each a small world (`known_mathematics_worlds`) is made in which theory says what must come out
-(`known_mathematics_laws`), and what does come out is held against it by one statistic. Thresholds are those
+In each a small world (`mathematics.worlds`) is made in which theory says what must come out
+(`mathematics.laws`), and what does come out is held against it by one statistic. Thresholds are those
 of the statistic's own theory and were fixed before any run: a test's p-value must exceed 0.001, a rounding
 error may not exceed rounding, and what is conserved may not differ at all. A correct simulator therefore
 fails one of the random checks at about one seed in 200.

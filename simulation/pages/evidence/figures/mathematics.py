@@ -50,7 +50,7 @@ def figures(checks: Sequence[Check]) -> list[tuple[str, str, go.Figure]]:
     Parameters
     ----------
     checks : sequence of Check
-        Of `known_mathematics.run_checks`.
+        Of `mathematics.checks.run_checks`.
 
     Returns
     -------

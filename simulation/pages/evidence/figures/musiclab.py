@@ -27,7 +27,7 @@ LABELS = {
 TITLES = {"gini": "Inequality (Gini)", "unpredictability": "Unpredictability"}
 HEIGHT = 230
 COLOURS = dict(zip(CONDITIONS, (5, 2, 4, 0), strict=True))
-"""Places of the conditions' colours in `style.ARM_COLOURS`."""
+"""Places of the conditions' colours in `kit.style.line_colour`."""
 
 
 def musiclab_figure(frame: pd.DataFrame) -> go.Figure:
