@@ -92,7 +92,7 @@ def _resized(scenario: Scenario, size: WorldSettings) -> Scenario:
 
 
 def _beside(facts: list[Fact], values: pd.DataFrame) -> pd.DataFrame:
-    """One row a fact: what came out, and whether it is met."""
+    """One row per fact: what came out, and whether it is met."""
     rows = []
     for fact in facts:
         found = estimate(values[fact.id].to_numpy(float))

@@ -1,4 +1,4 @@
-"""The effect that a test looks at, one value a replication, and where effects are computed from."""
+"""The effect that a test looks at, one value per replication, and where effects are computed from."""
 
 from __future__ import annotations
 

@@ -41,7 +41,10 @@ UsageError: Any = typer.BadParameter.__base__
 """Any mistake on the command line, of whichever Click it is that Typer brings along."""
 
 ScenarioName = Annotated[
-    str, typer.Argument(metavar="SCENARIO", help="A scenario file, or the name of one of ours.")
+    str,
+    typer.Argument(
+        metavar="SCENARIO", help="A scenario file, or the name of a scenario that comes with the project."
+    ),
 ]
 Days = Annotated[int | None, typer.Option(help="Days simulated (world.days).")]
 Replications = Annotated[int | None, typer.Option(help="Worlds per arm (run.replications).")]
@@ -76,8 +79,8 @@ def _run_patiently() -> int:
                             Problem(
                                 "what was printed",
                                 f"it could not be written: {failure.strerror}",
-                                "a file or program that takes it; "
-                                "files that a command made are in their folder all the same",
+                                "a file or program that accepts it; "
+                                "files that the command wrote are in their folder all the same",
                             )
                         ],
                     )
@@ -332,8 +335,8 @@ def _say_what_else(question: Scenario) -> None:
     if instead := hint(question):
         err.say(
             ("note", "yellow"),
-            f"  this scenario describes more than one run, of which this is the one "
-            f"at today's values; for the rest: {instead}",
+            "  this scenario describes more than one run; this one is at the values in the file; "
+            f"for the rest: {instead}",
         )
 
 
@@ -347,7 +350,7 @@ def _check_folder(folder: Path) -> None:
 
 
 def _print_verdicts(folder: Path) -> None:
-    """One line a claim, with a word and a sign for its verdict."""
+    """One line per claim, with a word and a sign for its verdict."""
     signs = {
         "supported": ("✔ supported   ", "green"),
         "contradicted": ("✘ contradicted", "red"),

@@ -36,7 +36,8 @@ def calibrate(
         Path | None, typer.Option("--out", help="Folder; results/SCENARIO/calibration if not given.")
     ] = None,
     ship: Annotated[
-        bool, typer.Option("--ship", help="Keep what was found in scenarios/evidence/ as ours.")
+        bool,
+        typer.Option("--ship", help="Keep what was found in scenarios/evidence/, as part of the project."),
     ] = False,
 ) -> None:
     """Find the worlds that look like the facts.
@@ -94,7 +95,7 @@ def validate(
         typer.Option(
             "--keep-robustness",
             metavar="SWEEP",
-            help="Folder of a sweep over plausible worlds whose verdicts to keep as ours.",
+            help="Folder of a sweep over plausible worlds whose verdicts to keep as part of the project.",
         ),
     ] = None,
     out_folder: Annotated[

@@ -32,7 +32,7 @@ class SweepResults:
     data : DataFrame
         Rows of arms, probes and pairs of arms: see `SweepFolder.gather`.
     failures : DataFrame, optional
-        One row a run that ended in an error: point, replicate, the factors, error.
+        One row per run that ended in an error: point, replicate, the factors, error.
     source : str
         Where it comes from, for messages.
     """

@@ -136,8 +136,9 @@ def say_what_counts(folder: Path, tasks: Sequence[Task], finished: set[str], why
     wanted = {task.identity for task in tasks}
     if finished - wanted:
         warnings.warn(
-            f"{folder}: {counted_runs(len(finished))} there, of which {len(finished & wanted):,} count; "
-            f"{len(wanted - finished):,} of {len(wanted):,} are to be run "
+            f"{folder}: {counted_runs(len(finished))} there, "
+            f"of which {len(finished & wanted):,} still count; "
+            f"{len(wanted - finished):,} of {len(wanted):,} will be run "
             f"({why or 'the points, or what is kept of each, have changed since'})",
             RunsAgain,
             stacklevel=3,

@@ -12,7 +12,7 @@ from .outcome import FEN, Outcome
 from .registry import AMOUNT, FRACTION, Measure
 
 Days = np.ndarray
-"""One value a day, shape (days,); missing where there is none."""
+"""One value per day, shape (days,); missing where there is none."""
 
 
 @dataclass(frozen=True)

@@ -178,7 +178,7 @@ class Outcome:
 
 
 def merged(model: LiveCommerceModel) -> StoreColumns:
-    """One row a merchant: traits as they were drawn, money and fans over all of its stores.
+    """One row per merchant: traits as they were drawn, money and fans over all of its stores.
 
     A merchant is open if any of its stores is, closed if all are, and its first order is the first
     on any platform.

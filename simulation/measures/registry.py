@@ -139,7 +139,7 @@ def measure(
 def paired_measure(label: str, unit: str, bounds: Bounds, better: str = "") -> Callable:
     """Declare the decorated function a measure of merchants paired between two arms.
 
-    It is given starting fans and the gap in profit (CNY), one entry a merchant of one replication.
+    It is given starting fans and the gap in profit (CNY), one entry per merchant of one replication.
 
     Parameters
     ----------

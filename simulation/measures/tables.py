@@ -15,7 +15,7 @@ CHANNELS_AFTER = "gmv"
 
 
 def daily_table(outcome: Outcome) -> pd.DataFrame:
-    """One row a day. `fan_survival` and `merchant_survival` are by age: the share still there so
+    """One row per day. `fan_survival` and `merchant_survival` are by age: the share still there so
     many days after joining or opening (Kaplan-Meier)."""
     by_channel, scale = outcome.journal.channels, outcome.people_per_viewer
     columns: dict[str, np.ndarray] = {"day": np.arange(outcome.days, dtype=np.int32)}
@@ -30,7 +30,7 @@ def daily_table(outcome: Outcome) -> pd.DataFrame:
 
 
 def merchant_table(outcome: Outcome) -> pd.DataFrame:
-    """One row a merchant that ever arrived."""
+    """One row per merchant that ever arrived."""
     merchants, scale = outcome.merchants, outcome.people_per_viewer
     names = np.array(outcome.archetypes)
     return pd.DataFrame(
@@ -52,7 +52,7 @@ def merchant_table(outcome: Outcome) -> pd.DataFrame:
 
 
 def channel_table(outcome: Outcome) -> pd.DataFrame:
-    """One row a channel of the platform."""
+    """One row per channel of the platform."""
     scale = outcome.people_per_viewer
     return pd.DataFrame(
         {
@@ -67,7 +67,7 @@ def channel_table(outcome: Outcome) -> pd.DataFrame:
 
 
 def platform_table(outcome: Outcome) -> pd.DataFrame:
-    """One row a platform and day: users (of the last 30 days, missing with a single platform),
+    """One row per platform and day: users (of the last 30 days, missing with a single platform),
     stores, share of attention expected, visits, orders, GMV."""
     journal, names = outcome.journal, [platform.name for platform in outcome.platforms]
     scale, days = outcome.people_per_viewer, outcome.days

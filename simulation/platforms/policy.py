@@ -52,7 +52,7 @@ class StoresToday:
     Attributes
     ----------
     stores : StoreColumns
-        One row a store: all merchants on the first platform, then all on the second.
+        One row per store: all merchants on the first platform, then all on the second.
     platforms, kinds : list of str
         Names of platforms and of kinds of merchant, in the order of their numbers.
     owners : int

@@ -1,4 +1,4 @@
-"""The line list of a run: parts that workers wrote, put together into one file a table."""
+"""The line list of a run: parts that workers wrote, put together into one file per table."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def recorded_worlds(scenario: Scenario) -> list[tuple[str, int]]:
 
 
 def join_parts(folder: Path, worlds: list[tuple[str, int]]) -> None:
-    """Make one file a table of the parts of `worlds` in `folder`, and remove the parts.
+    """Make one file per table of the parts of `worlds` in `folder`, and remove the parts.
 
     One row group is held in memory at a time, and none holds rows of two worlds, so that a reader
     who wants one world skips the others.

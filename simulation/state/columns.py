@@ -1,4 +1,4 @@
-"""Columns of viewers, merchants and friendships: one array a trait, one row an agent."""
+"""Columns of viewers, merchants and friendships: one array per trait, one row per agent."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def test_more_worlds_a_point_run_only_what_is_new(tmp_path: Path) -> None:
 def test_other_points_are_run_and_the_rest_is_said_to_count_no_longer(tmp_path: Path) -> None:
     model = Line()
     swept(question(), tmp_path, model)
-    with pytest.warns(RunsAgain, match=r"4 finished runs there, of which 0 count; 5 of 5 are to be run"):
+    with pytest.warns(RunsAgain, match=r"4 finished runs there, of which 0 still count; 5 of 5 will be run"):
         data = swept(question(sweep=SWEEP | {"points": 5}), tmp_path, model)
     assert data["point"].nunique() == 5 and model.runs == 9
 
@@ -116,7 +116,7 @@ def test_an_edited_file_counts_as_another_and_is_never_mixed(tmp_path: Path) -> 
     first = swept(question(rule), folder, model)
     rule.write_text(RULE.format(streams=20))
     said = (
-        r"4 finished runs there, of which 0 count; 4 of 4 are to be run \(the file of "
+        r"4 finished runs there, of which 0 still count; 4 of 4 will be run \(the file of "
         r"plugins\.merchant_rules\.own has changed since\)"
     )
     with pytest.raises(ArchiveError, match="own has changed since"):
@@ -126,7 +126,7 @@ def test_an_edited_file_counts_as_another_and_is_never_mixed(tmp_path: Path) -> 
     assert model.runs == 8
     np.testing.assert_allclose((second["gmv"] - first["gmv"])[first["arm"] == "links"], 10.0)
     rule.write_text(RULE.format(streams=10))
-    with pytest.warns(RunsAgain, match="of which 4 count; 0 of 4"):
+    with pytest.warns(RunsAgain, match="of which 4 still count; 0 of 4"):
         assert swept(question(rule), folder, model).equals(first)
     assert model.runs == 8, "as it was before, so that what was run with it counts again"
 
@@ -265,6 +265,6 @@ def test_a_folder_of_an_earlier_version_is_read_and_its_runs_are_run_again(tmp_p
     assert SweepResults.read(tmp_path).data.equals(first)
     with pytest.raises(ArchiveError, match="an earlier version told runs apart in another way"):
         rerun(tmp_path, "0000", model)
-    with pytest.warns(RunsAgain, match="4 finished runs there, of which 0 count.*in another way"):
+    with pytest.warns(RunsAgain, match="4 finished runs there, of which 0 still count.*in another way"):
         assert swept(question(), tmp_path, model).equals(first)
     assert model.runs == 8

@@ -332,7 +332,7 @@ def test_the_command_line_ends_with_the_error_and_goes_on_once_it_is_mended(
     rule.write_text("def RULE(merchants, due, settings):\n    merchants.streams[due] = 1.0\n")
     assert typed(monkeypatch, *command, "--resume") == 0
     said = capsys.readouterr()
-    assert "2 finished runs there, of which 0 count; 2 of 2 are to be run" in said.err
+    assert "2 finished runs there, of which 0 still count; 2 of 2 will be run" in said.err
     assert "Warning" not in said.err and ".py:" not in said.err
 
 

@@ -1,1 +1,1 @@
-"""Formats of other programs: one file a format, and nothing else; see `simulation.archive.exporting`."""
+"""Formats of other programs: one file per format, and nothing else; see `simulation.archive.exporting`."""

@@ -1,1 +1,1 @@
-"""Kinds of test that a claim can have: one file a kind, and nothing else; see `simulation.claims.kind`."""
+"""Kinds of test that a claim can have: one file per kind, and nothing else; see `simulation.claims.kind`."""

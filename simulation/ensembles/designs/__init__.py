@@ -1,1 +1,1 @@
-"""Designs of a sweep: one file a design, and nothing else; see `simulation.ensembles.sampling.design`."""
+"""Designs of a sweep: one file per design, and nothing else; see `simulation.ensembles.sampling.design`."""

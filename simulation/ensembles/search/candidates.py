@@ -117,7 +117,7 @@ def oriented(values: NDArray[np.float64], goals: Sequence[Goal]) -> NDArray[np.f
 
 
 def candidate_table(search: PolicySearch, candidates: Iterable[Candidate]) -> pd.DataFrame:
-    """One row a candidate, as in ``candidates.parquet``.
+    """One row per candidate, as in ``candidates.parquet``.
 
     Columns: candidate, generation, on_front, reason (why it failed, or empty), one column per lever, and of
     each goal ``<goal>``, the mean over worlds; ``<goal>.low`` and ``.high``, its 95% interval

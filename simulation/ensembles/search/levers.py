@@ -65,8 +65,8 @@ def _problems_of(lever: Factor, scenario: Scenario) -> Iterator[Problem]:
         yield Problem(
             key,
             "a key without a value in the scenario",
-            "a key with a value in the scenario, with which "
-            "settings are compared; write today's into the file, say channels.recommend = 0",
+            "a key with a value in the scenario, with which other settings are compared; "
+            "write it into the file, such as channels.recommend = 0",
         )
     elif not found:
         today = value_at(scenario, lever.key)

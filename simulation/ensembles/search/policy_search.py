@@ -62,7 +62,7 @@ def search_policies(scenario: Scenario, folder: Path, how: Execution) -> pd.Data
     Returns
     -------
     DataFrame
-        One row a setting; see `candidate_table`.
+        One row per setting; see `candidate_table`.
 
     Raises
     ------

@@ -201,7 +201,7 @@ def levers_exhibit(found: SearchFindings) -> Exhibit:
     """Each goal along each lever, small multiples; one view per goal."""
     views = [] if found.done.empty else [_along(found, goal) for goal in found.search.goals]
     caption = (
-        "How to read: one panel a lever, all on the same scale; the other levers differ from mark to "
+        "How to read: one panel per lever, all on the same scale; the other levers differ from mark to "
         "mark, and the dashed line is what today's setting brings. Where marks on the front gather at "
         "one end of a panel, every good compromise wants the lever there; where they spread, the "
         "lever is what trades one goal for another."

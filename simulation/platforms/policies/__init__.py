@@ -1,1 +1,1 @@
-"""Effects of dated policies: one file an effect, and nothing else; see `simulation.platforms.policy`."""
+"""Effects of dated policies: one file per effect, and nothing else; see `simulation.platforms.policy`."""

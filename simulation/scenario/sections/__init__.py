@@ -1,1 +1,1 @@
-"""The tables of a scenario file, one file a table or group of tables."""
+"""The tables of a scenario file, one file per table or group of tables."""

@@ -173,14 +173,16 @@ class Archetypes(Section):
 def _check_new(name: str, table: Any, ours: list[str]) -> None:
     """An archetype that is not one of ours must have a name that columns can have, and be complete."""
     if not isinstance(name, str) or not re.match(NAME_PATTERN, name):
-        raise ValueError(f"'{name}' is no name of a kind of merchant; lower-case letters, digits and _")
+        raise ValueError(
+            f"'{name}' is not a name for a kind of merchant; use lower-case letters, digits and _"
+        )
     needed = [key for key, field in Archetype.model_fields.items() if field.is_required()]
     missing = [key for key in needed if isinstance(table, dict) and key not in table]
     if missing:
         raise ValueError(
-            f"'{name}' is not one of our kinds of merchant{nearest(name, ours)}, and lacks "
-            f"{', '.join(missing)}; ours are {', '.join(ours)}, and one of your own needs all "
-            "of these"
+            f"'{name}' is not an existing kind of merchant{nearest(name, ours)}, and lacks "
+            f"{', '.join(missing)}; the existing ones are {', '.join(ours)}, and a new one needs "
+            "all of these"
         )
 
 

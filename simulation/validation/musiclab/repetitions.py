@@ -142,7 +142,7 @@ def orderings(frame: pd.DataFrame) -> list[Ordering]:
 
 
 def quality_and_success(musiclab: MusicLab) -> list[QualityAndSuccess]:
-    """Do the best songs rarely do badly and the worst rarely well? One entry a condition with counts."""
+    """Do the best songs rarely do badly and the worst rarely well? One entry per condition with counts."""
     found = []
     for name, alone in ALONE.items():
         shares, quality = musiclab.conditions[name].shares, musiclab.conditions[alone].shares[0]

@@ -35,7 +35,7 @@ def test_a_fifth_kind_stands_after_ours_and_another_can_go() -> None:
         ({"without": ["brandt"]}, "did you mean 'brand'"),
         ({"without": ["community_vendor", "ordinary_shop", "brand", "influencer"]}, "keep at least one"),
         ({"archetypes": {"brnad": {"margin": 0.2}}}, "did you mean 'brand'"),
-        ({"archetypes": {"Night market": STALL}}, "no name of a kind"),
+        ({"archetypes": {"Night market": STALL}}, "not a name for a kind"),
         ({"archetypes": {"night_market": STALL | {"margni": 0.2}}}, "margni"),
         ({"archetypes": {f"kind_{number}": STALL for number in range(50)}}, "more than 50"),
     ],

@@ -1,1 +1,1 @@
-"""The figures of a run, one file a group."""
+"""The figures of a run, one file per group."""

@@ -148,7 +148,7 @@ def stocks_exhibit(content: Content) -> Exhibit | None:
     if not arms:
         return None
     caption = (
-        "How to read: one line a platform, the mean over worlds. Users visited a room of the platform in "
+        "How to read: one line per platform, the mean over worlds. Users visited a room of the platform in "
         "the last 30 days; somebody who uses two platforms counts on both, and so does a merchant with "
         "two stores. Sales are the mean of the days since the point before. Lines are broken at dashed days, "
         "on which a platform opens or a policy begins or ends." + _left_out(content, arms)

@@ -54,7 +54,7 @@ def policies_exhibit(content: Content) -> Exhibit | None:
     listed_ = [series for series in SERIES if series.column in COLUMNS] + [FOLLOWS]
     views = [view for series in listed_ if (view := _view(content, policies, series))]
     caption = (
-        f"How to read: one line an arm, the mean over {counted(content.worlds, 'world')}"
+        f"How to read: one line per arm, the mean over {counted(content.worlds, 'world')}"
         f"{shading(content)}; {smoothing(content)}; shaded are the days on which a policy acts. The table "
         f"has means over days before, during and after it (of orders per visit, all orders by all visits of "
         f"those days){_always(content)}. {_differences(content)} What acts: "
