@@ -238,7 +238,7 @@ def test_a_worker_without_a_file_from_outside_or_with_another_is_named(
 
 def test_other_code_under_the_same_version_is_told_apart(monkeypatch: pytest.MonkeyPatch) -> None:
     assert probing.code_version() == probing.code_version.__wrapped__()
-    assert "other code" in str(probing.what_is_wrong_here(MODEL_VERSION, "another", "{}"))
+    assert "its code differs" in str(probing.what_is_wrong_here(MODEL_VERSION, "another", "{}"))
 
 
 def test_a_scheduler_without_workers_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
