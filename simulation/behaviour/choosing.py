@@ -9,6 +9,7 @@ from ..state.compiled import kernel, rule
 from ..state.exponential import exponential
 from ..state.ledger import ADS, ENDORSED_VISITS, KNOWN_VISITS, OUTSIDE, REACH, VISITS, make_room
 from ..state.luck import Draw, decision, roll, unit
+from ..state.niches import taste_distance
 from ..state.ties import ENDORSED, STARTING, NewTie, current_trust, find_tie, slot_to_fill, write_tie
 from ..state.waves import NO_ROOM, NO_ROOT, NOBODY
 
@@ -18,14 +19,12 @@ HIGHEST_UTILITY = 500.0
 
 
 @rule
-def interest_fit(interest, taste, style, taste_weight):
+def interest_fit(interest, distance, taste_weight):
     """How well a room suits a viewer, 0..1.
 
-    ``interest * (1 - taste_weight * 2 * d)``, d the distance of taste and style on a circle of
-    circumference 1 (at most 0.5).
+    ``interest * (1 - taste_weight * 2 * d)``, d the distance of taste and style in arcs, see
+    `taste_distance`.
     """
-    distance = abs(taste - style)
-    distance = min(distance, 1.0 - distance)
     return interest * (1.0 - taste_weight * 2.0 * distance)
 
 
@@ -33,11 +32,9 @@ def interest_fit(interest, taste, style, taste_weight):
 def room_fit(world, viewer, store):
     """`interest_fit` of a store's room for a viewer."""
     viewers, stores = world.viewers, world.stores
+    distance = taste_distance(viewers.taste[viewer], stores.style[store], world.arcs)
     return interest_fit(
-        viewers.interest[viewer, stores.category[store]],
-        viewers.taste[viewer],
-        stores.style[store],
-        world.rules.choice.taste_weight,
+        viewers.interest[viewer, stores.category[store]], distance, world.rules.choice.taste_weight
     )
 
 

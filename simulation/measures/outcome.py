@@ -170,10 +170,11 @@ class Outcome:
 
     def _best_fit(self, category: int, styles: np.ndarray) -> np.ndarray:
         """Fit of the best of `styles` (sorted) for each viewer: `interest_fit` of the nearest."""
-        around = np.concatenate([styles[-1:] - 1.0, styles, styles[:1] + 1.0])
+        around = np.concatenate([styles[-1:] - self.scenario.arcs, styles, styles[:1] + self.scenario.arcs])
         place = np.clip(np.searchsorted(around, self.viewers.taste), 1, len(around) - 1)
         taste = self.viewers.taste
         distance = np.minimum(abs(around[place] - taste), abs(taste - around[place - 1]))
+        distance = np.minimum(distance, 0.5)  # as in `taste_distance`
         return self.viewers.interest[:, category] * (1.0 - self.taste_weight * 2.0 * distance)
 
 

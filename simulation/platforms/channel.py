@@ -99,7 +99,7 @@ class Channel:
         waves, rather than surfaces that an occasion opens: links passed on freely, or calls to a
         group that buys together. Empty for all others.
     impression_price : callable, optional
-        ``impression_price(prepared)``: what merchants pay for one offer to one person, by category, in
+        ``impression_price(prepared)``: what merchants pay for one offer to one person, by niche, in
         fen; for channels that merchants pay for.
     colour : str
         On pages, such as ``"#E69F00"``; one that is free if empty.

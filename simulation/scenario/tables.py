@@ -48,6 +48,15 @@ class WorldSettings(Section):
         high=1e6,
         source="388e6 live shoppers to 400e3 active streamers in 2020, about 1,000 persons a merchant",
     )
+    merchants_per_niche: float = quantity(
+        12.5,
+        "Merchants at the start who share a niche, a category within an arc of tastes: a world with more "
+        "merchants has more arcs. Decides how far traffic concentrates.",
+        unit="merchants",
+        low=1,
+        high=1e6,
+        source="assumption: the world of the calibration (100 merchants, 8 categories) has one arc",
+    )
     isolated_viewers: int = quantity(
         0,
         "Viewers, among the above, without friends and interests (a control group).",
@@ -201,6 +210,15 @@ class ScenarioTables(Section):
                 if getattr(arm, attribute) == name:
                     return arm
         return None
+
+    @property
+    def arcs(self) -> int:
+        """Arcs of the circle of tastes: as many as give a niche its number of merchants, at least 1.
+
+        ``round(merchants / (categories * merchants_per_niche))``
+        """
+        niches = self.world.merchants / self.world.merchants_per_niche
+        return max(1, round(niches / self.people.categories))
 
     def arm_rules(self, arm: Arm) -> tuple[dict[str, Section], list[Platform]]:
         """Behaviour sections and platforms of `arm`, with its changes applied.

@@ -33,7 +33,7 @@ class ViewerColumns(NamedTuple):
 
     activity: Floats  # occasions/day in this arm
     interest: Floats  # (viewers, categories), 0..1
-    taste: Floats  # position on a circle of circumference 1
+    taste: Floats  # position on the circle of tastes, in arcs
     price_sensitivity: Floats
     impulse: Floats  # 0..1
     sharing: Floats  # willingness to share, mean 1

@@ -18,8 +18,8 @@ from numba import njit
 
 from ..resources import IN_CHECKOUT, PACKAGE_FOLDER, SCENARIOS_FOLDER
 from ..scenario.plugged_files import fingerprint
-from .cache_places import first_writable
-from .plain import plain_kernel, plain_rule
+from .compilation.cache_places import first_writable
+from .compilation.plain import plain_kernel, plain_rule
 
 _config: Any = numba.config  # its fields are made at run time
 

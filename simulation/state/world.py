@@ -35,6 +35,7 @@ class World(NamedTuple):
     day: int
     days: int
     people_per_viewer: float
+    arcs: int  # circumference of the circle of tastes
 
 
 class Shard(NamedTuple):

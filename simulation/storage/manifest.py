@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 import subprocess
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
@@ -13,11 +14,12 @@ from ..resources import IN_CHECKOUT, PROJECT_FOLDER
 from ..scenario.identity import as_table, fingerprints, hash_values, what_decides
 from ..scenario.scenario import Scenario
 
-MODEL_VERSION = "3.1"
+MODEL_VERSION = "3.2"
 """Raised whenever the same scenario and seed give different results."""
-SAME_WITHOUT_CAP = (("3", "3.1"),)
-"""Versions whose results are the same to the bit wherever nothing caps a feed's exposure: 3.1 changed what
-such a cap does, and nothing else. Each group was compared before it was written down here."""
+CHANGES = (("3", "3.1", "cap"), ("3.1", "3.2", "arcs"))
+"""Versions that follow one another, and what must be at work in a world for results to differ: a cap on
+a feed's exposure, or more than one arc of tastes. Elsewhere they are the same to the bit, which was compared
+before it was written down here."""
 
 PACKAGES = ("mesa", "numpy", "pandas", "plotly", "numba", "igraph", "scipy", "pydantic", "pyarrow")
 
@@ -31,10 +33,19 @@ def scenario_hash(scenario: Scenario) -> str:
     return hash_values([what_decides(as_table(scenario), fingerprints(scenario)), worlds], digits=64)
 
 
-def same_results(there: str, here: str, capped: bool) -> bool:
-    """Whether two versions of the model give the same results; `capped` says whether a cap is at work."""
-    alike = any({there, here} <= set(versions) for versions in SAME_WITHOUT_CAP)
-    return there == here or (alike and not capped)
+def same_results(there: str, here: str, at_work: Collection[str]) -> bool:
+    """Whether two versions of the model give the same results where only `at_work` of `CHANGES` acts."""
+    return _leads_to(there, here, at_work) or _leads_to(here, there, at_work)
+
+
+def _leads_to(older: str, newer: str, at_work: Collection[str]) -> bool:
+    """Whether changes that do not act lead from one version to another."""
+    while older != newer:
+        step = next((step for step in CHANGES if step[0] == older), None)
+        if step is None or step[2] in at_work:
+            return False
+        older = step[1]
+    return True
 
 
 def run_id(scenario: Scenario, started: datetime) -> str:

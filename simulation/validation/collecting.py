@@ -24,7 +24,7 @@ from .field.spread_of_links import cascades, line_lists, spread_of_links
 from .mathematics.checks import Check, run_checks
 from .musiclab.experiment import Experiment
 from .musiclab.repetitions import repeat_musiclab
-from .same_question import caps_exposure, fingerprint
+from .same_question import changes_at_work, fingerprint
 from .scale import read_scale
 from .shares import REMEDY, ROBUSTNESS, read_shares
 
@@ -173,7 +173,7 @@ def _outdated_shares(shares: dict[str, dict[str, Any]], asked: Scenario) -> list
         {
             entry["model_version"]
             for name, entry in shares.items()
-            if not same_results(entry["model_version"], MODEL_VERSION, caps_exposure(asked, tests[name]))
+            if not same_results(entry["model_version"], MODEL_VERSION, changes_at_work(asked, tests[name]))
         }
     )
     if versions:

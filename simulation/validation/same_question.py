@@ -78,6 +78,12 @@ def _of_policy(policy: Policy) -> Table:
     return policy.model_dump(mode="json", exclude={"name", "label", "arms"})
 
 
+def changes_at_work(scenario: Scenario, tests: Sequence[ClaimTest]) -> set[str]:
+    """Which of the model's `storage.manifest.CHANGES` act in what `tests` of a scenario look at."""
+    acting = {"cap": caps_exposure(scenario, tests), "arcs": scenario.arcs > 1}
+    return {name for name, acts in acting.items() if acts}
+
+
 def caps_exposure(scenario: Scenario, tests: Sequence[ClaimTest]) -> bool:
     """Whether a feed's exposure is capped in any arm that `tests` speak of, from the start or by a policy."""
     return any(

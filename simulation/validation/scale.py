@@ -6,10 +6,12 @@ that does, the trend is measured. What is said of 10^8 users rests on these tren
 
 What the world's extent does change, by construction:
 
-* the largest of many is larger than the largest of few: measures of one merchant, one stream or a fixed
-  number of merchants (``top20``) speak of a narrower selection in a larger world;
+* the largest of many is larger than the largest of few: measures of one merchant or one stream speak of a
+  narrower selection in a larger world;
 * starting private domains, drawn in persons, never exceed a share of all viewers, which binds in small
-  worlds only; lists with a fixed number of places show a smaller share of merchants in large ones.
+  worlds only;
+* a world of fewer than three arcs of tastes (`state.niches`) has friends and rooms nearer to one another
+  in taste than a larger one.
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import Claim, ClaimTest
 from ..storage.files import read_json, scenario_in
 from ..storage.manifest import MODEL_VERSION, same_results
-from .same_question import caps_exposure, depends_on, differences, fingerprint
+from .same_question import changes_at_work, depends_on, differences, fingerprint
 
 ROBUSTNESS, SHARES = "robustness", "shares.json"
 REMEDY = Remedy("keep_robustness")
@@ -83,7 +83,7 @@ def _of_claim(
     if fingerprint(asked, tests) != fingerprint(scenario, claim.tests):
         others = differences(depends_on(asked, tests), depends_on(scenario, claim.tests))
         return _none(f"{weighed}, which differ from this one in: {others}")
-    if not same_results(kept["model_version"], MODEL_VERSION, caps_exposure(scenario, claim.tests)):
+    if not same_results(kept["model_version"], MODEL_VERSION, changes_at_work(scenario, claim.tests)):
         return _none(
             f"{weighed} by model version {kept['model_version']}, whose results are not those of "
             f"{MODEL_VERSION}"

@@ -292,6 +292,7 @@ class LiveCommerceModel(ColumnModel):
             self.day,
             self.days,
             self.people_per_viewer,
+            self.settings.arcs,
         )
 
     def _set_up_costs(self) -> None:
@@ -299,7 +300,9 @@ class LiveCommerceModel(ColumnModel):
         self._stream_cost = np.array([kind.stream_cost * FEN for kind in kinds])
         self.daily_cost = np.array([kind.daily_cost * FEN for kind in kinds])
         self._walk_in_members = np.array([float(kind.walk_in_members) for kind in kinds])
-        self._ad_prices = np.zeros((len(self.marketplace), self.settings.people.categories))
+        self._ad_prices = np.zeros(
+            (len(self.marketplace), self.settings.people.categories * self.settings.arcs)
+        )
         world = self.settings.world
         self._social_viewers = world.viewers - world.isolated_viewers
 

@@ -26,6 +26,8 @@ from simulation.world.cast.cast import Cast
 from simulation.world.cast.merchants import FEN
 from simulation.world.locations import admission
 from tests.benchmarks.plain_rules import (
+    candidate,
+    catchment,
     commission_due,
     costs_due,
     fatigue,
@@ -35,7 +37,6 @@ from tests.benchmarks.plain_rules import (
     revised_direction,
     revised_streams,
     revised_work,
-    walk_in_candidate,
     walk_ins_today,
 )
 from tests.benchmarks.plain_viewers import WEEK, Offer, Tie, Viewer
@@ -104,11 +105,10 @@ class Merchant(mesa.Agent):
             )
         ):
             for _ in range(TRIES):
-                viewer = model.viewers[
-                    walk_in_candidate(
-                        luck(), self.neighbourhood, model.neighbourhood_size, model.social_viewers
-                    )
-                ]
+                first, count = catchment(
+                    self.neighbourhood, 0.0, 1, model.neighbourhood_size, model.social_viewers
+                )
+                viewer = model.viewers[candidate(luck(), first, count, model.social_viewers)]
                 if luck() < viewer.interest[self.category]:
                     self.welcome(viewer)
                     break

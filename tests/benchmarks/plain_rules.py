@@ -9,6 +9,7 @@ from typing import Any
 from simulation.behaviour import buying, choosing, following, goods, occasions, sharing
 from simulation.behaviour.merchants import adapting, bookkeeping, shopkeeping
 from simulation.platforms.channels import hot_list, push, share
+from simulation.state import niches
 
 
 def plain(rule: Any) -> Callable[..., Any]:
@@ -40,7 +41,9 @@ receiver_weight = plain(sharing.receiver_weight)
 goes_live = plain(shopkeeping.goes_live)
 pushes_link = plain(shopkeeping.pushes_link)
 walk_ins_today = plain(shopkeeping.walk_ins_today)
-walk_in_candidate = plain(shopkeeping.walk_in_candidate)
+candidate = plain(niches.candidate)
+catchment = plain(niches.catchment)
+taste_distance = plain(niches.taste_distance)
 revised_streams = plain(adapting.revised_streams)
 revised_direction = plain(adapting.revised_direction)
 revised_work = plain(adapting.revised_work)

@@ -27,6 +27,7 @@ from tests.benchmarks.plain_rules import (
     satisfaction_probability,
     share_probability,
     starting_trust,
+    taste_distance,
     trust_after_purchase,
     trust_after_visit,
 )
@@ -211,7 +212,8 @@ class Viewer(mesa.Agent):
     def fit_with(self, room: Merchant) -> float:
         """How well a room suits this viewer."""
         weight = self.model.rules.choice.taste_weight
-        return interest_fit(self.interest[room.category], self.taste, room.style, weight)
+        distance = taste_distance(self.taste, room.style, 1)
+        return interest_fit(self.interest[room.category], distance, weight)
 
     def consider_sharing(self, room: Merchant, tie: Tie, satisfied: bool) -> None:
         """Pass the link on or not, to friends who may notice it."""

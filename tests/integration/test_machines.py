@@ -13,8 +13,8 @@ import pytest
 from simulation.claims.reading import check_table, read_scenario
 from simulation.resources import DISTRIBUTION, PROJECT_FOLDER
 from simulation.scenario import find_scenario
-from simulation.state import cache_places
-from simulation.state.cache_places import first_writable
+from simulation.state.compilation import cache_places
+from simulation.state.compilation.cache_places import first_writable
 from tests.support.worlds import everything_written, finished, preset
 
 TINY = {"world.viewers": 120, "world.merchants": 12, "world.days": 20}

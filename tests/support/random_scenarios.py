@@ -156,6 +156,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
             "viewers": viewers,
             "merchants": shops,
             "days": days,
+            "merchants_per_niche": draw(st.sampled_from([1.0, 1.5, 12.5, 1e6])),
             "people_per_viewer": draw(st.sampled_from([1.0, 2.5, 20.0, 1000.0])),
             "isolated_viewers": draw(st.just(0) | st.integers(0, viewers)),
         },

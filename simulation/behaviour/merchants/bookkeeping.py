@@ -22,6 +22,7 @@ from ...state.ledger import (
     VISITS,
     WALK_INS,
 )
+from ...state.niches import own_arc
 
 DAYS_PER_MONTH = 30.0
 REVENUE, COMMISSION, GOODS, COSTS, ADVERTISING, SUBSIDIES = range(6)
@@ -57,7 +58,7 @@ class Terms(NamedTuple):
     stream_cost: NDArray[np.float64]  # (archetypes,), fen a stream
     daily_cost: NDArray[np.float64]  # (archetypes,), fen a day
     subsidies: Longs  # (stores,), fen
-    ad_price: NDArray[np.float64]  # (platforms, categories), fen a person and impression
+    ad_price: NDArray[np.float64]  # (platforms, niches), fen a person and impression
     commission: NDArray[np.float64]  # (platforms,), share of revenue
 
 
@@ -100,7 +101,8 @@ def settle_store(world, counts, row, terms, standing_cost, books):
         shopkeeping.recruit_cost * 100.0 * people,
     )
     costs = costs_due(stores.live[row], stores.fans[row], counts[row, WALK_INS], rates)
-    adverts = settle_adverts(world, counts, row, terms.ad_price[platform, stores.category[row]])
+    niche = stores.category[row] * world.arcs + own_arc(stores.style[row], world.arcs)
+    adverts = settle_adverts(world, counts, row, terms.ad_price[platform, niche])
     subsidy = terms.subsidies[row]
     result = revenue - fee - goods - costs - adverts + subsidy
     books[platform, REVENUE] += revenue

@@ -12,6 +12,7 @@ from ...state.columns import ABSENT, OPEN, WAITING, Longs
 from ...state.compiled import kernel, rule
 from ...state.ledger import CARRIED, STARTED, WALK_INS, make_room
 from ...state.luck import decision, four_uniforms, uniform
+from ...state.niches import candidate, catchment
 from ...state.ties import (
     EMPTY,
     STARTING,
@@ -153,16 +154,6 @@ class WalkIn(NamedTuple):
     neighbourhood_size: int  # viewers
 
 
-@rule
-def walk_in_candidate(luck, neighbourhood, neighbourhood_size, viewers):
-    """Viewer who walks in: one of the neighbourhood of a local merchant, else anybody."""
-    if neighbourhood < 0:
-        return min(int(luck * viewers), viewers - 1)
-    first = neighbourhood * neighbourhood_size
-    size = min(neighbourhood_size, viewers - first)
-    return min(first + int(luck * size), viewers - 1)
-
-
 @kernel
 def join_group(world, ledger, store, viewer):
     """A customer met outside the platform joins the group, unless already in it."""
@@ -187,11 +178,16 @@ def find_member(world, ledger, walk_in, store, joiner):
     At most eight are drawn; each is interested with a chance of its interest in the category.
     """
     stores, viewers = world.stores, world.viewers
+    first, count = catchment(
+        stores.neighbourhood[store],
+        stores.style[store],
+        world.arcs,
+        walk_in.neighbourhood_size,
+        walk_in.social_viewers,
+    )
     for attempt in range(TRIES):
         lucks = four_uniforms(world.key, WALK_IN, world.day, store, joiner * TRIES + attempt)
-        viewer = walk_in_candidate(
-            lucks[0], stores.neighbourhood[store], walk_in.neighbourhood_size, walk_in.social_viewers
-        )
+        viewer = candidate(lucks[0], first, count, walk_in.social_viewers)
         if lucks[1] < viewers.interest[viewer, stores.category[store]]:
             join_group(world, ledger, store, viewer)
             break

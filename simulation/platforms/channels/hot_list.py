@@ -1,20 +1,21 @@
-"""``hot_list`` (public): the rooms with the largest audience are shown to all, ranked."""
+"""``hot_list`` (public): rooms with the largest audience in an arc of tastes, shown ranked to all in it."""
 
 from __future__ import annotations
 
 import math
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...state.compiled import kernel, rule
+from ...state.niches import own_arc
 from ..channel import Channel, PlatformToday
+from ..pages_by_arc import ArcPages, pages_by_arc
 
 
-def prepare(today: PlatformToday) -> NDArray[np.int32]:
-    """Today's list: live rooms by remembered audience, hottest first; ties by number."""
-    order = np.argsort(-today.stores.heat[today.rooms], kind="stable")
-    return today.rooms[order][: today.platform.hot_list.length]
+def prepare(today: PlatformToday) -> ArcPages:
+    """Today's lists: live rooms by remembered audience, hottest first; ties by number."""
+    ranked = today.rooms[np.argsort(-today.stores.heat[today.rooms], kind="stable")]
+    return pages_by_arc(today, ranked, today.platform.hot_list.length)
 
 
 @rule
@@ -24,20 +25,23 @@ def rank_appeal(rank, rank_weight):
 
 
 @kernel
-def show_list(wave, rooms, rank_weight, surface):
-    """Offer the list to each occasion that opens it."""
+def show_list(world, wave, pages, surface):
+    """Offer the list of the viewer's arc to each occasion that opens it."""
+    rank_weight, arcs = world.rules.choice.rank_weight, pages.start.shape[0] - 1
     for row in range(wave.rows[0]):
         if wave.surface[row] != surface:
             continue
-        for place in range(rooms.shape[0]):
-            wave.room[row, place] = rooms[place]
-            wave.appeal[row, place] = rank_appeal(place + 1, rank_weight)
-        wave.options[row] = rooms.shape[0]
+        arc = own_arc(world.viewers.taste[wave.viewer[row]], arcs)
+        first, last = pages.start[arc], pages.start[arc + 1]
+        for rank in range(last - first):
+            wave.room[row, rank] = pages.room[first + rank]
+            wave.appeal[row, rank] = rank_appeal(rank + 1, rank_weight)
+        wave.options[row] = last - first
 
 
-def offer(today: PlatformToday, prepared: NDArray[np.int32], wave, surface: int) -> None:
-    """Show today's list on all occasions that open it."""
-    show_list(wave, prepared, today.rules.choice.rank_weight, surface)
+def offer(today: PlatformToday, prepared: ArcPages, wave, surface: int) -> None:
+    """Show today's lists on all occasions that open it."""
+    show_list(today.world, wave, prepared, surface)
 
 
 CHANNEL = Channel(label="hot list", colour="#F0E442", private=False, prepare=prepare, offer=offer)

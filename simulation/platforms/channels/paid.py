@@ -1,7 +1,7 @@
-"""``paid`` (public): advertisements, sold each day by auction within each category.
+"""``paid`` (public): advertisements, sold each day by auction within each niche.
 
 Merchants spend a budget and stop at what an impression is worth to them; one price clears the
-category's supply of impressions (uniform-price auction with budgets).
+niche's supply of impressions (uniform-price auction with budgets).
 """
 
 from __future__ import annotations
@@ -15,19 +15,21 @@ from numpy.typing import NDArray
 from ...state.columns import FEN, Ints, Longs
 from ...state.compiled import kernel, rule
 from ...state.luck import decision, four_uniforms
+from ...state.niches import own_arc
 from ..channel import Channel, PlatformToday
-from .recommend import by_category
+from .recommend import by_niche
 
 SLOTS = decision("paid: slots of a page")
 
 
 class Advertisements(NamedTuple):
-    """Today's advertisers, sorted by category, and what they pay."""
+    """Today's advertisers, sorted by niche, and what they pay."""
 
-    start: Longs  # (categories + 1,)
+    start: Longs  # (niches + 1,)
     room: Ints  # (advertisers,)
-    cumulative: NDArray[np.float64]  # (advertisers,), shares of the category's slots, to 1 at most
-    price: NDArray[np.float64]  # (categories,), fen per impression on one person
+    cumulative: NDArray[np.float64]  # (advertisers,), shares of the niche's slots, to 1 at most
+    price: NDArray[np.float64]  # (niches,), fen per impression on one person
+    arcs: int  # niche c * arcs + a is category c in arc a
 
 
 def clearing_price(
@@ -80,26 +82,35 @@ def expected_value(today: PlatformToday, rooms: Ints) -> NDArray[np.float64]:
 
 
 def prepare(today: PlatformToday) -> Advertisements:
-    """Hold today's auctions, one a category. Supply is in proportion to viewers' interest."""
+    """Hold today's auctions, one in each niche. Supply is in proportion to viewers' interest."""
     stores, settings = today.stores, today.platform.paid
-    rooms, start = by_category(today, today.rooms[stores.ad_budget[today.rooms] >= 1.0])
+    rooms, start = by_niche(today, today.rooms[stores.ad_budget[today.rooms] >= 1.0])
     values, budgets = expected_value(today, rooms), stores.ad_budget[rooms]
     pages = today.occasions.get("paid", 0.0) * today.world.people_per_viewer
-    interest = today.viewers.interest.sum(axis=0, dtype=float)
+    interest = interest_by_niche(today)
     supply = pages * settings.slots * interest / max(interest.sum(), 1e-12)
     reserve = settings.reserve_price * FEN
     cumulative, price = np.zeros(len(rooms)), np.full(len(supply), reserve)
-    for category, (first, last) in enumerate(pairwise(start)):
-        bids = values[first:last], budgets[first:last], supply[category]
-        price[category] = clearing_price(*bids, reserve)
-        if last > first and supply[category] > 0 and price[category] > 0:
-            bought = impressions_bought(*bids, price[category])
-            cumulative[first:last] = np.cumsum(bought) / supply[category]
-    return Advertisements(start, rooms, cumulative, price)
+    for niche, (first, last) in enumerate(pairwise(start)):
+        bids = values[first:last], budgets[first:last], supply[niche]
+        price[niche] = clearing_price(*bids, reserve)
+        if last > first and supply[niche] > 0 and price[niche] > 0:
+            bought = impressions_bought(*bids, price[niche])
+            cumulative[first:last] = np.cumsum(bought) / supply[niche]
+    return Advertisements(start, rooms, cumulative, price, today.world.arcs)
+
+
+def interest_by_niche(today: PlatformToday) -> NDArray[np.float64]:
+    """Interest of all viewers by niche, a viewer's being in its own arc, shape (niches,)."""
+    interest, arcs = today.viewers.interest, today.world.arcs
+    if arcs == 1:
+        return interest.sum(axis=0, dtype=float)
+    arc = np.minimum(today.viewers.taste.astype(int), arcs - 1)
+    return np.concatenate([np.bincount(arc, column, arcs) for column in interest.T])
 
 
 @rule
-def advertised_room(luck, interests, total, adverts):
+def advertised_room(luck, interests, total, adverts, arc):
     """Room of one slot: category by interest, then room by its share of slots; -1 if unsold."""
     target = luck * total
     category = 0
@@ -107,7 +118,8 @@ def advertised_room(luck, interests, total, adverts):
         target -= interests[category]
         category += 1
     within = target / interests[category] if interests[category] > 0.0 else 1.0
-    for place in range(adverts.start[category], adverts.start[category + 1]):
+    niche = category * adverts.arcs + arc
+    for place in range(adverts.start[niche], adverts.start[niche + 1]):
         if within < adverts.cumulative[place]:
             return adverts.room[place]
     return -1
@@ -121,6 +133,7 @@ def fill_pages(world, wave, adverts, slots, surface):
             continue
         viewer = wave.viewer[row]
         interests = world.viewers.interest[viewer]
+        arc = own_arc(world.viewers.taste[viewer], adverts.arcs)
         total = 0.0
         for category in range(interests.shape[0]):
             total += interests[category]
@@ -132,7 +145,7 @@ def fill_pages(world, wave, adverts, slots, surface):
                     lucks = four_uniforms(
                         world.key, SLOTS, world.day, viewer, wave.occasion[row] * 2 + slot // 4
                     )
-                room = advertised_room(lucks[slot % 4], interests, total, adverts)
+                room = advertised_room(lucks[slot % 4], interests, total, adverts, arc)
                 shown = room < 0
                 for earlier in range(options):
                     shown = shown or wave.room[row, earlier] == room
@@ -149,7 +162,7 @@ def offer(today: PlatformToday, prepared: Advertisements, wave, surface: int) ->
 
 
 def impression_price(prepared: Advertisements) -> NDArray[np.float64]:
-    """Price of one impression by category, in fen."""
+    """Price of one impression by niche, in fen."""
     return prepared.price
 
 

@@ -1,7 +1,8 @@
 """``recommend`` (public): a personalised feed.
 
 Each slot of a slate is drawn in two steps: a category in proportion to the viewer's interest in
-it, among categories in which somebody is live; then a room within it in proportion to
+it, among categories in which somebody is live in the viewer's arc of tastes; then a room of that niche in
+proportion to
 ``exp(quality_weight * quality) * heat ** heat_exponent``, except for a share of slots filled at
 random (exploration) and a share kept for newcomers (cold-start quota). What a room would get beyond
 ``exposure_cap`` of a category's slots goes to the others, as far as they are below it themselves.
@@ -18,6 +19,7 @@ from numpy.typing import NDArray
 from ...state.columns import Ints, Longs
 from ...state.compiled import kernel, rule
 from ...state.luck import Draw, decision, roll, unit
+from ...state.niches import own_arc
 from ..channel import Channel, PlatformToday
 
 SLATE = decision("recommend: slots of a slate")
@@ -28,13 +30,14 @@ HEAT_FLOOR = 1.0
 
 
 class RankedRooms(NamedTuple):
-    """Today's rooms, sorted by category."""
+    """Today's rooms, sorted by niche."""
 
-    start: NDArray[np.int64]  # (categories + 1,)
+    start: NDArray[np.int64]  # (niches + 1,)
     room: NDArray[np.int32]  # (live rooms,)
-    cumulative: NDArray[np.float64]  # (live rooms,), rising to 1 within each category
+    cumulative: NDArray[np.float64]  # (live rooms,), rising to 1 within each niche
     guide: NDArray[np.int32]  # (live rooms * FINENESS,), where to begin looking: see `guide_table`
-    is_open: NDArray[np.float64]  # (categories,), 1 where somebody is live
+    is_open: NDArray[np.float64]  # (niches,), 1 where somebody is live
+    arcs: int  # niche c * arcs + a is category c in arc a
 
 
 class Slates(NamedTuple):
@@ -89,9 +92,9 @@ def guide_table(cumulative: NDArray[np.float64]) -> NDArray[np.int32]:
 
 
 def prepare(today: PlatformToday) -> RankedRooms:
-    """Sort today's live rooms by category and work out their shares of slots."""
+    """Sort today's live rooms by niche and work out their shares of slots."""
     stores = today.stores
-    live, start = by_category(today, today.rooms)
+    live, start = by_niche(today, today.rooms)
     is_new = today.day - stores.arrival[live] < today.rules.shopkeeping.newcomer_days
     is_new &= stores.arrival[live] > 0
     cumulative, guide = np.empty(len(live)), np.empty(FINENESS * len(live), np.int32)
@@ -105,15 +108,21 @@ def prepare(today: PlatformToday) -> RankedRooms:
             cumulative[last - 1] = 1.0
             table = guide_table(cumulative[first:last])
             guide[FINENESS * first : FINENESS * last] = first + table
-    return RankedRooms(start, live, cumulative, guide, (np.diff(start) > 0).astype(float))
+    is_open = (np.diff(start) > 0).astype(float)
+    return RankedRooms(start, live, cumulative, guide, is_open, today.world.arcs)
 
 
-def by_category(today: PlatformToday, rooms: Ints) -> tuple[Ints, Longs]:
-    """`rooms` sorted by category, and where each category starts, shape (categories + 1,)."""
-    category = today.stores.category
-    rooms = rooms[np.argsort(category[rooms], kind="stable")]
-    categories = today.viewers.interest.shape[1]
-    return rooms, np.searchsorted(category[rooms], np.arange(categories + 1)).astype(np.int64)
+def by_niche(today: PlatformToday, rooms: Ints) -> tuple[Ints, Longs]:
+    """`rooms` sorted by niche, and where each niche starts, shape (categories x arcs + 1,).
+
+    Niche ``c * arcs + a`` is category c in arc a.
+    """
+    stores, arcs = today.stores, today.world.arcs
+    arc = np.minimum(stores.style[rooms].astype(int), arcs - 1)
+    niche = stores.category[rooms].astype(int) * arcs + arc
+    order = np.argsort(niche, kind="stable")
+    niches = today.viewers.interest.shape[1] * arcs
+    return rooms[order], np.searchsorted(niche[order], np.arange(niches + 1)).astype(np.int64)
 
 
 @rule
@@ -123,7 +132,7 @@ def relevance(interest, is_open, exponent):
 
 
 @rule
-def draw_room(luck, relevances, feed):
+def draw_room(luck, relevances, feed, arc):
     """Room of one slot: category by relevance, then room by its share of the category's slots.
 
     `relevances` are sums over a category and all before it. What is left of `luck` within the category
@@ -136,7 +145,8 @@ def draw_room(luck, relevances, feed):
         category += target >= relevances[earlier] and relevances[earlier] < total
     below = relevances[category - 1] if category > 0 else 0.0
     within = (target - below) / (relevances[category] - below)
-    first, last = feed.start[category], feed.start[category + 1] - 1
+    niche = category * feed.arcs + arc
+    first, last = feed.start[niche], feed.start[niche + 1] - 1
     entries = FINENESS * (last - first + 1)
     place = feed.guide[FINENESS * first + min(int(within * entries), entries - 1)]
     while place < last and feed.cumulative[place] <= within:
@@ -154,16 +164,18 @@ def fill_slates(world, wave, feed, relevances, slates, surface):
         if wave.surface[row] != surface:
             continue
         viewer = wave.viewer[row]
+        arc = own_arc(viewers.taste[viewer], feed.arcs)
         total = 0.0
         for category in range(relevances.shape[0]):
-            total += relevance(viewers.interest[viewer, category], feed.is_open[category], slates.exponent)
+            is_open = feed.is_open[category * feed.arcs + arc]
+            total += relevance(viewers.interest[viewer, category], is_open, slates.exponent)
             relevances[category] = total
         options = 0
         if total > 0.0:
             for slot in range(slates.size):
                 if slot == 4:
                     roll(wave.luck, row, draw, viewer, wave.occasion[row] * 2 + 1)
-                room = draw_room(unit(wave.luck[slot % 4, row]), relevances, feed)
+                room = draw_room(unit(wave.luck[slot % 4, row]), relevances, feed, arc)
                 shown = False
                 for earlier in range(options):
                     shown = shown or wave.room[row, earlier] == room

@@ -15,7 +15,6 @@ from ...state.columns import Ints, Longs
 from ...state.compiled import kernel, rule
 from ...state.luck import decision, uniform
 from ..channel import Channel, PlatformToday
-from .recommend import by_category
 
 NEED = decision("search: which kind of goods")
 
@@ -32,7 +31,10 @@ def prepare(today: PlatformToday) -> Shelves:
     """Put today's rooms on their shelves."""
     style = today.stores.style
     rooms = today.rooms[np.argsort(style[today.rooms], kind="stable")]
-    rooms, start = by_category(today, rooms)
+    category = today.stores.category
+    rooms = rooms[np.argsort(category[rooms], kind="stable")]
+    categories = np.arange(today.viewers.interest.shape[1] + 1)
+    start = np.searchsorted(category[rooms], categories).astype(np.int64)
     return Shelves(start, rooms, style[rooms])
 
 
@@ -94,7 +96,7 @@ def look_up(world, wave, shelves, search, surface):
         down = up - 1
         for option in range(min(search.length, many)):
             above, below = shelves.style[first + up % many], shelves.style[first + down % many]
-            if (above - taste) % 1.0 <= (taste - below) % 1.0:
+            if (above - taste) % float(world.arcs) <= (taste - below) % float(world.arcs):
                 room = shelves.room[first + up % many]
                 up += 1
             else:

@@ -83,6 +83,10 @@ def same_shops(**traits: Any) -> dict[str, Any]:
     return {"archetypes": archetypes, "trait_spread": 0.0, "cash_sigma": 0.0}
 
 
+ONE_ARC = 1e6
+"""Merchants in a niche of worlds that have one arc of tastes, whatever their size: laws hold in one."""
+
+
 def small_scenario(
     arms: list[dict[str, Any]],
     viewers: int = 300,
@@ -109,7 +113,7 @@ def small_scenario(
         If the tables make no scenario.
     """
     name = sections.setdefault("name", "small_world")
-    size = {"viewers": viewers, "merchants": shops, "days": days}
+    size = {"viewers": viewers, "merchants": shops, "days": days, "merchants_per_niche": ONE_ARC}
     table = {
         "title": name.replace("_", " ").capitalize(),
         "article_claims": False,

@@ -210,7 +210,7 @@ def draw_participants(scenario: Scenario, experiment: Experiment, key: np.uint64
     """
     many = experiment.worlds * experiment.people + experiment.independent_people
     strangers = scenario.people.model_copy(update={"homophily": 0.0})
-    traits = draw_traits(strangers, scenario.friendships, many, 0, key)
+    traits = draw_traits(strangers, scenario.friendships, many, 1, key)
     return Participants(traits.interest, traits.taste, traits.impulse, traits.crowd)
 
 

@@ -20,6 +20,7 @@ from ...scenario.sections.channels import MAX_OPTIONS
 from ...state.columns import Bytes, Floats, Longs, Shorts
 from ...state.compiled import kernel, rule
 from ...state.luck import decision, uniform
+from ...state.niches import taste_distance
 
 SLATES = decision("musiclab: which songs of the page make a slate")
 COLUMN = decision("musiclab: random order of a column, and of songs level in counts")
@@ -130,12 +131,8 @@ def lay_out(site, scratch, counts, person):
 def song_fit(site, person, song):
     """`interest_fit` of a participant and a song."""
     people, songs = site.people, site.songs
-    return interest_fit(
-        people.interest[person, songs.genre[song]],
-        people.taste[person],
-        songs.style[song],
-        site.choice.taste_weight,
-    )
+    distance = taste_distance(people.taste[person], songs.style[song], 1)
+    return interest_fit(people.interest[person, songs.genre[song]], distance, site.choice.taste_weight)
 
 
 @rule

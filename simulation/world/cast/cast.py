@@ -11,7 +11,7 @@ from ...state.columns import FriendshipGraph, StoreColumns
 from ...state.luck import replicate_key
 from .friends import draw_friendships
 from .merchants import PrivateDomains, draw_private_domains, draw_roster
-from .viewers import Traits, draw_traits
+from .viewers import Traits, draw_traits, without_interests
 
 
 @dataclass(frozen=True)
@@ -29,8 +29,9 @@ def draw_cast(scenario: Scenario, replicate: int = 0) -> Cast:
     """Draw people, friendships and merchants of replication number `replicate`."""
     key = replicate_key(scenario.run.seed, replicate)
     viewers, isolated = scenario.world.viewers, scenario.world.isolated_viewers
-    friendships = draw_friendships(scenario.friendships, viewers, isolated, key)
-    traits = draw_traits(scenario.people, scenario.friendships, viewers, isolated, key)
+    friendships = draw_friendships(scenario, key)
+    traits = draw_traits(scenario.people, scenario.friendships, viewers, scenario.arcs, key)
+    without_interests(traits, isolated)
     roster = draw_roster(scenario, key)
     domains = draw_private_domains(scenario, roster, traits, key)
     return Cast(key, traits, friendships, roster, domains)

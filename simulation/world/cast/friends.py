@@ -14,11 +14,14 @@ from typing import NamedTuple
 import numpy as np
 from scipy import special
 
+from ...scenario.scenario import Scenario
 from ...scenario.sections.people import Friendships as FriendshipSettings
 from ...state.columns import FriendshipGraph
 from ...state.compiled import kernel
 from ...state.luck import decision, four_uniforms, uniform_array
+from ...state.niches import WIDTH
 from .graphs import igraph
+from .viewers import neighbourhood_tastes
 
 LONG_TIE_BATCH = 50_000
 """Long ties are drawn within random batches of this many viewers, which bounds memory."""
@@ -54,22 +57,21 @@ class _KeyedLuck:
         return float(self._generator.normal(mean, deviation))
 
 
-def draw_friendships(
-    settings: FriendshipSettings, viewers: int, isolated: int, key: np.uint64
-) -> FriendshipGraph:
-    """Draw the graph among all but the last `isolated` of `viewers` viewers.
+def draw_friendships(scenario: Scenario, key: np.uint64) -> FriendshipGraph:
+    """Draw the graph among all viewers but the isolated ones, who stand last.
 
     Returns
     -------
     Friendships
         Compressed rows over all viewers; isolated ones have empty rows.
     """
-    social = viewers - isolated
+    settings, viewers = scenario.friendships, scenario.world.viewers
+    social = viewers - scenario.world.isolated_viewers
     with _igraph_s_luck:
         igraph.set_random_number_generator(_KeyedLuck(key ^ decision("friendships: graph")))
         try:
             local = _local_ties(settings, social)
-            long = _long_ties(settings, social, key)
+            long = _long_ties(settings, social, scenario.arcs, key)
         finally:
             # Give igraph its own default back; nothing here draws from it.
             igraph.set_random_number_generator(stdlib_random)
@@ -90,7 +92,7 @@ def _local_ties(settings: FriendshipSettings, social: int) -> np.ndarray:
     return np.concatenate(parts)
 
 
-def _long_ties(settings: FriendshipSettings, social: int, key: np.uint64) -> np.ndarray:
+def _long_ties(settings: FriendshipSettings, social: int, arcs: int, key: np.uint64) -> np.ndarray:
     """Ties across neighbourhoods, shape (ties, 2)."""
     parts = [np.empty((0, 2), np.int32)]
     if settings.long_ties < NEGLIGIBLE or social < 2:
@@ -98,14 +100,27 @@ def _long_ties(settings: FriendshipSettings, social: int, key: np.uint64) -> np.
     luck = uniform_array(key, decision("friendships: sociability"), 0, social, 0)
     shape = settings.long_ties_shape
     wanted = special.gammaincinv(shape, luck) * settings.long_ties / shape
-    order = np.argsort(uniform_array(key, decision("friendships: batch"), 0, social, 0))
-    batches = max(1, -(-social // LONG_TIE_BATCH))
+    order = _mixed(settings, social, arcs, key)
+    batches = max(arcs, -(-social // LONG_TIE_BATCH))
     for members in np.array_split(order, batches):
         weights = np.minimum(wanted[members], np.sqrt(wanted[members].sum()))
         graph = igraph.Graph.Chung_Lu(weights.tolist(), loops=False, variant="maxent")
         ties = np.array(graph.get_edgelist(), np.int64).reshape(-1, 2)
         parts.append(members[ties].astype(np.int32))
     return np.concatenate(parts)
+
+
+def _mixed(settings: FriendshipSettings, social: int, arcs: int, key: np.uint64) -> np.ndarray:
+    """Viewers in the order in which they are cut into batches that have long ties among them.
+
+    All are mixed where there is one arc, else those whose neighbourhoods' tastes are within an arc.
+    """
+    luck = uniform_array(key, decision("friendships: batch"), 0, social, 0)
+    if arcs > 1:
+        neighbourhood = np.arange(social) // settings.neighbourhood_size
+        tastes = neighbourhood_tastes(int(neighbourhood[-1]) + 1, arcs, key)
+        luck = (tastes[neighbourhood] + WIDTH * (luck - 0.5)) % arcs
+    return np.argsort(luck)
 
 
 def _without_doubles(

@@ -23,7 +23,8 @@ from ...state.columns import (
 )
 from ...state.compiled import CACHED
 from ...state.luck import decision, four_uniforms, uniform_array
-from .viewers import Traits
+from ...state.niches import WIDTH, candidate, catchment
+from .viewers import Traits, neighbourhood_tastes
 
 GOLDEN = 0.6180339887498949
 FANS = decision("roster: starting fans")
@@ -101,7 +102,7 @@ def draw_roster(scenario: Scenario, key: np.uint64) -> StoreColumns:
     return blank_stores(count)._replace(
         archetype=draws.archetype.astype(np.uint8),
         category=(draws.luck("category") * scenario.people.categories).astype(np.int16),
-        style=draws.luck("style").astype(np.float32),
+        style=styles(scenario, draws, key),
         neighbourhood=home_neighbourhoods(scenario, draws),
         quality=draws.around("quality"),
         host_skill=draws.around("host_skill"),
@@ -132,6 +133,17 @@ def home_neighbourhoods(scenario: Scenario, draws: Draws) -> Ints:
     homes = (draws.luck("neighbourhood") * neighbourhoods).astype(np.int32)
     homes[draws.typical("local") == 0] = -1
     return homes
+
+
+def styles(scenario: Scenario, draws: Draws, key: np.uint64) -> Floats:
+    """Style of each merchant on the circle of tastes; a local merchant's suits its neighbourhood."""
+    arcs, luck = scenario.arcs, draws.luck("style")
+    if arcs == 1:
+        return luck.astype(np.float32)
+    local = home_neighbourhoods(scenario, draws)
+    count = max(1, -(-_social_viewers(scenario) // scenario.friendships.neighbourhood_size))
+    near = neighbourhood_tastes(count, arcs, key)[local] + WIDTH * (luck - 0.5)
+    return (np.where(local >= 0, near, luck * arcs) % arcs).astype(np.float32)
 
 
 def _social_viewers(scenario: Scenario) -> int:
@@ -186,7 +198,9 @@ def draw_private_domains(
     start = np.zeros(count + 1, np.int64)
     members = np.empty(int(wanted.sum()), np.int32)
     if social > 0:
-        wishes = Wishes(wanted, roster.neighbourhood, roster.category, social, size)
+        wishes = Wishes(
+            wanted, roster.neighbourhood, roster.category, roster.style, scenario.arcs, social, size
+        )
         found = _find_members(wishes, traits.interest, key, start, members)
     else:
         found = 0
@@ -204,6 +218,8 @@ class Wishes(NamedTuple):
     wanted: Longs  # viewers
     neighbourhood: Ints  # -1 if anybody will do
     category: np.ndarray
+    style: Floats
+    arcs: int
     social: int  # viewers who have friends; they come first
     size: int  # viewers in a neighbourhood
 
@@ -214,16 +230,15 @@ def _find_members(wishes, interest, key, start, members):
     taken = np.full(wishes.social, -1, np.int32)
     found = 0
     for merchant in range(wishes.wanted.shape[0]):
-        first, candidates = 0, wishes.social
-        if wishes.neighbourhood[merchant] >= 0:
-            first = wishes.neighbourhood[merchant] * wishes.size
-            candidates = min(wishes.size, wishes.social - first)
+        first, count = catchment(
+            wishes.neighbourhood[merchant], wishes.style[merchant], wishes.arcs, wishes.size, wishes.social
+        )
         joined = 0
         for attempt in range(wishes.wanted[merchant] * TRIES):
             if joined == wishes.wanted[merchant]:
                 break
             luck = four_uniforms(key, FANS, 0, merchant, attempt)
-            viewer = first + min(int(luck[0] * candidates), candidates - 1)
+            viewer = candidate(luck[0], first, count, wishes.social)
             if taken[viewer] != merchant and luck[1] < interest[viewer, wishes.category[merchant]]:
                 taken[viewer] = merchant
                 members[found] = viewer

@@ -11,9 +11,10 @@ from ...scenario.sections.people import Friendships as FriendshipSettings
 from ...scenario.sections.people import People
 from ...state.columns import NEVER, Floats, ViewerColumns
 from ...state.luck import decision, uniform_array
+from ...state.niches import WIDTH
 
 NEIGHBOURHOOD_TASTE_SPREAD = 0.15
-"""Width of the tastes in one neighbourhood on the circle of circumference 1 (assumption)."""
+"""Width of the tastes of those who are alike in one neighbourhood, in arcs (assumption)."""
 
 
 class Traits(NamedTuple):
@@ -30,9 +31,9 @@ class Traits(NamedTuple):
 
 
 def draw_traits(
-    people: People, friendships: FriendshipSettings, viewers: int, isolated: int, key: np.uint64
+    people: People, friendships: FriendshipSettings, viewers: int, arcs: int, key: np.uint64
 ) -> Traits:
-    """Draw the traits of `viewers` viewers, the last `isolated` of whom have no interests.
+    """Draw the traits of `viewers` viewers, all of whom have interests.
 
     Each trait of each viewer is the quantile of its distribution at that viewer's own luck, so a
     further viewer changes nobody else's traits.
@@ -47,14 +48,12 @@ def draw_traits(
     def beta(name: str, concentration: float) -> Floats:
         return special.betaincinv(concentration, concentration, luck(name)).astype(np.float32)
 
-    main, taste = _main_interest_and_taste(people, friendships, viewers, key)
+    main, taste = _main_interest_and_taste(people, friendships, viewers, arcs, key)
     interest = np.empty((viewers, people.categories), np.float32)
     for category in range(people.categories):
         interest[:, category] = people.side_interest * luck("interest in a side category", category)
     interest[np.arange(viewers), main] = 0.7 + 0.3 * luck("interest in the main category")
-    interest[viewers - isolated :] = 0.0
     activity = gamma("activity", people.activity_shape, people.activity_mean)
-    activity[viewers - isolated :] = 0.0
     return Traits(
         activity=activity,
         interest=interest,
@@ -69,8 +68,15 @@ def draw_traits(
     )
 
 
+def without_interests(traits: Traits, isolated: int) -> None:
+    """Take all interests and occasions from the last `isolated` viewers."""
+    first = len(traits.taste) - isolated
+    traits.interest[first:] = 0.0
+    traits.activity[first:] = 0.0
+
+
 def _main_interest_and_taste(
-    people: People, friendships: FriendshipSettings, viewers: int, key: np.uint64
+    people: People, friendships: FriendshipSettings, viewers: int, arcs: int, key: np.uint64
 ) -> tuple[np.ndarray, Floats]:
     """Main category and taste: the neighbourhood's with chance `homophily`, else one's own."""
     neighbourhood = np.arange(viewers) // friendships.neighbourhood_size
@@ -83,11 +89,23 @@ def _main_interest_and_taste(
     own_main = luck("main category", viewers)
     shared_main = luck("main category of a neighbourhood", count)[neighbourhood]
     own_taste = luck("taste", viewers)
-    shared_taste = luck("taste of a neighbourhood", count)[neighbourhood]
+    shared_taste = neighbourhood_tastes(count, arcs, key)[neighbourhood]
     nearby = shared_taste + NEIGHBOURHOOD_TASTE_SPREAD * (own_taste - 0.5)
+    if arcs > 1:
+        own_taste = shared_taste + WIDTH * (own_taste - 0.5)
     main = (np.where(alike, shared_main, own_main) * people.categories).astype(np.int64)
-    taste = np.where(alike, nearby, own_taste) % 1.0
+    taste = np.where(alike, nearby, own_taste) % float(arcs)
     return np.minimum(main, people.categories - 1), taste.astype(np.float32)
+
+
+def neighbourhood_tastes(count: int, arcs: int, key: np.uint64) -> np.ndarray:
+    """Taste around which each of `count` neighbourhoods lies, shape (count,), 0 to `arcs`.
+
+    With more than one arc neighbourhoods stand in the order of their tastes, so that friends of friends
+    are as near to one another in taste in a large world as in a small one.
+    """
+    luck = uniform_array(key, decision("traits: taste of a neighbourhood"), 0, count, 0)
+    return luck if arcs == 1 else arcs * (np.arange(count) + luck) / count
 
 
 def viewer_columns(traits: Traits, platforms: int) -> ViewerColumns:

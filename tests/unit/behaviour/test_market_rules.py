@@ -100,7 +100,7 @@ def advertisers(reserve_price: float, **columns: Any) -> Any:
         rooms=np.array([0, 1], np.int32),
         viewers=SimpleNamespace(interest=np.ones((5, 1))),
         occasions={"paid": 100.0},
-        world=SimpleNamespace(people_per_viewer=1.0),
+        world=SimpleNamespace(people_per_viewer=1.0, arcs=1),
         platform=SimpleNamespace(paid=SimpleNamespace(slots=1, reserve_price=reserve_price)),
         rules=SimpleNamespace(shopkeeping=SimpleNamespace(ad_prior=0.01, ad_prior_weight=100.0)),
     )

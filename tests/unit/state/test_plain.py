@@ -8,7 +8,7 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 
-from simulation.state.plain import Column, CompiledMath, Single, plain_kernel, plain_rule
+from simulation.state.compilation.plain import Column, CompiledMath, Single, plain_kernel, plain_rule
 
 TENTH = float(np.float32(0.1))
 

@@ -22,7 +22,13 @@ from simulation.scenario.sections.claim import ClaimTest
 from simulation.storage.manifest import MODEL_VERSION, same_results
 from simulation.validation import collecting, shares
 from simulation.validation.collecting import read_stored
-from simulation.validation.same_question import caps_exposure, depends_on, differences, fingerprint
+from simulation.validation.same_question import (
+    caps_exposure,
+    changes_at_work,
+    depends_on,
+    differences,
+    fingerprint,
+)
 from simulation.validation.shares import NOT_WEIGHED, ROBUSTNESS, read_shares, shares_for
 from tests.support.worlds import preset
 
@@ -189,9 +195,12 @@ def test_a_claim_of_one_s_own_is_not_taken_for_the_article_s() -> None:
 
 
 def test_versions_count_unless_their_results_are_known_to_be_the_same(monkeypatch: Any) -> None:
-    assert same_results("3", "3.1", capped=False) and same_results("3.1", "3", capped=False)
-    assert not same_results("3", "3.1", capped=True) and same_results("3.1", "3.1", capped=True)
-    assert not same_results("2", "3.1", capped=False) and not same_results("3", "4", capped=False)
+    assert same_results("3", "3.1", []) and same_results("3.1", "3", ["arcs"])
+    assert not same_results("3", "3.1", ["cap"]) and same_results("3.1", "3.1", ["cap", "arcs"])
+    assert same_results("3", "3.2", []) and not same_results("3", "3.2", ["arcs"])
+    assert not same_results("2", "3.1", []) and not same_results("3", "4", [])
+    large = {"world.merchants": 400, "world.viewers": 1000}
+    assert changes_at_work(read_scenario("tencent_live_2020", large), TESTS) == {"arcs"}
     assert not caps_exposure(HERE, TESTS)
     assert caps_exposure(scenario_of([CENTRAL, SHARED | {"platform": CAPPED}]), TESTS)
     damped = POLICY | {"effect": "exposure_cap", "amount": 0.1}
@@ -200,7 +209,7 @@ def test_versions_count_unless_their_results_are_known_to_be_the_same(monkeypatc
         scenario_of([CENTRAL, SHARED, OTHER], policies=[damped | {"arms": ["other"]}]), TESTS
     )
     kept = {entry["model_version"] for entry in (read_shares() or {}).values()}
-    assert all(same_results(version, MODEL_VERSION, capped=False) for version in kept)
+    assert all(same_results(version, MODEL_VERSION, []) for version in kept)
     monkeypatch.setattr(shares, "MODEL_VERSION", "99")
     claims, reasons = shown("tencent_live_2020", SIZE)
     assert not claims and "whose results are not those of 99" in reasons.pop()

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from ..resources import DISTRIBUTION
+from ...resources import DISTRIBUTION
 
 
 def first_writable(places: list[Path], folder: str) -> Path | None:
