@@ -182,7 +182,7 @@ WRONG = {
     ),
     "a merchant who is not there": (
         {"policies": [{"name": "p", "effect": "remove", "merchant": 60}]},
-        ["not there", "60 on the first day"],
+        ["does not exist", "60 on the first day"],
     ),
     "both a platform and platforms": (
         {"arms": [{"name": "arm", "platform": preset("douyin"), "platforms": [preset("douyin")]}]},
