@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple, get_args, get_type_hints
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +22,7 @@ FEN = 100.0
 """Fen in a CNY: what columns hold, and what readers are told."""
 
 Floats = NDArray[np.float32]
+Doubles = NDArray[np.float64]
 Shorts = NDArray[np.int16]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
@@ -67,15 +68,15 @@ class StoreColumns(NamedTuple):
     community_skill: Floats
     price: Longs  # fen
     relative_price: Floats  # log(price / usual price of its kind)
-    margin: NDArray[np.float64]
+    margin: Doubles
     arrival: Shorts  # day on which the store opened, or will
     starting_fans: Longs  # persons
-    streams: NDArray[np.float64]  # streams/week planned
+    streams: Doubles  # streams/week planned
     status: Bytes
     live: Bytes  # today
     pushing: Bytes  # today
     week_pushes: Shorts  # pushes in the last seven days
-    heat: NDArray[np.float64]  # remembered audience, agents
+    heat: Doubles  # remembered audience, agents
     crowd_cue: Floats  # log(1 + persons expected in the room)
     fans: Longs  # agents following now
     cash: Longs  # fen
@@ -83,18 +84,28 @@ class StoreColumns(NamedTuple):
     review_profit: Longs  # fen, since the last review
     last_profit: Longs  # fen, between the last two reviews, or NEVER_REVIEWED
     losses: Bytes  # reviews in a row with a loss
-    community_work: NDArray[np.float64]  # relative to the archetype's
-    work_direction: NDArray[np.float64]  # +1 or -1: where community work is being moved
-    ad_budget: NDArray[np.float64]  # fen/day
-    ad_seen: NDArray[np.float64]  # impressions so far, persons
-    ad_earned: NDArray[np.float64]  # gross margin of orders through advertisements so far, fen
+    community_work: Doubles  # relative to the archetype's
+    work_direction: Doubles  # +1 or -1: where community work is being moved
+    ad_budget: Doubles  # fen/day
+    ad_seen: Doubles  # impressions so far, persons
+    ad_earned: Doubles  # gross margin of orders through advertisements so far, fen
     ad_result: Longs  # earned less spent since the last review, fen
     first_order: Shorts  # day
     last_day: Shorts  # last day in business
 
 
-COLUMN_TYPES = {
-    name: np.dtype(get_args(get_args(hint)[1])[0]) for name, hint in get_type_hints(StoreColumns).items()
+_TYPES: dict[str, type[np.generic]] = {
+    "Floats": np.float32,
+    "Doubles": np.float64,
+    "Shorts": np.int16,
+    "Ints": np.int32,
+    "Longs": np.int64,
+    "Bytes": np.uint8,
+}
+COLUMN_TYPES: dict[str, type[np.generic]] = {
+    # Names of types, since what a type of NumPy consists of is written differently from version to version.
+    name: _TYPES[str(getattr(hint, "__forward_arg__", hint))]
+    for name, hint in StoreColumns.__annotations__.items()
 }
 """NumPy's type of each column of stores."""
 MONEY = ("price", "cash", "profit", "review_profit", "last_profit", "ad_budget", "ad_earned", "ad_result")
