@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -20,7 +21,7 @@ Row = tuple[str, ...]
 STATUSES = ("supported", "undecided", "contradicted", "not tested")
 
 
-class Answer:
+class Answer(ABC):
     """What was found, in a folder.
 
     Attributes
@@ -39,9 +40,9 @@ class Answer:
         return f"<{self.kind} '{self.scenario.name}': {self.in_words}; in {self.folder}>"
 
     @property
+    @abstractmethod
     def in_words(self) -> str:
         """What was found, in a line."""
-        raise NotImplementedError
 
     @property
     def claims(self) -> pd.DataFrame:
