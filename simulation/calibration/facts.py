@@ -21,6 +21,7 @@ from ..scenario.fields import Name, Section, doubled
 from ..scenario.reading.expected import Place, described
 from ..scenario.reading.files import read_text, read_toml, unusable
 from ..scenario.reading.lines import line_number
+from ..scenario.reading.spreadsheets import Sheet, plain_sheet
 from ..scenario.scenario import Scenario
 
 CSV = ".csv"
@@ -110,7 +111,7 @@ def read_facts(path: Path) -> list[Fact]:
         With all problems found, if it cannot be read or a fact is not complete.
     """
     text = read_text(path)
-    rows = _rows(path, text)
+    rows, lines = _rows(path, text)
     problems: list[Problem] = []
     facts: list[Fact] = []
     for number, row in enumerate(rows):
@@ -119,7 +120,7 @@ def read_facts(path: Path) -> list[Fact]:
         except ValidationError as error:
             for entry in error.errors():
                 location = ("facts", number, *entry["loc"])
-                line = number + 2 if path.suffix.lower() == CSV else line_number(location, text)
+                line = lines[number] if lines else line_number(location, text)
                 problems.append(replace(_problem(dotted_key(location, {"facts": rows}), entry), line=line))
     if twice := doubled(fact.id for fact in facts):
         problems.append(Problem("facts", f"named twice: {', '.join(twice)}", "a different id for each"))
@@ -128,30 +129,45 @@ def read_facts(path: Path) -> list[Fact]:
     return facts
 
 
-def _rows(path: Path, text: str) -> list[Any]:
+def _rows(path: Path, text: str) -> tuple[list[Any], list[int]]:
+    """Facts as tables, and on which line of a CSV file each stands."""
     if path.suffix.lower() != CSV:
-        rows = read_toml(path)[1].get("facts")
+        rows, lines = read_toml(path)[1].get("facts"), list[int]()
     else:
-        words = {name: str for name, field in Fact.model_fields.items() if field.annotation is str}
         try:
-            table = pd.read_csv(io.StringIO(text), dtype=words)
+            sheet = plain_sheet(text)
         except ValueError as error:
             raise ScenarioError(str(path), [Problem("facts", str(error), ALLOWED)]) from None
-        rows = [
-            {str(key): value for key, value in row.items() if not pd.isna(value)}
-            for row in table.to_dict("records")
-        ]
-        if faults := unusable(rows):
-            raise ScenarioError(
-                str(path),
-                [
-                    Problem(dotted_key(("facts", *location), {"facts": rows}), *fault)
-                    for location, fault in faults
-                ],
-            )
+        rows, lines = _rows_of_sheet(path, sheet)
     if not isinstance(rows, list) or not rows:
         raise ScenarioError(str(path), [Problem("facts", "no facts", ALLOWED)])
-    return rows
+    return rows, lines
+
+
+def _rows_of_sheet(path: Path, sheet: Sheet) -> tuple[list[dict[str, Any]], list[int]]:
+    needed = [name for name, field in Fact.model_fields.items() if field.is_required()]
+    if sheet.columns and not {*needed} & {*sheet.columns}:
+        found = f"a table with the columns {', '.join(map(repr, sheet.columns[:8]))}"
+        raise ScenarioError(str(path), [Problem("facts", found, f"{ALLOWED}; needed: {', '.join(needed)}")])
+    words = {name: str for name, field in Fact.model_fields.items() if field.annotation is str}
+    try:
+        # Only what is empty is missing: 'null' and 'NA' may be names.
+        table = pd.read_csv(io.StringIO(sheet.text), dtype=words, keep_default_na=False, na_values=[""])
+    except ValueError as error:
+        raise ScenarioError(str(path), [Problem("facts", str(error), ALLOWED)]) from None
+    rows = [
+        {str(key): value for key, value in row.items() if not pd.isna(value)}
+        for row in table.to_dict("records")
+    ]
+    if faults := unusable(rows):
+        raise ScenarioError(
+            str(path),
+            [
+                Problem(dotted_key(("facts", *location), {"facts": rows}), *fault)
+                for location, fault in faults
+            ],
+        )
+    return rows, sheet.lines
 
 
 def _problem(key: str, entry: Any) -> Problem:

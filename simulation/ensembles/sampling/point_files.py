@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,7 @@ import pandas as pd
 
 from ...errors import Problem, ScenarioError
 from ...scenario.reading.files import file_fault
+from ...scenario.reading.spreadsheets import plain_sheet
 
 
 def read_points(csv: str) -> list[dict[str, Any]]:
@@ -25,7 +27,8 @@ def read_points(csv: str) -> list[dict[str, Any]]:
     if fault := file_fault(path):
         raise ScenarioError(str(path), [Problem("sweep.csv", f"'{path}': {fault}", allowed)])
     try:
-        points = pd.read_csv(path, keep_default_na=False, na_values=[""])
+        sheet = plain_sheet(path.read_text(encoding="utf-8-sig"))
+        points = pd.read_csv(io.StringIO(sheet.text), keep_default_na=False, na_values=[""])
     except (OSError, ValueError) as error:
         raise ScenarioError(str(path), [Problem("sweep.csv", f"'{path}': {error}", allowed)]) from None
     points = points.dropna(how="all", ignore_index=True)

@@ -76,7 +76,7 @@ def test_what_is_no_fact_gets_a_clear_error(tmp_path: Path, text: str, words: li
         ("facts.toml", b"facts = " + b"[" * 3000, ["nested too deeply"]),
         ("facts.toml", b"[[facts]]\nid = 'a'\nvalue = true", ["facts.a.value (line 3)", "true", "a number"]),
         ("facts.toml", b"facts = [1]", ["facts.0 (line 1)", "a table"]),
-        ("facts.csv", b"id,value\na,10%\n", ["facts.a.value (line 2)", "'10%'", "a number"]),
+        ("facts.csv", b"id,value\na,ten\n", ["facts.a.value (line 2)", "'ten'", "a number"]),
         ("facts.csv", b"id,value,label\na,1,x\nb,inf,y\n", ["facts.b.value", "a finite number"]),
         ("facts.csv", b"id,label\na,x\x1b[2J\n", ["U+001B"]),
         ("facts.csv", b'id,value\n"a', ["facts", "EOF"]),
