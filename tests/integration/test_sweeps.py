@@ -347,7 +347,7 @@ def test_dask_gives_the_same_and_survives_a_killed_worker(tmp_path: Path) -> Non
         ({"factors": [FACTORS[0], FACTORS[0]]}, ["named twice"]),
         ({"design": "sobol", "points": 12}, ["power of two", "8 or 16"]),
         ({"design": "list"}, ["rows or csv"]),
-        ({"design": "list", "csv": "/nowhere/points.csv"}, ["points.csv", "column a key"]),
+        ({"design": "list", "csv": "/nowhere/points.csv"}, ["points.csv", "column per key"]),
         ({"points": 1_000_000, "replications": 100_000}, ["GB"]),
     ],
 )
