@@ -25,13 +25,13 @@ def rank_appeal(rank, rank_weight):
 
 
 @kernel
-def show_list(world, wave, pages, surface):
+def show_list(tastes, wave, pages, rank_weight, surface):
     """Offer the list of the viewer's arc to each occasion that opens it."""
-    rank_weight, arcs = world.rules.choice.rank_weight, pages.start.shape[0] - 1
+    arcs = pages.start.shape[0] - 1
     for row in range(wave.rows[0]):
         if wave.surface[row] != surface:
             continue
-        arc = own_arc(world.viewers.taste[wave.viewer[row]], arcs)
+        arc = own_arc(tastes[wave.viewer[row]], arcs)
         first, last = pages.start[arc], pages.start[arc + 1]
         for rank in range(last - first):
             wave.room[row, rank] = pages.room[first + rank]
@@ -41,7 +41,7 @@ def show_list(world, wave, pages, surface):
 
 def offer(today: PlatformToday, prepared: ArcPages, wave, surface: int) -> None:
     """Show today's lists on all occasions that open it."""
-    show_list(today.world, wave, prepared, surface)
+    show_list(today.viewers.taste, wave, prepared, today.rules.choice.rank_weight, surface)
 
 
 CHANNEL = Channel(label="hot list", colour="#F0E442", private=False, prepare=prepare, offer=offer)

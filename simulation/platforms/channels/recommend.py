@@ -45,6 +45,7 @@ class Slates(NamedTuple):
 
     size: int
     exponent: float  # of interest, see `relevance`
+    relevances: NDArray[np.float64]  # (categories,), scratch
 
 
 def capped(shares: NDArray[np.float64], cap: float) -> NDArray[np.float64]:
@@ -155,9 +156,9 @@ def draw_room(luck, relevances, feed, arc):
 
 
 @kernel
-def fill_slates(world, wave, feed, relevances, slates, surface):
+def fill_slates(viewers, wave, feed, slates, draw, surface):
     """Draw a slate for each occasion that opens the feed; a room shown twice stands once."""
-    viewers, draw = world.viewers, Draw(world.key, SLATE, world.day)
+    relevances = slates.relevances
     for row in range(wave.rows[0]):
         roll(wave.luck, row, draw, wave.viewer[row], wave.occasion[row] * 2)
     for row in range(wave.rows[0]):
@@ -189,9 +190,9 @@ def fill_slates(world, wave, feed, relevances, slates, surface):
 def offer(today: PlatformToday, prepared: RankedRooms, wave, surface: int) -> None:
     """Fill the slates of all occasions that open the feed."""
     settings = today.platform.feed
-    relevances = np.empty(today.viewers.interest.shape[1])
-    slates = Slates(settings.slate_size, settings.relevance_exponent)
-    fill_slates(today.world, wave, prepared, relevances, slates, surface)
+    scratch = np.empty(today.viewers.interest.shape[1])  # a thread's own
+    slates = Slates(settings.slate_size, settings.relevance_exponent, scratch)
+    fill_slates(today.viewers, wave, prepared, slates, Draw(today.key, SLATE, today.day), surface)
 
 
 CHANNEL = Channel(label="feed", colour="#E69F00", private=False, prepare=prepare, offer=offer)

@@ -7,7 +7,7 @@ Its weight is set by a policy of effect ``support``; without one nobody opens it
 from __future__ import annotations
 
 from ...state.compiled import kernel
-from ...state.luck import decision, uniform
+from ...state.luck import Draw, decision, uniform
 from ...state.niches import own_arc
 from ..channel import Channel, PlatformToday
 from ..pages_by_arc import ArcPages, pages_by_arc
@@ -21,17 +21,17 @@ def prepare(today: PlatformToday) -> ArcPages:
 
 
 @kernel
-def show_supported(world, wave, pages, surface):
+def show_supported(tastes, wave, pages, draw, surface):
     """Offer a run of supported rooms that begins at a random one, as many as a slate holds."""
     arcs = pages.start.shape[0] - 1
     for row in range(wave.rows[0]):
         if wave.surface[row] != surface:
             continue
         viewer = wave.viewer[row]
-        arc = own_arc(world.viewers.taste[viewer], arcs)
+        arc = own_arc(tastes[viewer], arcs)
         first, rooms = pages.start[arc], pages.start[arc + 1] - pages.start[arc]
         count = min(rooms, wave.room.shape[1])
-        luck = uniform(world.key, WHERE_TO_BEGIN, world.day, viewer, wave.occasion[row])
+        luck = uniform(draw.key, draw.what, draw.day, viewer, wave.occasion[row])
         begin = int(luck * rooms)
         for option in range(count):
             wave.room[row, option] = pages.room[first + (begin + option) % rooms]
@@ -41,7 +41,8 @@ def show_supported(world, wave, pages, surface):
 
 def offer(today: PlatformToday, prepared: ArcPages, wave, surface: int) -> None:
     """Show the page on all occasions that open it."""
-    show_supported(today.world, wave, prepared, surface)
+    draw = Draw(today.key, WHERE_TO_BEGIN, today.day)
+    show_supported(today.viewers.taste, wave, prepared, draw, surface)
 
 
 CHANNEL = Channel(label="showcase", colour="#7A8796", private=False, prepare=prepare, offer=offer)
