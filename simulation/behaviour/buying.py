@@ -12,6 +12,7 @@ from ..state.compiled import kernel, rule
 from ..state.ledger import AD_GMV, GMV, ORDERS, REPEAT_GMV, REPEAT_ORDERS
 from ..state.luck import Draw, decision, roll, unit
 from ..state.waves import NO_ROOM
+from ..state.world import Shard, World
 from .choosing import room_fit
 from .grouping import wait_for_group
 
@@ -102,7 +103,7 @@ def record_order(world, ledger, wave, row, price):
 
 
 @kernel
-def buy_goods(world, shard):
+def buy_goods(world: World, shard: Shard) -> None:
     """Decide for each visit of the shard's wave whether it ends in an order.
 
     Where there is group buying, whoever would buy at the group's price waits for a group to fill

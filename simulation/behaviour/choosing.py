@@ -11,7 +11,8 @@ from ..state.ledger import ADS, ENDORSED_VISITS, KNOWN_VISITS, OUTSIDE, REACH, V
 from ..state.luck import Draw, decision, roll, unit
 from ..state.niches import taste_distance
 from ..state.ties import ENDORSED, STARTING, NewTie, current_trust, find_tie, slot_to_fill, write_tie
-from ..state.waves import NO_ROOM, NO_ROOT, NOBODY
+from ..state.waves import NO_ROOM, NO_ROOT, NOBODY, Links
+from ..state.world import Shard, World
 
 CHOOSE = decision("choosing: which room")
 HIGHEST_UTILITY = 500.0
@@ -196,7 +197,7 @@ def choose_room(world, wave, row, attraction):
 
 
 @kernel
-def choose_rooms(world, shard, links, by_link):
+def choose_rooms(world: World, shard: Shard, links: Links, by_link: bool) -> None:
     """Each occasion of the shard's wave leads to at most one room, none twice a day by the same viewer.
 
     `by_link` says that all offers are rows of `links`.

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from ..state.columns import Longs
 from ..state.compiled import kernel
 from ..state.ledger import GROUP_ORDERS
 from ..state.luck import short_unit
+from ..state.world import Shard, World
 from .buying import order_probability, record_order
 from .grouping import group_price, is_full
 
 
 @kernel
-def fill_groups(world, shard, members):
+def fill_groups(world: World, shard: Shard, members: Longs) -> None:
     """Turn waiting into orders; `members` is the size of each waiting visitor's group."""
     pending, stores, groups = shard.pending, world.stores, world.groups
     for row in range(pending.rows[0]):

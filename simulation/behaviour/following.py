@@ -8,6 +8,7 @@ from ..state.ledger import FOLLOWS, MUTES, SHARE_FOLLOWS, end_subscription
 from ..state.luck import Draw, decision, roll, short_unit, unit
 from ..state.ties import MUTED, SUBSCRIBED, current_trust
 from ..state.waves import NO_ROOM
+from ..state.world import Shard, World
 from .buying import effective_trust
 
 WEEKLY_REVIEW = decision("following: weekly review of a tie")
@@ -46,7 +47,7 @@ def subscribe(world, viewer, slot):
 
 
 @kernel
-def follow_merchants(world, shard, by_link):
+def follow_merchants(world: World, shard: Shard, by_link: bool) -> None:
     """After each visit of the shard's wave, decide whether the viewer follows the store."""
     wave, ledger, ties, following = shard.wave, shard.ledger, world.ties, world.rules.following
     for row in range(wave.rows[0]):
@@ -107,7 +108,7 @@ def subscriptions(world, scratch, first, last):
 
 
 @kernel
-def review_ties(world, shard):
+def review_ties(world: World, shard: Shard) -> None:
     """Fans of the shard whose weekday it is look over the stores that they follow."""
     ties, scratch, day = world.ties, shard.scratch, world.day
     draw = Draw(world.key, WEEKLY_REVIEW, day)

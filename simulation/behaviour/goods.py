@@ -8,9 +8,10 @@ from __future__ import annotations
 import numpy as np
 
 from ..state.compiled import kernel, rule
-from ..state.ledger import REFUNDS, RETURNS
+from ..state.ledger import REFUNDS, RETURNS, Ledger
 from ..state.luck import short_unit
-from ..state.waves import NO_ROOM
+from ..state.waves import NO_ROOM, Wave
+from ..state.world import World
 from .buying import logistic
 
 
@@ -57,7 +58,7 @@ def count_return(ledger, wave, row):
 
 
 @kernel
-def goods_arrive(world, wave, ledger, watched):
+def goods_arrive(world: World, wave: Wave, ledger: Ledger, watched: bool) -> None:
     """Deliver each order of `wave`, take back what is returned, update trust after each visit.
 
     `watched` is False for orders placed later in the day, whose visit has already had its effect.

@@ -8,7 +8,8 @@ from ..state.compiled import kernel, rule
 from ..state.exponential import exponential
 from ..state.ledger import OCCASIONS
 from ..state.luck import Draw, decision, roll, uniform, unit
-from ..state.waves import NO_ROOM
+from ..state.waves import NO_ROOM, Wave
+from ..state.world import Shard, World
 
 OCCASIONS_OF_A_DAY = decision("occasions: how many, and which surface each opens")
 
@@ -122,7 +123,7 @@ def count_occasions(world, scratch, first, last, most):
 
 
 @kernel
-def hand_out_occasions(world, shard, most):
+def hand_out_occasions(world: World, shard: Shard, most: int) -> None:
     """Fill the shard's wave with today's occasions of its viewers, at most `most` each.
 
     Occasions that fall to channels of friends' links are saved up in ``viewers.share_left``, each
@@ -159,7 +160,7 @@ def hand_out_occasions(world, shard, most):
 
 
 @kernel
-def form_habits(world, wave):
+def form_habits(world: World, wave: Wave) -> None:
     """After each occasion of `wave`, move the viewer's habits; note where it was seen today.
 
     A visit strengthens the habit of its platform and weakens the others; an occasion on a

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from ..state.compiled import kernel
+from ..state.waves import Links
+from ..state.world import Shard, World
 from .buying import buy_goods
 from .choosing import choose_rooms
 from .following import follow_merchants, review_ties
@@ -12,7 +14,7 @@ from .sharing import share_links
 
 
 @kernel
-def respond(world, shard, links, wave_number, links_travel):
+def respond(world: World, shard: Shard, links: Links, wave_number: int, links_travel: bool) -> None:
     """Viewers of a shard choose, buy, get their goods, follow, share and leave.
 
     One call a wave, since handing all columns over costs as much as a small world's arithmetic.

@@ -13,7 +13,8 @@ from ..state.exponential import exponential
 from ..state.ledger import SHARES
 from ..state.luck import Draw, decision, roll, unit
 from ..state.surfaces import NO_SURFACE
-from ..state.waves import NO_ROOM, NO_ROOT, NOBODY
+from ..state.waves import NO_ROOM, NO_ROOT, NOBODY, Links, SharedLinks
+from ..state.world import Shard, World
 from .choosing import room_fit
 from .grouping import WAITS
 
@@ -75,7 +76,7 @@ def passes_on(world, wave, row, luck, platform):
 
 
 @kernel
-def share_links(world, shard):
+def share_links(world: World, shard: Shard) -> None:
     """After each visit of the shard's wave, decide whether the viewer passes the link on, and how.
 
     A link counts for the platform's channel of friends' links; from somebody who waits for a
@@ -141,7 +142,7 @@ def begin_cascade(cascades, root):
 
 
 @kernel
-def deliver_links(world, shares, links, desk):
+def deliver_links(world: World, shares: SharedLinks, links: Links, desk: Desk) -> int:
     """Pass each shared link to the friends who notice it.
 
     Parameters

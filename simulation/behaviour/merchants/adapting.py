@@ -6,6 +6,8 @@ done more, what has not is done less.
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
 from ...state.columns import OPEN, Longs, StoreColumns
@@ -65,7 +67,7 @@ def due_for_review(merchants: StoreColumns, review_days: int, day: int) -> Longs
 
 
 @kernel
-def adapt_by_feedback(merchants, due, shopkeeping):
+def adapt_by_feedback(merchants: StoreColumns, due: Longs, shopkeeping: Any) -> None:
     """The rule ``feedback``: streams by profit, ads by their return, community work by direction."""
     for row in due:
         profit = merchants.review_profit[row]

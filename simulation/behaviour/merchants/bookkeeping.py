@@ -23,6 +23,7 @@ from ...state.ledger import (
     WALK_INS,
 )
 from ...state.niches import own_arc
+from ...state.world import World
 
 DAYS_PER_MONTH = 30.0
 REVENUE, COMMISSION, GOODS, COSTS, ADVERTISING, SUBSIDIES = range(6)
@@ -86,7 +87,9 @@ def settle_adverts(world, counts, row, price):
 
 
 @kernel
-def settle_store(world, counts, row, terms, standing_cost, books):
+def settle_store(
+    world: World, counts: Longs, row: int, terms: Terms, standing_cost: float, books: Longs
+) -> None:
     """Close the day's books of one store; see `settle_books`."""
     stores, shopkeeping, people = world.stores, world.rules.shopkeeping, world.people_per_viewer
     kind, platform = stores.archetype[row], stores.platform[row]
@@ -133,7 +136,7 @@ def count_fans(world, counts, row):
 
 
 @kernel
-def settle_books(world, counts, terms, books):
+def settle_books(world: World, counts: Longs, terms: Terms, books: Longs) -> None:
     """Close the day's books of each store; merchants without cash close for good, everywhere.
 
     `books` of shape (platforms, 6) gains net revenue, commission, goods sold at cost, other costs,
@@ -160,7 +163,7 @@ def settle_books(world, counts, terms, books):
 
 
 @kernel
-def update_heat(world, counts, memory):
+def update_heat(world: World, counts: Longs, memory: NDArray[np.float64]) -> None:
     """After a stream, heat remembers its audience: ``heat (1 - 1/memory) + visits / memory``.
 
     With memory 0 heat is the plain sum of all audiences, as in a Polya urn. The crowd that

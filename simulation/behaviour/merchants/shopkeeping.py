@@ -8,9 +8,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...state.columns import ABSENT, OPEN, WAITING, Longs
+from ...state.columns import ABSENT, OPEN, WAITING, Bytes, Floats, Ints, Longs, Shorts, StoreColumns
 from ...state.compiled import kernel, rule
-from ...state.ledger import CARRIED, STARTED, WALK_INS, make_room
+from ...state.ledger import CARRIED, STARTED, WALK_INS, Ledger, make_room
 from ...state.luck import decision, four_uniforms, uniform
 from ...state.niches import candidate, catchment
 from ...state.ties import (
@@ -23,6 +23,7 @@ from ...state.ties import (
     slot_to_fill,
     write_tie,
 )
+from ...state.world import World
 from ..following import subscribe
 
 PLAN = decision("shopkeeping: today's plan")
@@ -57,7 +58,7 @@ def walk_ins_today(luck, persons_per_week, community_skill, work, stores, people
 
 
 @kernel
-def open_shops(stores, homes, day):
+def open_shops(stores: StoreColumns, homes: Longs, day: int) -> None:
     """Open the shops that arrive today. `homes` of shape (merchants,) is the platform on which each
     merchant opens, negative if it stays away."""
     for row in range(stores.status.shape[0]):
@@ -67,7 +68,7 @@ def open_shops(stores, homes, day):
 
 
 @kernel
-def plan_the_day(world, pushes, pushing_allowed):
+def plan_the_day(world: World, pushes: Bytes, pushing_allowed: NDArray[np.bool_]) -> None:
     """Settle who streams and who pushes a link today.
 
     `pushes` has shape (7, rows): who pushed on each of the last seven days; `pushing_allowed` has
@@ -100,7 +101,9 @@ def add_subscription(world, ledger, viewer, new):
 
 
 @kernel
-def bring_private_domains(world, ledger, arrival, homes, domains):
+def bring_private_domains(
+    world: World, ledger: Ledger, arrival: Shorts, homes: Longs, domains: tuple[Longs, Ints, Floats]
+) -> None:
     """Merchants who arrive today bring the following that they already have to their home.
 
     `arrival` and `homes`, of shape (merchants,), are the day and the platform of their first store.
@@ -120,7 +123,9 @@ def bring_private_domains(world, ledger, arrival, homes, domains):
 
 
 @kernel
-def bring_followers_along(world, ledger, opening, carry_over):
+def bring_followers_along(
+    world: World, ledger: Ledger, opening: Longs, carry_over: NDArray[np.float64]
+) -> None:
     """Part of the following of a merchant that opens on a further platform follows it there too.
 
     `opening` of shape (merchants,) is the row of the store that opens today, negative without one;
@@ -155,7 +160,7 @@ class WalkIn(NamedTuple):
 
 
 @kernel
-def join_group(world, ledger, store, viewer):
+def join_group(world: World, ledger: Ledger, store: int, viewer: int) -> None:
     """A customer met outside the platform joins the group, unless already in it."""
     ties, day = world.ties, world.day
     slot = find_tie(ties, viewer, store)
@@ -194,7 +199,7 @@ def find_member(world, ledger, walk_in, store, joiner):
 
 
 @kernel
-def welcome_walk_ins(world, ledger, walk_in):
+def welcome_walk_ins(world: World, ledger: Ledger, walk_in: WalkIn) -> None:
     """Community work: open shops win members for their groups outside the platform."""
     if walk_in.social_viewers == 0:
         return

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from ...state.compiled import kernel
 from ...state.ties import EMPTY, SUBSCRIBED
+from ...state.waves import Wave
+from ...state.world import World
 from ..channel import Channel, PlatformToday, no_preparation
 
 
 @kernel
-def list_followed(world, wave, platform, surface):
+def list_followed(world: World, wave: Wave, platform: int, surface: int) -> None:
     """Offer followed merchants who are live, as many as a slate holds, in the order of slots."""
     viewers, stores, ties = world.viewers, world.stores, world.ties
     for row in range(wave.rows[0]):

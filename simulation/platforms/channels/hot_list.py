@@ -6,8 +6,10 @@ import math
 
 import numpy as np
 
+from ...state.columns import Floats
 from ...state.compiled import kernel, rule
 from ...state.niches import own_arc
+from ...state.waves import Wave
 from ..channel import Channel, PlatformToday
 from ..pages_by_arc import ArcPages, pages_by_arc
 
@@ -25,7 +27,7 @@ def rank_appeal(rank, rank_weight):
 
 
 @kernel
-def show_list(tastes, wave, pages, rank_weight, surface):
+def show_list(tastes: Floats, wave: Wave, pages: ArcPages, rank_weight: float, surface: int) -> None:
     """Offer the list of the viewer's arc to each occasion that opens it."""
     arcs = pages.start.shape[0] - 1
     for row in range(wave.rows[0]):

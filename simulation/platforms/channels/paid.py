@@ -16,6 +16,8 @@ from ...state.columns import FEN, Ints, Longs
 from ...state.compiled import kernel, rule
 from ...state.luck import decision, four_uniforms
 from ...state.niches import own_arc
+from ...state.waves import Wave
+from ...state.world import World
 from ..channel import Channel, PlatformToday
 from .recommend import by_niche
 
@@ -126,7 +128,7 @@ def advertised_room(luck, interests, total, adverts, arc):
 
 
 @kernel
-def fill_pages(world, wave, adverts, slots, surface):
+def fill_pages(world: World, wave: Wave, adverts: Advertisements, slots: int, surface: int) -> None:
     """Draw the advertisements of each occasion that opens a page; one shown twice stands once."""
     for row in range(wave.rows[0]):
         if wave.surface[row] != surface:

@@ -6,6 +6,8 @@ import math
 
 from ...state.compiled import kernel, rule
 from ...state.ties import EMPTY, MUTED, SUBSCRIBED
+from ...state.waves import Wave
+from ...state.world import World
 from ..channel import Channel, PlatformToday, no_preparation
 
 
@@ -16,7 +18,7 @@ def fatigue(links_waiting, fatigue_weight):
 
 
 @kernel
-def open_groups(world, wave, platform, surface):
+def open_groups(world: World, wave: Wave, platform: int, surface: int) -> None:
     """Offer the links posted today in the viewer's groups that it has not muted."""
     viewers, stores, ties = world.viewers, world.stores, world.ties
     for row in range(wave.rows[0]):

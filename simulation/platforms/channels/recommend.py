@@ -16,10 +16,11 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...state.columns import Ints, Longs
+from ...state.columns import Ints, Longs, ViewerColumns
 from ...state.compiled import kernel, rule
 from ...state.luck import Draw, decision, roll, unit
 from ...state.niches import own_arc
+from ...state.waves import Wave
 from ..channel import Channel, PlatformToday
 
 SLATE = decision("recommend: slots of a slate")
@@ -156,7 +157,9 @@ def draw_room(luck, relevances, feed, arc):
 
 
 @kernel
-def fill_slates(viewers, wave, feed, slates, draw, surface):
+def fill_slates(
+    viewers: ViewerColumns, wave: Wave, feed: RankedRooms, slates: Slates, draw: Draw, surface: int
+) -> None:
     """Draw a slate for each occasion that opens the feed; a room shown twice stands once."""
     relevances = slates.relevances
     for row in range(wave.rows[0]):

@@ -14,6 +14,8 @@ from numpy.typing import NDArray
 from ...state.columns import Ints, Longs
 from ...state.compiled import kernel, rule
 from ...state.luck import decision, uniform
+from ...state.waves import Wave
+from ...state.world import World
 from ..channel import Channel, PlatformToday
 
 NEED = decision("search: which kind of goods")
@@ -75,7 +77,7 @@ def nearest_position(styles, first, last, taste):
 
 
 @kernel
-def look_up(world, wave, shelves, search, surface):
+def look_up(world: World, wave: Wave, shelves: Shelves, search: SearchNumbers, surface: int) -> None:
     """Offer, on each occasion that opens the search page, the rooms nearest to the viewer's taste.
 
     Styles and tastes lie on a circle; the search walks outward from the taste to both sides.

@@ -6,7 +6,10 @@ waves within the day (`behaviour.sharing`), so there is nothing to offer in the 
 
 from __future__ import annotations
 
+from ...state.columns import Longs
 from ...state.compiled import kernel, rule
+from ...state.waves import Links, Wave
+from ...state.world import World
 from ..channel import Channel, no_preparation, nothing_to_offer
 
 LINK_OCCASIONS, MOST_WAVES = 1000, 100
@@ -20,7 +23,9 @@ def friend_appeal(strength, friend_weight):
 
 
 @kernel
-def open_links(world, wave, links, order, span, wave_number):
+def open_links(
+    world: World, wave: Wave, links: Links, order: Longs, span: tuple[int, int], wave_number: int
+) -> None:
     """Turn noticed links into occasions: one a receiver and channel, if any is left, with its links.
 
     An occasion is left if one of the link's platform fell to friends' links and is not spent yet.

@@ -6,9 +6,11 @@ Its weight is set by a policy of effect ``support``; without one nobody opens it
 
 from __future__ import annotations
 
+from ...state.columns import Floats
 from ...state.compiled import kernel
 from ...state.luck import Draw, decision, uniform
 from ...state.niches import own_arc
+from ...state.waves import Wave
 from ..channel import Channel, PlatformToday
 from ..pages_by_arc import ArcPages, pages_by_arc
 
@@ -21,7 +23,7 @@ def prepare(today: PlatformToday) -> ArcPages:
 
 
 @kernel
-def show_supported(tastes, wave, pages, draw, surface):
+def show_supported(tastes: Floats, wave: Wave, pages: ArcPages, draw: Draw, surface: int) -> None:
     """Offer a run of supported rooms that begins at a random one, as many as a slate holds."""
     arcs = pages.start.shape[0] - 1
     for row in range(wave.rows[0]):

@@ -177,7 +177,9 @@ def is_downloaded(site, counts, person, song):
 
 
 @kernel
-def visit_page(site, scratch, counts, listens, downloads, first_person):
+def visit_page(
+    site: Site, scratch: PageScratch, counts: Longs, listens: Bytes, downloads: Bytes, first_person: int
+) -> None:
     """Let participants `first_person` onwards visit the page one after another.
 
     Parameters

@@ -16,7 +16,7 @@ from scipy import special
 
 from ...scenario.scenario import Scenario
 from ...scenario.sections.people import Friendships as FriendshipSettings
-from ...state.columns import FriendshipGraph
+from ...state.columns import FriendshipGraph, Ints, Longs
 from ...state.compiled import kernel
 from ...state.luck import decision, four_uniforms, uniform_array
 from ...state.niches import WIDTH
@@ -180,7 +180,7 @@ class Strengths(NamedTuple):
 
 
 @kernel
-def _fill_rows(graph, free, ties, strengths, key):
+def _fill_rows(graph: FriendshipGraph, free: Longs, ties: Ints, strengths: Strengths, key: np.uint64) -> None:
     """Write each tie into the rows of both friends; `free` is each row's next free entry."""
     for tie in range(ties.shape[0]):
         luck = four_uniforms(key, STRENGTH, 0, tie, 0)
