@@ -21,7 +21,7 @@ CHANGES = (("3", "3.1", "cap"), ("3.1", "3.2", "arcs"))
 a feed's exposure, or more than one arc of tastes. Elsewhere they are the same to the bit, which was compared
 before it was written down here."""
 
-PACKAGES = ("mesa", "numpy", "pandas", "plotly", "numba", "igraph", "scipy", "pydantic", "pyarrow")
+PACKAGES = ("mesa", "numpy", "pandas", "plotly", "numba", "scipy", "pydantic", "pyarrow")
 
 
 def scenario_hash(scenario: Scenario) -> str:

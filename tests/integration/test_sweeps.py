@@ -204,7 +204,7 @@ def test_the_real_model_gives_at_a_point_what_it_gives_alone(tmp_path: Path) -> 
 
 
 def test_threads_of_one_process_give_the_same(tmp_path: Path) -> None:
-    """As of a Dask worker with several; igraph has one source of luck for the whole process."""
+    """As of a Dask worker with several."""
     scenario = changed_scenario(question(points=8), {"world.viewers": 1000, "friendships.long_ties": 12.0})
     alone = run_sweep(scenario, tmp_path / "alone", Execution(here, 1))
     together = run_sweep(scenario, tmp_path / "together", Execution(lambda: ThreadPoolExecutor(4), 4))

@@ -10,7 +10,6 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ...words import counted
-from ...world.cast.graphs import igraph
 from ...world.line_list import BEGINNINGS, ENDINGS
 from ..kit.colours import channel_colours, coloured
 from ..kit.day_marks import LABEL_ROW, PHONE_PANEL, day_lines, heading, mark_labels, panel_lines
@@ -182,11 +181,21 @@ def cascade_exhibit(cascade: Cascade | None, missing: str, viewer: int | None = 
 
 
 def tree_layout(cascade: Cascade) -> tuple[list[float], list[int]]:
-    """Positions of the members of a cascade: across by Reingold and Tilford (1981), down by wave."""
-    edges = [(member.friend, place) for place, member in enumerate(cascade.members) if member.friend >= 0]
-    graph = igraph.Graph(len(cascade.members), edges, directed=True)
-    places = graph.layout_reingold_tilford(mode="out", root=[0])
-    across = [float(number) for number in thin([x for x, _ in places.coords]) if number is not None]
+    """Positions of the members of a cascade: across, whoever has called nobody in stands in a row of
+    their own and others in the middle above those whom they have called in; down by wave."""
+    called: list[list[int]] = [[] for _ in cascade.members]
+    for place, member in enumerate(cascade.members):
+        if member.friend >= 0:
+            called[member.friend].append(place)
+    across, column, to_do = [0.0] * len(called), 0.0, [0]
+    while to_do:
+        place = to_do.pop()
+        to_do += reversed(called[place])
+        if not called[place]:
+            across[place], column = column, column + 1
+    for place in range(len(called) - 1, -1, -1):  # members stand after those who have called them in
+        if called[place]:
+            across[place] = (across[called[place][0]] + across[called[place][-1]]) / 2
     return across, [member.wave for member in cascade.members]
 
 

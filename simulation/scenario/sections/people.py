@@ -92,7 +92,10 @@ class Friendships(Section):
         source="about 15 strong ties a person (Zhou et al. 2005); the split is an assumption",
     )
     rewiring: float = quantity(
-        0.1, "Share of neighbourhood ties rewired at random (Watts and Strogatz 1998).", low=0, high=1
+        0.1,
+        "Chance that an end of a neighbourhood tie is moved to another neighbour (Watts and Strogatz 1998).",
+        low=0,
+        high=1,
     )
     long_ties: float = quantity(
         5.0,
