@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from ..errors import Problem, nearest
 from ..measures import MEASURES
 from ..measures.daily import DAILY_MEASURES
-from ..measures.registry import PAIRED_MEASURES
+from ..measures.registry import PAIRED_MEASURES, WINDOW_MARK, window_in, without_days
 from ..runs.bounds import base_measure, is_signed, measure_bounds
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import TESTS, ClaimTest
@@ -81,16 +81,35 @@ def channel_names(scenario: Scenario) -> list[str]:
 
 
 def _unknown(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Problem]:
-    names = measure_names(scenario, test.kind)
-    if test.measure not in names:
+    names, (measure, days) = measure_names(scenario, test.kind), without_days(test.measure)
+    if days and not _has_days(scenario, test):
+        yield Problem(
+            f"{key}.measure",
+            f"'{test.measure}', which cannot be taken of days {days.replace('-', ' to ')}",
+            "a measure that is counted by day, and days that begin a month of 30 days and end one, "
+            f"or the run's last: {_by_days_like(measure)}{WINDOW_MARK}31-{scenario.world.days}",
+        )
+    if measure not in names:
         own = scenario.plugins.measures
         whole = [name for name in names if name in MEASURES or name in own] or names
         yield Problem(
             f"{key}.measure",
-            f"'{test.measure}'{nearest(test.measure, names)}",
+            f"'{measure}'{nearest(measure, names)}",
             f"for a test of kind '{test.kind}' one of {', '.join(whole)}"
             + (", or one by channel or archetype (gmv_push)" if whole != names else ""),
         )
+
+
+def _has_days(scenario: Scenario, test: ClaimTest) -> bool:
+    """Whether the measure of `test` can be taken of the days that its name says."""
+    entry, window = MEASURES.get(base_measure(test.measure)), window_in(test.measure)
+    return bool(entry and entry.by_days and window and window.fits(scenario.world.days))
+
+
+def _by_days_like(measure: str) -> str:
+    """`measure` if it can be taken of some days, else one that can."""
+    entry = MEASURES.get(base_measure(measure))
+    return measure if entry and entry.by_days else "conversion_rate"
 
 
 def _ratios(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Problem]:

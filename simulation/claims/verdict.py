@@ -9,7 +9,7 @@ from typing import Any, Literal
 import numpy as np
 
 from ..measures import MEASURES
-from ..measures.registry import ANYTHING, PAIRED_MEASURES, RELATIVE, Bounds
+from ..measures.registry import ANYTHING, PAIRED_MEASURES, RELATIVE, Bounds, without_days
 from ..runs.bounds import base_measure, measure_bounds
 from ..runs.comparison import Estimate, estimate, within
 from ..runs.execution import Results
@@ -164,7 +164,10 @@ def _label(name: str, scenario: Scenario) -> str:
 
 
 def measure_label(name: str) -> str:
-    """Label of a measure for readers, also of one taken by channel or archetype."""
+    """Label of a measure for readers, also of one taken by channel or archetype, or of some days."""
+    name, days = without_days(name)
+    if days:
+        return f"{measure_label(name)}, days {days.replace('-', ' to ')}"
     if name in MEASURES:
         return MEASURES[name].label
     if name in PAIRED_MEASURES:

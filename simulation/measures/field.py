@@ -10,16 +10,13 @@ from __future__ import annotations
 import numpy as np
 
 from ..state.ledger import SHARES
-from .concentration import gini, top_share
+from .concentration import FEWEST_VISITS, gini, top_share
 from .outcome import FEN, Outcome
-from .registry import AMOUNT, HIGHER, LOWER, MISSING, measure, ratio
+from .registry import AMOUNT, HIGHER, LOWER, MISSING, by_days, measure, ratio
 
 TOP_SHARE = 0.2
 """Share of the merchants at the start: 20 of the 100 in the world of the calibration. A fixed number would
 be a narrower selection in a larger world."""
-FEWEST_VISITS = 25
-"""Visits (agents) from which the conversion of one session is looked at: below, one order more or
-less is a matter of luck that no session of real size knows."""
 EMPTY_ROOM_PERSONS = 5
 HALF_PERCENT = 0.005
 HALF_YEAR = 181
@@ -56,6 +53,7 @@ def _conversion_at(outcome: Outcome, share: float) -> float:
     return float(np.quantile(orders[enough] / visits[enough], share)) if enough.any() else MISSING
 
 
+@by_days
 @measure("Best-selling fifth of hosts: orders per visit, of a session in the lower quarter", better=HIGHER)
 def top20_conversion_p25(outcome: Outcome) -> float:
     """Lower quartile over sessions of the best-selling fifth of orders / visits. Sessions with at least
@@ -63,24 +61,28 @@ def top20_conversion_p25(outcome: Outcome) -> float:
     return _conversion_at(outcome, 0.25)
 
 
+@by_days
 @measure("Best-selling fifth of hosts: orders per visit, median session", better=HIGHER)
 def top20_conversion_p50(outcome: Outcome) -> float:
     """As `top20_conversion_p25`, median."""
     return _conversion_at(outcome, 0.5)
 
 
+@by_days
 @measure("Best-selling fifth of hosts: orders per visit, of a session in the upper quarter", better=HIGHER)
 def top20_conversion_p75(outcome: Outcome) -> float:
     """As `top20_conversion_p25`, upper quartile."""
     return _conversion_at(outcome, 0.75)
 
 
+@by_days
 @measure("Best-selling fifth of hosts: orders per visit", better=HIGHER)
 def top20_conversion(outcome: Outcome) -> float:
     """Orders / visits of the best-selling fifth together. Missing without visits."""
     return ratio(_of_top(outcome, "orders").sum(), _of_top(outcome, "visits").sum())
 
 
+@by_days
 @measure("Best-selling fifth of hosts: sales per visit, median session", unit="CNY", better=HIGHER)
 def top20_gmv_per_visit_p50(outcome: Outcome) -> float:
     """Median over sessions (with at least 25 visits) of the best-selling fifth of GMV / visits, in CNY."""
@@ -89,18 +91,21 @@ def top20_gmv_per_visit_p50(outcome: Outcome) -> float:
     return float(np.median(gmv[enough] / visits[enough])) if enough.any() else MISSING
 
 
+@by_days
 @measure("Best-selling fifth of hosts: sales per visit", unit="CNY", better=HIGHER)
 def top20_gmv_per_visit(outcome: Outcome) -> float:
     """GMV / visits of the best-selling fifth together, in CNY. Missing without visits."""
     return ratio(_of_top(outcome, "gmv").sum() / FEN, _of_top(outcome, "visits").sum())
 
 
+@by_days
 @measure("Best-selling fifth of hosts: price of an order", unit="CNY")
 def top20_basket(outcome: Outcome) -> float:
     """GMV / orders of the best-selling fifth together, in CNY. Missing without orders."""
     return ratio(_of_top(outcome, "gmv").sum() / FEN, _of_top(outcome, "orders").sum())
 
 
+@by_days
 @measure("Best-selling fifth of hosts: new followers per visit, median host")
 def top20_follow_rate_p50(outcome: Outcome) -> float:
     """Median over the best-selling fifth of follows / visits. Missing without visits."""
@@ -108,30 +113,35 @@ def top20_follow_rate_p50(outcome: Outcome) -> float:
     return float(np.median(follows[visits > 0] / visits[visits > 0])) if (visits > 0).any() else MISSING
 
 
+@by_days
 @measure("Best-selling fifth of hosts: new followers per visit")
 def top20_follow_rate(outcome: Outcome) -> float:
     """Follows / visits of the best-selling fifth together. Missing without visits."""
     return ratio(_of_top(outcome, "follows").sum(), _of_top(outcome, "visits").sum())
 
 
+@by_days
 @measure("Best-selling fifth of hosts: inequality of sales among them", unit="Gini")
 def top20_gmv_gini(outcome: Outcome) -> float:
     """Gini coefficient of GMV over the best-selling fifth. Missing without sales."""
     return gini(_of_top(outcome, "gmv"))
 
 
+@by_days
 @measure("Best-selling fifth of hosts: inequality of sales among sessions", unit="Gini")
 def top20_session_gmv_gini(outcome: Outcome) -> float:
     """Gini coefficient of GMV over all sessions of the best-selling fifth. Missing without sales."""
     return gini(_sessions(outcome)[2])
 
 
+@by_days
 @measure("Best-selling fifth of hosts: sales of the best tenth of sessions")
 def top20_top_sessions_share(outcome: Outcome) -> float:
     """GMV of the best-selling tenth of sessions / GMV of all, of the best-selling fifth."""
     return top_share(_sessions(outcome)[2], 0.1)
 
 
+@by_days
 @measure("Orders per link sent directly to a friend", bounds=AMOUNT, better=HIGHER)
 def orders_per_direct_link(outcome: Outcome) -> float:
     """Orders after direct links / direct links sent, both in expectation.
@@ -154,6 +164,7 @@ def orders_per_direct_link(outcome: Outcome) -> float:
     return ratio(orders * ratio(noticed, noticed + broadcast), sent)
 
 
+@by_days
 @measure("Orders per visit by a link", better=HIGHER)
 def link_conversion_rate(outcome: Outcome) -> float:
     """Orders / visits by links of the merchants' groups and of friends together (push and share).
@@ -165,6 +176,7 @@ def link_conversion_rate(outcome: Outcome) -> float:
     return ratio(orders, sum(outcome.count("visits", channel) for channel in links))
 
 
+@by_days
 @measure("Streams of a merchant in half a year", unit="streams")
 def streams_per_half_year(outcome: Outcome) -> float:
     """Streams per day and open merchant, over 181 days. Missing if none was ever open."""
@@ -172,12 +184,14 @@ def streams_per_half_year(outcome: Outcome) -> float:
     return ratio(outcome.live.sum() * HALF_YEAR, open_days)
 
 
+@by_days
 @measure("Visits of a stream", unit="persons")
 def visits_per_stream(outcome: Outcome) -> float:
     """Visits, in persons / streams. Missing without streams."""
     return ratio(outcome.persons(outcome.flow("visits").sum()), outcome.live.sum())
 
 
+@by_days
 @measure("Merchants with at most 5 viewers a stream", better=LOWER)
 def near_empty_merchant_share(outcome: Outcome) -> float:
     """Of merchants that streamed, those with at most 5 visits, in persons, a stream on average."""
@@ -188,6 +202,7 @@ def near_empty_merchant_share(outcome: Outcome) -> float:
     return ratio(np.count_nonzero(few), np.count_nonzero(streamed))
 
 
+@by_days
 @measure("Audience of the top 0.5%")
 def top_half_percent_audience_share(outcome: Outcome) -> float:
     """Visits of the top 0.5% of merchants (at least one) / all visits."""

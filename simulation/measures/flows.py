@@ -6,51 +6,59 @@ import numpy as np
 
 from ..state.ledger import FOLLOWS
 from .outcome import Outcome
-from .registry import HIGHER, LOWER, PER_PERSON, measure, ratio
+from .registry import HIGHER, LOWER, PER_PERSON, by_days, measure, ratio
 
 
+@by_days
 @measure("People reached", unit="persons", split="channel", better=HIGHER, scales=PER_PERSON)
 def reach(outcome: Outcome, channel: int | None) -> float:
     """Occasions on which at least one room was offered, in persons."""
     return outcome.persons(outcome.count("reach", channel))
 
 
+@by_days
 @measure("Visits", unit="persons", split="channel", better=HIGHER, scales=PER_PERSON)
 def visits(outcome: Outcome, channel: int | None) -> float:
     """Visits to rooms, in persons."""
     return outcome.persons(outcome.count("visits", channel))
 
 
+@by_days
 @measure("Orders", unit="persons", split="channel", better=HIGHER, scales=PER_PERSON)
 def orders(outcome: Outcome, channel: int | None) -> float:
     """Orders placed, in persons."""
     return outcome.persons(outcome.count("orders", channel))
 
 
+@by_days
 @measure("New followers out of visits", unit="persons", better=HIGHER, scales=PER_PERSON)
 def follows(outcome: Outcome) -> float:
     """Viewers who followed after a visit, in persons."""
     return outcome.persons(outcome.count("follows"))
 
 
+@by_days
 @measure("Links shared", unit="persons", scales=PER_PERSON)
 def shares(outcome: Outcome) -> float:
     """Visits after which the link was passed on, in persons."""
     return outcome.persons(outcome.count("shares"))
 
 
+@by_days
 @measure("Fans gained", unit="persons", better=HIGHER, scales=PER_PERSON)
 def fans_gained(outcome: Outcome) -> float:
     """Ties of fans begun during the run (after visits and outside the platform), in persons."""
     return outcome.persons(outcome.flow("follows").sum() + outcome.flow("walk_ins").sum())
 
 
+@by_days
 @measure("Fans lost", unit="persons", better=LOWER, scales=PER_PERSON)
 def fans_lost(outcome: Outcome) -> float:
     """Ties of fans ended during the run, in persons."""
     return outcome.persons(outcome.flow("lost").sum())
 
 
+@by_days
 @measure("Traffic from private channels")
 def private_traffic_share(outcome: Outcome) -> float:
     """Visits through private channels (followed, group links, friends' links) / visits."""
@@ -58,12 +66,14 @@ def private_traffic_share(outcome: Outcome) -> float:
     return ratio(by_channel[outcome.private_channels].sum(), by_channel.sum())
 
 
+@by_days
 @measure("Visits from outside the starting fans")
 def outside_share(outcome: Outcome) -> float:
     """Visits by people who were not in the merchant's starting private domain / visits."""
     return ratio(outcome.count("outside"), outcome.count("visits"))
 
 
+@by_days
 @measure("New fans that a fan brings (k-factor)", unit="fans per fan", better=HIGHER)
 def k_factor(outcome: Outcome) -> float:
     """Fans won through friends' links per fan over its life: won by links / fans lost.
@@ -94,6 +104,7 @@ def unreached_demand_share(outcome: Outcome) -> float:
     return ratio(np.count_nonzero(never), np.count_nonzero(wanted))
 
 
+@by_days
 @measure("Shared links that bring nobody", better=LOWER)
 def dead_cascade_share(outcome: Outcome) -> float:
     """Cascades of shared links without a single visit / cascades. Missing without sharing."""

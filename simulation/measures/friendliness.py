@@ -6,7 +6,7 @@ import numpy as np
 from scipy import optimize, special
 
 from .outcome import Outcome
-from .registry import ANYTHING, HIGHER, LOWER, MISSING, Bounds, measure, ratio
+from .registry import ANYTHING, HIGHER, LOWER, MISSING, Bounds, by_days, measure, ratio
 
 WEEK, MONTH, QUARTER = 7, 30, 90
 EMPTY_ROOM_PERSONS = 5
@@ -28,6 +28,39 @@ def newcomer_first_week_visits(outcome: Outcome, archetype: int | None) -> float
     return outcome.persons(_mean(visits[chosen]))
 
 
+@measure("Newcomer's visits in its first stream", unit="persons", split="archetype", better=HIGHER)
+def newcomer_first_stream_visits(outcome: Outcome, archetype: int | None) -> float:
+    """Mean visits, in persons, on the first day with a stream of merchants who arrived during the run without
+    a private domain. Missing without such merchants that streamed."""
+    live = outcome.live
+    chosen = outcome.newcomers & outcome.is_archetype(archetype) & live.any(axis=0)
+    first = live.argmax(axis=0)
+    visits = outcome.visits[first, np.arange(len(first))]
+    return outcome.persons(_mean(visits[chosen]))
+
+
+@measure("Merchants that found a buyer in 90 days", split="archetype", better=HIGHER)
+def served_in_90_days(outcome: Outcome, archetype: int | None) -> float:
+    """Of merchants who arrived at least 90 days before the end, those with an order in their first 90 days.
+
+    Missing in runs under 90 days.
+    """
+    merchants = outcome.merchants
+    chosen = outcome.came & outcome.is_archetype(archetype)
+    chosen &= merchants.arrival <= outcome.days - QUARTER
+    waited = merchants.first_order[chosen].astype(int) - merchants.arrival[chosen]
+    return _mean((merchants.first_order[chosen] >= 0) & (waited < QUARTER))
+
+
+@by_days
+@measure("Visits per merchant and month", unit="persons", split="archetype", better=HIGHER)
+def visits_per_merchant_month(outcome: Outcome, archetype: int | None) -> float:
+    """Visits, in persons, per merchant that ever opened and 30 days of the run."""
+    chosen = outcome.came & outcome.is_archetype(archetype)
+    visits = outcome.persons(outcome.merchant_counts("visits")[chosen].sum())
+    return ratio(visits, np.count_nonzero(chosen) * outcome.days / MONTH)
+
+
 @measure(
     "Newcomer's days to the first order",
     unit="days (at most 30)",
@@ -46,6 +79,7 @@ def days_to_first_order(outcome: Outcome, archetype: int | None) -> float:
     return _mean(waited[chosen])
 
 
+@by_days
 @measure("Streams with at most 5 viewers", split="archetype", better=LOWER)
 def empty_room_share(outcome: Outcome, archetype: int | None) -> float:
     """Streams with at most 5 visitors, in persons / streams. Missing without streams.

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from ..state.columns import NEVER, OPEN
-from ..state.ledger import COUNTS
+from ..state.ledger import BOOKS, COUNTS
 from .outcome import FEN, Outcome
-from .registry import ANYTHING, FRACTION, HIGHER, MISSING, PER_MERCHANT, PER_PERSON, measure, ratio
+from .registry import ANYTHING, FRACTION, HIGHER, MISSING, PER_MERCHANT, PER_PERSON, by_days, measure, ratio
 
 MONTH = 30
 SETTLED = 180
@@ -58,18 +58,21 @@ def merchants_served(outcome: Outcome, platform: int | None) -> float:
     return float(np.count_nonzero(sold))
 
 
+@by_days
 @measure("Sales (GMV) on the platform", unit="CNY", split="platform", better=HIGHER, scales=PER_PERSON)
 def platform_gmv(outcome: Outcome, platform: int | None) -> float:
     """Gross merchandise value on the platform, over the whole run; of all platforms together."""
     return _of(outcome, sales_by_day(outcome).sum(axis=0), platform)
 
 
+@by_days
 @measure("Market share by sales, last 30 days", split="platform", better=HIGHER)
 def market_share(outcome: Outcome, platform: int | None) -> float:
     """Share of the market's GMV in the last 30 days; the largest platform's for the whole."""
     return _share(sales_by_day(outcome)[-MONTH:].sum(axis=0), platform)
 
 
+@by_days
 @measure("Market share by visits, last 30 days", split="platform", better=HIGHER)
 def visit_share(outcome: Outcome, platform: int | None) -> float:
     """Share of the market's visits in the last 30 days; the largest platform's for the whole."""
@@ -90,6 +93,7 @@ def settled_share(outcome: Outcome, platform: int | None) -> float:
     return _share(counts_by_day(outcome, "visits")[end - MONTH : end].sum(axis=0), chosen)
 
 
+@by_days
 @measure("Lead over the best rival", split="platform", bounds=FRACTION.for_differences, better=HIGHER)
 def lead(outcome: Outcome, platform: int | None) -> float:
     """Market share by visits less that of the largest other platform, last 30 days.
@@ -135,3 +139,51 @@ def profit_per_store(outcome: Outcome, platform: int | None) -> float:
     chosen = ever if platform is None else ever[platform]
     earned = profit[chosen] if platform is None else profit[platform][chosen]
     return float(earned.mean() / FEN / (outcome.days / MONTH)) if len(earned) else MISSING
+
+
+BOOK_COLUMNS = {name: column for column, name in enumerate(BOOKS)}
+
+
+def _booked(outcome: Outcome, name: str, platform: int | None) -> float:
+    """Column `name` of the platforms' books over all days, in CNY of persons."""
+    return _of(outcome, outcome.journal.books[:, :, BOOK_COLUMNS[name]].sum(axis=0), platform) / FEN
+
+
+@by_days
+@measure("Platform's commission", unit="CNY", split="platform", scales=PER_PERSON)
+def platform_commission(outcome: Outcome, platform: int | None) -> float:
+    """What merchants paid of their net revenue, over all days; to all platforms together."""
+    return _booked(outcome, "commission", platform)
+
+
+@by_days
+@measure("Platform's advertising income", unit="CNY", split="platform", scales=PER_PERSON)
+def platform_advertising(outcome: Outcome, platform: int | None) -> float:
+    """What merchants paid for advertisements, over all days."""
+    return _booked(outcome, "advertising", platform)
+
+
+@by_days
+@measure("Platform's support paid", unit="CNY", split="platform", scales=PER_PERSON)
+def platform_support(outcome: Outcome, platform: int | None) -> float:
+    """Subsidies paid to merchants, over all days. Support by exposure costs no money."""
+    return _booked(outcome, "subsidies", platform)
+
+
+@by_days
+@measure("Platform's payoff", unit="CNY", split="platform", bounds=ANYTHING, better=HIGHER, scales=PER_PERSON)
+def platform_payoff(outcome: Outcome, platform: int | None) -> float:
+    """Commission and advertising income less support paid, over all days.
+
+    Stakes in rivals, and what visitors go on to buy in shops of the owner elsewhere, are not in it.
+    """
+    names = ("commission", "advertising", "subsidies")
+    commission, advertising, subsidies = (_booked(outcome, name, platform) for name in names)
+    return commission + advertising - subsidies
+
+
+@by_days
+@measure("Sales per daily user", unit="CNY", better=HIGHER)
+def gmv_per_daily_user(outcome: Outcome) -> float:
+    """GMV / viewers who visited any room, summed over days: sales of a visitor's day, in CNY."""
+    return ratio(sales_by_day(outcome).sum(), outcome.persons(outcome.journal.active.sum()))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -19,12 +19,33 @@ if TYPE_CHECKING:  # what measures there are is known without the model, which t
     from ..world.model import LiveCommerceModel
 
 
+MONTH = 30
+"""Days of a month, as counts by store are kept."""
+
+
+@dataclass(frozen=True)
+class Window:
+    """Days `first` to `last` of a run, counted from 1, both included."""
+
+    first: int
+    last: int
+
+    def __str__(self) -> str:
+        return f"{self.first}-{self.last}"
+
+    def fits(self, days: int) -> bool:
+        """Whether a run of `days` has it: it begins a month of 30 days, and ends one or ends the run."""
+        whole = self.last % MONTH == 0 or self.last == days
+        return self.first % MONTH == 1 and whole and self.first < self.last <= days
+
+
 @dataclass(frozen=True)
 class Outcome:
     """State at the end of a run and its journal.
 
     Counts in the journal are agents and fen; `persons` and `cny` scale them. `merchants` holds one
-    row a merchant, whatever the number of platforms; `stores` one a merchant and platform.
+    row a merchant, whatever the number of platforms; `stores` one a merchant and platform. Of a window
+    of days (`within`) the journal holds these days alone, while state stays that of the end of the run.
     """
 
     scenario: Scenario
@@ -40,6 +61,7 @@ class Outcome:
     archetypes: list[str]
     strong_fit: float
     taste_weight: float
+    first_day: int = 0
 
     @classmethod
     def from_model(cls, model: LiveCommerceModel) -> Outcome:
@@ -60,10 +82,20 @@ class Outcome:
             model.rules.choice.taste_weight,
         )
 
+    def within(self, window: Window) -> Outcome:
+        """The same run as if only the days of `window` had been written down; see `Window.fits`."""
+        first = window.first - 1
+        return replace(self, journal=self.journal.between(first, window.last), first_day=first)
+
     @property
     def days(self) -> int:
-        """Days simulated."""
+        """Days simulated, or of the window."""
         return self.journal.days_done
+
+    @property
+    def population(self) -> float:
+        """Persons in the world, whether they watch or not."""
+        return self.persons(len(self.viewers.taste))
 
     @property
     def people_per_viewer(self) -> float:
@@ -116,8 +148,15 @@ class Outcome:
 
     @property
     def came(self) -> np.ndarray:
-        """Merchants that ever opened, shape (merchants,): would-be newcomers may stay away."""
-        return np.asarray(self.merchants.status != WAITING)
+        """Merchants that ever opened, shape (merchants,): would-be newcomers may stay away.
+
+        Of a window of days: those that opened before its end and were in business after its beginning.
+        """
+        opened = np.asarray(self.merchants.status != WAITING)
+        if self.first_day == 0 and self.days == self.scenario.world.days:
+            return opened
+        begun = self.merchants.arrival < self.first_day + self.days
+        return opened & begun & (self.merchants.last_day >= self.first_day)
 
     @property
     def private_channels(self) -> np.ndarray:

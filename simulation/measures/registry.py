@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
-from pkgutil import iter_modules
 from typing import Any
 
 from ..errors import ExecutionError, Problem, ScenarioError
 from ..scenario.plugins import plugged_in_measure
-from .outcome import Outcome
+from ..scenario.scenario import Scenario
+from .outcome import Outcome, Window
 
 MISSING = math.nan
 """Value of a measure that has none (no orders at all, say); never zero."""
@@ -22,6 +22,9 @@ SECTION_NAMES = ("conversion", "stickiness", "friendliness", "concentration", "f
 
 HIGHER, LOWER = "higher", "lower"
 """Which way a measure is better, where anybody would say so."""
+
+WINDOW_MARK = "@"
+"""Between a measure and the days of which it is taken: ``conversion_rate@31-180``."""
 
 PER_PERSON, PER_MERCHANT, LARGEST = "persons", "merchants", "largest"
 """How a measure grows with the world: as a sum over persons or merchants, or as what is largest of them."""
@@ -74,6 +77,9 @@ class Measure:
         `HIGHER`, `LOWER`, or empty where it depends on who is asked.
     scales : str
         `PER_PERSON`, `PER_MERCHANT`, `LARGEST`, or empty if it does not depend on the size of the world.
+    by_days : bool
+        Whether it is read off counts by day or month alone, so that it can be taken of a window of days
+        (``name@31-180``); others read the state at the end of the run.
     """
 
     name: str
@@ -85,6 +91,7 @@ class Measure:
     compute: Callable[..., Any]
     better: str = ""
     scales: str = ""
+    by_days: bool = False
 
     @property
     def signed(self) -> bool:
@@ -134,6 +141,12 @@ def measure(
         return function
 
     return declare
+
+
+def by_days(function: Callable[..., float]) -> Callable[..., float]:
+    """Say of a measure, above its `measure`, that it can be taken of a window of days (`Measure.by_days`)."""
+    MEASURES[function.__name__] = replace(MEASURES[function.__name__], by_days=True)
+    return function
 
 
 def paired_measure(label: str, unit: str, bounds: Bounds, better: str = "") -> Callable:
@@ -210,18 +223,63 @@ def check_processes(source: str) -> None:
         )
 
 
+def named(name: str, window: Window | None) -> str:
+    """Name of a measure taken of the days of `window`; its own if that is None."""
+    return f"{name}{WINDOW_MARK}{window}" if window else name
+
+
+def without_days(name: str) -> tuple[str, str]:
+    """A measure's name and the days of which it is taken (``"31-180"``), empty if it is of all."""
+    whole, _, days = name.partition(WINDOW_MARK)
+    return whole, days
+
+
+def window_in(name: str) -> Window | None:
+    """Days of which the measure `name` is taken, None if of all or if they cannot be read."""
+    first, _, last = without_days(name)[1].partition("-")
+    return Window(int(first), int(last)) if first.isdecimal() and last.isdecimal() else None
+
+
 def measure_all(outcome: Outcome) -> dict[str, float]:
-    """Every measure of a finished run by name, missing ones as NaN; then those of the scenario's own.
+    """Every measure of a finished run by name, missing ones as NaN; then those of windows of days that
+    the scenario's claims speak of, and those of the scenario's own.
 
     Raises
     ------
     ScenarioError
         If one of the scenario's own fails, or gives no number.
     """
-    return dict(_values(outcome)) | {
-        name: _own_value(plugged_in_measure(name, path), outcome, path)
-        for name, path in outcome.scenario.plugins.measures.items()
+    return (
+        dict(_values(outcome, MEASURES))
+        | _values_of_windows(outcome, windows_asked_for(outcome.scenario))
+        | {
+            name: _own_value(plugged_in_measure(name, path), outcome, path)
+            for name, path in outcome.scenario.plugins.measures.items()
+        }
+    )
+
+
+def windows_asked_for(scenario: Scenario) -> list[str]:
+    """Names of measures of windows of days that claims of the scenario speak of, each once."""
+    names = [test.measure for claim in scenario.claims for test in claim.tests]
+    return list(dict.fromkeys(name for name in names if WINDOW_MARK in name))
+
+
+def measures_within(outcome: Outcome, window: Window) -> dict[str, float]:
+    """Every measure that can be taken of the days of `window`, by its plain name."""
+    chosen = {name: entry for name, entry in MEASURES.items() if entry.by_days}
+    return dict(_values(outcome.within(window), chosen))
+
+
+def _values_of_windows(outcome: Outcome, names: list[str]) -> dict[str, float]:
+    windows = {window for name in names if (window := window_in(name))}
+    found = {
+        named(name, window): value
+        for window in windows
+        if window.fits(outcome.days)
+        for name, value in measures_within(outcome, window).items()
     }
+    return {name: found.get(name, MISSING) for name in names}
 
 
 def _own_value(own: Measure, outcome: Outcome, path: str) -> float:
@@ -241,8 +299,8 @@ def _own_value(own: Measure, outcome: Outcome, path: str) -> float:
         ) from None
 
 
-def _values(outcome: Outcome) -> Iterator[tuple[str, float]]:
-    for entry in MEASURES.values():
+def _values(outcome: Outcome, measures: Mapping[str, Measure]) -> Iterator[tuple[str, float]]:
+    for entry in measures.values():
         if not entry.split:
             yield entry.name, float(entry.compute(outcome))
             continue
@@ -265,7 +323,12 @@ def ratio(part: Any, whole: Any) -> float:
 
 
 def _find_measures() -> None:
-    files = {module.name for module in iter_modules([str(Path(__file__).parent)])}
+    folder = Path(__file__).parent
+    files = {
+        ".".join(file.relative_to(folder).with_suffix("").parts)
+        for file in folder.rglob("*.py")
+        if file.stem != "__init__"
+    }
     found = [*SECTION_NAMES, *sorted(files - set(SECTION_NAMES) - {"registry", "outcome"})]
     for name in found:
         import_module(f"{__package__}.{name}")

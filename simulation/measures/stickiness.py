@@ -7,7 +7,7 @@ import math
 import numpy as np
 
 from .outcome import Outcome
-from .registry import HIGHER, MISSING, measure, ratio
+from .registry import HIGHER, MISSING, by_days, measure, ratio
 
 MONTH = 30
 
@@ -21,6 +21,7 @@ def followed_up(returned: np.ndarray, begun: np.ndarray, window: int, days: int)
     return ratio(returned[complete].sum(), begun[complete].sum())
 
 
+@by_days
 @measure("Back in the room within 7 days", better=HIGHER)
 def revisit_rate_7d(outcome: Outcome) -> float:
     """Of visits, those whose viewer is back in the same room within 7 days.
@@ -31,12 +32,14 @@ def revisit_rate_7d(outcome: Outcome) -> float:
     return followed_up(outcome.journal.returned_7, outcome.flow("visits"), 7, outcome.days)
 
 
+@by_days
 @measure("Back in the room within 30 days", better=HIGHER)
 def revisit_rate_30d(outcome: Outcome) -> float:
     """As `revisit_rate_7d`, within 30 days."""
     return followed_up(outcome.journal.returned_30, outcome.flow("visits"), MONTH, outcome.days)
 
 
+@by_days
 @measure("Bought again within 30 days", better=HIGHER)
 def repurchase_rate_30d(outcome: Outcome) -> float:
     """Of orders, those followed by another from the same merchant within 30 days.
@@ -46,6 +49,7 @@ def repurchase_rate_30d(outcome: Outcome) -> float:
     return followed_up(outcome.journal.rebought_30, outcome.flow("orders"), MONTH, outcome.days)
 
 
+@by_days
 @measure("Half-life of a fan", unit="days", better=HIGHER)
 def fan_half_life_days(outcome: Outcome) -> float:
     """Days after which half of fans have left: ``ln 2 * fan-days / fans lost``.
@@ -56,6 +60,7 @@ def fan_half_life_days(outcome: Outcome) -> float:
     return math.log(2) * ratio(outcome.journal.fan_ties.sum(), outcome.flow("lost").sum())
 
 
+@by_days
 @measure("Daily over monthly visitors", better=HIGHER)
 def dau_mau(outcome: Outcome) -> float:
     """Mean daily visitors / visitors of the month, averaged over whole months of 30 days.
@@ -74,12 +79,14 @@ def dau_mau(outcome: Outcome) -> float:
     return float(np.mean(values)) if values else MISSING
 
 
+@by_days
 @measure("Sales to returning buyers")
 def repeat_gmv_share(outcome: Outcome) -> float:
     """GMV of orders by viewers who had bought from the same merchant before / GMV."""
     return ratio(outcome.total("repeat_gmv").sum(), outcome.count("gmv"))
 
 
+@by_days
 @measure("Visits to rooms visited before")
 def known_room_share(outcome: Outcome) -> float:
     """Visits to a merchant that the viewer has visited before (and remembers) / visits."""

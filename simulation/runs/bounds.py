@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from ..measures import MEASURES
 from ..measures.daily import DAILY_MEASURES
-from ..measures.registry import ANYTHING, PAIRED_MEASURES, Bounds
+from ..measures.registry import ANYTHING, PAIRED_MEASURES, Bounds, without_days
 
 
 def base_measure(name: str) -> str:
-    """The measure that `name` is, or of which it is one channel's or archetype's part."""
+    """The measure that `name` is, or of which it is one channel's or archetype's part, or some days'."""
+    name, _ = without_days(name)
     if name in MEASURES or name in PAIRED_MEASURES:
         return name
     return max((base for base in MEASURES if name.startswith(f"{base}_")), key=len, default="")

@@ -41,6 +41,9 @@ TOTALS = (
     "group_orders",
 )
 
+BOOKS = ("net_revenue", "commission", "cost_of_goods", "other_costs", "advertising", "subsidies")
+"""Columns of the books that are kept of each platform's merchants together, in fen."""
+
 
 class Ledger(NamedTuple):
     """Counts of one day, as whole numbers of agents and fen."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from copy import copy
+
 import numpy as np
 
 from ..state.columns import OPEN
-from ..state.ledger import COUNTS, ORDERS, STORE_COUNTS, TOTALS, VISITS, add_up, new_ledger
+from ..state.ledger import BOOKS, COUNTS, ORDERS, STORE_COUNTS, TOTALS, VISITS, add_up, new_ledger
 from .links import SIZE_CLASSES
 from .world_state import WorldState
 
 MONTH = 30
-
-BOOKS = ("net_revenue", "commission", "cost_of_goods", "other_costs", "advertising", "subsidies")
 
 
 class Journal:
@@ -52,9 +52,31 @@ class Journal:
     active, monthly_active, fan_viewers, fan_ties, open_merchants : int64 arrays, (days,)
         Viewers who visited; who visited in the last 30 days; who follow somebody; ties of fans;
         shops in business.
-    cascade_sizes : int64 array, (SIZE_CLASSES,)
-        Cascades by number of adopters, over all days.
+    stores_by_month : int64 array, (months, stores, len(STORE_COUNTS))
+        Counts by store, by month of 30 days from the first day on; the last month may be shorter.
+    cascades_by_month : int64 array, (months, SIZE_CLASSES)
+        Cascades by number of adopters, by month.
     """
+
+    BY_DAY = (
+        "visits",
+        "orders",
+        "live",
+        "channels",
+        "flows",
+        "totals",
+        "books",
+        "users",
+        "several",
+        "stores",
+        "attention",
+        "active",
+        "monthly_active",
+        "fan_viewers",
+        "fan_ties",
+        "open_merchants",
+    )
+    """Arrays whose first axis is the day."""
 
     def __init__(self, days: int, merchants: int, channels: int, platforms: int = 1):
         self.days_done = 0
@@ -79,7 +101,9 @@ class Journal:
         self.fan_viewers = np.zeros(days, np.int64)
         self.fan_ties = np.zeros(days, np.int64)
         self.open_merchants = np.zeros(days, np.int64)
-        self.cascade_sizes = np.zeros(SIZE_CLASSES, np.int64)
+        months = -(-days // MONTH)
+        self.stores_by_month = np.zeros((months, merchants, len(STORE_COUNTS)), np.int64)
+        self.cascades_by_month = np.zeros((months, SIZE_CLASSES), np.int64)
 
     def write_day(self, model: WorldState, attention: np.ndarray, cascades: np.ndarray | None) -> None:
         """Enter the counts of the model's day.
@@ -100,6 +124,7 @@ class Journal:
         self.flows[day] = ledger.stores.sum(axis=0)
         self.totals[day] = ledger.totals
         add_up(self.sums, [ledger])
+        self.stores_by_month[day // MONTH] += ledger.stores
         self.active[day] = np.count_nonzero(viewers.last_active == day)
         if (day + 1) % MONTH == 0:
             self.monthly_active[day] = np.count_nonzero(viewers.last_active > day - MONTH)
@@ -110,7 +135,7 @@ class Journal:
         self.stores[day] = np.count_nonzero(is_open, axis=1)
         self.attention[day] = attention
         if cascades is not None:
-            self.cascade_sizes += cascades
+            self.cascades_by_month[day // MONTH] += cascades
         if len(model.marketplace) > 1:
             self._write_market(model)
         self.days_done = day + 1
@@ -134,6 +159,34 @@ class Journal:
                 for (left, right), count in zip(pairs.T, counts, strict=True)
             ]
         self._favourite = favourite
+
+    def between(self, first: int, last: int) -> Journal:
+        """What was written down from day `first` up to `last`, which is not included.
+
+        `first` begins a month of 30 days, and `last` ends one or is the last day. What is kept by age
+        alone (`lost_at_age`), and who moved where, stay those of all days.
+        """
+        months, days = slice(first // MONTH, -(-last // MONTH)), slice(first, last)
+        part = copy(self)
+        for name in self.BY_DAY:
+            setattr(part, name, getattr(self, name)[days])
+        part.days_done = last - first
+        part.stores_by_month = self.stores_by_month[months]
+        part.cascades_by_month = self.cascades_by_month[months]
+        part.sums = self.sums._replace(
+            stores=part.stores_by_month.sum(axis=0),
+            surfaces=part.channels.sum(axis=0),
+            totals=part.totals.sum(axis=0),
+            back_7=self.sums.back_7[days],
+            back_30=self.sums.back_30[days],
+            rebought_30=self.sums.rebought_30[days],
+        )
+        return part
+
+    @property
+    def cascade_sizes(self) -> np.ndarray:
+        """Cascades by number of adopters, over all days, shape (SIZE_CLASSES,)."""
+        return np.asarray(self.cascades_by_month.sum(axis=0))
 
     @property
     def by_store(self) -> np.ndarray:

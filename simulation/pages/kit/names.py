@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from ...measures import MEASURES
 from ...measures.daily import DAILY_MEASURES
-from ...measures.registry import PAIRED_MEASURES
+from ...measures.registry import PAIRED_MEASURES, without_days
 from ...platforms.channel import find_channel
 from ...runs.bounds import base_measure
 from ...scenario.labels import platform_titles
@@ -89,6 +89,9 @@ class Names:
 
     def measure(self, name: str) -> str:
         """As `measure_name`, with platforms and their channels by their labels."""
+        name, days = without_days(name)
+        if days:
+            return of_days(self.measure(name), days)
         base = base_measure(name)
         part = name.removeprefix(base).removeprefix("_")
         if base and part in self.platforms:
@@ -117,8 +120,16 @@ class Names:
         return self.arm(name)
 
 
+def of_days(label: str, days: str) -> str:
+    """Label of a measure that is taken of some days: ``Sales (GMV), days 31 to 180``."""
+    return f"{label}, days {days.replace('-', ' to ')}"
+
+
 def measure_name(name: str) -> str:
     """Label of a measure, its part in brackets: ``Profit per merchant (community vendor)``."""
+    name, days = without_days(name)
+    if days:
+        return of_days(measure_name(name), days)
     base = base_measure(name)
     if not base:
         return DAILY_MEASURES[name].label if name in DAILY_MEASURES else plain(name).capitalize()

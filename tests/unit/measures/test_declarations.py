@@ -51,13 +51,22 @@ def test_sums_over_the_world_are_compared_by_person_or_merchant() -> None:
                 "users",
                 "gmv",
                 "platform_gmv",
+                "platform_commission",
+                "platform_advertising",
+                "platform_support",
+                "platform_payoff",
             ),
             "persons",
         )
         | {"merchants_served": "merchants"}
         == TOTALS
     )
-    assert POWER_LAWS == ("largest_stream_audience", "top1_audience_share", "top1_gmv_share")
+    assert POWER_LAWS == (
+        "largest_stream_audience",
+        "top1_audience_share",
+        "top1_gmv_share",
+        "largest_gmv_per_100k",
+    )
 
 
 @pytest.mark.parametrize(
