@@ -13,11 +13,12 @@ from ..measures.daily import DAILY_MEASURES
 
 _WORLD = ("arm", "replicate")
 COLUMNS: dict[str, tuple[str, ...]] = {
-    "runs": (*_WORLD, *MEASURES),
+    "runs": (*_WORLD, *(name for name, entry in MEASURES.items() if entry.of_all)),
     "daily": (*_WORLD, "day", *DAILY_MEASURES, "fan_survival", "merchant_survival"),
     "merchants": (
         *_WORLD,
         "merchant",
+        "name",
         "archetype",
         "arrival_day",
         "starting_fans",

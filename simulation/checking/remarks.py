@@ -12,12 +12,15 @@ from ..scenario.sections.platform import CHANNEL_SETTINGS, Platform
 from ..scenario.sections.policy import EFFECTS, Policy, channels_ever_open
 from ..scenario.sections.sweep import Factor
 from ..scenario.tables import Arm
+from ..world.cast.numbers import own
 
 WORDS = {"name", "label", "operator", "colour", "launch", "sources"}
 """Keys of a platform that say what it is called."""
 ONLY_IN_MARKETS = {"daily_users", "carry_over", "launch_day"}
 SHARED = ("world", "people", "friendships", "merchants", "merchant_rule", "plugins")
 """Sections that act in every arm."""
+FEWEST_AGENTS = 30
+"""Members of a merchant with a name, in agents, below which chance in single agents decides what it sells."""
 NEAR = 0.6
 """Likeness from which one name is taken for another."""
 
@@ -32,6 +35,7 @@ def remarks_on(scenario: Scenario) -> list[Problem]:
         *_arms(scenario),
         *_factors(scenario),
         *_goals(scenario),
+        *coarse_merchants(scenario),
     ]
     return refusal(scenario, found).problems if found else []
 
@@ -81,6 +85,20 @@ def _goals(scenario: Scenario) -> Iterator[Problem]:
                 f"policy_search.goals.{number}.direction",
                 f"the goal is a {goal.direction} '{goal.measure}'",
                 f"a {measure.better} one is better for most",
+            )
+
+
+def coarse_merchants(scenario: Scenario) -> Iterator[Problem]:
+    """Merchants with a name whose members are too few agents for their dealings to be more than luck."""
+    grain = scenario.world.people_per_viewer
+    for entry in scenario.merchants.named_merchants:
+        members = own(scenario, entry, "members")
+        if grain > 1 and 0 < members < FEWEST_AGENTS * grain:
+            finer = max(1, int(members / FEWEST_AGENTS))
+            yield Problem(
+                f"merchants.named.{entry.name}.members",
+                f"{members:,.10g} members are {members / grain:.3g} agents at {grain:g} persons an agent",
+                f"write world.people_per_viewer = {finer}" + (" or fewer" if finer > 1 else ""),
             )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from ..errors import Problem, nearest
 from ..measures import MEASURES
 from ..measures.daily import DAILY_MEASURES
-from ..measures.registry import PAIRED_MEASURES, WINDOW_MARK, window_in, without_days
+from ..measures.registry import NAMED, PAIRED_MEASURES, WINDOW_MARK, window_in, without_days
 from ..runs.bounds import base_measure, is_signed, measure_bounds
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import TESTS, ClaimTest
@@ -53,10 +53,12 @@ def measure_names(scenario: Scenario, kind: str = "difference") -> list[str]:
         "channel": channel_names(scenario),
         "archetype": list(scenario.merchants.kinds),
         "platform": [entry.name for arm in scenario.arms for entry in arm.platforms],
+        NAMED: [entry.name for entry in scenario.merchants.named_merchants],
     }
     names = list(scenario.plugins.measures)
     for measure in MEASURES.values():
-        names += [measure.name, *(f"{measure.name}_{part}" for part in parts.get(measure.split, []))]
+        names += [measure.name] if measure.of_all else []
+        names += [f"{measure.name}_{part}" for part in parts.get(measure.split, [])]
     return names
 
 

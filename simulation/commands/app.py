@@ -300,7 +300,7 @@ def report(run: StoredRun = None) -> None:
 @app.command()
 def inspect(
     run: StoredRun = None,
-    merchant: Annotated[int | None, typer.Option(help="Number of the merchant to follow.")] = None,
+    merchant: Annotated[str | None, typer.Option(help="Name or number of the merchant to follow.")] = None,
     viewer: Annotated[int | None, typer.Option(help="Number of the viewer to follow.")] = None,
     arm: Annotated[str | None, typer.Option(help="Arm; the first one if not given.")] = None,
     replicate: Annotated[int | None, typer.Option(help="Replication; 0 if not given.")] = None,
@@ -312,7 +312,8 @@ def inspect(
     """
     from ..pages.life.inspect import Subject, inspect_run
 
-    subject = Subject(merchant, viewer)
+    numbered = int(merchant) if merchant and merchant.isdecimal() else merchant
+    subject = Subject(numbered, viewer)
     page = inspect_run(run or _latest_run("inspect"), out, subject, arm, replicate, day)
     out.say()
     out.say_where("Page", _shown(page))
@@ -329,7 +330,8 @@ def _latest_run(command: str) -> Path:
 
 
 def _say_what_else(question: Scenario) -> None:
-    """A word to whoever runs a scenario that is written for another command."""
+    """A word to whoever runs a scenario that is written for another command, or too coarse for a merchant."""
+    from ..checking.remarks import coarse_merchants
     from ..scenario.purpose import hint
 
     if instead := hint(question):
@@ -338,6 +340,8 @@ def _say_what_else(question: Scenario) -> None:
             "  this scenario describes more than one run; this one is at the values in the file; "
             f"for the rest: {instead}",
         )
+    for remark in coarse_merchants(question):
+        err.say(("note", "yellow"), f"  {remark.key}: {remark.found}; {remark.allowed}")
 
 
 def _check_folder(folder: Path) -> None:

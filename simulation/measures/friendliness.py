@@ -1,4 +1,4 @@
-"""Merchant friendliness: newcomers, empty rooms, survival, profit, and who needs fans."""
+"""Merchant friendliness: newcomers, empty rooms, survival, profit, who needs fans; single merchants."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from scipy import optimize, special
 
 from .outcome import Outcome
-from .registry import ANYTHING, HIGHER, LOWER, MISSING, Bounds, by_days, measure, ratio
+from .registry import ANYTHING, HIGHER, LOWER, MISSING, NAMED, Bounds, by_days, measure, ratio
 
 WEEK, MONTH, QUARTER = 7, 30, 90
 EMPTY_ROOM_PERSONS = 5
@@ -169,3 +169,40 @@ def break_even_private_domain(outcome: Outcome) -> float:
     if not 0 <= solution <= dose.max():
         return MISSING
     return float(10**solution - 1.0)
+
+
+def _number(outcome: Outcome, place: int) -> int:
+    """Number of a merchant with a name, by its place among them."""
+    return list(outcome.named.values())[place]
+
+
+def _a_month(outcome: Outcome, place: int, amount: float) -> float:
+    """An amount of the whole run by 30 days since the merchant opened, days after closing included."""
+    days = outcome.days - int(outcome.merchants.arrival[_number(outcome, place)])
+    return amount * MONTH / days if days > 0 else MISSING
+
+
+@measure("Its profit a month", unit="CNY/30 days", split=NAMED, bounds=ANYTHING, better=HIGHER)
+def named_profit(outcome: Outcome, place: int) -> float:
+    """Profit of the merchant per 30 days since it opened (days after closing included), in CNY."""
+    return _a_month(outcome, place, outcome.merchants.profit[_number(outcome, place)] / 100.0)
+
+
+@measure("Its members and followers at the end", unit="persons", split=NAMED, better=HIGHER)
+def named_members(outcome: Outcome, place: int) -> float:
+    """Persons who are in its group or follow it on the last day, each once a platform; none if it closed."""
+    return outcome.persons(outcome.merchants.fans[_number(outcome, place)])
+
+
+@measure("Its visits a month", unit="persons/30 days", split=NAMED, better=HIGHER)
+def named_visits(outcome: Outcome, place: int) -> float:
+    """Visits to its room, in persons, per 30 days since it opened."""
+    visits = outcome.merchant_counts("visits")[_number(outcome, place)]
+    return _a_month(outcome, place, outcome.persons(visits))
+
+
+@measure("Its orders a month", unit="persons/30 days", split=NAMED, better=HIGHER)
+def named_orders(outcome: Outcome, place: int) -> float:
+    """Orders placed with it, in persons, per 30 days since it opened."""
+    orders = outcome.merchant_counts("orders")[_number(outcome, place)]
+    return _a_month(outcome, place, outcome.persons(orders))

@@ -88,6 +88,11 @@ class Outcome:
         return replace(self, journal=self.journal.between(first, window.last), first_day=first)
 
     @property
+    def named(self) -> dict[str, int]:
+        """Numbers of merchants with a name, by name."""
+        return self.scenario.merchants.named_numbers(len(self.merchants.archetype))
+
+    @property
     def days(self) -> int:
         """Days simulated, or of the window."""
         return self.journal.days_done

@@ -29,6 +29,9 @@ WINDOW_MARK = "@"
 PER_PERSON, PER_MERCHANT, LARGEST = "persons", "merchants", "largest"
 """How a measure grows with the world: as a sum over persons or merchants, or as what is largest of them."""
 
+NAMED = "named"
+"""Split of a measure that speaks of one merchant with a name."""
+
 FRACTIONS = ("share", "Gini")
 """Units of measures that are at most 1, unless they say otherwise."""
 
@@ -68,7 +71,8 @@ class Measure:
         File in which it is defined.
     split : str
         ``""``, or ``"channel"``, ``"archetype"`` or ``"platform"`` if it is also taken by each of
-        these, under ``name_channel``; by platform only where there are several.
+        these, under ``name_channel``; by platform only where there are several. With `NAMED` it is taken
+        of each merchant with a name, under ``name`` and the merchant's, and of nothing else.
     bounds : Bounds
         What it can be.
     compute : callable
@@ -92,6 +96,11 @@ class Measure:
     better: str = ""
     scales: str = ""
     by_days: bool = False
+
+    @property
+    def of_all(self) -> bool:
+        """Whether it is taken of the whole world, and not of single merchants only."""
+        return self.split != NAMED
 
     @property
     def signed(self) -> bool:
@@ -304,16 +313,19 @@ def _values(outcome: Outcome, measures: Mapping[str, Measure]) -> Iterator[tuple
         if not entry.split:
             yield entry.name, float(entry.compute(outcome))
             continue
-        yield entry.name, float(entry.compute(outcome, None))
+        if entry.of_all:
+            yield entry.name, float(entry.compute(outcome, None))
         for position, part in enumerate(split_names(outcome, entry.split)):
             yield f"{entry.name}_{part}", float(entry.compute(outcome, position))
 
 
 def split_names(outcome: Outcome, split: str) -> list[str]:
-    """Names of the channels, archetypes or platforms by which a measure is split."""
+    """Names of the channels, archetypes, platforms or merchants by which a measure is split."""
     if split == "platform":
         several = len(outcome.platforms) > 1
         return [platform.name for platform in outcome.platforms] if several else []
+    if split == NAMED:
+        return list(outcome.named)
     return outcome.channels if split == "channel" else outcome.archetypes
 
 

@@ -30,12 +30,15 @@ def daily_table(outcome: Outcome) -> pd.DataFrame:
 
 
 def merchant_table(outcome: Outcome) -> pd.DataFrame:
-    """One row per merchant that ever arrived."""
+    """One row per merchant that ever arrived; `name` is missing but for those with a name."""
     merchants, scale = outcome.merchants, outcome.people_per_viewer
     names = np.array(outcome.archetypes)
+    called = pd.Series(pd.NA, index=range(len(merchants.archetype)), dtype="string")
+    called[list(outcome.named.values())] = list(outcome.named)
     return pd.DataFrame(
         {
             "merchant": np.arange(len(merchants.archetype), dtype=np.int32),
+            "name": called,
             "archetype": names[merchants.archetype],
             "arrival_day": merchants.arrival.astype(np.int32),
             "starting_fans": merchants.starting_fans,

@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from ..errors import Problem, nearest, shown
 from .fields import doubled
 from .labels import label_problems
+from .sections.merchants import Archetype, NamedMerchant
 from .sections.platform import Platform, known_channels
 from .sections.policy import EFFECTS, Policy, channels_ever_open
 from .tables import Arm, ScenarioTables
@@ -24,9 +25,11 @@ def problems_between(scenario: ScenarioTables) -> Iterator[Problem]:
         ("arms", [arm.name for arm in scenario.arms]),
         ("claims", [claim.id for claim in scenario.claims]),
         ("policies", [policy.name for policy in scenario.policies]),
+        ("merchants.named", [entry.name for entry in scenario.merchants.named_merchants]),
     ):
         yield from _doubled(what, names)
     yield from label_problems(scenario)
+    yield from _named_merchants(scenario)
     yield from _plugins(scenario)
     yield from _policies(scenario)
     yield from _spoken_of(scenario)
@@ -42,7 +45,58 @@ def problems_between(scenario: ScenarioTables) -> Iterator[Problem]:
 
 def _doubled(what: str, names: list[str]) -> Iterator[Problem]:
     if twice := doubled(names):
-        yield Problem(what, f"{what} named twice: {', '.join(twice)}", "a different name for each")
+        whose = "merchants" if what == "merchants.named" else what
+        yield Problem(what, f"{whose} named twice: {', '.join(twice)}", "a different name for each")
+
+
+def _named_merchants(scenario: ScenarioTables) -> Iterator[Problem]:
+    """Merchants with a name must be of a kind and category that exist, come in time, and find members."""
+    kinds, categories, days = scenario.merchants.kinds, scenario.people.categories, scenario.world.days
+    for entry in scenario.merchants.named_merchants:
+        key = f"merchants.named.{entry.name}"
+        if entry.kind not in kinds:
+            yield Problem(
+                f"{key}.kind",
+                f"there is no kind of merchant '{entry.kind}'{nearest(entry.kind, kinds)}",
+                f"one of {', '.join(kinds)}",
+            )
+        elif problem := _too_many_members(scenario, entry, kinds[entry.kind]):
+            yield problem
+        if entry.category >= categories:
+            yield Problem(
+                f"{key}.category",
+                f"there is no category {entry.category}",
+                f"a category from 0 to {categories - 1}, as people.categories is {categories}",
+            )
+        if entry.arrival_day >= days:
+            yield Problem(
+                f"{key}.arrival_day",
+                f"it comes on day {entry.arrival_day:,}, after the end of the run",
+                f"a day below world.days ({days:,})",
+            )
+
+
+def _too_many_members(scenario: ScenarioTables, entry: NamedMerchant, kind: Archetype) -> Problem | None:
+    """Members must be found among neighbours or, unless the merchant is local, among all who have friends."""
+    world, local = scenario.world, kind.local if entry.local is None else entry.local
+    social = world.viewers - world.isolated_viewers
+    among = min(social, scenario.friendships.neighbourhood_size) if local else social
+    share = 1.0 if local else scenario.merchants.largest_private_domain
+    most = among * share * world.people_per_viewer
+    members = kind.fans_median if entry.members is None else entry.members
+    if members <= most:
+        return None
+    where = (
+        "a neighbourhood (friendships.neighbourhood_size)"
+        if local
+        else f"{share:.0%} of all who have friends (merchants.largest_private_domain)"
+    )
+    return Problem(
+        f"merchants.named.{entry.name}.members",
+        f"{members:,.10g} persons, but {where} holds {most:,.10g} "
+        f"at {world.people_per_viewer:g} persons an agent",
+        f"members = {most:,.0f} or fewer".replace(",", "_"),
+    )
 
 
 def _changes(scenario: ScenarioTables, arm: Arm) -> Iterator[Problem]:

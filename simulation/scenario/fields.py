@@ -8,6 +8,7 @@ from functools import cache
 from typing import Annotated, Any, TypeVar
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic.fields import FieldInfo
 
 ASSUMPTION = "assumption"
 CALIBRATED = "calibrated to published figures, see scenarios/evidence"
@@ -113,3 +114,13 @@ def quantity(
     return Field(
         default, ge=low, le=high, description=about, json_schema_extra={"unit": unit, "source": source}
     )
+
+
+def limits_of(field: FieldInfo) -> dict[str, Any]:
+    """Smallest (``ge``) and largest (``le``) value that a parameter allows, where it has them."""
+    return {
+        name: getattr(limit, name)
+        for limit in field.metadata
+        for name in ("ge", "le")
+        if hasattr(limit, name)
+    }

@@ -65,10 +65,11 @@ class Locations:
         arriving = np.flatnonzero(roster.arrival == model.day)
         if len(arriving) == 0:
             return
-        admitted = 1.0
+        admitted = np.ones(len(arriving))
         if model.day > 0:
             failed = failed_lately(model.stores, roster.arrival, model.day)
-            admitted = admission(rules.shopkeeping.arrival_response, failed)
+            drawn = arriving < model.merchant_count - len(model.settings.merchants.named_merchants)
+            admitted[drawn] = admission(rules.shopkeeping.arrival_response, failed)
         self.homes[arriving] = choose_homes(
             arriving,
             roster.archetype[arriving].astype(np.int64),

@@ -38,6 +38,7 @@ from .agents.column_model import ColumnModel
 from .agents.kinds import Merchant
 from .cast.cast import Cast
 from .cast.merchants import stores as stores_of_all
+from .cast.numbers import by_merchant
 from .cast.viewers import viewer_columns
 from .interventions import Interventions
 from .journal import Journal
@@ -243,7 +244,7 @@ class LiveCommerceModel(ColumnModel):
         add_up(self.ledger, [shard.ledger for shard in self.shards])
         terms = Terms(
             self._stream_cost,
-            self.daily_cost,
+            self._daily_cost,
             self.interventions.subsidies,
             self._ad_prices,
             self.marketplace.commission,
@@ -296,10 +297,12 @@ class LiveCommerceModel(ColumnModel):
         )
 
     def _set_up_costs(self) -> None:
-        kinds = list(self.settings.merchants.kinds.values())
-        self._stream_cost = np.array([kind.stream_cost * FEN for kind in kinds])
+        kinds = self.settings.merchants.kinds.values()
         self.daily_cost = np.array([kind.daily_cost * FEN for kind in kinds])
-        self._walk_in_members = np.array([float(kind.walk_in_members) for kind in kinds])
+        self._stream_cost, self._daily_cost, self._walk_in_members = (
+            by_merchant(self.settings, self.cast.roster.archetype, name) * unit
+            for name, unit in (("stream_cost", FEN), ("daily_cost", FEN), ("walk_in_members", 1.0))
+        )
         self._ad_prices = np.zeros(
             (len(self.marketplace), self.settings.people.categories * self.settings.arcs)
         )

@@ -43,7 +43,7 @@ class WorldState(mesa.Model):
     people_per_viewer : float
         Persons for whom a viewer stands.
     daily_cost : float array, shape (archetypes,)
-        Costs of a day in business, in fen.
+        Usual costs of a day in business, in fen.
     registered : dict of int to mesa.Agent
         Agents registered with Mesa by number.
     """

@@ -73,7 +73,8 @@ def test_runs_have_a_row_per_arm_and_replicate_and_a_column_per_measure(folder: 
     counts = runs.groupby("arm")["replicate"].count()
     assert set(counts[["taobao_live", "tencent_live", "tencent_live_plus_feed"]]) == {3}
     assert set(counts.drop(["taobao_live", "tencent_live", "tencent_live_plus_feed"])) == {2}, "probes"
-    assert set(MODEL_MD_MEASURES) <= set(MEASURES) <= set(runs.columns)
+    assert set(MODEL_MD_MEASURES) <= set(MEASURES)
+    assert {name for name, entry in MEASURES.items() if entry.of_all} <= set(runs.columns)
     assert {"conversion_rate_push", "gmv_share", "profit_per_merchant_brand"} <= set(runs.columns)
     without_feed = runs[runs["arm"] == "tencent_live"]
     assert without_feed["conversion_rate_recommend"].isna().all(), "missing, never zero"
@@ -89,6 +90,7 @@ def test_tables_hold_the_columns_of_the_contract(folder: Path):
         "arm",
         "replicate",
         "merchant",
+        "name",
         "archetype",
         "starting_fans",
         "visits",

@@ -17,7 +17,7 @@ import pytest
 from simulation import __version__
 from simulation.resources import DISTRIBUTION, PROJECT_FOLDER, SCENARIOS_FOLDER
 
-SMALL = ["--days", "3", "--replications", "1", "--set", "world.viewers=60", "--set", "world.merchants=8"]
+SMALL = ["--days", "3", "--replications", "1", "--set", "world.viewers=130", "--set", "world.merchants=8"]
 
 
 @dataclass

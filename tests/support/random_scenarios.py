@@ -135,6 +135,28 @@ def archetypes(draw: st.DrawFn) -> dict[str, Any]:
 
 
 @st.composite
+def named_merchants(draw: st.DrawFn, table: dict[str, Any]) -> list[dict[str, Any]]:
+    """Up to two merchants with a name in the world of `table`, with at most the members that it may hold."""
+    world, categories = table["world"], table["people"].get("categories", 8)
+    among = min(
+        world["viewers"] - world["isolated_viewers"], table["friendships"].get("neighbourhood_size", 150)
+    )
+    most = among * table["merchants"].get("largest_private_domain", 0.25) * world["people_per_viewer"]
+    return [
+        {
+            "name": f"named_{number}",
+            "kind": draw(st.sampled_from(KINDS)),
+            "category": draw(st.integers(0, categories - 1)),
+            "arrival_day": draw(st.integers(0, world["days"] - 1)),
+            "members": draw(st.sampled_from([0.0, 0.5, 1.0])) * most,
+            "local": draw(st.booleans()),
+            "price": draw(st.sampled_from([0.01, 30.0])),
+        }
+        for number in range(draw(st.integers(0, 2)))
+    ]
+
+
+@st.composite
 def people(draw: st.DrawFn) -> dict[str, Any]:
     """Section ``people`` whose memory outlasts a day."""
     section = draw(changed_parameters(People))
@@ -167,6 +189,7 @@ def scenarios(draw: st.DrawFn) -> Scenario:
         "arms": [{"name": "drawn", "platforms": served}],
         "policies": draw(policies(days, shops, served)),
     }
+    table["merchants"]["named"] = draw(named_merchants(table))
     for name in RULES:
         section = Scenario.model_fields[name].annotation
         table[name] = draw(changed_parameters(section))

@@ -56,8 +56,8 @@ def costs_due(live, fans, joiners, rates):
 class Terms(NamedTuple):
     """What stores pay and get today."""
 
-    stream_cost: NDArray[np.float64]  # (archetypes,), fen a stream
-    daily_cost: NDArray[np.float64]  # (archetypes,), fen a day
+    stream_cost: NDArray[np.float64]  # (merchants,), fen a stream
+    daily_cost: NDArray[np.float64]  # (merchants,), fen a day
     subsidies: Longs  # (stores,), fen
     ad_price: NDArray[np.float64]  # (platforms, niches), fen a person and impression
     commission: NDArray[np.float64]  # (platforms,), share of revenue
@@ -92,13 +92,13 @@ def settle_store(
 ) -> None:
     """Close the day's books of one store; see `settle_books`."""
     stores, shopkeeping, people = world.stores, world.rules.shopkeeping, world.people_per_viewer
-    kind, platform = stores.archetype[row], stores.platform[row]
+    platform, merchant = stores.platform[row], row % terms.stream_cost.shape[0]
     kept = (counts[row, GMV] - counts[row, REFUNDS]) * people
     revenue = round(kept)
     fee = commission_due(revenue, terms.commission[platform])
     goods = round(revenue * (1.0 - stores.margin[row]))
     rates = CostRates(
-        terms.stream_cost[kind],
+        terms.stream_cost[merchant],
         standing_cost,
         shopkeeping.group_cost * 100.0 / DAYS_PER_MONTH * people,
         shopkeeping.recruit_cost * 100.0 * people,
@@ -153,7 +153,7 @@ def settle_books(world: World, counts: Longs, terms: Terms, books: Longs) -> Non
             count_fans(world, counts, row)
             if stores.status[row] == OPEN:
                 standing = 1.0 if row == first else world.rules.market.presence_cost
-                cost = standing * terms.daily_cost[stores.archetype[row]]
+                cost = standing * terms.daily_cost[merchant]
                 settle_store(world, counts, row, terms, cost, books)
                 any_open = True
             cash += stores.cash[row]

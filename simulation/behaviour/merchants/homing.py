@@ -75,7 +75,7 @@ def choose_homes(
     kinds: Longs,
     attention: Numbers,
     promise: Numbers | None,
-    admitted: float,
+    admitted: Numbers | float,
     luck: MerchantLuck,
 ) -> Longs:
     """Platform on which each arriving merchant opens, or `NO_HOME` if it stays away.
@@ -91,8 +91,8 @@ def choose_homes(
         Share of viewers' occasions; 0 before a platform's launch.
     promise : array, shape (platforms, kinds), optional
         See `prospects`; not needed with a single platform.
-    admitted : float
-        Chance to come at all.
+    admitted : float or array, shape (arriving,)
+        Chance to come at all; 1 for a merchant with a name.
     luck : MerchantLuck
         Of day 0, whenever a merchant arrives.
     """

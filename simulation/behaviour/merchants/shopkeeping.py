@@ -153,7 +153,7 @@ def bring_followers_along(
 class WalkIn(NamedTuple):
     """Who can be won outside the platform, and how many by whom."""
 
-    members: NDArray[np.float64]  # (archetypes,), persons a week
+    members: NDArray[np.float64]  # (merchants,), persons a week
     stores: Longs  # (merchants,), platforms on which each is open, at least 1
     social_viewers: int  # viewers who have friends at all; they come first
     neighbourhood_size: int  # viewers
@@ -207,13 +207,13 @@ def welcome_walk_ins(world: World, ledger: Ledger, walk_in: WalkIn) -> None:
     for store in range(stores.status.shape[0]):
         if stores.status[store] != OPEN:
             continue
-        luck = uniform(world.key, PLAN, world.day, store, 1)
+        luck, merchant = uniform(world.key, PLAN, world.day, store, 1), store % walk_in.stores.shape[0]
         count = walk_ins_today(
             luck,
-            walk_in.members[stores.archetype[store]],
+            walk_in.members[merchant],
             stores.community_skill[store],
             stores.community_work[store],
-            walk_in.stores[store % walk_in.stores.shape[0]],
+            walk_in.stores[merchant],
             world.people_per_viewer,
         )
         for joiner in range(count):

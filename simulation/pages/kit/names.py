@@ -53,6 +53,8 @@ class Names:
         """Labels of platforms by name, in order."""
         self.archetypes = {name: kind.label or plain(name) for name, kind in scenario.merchants.kinds.items()}
         """Labels of kinds of merchant by name, in order."""
+        self.named = {entry.name: entry.title for entry in scenario.merchants.named_merchants}
+        """Labels of merchants with a name, by name, in order."""
         self.platform_colours = platform_colours(scenario)
         self.channel_colours = channel_colours(scenario.plugins.channels)
 
@@ -98,6 +100,8 @@ class Names:
             return f"{measure_name(base)} ({self.platforms[part]})"
         if base and part in self.archetypes:
             return f"{measure_name(base)} ({self.archetypes[part]})"
+        if base and part in self.named:
+            return f"{measure_name(base)} ({self.named[part]})"
         platform, kind = self.channel_parts(part)
         if base and platform:
             return f"{measure_name(base)} ({self.platforms[platform]}, {channel_name(kind)})"

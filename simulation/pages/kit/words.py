@@ -112,6 +112,7 @@ def _after(unit: str) -> str:
     words = {
         "CNY": " CNY",
         "CNY/30 days": " CNY per 30 days",
+        "persons/30 days": " per 30 days",
         "days (at most 30)": " days",
         "log-odds per factor of ten": "",
         "Gini": "",

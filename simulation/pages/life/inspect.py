@@ -22,8 +22,10 @@ class Subject:
 
     Attributes
     ----------
-    merchant, viewer : int, optional
-        Number of the one or the other.
+    merchant : int or str, optional
+        Number of a merchant, or name of one that has a name.
+    viewer : int, optional
+        Number of a viewer.
 
     Raises
     ------
@@ -31,7 +33,7 @@ class Subject:
         If neither is given, or both are.
     """
 
-    merchant: int | None = None
+    merchant: int | str | None = None
     viewer: int | None = None
 
     def __post_init__(self) -> None:
@@ -98,10 +100,10 @@ def _life(world: RecordedWorld, subject: Subject, day: int | None) -> Life:
     return _viewer(world, subject.viewer, day)
 
 
-def _merchant(world: RecordedWorld, number: int, day: int | None) -> Life:
-    life = MerchantLife.read(world, number, day)
+def _merchant(world: RecordedWorld, merchant: int | str, day: int | None) -> Life:
+    life = MerchantLife.read(world, merchant, day)
     pictures = [merchant_timeline(life), cascade_exhibit(life.cascade, no_cascade(len(life.shares)))]
-    return f"merchant_{number}", life.title, [origin(life), summary(life)], merchant_story(life), pictures
+    return f"merchant_{merchant}", life.title, [origin(life), summary(life)], merchant_story(life), pictures
 
 
 def _viewer(world: RecordedWorld, number: int, day: int | None) -> Life:

@@ -57,9 +57,10 @@ class MerchantLife:
     moves: list[dict[str, Any]]
 
     @classmethod
-    def read(cls, world: RecordedWorld, number: int, day: int | None = None) -> MerchantLife:
-        """Read the life of merchant `number`."""
-        about = world.merchant(number)
+    def read(cls, world: RecordedWorld, merchant: int | str, day: int | None = None) -> MerchantLife:
+        """Read the life of the merchant of that number or name."""
+        about = world.merchant(merchant)
+        number = int(about["merchant"])
         tables = {name: world.rows(name, merchant=number) for name in ("visits", "ties", "shares")}
         return cls(world, number, day, about, **tables, moves=world.moves(number))
 
@@ -67,7 +68,10 @@ class MerchantLife:
     def title(self) -> str:
         """Who, where, in one line."""
         kind = plain(str(self.about["archetype"]))
-        return f"Merchant {self.number}, {kind}, on {self.world.label}"
+        who = f"Merchant {self.number}, {kind}"
+        if self.about["name"]:
+            who = f"{self.world.named[self.about['name']]} (merchant {self.number}, {kind})"
+        return f"{who}, on {self.world.label}"
 
     @cached_property
     def fans(self) -> np.ndarray:

@@ -49,6 +49,8 @@ class RecordedWorld:
         Labels of its platforms by name.
     marks : list of Mark
         Policies of the arm, and platforms that open after day 0.
+    named : dict of str to str
+        Labels of merchants with a name, by name.
     """
 
     folder: Path
@@ -61,8 +63,9 @@ class RecordedWorld:
     people_per_viewer: float
     platforms: dict[str, str]
     marks: list[Mark]
+    named: dict[str, str]
 
-    def rows(self, table: str, **wanted: int | list[int]) -> pd.DataFrame:
+    def rows(self, table: str, **wanted: int | str | list[int]) -> pd.DataFrame:
         """Rows of a table of the line list whose columns have the values `wanted`.
 
         Parameters
@@ -89,8 +92,8 @@ class RecordedWorld:
         label = channel_name(channel)
         return f"{self.platforms[platform]}: {label}" if len(self.platforms) > 1 else label
 
-    def merchant(self, number: int) -> dict[str, Any]:
-        """What merchants.parquet says of a merchant.
+    def merchant(self, merchant: int | str) -> dict[str, Any]:
+        """What merchants.parquet says of the merchant of that number or name.
 
         Raises
         ------
@@ -98,18 +101,17 @@ class RecordedWorld:
             If there is no such merchant.
         """
         path, names = self.folder / "merchants.parquet", COLUMNS["merchants"]
-        found = self._read(path, names, {"merchant": number}).to_pylist()
+        column = "name" if isinstance(merchant, str) else "merchant"
+        found = self._read(path, names, {column: merchant}).to_pylist()
         if not found:
             most = max(self._read(path, names, {}, ["merchant"])["merchant"].to_pylist(), default=None)
+            numbers = "there are no merchants" if most is None else f"a merchant from 0 to {most}"
+            called = f", or one by its name: {', '.join(self.named)}" if self.named else ""
+            who = (
+                f"{merchant}" if column == "merchant" else f"'{merchant}'{nearest(str(merchant), self.named)}"
+            )
             raise AnalysisError(
-                SOURCE,
-                [
-                    Problem(
-                        "merchant=",
-                        f"no merchant {number} on {self.arm}",
-                        "there are no merchants" if most is None else f"a merchant from 0 to {most}",
-                    )
-                ],
+                SOURCE, [Problem("merchant=", f"no merchant {who} on {self.arm}", numbers + called)]
             )
         return found[0]
 
@@ -124,7 +126,7 @@ class RecordedWorld:
         self,
         path: Path,
         names: Sequence[str],
-        wanted: Mapping[str, int | list[int]],
+        wanted: Mapping[str, int | str | list[int]],
         columns: list[str] | None = None,
     ) -> pa.Table:
         filters: list[tuple[str, str, Any]] = [("arm", "=", self.arm), ("replicate", "=", self.replicate)]
@@ -158,6 +160,7 @@ def recorded_world(folder: Path, arm: str | None, replicate: int) -> RecordedWor
         world.people_per_viewer,
         {entry.name: titles[entry.name] for entry in served},
         marks,
+        {entry.name: entry.title for entry in scenario.merchants.named_merchants},
     )
 
 

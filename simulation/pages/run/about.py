@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
+from ...checking.remarks import coarse_merchants
 from ...words import counted
 from ..kit.words import three_digits, whole
 from .content import Content
@@ -94,6 +95,10 @@ def limits(content: Content) -> list[str]:
         found.append(MARKET_NOTE)
     elif len(content.arms) > 1:
         found.append(SEPARATE_NOTE.format(noun=content.names.noun))
+    found += [
+        f"{remark.key}: {remark.found}; {remark.allowed}."
+        for remark in coarse_merchants(content.run.scenario)
+    ]
     if content.worlds == 1:
         found.append("One world gives no intervals, so no claim can be decided; run more replications.")
     elif content.worlds < 5:

@@ -46,7 +46,13 @@ MEASURES = (
 )
 MARKET_MEASURES = ("visit_share", "settled_share", "users", "merchants_served", "platform_gmv")
 """Measures of each platform of a market."""
-LONG_UNITS = {"CNY/30 days": "CNY per 30 days", "fans per fan": "fans per fan"}
+NAMED_MEASURES = ("named_profit", "named_members", "named_visits", "named_orders")
+"""Measures of each merchant with a name."""
+LONG_UNITS = {
+    "CNY/30 days": "CNY per 30 days",
+    "persons/30 days": "persons per 30 days",
+    "fans per fan": "fans per fan",
+}
 """Units that stand once, beside the measure, because they would widen every column."""
 
 
@@ -75,7 +81,8 @@ class Table:
 def comparison_tables(content: Content) -> list[Table]:
     """A table for each arm but the first, empty if there is only one."""
     shares = [f"{name}_{platform}" for name in MARKET_MEASURES for platform in content.names.platforms]
-    measures = [*MEASURES, "multi_homing_viewers", "multi_homing_merchants", *shares]
+    named = [f"{measure}_{name}" for name in content.names.named for measure in NAMED_MEASURES]
+    measures = [*MEASURES, *named, "multi_homing_viewers", "multi_homing_merchants", *shares]
     labels = {arm.name: arm.label for arm in content.arms}
     tables = []
     for arm in content.arms[1:]:

@@ -21,6 +21,7 @@ from .figures.causes import gap_exhibit, mechanisms_exhibit
 from .figures.channels import channels_exhibit
 from .figures.daily import series_exhibit, survival_exhibit
 from .figures.entry import entry_exhibit, entry_in_short
+from .figures.many import named_exhibit
 from .figures.market import shares_exhibit, stocks_exhibit
 from .figures.merchants import inequality_exhibit, profit_exhibit
 from .figures.moves import moves_exhibit
@@ -41,6 +42,7 @@ EXHIBITS = (
     funnel_exhibit,
     inequality_exhibit,
     profit_exhibit,
+    named_exhibit,
     survival_exhibit,
     gap_exhibit,
     mechanisms_exhibit,

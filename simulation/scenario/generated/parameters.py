@@ -10,6 +10,7 @@ from pydantic.fields import FieldInfo
 
 from ..reading.expected import UNBOUNDED, field_bounds
 from ..scenario import Scenario
+from ..sections.merchants import NamedMerchant
 from ..sections.platform import Platform
 from ..sections.policy import EFFECTS
 
@@ -28,7 +29,12 @@ class Parameter(NamedTuple):
 
 def parameters() -> list[Parameter]:
     """Every number that a scenario or platform file can set, in the order of declaration."""
-    return [*_of_model(Scenario, ""), *_of_model(Platform, "arms.<name>.platform."), *_amounts()]
+    return [
+        *_of_model(Scenario, ""),
+        *_of_model(NamedMerchant, "merchants.named.<name>."),
+        *_of_model(Platform, "arms.<name>.platform."),
+        *_amounts(),
+    ]
 
 
 def parameter_table() -> str:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from ..fields import limits_of
 from ..scenario import Scenario
 from .lines import Location
 
@@ -122,12 +123,7 @@ def described(place: Place | None) -> str:
 
 def field_bounds(field: FieldInfo) -> tuple[str, str]:
     """Smallest and largest value that `field` allows, as people write numbers."""
-    limits = {
-        name: getattr(limit, name)
-        for limit in field.metadata
-        for name in ("ge", "le")
-        if hasattr(limit, name)
-    }
+    limits = limits_of(field)
     low, high = (
         f"{limits[name]:,.10g}" if name in limits else unbounded
         for name, unbounded in zip(("ge", "le"), UNBOUNDED, strict=True)

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import ConfigDict, Field, model_validator
 
 from ...errors import nearest
-from ..fields import CALIBRATED, NAME_PATTERN, UNTOLD, Section, quantity
+from ...words import plain
+from ..fields import CALIBRATED, MOST_ENTRIES, NAME_PATTERN, UNTOLD, Name, Section, limits_of, quantity
 
 STREAMS_SOURCE = "10e6 sessions by 400e3 streamers in half a year are 0.96 a week (MOFCOM, H1 2020)"
 
@@ -186,6 +187,60 @@ def _check_new(name: str, table: Any, ours: list[str]) -> None:
         )
 
 
+OF_ITS_KIND = "its kind's if not given"
+
+
+def _as_its_kind(name: str, about: str = "") -> Any:
+    """A number of a named merchant that its kind has as well: the same unit and range, the kind's value."""
+    declared = Archetype.model_fields[name]
+    assert isinstance(declared.json_schema_extra, dict)
+    return Field(
+        None,
+        description=about or declared.description,
+        json_schema_extra=declared.json_schema_extra | {"source": OF_ITS_KIND},
+        **limits_of(declared),
+    )
+
+
+class NamedMerchant(Section):
+    """One merchant with a name, in every arm and replication, beside those that are drawn.
+
+    It is the same in every replication but for the viewers who are its members, its neighbourhood and its
+    style. Money in CNY; members in persons.
+    """
+
+    name: Name = Field(description="Short name, by which it is found in results.")
+    label: str | None = Field(default=None, description="Name for readers; the short name if not given.")
+    kind: str = Field(
+        description="Its kind: one of the archetypes, whose numbers it has where it gives none."
+    )
+    category: int = quantity(..., "What it sells: a product category, numbered from 0.", low=0, high=31)
+    arrival_day: int = quantity(0, "Day on which it opens.", unit="days", low=0, high=3649)
+    members: float | None = _as_its_kind(
+        "fans_median", "Members of its group when it opens, its kind's median if not given."
+    )
+    members_trust: float | None = _as_its_kind("fans_trust", "Mean trust of these members.")
+    local: bool | None = _as_its_kind("local", "These members are neighbours in the friendship graph.")
+    price: float | None = _as_its_kind(
+        "price_median", "Price of an order; the usual price of its kind if not given."
+    )
+    margin: float | None = _as_its_kind("margin")
+    quality: float | None = _as_its_kind("quality", "Quality of its goods.")
+    host_skill: float | None = _as_its_kind("host_skill", "Skill of its host.")
+    community_skill: float | None = _as_its_kind("community_skill", "Skill at running its group.")
+    streams_per_week: float | None = _as_its_kind("streams_per_week")
+    stream_cost: float | None = _as_its_kind("stream_cost")
+    daily_cost: float | None = _as_its_kind("daily_cost")
+    cash: float | None = _as_its_kind("cash", "Cash at the start.")
+    walk_in_members: float | None = _as_its_kind("walk_in_members")
+    ad_budget: float | None = _as_its_kind("ad_budget")
+
+    @property
+    def title(self) -> str:
+        """Name for readers."""
+        return self.label or plain(self.name)
+
+
 class Shopkeeping(Section):
     """How merchants plan, adapt, leave and arrive."""
 
@@ -267,6 +322,22 @@ class Merchants(Section):
     largest_private_domain: float = quantity(
         0.25, "Largest starting private domain as a share of all viewers.", low=0, high=1
     )
+
+    named: list[NamedMerchant] | None = Field(
+        default=None,
+        max_length=MOST_ENTRIES,
+        description="Merchants with a name, who join those that are drawn and are followed through results.",
+    )
+
+    @property
+    def named_merchants(self) -> list[NamedMerchant]:
+        """Merchants with a name, in the order of the file."""
+        return self.named or []
+
+    def named_numbers(self, merchants: int) -> dict[str, int]:
+        """Numbers of merchants with a name, by name: the last of `merchants` in all."""
+        first = merchants - len(self.named_merchants)
+        return {entry.name: first + place for place, entry in enumerate(self.named_merchants)}
 
     @property
     def kinds(self) -> dict[str, Archetype]:

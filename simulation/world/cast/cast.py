@@ -11,6 +11,7 @@ from ...state.columns import FriendshipGraph, StoreColumns
 from ...state.luck import replicate_key
 from .friends import draw_friendships
 from .merchants import PrivateDomains, draw_private_domains, draw_roster
+from .named import with_named
 from .viewers import Traits, draw_traits, without_interests
 
 
@@ -26,12 +27,12 @@ class Cast:
 
 
 def draw_cast(scenario: Scenario, replicate: int = 0) -> Cast:
-    """Draw people, friendships and merchants of replication number `replicate`."""
+    """Draw people, friendships and merchants, those with a name last, of replication number `replicate`."""
     key = replicate_key(scenario.run.seed, replicate)
     viewers, isolated = scenario.world.viewers, scenario.world.isolated_viewers
     friendships = draw_friendships(scenario, key)
     traits = draw_traits(scenario.people, scenario.friendships, viewers, scenario.arcs, key)
     without_interests(traits, isolated)
-    roster = draw_roster(scenario, key)
+    roster = with_named(scenario, draw_roster(scenario, key), key)
     domains = draw_private_domains(scenario, roster, traits, key)
     return Cast(key, traits, friendships, roster, domains)

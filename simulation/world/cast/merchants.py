@@ -24,11 +24,12 @@ from ...state.columns import (
 from ...state.compiled import CACHED
 from ...state.luck import decision, four_uniforms, uniform_array
 from ...state.niches import WIDTH, candidate, catchment
+from .numbers import by_merchant
 from .viewers import Traits, neighbourhood_tastes
 
 GOLDEN = 0.6180339887498949
 FANS = decision("roster: starting fans")
-TRIES = 12
+TRIES, TRIES_OF_NAMED = 12, 1_000
 MOST_A_DAY = 1_000
 
 
@@ -99,11 +100,12 @@ def draw_roster(scenario: Scenario, key: np.uint64) -> StoreColumns:
     usual_price = scenario.merchants.price_level * draws.typical("price_median")
     price = np.maximum(1, np.round(usual_price * np.exp(relative_price) * FEN))
     cash = draws.typical("cash") * np.exp(scenario.merchants.cash_sigma * draws.normal("cash"))
+    homes = home_neighbourhoods(scenario, draws.luck("neighbourhood"), draws.typical("local") > 0)
     return blank_stores(count)._replace(
         archetype=draws.archetype.astype(np.uint8),
         category=(draws.luck("category") * scenario.people.categories).astype(np.int16),
-        style=styles(scenario, draws, key),
-        neighbourhood=home_neighbourhoods(scenario, draws),
+        style=styles(scenario, draws.luck("style"), homes, key),
+        neighbourhood=homes,
         quality=draws.around("quality"),
         host_skill=draws.around("host_skill"),
         community_skill=draws.around("community_skill"),
@@ -127,23 +129,25 @@ def wanted_fans(scenario: Scenario, draws: Draws) -> Longs:
     return np.round(fans).astype(np.int64)
 
 
-def home_neighbourhoods(scenario: Scenario, draws: Draws) -> Ints:
+def home_neighbourhoods(scenario: Scenario, luck: np.ndarray, local: np.ndarray) -> Ints:
     """Neighbourhood of each local merchant's customers; -1 for a merchant that is not local."""
-    neighbourhoods = max(1, -(-_social_viewers(scenario) // scenario.friendships.neighbourhood_size))
-    homes = (draws.luck("neighbourhood") * neighbourhoods).astype(np.int32)
-    homes[draws.typical("local") == 0] = -1
+    homes = (luck * _neighbourhoods(scenario)).astype(np.int32)
+    homes[~local] = -1
     return homes
 
 
-def styles(scenario: Scenario, draws: Draws, key: np.uint64) -> Floats:
+def styles(scenario: Scenario, luck: np.ndarray, homes: Ints, key: np.uint64) -> Floats:
     """Style of each merchant on the circle of tastes; a local merchant's suits its neighbourhood."""
-    arcs, luck = scenario.arcs, draws.luck("style")
+    arcs = scenario.arcs
     if arcs == 1:
         return luck.astype(np.float32)
-    local = home_neighbourhoods(scenario, draws)
-    count = max(1, -(-_social_viewers(scenario) // scenario.friendships.neighbourhood_size))
-    near = neighbourhood_tastes(count, arcs, key)[local] + WIDTH * (luck - 0.5)
-    return (np.where(local >= 0, near, luck * arcs) % arcs).astype(np.float32)
+    near = neighbourhood_tastes(_neighbourhoods(scenario), arcs, key)[homes] + WIDTH * (luck - 0.5)
+    return (np.where(homes >= 0, near, luck * arcs) % arcs).astype(np.float32)
+
+
+def _neighbourhoods(scenario: Scenario) -> int:
+    """Neighbourhoods in which viewers have friends, at least 1."""
+    return max(1, -(-_social_viewers(scenario) // scenario.friendships.neighbourhood_size))
 
 
 def _social_viewers(scenario: Scenario) -> int:
@@ -187,7 +191,8 @@ def draw_private_domains(
     """Find the viewers that each merchant brings along; sets ``roster.starting_fans`` to persons found.
 
     Candidates (neighbours for a local merchant, else anybody) join if interested in the category;
-    trust is ``fans_trust * 2 * inclination to trust``, at most 1.
+    trust is ``fans_trust * 2 * inclination to trust``, at most 1. For a merchant with a name they are
+    drawn for longer, as it is to have the members that it is said to have.
     """
     world = scenario.world
     social = world.viewers - world.isolated_viewers
@@ -195,20 +200,22 @@ def draw_private_domains(
     luck = uniform_array(key, decision("roster: rounding of fans"), 0, count, 0)
     wanted = np.floor(roster.starting_fans / world.people_per_viewer + luck).astype(np.int64)
     size = scenario.friendships.neighbourhood_size
+    tries = np.full(count, TRIES)
+    tries[count - len(scenario.merchants.named_merchants) :] = TRIES_OF_NAMED
     start = np.zeros(count + 1, np.int64)
     members = np.empty(int(wanted.sum()), np.int32)
     if social > 0:
         wishes = Wishes(
-            wanted, roster.neighbourhood, roster.category, roster.style, scenario.arcs, social, size
+            wanted, tries, roster.neighbourhood, roster.category, roster.style, scenario.arcs, social, size
         )
         found = _find_members(wishes, traits.interest, key, start, members)
     else:
         found = 0
     members = members[:found]
     roster.starting_fans[:] = np.round(np.diff(start) * world.people_per_viewer)
-    trust = np.array([kind.fans_trust for kind in scenario.merchants.kinds.values()])
+    trust = by_merchant(scenario, roster.archetype, "members_trust")
     owner = np.repeat(np.arange(count), np.diff(start))
-    trusts = np.minimum(1.0, trust[roster.archetype[owner]] * 2.0 * traits.trusting[members])
+    trusts = np.minimum(1.0, trust[owner] * 2.0 * traits.trusting[members])
     return PrivateDomains(start, members, trusts.astype(np.float32))
 
 
@@ -216,6 +223,7 @@ class Wishes(NamedTuple):
     """Whom merchants look for; arrays of shape (merchants,)."""
 
     wanted: Longs  # viewers
+    tries: Longs  # most candidates per wanted member
     neighbourhood: Ints  # -1 if anybody will do
     category: np.ndarray
     style: Floats
@@ -226,7 +234,7 @@ class Wishes(NamedTuple):
 
 @njit(cache=CACHED)
 def _find_members(wishes, interest, key, start, members):
-    """Fill `members` merchant by merchant; at most twelve candidates per wanted member."""
+    """Fill `members` merchant by merchant, with at most ``tries`` candidates per wanted member."""
     taken = np.full(wishes.social, -1, np.int32)
     found = 0
     for merchant in range(wishes.wanted.shape[0]):
@@ -234,7 +242,7 @@ def _find_members(wishes, interest, key, start, members):
             wishes.neighbourhood[merchant], wishes.style[merchant], wishes.arcs, wishes.size, wishes.social
         )
         joined = 0
-        for attempt in range(wishes.wanted[merchant] * TRIES):
+        for attempt in range(wishes.wanted[merchant] * wishes.tries[merchant]):
             if joined == wishes.wanted[merchant]:
                 break
             luck = four_uniforms(key, FANS, 0, merchant, attempt)

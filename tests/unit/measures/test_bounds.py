@@ -78,6 +78,7 @@ def test_bounds_follow_from_the_unit_unless_declared() -> None:
     assert {name for name, entry in MEASURES.items() if entry.signed} == {
         "profit_per_merchant",
         "profit_per_store",
+        "named_profit",
         "fan_dependence",
         "lead",
         "platform_payoff",

@@ -29,7 +29,7 @@ def test_a_measure_says_all_of_itself(name: str) -> None:
     entry = EVERY[name]
     assert isinstance(entry, Measure) and entry.name == name and entry.label and entry.unit
     assert entry.better in ("", HIGHER, LOWER) and entry.scales in ("", PER_PERSON, PER_MERCHANT, LARGEST)
-    assert entry.split in ("", "channel", "archetype", "platform")
+    assert entry.split in ("", "channel", "archetype", "platform", "named")
     assert entry.bounds.lowest < entry.bounds.highest
 
 

@@ -1,4 +1,7 @@
-"""Key measures of many arms: one panel per measure, one row per arm, without a legend."""
+"""Measures by arm in panels: key measures of many arms, and what becomes of merchants with a name.
+
+One panel per measure, one row per arm, without a legend.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,8 @@ from typing import Any
 
 import plotly.graph_objects as go
 
-from ....runs.bounds import measure_unit
+from ....measures import MEASURES
+from ....runs.bounds import base_measure, measure_unit
 from ....runs.comparison import Estimate
 from ...kit.figure_text import BREAK, bold, wrapped
 from ...kit.names import NamedArm, measure_name
@@ -42,6 +46,26 @@ def all_arms_exhibit(content: Content, topic: str, sections: dict[str, tuple[str
     return Exhibit("measures", topic, caption, views, missing, "Measures")
 
 
+def named_exhibit(content: Content) -> Exhibit | None:
+    """Profit, members, visits and orders of each merchant with a name, by arm; none without any."""
+    if not content.names.named:
+        return None
+    measures = [name for name, entry in MEASURES.items() if not entry.of_all]
+    views = [
+        view
+        for name, title in content.names.named.items()
+        if (view := _section(content, title, tuple(f"{measure}_{name}" for measure in measures)))
+    ]
+    interval = "; lines are 95% intervals over worlds" if content.worlds > 1 else ""
+    caption = (
+        "How to read: a row is "
+        f"{'a platform' if content.names.are_platforms else 'an arm'}, a panel is a measure of one merchant, "
+        f"with its own scale{interval}. A month is 30 days since it opened, days after closing included."
+    )
+    missing = "" if views else "None of them came before the end of the run."
+    return Exhibit("named_merchants", "Merchants with a name", caption, views, missing, "Merchants")
+
+
 def _section(content: Content, section: str, measures: tuple[str, ...]) -> View | None:
     every = {name: {arm: content.estimate(arm, name) for arm in content.arms} for name in measures}
     values = {
@@ -51,7 +75,7 @@ def _section(content: Content, section: str, measures: tuple[str, ...]) -> View 
     }
     if not values:
         return None
-    titles = [wrapped(measure_name(name), TITLE_WIDTH) for name in values]
+    titles = [wrapped(_title(name), TITLE_WIDTH) for name in values]
     tall = ROW * len(content.arms)
     wide, narrow = (
         _layout(content, titles, list(values), columns, tall, width)
@@ -64,7 +88,13 @@ def _section(content: Content, section: str, measures: tuple[str, ...]) -> View 
     first = next(iter(values))
     means = {arm: value.mean for arm, value in values[first].items()}
     spread = content.names.across(means, lambda value: amount(value, measure_unit(first)))
-    return View(section, f"{measure_name(first)}: {spread}", figure, narrow)
+    return View(section, f"{content.names.measure(first)}: {spread}", figure, narrow)
+
+
+def _title(measure: str) -> str:
+    """Label of a measure; of one merchant's without saying whose, as the whole figure is about it."""
+    base = base_measure(measure)
+    return measure_name(measure if MEASURES[base].of_all else base)
 
 
 def _layout(
@@ -102,7 +132,7 @@ def _add_dot(figure: go.Figure, panel: int, arm: NamedArm, name: str, value: Est
         mode="markers",
         name=arm.label,
         **panel_axes(panel),
-        text=[f"{bold(measure_name(name))}{BREAK}{arm.label}: {amount(value.mean, unit)}{interval}"],
+        text=[f"{bold(_title(name))}{BREAK}{arm.label}: {amount(value.mean, unit)}{interval}"],
         hovertemplate="%{text}<extra></extra>",
         marker={"color": arm.colour, "size": 10, "symbol": arm_symbol(arm.place)},
         error_x=whiskers([value.mean], [value.low], [value.high], color=arm.colour, thickness=2, width=0)

@@ -36,7 +36,7 @@ LINEAR_CNY = 1000.0
 """Profits nearer to zero than this are drawn on a nearly straight scale, others on a logarithmic."""
 PROFIT_TICKS = (-100_000, -10_000, -1_000, 0, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)
 FAN_TICKS = (0, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
-HOVER_COLUMNS = ("merchant", "starting_fans", "fans", "visits", "orders", "profit")
+HOVER_COLUMNS = ("name", "merchant", "starting_fans", "fans", "visits", "orders", "profit")
 GRID_POINTS = 100
 MANY_PANELS = 6
 
@@ -163,7 +163,8 @@ def profit_exhibit(content: Content) -> Exhibit:
         for kind in sorted(kinds, key=order.index):
             chosen = rows[rows["archetype"] == kind]
             if len(chosen):
-                _add_merchants(figure, chosen, panel, marks[kind], kind not in shown)
+                called = chosen.assign(name=chosen["name"].map(content.names.named))
+                _add_merchants(figure, called, panel, marks[kind], kind not in shown)
                 shown.add(kind)
     narrow = panels(titles, 1, 300, x, y)
     return Exhibit(
@@ -225,10 +226,10 @@ def _add_merchants(
 ) -> None:
     kind, colour, symbol = mark
     words = [
-        bold(f"Merchant {merchant}, {kind}")
+        bold(f"Merchant {merchant}, {kind}" if pd.isna(name) else f"{name} (merchant {merchant}, {kind})")
         + f"{BREAK}starting fans {whole(start)}{BREAK}fans at the end {whole(fans)}"
         f"{BREAK}visits {whole(visits)}{BREAK}orders {whole(orders)}{BREAK}profit {fixed(profit, 0)} CNY"
-        for merchant, start, fans, visits, orders, profit in zip(
+        for name, merchant, start, fans, visits, orders, profit in zip(
             *(rows[name].tolist() for name in HOVER_COLUMNS), strict=True
         )
     ]
