@@ -47,7 +47,7 @@ def _roles(scenario: Scenario) -> Iterator[Problem]:
     spoken_of = {
         name
         for claim in scenario_claims(scenario)
-        for test in claim.tests
+        for _, test in claim.keyed_tests
         for name in (test.arm, test.against)
         if name
     } - {arm.name for arm in scenario.arms}
@@ -64,10 +64,10 @@ def _roles(scenario: Scenario) -> Iterator[Problem]:
 def _margins(scenario: Scenario) -> Iterator[Problem]:
     """Relative margins of more than the whole, which are rather percents."""
     for claim in scenario.claims:
-        for number, test in enumerate(claim.tests):
+        for key, test in claim.keyed_tests:
             if test.relative and test.margin >= 1:
                 yield Problem(
-                    f"claims.{claim.id}.tests.{number}.margin",
+                    f"{key}.margin",
                     f"{test.margin:g} with relative = true is +{test.margin:.0%}",
                     f"{test.margin:g}% is {test.margin / 100:g}",
                 )

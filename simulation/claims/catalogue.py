@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
+from ..measures.registry import WINDOW_MARK, window_in
 from ..runs.probes import why_not_raised
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import TESTS, Claim, ClaimTest
@@ -34,12 +36,36 @@ def scenario_claims(scenario: Scenario) -> list[Claim]:
     return [*(shared if scenario.article_claims else []), *scenario.claims]
 
 
+def scenario_readings(scenario: Scenario) -> list[Claim]:
+    """`scenario_claims` by their readings, as claims that have one (`Claim.each`)."""
+    return [reading for claim in scenario_claims(scenario) for reading in claim.each]
+
+
+def windows_wanted(claims: Iterable[Claim]) -> list[str]:
+    """Measures of windows of days at which the tests of `claims` look, each once."""
+    names = [test.measure for claim in claims for _, test in claim.keyed_tests]
+    return list(dict.fromkeys(name for name in names if WINDOW_MARK in name))
+
+
+def reading_name(claim: str, reading: str) -> str:
+    """Id of a claim with one of its readings alone, as `Claim.each` gives it."""
+    return f"{claim}.{reading}" if reading else claim
+
+
 def why_not_tested(scenario: Scenario, claim: Claim) -> str:
-    """Why `claim` cannot be tested in `scenario`: an arm or what to raise is missing; empty if it can."""
+    """Why a claim with one reading cannot be tested in `scenario`, and what to run; empty if it can."""
+    lacks = [reading.lacks for reading in claim.readings if reading.lacks]
+    if lacks:
+        return lacks[0]
     names = {name for test in claim.tests for name in (test.arm, test.against) if name}
     absent = sorted(name for name in names if scenario.arm(name) is None)
     if absent:
-        return f"no arm here has the role of {' or '.join(absent)}"
+        ask = f"; run {claim.run}" if claim.run else ""
+        return f"no arm here has the role of {' or '.join(absent)}{ask}"
+    windows = [window for name in windows_wanted([claim]) if (window := window_in(name))]
+    late = [window.last for window in windows if not window.fits(scenario.world.days)]
+    if late:
+        return f"this run has {scenario.world.days} days; set world.days = {max(late)}"
     reasons = [reason for test in claim.tests for reason in why_not_raised_by(test, scenario).values()]
     return reasons[0] if reasons else ""
 
@@ -56,5 +82,5 @@ def why_not_raised_by(test: ClaimTest, scenario: Scenario) -> dict[str, str]:
 
 
 def answerable_claims(scenario: Scenario) -> list[Claim]:
-    """Claims of `scenario` of which everything is there."""
-    return [claim for claim in scenario_claims(scenario) if not why_not_tested(scenario, claim)]
+    """Readings of claims of `scenario` of which everything is there, as claims that have one."""
+    return [claim for claim in scenario_readings(scenario) if not why_not_tested(scenario, claim)]

@@ -38,9 +38,9 @@ def _found(scenario: Scenario, checks: Sequence[Check]) -> list[Problem]:
     return [
         problem
         for claim in scenario.claims
-        for position, test in enumerate(claim.tests)
+        for key, test in claim.keyed_tests
         for check in checks
-        for problem in check(scenario, test, f"claims.{claim.id}.tests.{position}")
+        for problem in check(scenario, test, key)
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -91,6 +92,12 @@ def effect_from(test: ClaimTest, scenario: Scenario, outcomes: Outcomes) -> Effe
     assert arm is not None
     effect: Effect = TESTS[test.kind].effect(test, arm.name, against.name if against else "", outcomes)
     return effect
+
+
+def side_of(test: ClaimTest, arm: str, without: Sequence[str], outcomes: Outcomes) -> tuple[np.ndarray, str]:
+    """What `test` looks at in `arm` without some mechanisms, and the name of that world."""
+    world = outcomes.world(Probe(arm, tuple(without)))
+    return outcomes.values(world, test.measure), world
 
 
 def trend_ends(daily: pd.DataFrame, arm: str, measure: str) -> tuple[np.ndarray, np.ndarray]:

@@ -69,7 +69,7 @@ def claim_problems(scenario: Scenario) -> list[Problem]:
 
 def ratio_problems(scenario: Scenario) -> list[Problem]:
     """Percent changes, in a scenario's own claims, of what has none."""
-    if not any(test.takes_a_ratio for claim in scenario.claims for test in claim.tests):
+    if not any(test.takes_a_ratio for claim in scenario.claims for _, test in claim.keyed_tests):
         return []
     from .checking import ratio_faults  # as above
 

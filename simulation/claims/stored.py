@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel, Field, model_validator
 
 from ..scenario.sections.claim import ClaimTest
-from .verdict import Status
+from .whole import Status
 
 Number = float | None
 
@@ -62,7 +62,23 @@ class Test(BaseModel):
     low: Number
     high: Number
     status: Status
-    reading: str
+    in_words: str
+
+
+class StoredReading(BaseModel):
+    """What came of one way to read a claim; see `verdict.ReadingVerdict`."""
+
+    id: str
+    says: str
+    says_zh: str
+    population: str
+    past: str
+    mechanism: list[str]
+    structure: str
+    status: Status
+    reason: str
+    tests: list[Test]
+    robustness: Robustness | None = None
 
 
 class StoredVerdict(BaseModel):
@@ -74,10 +90,17 @@ class StoredVerdict(BaseModel):
     quote: str
     mechanism: str
     source: str
+    word: str
+    decides: str
     status: Status
     reason: str
-    tests: list[Test]
-    robustness: Robustness | None = None
+    readings: list[StoredReading] = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _decided_by_one_of_them(self) -> StoredVerdict:
+        if self.decides not in {reading.id for reading in self.readings}:
+            raise ValueError(f"it is decided by a reading that does not exist: '{self.decides}'")
+        return self
 
 
 class StoredEffect(BaseModel):

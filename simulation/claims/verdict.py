@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 
@@ -15,11 +15,10 @@ from ..runs.comparison import Estimate, estimate, within
 from ..runs.execution import Results
 from ..scenario.plugins import plugged_in_measure
 from ..scenario.scenario import Scenario
-from ..scenario.sections.claim import TESTS, Claim, ClaimTest
+from ..scenario.sections.claim import ONLY, TESTS, Claim, ClaimTest, Reading
 from .catalogue import scenario_claims, why_not_tested
 from .effects import measured_effect
-
-Status = Literal["supported", "contradicted", "undecided", "not tested"]
+from .whole import BY_STRUCTURE, UNTESTED, Status, whole
 
 
 @dataclass(frozen=True)
@@ -27,7 +26,7 @@ class TestVerdict:
     """One test's outcome.
 
     `effect`, `low` and `high` are in the unit of the measure or, if `relative`, ratios minus one, the
-    interval cut to what such an effect can be (`effect_bounds`); `reading` says in words what was found.
+    interval cut to what such an effect can be (`effect_bounds`); `in_words` says what was found.
     """
 
     test: dict[str, Any]
@@ -40,12 +39,36 @@ class TestVerdict:
     high: float
     replications: int
     status: Status
-    reading: str
+    in_words: str
+
+
+@dataclass(frozen=True)
+class ReadingVerdict:
+    """What came of one way to read a claim: supported if all tests are, contradicted if any is.
+
+    `id` is empty for a claim that has tests and no readings; `reason` says why it was not tested;
+    `structure` holds the argument why no world can turn it.
+    """
+
+    id: str
+    says: str
+    says_zh: str
+    population: str
+    past: str
+    mechanism: list[str]
+    structure: str
+    status: Status
+    reason: str
+    tests: list[TestVerdict]
 
 
 @dataclass(frozen=True)
 class Verdict:
-    """A claim's outcome: supported if all tests are, contradicted if any is."""
+    """A claim's outcome.
+
+    `word` is for the whole of it (`claims.whole`), `decides` the reading from which it follows, `status`
+    that reading's.
+    """
 
     id: str
     title: str
@@ -53,9 +76,16 @@ class Verdict:
     quote: str
     mechanism: str
     source: str
+    word: str
+    decides: str
     status: Status
     reason: str
-    tests: list[TestVerdict]
+    readings: list[ReadingVerdict]
+
+    @property
+    def tests(self) -> list[TestVerdict]:
+        """Tests of the reading that decides."""
+        return next(reading.tests for reading in self.readings if reading.id == self.decides)
 
     def as_dict(self) -> dict[str, Any]:
         """Nested plain values, as they stand in claims.json."""
@@ -78,11 +108,35 @@ def judge_claim(claim: Claim, scenario: Scenario, results: Results) -> Verdict:
         claim.mechanism,
         "scenario" if claim.id in own else "article",
     )
+    readings = [_judge_reading(entry, scenario, results) for entry in claim.each]
+    word, decides = whole({reading.id: reading.status for reading in readings})
+    deciding = next(reading for reading in readings if reading.id == decides)
+    return Verdict(*about, word, decides, deciding.status, deciding.reason, readings)
+
+
+def _judge_reading(claim: Claim, scenario: Scenario, results: Results) -> ReadingVerdict:
+    """Verdict on a claim with one reading."""
+    reading = claim.readings[0] if claim.readings else None
     reason = why_not_tested(scenario, claim)
-    if reason:
-        return Verdict(*about, "not tested", reason, [])
-    tests = [judge_test(test, scenario, results) for test in claim.tests]
-    return Verdict(*about, overall([test.status for test in tests]), "", tests)
+    tests = [] if reason else [judge_test(test, scenario, results) for test in claim.tests]
+    status: Status = UNTESTED if reason else overall([test.status for test in tests])
+    if reading and reading.structure:
+        status, reason = BY_STRUCTURE, ""
+    return ReadingVerdict(*_about(reading), status, reason, tests)
+
+
+def _about(reading: Reading | None) -> tuple[str, str, str, str, str, list[str], str]:
+    if reading is None:
+        return ONLY, "", "", "", "none", [], ""
+    return (
+        reading.id,
+        reading.says,
+        reading.says_zh,
+        reading.population,
+        reading.past,
+        reading.mechanism,
+        reading.structure,
+    )
 
 
 def overall(statuses: list[Status]) -> Status:
@@ -98,7 +152,7 @@ def judge_test(test: ClaimTest, scenario: Scenario, results: Results) -> TestVer
     """Outcome of one test."""
     effect = measured_effect(test, scenario, results)
     uncut = estimate(effect.values)
-    status, reading = weigh(uncut, test, effect.reason)
+    status, in_words = weigh(uncut, test, effect.reason)
     found = within(uncut, effect_bounds(test))
     # Both sides are shown, too, where they have no ratio.
     compared = np.isfinite(effect.side if effect.reason else effect.values)
@@ -113,12 +167,12 @@ def judge_test(test: ClaimTest, scenario: Scenario, results: Results) -> TestVer
         found.high,
         found.replications,
         status,
-        reading,
+        in_words,
     )
 
 
 def weigh(found: Estimate, test: ClaimTest, reason: str = "") -> tuple[Status, str]:
-    """Status and its reading, from the interval of the effect in the direction claimed.
+    """Status and why it is that, from the interval of the effect in the direction claimed.
 
     The interval is Student's, not cut to what the effect can be.
     With signed effect e (positive as claimed), interval (l, h) and margin m: supported if l > m;

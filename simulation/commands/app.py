@@ -354,17 +354,34 @@ def _check_folder(folder: Path) -> None:
 
 
 def _print_verdicts(folder: Path) -> None:
-    """One line per claim, with a word and a sign for its verdict."""
+    """One line per claim: a sign and the word for the whole of it, then what its other readings come to."""
+    from ..claims.whole import LITERALLY
+    from ..scenario.sections.claim import READINGS
+
     signs = {
-        "supported": ("✔ supported   ", "green"),
-        "contradicted": ("✘ contradicted", "red"),
-        "undecided": ("? undecided   ", "yellow"),
-        "not tested": ("· not tested  ", "dim"),
+        LITERALLY: ("≈", "blue"),
+        "supported": ("✔", "green"),
+        "contradicted": ("✘", "red"),
+        "undecided": ("?", "yellow"),
+        "decided by structure": ("=", "dim"),
+        "not tested": ("·", "dim"),
     }
     claims = json.loads((folder / "claims.json").read_text(encoding="utf-8"))["claims"]
+    width = max((len(claim["word"]) for claim in claims), default=0)
     for claim in claims:
-        reason = f" ({claim['reason']})" if claim["reason"] else ""
-        out.say("  ", signs[claim["status"]], f" {claim['title']}", (reason, "dim"))
+        sign, style = signs.get(claim["word"], signs[claim["status"]])
+        others = [
+            f"{READINGS[reading['id']]}: {reading['status']}"
+            for reading in claim["readings"]
+            if reading["id"] != claim["decides"] and claim["status"] != "not tested"
+        ]
+        more = claim["reason"] or "; ".join(others)
+        out.say(
+            "  ",
+            (f"{sign} {claim['word']:<{width}}", style),
+            f" {claim['title']}",
+            (f" ({more})" if more else "", "dim"),
+        )
 
 
 def _shown(path: Path) -> str:

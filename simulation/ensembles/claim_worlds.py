@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pandas as pd
 
-from ..claims.catalogue import answerable_claims
+from ..claims.catalogue import answerable_claims, windows_wanted
 from ..claims.effects import TREND_DAYS, RunOutcomes
 from ..claims.kind import Reads
 from ..runs.execution import gathered, run_replicate
@@ -24,8 +24,8 @@ def point_model(scenario: Scenario) -> RunFunction:
 def claim_needs(scenario: Scenario, replicate: int) -> list[list[str]]:
     """What a run that keeps all that claims need has beyond the arms' own measures, for its identity.
 
-    Names of probes, of measures of which both ends are kept, and of those of paired merchants; not what
-    claims expect of them, which decides no result.
+    Names of probes, of means over some of the days, of measures of which both ends are kept, and of those
+    of paired merchants; not what claims expect of them, which decides no result.
 
     Parameters
     ----------
@@ -36,6 +36,7 @@ def claim_needs(scenario: Scenario, replicate: int) -> list[list[str]]:
     """
     probes = probes_asked(scenario, answerable_claims(scenario))
     kept = {("all_claims",), *(("probe", probe.name) for probe in probes)}
+    kept |= {("window", name) for name in windows_wanted(answerable_claims(scenario))}
     if probes and replicate < scenario.run.probe_replications:
         kept.add(("probes run",))
     for test in _tests(scenario):
@@ -69,7 +70,7 @@ def run_arms_and_probes(scenario: Scenario, replicate: int) -> dict[str, dict[st
         pair of arms (`pair_name`), those of merchants paired between the two.
     """
     claims = answerable_claims(scenario)
-    plan = planned_arms(scenario, probes_needed(scenario, claims))
+    plan = planned_arms(scenario, probes_needed(scenario, claims), windows_wanted(claims))
     results = gathered(list(plan.arms), [run_replicate(plan, replicate, 1, lambda: None)])
     outcomes = RunOutcomes(scenario, results)
     measures = _by_world(results.runs)

@@ -8,6 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from ..claims.whole import WORDS
 from ..errors import AnalysisError, Problem, nearest
 from ..scenario.scenario import Scenario
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from ..pages.kit.style import Exhibit, View
 
 Row = tuple[str, ...]
-STATUSES = ("supported", "undecided", "contradicted", "not tested")
 
 
 class Answer(ABC):
@@ -46,7 +46,7 @@ class Answer(ABC):
 
     @property
     def claims(self) -> pd.DataFrame:
-        """One row per claim, by its id."""
+        """One row per claim, or per reading of it, by the claim's id."""
         raise self._nothing("claims", "none is tested by it")
 
     @property
@@ -128,7 +128,8 @@ class Answer(ABC):
         return self.page
 
 
-def counted_statuses(statuses: Sequence[str]) -> str:
-    """``claims: 3 supported, 1 contradicted``."""
-    numbers = [f"{list(statuses).count(status)} {status}" for status in STATUSES if status in statuses]
+def counted_words(claims: Sequence[dict[str, Any]]) -> str:
+    """``claims: 3 holds as he meant it, 1 fails``."""
+    found = [claim["word"] for claim in claims]
+    numbers = [f"{found.count(word)} {word}" for word in WORDS if word in found]
     return f"claims: {', '.join(numbers)}" if numbers else "no claims"

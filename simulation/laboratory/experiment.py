@@ -10,7 +10,7 @@ from threading import Thread
 from typing import Any
 
 from ..archive.archive import new_folder, next_number, write_run
-from ..claims.catalogue import answerable_claims
+from ..claims.catalogue import answerable_claims, reading_name, windows_wanted
 from ..claims.decomposition import contribution_probes, contributions, decompose, decomposition_probes
 from ..claims.reading import check_own_claims
 from ..claims.verdict import judge
@@ -40,10 +40,11 @@ def plan_experiment(scenario: Scenario) -> Plan:
         If a claim of a scenario that was made in Python speaks of what does not exist.
     """
     check_own_claims(scenario, scenario.name)
-    probes = probes_needed(scenario, answerable_claims(scenario))
+    claims = answerable_claims(scenario)
+    probes = probes_needed(scenario, claims)
     if scenario.article_claims:
         probes += decomposition_probes(scenario) + contribution_probes(scenario)
-    return planned_arms(scenario, probes)
+    return planned_arms(scenario, probes, windows_wanted(claims))
 
 
 def findings(
@@ -66,13 +67,18 @@ def findings(
     return {
         "scenario": scenario.name,
         "arms": [{"name": arm.name, "label": titles[arm.name], "role": arm.role} for arm in scenario.arms],
-        "claims": [
-            verdict.as_dict() | {"robustness": shares.get(verdict.id)} for verdict in judge(scenario, results)
-        ],
+        "claims": [_with_shares(verdict.as_dict(), shares) for verdict in judge(scenario, results)],
         "decomposition": split.as_dict() if split else None,
         "mechanisms": [asdict(entry) for entry in mechanisms],
         "comparisons": [asdict(entry) for entry in compare_all(results.runs, arms, measures)],
     }
+
+
+def _with_shares(claim: dict[str, Any], shares: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """A verdict, each reading with what plausible worlds say of it."""
+    for reading in claim["readings"]:
+        reading["robustness"] = shares.get(reading_name(claim["id"], reading["id"]))
+    return claim
 
 
 def store_run(

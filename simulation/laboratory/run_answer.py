@@ -11,12 +11,14 @@ import pandas as pd
 
 from ..archive.archive import StoredRun, read_run
 from ..words import counted
-from .answers import Answer, Row, counted_statuses
+from .answers import Answer, Row, counted_words
 
 if TYPE_CHECKING:
     from ..pages.kit.style import Exhibit
 
 PAGE = "report.html"
+COLUMNS = ("title", "word", "reading", "decides", "status", "effect", "low", "high", "in_words")
+"""Of the table of claims."""
 
 
 class RunAnswer(Answer):
@@ -62,24 +64,29 @@ class RunAnswer(Answer):
 
     @cached_property
     def claims(self) -> pd.DataFrame:
-        """One row per claim, by its id: title, status, and its first test's effect, low, high and reading."""
-        rows = [self._claim(claim) for claim in self.stored.claims["claims"]]
-        return pd.DataFrame(
-            rows, columns=["id", "title", "status", "effect", "low", "high", "reading"]
-        ).set_index("id")
+        """One row per reading of a claim, by the claim's id: title, the word for the whole claim, whether the
+        reading decides that, its status, and its first test's effect, low, high and what that is in words."""
+        rows = [
+            self._reading(claim, reading)
+            for claim in self.stored.claims["claims"]
+            for reading in claim["readings"]
+        ]
+        return pd.DataFrame(rows, columns=["id", *COLUMNS]).set_index("id")
 
     @staticmethod
-    def _claim(claim: dict[str, Any]) -> dict[str, Any]:
-        test = claim["tests"][0] if claim["tests"] else {"reading": claim["reason"]}
-        numbers = {name: test.get(name) for name in ("effect", "low", "high", "reading")}
-        return {name: claim[name] for name in ("id", "title", "status")} | numbers
+    def _reading(claim: dict[str, Any], reading: dict[str, Any]) -> dict[str, Any]:
+        test = reading["tests"][0] if reading["tests"] else {"in_words": reading["reason"]}
+        about = {name: claim[name] for name in ("id", "title", "word")}
+        found = {name: test.get(name) for name in ("effect", "low", "high", "in_words")}
+        says = {"reading": reading["id"], "decides": reading["id"] == claim["decides"]}
+        return about | says | {"status": reading["status"]} | found
 
     @property
     def in_words(self) -> str:
         """Worlds, arms and verdicts, in a line."""
         arms = ", ".join(arm.name for arm in self.scenario.arms)
-        return f"{counted(self.scenario.run.replications, 'world')} of {arms}; " + counted_statuses(
-            self.claims["status"].tolist()
+        return f"{counted(self.scenario.run.replications, 'world')} of {arms}; " + counted_words(
+            self.stored.claims["claims"]
         )
 
     @property
@@ -99,6 +106,6 @@ class RunAnswer(Answer):
         return page_exhibits(Content(self.stored))
 
     def _table(self) -> tuple[Row, list[Row]]:
-        tested = self.claims[self.claims["status"] != "not tested"]
-        rows = tested[["status", "title", "reading"]].fillna("").astype(str)
-        return ("verdict", "claim", "reading"), [tuple(row) for row in rows.to_numpy().tolist()]
+        tested = self.claims[self.claims["decides"] & (self.claims["status"] != "not tested")]
+        rows = tested[["word", "title", "in_words"]].fillna("").astype(str)
+        return ("verdict", "claim", "why"), [tuple(row) for row in rows.to_numpy().tolist()]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import Path
@@ -249,9 +249,16 @@ def window_in(name: str) -> Window | None:
     return Window(int(first), int(last)) if first.isdecimal() and last.isdecimal() else None
 
 
-def measure_all(outcome: Outcome) -> dict[str, float]:
+def measure_all(outcome: Outcome, windows: Iterable[str] = ()) -> dict[str, float]:
     """Every measure of a finished run by name, missing ones as NaN; then those of windows of days that
     the scenario's claims speak of, and those of the scenario's own.
+
+    Parameters
+    ----------
+    outcome : Outcome
+        The run.
+    windows : iterable of str
+        Names of further measures of windows of days, such as other claims ask for.
 
     Raises
     ------
@@ -260,7 +267,7 @@ def measure_all(outcome: Outcome) -> dict[str, float]:
     """
     return (
         dict(_values(outcome, MEASURES))
-        | _values_of_windows(outcome, windows_asked_for(outcome.scenario))
+        | _values_of_windows(outcome, [*windows_asked_for(outcome.scenario), *windows])
         | {
             name: _own_value(plugged_in_measure(name, path), outcome, path)
             for name, path in outcome.scenario.plugins.measures.items()
@@ -270,7 +277,7 @@ def measure_all(outcome: Outcome) -> dict[str, float]:
 
 def windows_asked_for(scenario: Scenario) -> list[str]:
     """Names of measures of windows of days that claims of the scenario speak of, each once."""
-    names = [test.measure for claim in scenario.claims for test in claim.tests]
+    names = [test.measure for claim in scenario.claims for _, test in claim.keyed_tests]
     return list(dict.fromkeys(name for name in names if WINDOW_MARK in name))
 
 

@@ -128,7 +128,7 @@ def run_replicate(
             recorder_of = partial(Recorder, record_to, name, replicate)
         outcome = run_world(plan, arm, cast, threads, day_done, recorder_of)
         key: dict[str, Any] = {"arm": name, "replicate": replicate}
-        result.runs.append(key | measure_all(outcome))
+        result.runs.append(key | measure_all(outcome, plan.windows))
         if name in scenario_arms:
             for table, make in TABLES.items():
                 result.tables[table].append(make(outcome).assign(**key))

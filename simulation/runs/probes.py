@@ -6,12 +6,14 @@ parameter raised (elasticity). Probes share the cast and luck of their replicati
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import TESTS, Claim
 from ..scenario.sections.mechanisms import changes_without
+from ..scenario.sections.platform import CHANNEL_SETTINGS, Platform
 from ..scenario.tables import Arm
 
 RAISE = 1.25
@@ -47,7 +49,7 @@ class Probe:
         """The changed arm."""
         base = scenario.arm(self.base)
         assert base is not None
-        changes = dict(base.changes) | changes_without(self.without)
+        changes = dict(base.changes) | switched_off(base, self.without)
         if self.raised:
             changes[self.raised] = RAISE * current_value(scenario, base, self.raised)
         return base.model_copy(update={"changes": changes})
@@ -55,10 +57,14 @@ class Probe:
 
 @dataclass(frozen=True)
 class Plan:
-    """All worlds of an experiment, by name in the order in which they are run."""
+    """All worlds of an experiment, by name in the order in which they are run.
+
+    `windows` are measures of some of the days that claims ask for, kept beside those of whole runs.
+    """
 
     scenario: Scenario
     arms: dict[str, Arm] = field(default_factory=dict)
+    windows: tuple[str, ...] = ()
 
     def arms_in(self, replicate: int) -> dict[str, Arm]:
         """Arms that are run in replication number `replicate`: probes only in the first few."""
@@ -119,14 +125,36 @@ def carries_links(arm: Arm) -> bool:
     )
 
 
+def switched_off(arm: Arm, mechanisms: tuple[str, ...]) -> dict[str, float]:
+    """Changes that switch off `mechanisms` in `arm`; of keys of a platform, on each that has it."""
+    changes: dict[str, float] = {}
+    for key, value in changes_without(mechanisms).items():
+        section, _, rest = key.partition(".")
+        if section != "platform":
+            changes[key] = value
+            continue
+        for platform in arm.all_platforms:
+            if _has(platform, rest):
+                changes["platform." + rest if arm.platform else f"platforms.{platform.name}.{rest}"] = value
+    return changes
+
+
+def _has(platform: Platform, key: str) -> bool:
+    """Whether `key` of a platform sets something there: its channel is open, and not the last to close."""
+    part, _, name = key.partition(".")
+    channel = name if part == "channels" else CHANNEL_SETTINGS.get(part, "")
+    weight = platform.channels.get(channel, 0.0)
+    return (weight > 0 and (part != "channels" or sum(platform.channels.values()) > weight)) or not channel
+
+
 def effective(scenario: Scenario, arm: Arm, without: tuple[str, ...]) -> tuple[str, ...]:
     """Those of the mechanisms that can act in `arm` at all.
 
-    Without friends' links neither endorsement nor sharing does anything, so that switching it off
-    leaves the very same world.
+    Without friends' links neither endorsement nor sharing does anything, nor does heat without a public
+    surface, so that switching it off leaves the very same world.
     """
     idle = () if carries_links(arm) else ("endorsement", "sharing")
-    return tuple(name for name in without if name not in idle)
+    return tuple(name for name in without if name not in idle and switched_off(arm, (name,)))
 
 
 def acting(scenario: Scenario, probe: Probe) -> Probe:
@@ -146,6 +174,7 @@ def probes_asked(scenario: Scenario, claims: list[Claim]) -> list[Probe]:
                 wanted.append(Probe(against.name, tuple(test.against_without)))
             arm = scenario.arm(test.arm)
             if arm:
+                wanted.append(Probe(arm.name, tuple(test.without)))
                 wanted += [Probe(arm.name, (), str(getattr(test, name))) for name in TESTS[test.kind].raises]
     return _that_change_something(wanted)
 
@@ -159,8 +188,8 @@ def _that_change_something(probes: list[Probe]) -> list[Probe]:
     return list(dict.fromkeys(probe for probe in probes if probe.without or probe.raised))
 
 
-def planned_arms(scenario: Scenario, probes: list[Probe]) -> Plan:
-    """The scenario's arms, then `probes`."""
+def planned_arms(scenario: Scenario, probes: list[Probe], windows: Iterable[str] = ()) -> Plan:
+    """The scenario's arms, then `probes`, of all of which `windows` are kept."""
     arms = {arm.name: arm for arm in scenario.arms}
     arms |= {probe.name: probe.arm(scenario) for probe in dict.fromkeys(probes)}
-    return Plan(scenario, arms)
+    return Plan(scenario, arms, tuple(windows))

@@ -183,9 +183,7 @@ def _spoken_of(scenario: ScenarioTables) -> Iterator[Problem]:
     names = {arm.name for arm in scenario.arms} | {arm.role for arm in scenario.arms if arm.role}
     goals = scenario.policy_search.goals if scenario.policy_search else []
     entries: list[tuple[str, str, Any]] = [
-        (f"claims.{claim.id}.tests.{number}", f"claim '{claim.id}'", test)
-        for claim in scenario.claims
-        for number, test in enumerate(claim.tests)
+        (key, f"claim '{claim.id}'", test) for claim in scenario.claims for key, test in claim.keyed_tests
     ] + [
         (f"policy_search.goals.{number}", f"goal '{goal.measure}'", goal) for number, goal in enumerate(goals)
     ]

@@ -12,7 +12,7 @@ import pandas as pd
 from ..calibration.facts import Fact, read_facts
 from ..calibration.facts_by_size import read_facts_by_size
 from ..calibration.plausible_worlds import read_findings
-from ..claims.catalogue import scenario_claims
+from ..claims.catalogue import scenario_readings
 from ..ensembles.results import SweepResults
 from ..resources import COMMAND, EVIDENCE_FOLDER
 from ..scenario.reading.read import changed_scenario
@@ -181,7 +181,7 @@ def _outdated_shares(shares: dict[str, dict[str, Any]], asked: Scenario) -> list
             f"The claims were weighed by model version {', '.join(versions)}; this is "
             f"{MODEL_VERSION}. {again}"
         )
-    today = {claim.id: claim.tests for claim in scenario_claims(asked)}
+    today = {claim.id: claim.tests for claim in scenario_readings(asked)}
     changed = sorted(
         name for name in tests if fingerprint(asked, tests[name]) != fingerprint(asked, today.get(name, []))
     )

@@ -54,7 +54,7 @@ def test_verdicts_are_those_of_the_run(report: Opened, folder: Path) -> None:
     for claim in claims:
         entry = report.page.locator(f"#claim-{claim['id']}")
         assert claim["title"] in entry.inner_text()
-        assert claim["status"].capitalize() in entry.locator(".pill").inner_text()
+        assert claim["word"].capitalize() in entry.locator(".pill").inner_text()
 
 
 def test_choosing_a_measure_draws_it(report: Opened) -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import get_args
 
 import pandas as pd
 import pytest
 
 from simulation.archive.archive import read_run, runs_in
 from simulation.claims.reading import read_scenario
+from simulation.claims.whole import WORDS, Status
 from simulation.laboratory import experiment as laboratory
 from simulation.laboratory import plan_experiment, store_run
 from simulation.measures import MEASURES
@@ -134,11 +136,14 @@ def test_every_claim_has_a_verdict_with_effect_interval_and_margin(folder: Path)
     claims = json.loads((folder / "claims.json").read_text(encoding="utf-8"))
     assert len(claims["claims"]) == 17
     for claim in claims["claims"]:
-        assert claim["status"] in ("supported", "contradicted", "undecided", "not tested")
-        assert bool(claim["reason"]) == (claim["status"] == "not tested")
-        for test in claim["tests"]:
-            assert {"effect", "low", "high", "status", "reading"} <= set(test)
-            assert test["test"]["why"] and test["test"]["margin"] >= 0
+        assert claim["word"] in WORDS
+        assert claim["decides"] in {reading["id"] for reading in claim["readings"]}
+        for reading in claim["readings"]:
+            assert reading["status"] in get_args(Status)
+            assert bool(reading["reason"]) == (reading["status"] == "not tested")
+            for test in reading["tests"]:
+                assert {"effect", "low", "high", "status", "in_words"} <= set(test)
+                assert test["test"]["why"] and test["test"]["margin"] >= 0
     parts = claims["decomposition"]["parts"]
     assert [part["name"] for part in parts] == ["endorsement", "own_trust", "selection"]
     gap = claims["decomposition"]["gap"]["effect"]

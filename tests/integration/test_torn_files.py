@@ -76,8 +76,8 @@ def test_a_life_names_the_file_that_is_torn(name: str, tear: Callable[[Path], No
         ("claims.json", lambda found: found["claims"][0].update(status="perhaps"), "claims.0.status"),
         (
             "claims.json",
-            lambda found: found["claims"][0]["tests"][0].pop("effect"),
-            "claims.0.tests.0.effect",
+            lambda found: found["claims"][0]["readings"][0]["tests"][0].pop("effect"),
+            "claims.0.readings.0.tests.0.effect",
         ),
         ("claims.json", lambda found: found["arms"].pop(), "arms"),
         ("claims.json", lambda found: found["arms"][0].update(name="other"), "arms"),

@@ -59,7 +59,9 @@ def test_a_measure_a_claim_a_kind_of_merchant_and_a_rule(copy: Path) -> None:
     claims = json.loads((run_of(copy) / "claims.json").read_text(encoding="utf-8"))["claims"]
     runs = pd.read_parquet(run_of(copy) / "runs.parquet").set_index("arm")
     sold = runs.loc["bazaar", "anything_sold"]
-    assert claims[0]["tests"][0]["effect"] == sold and "profit_per_merchant_night_market" in runs
+    assert (
+        claims[0]["readings"][0]["tests"][0]["effect"] == sold and "profit_per_merchant_night_market" in runs
+    )
     merchants = pd.read_parquet(run_of(copy) / "merchants.parquet")
     assert "night_market" in set(merchants["archetype"]) and "brand" not in set(merchants["archetype"])
 

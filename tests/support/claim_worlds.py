@@ -1,4 +1,4 @@
-"""For each claim of the article, a world in which it holds and one in which it does not.
+"""For readings of the article's claims, a world in which each holds and one in which it does not.
 
 Each world names the one thing that decides, as changes to a small default world. Keys that begin with
 ``central.`` or ``shared.`` change that platform; the others are keys of a scenario file.
@@ -70,7 +70,7 @@ MANY_FANS: dict[str, Any] = (
 SMALL_CASH: dict[str, Any] = {"merchants.archetypes.ordinary_shop.cash": 1_500, "world.days": 120}
 
 WORLDS: dict[str, dict[str, dict[str, Any]]] = {
-    "no_superstars": {
+    "no_superstars.literal": {
         # Equal followings against a feed in which the winner takes all.
         "supported": ALIKE | {"central.feed.heat_exponent": 2.5, "merchants.trait_spread": 0.0},
         # Very unequal followings against a feed that treats all alike.
@@ -133,7 +133,7 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
             "shared.channels": {"push": 1.0},
         },
     },
-    "public_to_private": {
+    "public_to_private.literal": {
         "supported": ALIKE | {"following.base_rate": 0.05, "purchase.intercept": -4.0},
         "contradicted": {"following.base_rate": 0.0, "following.leave_rate": 0.3},
     },

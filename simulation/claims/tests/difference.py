@@ -13,19 +13,18 @@ if TYPE_CHECKING:
 
 def effect(test: ClaimTest, arm: str, against: str, outcomes: Outcomes) -> Effect:
     """``x_arm - x_against`` or, if relative, their ratio minus one."""
-    from ...runs.probes import Probe
-    from ..effects import difference
+    from ..effects import difference, side_of
 
-    other = outcomes.world(Probe(against, tuple(test.against_without)))
-    return difference(outcomes.values(arm, test.measure), outcomes.values(other, test.measure), other, test)
+    other, name = side_of(test, against, test.against_without, outcomes)
+    return difference(side_of(test, arm, test.without, outcomes)[0], other, name, test)
 
 
 KIND = Kind(
-    "`measure` in `arm` against `against`, optionally without a mechanism",
+    "`measure` in `arm` against `against`, either optionally without a mechanism",
     effect,
     "{measure}: {value} {on_arm} against {other} {on_other}{which_have_both} a difference of {effect}.",
     needs=("against",),
-    takes=("against_without",),
+    takes=("without", "against_without"),
     against=" against {other_quoted}",
     sentence_apart="{measure}: {value} {on_arm}. Compared with {other_quoted}{worlds}, it differs by "
     "{effect}.",

@@ -13,14 +13,15 @@ if TYPE_CHECKING:
 
 def effect(test: ClaimTest, arm: str, against: str, outcomes: Outcomes) -> Effect:
     """``x_arm - reference``."""
-    from ..effects import from_reference
+    from ..effects import from_reference, side_of
 
-    return from_reference(outcomes.values(arm, test.measure), test)
+    return from_reference(side_of(test, arm, test.without, outcomes)[0], test)
 
 
 KIND = Kind(
-    "`measure` in `arm` against the number `reference`",
+    "`measure` in `arm`, optionally without a mechanism, against the number `reference`",
     effect,
     "{measure} {on_arm}: {effect}.",
+    takes=("without",),
     has_reference=True,
 )

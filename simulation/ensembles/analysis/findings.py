@@ -8,7 +8,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...claims.catalogue import scenario_claims
+from ...claims.catalogue import scenario_readings
 from ...errors import AnalysisError
 from ...storage.plain_values import plain_values
 from ..results import SweepResults
@@ -102,7 +102,9 @@ def collect_findings(results: SweepResults) -> SweepFindings:
     """Ask everything."""
     claims = verdicts(results)
     untested = {
-        claim.id: reason for claim in scenario_claims(results.scenario) if (reason := why_not(claim, results))
+        claim.id: reason
+        for claim in scenario_readings(results.scenario)
+        if (reason := why_not(claim, results))
     }
     return SweepFindings(
         results,

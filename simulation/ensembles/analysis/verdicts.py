@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from ...claims.catalogue import scenario_claims, why_not_tested
+from ...claims.catalogue import scenario_readings, why_not_tested, windows_wanted
 from ...claims.effects import effect_from
 from ...claims.kind import Reads
 from ...claims.verdict import Status, overall, weigh
@@ -38,7 +38,7 @@ class ClaimShare:
 
 @dataclass(frozen=True)
 class ClaimOverPoints:
-    """One claim at every point.
+    """One claim, or one of its readings, at every point.
 
     Attributes
     ----------
@@ -113,11 +113,11 @@ def wilson(count: int, total: int, independent: int | None = None) -> ClaimShare
 
 
 def why_not(claim: Claim, results: SweepResults) -> str:
-    """Why a claim cannot be weighed over a sweep; empty if it can."""
+    """Why a claim with one reading cannot be weighed over a sweep; empty if it can."""
     reason = why_not_tested(results.scenario, claim)
     if reason:
         return reason
-    more = probes_asked(results.scenario, [claim]) or any(
+    more = bool(probes_asked(results.scenario, [claim]) or windows_wanted([claim])) or any(
         TESTS[test.kind].reads is not Reads.RUNS for test in claim.tests
     )
     if more and not results.sweep.all_claims:
@@ -125,23 +125,27 @@ def why_not(claim: Claim, results: SweepResults) -> str:
             "its tests need more than the measures of whole runs, which is all that this sweep kept; "
             "sweep with sweep.all_claims = true"
         )
+    worlds = set(results.data["arm"])
+    absent = [probe.name for probe in probes_asked(results.scenario, [claim]) if probe.name not in worlds]
+    if absent:
+        return f"the sweep has not run {' or '.join(absent)}"
     needed = [name for test in claim.tests for name in needed_columns(test)]
     unknown = [name for name in needed if name not in results.measures]
     return f"the sweep has no measure {' or '.join(unknown)}" if unknown else ""
 
 
 def verdicts(results: SweepResults) -> list[ClaimOverPoints]:
-    """Status of every claim that can be weighed, point by point."""
+    """Status of every reading of a claim that can be weighed, point by point."""
     return [
         claim_over_points(claim, results)
-        for claim in scenario_claims(results.scenario)
+        for claim in scenario_readings(results.scenario)
         if not why_not(claim, results)
     ]
 
 
 def find_verdict(results: SweepResults, claim_id: str) -> ClaimOverPoints:
-    """One of `verdicts`, by the claim's id."""
-    claims = {claim.id: claim for claim in scenario_claims(results.scenario)}
+    """One of `verdicts`, by the claim's id, with that of the reading if it has several."""
+    claims = {claim.id: claim for claim in scenario_readings(results.scenario)}
     if claim_id not in claims or why_not(claims[claim_id], results):
         usable = [name for name, claim in claims.items() if not why_not(claim, results)]
         reason = why_not(claims[claim_id], results) if claim_id in claims else "no such claim"

@@ -12,7 +12,7 @@ import plotly.graph_objects as go
 from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
-from ...claims.catalogue import article_claims, scenario_claims
+from ...claims.catalogue import article_claims, scenario_readings
 from ...ensembles.analysis.findings import SweepFindings
 from ...ensembles.analysis.verdicts import verdict_flip_map, verdicts
 from ...ensembles.analysis.wording import factor_name
@@ -127,7 +127,7 @@ def _of_worlds(exhibit: Exhibit) -> Exhibit:
 
 def _findings(results: SweepResults, shares: dict[str, dict[str, Any]]) -> SweepFindings:
     """What the exhibits of a sweep need; factors of the maps are those found when it was kept."""
-    claims = verdicts(results)
+    claims = [claim for claim in verdicts(results) if claim.claim.id in shares]
     maps = []
     for claim in claims:
         keys = [*shares[claim.claim.id]["decided_by"], None, None][:2]
@@ -171,7 +171,11 @@ def claim_rows(kept: Kept) -> list[dict[str, str]]:
     """Of each claim, its shares in words, what moves it most and where it fails."""
     if kept.shares is None:
         return []
-    known = scenario_claims(kept.robustness.scenario) if kept.robustness else article_claims()
+    known = (
+        scenario_readings(kept.robustness.scenario)
+        if kept.robustness
+        else [reading for claim in article_claims() for reading in claim.each]
+    )
     titles = {claim.id: claim.title for claim in known}
     rows = []
     for name, share in kept.shares.items():
@@ -203,9 +207,9 @@ def _robustness_line(kept: Kept) -> str:
         return text
     world = kept.robustness.scenario.world
     text += f" Worlds have {world.viewers:,} viewers, {world.merchants:,} merchants and {world.days} days."
-    left_out = len(scenario_claims(kept.robustness.scenario)) - len(kept.shares)
+    left_out = len(scenario_readings(kept.robustness.scenario)) - len(kept.shares)
     return text + (
-        f" {counted(left_out, 'further claim')} about other plans or markets "
+        f" {counted(left_out, 'further reading')} of claims about other plans or markets "
         f"{'is' if left_out == 1 else 'are'} not weighed here."
         if left_out
         else ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from ...measures import MEASURES
@@ -118,10 +118,13 @@ class Names:
         """Label of an arm or of a probe such as ``"tencent_live without own_trust"``."""
         for base in sorted(self._labels, key=len, reverse=True):
             if name.startswith(f"{base} without "):
-                without = name.removeprefix(base).split(" without ")[1:]
-                absent = [MECHANISM_LABELS.get(part, plain(part)) for part in without]
-                return f"{self._labels[base]} without {listed(absent)}"
+                return self.without(base, name.removeprefix(base).split(" without ")[1:])
         return self.arm(name)
+
+    def without(self, arm: str, mechanisms: Sequence[str]) -> str:
+        """Label of an arm in which some mechanisms, or none, are switched off."""
+        absent = [MECHANISM_LABELS.get(name, plain(name)) for name in mechanisms]
+        return f"{self.arm(arm)} without {listed(absent)}" if absent else self.arm(arm)
 
 
 def of_days(label: str, days: str) -> str:

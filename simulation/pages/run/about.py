@@ -7,10 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from ...checking.remarks import coarse_merchants
+from ...claims.whole import UNTESTED
 from ...words import counted
 from ..kit.words import three_digits, whole
 from .content import Content
-from .verdict_cards import TESTED, shares_in
+from .verdict_cards import deciding_reading, shares_in
 
 CALIBRATION_NOTE = (
     "Many parameters are assumptions: few figures of the time are public, and shares, tastes, trust and "
@@ -69,7 +70,7 @@ def setting_note(claims: list[dict[str, Any]]) -> str:
     claims : list of dict
         Of claims.json.
     """
-    tested = [entry for entry in claims if entry["status"] in TESTED]
+    tested = [deciding_reading(entry) for entry in claims if entry["word"] != UNTESTED]
     if not tested:
         return f"{ONE_SETTING_NOTE}."
     shown = [entry for entry in tested if shares_in(entry)]

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from plotly.offline import get_plotlyjs
 
 from ...archive.archive import read_run
+from ...claims.whole import UNTESTED
 from ...storage.drafts import replacing
 from ..kit.figure_text import as_written
 from ..kit.style import Exhibit
@@ -27,7 +28,7 @@ from .figures.merchants import inequality_exhibit, profit_exhibit
 from .figures.moves import moves_exhibit
 from .figures.platforms import map_exhibit, platform_table, platforms_in_short
 from .figures.policies import policies_exhibit, policies_in_short
-from .verdict_cards import MEANINGS, SYMBOLS, TESTED, claim_cards, group_cards, summary
+from .verdict_cards import KINDS, MEANINGS, SYMBOLS, WORD_MEANINGS, claim_cards, group_cards, summary
 
 EXHIBITS = (
     map_exhibit,
@@ -79,7 +80,7 @@ def render_page(content: Content) -> str:
     """The whole page as HTML."""
     exhibits = page_exhibits(content)
     cards = claim_cards(content)
-    tested = [card for card in cards if card.status in TESTED]
+    tested = [card for card in cards if card.word != UNTESTED]
     return template_in(Path(__file__).parent, "page.html").render(
         scenario=content.run.scenario,
         short=short_line(content),
@@ -89,7 +90,10 @@ def render_page(content: Content) -> str:
         tested=tested,
         untested=[card for card in cards if card not in tested],
         symbols=SYMBOLS,
+        several=any(card.others for card in cards),
+        kinds=KINDS,
         meanings=MEANINGS,
+        word_meanings=WORD_MEANINGS,
         exhibits=exhibits,
         tables=comparison_tables(content),
         noun=content.names.noun,

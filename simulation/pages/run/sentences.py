@@ -153,7 +153,7 @@ def sentence_fields(entry: dict[str, Any], numbers: TestNumbers, content: Conten
     value, other = _sides(entry, numbers, content)
     return {
         "measure": measure_in(entry, names),
-        "on_arm": names.on(names.arm(test["arm"])),
+        "on_arm": names.on(names.without(test["arm"], test["without"])),
         "on_against": names.on(names.arm(test["against"])) if test["against"] else "",
         "on_other": names.on(names.side(entry["other"])),
         "other_name": entry["other"],
@@ -210,7 +210,12 @@ def _nothing(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> s
 
 def _sides(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> tuple[float, float]:
     """Both sides: of arms as everywhere on the page, of anything else as the test found them."""
-    if numbers.kind.reads is not Reads.RUNS or numbers.kind.is_ratio or numbers.kind.has_reference:
+    if (
+        numbers.kind.reads is not Reads.RUNS
+        or numbers.kind.is_ratio
+        or numbers.kind.has_reference
+        or numbers.test["without"]
+    ):
         return numbers.value, numbers.other
     value, other = (
         content.level(name, numbers.test["measure"]) for name in (numbers.test["arm"], entry["other"])

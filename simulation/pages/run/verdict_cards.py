@@ -7,14 +7,24 @@ from typing import Any
 
 from markupsafe import Markup
 
-from ...words import counted
+from ...claims.whole import AS_MEANT, BY_STRUCTURE, FAILS, HOLDS, IN_ALL, LITERALLY, OPEN, UNTESTED, WORDS
+from ...scenario.sections.claim import READINGS
+from ...scenario.sections.mechanisms import MECHANISM_LABELS
+from ...words import counted, listed
 from ..kit.interval_picture import interval_picture
 from ..kit.names import Names
 from ..kit.words import percent
 from .content import Content
 from .sentences import Finding, TestNumbers, finding_sentence, measure_in
 
-SYMBOLS = {"supported": "✓", "contradicted": "✗", "undecided": "?", "not tested": "–"}
+SYMBOLS = {
+    "supported": "✓",
+    "contradicted": "✗",
+    "undecided": "?",
+    "decided by structure": "=",
+    "not tested": "–",
+    "literally": "≈",
+}
 MEANINGS = {
     "supported": "the whole 95% interval lies beyond the smallest effect that matters, "
     "in the direction claimed",
@@ -22,48 +32,101 @@ MEANINGS = {
     "the effect is absent, too small to matter, or the opposite",
     "undecided": "the interval reaches across the smallest effect that matters, or there is none; "
     "more worlds may decide it",
+    "decided by structure": "no world can turn it, for the reason given, so that it says nothing about the "
+    "world and counts for nothing",
     "not tested": "the laboratory, or this scenario, lacks what the claim is about",
 }
-TESTED = ("supported", "contradicted", "undecided")
+"""What the status of a test or reading means."""
+WORD_MEANINGS = {
+    IN_ALL: "every reading of it is supported, from the wording to what would convince a sceptic",
+    AS_MEANT: "supported in the sense that its author would accept, though not in every reading",
+    HOLDS: "supported; it has a single reading",
+    LITERALLY: "its wording is supported, but not what its author would accept as its sense",
+    OPEN: "a reading that could change the word is undecided or was not tested",
+    FAILS: "contradicted as its author meant it, and supported in no reading",
+}
+"""What the word for a whole claim means."""
+KINDS = {IN_ALL: "supported", AS_MEANT: "supported", HOLDS: "supported", LITERALLY: "literally"} | {
+    OPEN: "undecided",
+    FAILS: "contradicted",
+    BY_STRUCTURE: "decided by structure",
+    UNTESTED: "not tested",
+}
+"""By which symbol and colour a word for a whole claim is known."""
 DECIDING = ("contradicted", "undecided", "supported")
-"""A claim is as good as its worst test, so that one speaks for it."""
+"""A reading is as good as its worst test, so that one speaks for it."""
+PASTS = {
+    "switch": "All arms are to begin with the same past on one platform; these begin with none.",
+    "own": "Each arm is to begin with a past of its own; these begin with none.",
+    "none": "",
+}
+"""Where a reading asks for a past that worlds do not have."""
 
 
 @dataclass(frozen=True)
 class TestRow:
     """One test of a claim on its card."""
 
+    __test__ = False
+
     status: str
     label: str
     finding: Finding
     picture: Markup
     why: str
-    reading: str
+    in_words: str
 
 
 @dataclass(frozen=True)
-class Card:
-    """One claim."""
+class ReadingRow:
+    """One way to read a claim; `name` is empty if there is no other."""
 
-    id: str
+    name: str
     status: str
-    title: str
-    title_zh: str
-    quote: str
-    mechanism: str
-    own: bool
+    says: str
+    says_zh: str
+    about: list[str]
+    structure: str
     reason: str
-    reading: str
+    in_words: str
     sentence: str
     robust: str
     tests: list[TestRow]
 
 
 @dataclass(frozen=True)
-class Group:
-    """Claims of one status, for the summary."""
+class Card:
+    """One claim; `kind` is how its word is shown, `decides` the reading from which the word follows."""
 
-    status: str
+    id: str
+    word: str
+    kind: str
+    title: str
+    title_zh: str
+    quote: str
+    mechanism: str
+    own: bool
+    reason: str
+    decides: ReadingRow
+    others: list[ReadingRow]
+
+    @property
+    def tests(self) -> list[TestRow]:
+        """Tests of the reading that decides."""
+        return self.decides.tests
+
+    @property
+    def others_in_words(self) -> str:
+        """``strictly: contradicted; as written: not tested``."""
+        return "; ".join(f"{row.name}: {row.status}" for row in self.others)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Claims of one word, for the summary."""
+
+    word: str
+    kind: str
     cards: list[Card]
 
 
@@ -74,45 +137,89 @@ def claim_cards(content: Content) -> list[Card]:
 
 
 def group_cards(cards: list[Card]) -> list[Group]:
-    """The tested claims by status, empty ones left out."""
-    groups = [Group(status, [card for card in cards if card.status == status]) for status in TESTED]
+    """The tested claims by their word, empty ones left out."""
+    groups = [
+        Group(word, KINDS[word], [card for card in cards if card.word == word])
+        for word in WORDS
+        if word != UNTESTED
+    ]
     return [group for group in groups if group.cards]
 
 
 def summary(cards: list[Card], names: Names) -> str:
     """How many claims came out how, in a sentence."""
-    tested = [card for card in cards if card.status in TESTED]
-    untested = len(cards) - len(tested)
+    groups = group_cards(cards)
+    tested = sum(len(group.cards) for group in groups)
+    untested = len(cards) - tested
     if not cards:
         return "This scenario tests no claims; the figures below show what happened."
     if not tested:
         return f"None of {counted(len(cards), 'claim')} could be tested with these {names.noun}s."
-    parts = [f"{len(group.cards)} {group.status}" for group in group_cards(cards)]
+    parts = [f"{len(group.cards)} {in_number(group.word, len(group.cards))}" for group in groups]
     ending = f" {untested} more could not be tested here."
-    return f"Of {counted(len(tested), 'claim')} tested: {', '.join(parts)}." + (ending if untested else "")
+    return f"Of {counted(tested, 'claim')} tested: {', '.join(parts)}." + (ending if untested else "")
+
+
+def in_number(word: str, many: int) -> str:
+    """The word for a claim, said of so many: ``3 hold literally only``, ``1 is open``."""
+    if word in (OPEN, BY_STRUCTURE):
+        return f"{'is' if many == 1 else 'are'} {word}"
+    return word if many == 1 else word.replace("holds", "hold").replace("fails", "fail")
 
 
 def _card(entry: dict[str, Any], content: Content) -> Card:
-    tests = [_row(test, content) for test in entry["tests"]]
-    deciding = next((row for status in DECIDING for row in tests if row.status == status), None)
+    rows = {reading["id"]: _reading(reading, content) for reading in entry["readings"]}
     return Card(
         entry["id"],
-        entry["status"],
+        entry["word"],
+        KINDS[entry["word"]],
         entry["title"],
         entry["title_zh"],
         entry["quote"],
         entry["mechanism"],
         entry["source"] == "scenario",
         entry["reason"],
-        deciding.reading if deciding else "",
+        rows[entry["decides"]],
+        [row for name, row in rows.items() if name != entry["decides"]],
+    )
+
+
+def _reading(entry: dict[str, Any], content: Content) -> ReadingRow:
+    tests = [_row(test, content) for test in entry["tests"]]
+    deciding = next((row for status in DECIDING for row in tests if row.status == status), None)
+    return ReadingRow(
+        READINGS.get(entry["id"], ""),
+        entry["status"],
+        entry["says"],
+        entry["says_zh"],
+        _about(entry),
+        entry["structure"],
+        entry["reason"],
+        deciding.in_words if deciding else "",
         deciding.finding.sentence if deciding else "",
         robustness(shares_in(entry)),
         tests,
     )
 
 
+def _about(entry: dict[str, Any]) -> list[str]:
+    """Of whom a reading speaks, from which past, and without what it should no longer hold."""
+    found = [f"Of {entry['population']}."] if entry["population"] else []
+    found += [PASTS[entry["past"]]] if PASTS[entry["past"]] else []
+    if entry["mechanism"]:
+        causes = listed([MECHANISM_LABELS[name] for name in entry["mechanism"]])
+        found.append(f"If the stated cause is the true one, it goes without {causes}.")
+    return found
+
+
+def deciding_reading(entry: dict[str, Any]) -> dict[str, Any]:
+    """Of a claim of claims.json, the reading from which its word follows."""
+    found: dict[str, Any] = next(row for row in entry["readings"] if row["id"] == entry["decides"])
+    return found
+
+
 def shares_in(entry: dict[str, Any]) -> dict[str, Any] | None:
-    """What plausible worlds say of a claim of claims.json; what a run of before says of it is not trusted,
+    """What plausible worlds say of a reading of claims.json; what a run of before says of it is not trusted,
     since it was not looked at whether they are worlds like that run's."""
     return (entry.get("robustness") or {}).get("shares")
 
@@ -138,5 +245,5 @@ def _row(entry: dict[str, Any], content: Content) -> TestRow:
         text,
         interval_picture(numbers, entry["status"], description),
         numbers.test["why"],
-        entry["reading"],
+        entry["in_words"],
     )

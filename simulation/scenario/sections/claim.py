@@ -1,4 +1,4 @@
-"""How a claim is written down: sentence, tests, smallest effect that matters."""
+"""How a claim is written down: sentence, readings, tests, smallest effect that matters."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, model_validator
 
 from ...errors import nearest
-from ..fields import MOST_ENTRIES, Name, Section
+from ..fields import MOST_ENTRIES, Name, Section, doubled
 from ..registry import Registry
 from .mechanisms import MECHANISMS
 
@@ -20,8 +20,14 @@ else:
     TestKind = TESTS.choice
 
 
-OF_SOME_KINDS = ("against", "against_without", "reference", "factor", "against_factor")
+OF_SOME_KINDS = ("against", "without", "against_without", "reference", "factor", "against_factor")
 """Settings of a test that not every kind of test takes."""
+
+READINGS: dict[str, str] = {"literal": "as written", "accept": "as he meant it", "strict": "strictly"}
+"""How an author's sentence can be read, from the wording to what would convince a sceptic."""
+
+ONLY = ""
+"""The reading of a claim that has one and gives it no name."""
 
 
 class ClaimTest(Section):
@@ -31,6 +37,7 @@ class ClaimTest(Section):
     kind: TestKind = Field("difference", description="What is compared with what.")
     arm: str = Field(description="Arm, by its name or its role.")
     against: str | None = Field(None, description="Arm to compare with, by name or role.")
+    without: list[str] = Field(default_factory=list, description="Mechanisms switched off in the arm.")
     against_without: list[str] = Field(
         default_factory=list, description="Mechanisms switched off in the arm compared with."
     )
@@ -72,21 +79,102 @@ class ClaimTest(Section):
                 "give a reference above 0, or leave out relative and give the margin in the "
                 "measure's unit"
             )
-        for name in self.against_without:
-            if name not in MECHANISMS:
-                raise ValueError(
-                    f"there is no mechanism '{name}'{nearest(name, MECHANISMS)}; "
-                    f"the mechanisms are {', '.join(MECHANISMS)}"
-                )
+        _known_mechanisms([*self.without, *self.against_without])
+        return self
+
+
+def _known_mechanisms(names: list[str]) -> None:
+    for name in names:
+        if name not in MECHANISMS:
+            raise ValueError(
+                f"there is no mechanism '{name}'{nearest(name, MECHANISMS)}; "
+                f"the mechanisms are {', '.join(MECHANISMS)}"
+            )
+
+
+class Reading(Section):
+    """One way to read a claim, and what shows whether it holds that way."""
+
+    id: Literal["literal", "accept", "strict"] = Field(
+        description="As written, as its author meant it, or as a sceptic would have it."
+    )
+    says: str = Field(min_length=3, description="What it says, in a sentence.")
+    says_zh: str = Field("", description="The same in Chinese.")
+    population: str = Field("", description="Of whom or of what it speaks.")
+    past: Literal["switch", "own", "none"] = Field(
+        "none",
+        description="How arms begin: all with one platform's past (switch), each with its own, or with none.",
+    )
+    mechanism: list[str] = Field(
+        default_factory=list, description="Mechanisms without which it should no longer hold."
+    )
+    structure: str = Field(
+        "",
+        description="Argument why no world can turn it: a definition, a conservation law, or what a "
+        "variable can be. It then counts for nothing.",
+    )
+    lacks: str = Field("", description="What the laboratory lacks for a test of it; then it has none.")
+    tests: list[ClaimTest] = Field(
+        default_factory=list, max_length=MOST_ENTRIES, description="All must hold."
+    )
+
+    @model_validator(mode="after")
+    def _can_be_weighed(self) -> Reading:
+        if bool(self.tests) == bool(self.lacks):
+            raise ValueError(f"reading '{self.id}' needs tests, or else what it lacks for them; give one")
+        _known_mechanisms(self.mechanism)
         return self
 
 
 class Claim(Section):
-    """A sentence that can come out true, false or undecided."""
+    """A sentence that can come out true, false or undecided, in each way to read it."""
 
     id: Name = Field(description="Short name.")
     title: str = Field(description="The claim in a few plain words.")
     title_zh: str = Field("", description="The same in Chinese.")
     quote: str = Field("", description="The article's sentence, exactly as it stands there.")
     mechanism: str = Field("", description="What would make it true.")
-    tests: list[ClaimTest] = Field(min_length=1, max_length=MOST_ENTRIES, description="All must hold.")
+    run: str = Field("", description="A scenario that comes with the project and tests it.")
+    tests: list[ClaimTest] = Field(
+        default_factory=list,
+        max_length=MOST_ENTRIES,
+        description="All must hold. The short form of a claim with a single reading.",
+    )
+    readings: list[Reading] = Field(
+        default_factory=list, max_length=len(READINGS), description="Ways to read it, instead of tests."
+    )
+
+    @model_validator(mode="after")
+    def _tests_or_readings(self) -> Claim:
+        if bool(self.tests) == bool(self.readings):
+            raise ValueError(f"claim '{self.id}' needs tests, or else readings that have them; give one")
+        if twice := doubled(reading.id for reading in self.readings):
+            raise ValueError(f"readings given twice: {', '.join(twice)}; drop one of each")
+        return self
+
+    @property
+    def each(self) -> list[Claim]:
+        """The claim by its readings: as many claims of one reading, with the tests of that reading.
+
+        Their ids are ``claim.reading``, or the claim's own if it has tests and no readings.
+        """
+        if not self.readings:
+            return [self]
+        return [
+            self.model_copy(
+                update={
+                    "id": f"{self.id}.{reading.id}",
+                    "title": f"{self.title} ({READINGS[reading.id]})",
+                    "tests": reading.tests,
+                    "readings": [reading],
+                }
+            )
+            for reading in self.readings
+        ]
+
+    @property
+    def keyed_tests(self) -> list[tuple[str, ClaimTest]]:
+        """All tests, each with its dotted key in a scenario."""
+        own = [(f"claims.{self.id}.tests", self.tests)] if not self.readings else []
+        read = [(f"claims.{self.id}.readings.{entry.id}.tests", entry.tests) for entry in self.readings]
+        return [(f"{key}.{number}", test) for key, tests in own + read for number, test in enumerate(tests)]

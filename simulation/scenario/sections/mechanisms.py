@@ -8,9 +8,12 @@ MECHANISMS: dict[str, dict[str, float]] = {
     "sharing": {"sharing.base_rate": 0.0},
     "crowd_cues": {"choice.crowd_weight": 0.0, "purchase.crowd_weight": 0.0},
     "fatigue": {"choice.fatigue_weight": 0.0, "following.annoyance": 0.0},
+    "following_and_joining": {"following.base_rate": 0.0},
+    "heat": {"platform.feed.heat_exponent": 0.0, "platform.channels.hot_list": 0.0},
 }
 """Name of a mechanism -> scenario keys that switch it off. Each acts where it is named:
-endorsement and own trust on *buying* only, so that who enters stays as it was."""
+endorsement and own trust on *buying* only, so that who enters stays as it was. Keys of ``platform`` are
+those of every platform of an arm that has the surface."""
 
 MECHANISM_LABELS: dict[str, str] = {
     "endorsement": "friends' endorsement",
@@ -18,6 +21,8 @@ MECHANISM_LABELS: dict[str, str] = {
     "sharing": "sharing of links",
     "crowd_cues": "crowd cues",
     "fatigue": "message fatigue",
+    "following_and_joining": "following and joining",
+    "heat": "heat in feeds and hot lists",
 }
 
 

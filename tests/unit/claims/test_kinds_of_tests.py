@@ -100,7 +100,7 @@ def test_a_test_without_what_its_kind_needs_is_refused(name: str) -> None:
 
 @pytest.mark.parametrize("name", TESTS)
 def test_a_setting_that_a_kind_makes_no_use_of_is_refused_and_its_default_is_not(name: str) -> None:
-    given = GIVEN | {"against_without": ["sharing"], "reference": 0.5}
+    given = GIVEN | {"against_without": ["sharing"], "without": ["sharing"], "reference": 0.5}
     for setting in OF_SOME_KINDS:
         if setting in TESTS[name].settings:
             claim_test(name, **{setting: given[setting]})

@@ -44,8 +44,8 @@ def answer(tmp_path_factory: pytest.TempPathFactory) -> RunAnswer:
 
 
 def test_an_answer_says_what_was_found(answer: RunAnswer) -> None:
-    status = answer.claims.loc["more", "status"]
-    words = f"2 worlds of feed, links; claims: 1 {status}"
+    word = answer.claims.loc["more", "word"]
+    words = f"2 worlds of feed, links; claims: 1 {word}"
     assert repr(answer) == f"<Experiment 'small': {words}; in {answer.folder}>"
     assert answer.scenario.world.days == 3 and answer.daily["day"].max() == 2
     assert set(answer.runs["arm"]) == {"feed", "links"} and len(answer.runs) == 4
@@ -55,7 +55,7 @@ def test_an_answer_says_what_was_found(answer: RunAnswer) -> None:
 def test_a_notebook_shows_verdicts_and_a_link_and_takes_no_title_for_markup(answer: RunAnswer) -> None:
     html = answer._repr_html_()
     assert "Links &lt;sell&gt; more" in html and "<sell>" not in html
-    assert answer.page.absolute().as_uri() in html and answer.claims.loc["more", "reading"] in html
+    assert answer.page.absolute().as_uri() in html and answer.claims.loc["more", "in_words"] in html
 
 
 def test_figures_go_by_name_and_by_view(answer: RunAnswer) -> None:

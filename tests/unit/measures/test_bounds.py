@@ -239,7 +239,7 @@ def test_verdicts_are_reached_on_whole_intervals(content: Content) -> None:
     found = judge_test(test, content.run.scenario, content.run.results)
     assert found.low == -0.01, "the interval that is kept ends at a share of zero"
     uncut = estimate(np.array(NEAR_NONE) - 0.01)
-    assert (found.status, found.reading) == weigh(uncut, test) and found.effect == uncut.mean
+    assert (found.status, found.in_words) == weigh(uncut, test) and found.effect == uncut.mean
 
 
 def test_goals_of_a_search_stay_within_their_bounds() -> None:

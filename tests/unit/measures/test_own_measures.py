@@ -97,7 +97,10 @@ def test_verdicts_and_pages_call_it_as_its_file_does_and_pages_do_not_run_it(tmp
     (verdict,) = judge(question, results)
     assert verdict.tests[0].label == "Sales of the best day (CNY)"
     (tmp_path / "best_day.py").unlink()
-    assert measure_in(verdict.as_dict()["tests"][0], Names(question)) == "Sales of the best day (CNY)"
+    assert (
+        measure_in(verdict.as_dict()["readings"][0]["tests"][0], Names(question))
+        == "Sales of the best day (CNY)"
+    )
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from simulation.pages.run.figures.merchants import profit_exhibit
 from simulation.pages.run.figures.platforms import map_exhibit, platform_table
 from simulation.pages.run.figures.policies import _apart, policy_window
 from simulation.pages.run.page import render_page
-from simulation.pages.run.verdict_cards import claim_cards
+from simulation.pages.run.verdict_cards import TestRow, claim_cards
 from tests.support.made_runs import stored, tiny, with_runs
 from tests.support.worlds import preset
 
@@ -92,6 +92,13 @@ def hover_of(exhibit: Exhibit | None, name: str) -> list[str]:
     ]
 
 
+def shown_tests(content: Content) -> list[TestRow]:
+    """All tests on the cards, those of folded readings included."""
+    return [
+        test for card in claim_cards(content) for row in (card.decides, *card.others) for test in row.tests
+    ]
+
+
 def told(texts: list[str], pattern: str) -> list[str]:
     """The percentages that `pattern` finds."""
     return [found[1] for text in texts if (found := re.search(pattern, text))]
@@ -120,10 +127,8 @@ def test_orders_per_visit_are_the_same_all_over_the_page(content: Content) -> No
     bars = gap.views[0].figure
     rates = funnel_exhibit(content).views[1].figure
     places: dict[str, list[str]] = {
-        "cards": told([card.sentence for card in claim_cards(content)], ON_A_CARD),
-        "tests": told(
-            [test.finding.sentence for card in claim_cards(content) for test in card.tests], ON_A_CARD
-        ),
+        "cards": told([card.decides.sentence for card in claim_cards(content)], ON_A_CARD),
+        "tests": told([test.finding.sentence for test in shown_tests(content)], ON_A_CARD),
         "comparisons": table_cells(content, "Orders per visit"),
         "platforms": platform_cells(content, "Orders per visit"),
         "measures": told(
@@ -168,7 +173,7 @@ def test_private_traffic_is_the_same_all_over_the_page(content: Content) -> None
 
 
 def test_what_was_found_in_fewer_worlds_says_so(content: Content) -> None:
-    tests = {test.finding.sentence: test for card in claim_cards(content) for test in card.tests}
+    tests = {test.finding.sentence: test for test in shown_tests(content)}
     probed = [test for sentence, test in tests.items() if "Compared with Tencent Live without" in sentence]
     assert len(probed) >= 3
     for test in probed:
@@ -199,7 +204,8 @@ def test_a_mechanism_carries_what_its_claim_says(content: Content) -> None:
     claims = {
         (test["test"]["measure"], test["other"]): test
         for claim in content.claims["claims"]
-        for test in claim["tests"]
+        for reading in claim["readings"]
+        for test in reading["tests"]
     }
     effect = claims["conversion_rate", "tencent_live without own_trust"]["effect"]
     carried = next(
@@ -221,7 +227,7 @@ def test_levels_are_of_all_worlds_also_where_pairs_are_missing(run: StoredRun) -
     row = next(row for row in comparison_tables(made)[0].rows if row.measure == "Orders per visit")
     assert (row.arm, row.against) == ("7.00%", "1.00%")
     assert row.difference == "+4 points in 3 of 4 worlds"
-    sentences = [test.finding.sentence for card in claim_cards(made) for test in card.tests]
+    sentences = [test.finding.sentence for test in shown_tests(made)]
     assert any(
         "7.00% on Tencent Live against 1.00% on Taobao Live; in 3 of 4 worlds that have both, a "
         "difference of" in sentence
@@ -247,12 +253,12 @@ def test_a_trend_ends_where_the_figure_does(tmp_path: Path) -> None:
     arms = [{"name": name, "platform": preset(name)} for name in ("taobao_live", "tencent_live")]
     question = tiny(arms, claims=[claim], world={"days": 70, "viewers": 300, "merchants": 40})
     made = Content(stored(question, tmp_path))
-    entry = made.claims["claims"][-1]["tests"][0]
+    entry = made.claims["claims"][-1]["readings"][0]["tests"][0]
     series = next(series for series in SERIES if series.column == "private_traffic_share")
     assert last_month(made, made.arms[0], series) == pytest.approx(entry["arm_value"])
     finding = next(view.finding for view in series_exhibit(made).views if view.label == series.label)
     assert f"{percent(entry['arm_value'])} on Taobao Live" in finding
-    assert f"{percent(entry['arm_value'])} in the last 30" in claim_cards(made)[0].sentence
+    assert f"{percent(entry['arm_value'])} in the last 30" in claim_cards(made)[0].decides.sentence
 
 
 def test_titles_of_survival_and_profit_tell_the_measures(
@@ -318,7 +324,7 @@ def test_a_policy_s_effect_over_the_run_is_its_claim_s(tmp_path: Path) -> None:
     arms = [{"name": name, "label": name, "platform": preset("taobao_live")} for name in ("plain", "helped")]
     question = tiny(arms, claims=[claim], policies=[policy], world={"viewers": 200, "merchants": 20})
     made = Content(stored(question, tmp_path))
-    entry = made.claims["claims"][-1]["tests"][0]
+    entry = made.claims["claims"][-1]["readings"][0]["tests"][0]
     visits = next(series for series in SERIES if series.column == "visits")
     plain, helped = made.arms
     window = policy_window(made.run.scenario.policies, made.days)

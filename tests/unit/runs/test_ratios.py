@@ -209,7 +209,7 @@ def test_a_loss_of_7910_against_one_of_2540_is_no_rise_of_212_percent() -> None:
         left={"profit_per_merchant": [-2_530.0, -2_550.0]},
     )
     found_there = verdict(before, results)
-    assert (found_there.status, found_there.reading) == ("undecided", SIGNED)
+    assert (found_there.status, found_there.in_words) == ("undecided", SIGNED)
     assert np.isnan(found_there.effect)
     assert (found_there.arm_value, found_there.other_value) == (-7_910.0, -2_540.0)
     absolute = check_table(table_of(PROFIT | {"relative": False, "margin": 100.0}), "test")
@@ -222,7 +222,7 @@ def test_without_a_ratio_a_test_is_undecided_and_says_why(left: list[float], rea
     scenario = check_table(table_of({}), "test")
     results = results_of(right={"gmv": [6.0] * 4}, left={"gmv": left})
     found_there = verdict(scenario, results)
-    assert (found_there.status, found_there.reading) == ("undecided", reading)
+    assert (found_there.status, found_there.in_words) == ("undecided", reading)
     entry = vars(found_there) | {"effect": None, "low": None, "high": None}
     sentence = finding_sentence(entry, run_content(scenario, results)).sentence
     assert f"6.00 CNY against {'0' if reading == ZERO else '2.00'} CNY" in sentence
@@ -243,7 +243,7 @@ def test_a_world_without_sales_leaves_no_elasticity() -> None:
     assert verdict(scenario, results_of(**sales)).effect == pytest.approx(1.0)
     sales[pool]["gmv"][1] = 0.0
     found_there = verdict(scenario, results_of(**sales))
-    assert found_there.status == "undecided" and "zero in some of these worlds" in found_there.reading
+    assert found_there.status == "undecided" and "zero in some of these worlds" in found_there.in_words
 
 
 def test_an_article_s_elasticity_that_cannot_be_raised_is_not_tested() -> None:

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 
-from simulation.claims.catalogue import article_claims, scenario_claims
+from simulation.claims.catalogue import article_claims, scenario_readings
 from simulation.claims.reading import check_table, read_scenario
 from simulation.ensembles.analysis.verdicts import verdicts
 from simulation.ensembles.results import SweepResults
 from simulation.laboratory import store_run
 from simulation.pages.run.about import BEFORE, setting_note
-from simulation.pages.run.verdict_cards import robustness, shares_in
+from simulation.pages.run.verdict_cards import deciding_reading, robustness, shares_in
 from simulation.resources import EVIDENCE_FOLDER, SCENARIOS_FOLDER
 from simulation.scenario import Scenario, find_scenario
 from simulation.scenario.reading.read import changed_scenario
@@ -144,19 +144,20 @@ def test_changes_of_an_arm_are_applied() -> None:
 
 
 def shown(name: str, changes: dict[str, Any]) -> tuple[set[str], set[str]]:
-    """Claims whose shares are shown, and why those of others are not."""
+    """Readings whose shares are shown, and why those of others that were weighed are not."""
     found = shares_for(read_scenario(find_scenario(name), changes))
     return (
         {claim for claim, entry in found.items() if entry["shares"]},
-        {entry["why_not"] for entry in found.values() if not entry["shares"]},
+        {entry["why_not"] for entry in found.values() if not entry["shares"]} - {NOT_WEIGHED},
     )
 
 
 ALL = set(read_shares() or {})
+WHOLE = {claim.partition(".")[0] for claim in ALL}
 
 
 def test_the_world_of_the_plausible_ones_shows_them_all_and_the_headline_none() -> None:
-    assert len(ALL) == 13
+    assert len(WHOLE) == 13
     assert shown("plausible_worlds", {}) == (ALL, set())
     assert shown("tencent_live_2020", SIZE) == (ALL, set())
     claims, reasons = shown("tencent_live_2020", {})
@@ -181,17 +182,20 @@ def test_another_world_shows_nothing_and_says_in_what_it_differs(changes: dict[s
 
 def test_a_claim_about_one_arm_does_not_mind_another() -> None:
     claims, reasons = shown("tencent_live_2020", SIZE | {"arms.tencent_live.platform.pool": 2})
-    assert claims == {"public_to_private"} and "platforms (tencent live: pool)" in reasons.pop()
+    assert claims == {"public_to_private.literal"} and "platforms (tencent live: pool)" in reasons.pop()
 
 
 def test_a_claim_of_one_s_own_is_not_taken_for_the_article_s() -> None:
     headline = read_scenario(find_scenario("tencent_live_2020"), SIZE)
     article = {claim.id: claim for claim in article_claims()}
-    own = article["no_superstars"].model_copy(update={"tests": article["sticky_fans"].tests})
+    literal, *others = article["no_superstars"].readings
+    wider = literal.model_copy(update={"tests": [literal.tests[0].model_copy(update={"margin": 0.5})]})
+    own = article["no_superstars"].model_copy(update={"readings": [wider, *others]})
     new = own.model_copy(update={"id": "mine"})
     found = shares_for(headline.model_copy(update={"claims": [own, new]}))
-    assert "tests ask" in found["no_superstars"]["why_not"] and found["sticky_fans"]["shares"]
-    assert found["mine"] == {"shares": None, "why_not": NOT_WEIGHED}
+    assert "tests ask" in found["no_superstars.literal"]["why_not"]
+    assert found["public_to_private.literal"]["shares"]
+    assert found["mine.literal"] == {"shares": None, "why_not": NOT_WEIGHED}
 
 
 def test_versions_count_unless_their_results_are_known_to_be_the_same(monkeypatch: Any) -> None:
@@ -225,7 +229,7 @@ def test_what_is_kept_is_what_the_kept_worlds_say() -> None:
         for claim, entry in (read_shares() or {}).items()
     }
     assert kept == counted
-    today = {claim.id: claim for claim in scenario_claims(read_scenario(find_scenario("plausible_worlds")))}
+    today = {claim.id: claim for claim in scenario_readings(read_scenario(find_scenario("plausible_worlds")))}
     for claim, entry in (read_shares() or {}).items():
         assert [ClaimTest.model_validate(test) for test in entry["tests"]] == today[claim].tests
 
@@ -234,15 +238,23 @@ def test_the_evidence_page_says_what_is_outdated(monkeypatch: Any) -> None:
     assert not [line for line in read_stored().outdated if "claims" in line]
     monkeypatch.setattr(collecting, "MODEL_VERSION", "99")
     assert [line for line in read_stored().outdated if "weighed by model version 3;" in line]
-    monkeypatch.setattr(collecting, "scenario_claims", lambda scenario: article_claims()[1:])
+    monkeypatch.setattr(collecting, "scenario_readings", lambda scenario: article_claims()[1:])
     assert [line for line in read_stored().outdated if "have changed since they were weighed (no_sup" in line]
 
 
 SHARES = next(iter((read_shares() or {}).values()))
-SHOWS = {"status": "supported", "robustness": {"shares": SHARES, "why_not": ""}}
-NOT = {"status": "undecided", "robustness": {"shares": None, "why_not": "they are others"}}
-UNTESTED = {"status": "not tested", "robustness": None}
-STORED_BEFORE = {"status": "supported", "robustness": SHARES}
+
+
+def claim_of(word: str, **reading: Any) -> dict[str, Any]:
+    """A claim of claims.json with one reading, and another that was weighed but does not decide."""
+    shown = {"id": "strict", "robustness": {"shares": SHARES, "why_not": ""}}
+    return {"word": word, "decides": "accept", "readings": [shown, {"id": "accept"} | reading]}
+
+
+SHOWS = claim_of("holds", robustness={"shares": SHARES, "why_not": ""})
+NOT = claim_of("open", robustness={"shares": None, "why_not": "they are others"})
+UNTESTED = claim_of("not tested", robustness=None)
+STORED_BEFORE = claim_of("holds", robustness=SHARES)
 
 
 @pytest.mark.parametrize(
@@ -253,14 +265,18 @@ STORED_BEFORE = {"status": "supported", "robustness": SHARES}
         ([NOT, NOT], "cannot be said here: they are others."),
         ([NOT, STORED_BEFORE], f"cannot be said here, of 1 claim: they are others; of 1 claim: {BEFORE}."),
         ([STORED_BEFORE], f"cannot be said here: {BEFORE}."),
-        ([{"status": "supported"}], f"cannot be said here: {BEFORE}."),
+        ([claim_of("holds")], f"cannot be said here: {BEFORE}."),
         ([UNTESTED], "within that setting only."),
     ],
 )
 def test_the_limits_say_what_the_cards_print(claims: list[dict[str, Any]], words: str) -> None:
     note = setting_note(claims)
     assert note.endswith(words), note
-    printed = [bool(robustness(shares_in(entry))) for entry in claims if entry["status"] != "not tested"]
+    printed = [
+        bool(robustness(shares_in(deciding_reading(entry))))
+        for entry in claims
+        if entry["word"] != "not tested"
+    ]
     assert ("stands on the cards" in note) == any(printed)
     assert ("cannot be said" in note or "not on those" in note) == (not all(printed))
 
@@ -277,4 +293,4 @@ def test_a_run_s_page_says_why_there_is_no_share(tmp_path: Path) -> None:
     folder = store_run(read_scenario(find_scenario("tencent_live_2020"), small), tmp_path)
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert "Across 200 worlds" not in page and "people (homophily)" in page
-    assert re.search(r"cannot be said here: they were weighed over 200 plausible worlds of 5,000", page)
+    assert re.search(r"cannot be said here.*: they were weighed over 200 plausible worlds of 5,000", page)
