@@ -14,6 +14,7 @@ from ..state.luck import Draw, decision, roll, unit
 from ..state.waves import NO_ROOM
 from ..state.world import Shard, World
 from .choosing import room_fit
+from .delivering import delivers_to
 from .grouping import wait_for_group
 
 IN_THE_ROOM = decision("in the room: buying, liking, returning, following")
@@ -61,9 +62,12 @@ def purchase_probability(fit, trust, cues, purchase):
 
 @rule
 def order_probability(world, wave, row, price_change):
-    """`purchase_probability` of a visit at the usual price times ``exp(price_change)``."""
+    """`purchase_probability` of a visit at the usual price times ``exp(price_change)``; none where the
+    store does not deliver (`delivers_to`)."""
     viewers, stores, purchase = world.viewers, world.stores, world.rules.purchase
     viewer, store = wave.viewer[row], wave.chosen[row]
+    if not delivers_to(viewer, stores.sells_from[store], stores.sells_to[store]):
+        return 0.0
     trust = effective_trust(
         purchase.own_trust_scale * wave.trust[row], purchase.endorsement_scale * wave.endorsed[row]
     )

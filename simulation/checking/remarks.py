@@ -89,7 +89,8 @@ def _goals(scenario: Scenario) -> Iterator[Problem]:
 
 
 def coarse_merchants(scenario: Scenario) -> Iterator[Problem]:
-    """Merchants with a name whose members are too few agents for their dealings to be more than luck."""
+    """Merchants with a name of whom the world is too coarse to tell: members that are few agents, whose
+    dealings are mere luck, and a radius that is less than a neighbourhood."""
     grain = scenario.world.people_per_viewer
     for entry in scenario.merchants.named_merchants:
         members = own(scenario, entry, "members")
@@ -99,6 +100,15 @@ def coarse_merchants(scenario: Scenario) -> Iterator[Problem]:
                 f"merchants.named.{entry.name}.members",
                 f"{members:,.10g} members are {members / grain:.3g} agents at {grain:g} persons an agent",
                 f"write world.people_per_viewer = {finer}" + (" or fewer" if finer > 1 else ""),
+            )
+        radius, size = own(scenario, entry, "radius"), scenario.friendships.neighbourhood_size
+        if 0 < radius < size * grain:
+            yield Problem(
+                f"merchants.named.{entry.name}.radius",
+                f"{radius:,.10g} persons, but it delivers to all of its neighbourhood: {size:,} agents, "
+                f"{size * grain:,.10g} persons",
+                f"write radius = {size * grain:.10g}, a smaller friendships.neighbourhood_size, or fewer "
+                "world.people_per_viewer",
             )
 
 

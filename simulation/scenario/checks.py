@@ -52,6 +52,7 @@ def _doubled(what: str, names: list[str]) -> Iterator[Problem]:
 def _named_merchants(scenario: ScenarioTables) -> Iterator[Problem]:
     """Merchants with a name must be of a kind and category that exist, come in time, and find members."""
     kinds, categories, days = scenario.merchants.kinds, scenario.people.categories, scenario.world.days
+    yield from _radii(scenario)
     for entry in scenario.merchants.named_merchants:
         key = f"merchants.named.{entry.name}"
         if entry.kind not in kinds:
@@ -73,6 +74,26 @@ def _named_merchants(scenario: ScenarioTables) -> Iterator[Problem]:
                 f"{key}.arrival_day",
                 f"it comes on day {entry.arrival_day:,}, after the end of the run",
                 f"a day below world.days ({days:,})",
+            )
+
+
+def _radii(scenario: ScenarioTables) -> Iterator[Problem]:
+    """Only a merchant with a place delivers around it."""
+    kinds = scenario.merchants.kinds
+    entries = {f"archetypes.{name}": (kind.radius, kind.local) for name, kind in kinds.items()}
+    for entry in scenario.merchants.named_merchants:
+        if entry.kind in kinds:
+            usual = entries[f"archetypes.{entry.kind}"]
+            entries[f"named.{entry.name}"] = (
+                usual[0] if entry.radius is None else entry.radius,
+                usual[1] if entry.local is None else entry.local,
+            )
+    for key, (radius, local) in entries.items():
+        if radius > 0 and not local:
+            yield Problem(
+                f"merchants.{key}.radius",
+                f"{radius:,.10g} persons around a merchant that has no place",
+                "radius = 0, or local = true",
             )
 
 

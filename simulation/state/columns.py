@@ -13,6 +13,9 @@ NEVER = -10_000
 NEVER_REVIEWED = np.iinfo(np.int64).min
 """Profit of the last review before there was any; below every profit."""
 
+EVERYBODY = np.iinfo(np.int32).max
+"""Row above that of any viewer: to whom a store delivers that sells everywhere."""
+
 WAITING, OPEN, CLOSED, ABSENT, SUSPENDED = range(5)
 """Status: not arrived yet, selling, gone for good, not on this platform, removed by a policy for a time."""
 STATUSES = ("waiting", "open", "closed", "absent", "suspended")
@@ -63,6 +66,8 @@ class StoreColumns(NamedTuple):
     category: Shorts
     style: Floats  # position on the circle of tastes
     neighbourhood: Ints  # of a local merchant's customers, else -1
+    sells_from: Ints  # first viewer to whom it delivers ...
+    sells_to: Ints  # ... and the one after the last
     quality: Floats
     host_skill: Floats
     community_skill: Floats

@@ -131,6 +131,8 @@ def archetypes(draw: st.DrawFn) -> dict[str, Any]:
         parameters.pop("share", None)
         defaults = Scenario.model_fields["merchants"].get_default(call_default_factory=True)
         found[kind] = getattr(defaults.archetypes, kind).model_dump() | parameters
+        if not found[kind]["local"]:
+            found[kind]["radius"] = 0.0
     return found
 
 
@@ -149,7 +151,8 @@ def named_merchants(draw: st.DrawFn, table: dict[str, Any]) -> list[dict[str, An
             "category": draw(st.integers(0, categories - 1)),
             "arrival_day": draw(st.integers(0, world["days"] - 1)),
             "members": draw(st.sampled_from([0.0, 0.5, 1.0])) * most,
-            "local": draw(st.booleans()),
+            "local": (local := draw(st.booleans())),
+            "radius": draw(st.sampled_from([0.0, 1.0, most])) if local else 0.0,
             "price": draw(st.sampled_from([0.01, 30.0])),
         }
         for number in range(draw(st.integers(0, 2)))

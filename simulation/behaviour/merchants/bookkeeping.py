@@ -48,7 +48,7 @@ class CostRates(NamedTuple):
 @rule
 def costs_due(live, fans, joiners, rates):
     """Costs of a day in whole fen: the stream, standing costs, looking after the group, and winning
-    `joiners` members for it."""
+    `joiners` members for it; nothing that a shop would pay anyhow."""
     stream = rates.stream if live else 0.0
     return round(stream + rates.standing + rates.member * fans + rates.recruit * joiners)
 

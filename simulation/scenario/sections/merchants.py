@@ -26,6 +26,15 @@ class Archetype(Section):
     fans_sigma: float = quantity(..., "Spread of its logarithm (lognormal).", low=0, high=5)
     fans_trust: float = quantity(..., "Mean trust of starting fans.", low=0, high=1)
     local: bool = quantity(False, "Starting fans are neighbours in the friendship graph.")
+    radius: float = quantity(
+        0.0,
+        "How many persons, the nearest, a local merchant delivers to, at least all of its neighbourhood; "
+        "0 is everywhere.",
+        unit="persons",
+        low=0,
+        high=1e9,
+        source="no published figure: a stall's customers live around it (assumption)",
+    )
     price_median: float = quantity(..., "Median price of an order.", unit="CNY", low=0.01, high=1e6)
     price_sigma: float = quantity(0.4, "Spread of the logarithm of price.", low=0, high=3)
     margin: float = quantity(..., "Gross margin of a kept order.", low=-1, high=1)
@@ -36,7 +45,13 @@ class Archetype(Section):
         ..., "Streams at the start.", unit="streams/week", low=0, high=7, source=STREAMS_SOURCE
     )
     stream_cost: float = quantity(..., "Cost of one stream.", unit="CNY", low=0, high=1e7)
-    daily_cost: float = quantity(..., "Standing cost of selling live.", unit="CNY/day", low=0, high=1e7)
+    daily_cost: float = quantity(
+        ...,
+        "Standing cost of selling live, beyond what the shop costs anyhow.",
+        unit="CNY/day",
+        low=0,
+        high=1e7,
+    )
     cash: float = quantity(
         ...,
         "Cash at the start, median.",
@@ -221,6 +236,7 @@ class NamedMerchant(Section):
     )
     members_trust: float | None = _as_its_kind("fans_trust", "Mean trust of these members.")
     local: bool | None = _as_its_kind("local", "These members are neighbours in the friendship graph.")
+    radius: float | None = _as_its_kind("radius")
     price: float | None = _as_its_kind(
         "price_median", "Price of an order; the usual price of its kind if not given."
     )

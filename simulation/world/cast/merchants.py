@@ -8,10 +8,12 @@ import numpy as np
 from numba import njit
 from scipy import special
 
+from ...behaviour.delivering import delivery_area
 from ...behaviour.occasions import occasions_today
 from ...scenario.scenario import Scenario
 from ...state.columns import (
     COLUMN_TYPES,
+    EVERYBODY,
     FEN,
     NEVER,
     NEVER_REVIEWED,
@@ -106,6 +108,7 @@ def draw_roster(scenario: Scenario, key: np.uint64) -> StoreColumns:
         category=(draws.luck("category") * scenario.people.categories).astype(np.int16),
         style=styles(scenario, draws.luck("style"), homes, key),
         neighbourhood=homes,
+        **areas(scenario, homes, draws.typical("radius")),
         quality=draws.around("quality"),
         host_skill=draws.around("host_skill"),
         community_skill=draws.around("community_skill"),
@@ -145,6 +148,15 @@ def styles(scenario: Scenario, luck: np.ndarray, homes: Ints, key: np.uint64) ->
     return (np.where(homes >= 0, near, luck * arcs) % arcs).astype(np.float32)
 
 
+def areas(scenario: Scenario, homes: Ints, radius: np.ndarray) -> dict[str, Ints]:
+    """Columns of where each merchant's goods can be had; `radius` in persons."""
+    size = scenario.friendships.neighbourhood_size
+    first, last = delivery_area(
+        homes, radius / scenario.world.people_per_viewer, size, _social_viewers(scenario)
+    )
+    return {"sells_from": first, "sells_to": last}
+
+
 def _neighbourhoods(scenario: Scenario) -> int:
     """Neighbourhoods in which viewers have friends, at least 1."""
     return max(1, -(-_social_viewers(scenario) // scenario.friendships.neighbourhood_size))
@@ -162,6 +174,7 @@ STARTING_VALUES = {
     "work_direction": 1,
     "first_order": NEVER,
     "last_day": NEVER,
+    "sells_to": EVERYBODY,
 }
 """What columns hold before the first day; 0 where nothing is said."""
 
