@@ -103,12 +103,14 @@ def draw_roster(scenario: Scenario, key: np.uint64) -> StoreColumns:
     price = np.maximum(1, np.round(usual_price * np.exp(relative_price) * FEN))
     cash = draws.typical("cash") * np.exp(scenario.merchants.cash_sigma * draws.normal("cash"))
     homes = home_neighbourhoods(scenario, draws.luck("neighbourhood"), draws.typical("local") > 0)
+    first, last = areas(scenario, homes, draws.typical("radius"))
     return blank_stores(count)._replace(
         archetype=draws.archetype.astype(np.uint8),
         category=(draws.luck("category") * scenario.people.categories).astype(np.int16),
         style=styles(scenario, draws.luck("style"), homes, key),
         neighbourhood=homes,
-        **areas(scenario, homes, draws.typical("radius")),
+        sells_from=first,
+        sells_to=last,
         quality=draws.around("quality"),
         host_skill=draws.around("host_skill"),
         community_skill=draws.around("community_skill"),
@@ -148,13 +150,10 @@ def styles(scenario: Scenario, luck: np.ndarray, homes: Ints, key: np.uint64) ->
     return (np.where(homes >= 0, near, luck * arcs) % arcs).astype(np.float32)
 
 
-def areas(scenario: Scenario, homes: Ints, radius: np.ndarray) -> dict[str, Ints]:
-    """Columns of where each merchant's goods can be had; `radius` in persons."""
+def areas(scenario: Scenario, homes: Ints, radius: np.ndarray) -> tuple[Ints, Ints]:
+    """Where each merchant's goods can be had, see `delivery_area`; `radius` in persons."""
     size = scenario.friendships.neighbourhood_size
-    first, last = delivery_area(
-        homes, radius / scenario.world.people_per_viewer, size, _social_viewers(scenario)
-    )
-    return {"sells_from": first, "sells_to": last}
+    return delivery_area(homes, radius / scenario.world.people_per_viewer, size, _social_viewers(scenario))
 
 
 def _neighbourhoods(scenario: Scenario) -> int:

@@ -37,15 +37,15 @@ def _traits(scenario: Scenario, entry: NamedMerchant, key: np.uint64) -> dict[st
 
     kind, price = scenario.merchants.kinds[entry.kind], own(scenario, entry, "price")
     home = _home(scenario, luck("neighbourhood"), own(scenario, entry, "local") > 0)
-    area = areas(scenario, home, np.array([own(scenario, entry, "radius")]))
+    first, last = areas(scenario, home, np.array([own(scenario, entry, "radius")]))
     traits = ("quality", "host_skill", "community_skill", "margin")
     return {name: own(scenario, entry, name) for name in traits} | {
         "archetype": list(scenario.merchants.kinds).index(entry.kind),
         "category": entry.category,
         "style": styles(scenario, luck("style"), home, key)[0],
         "neighbourhood": home[0],
-        "sells_from": area["sells_from"][0],
-        "sells_to": area["sells_to"][0],
+        "sells_from": first[0],
+        "sells_to": last[0],
         "price": max(1, round(price * FEN)),
         "relative_price": np.log(price / (scenario.merchants.price_level * kind.price_median)),
         "arrival": entry.arrival_day,
