@@ -90,7 +90,7 @@ def record_order(world, ledger, wave, row, price):
     if last != NEVER:
         ledger.totals[REPEAT_ORDERS] += 1
         ledger.totals[REPEAT_GMV] += price
-        if day - last <= 30:
+        if last >= 0 and day - last <= 30:
             ledger.rebought_30[last] += 1
     ties.last_purchase[viewer, slot] = day
     if ties.purchases[viewer, slot] < 32_000:

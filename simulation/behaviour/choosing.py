@@ -76,7 +76,7 @@ def pick(luck, attraction, options):
 def record_return(world, ledger, viewer, slot):
     """Count this visit as the return that an earlier visit to the same room led to."""
     last = world.ties.last_visit[viewer, slot]
-    if last == NEVER:
+    if last < 0:  # never, or before day 0, of which nothing is counted
         return
     if world.day - last <= 7:
         ledger.back_7[last] += 1

@@ -19,6 +19,7 @@ from .sections.platform import Platform
 from .sections.policy import Policy
 from .sections.policy_search import PolicySearch
 from .sections.sweep import Sweep
+from .sections.warm_up import WarmUp
 
 RULES = ("choice", "purchase", "goods", "trust", "following", "sharing", "shopkeeping", "market")
 """Sections that an arm may change: behaviour, never who the people are."""
@@ -164,6 +165,7 @@ class ScenarioTables(Section):
     question: str = Field("", description="What is asked, in a sentence or two.")
     world: WorldSettings
     run: Run = Field(default_factory=Run)
+    warm_up: WarmUp = Field(default_factory=WarmUp)
     people: People = Field(default_factory=People)
     friendships: Friendships = Field(default_factory=Friendships)
     merchants: Merchants = Field(default_factory=Merchants)

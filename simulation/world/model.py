@@ -33,12 +33,13 @@ from ..state.ties import empty_ties, fading_table
 from ..state.waves import new_links
 from ..state.world import Shard, World
 from ..words import counted
-from .agents.arguments import given_arm, given_cast, given_scenario
+from .agents.arguments import given_arm, given_cast, given_past, given_scenario
 from .agents.column_model import ColumnModel
 from .agents.kinds import Merchant
 from .cast.cast import Cast
 from .cast.merchants import stores as stores_of_all
 from .cast.numbers import by_merchant
+from .cast.past import Columns, Past, as_past, first_homes, resume
 from .cast.viewers import viewer_columns
 from .interventions import Interventions
 from .journal import Journal
@@ -119,9 +120,11 @@ class LiveCommerceModel(ColumnModel):
         self.stores = stores_of_all(cast.roster, len(platforms))
         self.friendships = cast.friendships
         self.ties = empty_ties(scenario.world.viewers, scenario.people.remembered_rooms)
-        self._fading = fading_table(self.rules.trust.half_life, self.days)
         rows = len(self.stores.status)
         self._pushes = np.zeros((7, rows), np.uint8)
+        self._past = given_past(scenario, arm, cast)
+        self._begin_where_it_ended()
+        self._fading = fading_table(self.rules.trust.half_life, self.days + self._days_before)
         self._set_up_costs()
         self.locations = Locations(self)
         self.interventions = Interventions(rows, [platform.name for platform in platforms])
@@ -140,6 +143,7 @@ class LiveCommerceModel(ColumnModel):
         )
         self.recorder: Recorder | None = None
         self.world = self._world_today()
+        self._greet_those_who_are_there()
 
     def __repr__(self) -> str:
         shops = (self.stores.status == OPEN).reshape(len(self.marketplace), -1).any(axis=0)
@@ -271,6 +275,11 @@ class LiveCommerceModel(ColumnModel):
         """Let go of threads, which a world that has run to its end or is forgotten does by itself."""
         self.shards.close()
 
+    def past(self) -> Past:
+        """What this world leaves to one that begins where it has come to, its last day being day -1."""
+        names = tuple(platform.name for platform in self.marketplace.platforms)
+        return as_past(names, self._days_before, self.viewers, self.stores, self.ties, self._pushes, self.day)
+
     @property
     def channel_names(self) -> list[str]:
         """Names of channels as in results."""
@@ -295,6 +304,21 @@ class LiveCommerceModel(ColumnModel):
             self.people_per_viewer,
             self.settings.arcs,
         )
+
+    def _begin_where_it_ended(self) -> None:
+        """Take over what has gone before day 0, if anything has."""
+        self._days_before = self._past.days if self._past else 0
+        if self._past:
+            names = tuple(platform.name for platform in self.marketplace.platforms)
+            resume(self._past, Columns(names, self.viewers, self.stores, self.ties, self._pushes))
+
+    def _greet_those_who_are_there(self) -> None:
+        """Give each merchant that has opened before day 0 its Mesa agent, at its first store."""
+        if self._past:
+            homes = self.locations.homes
+            first_homes(self.stores, len(self.marketplace), homes)
+            for merchant in np.flatnonzero(homes >= 0):
+                self.merchant_class(self, int(homes[merchant] * self.merchant_count + merchant))
 
     def _set_up_costs(self) -> None:
         kinds = self.settings.merchants.kinds.values()

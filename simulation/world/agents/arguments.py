@@ -8,9 +8,11 @@ from typing import Any
 from ...errors import Problem, nearest
 from ...scenario.reading.read import Source, as_checked, read_checked, refusal
 from ...scenario.scenario import Scenario
+from ...scenario.sections.warm_up import NO_PAST
 from ...scenario.tables import Arm
 from ...state.luck import replicate_key
 from ..cast.cast import Cast, draw_cast
+from ..cast.past import Past
 
 IN_A_LIST = "mesa.batch_run takes them in a list: {'scenario': [scenario], 'arm': scenario.arms}"
 
@@ -86,3 +88,18 @@ def _number(name: str, given: Any) -> int:
     if number < 0:
         raise ValueError(f"{name} is the number of a replication, a whole number from 0 on, not {given!r}")
     return number
+
+
+def given_past(scenario: Scenario, arm: Arm, cast: Cast) -> Past | None:
+    """What has gone before in `arm`.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario wants a past and the cast has none.
+    """
+    past, wanted = cast.past_of(arm), scenario.warm_up.past
+    if past is None and wanted != NO_PAST:
+        found = f"'{wanted}', but the cast of this world has no past"
+        raise refusal(scenario, [Problem("warm_up.past", found, "cast=simulation.warm_cast(scenario)")])
+    return past

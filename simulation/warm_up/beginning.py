@@ -1,0 +1,166 @@
+"""Casts with a past: a part of a template, some days of its own, and then day 0."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..errors import Problem
+from ..scenario.identity import as_table
+from ..scenario.reading.read import refusal, stored_table
+from ..scenario.scenario import Scenario
+from ..scenario.sections.platform import Platform
+from ..scenario.sections.warm_up import NO_PAST, SWITCH
+from ..state.columns import NEVER, FriendshipGraph
+from ..state.luck import decision, replicate_key, uniform
+from ..state.ties import empty_ties
+from ..world.cast.cast import SHARED, Cast, draw_cast, past_key
+from ..world.cast.merchants import blank_stores, draw_private_domains, draw_roster
+from ..world.cast.past import Past
+from ..world.cast.viewers import Traits, draw_traits, without_interests
+from .cache import template_for
+from .cutting import cut_for, cut_friendships, cut_past, cut_traits
+from .template import PAST_ARM, joined, past_world, rows_of
+
+FIRST = decision("warm-up: where worlds are cut from a template")
+BURN_IN = decision("warm-up: days before day 0")
+DRAWN = (
+    "archetype",
+    "category",
+    "style",
+    "neighbourhood",
+    "quality",
+    "host_skill",
+    "community_skill",
+    "price",
+    "relative_price",
+    "margin",
+    "arrival",
+    "starting_fans",
+    "streams",
+    "ad_budget",
+)
+"""Columns of stores that a merchant brings along where it has not been before."""
+
+
+class Beginning(NamedTuple):
+    """People and what has gone before, without merchants to come."""
+
+    traits: Traits
+    friendships: FriendshipGraph
+    past: Past
+
+
+def warm_cast(scenario: Scenario, replicate: int = 0, threads: int = 1) -> Cast:
+    """The cast of replication number `replicate`, with the pasts that `[warm_up]` asks for.
+
+    Without one it is `draw_cast`. Templates are read from the user's folder for caches or made anew.
+
+    Parameters
+    ----------
+    scenario : Scenario
+    replicate : int
+    threads : int
+        Threads of a world that must be run; results do not depend on it.
+    """
+    if scenario.warm_up.past == NO_PAST:
+        return draw_cast(scenario, replicate)
+    key = replicate_key(scenario.run.seed, replicate)
+    begun = {
+        name: _lived_in(scenario, platforms, _begun(scenario, platforms, replicate, threads), key, threads)
+        for name, platforms in platforms_of_pasts(scenario).items()
+    }
+    pasts = {name: beginning.past for name, beginning in begun.items()}
+    return _cast_with(scenario, next(iter(begun.values())), key, pasts)
+
+
+def platforms_of_pasts(scenario: Scenario) -> dict[str, list[Platform]]:
+    """Platforms under which pasts are lived through, by key in `Cast.pasts`; those open on day 0."""
+    if scenario.warm_up.past == SWITCH:
+        return {SHARED: [reference_platform(scenario)]}
+    return {
+        past_key(arm): [platform for platform in arm.all_platforms if platform.launch_day == 0]
+        for arm in scenario.arms
+    }
+
+
+def reference_platform(scenario: Scenario) -> Platform:
+    """The platform of the past that all arms share.
+
+    Raises
+    ------
+    ScenarioError
+        If no arm has it, or if it is not in a market that would begin with its past.
+    """
+    wanted = scenario.warm_up.platform
+    known = {platform.name: platform for arm in scenario.arms for platform in arm.all_platforms}
+    name = wanted or next(iter(known))
+    problems = []
+    if name not in known:
+        problems.append(Problem("warm_up.platform", f"'{name}'", f"one of {', '.join(known)}"))
+    for arm in scenario.arms:
+        if arm.platforms and name not in [platform.name for platform in arm.platforms]:
+            found = f"'{name}', which is not in the market of arm '{arm.name}'"
+            problems.append(Problem("warm_up.platform", found, "a platform that every market has"))
+    if problems:
+        raise refusal(scenario, problems)
+    return known[name].model_copy(update={"launch_day": 0})
+
+
+def _begun(scenario: Scenario, platforms: list[Platform], replicate: int, threads: int) -> Beginning:
+    """A world as it is cut from its template, isolated viewers last."""
+    several = scenario.warm_up.template_arcs if scenario.arcs == 1 else 1
+    template = template_for(scenario, platforms, replicate % several, threads)
+    start = int(uniform(replicate_key(scenario.run.seed, 0), FIRST, 0, 0, 0) * template.arcs)
+    cut = cut_for(scenario, template, start + replicate * scenario.arcs)
+    cut_out = Beginning(
+        cut_traits(template, cut), cut_friendships(template.friendships, cut), cut_past(template, cut)
+    )
+    return _with_isolated(scenario, cut_out) if scenario.world.isolated_viewers else cut_out
+
+
+def _with_isolated(scenario: Scenario, begun: Beginning) -> Beginning:
+    """Add the viewers without friends, interests and past, who stand last."""
+    more, viewers = scenario.world.isolated_viewers, scenario.world.viewers
+    key = replicate_key(scenario.run.seed, 0)
+    fresh = draw_traits(scenario.people, scenario.friendships, viewers, scenario.arcs, key)
+    without_interests(fresh, more)
+    traits = joined(begun.traits, rows_of(fresh, slice(-more, None)))
+    start = np.concatenate([begun.friendships.start, np.full(more, begun.friendships.start[-1])])
+    blank: dict[str, Any] = {"fan_ties": 0, "last_active": NEVER, "seen_on": NEVER, "habit": 0.0}
+    state = {
+        name: np.concatenate([column, np.full((more, *column.shape[1:]), blank[name], column.dtype)])
+        for name, column in begun.past.viewers.items()
+    }
+    none = empty_ties(more, begun.past.ties.store.shape[1])
+    past = begun.past._replace(viewers=state, ties=joined(begun.past.ties, none))
+    return Beginning(traits, begun.friendships._replace(start=start), past)
+
+
+def _lived_in(
+    scenario: Scenario, platforms: list[Platform], begun: Beginning, key: np.uint64, threads: int
+) -> Beginning:
+    """The world after some days of its own under the platforms of its past."""
+    there = [platform.model_dump(mode="json", exclude_none=True) for platform in platforms]
+    arm = {"name": PAST_ARM} | ({"platform": there[0]} if len(there) == 1 else {"platforms": there})
+    table = as_table(scenario) | {"arms": [arm], "policies": [], "claims": [], "article_claims": False}
+    table |= {"warm_up": {}, "world": table["world"] | {"days": scenario.warm_up.burn_in}}
+    for part in ("sweep", "policy_search", "calibration"):
+        table.pop(part, None)
+    short = stored_table(table, scenario.name)
+    model = past_world(short, _cast_with(short, begun, key ^ BURN_IN, {SHARED: begun.past}), threads)
+    return begun._replace(past=model.past())
+
+
+def _cast_with(scenario: Scenario, begun: Beginning, key: np.uint64, pasts: dict[str, Past]) -> Cast:
+    """A cast of those who are there and of the merchants to come, whom `key` draws."""
+    past = begun.past
+    drawn = draw_roster(scenario, key)
+    known = rows_of(past.stores, slice(past.merchants))
+    blank = blank_stores(past.merchants)._replace(**{name: getattr(known, name).copy() for name in DRAWN})
+    roster = joined(blank, rows_of(drawn, drawn.arrival > 0))
+    roster.starting_fans[: past.merchants] = 0  # whom they had is among the ties
+    domains = draw_private_domains(scenario, roster, begun.traits, key)
+    roster.starting_fans[: past.merchants] = known.starting_fans
+    return Cast(key, begun.traits, begun.friendships, roster, domains, pasts)

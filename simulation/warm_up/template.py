@@ -1,0 +1,95 @@
+"""Templates: worlds that have run one long past under one platform or market, kept as arrays."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..scenario.identity import as_table
+from ..scenario.reading.read import stored_table
+from ..scenario.scenario import Scenario
+from ..scenario.sections.platform import Platform
+from ..state.columns import FriendshipGraph
+from ..world.cast.cast import draw_cast
+from ..world.cast.past import Past
+from ..world.cast.viewers import Traits
+from ..world.model import LiveCommerceModel
+
+PAST_ARM = "past"
+
+
+class Template(NamedTuple):
+    """A world at the end of its past."""
+
+    traits: Traits
+    friendships: FriendshipGraph
+    past: Past
+    arcs: int
+
+
+def arcs_of_template(scenario: Scenario) -> int:
+    """Arcs of a template: one where the world has one, since all mix there; else as many as are wanted."""
+    return 1 if scenario.arcs == 1 else max(2, scenario.warm_up.template_arcs)
+
+
+def template_scenario(scenario: Scenario, platforms: list[Platform], number: int) -> Scenario:
+    """The question whose world a template is: the same people, rules and goods, for the days of the past.
+
+    As many viewers and merchants an arc as in `scenario`, whole neighbourhoods, no policies, and only the
+    platforms that are open on day 0. Templates of another `number` have another seed.
+    """
+    world, arcs = scenario.world, arcs_of_template(scenario)
+    social, size = world.viewers - world.isolated_viewers, scenario.friendships.neighbourhood_size
+    viewers = social if arcs == 1 else max(1, round(arcs * social / scenario.arcs / size)) * size
+    merchants = max(1, round(arcs * world.merchants / scenario.arcs)) if world.merchants else 0
+    there = [platform.model_dump(mode="json", exclude_none=True) for platform in platforms]
+    arm = {"name": PAST_ARM} | ({"platform": there[0]} if len(there) == 1 else {"platforms": there})
+    table = as_table(scenario) | {
+        "arms": [arm],
+        "policies": [],
+        "claims": [],
+        "article_claims": False,
+        "warm_up": {},
+        "run": {"seed": scenario.run.seed + number, "replications": 1},
+    }
+    for part in ("sweep", "policy_search", "calibration"):
+        table.pop(part, None)
+    niches = arcs * scenario.people.categories
+    table["world"] |= {
+        "viewers": viewers,
+        "merchants": merchants,
+        "isolated_viewers": 0,
+        "days": scenario.warm_up.days,
+        "merchants_per_niche": max(1.0, merchants / niches) if merchants else world.merchants_per_niche,
+    }
+    return stored_table(table, scenario.name)
+
+
+def run_template(scenario: Scenario, threads: int = 1) -> Template:
+    """Live through the past of a template's own scenario; see `template_scenario`."""
+    model = past_world(scenario, draw_cast(scenario), threads)
+    return Template(model.cast.traits, model.friendships, model.past(), scenario.arcs)
+
+
+def past_world(scenario: Scenario, cast: Any, threads: int) -> LiveCommerceModel:
+    """The only arm of a scenario after its last day."""
+    model = LiveCommerceModel(scenario, scenario.arms[0], cast, threads)
+    model.run()
+    model.close()
+    return model
+
+
+def rows_of(columns: Any, rows: Any) -> Any:
+    """Some rows of a named tuple of columns."""
+    return type(columns)(*(column[rows] for column in columns))
+
+
+def joined(columns: Any, more: Any) -> Any:
+    """A named tuple of columns with more rows, which stand last."""
+    return type(columns)(*(np.concatenate(both) for both in zip(columns, more, strict=True)))
+
+
+def on_the_circle(difference: np.ndarray, around: float) -> np.ndarray:
+    """Signed way along a circle, the shorter one: from ``-around / 2`` to ``around / 2``."""
+    return (difference + around / 2) % around - around / 2
