@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from .laboratory import run_experiment as run_experiment
     from .laboratory import run_sweep as run_sweep
     from .laboratory import search as search
+    from .warm_up.beginning import warm_cast as warm_cast
     from .world.agents.kinds import CasualViewer as CasualViewer
     from .world.agents.kinds import Fan as Fan
     from .world.agents.kinds import Merchant as Merchant
@@ -56,6 +57,7 @@ _HOMES = {
     "run_experiment": "laboratory",
     "run_sweep": "laboratory",
     "search": "laboratory",
+    "warm_cast": "warm_up.beginning",
 }
 """Where each public name is made."""
 
@@ -81,6 +83,7 @@ __all__ = [
     "run_experiment",
     "run_sweep",
     "search",
+    "warm_cast",
 ]
 
 

@@ -15,7 +15,7 @@ from ..scenario.identity import Table, as_table, check_files, fingerprints, hash
 from ..scenario.reading.read import changed_scenario, stored_table
 from ..scenario.scenario import Scenario
 from ..storage.manifest import MODEL_VERSION
-from ..world.cast.cast import draw_cast
+from ..warm_up.beginning import warm_cast
 from ..world.model import LiveCommerceModel
 from .outcomes import plain_outcomes
 
@@ -157,7 +157,7 @@ def opened(base: str) -> tuple[Scenario, dict[str, str]]:
 
 def run_arms(scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
     """Run every arm of `scenario` on one cast; measures by arm."""
-    cast = draw_cast(scenario, replicate)
+    cast = warm_cast(scenario, replicate)
     found = {}
     for arm in scenario.arms:
         model = LiveCommerceModel(scenario, arm, cast)

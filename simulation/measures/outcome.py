@@ -153,11 +153,13 @@ class Outcome:
 
     @property
     def came(self) -> np.ndarray:
-        """Merchants that ever opened, shape (merchants,): would-be newcomers may stay away.
+        """Merchants that ever opened, shape (merchants,): would-be newcomers may stay away, and those of a
+        past may have closed before day 0.
 
         Of a window of days: those that opened before its end and were in business after its beginning.
         """
-        opened = np.asarray(self.merchants.status != WAITING)
+        closed_before = (self.merchants.status == CLOSED) & (self.merchants.last_day < 0)
+        opened = np.asarray(self.merchants.status != WAITING) & ~closed_before
         if self.first_day == 0 and self.days == self.scenario.world.days:
             return opened
         begun = self.merchants.arrival < self.first_day + self.days
@@ -195,8 +197,8 @@ class Outcome:
         return last - self.merchants.arrival[came] + 1, closed
 
     def fan_ages(self) -> np.ndarray:
-        """Days for which each live subscription has lasted, shape (fan ties,)."""
-        live = (self.ties.store != EMPTY) & (self.ties.flags & SUBSCRIBED > 0)
+        """Days for which each live subscription that began on day 0 or later has lasted, shape (fan ties,)."""
+        live = (self.ties.store != EMPTY) & (self.ties.flags & SUBSCRIBED > 0) & (self.ties.since >= 0)
         return self.days - 1 - self.ties.since[live].astype(int)
 
     def has_fitting_room(self) -> np.ndarray:
@@ -226,7 +228,7 @@ def merged(model: LiveCommerceModel) -> StoreColumns:
     """One row per merchant: traits as they were drawn, money and fans over all of its stores.
 
     A merchant is open if any of its stores is, closed if all are, and its first order is the first
-    on any platform.
+    on any platform. Whoever was there before day 0 arrived on it, as far as results can tell.
     """
     roster, stores = model.cast.roster, model.stores
 
@@ -241,6 +243,8 @@ def merged(model: LiveCommerceModel) -> StoreColumns:
         overall[(status == found).any(axis=0)] = found
     return roster._replace(
         status=overall,
+        arrival=np.maximum(roster.arrival, 0),
+        starting_fans=by_store(stores.starting_fans).max(axis=0),
         cash=by_store(stores.cash).sum(axis=0),
         profit=by_store(stores.profit).sum(axis=0),
         fans=by_store(stores.fans).sum(axis=0),

@@ -21,7 +21,8 @@ from ..measures import Outcome, measure_all
 from ..measures.registry import check_processes
 from ..measures.tables import channel_table, daily_table, merchant_table, move_table, platform_table
 from ..scenario.tables import Arm
-from ..world.cast.cast import Cast, draw_cast
+from ..warm_up.beginning import prepare, warm_cast
+from ..world.cast.cast import Cast
 from ..world.line_list import Recorder
 from ..world.model import LiveCommerceModel
 from .line_lists import join_parts, recorded_worlds
@@ -104,6 +105,7 @@ def run_plan(
     ]
     if record_to and recorded:
         record_to.mkdir(parents=True, exist_ok=True)
+    prepare(plan.scenario, workers * threads)
     if workers <= 1:
         done = _run_here(plan, threads, lambda days: tell(days / steps), record_to)
     else:
@@ -119,7 +121,7 @@ def run_replicate(
 ) -> Replicate:
     """Run all arms of one replication on a common cast."""
     result = Replicate(replicate)
-    cast = draw_cast(plan.scenario, replicate)
+    cast = warm_cast(plan.scenario, replicate, threads)
     scenario_arms = {arm.name for arm in plan.scenario.arms}
     recorded = recorded_worlds(plan.scenario)
     for name, arm in plan.arms_in(replicate).items():

@@ -13,7 +13,7 @@ from .labels import label_problems
 from .sections.merchants import Archetype, NamedMerchant
 from .sections.platform import Platform, known_channels
 from .sections.policy import EFFECTS, Policy, channels_ever_open
-from .tables import Arm, ScenarioTables
+from .tables import SWITCH, Arm, ScenarioTables
 
 MOST_SURFACES = 64
 OUR_RULE = "feedback"
@@ -33,6 +33,7 @@ def problems_between(scenario: ScenarioTables) -> Iterator[Problem]:
     yield from _plugins(scenario)
     yield from _policies(scenario)
     yield from _spoken_of(scenario)
+    yield from _past(scenario)
     for arm in scenario.arms:
         served = list(_changes(scenario, arm))
         yield from served
@@ -217,6 +218,19 @@ def _spoken_of(scenario: ScenarioTables) -> Iterator[Problem]:
                     f"{who} names arm '{name}', which does not exist{nearest(name, names)}",
                     f"the arms and roles are {', '.join(sorted(names))}",
                 )
+
+
+def _past(scenario: ScenarioTables) -> Iterator[Problem]:
+    """The past that arms share is that of a platform which they have, markets themselves."""
+    asked, known = scenario.warm_up.platform, {p.name for arm in scenario.arms for p in arm.all_platforms}
+    if asked and asked not in known:
+        yield Problem("warm_up.platform", f"'{asked}'", f"one of {', '.join(sorted(known))}")
+    elif scenario.warm_up.past == SWITCH:
+        name = asked or scenario.arms[0].all_platforms[0].name
+        for arm in scenario.arms:
+            if arm.platforms and name not in [platform.name for platform in arm.platforms]:
+                found = f"'{name}', which is not in the market of arm '{arm.name}'"
+                yield Problem("warm_up.platform", found, "a platform that every market has")
 
 
 def _policies(scenario: ScenarioTables) -> Iterator[Problem]:

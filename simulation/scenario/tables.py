@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field, field_validator, model_validator
 
@@ -19,7 +19,6 @@ from .sections.platform import Platform
 from .sections.policy import Policy
 from .sections.policy_search import PolicySearch
 from .sections.sweep import Sweep
-from .sections.warm_up import WarmUp
 
 RULES = ("choice", "purchase", "goods", "trust", "following", "sharing", "shopkeeping", "market")
 """Sections that an arm may change: behaviour, never who the people are."""
@@ -33,6 +32,10 @@ RESERVED = (
     *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
 )
 """Names that Windows gives to devices, so that no folder can have them."""
+
+
+NO_PAST, SWITCH, OWN = "none", "switch", "own"
+"""Pasts of worlds, see `WarmUp`."""
 
 
 class WorldSettings(Section):
@@ -91,6 +94,33 @@ class Run(Section):
         "Worlds per arm of which a line list is written, the first ones; never of probes.",
         low=1,
         high=100_000,
+    )
+
+
+class WarmUp(Section):
+    """Whether worlds begin from nothing or from the state that a long past has left."""
+
+    past: Literal["none", "switch", "own"] = Field(
+        default="none",
+        description="'none': merchants open and viewers meet them on day 0; 'switch': all arms begin with "
+        "the past of one platform and part on day 0; 'own': each arm begins with a past of its own.",
+    )
+    days: int = quantity(
+        1095, "Days of the past of a template, from which worlds are cut.", unit="days", low=1, high=3650
+    )
+    template_arcs: int = quantity(
+        12,
+        "Arcs of a template: larger worlds repeat it; smaller ones are parts of it, which share people if "
+        "replications need more arcs together.",
+        unit="arcs",
+        low=1,
+        high=1000,
+    )
+    burn_in: int = quantity(
+        30, "Days that a world lives by itself before day 0, once it is cut.", unit="days", low=1, high=365
+    )
+    platform: str = Field(
+        default="", description="Platform of the past that all arms share; the first arm's first if empty."
     )
 
 

@@ -54,7 +54,7 @@ class Ledger(NamedTuple):
     back_7: Longs  # (days,), visits of that day followed by a return within 7 days
     back_30: Longs  # (days,), the same within 30 days
     rebought_30: Longs  # (days,), orders of that day followed by another within 30 days
-    lost_at_age: Longs  # (days + 1,), fans lost, by days since they followed; the last is that or more
+    lost_at_age: Longs  # (days + 1,), fans lost, by days since they followed; last those of before day 0
 
 
 def new_ledger(stores: int, surfaces: int, days: int) -> Ledger:
@@ -90,8 +90,8 @@ def end_subscription(world, ledger, viewer, slot):
     ties.flags[viewer, slot] &= ~np.uint8(SUBSCRIBED)
     world.viewers.fan_ties[viewer] -= 1
     ledger.stores[ties.store[viewer, slot], LOST] += 1
-    age = world.day - ties.since[viewer, slot]
-    ledger.lost_at_age[min(age, ledger.lost_at_age.shape[0] - 1)] += 1
+    since = ties.since[viewer, slot]
+    ledger.lost_at_age[world.day - since if since >= 0 else ledger.lost_at_age.shape[0] - 1] += 1
 
 
 @rule

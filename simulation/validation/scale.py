@@ -35,7 +35,7 @@ from ..runs.probes import planned_arms
 from ..scenario.reading.read import changed_scenario
 from ..scenario.scenario import Scenario
 from ..storage.files import read_csv, write_csv
-from ..world.cast.cast import draw_cast
+from ..warm_up.beginning import warm_cast
 from .trends import fit_trend, followed, interval_ends, quotient, why_unforeseen
 
 SIZES = ((5_000, 8), (20_000, 4), (100_000, 2), (1_000_000, 1))
@@ -125,7 +125,7 @@ def _rows_of(
     scenario: Scenario, replicate: int, threads: int, day_done: Callable[[], None]
 ) -> list[dict[str, Any]]:
     """Measures of each arm of one world, arms one after another."""
-    plan, cast, world = planned_arms(scenario, []), draw_cast(scenario, replicate), scenario.world
+    plan, cast, world = planned_arms(scenario, []), warm_cast(scenario, replicate), scenario.world
     rows = []
     for arm in scenario.arms:
         persons = world.viewers * world.people_per_viewer

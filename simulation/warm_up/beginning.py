@@ -6,22 +6,21 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..errors import Problem
-from ..scenario.identity import as_table
-from ..scenario.reading.read import refusal, stored_table
+from ..scenario.reading.read import stored_table
 from ..scenario.scenario import Scenario
 from ..scenario.sections.platform import Platform
-from ..scenario.sections.warm_up import NO_PAST, SWITCH
+from ..scenario.tables import NO_PAST, SWITCH
 from ..state.columns import NEVER, FriendshipGraph
 from ..state.luck import decision, replicate_key, uniform
 from ..state.ties import empty_ties
 from ..world.cast.cast import SHARED, Cast, draw_cast, past_key
 from ..world.cast.merchants import blank_stores, draw_private_domains, draw_roster
+from ..world.cast.named import with_named
 from ..world.cast.past import Past
 from ..world.cast.viewers import Traits, draw_traits, without_interests
-from .cache import template_for
+from .cache import keep_template, template_for
 from .cutting import cut_for, cut_friendships, cut_past, cut_traits
-from .template import PAST_ARM, joined, past_world, rows_of
+from .template import joined, past_table, past_world, rows_of
 
 FIRST = decision("warm-up: where worlds are cut from a template")
 BURN_IN = decision("warm-up: days before day 0")
@@ -86,32 +85,29 @@ def platforms_of_pasts(scenario: Scenario) -> dict[str, list[Platform]]:
 
 
 def reference_platform(scenario: Scenario) -> Platform:
-    """The platform of the past that all arms share.
-
-    Raises
-    ------
-    ScenarioError
-        If no arm has it, or if it is not in a market that would begin with its past.
-    """
-    wanted = scenario.warm_up.platform
+    """The platform of the past that all arms share, open from the first day of it."""
     known = {platform.name: platform for arm in scenario.arms for platform in arm.all_platforms}
-    name = wanted or next(iter(known))
-    problems = []
-    if name not in known:
-        problems.append(Problem("warm_up.platform", f"'{name}'", f"one of {', '.join(known)}"))
-    for arm in scenario.arms:
-        if arm.platforms and name not in [platform.name for platform in arm.platforms]:
-            found = f"'{name}', which is not in the market of arm '{arm.name}'"
-            problems.append(Problem("warm_up.platform", found, "a platform that every market has"))
-    if problems:
-        raise refusal(scenario, problems)
+    name = scenario.warm_up.platform or next(iter(known))
     return known[name].model_copy(update={"launch_day": 0})
+
+
+def prepare(scenario: Scenario, threads: int = 1) -> None:
+    """Make whatever template there is not yet, so that processes which need it find it."""
+    if scenario.warm_up.past != NO_PAST:
+        for platforms in platforms_of_pasts(scenario).values():
+            for number in range(min(templates_of(scenario), scenario.run.replications)):
+                keep_template(scenario, platforms, number, threads)
+
+
+def templates_of(scenario: Scenario) -> int:
+    """Templates among which replications are divided: one, or where the world has one arc one for each
+    that `template_arcs` asks for."""
+    return scenario.warm_up.template_arcs if scenario.arcs == 1 else 1
 
 
 def _begun(scenario: Scenario, platforms: list[Platform], replicate: int, threads: int) -> Beginning:
     """A world as it is cut from its template, isolated viewers last."""
-    several = scenario.warm_up.template_arcs if scenario.arcs == 1 else 1
-    template = template_for(scenario, platforms, replicate % several, threads)
+    template = template_for(scenario, platforms, replicate % templates_of(scenario), threads)
     start = int(uniform(replicate_key(scenario.run.seed, 0), FIRST, 0, 0, 0) * template.arcs)
     cut = cut_for(scenario, template, start + replicate * scenario.arcs)
     cut_out = Beginning(
@@ -142,24 +138,18 @@ def _lived_in(
     scenario: Scenario, platforms: list[Platform], begun: Beginning, key: np.uint64, threads: int
 ) -> Beginning:
     """The world after some days of its own under the platforms of its past."""
-    there = [platform.model_dump(mode="json", exclude_none=True) for platform in platforms]
-    arm = {"name": PAST_ARM} | ({"platform": there[0]} if len(there) == 1 else {"platforms": there})
-    table = as_table(scenario) | {"arms": [arm], "policies": [], "claims": [], "article_claims": False}
-    table |= {"warm_up": {}, "world": table["world"] | {"days": scenario.warm_up.burn_in}}
-    for part in ("sweep", "policy_search", "calibration"):
-        table.pop(part, None)
-    short = stored_table(table, scenario.name)
+    short = stored_table(past_table(scenario, platforms, scenario.warm_up.burn_in), scenario.name)
     model = past_world(short, _cast_with(short, begun, key ^ BURN_IN, {SHARED: begun.past}), threads)
     return begun._replace(past=model.past())
 
 
 def _cast_with(scenario: Scenario, begun: Beginning, key: np.uint64, pasts: dict[str, Past]) -> Cast:
-    """A cast of those who are there and of the merchants to come, whom `key` draws."""
+    """A cast of those who are there and of the merchants to come, drawn by `key`; those with a name last."""
     past = begun.past
     drawn = draw_roster(scenario, key)
     known = rows_of(past.stores, slice(past.merchants))
     blank = blank_stores(past.merchants)._replace(**{name: getattr(known, name).copy() for name in DRAWN})
-    roster = joined(blank, rows_of(drawn, drawn.arrival > 0))
+    roster = with_named(scenario, joined(blank, rows_of(drawn, drawn.arrival > 0)), key)
     roster.starting_fans[: past.merchants] = 0  # whom they had is among the ties
     domains = draw_private_domains(scenario, roster, begun.traits, key)
     roster.starting_fans[: past.merchants] = known.starting_fans

@@ -59,6 +59,12 @@ def template_for(
     return template
 
 
+def keep_template(scenario: Scenario, platforms: list[Platform], number: int, threads: int) -> None:
+    """Run a template that is not there yet, if it can be kept."""
+    if first_writable([], FOLDER):
+        template_for(scenario, platforms, number, threads)
+
+
 def write_template(path: Path, template: Template) -> None:
     """Write a template, whole or not at all."""
     past = template.past

@@ -1,12 +1,12 @@
 """Cutting worlds from templates: consecutive arcs with people, friendships, stores and ties as they stand.
 
 Viewers of a template stand on a ring in the order of their neighbourhoods' tastes, stores in the midst of
-their customers. A world is a run of that ring of as many arcs as it has, from the beginning of one on; longer than
-the ring, it goes round again. Arcs stay whole, since who competes with whom is a matter of arcs: moved by less
-than one, stores that had shared the attention of a niche would meet others with whom it was never shared (which
-costs a fifth of conversion). Where its ends meet, friendships are kept by offset, and a tie to a store that
-stayed outside goes to the nearest of the same category and status. So all but one border between arcs are as
-they were: arcs drawn one by one would have as many seams as arcs, across which every third tie leads.
+their customers. A world is a run of that ring of as many arcs as it has, from the beginning of one on; longer
+than the ring, it goes round again. Arcs stay whole, since stores compete within them: moved by a part of one,
+stores that had shared the attention of a niche would meet others, which costs a fifth of conversion. Where
+the ends of the run meet, friendships are kept by offset, and a tie to a store that stayed outside goes to the
+nearest of the same category and status. So all but one border between arcs are as they were: arcs drawn one
+by one would have as many seams as arcs, across which every third tie leads.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class Cut(NamedTuple):
 
     @property
     def first(self) -> int:
-        """Viewer of the template at place 0, the first of the neighbourhood next to the beginning of an arc."""
+        """Viewer of the template at place 0, the first of a neighbourhood next to where the arc begins."""
         return round(self.first_arc * self.ring / self.template_arcs / self.size) * self.size % self.ring
 
     def arcs_to(self, viewer: np.ndarray) -> np.ndarray:

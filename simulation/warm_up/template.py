@@ -43,27 +43,32 @@ def template_scenario(scenario: Scenario, platforms: list[Platform], number: int
     social, size = world.viewers - world.isolated_viewers, scenario.friendships.neighbourhood_size
     viewers = social if arcs == 1 else max(1, round(arcs * social / scenario.arcs / size)) * size
     merchants = max(1, round(arcs * world.merchants / scenario.arcs)) if world.merchants else 0
-    there = [platform.model_dump(mode="json", exclude_none=True) for platform in platforms]
-    arm = {"name": PAST_ARM} | ({"platform": there[0]} if len(there) == 1 else {"platforms": there})
-    table = as_table(scenario) | {
-        "arms": [arm],
-        "policies": [],
-        "claims": [],
-        "article_claims": False,
-        "warm_up": {},
-        "run": {"seed": scenario.run.seed + number, "replications": 1},
-    }
-    for part in ("sweep", "policy_search", "calibration"):
-        table.pop(part, None)
     niches = arcs * scenario.people.categories
+    table = past_table(scenario, platforms, scenario.warm_up.days)
+    table["run"]["seed"] += number
     table["world"] |= {
         "viewers": viewers,
         "merchants": merchants,
         "isolated_viewers": 0,
-        "days": scenario.warm_up.days,
         "merchants_per_niche": max(1.0, merchants / niches) if merchants else world.merchants_per_niche,
     }
     return stored_table(table, scenario.name)
+
+
+def past_table(scenario: Scenario, platforms: list[Platform], days: int) -> dict[str, Any]:
+    """Tables of a scenario of one arm in which nothing but `days` under `platforms` happens.
+
+    Without policies, changes and merchants with a name, which all come on day 0 or later.
+    """
+    there = [platform.model_dump(mode="json", exclude_none=True) for platform in platforms]
+    arm = {"name": PAST_ARM} | ({"platform": there[0]} if len(there) == 1 else {"platforms": there})
+    table = as_table(scenario) | {"arms": [arm], "policies": [], "claims": [], "article_claims": False}
+    for part in ("warm_up", "sweep", "policy_search", "calibration"):
+        table.pop(part, None)
+    table["merchants"].pop("named", None)
+    table["run"] = {"seed": scenario.run.seed, "replications": 1}
+    table["world"]["days"] = days
+    return table
 
 
 def run_template(scenario: Scenario, threads: int = 1) -> Template:

@@ -148,6 +148,8 @@ class Recorder:
         }
         self._subscribed = self._subscriptions(model)
         self._start_day()
+        if len(self._subscribed):  # of a past
+            self._tie_events(self._subscribed, STARTING)
 
     def followings_brought(self, model: WorldState, locations: Locations) -> None:
         """Note followings of merchants that open today: brought along from outside or elsewhere."""

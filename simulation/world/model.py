@@ -277,8 +277,12 @@ class LiveCommerceModel(ColumnModel):
 
     def past(self) -> Past:
         """What this world leaves to one that begins where it has come to, its last day being day -1."""
+        return as_past(self._columns(), self._days_before, self.day, self.people_per_viewer)
+
+    def _columns(self) -> Columns:
+        """All that a past consists of."""
         names = tuple(platform.name for platform in self.marketplace.platforms)
-        return as_past(names, self._days_before, self.viewers, self.stores, self.ties, self._pushes, self.day)
+        return Columns(names, self.viewers, self.stores, self.ties, self._pushes)
 
     @property
     def channel_names(self) -> list[str]:
@@ -309,8 +313,8 @@ class LiveCommerceModel(ColumnModel):
         """Take over what has gone before day 0, if anything has."""
         self._days_before = self._past.days if self._past else 0
         if self._past:
-            names = tuple(platform.name for platform in self.marketplace.platforms)
-            resume(self._past, Columns(names, self.viewers, self.stores, self.ties, self._pushes))
+            resume(self._past, self._columns())
+        self._fans_before = self.stores.fans.copy()
 
     def _greet_those_who_are_there(self) -> None:
         """Give each merchant that has opened before day 0 its Mesa agent, at its first store."""

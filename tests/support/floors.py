@@ -23,6 +23,7 @@ FLOORS = (
     "platforms",
     "world",
     "storage",
+    "warm_up",
     "measures",
     "runs",
     "claims",

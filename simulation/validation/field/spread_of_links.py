@@ -25,7 +25,7 @@ from ...runs.probes import planned_arms
 from ...scenario.scenario import Scenario
 from ...scenario.tables import Arm
 from ...storage.drafts import draft_in, remove_abandoned
-from ...world.cast.cast import draw_cast
+from ...warm_up.beginning import warm_cast
 from ...world.line_list import SCHEMAS, Recorder, part_file
 
 LARGE = 100
@@ -84,7 +84,7 @@ def line_lists(
     found, temporary = arms_named(scenario, arms), Path(gettempdir())
     remove_abandoned(temporary)
     for replicate in range(scenario.run.replications if replications is None else replications):
-        cast = draw_cast(scenario, replicate)
+        cast = warm_cast(scenario, replicate)
         for arm in found:
             with draft_in(temporary, "line_list") as folder:
                 recorder = partial(Recorder, folder, arm.name, replicate)

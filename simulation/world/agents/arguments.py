@@ -8,8 +8,7 @@ from typing import Any
 from ...errors import Problem, nearest
 from ...scenario.reading.read import Source, as_checked, read_checked, refusal
 from ...scenario.scenario import Scenario
-from ...scenario.sections.warm_up import NO_PAST
-from ...scenario.tables import Arm
+from ...scenario.tables import NO_PAST, Arm
 from ...state.luck import replicate_key
 from ..cast.cast import Cast, draw_cast
 from ..cast.past import Past

@@ -39,23 +39,26 @@ def earlier(days: np.ndarray, by: int) -> np.ndarray:
     return np.where(days == NEVER, NEVER, shifted).astype(days.dtype)
 
 
-def as_past(
-    platforms: tuple[str, ...],
-    before: int,
-    viewers: ViewerColumns,
-    stores: StoreColumns,
-    ties: Ties,
-    pushes: np.ndarray,
-    passed: int,
-) -> Past:
+class Columns(NamedTuple):
+    """Columns of one world: of all that a past consists of."""
+
+    platforms: tuple[str, ...]
+    viewers: ViewerColumns
+    stores: StoreColumns
+    ties: Ties
+    pushes: NDArray[np.uint8]
+
+
+def as_past(world: Columns, before: int, passed: int, people_per_viewer: float) -> Past:
     """What a world that has run for `passed` days, after `before` others, leaves behind.
 
     Accounts of cash and of the period under review go on; profit is counted from day 0, and whoever
     follows a store then is its starting private domain.
     """
-    state = {name: getattr(viewers, name).copy() for name in STATE}
+    state = {name: getattr(world.viewers, name).copy() for name in STATE}
     for name in ("last_active", "seen_on"):
         state[name] = earlier(state[name], passed)
+    ties, stores = world.ties, world.stores
     flags = ties.flags & ~np.uint8(STARTING)
     flags[(ties.store != EMPTY) & (ties.flags & SUBSCRIBED > 0)] |= STARTING
     moved = {name: earlier(getattr(ties, name), passed) for name in DAYS_OF_TIES}
@@ -63,20 +66,12 @@ def as_past(
     dated = {name: earlier(getattr(stores, name), passed) for name in DAYS_OF_STORES}
     kept = stores._replace(**{name: column.copy() for name, column in stores._asdict().items()} | dated)
     kept.profit[:] = 0
+    kept.starting_fans[:] = np.rint(kept.fans * people_per_viewer)
     kept.live[:] = 0
     kept.pushing[:] = 0
-    week = np.roll(pushes, -passed % WEEK, axis=0)
-    return Past(platforms, before + passed, len(kept.status) // len(platforms), state, kept, left, week)
-
-
-class Columns(NamedTuple):
-    """Columns of a world that is about to begin, to be written to."""
-
-    platforms: tuple[str, ...]
-    viewers: ViewerColumns
-    stores: StoreColumns
-    ties: Ties
-    pushes: NDArray[np.uint8]
+    week = np.roll(world.pushes, -passed % WEEK, axis=0)
+    merchants = len(kept.status) // len(world.platforms)
+    return Past(world.platforms, before + passed, merchants, state, kept, left, week)
 
 
 def resume(past: Past, world: Columns) -> None:

@@ -237,14 +237,15 @@ def trust_is_a_share(model: LiveCommerceModel) -> None:
 @invariant
 def ties_remember_the_past(model: LiveCommerceModel) -> None:
     """Days on ties are past days; whoever bought was there and is on record as a visitor."""
-    held, ties = _held(model), model.ties
+    held, ties, first = _held(model), model.ties, -model._days_before
     for days in (ties.last_visit, ties.last_purchase):
-        require((days[held] == NEVER) | ((days[held] >= 0) & (days[held] < model.day)), "impossible day")
+        require((days[held] == NEVER) | ((days[held] >= first) & (days[held] < model.day)), "impossible day")
     for days in (ties.touched, ties.since):
-        require((days[held] >= 0) & (days[held] < model.day), "impossible day")
+        require((days[held] >= first) & (days[held] < model.day), "impossible day")
     require(ties.last_purchase[held] <= ties.last_visit[held], "a purchase after the last visit")
     require((ties.purchases[held] > 0) == (ties.last_purchase[held] != NEVER), "purchases without a day")
-    require(ties.purchases[held].sum() <= model.journal.by_store[:, ORDERS].sum(), "too many purchases")
+    if first == 0:
+        require(ties.purchases[held].sum() <= model.journal.by_store[:, ORDERS].sum(), "too many purchases")
     viewers = model.viewers
     require(viewers.bought_by & ~viewers.visited_by == 0, "buyers who never visited that way")
 
@@ -257,6 +258,7 @@ def fans_are_the_subscribed_ties(model: LiveCommerceModel) -> None:
     require(by_merchant == merchants.fans, "fans against ties", merchants.fans, by_merchant)
     counts = model.journal.by_store
     won = counts[:, STARTED] + counts[:, FOLLOWS] + counts[:, WALK_INS] + counts[:, CARRIED]
+    won = won + model._fans_before
     require(won - counts[:, LOST] == merchants.fans, "fans against journal", merchants.fans, won)
     by_viewer = subscribed.sum(axis=1)
     require(by_viewer == model.viewers.fan_ties, "fan ties of viewers", model.viewers.fan_ties)
