@@ -197,7 +197,7 @@ class Outcome:
         return last - self.merchants.arrival[came] + 1, closed
 
     def fan_ages(self) -> np.ndarray:
-        """Days for which each live subscription that began on day 0 or later has lasted, shape (fan ties,)."""
+        """Days for which each live subscription that began on day 0 or later has lasted, one-dimensional."""
         live = (self.ties.store != EMPTY) & (self.ties.flags & SUBSCRIBED > 0) & (self.ties.since >= 0)
         return self.days - 1 - self.ties.since[live].astype(int)
 

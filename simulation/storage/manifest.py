@@ -94,6 +94,7 @@ def manifest(scenario: Scenario, arms: list[str], started: datetime, effort: Eff
         "model_version": MODEL_VERSION,
         "seed": scenario.run.seed,
         "replications": scenario.run.replications,
+        "warm_up": scenario.warm_up.model_dump(),
         "arms": [arm.name for arm in scenario.arms],
         "probes": [name for name in arms if name not in {arm.name for arm in scenario.arms}],
         "started": started.isoformat(timespec="microseconds"),

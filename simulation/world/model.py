@@ -314,7 +314,7 @@ class LiveCommerceModel(ColumnModel):
         self._days_before = self._past.days if self._past else 0
         if self._past:
             resume(self._past, self._columns())
-        self._fans_before = self.stores.fans.copy()
+        self._fans_before, self._cash_before = self.stores.fans.copy(), self.stores.cash.copy()
 
     def _greet_those_who_are_there(self) -> None:
         """Give each merchant that has opened before day 0 its Mesa agent, at its first store."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...checking.remarks import coarse_merchants
 from ...claims.whole import UNTESTED
+from ...scenario.tables import NO_PAST, OWN
 from ...words import counted
 from ..kit.words import three_digits, whole
 from .content import Content
@@ -42,18 +43,36 @@ def run_line(content: Content) -> str:
         f"{viewers} {stand} for {persons} people, with {counted(world.merchants, 'merchant')} at the "
         f"start, over {counted(world.days, 'day')}, in {counted(content.worlds, 'world')}"
     )
+    past = past_line(content)
     if len(content.arms) == 1:
-        return f"{run} {content.names.on(content.arms[0].label)}."
+        return f"{run} {content.names.on(content.arms[0].label)}. {past}"
     if content.names.are_platforms:
         return (
             f"{run} on each of {len(content.arms)} platforms. A world has the same people, shops and luck "
-            "on every platform, so that differences come from the platforms."
+            f"on every platform, so that differences come from the platforms. {past}"
         )
     most = _most_platforms(content)
     market = f", which have up to {most} platforms in one market" if most > 1 else ""
     return (
         f"{run} in each of {len(content.arms)} arms{market}. A world has the same people, shops and luck "
-        "in every arm, so that differences come from what the arms change."
+        f"in every arm, so that differences come from what the arms change. {past}"
+    )
+
+
+def past_line(content: Content) -> str:
+    """What has gone before day 0, in a sentence: everything on the page holds for that past."""
+    scenario = content.run.scenario
+    warm_up, noun = scenario.warm_up, content.names.noun
+    lived = f"{counted(warm_up.days + warm_up.burn_in, 'day')}"
+    if warm_up.past == NO_PAST:
+        return "Nothing has gone before: on day 0 merchants open and viewers know what they brought along."
+    if warm_up.past == OWN:
+        return f"Each {noun} begins with a past of its own of {lived}, of which nothing is counted."
+    known = {platform.name: platform.label for arm in scenario.arms for platform in arm.all_platforms}
+    name = warm_up.platform or next(iter(known))
+    return (
+        f"All begin with the same past of {lived} under {known[name] or name}, of which nothing is counted, "
+        "and part on day 0: what is shown is what happens to people who are moved."
     )
 
 

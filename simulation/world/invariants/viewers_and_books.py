@@ -309,8 +309,7 @@ def cash_changes_by_the_books(model: LiveCommerceModel) -> None:
     books = model.journal.books.sum(axis=0)
     signs = np.ones(books.shape[1], np.int64)
     signs[[COMMISSION, GOODS, COSTS, ADVERTISING]] = -1
-    change = by_store(model, model.stores.cash).copy()
-    change[0] -= model.cast.roster.cash
+    change = by_store(model, model.stores.cash - model._cash_before)
     require(change.sum(axis=1) == books @ signs, "cash against books", change.sum(axis=1), books)
     require(change == by_store(model, model.stores.profit), "cash against profit", change)
     spent = books[:, [COMMISSION, COSTS, ADVERTISING, SUBSIDIES]]

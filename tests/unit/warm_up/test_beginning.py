@@ -1,0 +1,164 @@
+"""Worlds that begin with a past go on where it ended, and count from day 0."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from simulation import LiveCommerceModel, ScenarioError, warm_cast
+from simulation.measures import Outcome, measure_all
+from simulation.measures.tables import daily_table, merchant_table
+from simulation.scenario import Scenario
+from simulation.scenario.reading.read import changed_scenario
+from simulation.state.columns import CLOSED, NEVER, OPEN
+from simulation.state.ledger import STORE_COUNTS
+from simulation.state.ties import EMPTY
+from simulation.warm_up.template import template_scenario
+from simulation.world.cast.cast import Cast, draw_cast
+from simulation.world.cast.past import earlier
+from simulation.world.invariants.checks import check_invariants
+from tests.support.worlds import differences, everything_written
+from tests.unit.warm_up.conftest import asked
+
+
+def begun(scenario: Scenario, arm: int, cast: Cast, threads: int = 1) -> LiveCommerceModel:
+    return LiveCommerceModel(scenario, scenario.arms[arm], cast, threads)
+
+
+def lived(scenario: Scenario, arm: int, cast: Cast, threads: int = 1) -> LiveCommerceModel:
+    model = begun(scenario, arm, cast, threads)
+    model.run()
+    model.close()
+    return model
+
+
+@pytest.mark.parametrize("past", ["own", "switch"])
+@pytest.mark.parametrize("arm", [0, 1])
+def test_invariants_hold_on_every_day_and_measures_are_found(past: str, arm: int) -> None:
+    scenario = asked(past, world={"isolated_viewers": 20})
+    model = begun(scenario, arm, warm_cast(scenario))
+    while model.day < model.days:
+        model.step()
+        check_invariants(model)
+    outcome = Outcome.from_model(model)
+    measures = measure_all(outcome)
+    assert measures["visits"] > 0
+    assert len(daily_table(outcome)) == scenario.world.days
+    table = merchant_table(outcome)
+    assert (table["arrival_day"] >= 0).all()
+    assert not outcome.came[
+        (table["arrival_day"] == 0) & ~table["in_business"] & table["last_day"].isna()
+    ].any()
+    assert outcome.came.sum() >= table["in_business"].sum() > 0
+    alone = model.viewers.fan_ties[-20:]
+    assert not alone.any() and (model.viewers.last_active[-20:] == NEVER).all()
+
+
+def test_without_a_past_worlds_begin_from_nothing() -> None:
+    scenario = asked("none")
+    cast = warm_cast(scenario)
+    assert cast.pasts == {} and len(cast.roster.arrival) == len(draw_cast(scenario).roster.arrival)
+    one, other = lived(scenario, 0, cast), lived(scenario, 0, draw_cast(scenario))
+    assert differences(everything_written(one), everything_written(other)) == []
+
+
+def test_a_world_by_itself_is_refused_a_past_that_it_has_not() -> None:
+    scenario = asked("own")
+    with pytest.raises(ScenarioError, match=r"(?s)no past.*warm_cast"):
+        LiveCommerceModel(scenario, "feed")
+    with pytest.raises(ScenarioError, match="no past"):
+        LiveCommerceModel(scenario, "feed", draw_cast(scenario))
+
+
+def test_the_same_luck_gives_the_same_whatever_the_threads() -> None:
+    scenario = asked("own")
+    one = lived(scenario, 0, warm_cast(scenario, 1))
+    other = lived(scenario, 0, warm_cast(scenario, 1, threads=3), threads=2)
+    assert differences(everything_written(one), everything_written(other)) == []
+    third = lived(scenario, 0, warm_cast(scenario, 2))
+    assert differences(everything_written(one), everything_written(third)) != []
+
+
+def test_arms_that_share_a_past_begin_alike_and_part() -> None:
+    scenario = asked("switch")
+    cast = warm_cast(scenario)
+    feed, groups = begun(scenario, 0, cast), begun(scenario, 1, cast)
+    for name in ("status", "heat", "cash", "fans", "streams"):
+        np.testing.assert_array_equal(getattr(feed.stores, name), getattr(groups.stores, name))
+    np.testing.assert_array_equal(feed.ties.store, groups.ties.store)
+    feed.run(), groups.run()
+    assert (feed.stores.fans != groups.stores.fans).any()
+
+
+def test_arms_with_pasts_of_their_own_have_the_same_people_and_merchants() -> None:
+    scenario = asked("own")
+    cast = warm_cast(scenario)
+    feed, groups = begun(scenario, 0, cast), begun(scenario, 1, cast)
+    for name in ("category", "style", "price", "quality", "arrival"):
+        np.testing.assert_array_equal(getattr(feed.stores, name), getattr(groups.stores, name))
+    assert (feed.stores.fans != groups.stores.fans).any()
+    assert feed.ties.store.max() < len(feed.stores.status)
+
+
+def test_days_before_are_below_nought_and_what_never_was_never_is() -> None:
+    np.testing.assert_array_equal(
+        earlier(np.array([5, 0, NEVER, -7], np.int16), 10), np.array([-5, -10, NEVER, -17], np.int16)
+    )
+    model = begun(asked("own"), 0, warm_cast(asked("own")))
+    held = model.ties.store != EMPTY
+    assert model.ties.touched[held].max() < 0 and model.ties.touched[held].min() >= -45
+    there = model.stores.status == OPEN
+    assert model.stores.arrival[there].max() < 0
+    assert (model.stores.profit == 0).all()
+    assert (model.stores.starting_fans[there] == np.rint(20 * model.stores.fans[there])).all()
+
+
+def test_merchants_that_are_there_have_agents_and_newcomers_get_theirs() -> None:
+    scenario = asked("own", world={"days": 20})
+    model = begun(scenario, 0, warm_cast(scenario))
+    there = int((model.stores.status == OPEN).sum())
+    assert len(model.registered) == there > 0
+    model.run()
+    came = (model.cast.roster.arrival >= 0) & (model.stores.status != 0)
+    assert len(model.registered) == there + came.sum()
+    assert (model.stores.status == CLOSED).sum() >= 0
+
+
+@pytest.mark.parametrize("arcs", [1, 3])
+def test_a_past_goes_on_as_it_was(arcs: int) -> None:
+    """The whole of a template lives on: visits, conversion and followers of its last month and the first
+    month of the world; seven in a hundred is twice the luck of a month in a world of this size."""
+    warm_up = {"days": 240, "burn_in": 30}
+    sections = {"warm_up": warm_up, "people": {"categories": 4}}
+    scenario = asked("own", arcs=arcs, **sections)
+    scenario = changed_scenario(
+        scenario,
+        {
+            "world.viewers": 2400,
+            "world.merchants": 24 * arcs,
+            "world.merchants_per_niche": 6.0,
+            "world.days": 30,
+        },
+    )
+    own = template_scenario(scenario, scenario.arms[0].all_platforms, 0)
+    assert (own.arcs, own.world.viewers) == (arcs, 2400)
+    before = lived(own, 0, draw_cast(own)).journal
+    after = lived(scenario, 0, warm_cast(scenario)).journal
+    visits, orders = STORE_COUNTS.index("visits"), STORE_COUNTS.index("orders")
+    then, now = before.flows[-30:].sum(axis=0), after.flows.sum(axis=0)
+    assert now[visits] == pytest.approx(then[visits], rel=0.05)
+    assert now[orders] / now[visits] == pytest.approx(then[orders] / then[visits], rel=0.15)
+    assert after.fan_ties[0] == pytest.approx(before.fan_ties[-1], rel=0.15)
+
+
+@pytest.mark.parametrize(
+    ("change", "found"),
+    [
+        ({"warm_up.platform": "nobody"}, "(?s)nobody.*one of"),
+        ({"warm_up.past": "sometimes"}, "none"),
+        ({"warm_up.days": 0}, "warm_up.days"),
+    ],
+)
+def test_pasts_that_cannot_be_are_refused(change: dict[str, object], found: str) -> None:
+    with pytest.raises(ScenarioError, match=found):
+        changed_scenario(asked("switch"), change)
