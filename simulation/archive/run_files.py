@@ -27,6 +27,8 @@ COLUMNS: dict[str, tuple[str, ...]] = {
         "gmv",
         "profit",
         "fans",
+        "starting_fans_brought",
+        "starting_fans_back",
         "first_order_day",
         "last_day",
         "in_business",

@@ -14,6 +14,7 @@ from ..state.luck import Draw, decision, roll, unit
 from ..state.waves import NO_ROOM
 from ..state.world import Shard, World
 from .choosing import room_fit
+from .counting import count_order
 from .delivering import delivers_to
 from .grouping import wait_for_group
 
@@ -85,6 +86,7 @@ def order_probability(world, wave, row, price_change):
 def record_order(world, ledger, wave, row, price):
     """Count an order and remember when it was placed."""
     ties, day = world.ties, world.day
+    count_order(world, ledger, wave, row, room_fit(world, wave.viewer[row], wave.chosen[row]))
     viewer, slot, store, surface = wave.viewer[row], wave.slot[row], wave.chosen[row], wave.surface[row]
     last = ties.last_purchase[viewer, slot]
     if last != NEVER:

@@ -13,6 +13,7 @@ from ..state.niches import taste_distance
 from ..state.ties import ENDORSED, STARTING, NewTie, current_trust, find_tie, slot_to_fill, write_tie
 from ..state.waves import NO_ROOM, NO_ROOT, NOBODY, Links
 from ..state.world import Shard, World
+from .counting import count_back_after_a_month, count_visit
 
 CHOOSE = decision("choosing: which room")
 HIGHEST_UTILITY = 500.0
@@ -96,6 +97,7 @@ def remember_room(world, ledger, viewer, slot, store):
         if ties.last_visit[viewer, slot] != NEVER:
             ledger.totals[KNOWN_VISITS] += 1
         record_return(world, ledger, viewer, slot)
+    count_back_after_a_month(world, ledger, viewer, slot)
     ties.last_visit[viewer, slot] = day
     return slot
 
@@ -163,7 +165,7 @@ def appraise_rooms(world, shard, first, last):
             attraction[entry + option] = utility
         entry += options
         if strong:
-            viewers.offered_fit[viewer] = 1
+            viewers.offered_fit[viewer] = world.day
         if options > 0:
             ledger.surfaces[surface, REACH] += 1
         if world.surfaces.by_ads[surface]:
@@ -222,3 +224,5 @@ def choose_rooms(world: World, shard: Shard, links: Links, by_link: bool) -> Non
             enter_room(world, shard, row, option, slot, trust)
             if by_link:
                 take_link(world, shard, links, row, option)
+            viewer = wave.viewer[row]
+            count_visit(world, shard.ledger, wave, row, room_fit(world, viewer, wave.chosen[row]))

@@ -10,6 +10,7 @@ from ..state.ties import MUTED, SUBSCRIBED, current_trust
 from ..state.waves import NO_ROOM
 from ..state.world import Shard, World
 from .buying import effective_trust
+from .counting import count_new_fan
 
 WEEKLY_REVIEW = decision("following: weekly review of a tie")
 WEEK = 7
@@ -63,6 +64,7 @@ def follow_merchants(world: World, shard: Shard, by_link: bool) -> None:
         if short_unit(wave.luck[3, row]) < follow_probability(trust, pleased, following):
             subscribe(world, viewer, slot)
             wave.followed[row] = 1
+            count_new_fan(ledger, wave, row)
             ledger.stores[store, FOLLOWS] += 1
             ledger.surfaces[wave.surface[row], FOLLOWS] += 1
             if by_link:

@@ -6,7 +6,7 @@ import math
 
 import numpy as np
 
-from .outcome import Outcome
+from .outcome import MONTH, Outcome
 from .registry import LARGEST, LOWER, MISSING, Bounds, by_days, measure, ratio
 
 PER_PERSONS = 100_000
@@ -96,6 +96,29 @@ def largest_gmv_per_100k(outcome: Outcome) -> float:
     """GMV of the best-selling merchant, in CNY, per 100,000 persons in the world."""
     gmv = outcome.cny(outcome.merchant_counts("gmv").max(initial=0))
     return ratio(PER_PERSONS * gmv, outcome.population)
+
+
+@measure("Audience of the largest merchant, by population", unit="persons per 100,000", scales=LARGEST)
+def largest_audience_per_100k(outcome: Outcome) -> float:
+    """Different persons who visited the merchant with most of them, per 100,000 persons in the world."""
+    return _largest_audience(outcome, 0)
+
+
+@measure(
+    "Audience of the largest merchant after the first month, by population",
+    unit="persons per 100,000",
+    scales=LARGEST,
+)
+def settled_largest_audience_per_100k(outcome: Outcome) -> float:
+    """As `largest_audience_per_100k`, of visits from day 31 on. Missing in shorter runs."""
+    return _largest_audience(outcome, 1) if outcome.days > MONTH else MISSING
+
+
+def _largest_audience(outcome: Outcome, months: int) -> float:
+    """Of visits after the first `months`, in the sample of viewers that `Audience` remembers."""
+    last = outcome.audience.month.reshape(len(outcome.audience.month), len(outcome.platforms), -1)
+    persons = np.count_nonzero(last.max(axis=1) > months, axis=0)
+    return ratio(PER_PERSONS * persons.max(initial=0), len(last))
 
 
 @by_days

@@ -150,6 +150,12 @@ def outside_share(outcome: Outcome) -> Days:
     return _shares(outcome.flow("outside"), outcome.flow("visits").astype(float))
 
 
+@daily_measure("Visits by newly met people", "share", "visits")
+def stranger_visit_share(outcome: Outcome) -> Days:
+    """Visits by people who a month before neither followed the merchant nor were in its groups / visits."""
+    return _shares(outcome.flow("strangers").astype(float), outcome.flow("visits").astype(float))
+
+
 @daily_measure("Orders returned", "share", "orders")
 def return_rate(outcome: Outcome) -> Days:
     """Orders sent back / orders."""

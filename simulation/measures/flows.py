@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..state.columns import NEVER
 from ..state.ledger import FOLLOWS
-from .outcome import Outcome
+from .outcome import MONTH, Outcome
 from .registry import HIGHER, LOWER, PER_PERSON, by_days, measure, ratio
 
 
@@ -100,8 +101,27 @@ def unreached_demand_share(outcome: Outcome) -> float:
     """Of viewers for whom a strongly fitting merchant streamed, those whom no channel ever
     offered a strongly fitting room. Missing if there are none."""
     wanted = outcome.has_fitting_room()
-    never = wanted & (outcome.viewers.offered_fit == 0)
+    never = wanted & (outcome.viewers.offered_fit == NEVER)
     return ratio(np.count_nonzero(never), np.count_nonzero(wanted))
+
+
+def _unreached_lately(outcome: Outcome, among: np.ndarray) -> float:
+    wanted = outcome.has_fitting_room(MONTH) & among
+    never = wanted & (outcome.viewers.offered_fit < outcome.first_day + outcome.days - MONTH)
+    return ratio(np.count_nonzero(never), np.count_nonzero(wanted))
+
+
+@measure("Viewers offered no fitting room for 30 days", better=LOWER)
+def unreached_30d(outcome: Outcome) -> float:
+    """Of viewers for whom a strongly fitting merchant streamed in the last 30 days of the run, those whom no
+    channel offered a strongly fitting room in these days. Missing if there are none."""
+    return _unreached_lately(outcome, np.ones(len(outcome.viewers.taste), bool))
+
+
+@measure("Fans offered no fitting room for 30 days", better=LOWER)
+def unreached_fans_30d(outcome: Outcome) -> float:
+    """As `unreached_30d`, among viewers who are a fan of anybody (or in a group) at the end."""
+    return _unreached_lately(outcome, outcome.viewers.fan_ties > 0)
 
 
 @by_days

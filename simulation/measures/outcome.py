@@ -10,7 +10,7 @@ import numpy as np
 from ..scenario.scenario import Scenario
 from ..scenario.sections.platform import Platform
 from ..state.columns import CLOSED, FEN, NEVER, OPEN, SUSPENDED, WAITING, StoreColumns, ViewerColumns
-from ..state.ledger import COUNTS, STORE_COUNTS, TOTALS
+from ..state.ledger import STORE_COUNTS, SURFACE_COUNTS, TOTALS, Audience
 from ..state.ties import EMPTY, SUBSCRIBED, Ties
 
 if TYPE_CHECKING:  # what measures there are is known without the model, which takes a while to load
@@ -61,6 +61,8 @@ class Outcome:
     archetypes: list[str]
     strong_fit: float
     taste_weight: float
+    audience: Audience
+    fans_at_first: np.ndarray
     first_day: int = 0
 
     @classmethod
@@ -80,6 +82,8 @@ class Outcome:
             list(model.settings.merchants.kinds),
             model.rules.choice.strong_fit,
             model.rules.choice.taste_weight,
+            model.audience,
+            model._fans_before,
         )
 
     def within(self, window: Window) -> Outcome:
@@ -117,7 +121,7 @@ class Outcome:
 
     def count(self, name: str, channel: int | None = None) -> int:
         """Count `name` over all days, of one channel or of all."""
-        table = self.journal.channels[:, :, COUNTS.index(name)]
+        table = self.journal.channels[:, :, SURFACE_COUNTS.index(name)]
         return int(table.sum() if channel is None else table[:, channel].sum())
 
     def flow(self, name: str) -> np.ndarray:
@@ -201,13 +205,13 @@ class Outcome:
         live = (self.ties.store != EMPTY) & (self.ties.flags & SUBSCRIBED > 0) & (self.ties.since >= 0)
         return self.days - 1 - self.ties.since[live].astype(int)
 
-    def has_fitting_room(self) -> np.ndarray:
-        """Viewers for whom some merchant that streamed fits strongly, shape (viewers,).
+    def has_fitting_room(self, days: int | None = None) -> np.ndarray:
+        """Viewers for whom some merchant that streamed (in the last `days`) fits strongly, shape (viewers,).
 
         In each category the style nearest to a viewer's taste decides.
         """
         fits = np.zeros(len(self.viewers.taste), bool)
-        streamed = self.live.any(axis=0)
+        streamed = self.live[-days if days else 0 :].any(axis=0)
         for category in range(self.viewers.interest.shape[1]):
             styles = np.sort(self.merchants.style[streamed & (self.merchants.category == category)])
             if len(styles):

@@ -161,7 +161,7 @@ def by_days(function: Callable[..., float]) -> Callable[..., float]:
 def paired_measure(label: str, unit: str, bounds: Bounds, better: str = "") -> Callable:
     """Declare the decorated function a measure of merchants paired between two arms.
 
-    It is given starting fans and the gap in profit (CNY), one entry per merchant of one replication.
+    It is given the merchants of one replication in both arms (`paired_merchants.Pairs`).
 
     Parameters
     ----------

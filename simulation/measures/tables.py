@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 
 from ..state.ledger import COUNTS
+from .community.members import starting_fans
 from .daily import DAILY_MEASURES
 from .market import counts_by_day, sales_by_day
 from .outcome import FEN, Outcome
@@ -32,6 +33,7 @@ def daily_table(outcome: Outcome) -> pd.DataFrame:
 def merchant_table(outcome: Outcome) -> pd.DataFrame:
     """One row per merchant that ever arrived; `name` is missing but for those with a name."""
     merchants, scale = outcome.merchants, outcome.people_per_viewer
+    brought, back = starting_fans(outcome)
     names = np.array(outcome.archetypes)
     called = pd.Series(pd.NA, index=range(len(merchants.archetype)), dtype="string")
     called[list(outcome.named.values())] = list(outcome.named)
@@ -47,6 +49,8 @@ def merchant_table(outcome: Outcome) -> pd.DataFrame:
             "gmv": outcome.merchant_counts("gmv") * scale / FEN,
             "profit": merchants.profit / FEN,
             "fans": merchants.fans * scale,
+            "starting_fans_brought": brought * scale,
+            "starting_fans_back": back * scale,
             "first_order_day": _day_or_missing(merchants.first_order),
             "last_day": _day_or_missing(merchants.last_day),
             "in_business": merchants.status == 1,

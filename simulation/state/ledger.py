@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .columns import Longs
+from .columns import Bytes, Longs
 from .compiled import rule
 from .ties import EMPTY, SUBSCRIBED
 
@@ -15,8 +15,26 @@ from .ties import EMPTY, SUBSCRIBED
 REACH, VISITS, ORDERS, GMV, RETURNS, REFUNDS, FOLLOWS, SHARES, OUTSIDE = range(9)
 COUNTS = ("reach", "visits", "orders", "gmv", "returns", "refunds", "follows", "shares", "outside")
 # Further columns of Ledger.stores.
-LOST, WALK_INS, STARTED, CARRIED, ADS, AD_GMV = range(9, 15)
-STORE_COUNTS = (*COUNTS, "lost", "walk_ins", "started", "carried", "ads", "ad_gmv")
+LOST, WALK_INS, STARTED, CARRIED, ADS, AD_GMV, PRIVATE_VISITS, PRIVATE_ORDERS, STRANGERS = range(9, 18)
+STORE_COUNTS = (
+    *COUNTS,
+    "lost",
+    "walk_ins",
+    "started",
+    "carried",
+    "ads",
+    "ad_gmv",
+    "private_visits",
+    "private_orders",
+    "strangers",
+)
+# Further columns of Ledger.surfaces.
+FIT = 9
+SURFACE_COUNTS = (*COUNTS, "fit")
+FIT_UNIT = 10_000
+"""Sums of interest fit are kept in parts of this, as whole numbers."""
+FIT_CLASSES = 4
+"""Equal parts of 0 to 1 within which visits count as of equal interest fit."""
 # Entries of Ledger.totals.
 (
     OCCASIONS,
@@ -28,7 +46,9 @@ STORE_COUNTS = (*COUNTS, "lost", "walk_ins", "started", "carried", "ads", "ad_gm
     SHARE_FOLLOWS,
     GROUP_JOINS,
     GROUP_ORDERS,
-) = range(9)
+    FAN_REPEAT_ORDERS,
+    BUYER_FOLLOWS,
+) = range(11)
 TOTALS = (
     "occasions",
     "known_visits",
@@ -39,6 +59,8 @@ TOTALS = (
     "share_follows",
     "group_joins",
     "group_orders",
+    "fan_repeat_orders",
+    "buyer_follows",
 )
 
 BOOKS = ("net_revenue", "commission", "cost_of_goods", "other_costs", "advertising", "subsidies")
@@ -48,26 +70,50 @@ BOOKS = ("net_revenue", "commission", "cost_of_goods", "other_costs", "advertisi
 class Ledger(NamedTuple):
     """Counts of one day, as whole numbers of agents and fen."""
 
-    stores: Longs  # (stores, 15), see STORE_COUNTS
-    surfaces: Longs  # (surfaces, 9), see COUNTS
-    totals: Longs  # (9,), see TOTALS
+    stores: Longs  # (stores, len(STORE_COUNTS))
+    surfaces: Longs  # (surfaces, len(SURFACE_COUNTS))
+    totals: Longs  # (len(TOTALS),)
     back_7: Longs  # (days,), visits of that day followed by a return within 7 days
     back_30: Longs  # (days,), the same within 30 days
     rebought_30: Longs  # (days,), orders of that day followed by another within 30 days
     lost_at_age: Longs  # (days + 1,), fans lost, by days since they followed; last those of before day 0
+    back_60: Longs  # (days,), fans since that day who were back in the room 31 to 60 days later
+    known: Longs  # (stores, FIT_CLASSES, 2, 2): knew the host or not; visits, orders
 
 
 def new_ledger(stores: int, surfaces: int, days: int) -> Ledger:
     """A ledger of zeros."""
     return Ledger(
         np.zeros((stores, len(STORE_COUNTS)), np.int64),
-        np.zeros((surfaces, len(COUNTS)), np.int64),
+        np.zeros((surfaces, len(SURFACE_COUNTS)), np.int64),
         np.zeros(len(TOTALS), np.int64),
         np.zeros(days, np.int64),
         np.zeros(days, np.int64),
         np.zeros(days, np.int64),
         np.zeros(days + 1, np.int64),
+        np.zeros(days, np.int64),
+        np.zeros((stores, FIT_CLASSES, 2, 2), np.int64),
     )
+
+
+class Audience(NamedTuple):
+    """When viewers were last in each store's room, of every so many viewers: who came, each counted once.
+
+    Ties forget; this does not. Of large worlds a sample is kept, evenly spread over neighbourhoods.
+    """
+
+    every: int
+    month: Bytes  # (viewers in the sample, stores), 1 for the first month, 0 for never
+
+
+MOST_MEMORIES = 8_000_000
+"""Entries of `Audience.month` at most."""
+
+
+def nobody_yet(viewers: int, stores: int) -> Audience:
+    """An audience of nobody."""
+    every = max(1, -(-viewers * stores // MOST_MEMORIES))
+    return Audience(every, np.zeros((-(-viewers // every), stores), np.uint8))
 
 
 def clear(ledger: Ledger) -> None:

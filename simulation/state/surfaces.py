@@ -18,6 +18,7 @@ class Surfaces(NamedTuple):
     platform: Bytes  # (surfaces,)
     by_links: Bytes  # (surfaces,), 1 if offers are friends' links
     by_ads: Bytes  # (surfaces,), 1 if merchants pay for offers
+    private: Bytes  # (surfaces,), 1 if only those whom the merchant or a friend reaches see it
     first: Ints  # (platforms + 1,), first surface of each platform
     share: Bytes  # (platforms,), surface that friends' links count for, or NO_SURFACE
     group: Bytes  # (platforms,), surface that calls to groups count for, or NO_SURFACE

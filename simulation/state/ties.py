@@ -16,8 +16,9 @@ from .columns import NEVER, Bytes, Floats, Ints, Shorts
 from .compiled import rule
 
 EMPTY = -1
-SUBSCRIBED, MUTED, STARTING, ENDORSED = 1, 2, 4, 8
-"""Bits of a tie: fan; its messages muted; of the starting private domain; once endorsed by a friend."""
+SUBSCRIBED, MUTED, STARTING, ENDORSED, MET_OUTSIDE = 1, 2, 4, 8, 64
+"""Bits of a tie: fan; its messages muted; of the starting private domain; once endorsed by a friend; a member
+met outside the platform."""
 
 
 class Ties(NamedTuple):
@@ -28,7 +29,7 @@ class Ties(NamedTuple):
     touched: Shorts  # day
     last_visit: Shorts  # day
     last_purchase: Shorts  # day
-    since: Shorts  # day since which subscribed
+    since: Shorts  # day on which the last subscription began, or NEVER
     purchases: Shorts
     flags: Bytes
 
@@ -102,7 +103,7 @@ def write_tie(ties, viewer, slot, new):
     ties.touched[viewer, slot] = new.day
     ties.last_visit[viewer, slot] = NEVER
     ties.last_purchase[viewer, slot] = NEVER
-    ties.since[viewer, slot] = new.day
+    ties.since[viewer, slot] = new.day if new.flags & SUBSCRIBED else NEVER
     ties.purchases[viewer, slot] = 0
     ties.flags[viewer, slot] = new.flags
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .columns import FriendshipGraph, StoreColumns, ViewerColumns
-from .ledger import Ledger
+from .ledger import Audience, Ledger
 from .rule_numbers import Rules
 from .surfaces import GroupPrices, Pull, Surfaces
 from .ties import Ties
@@ -36,6 +36,7 @@ class World(NamedTuple):
     days: int
     people_per_viewer: float
     arcs: int  # circumference of the circle of tastes
+    audience: Audience
 
 
 class Shard(NamedTuple):

@@ -7,7 +7,22 @@ from copy import copy
 import numpy as np
 
 from ..state.columns import OPEN
-from ..state.ledger import BOOKS, COUNTS, ORDERS, STORE_COUNTS, TOTALS, VISITS, add_up, new_ledger
+from ..state.ledger import (
+    BOOKS,
+    CARRIED,
+    FIT_CLASSES,
+    FOLLOWS,
+    ORDERS,
+    PRIVATE_ORDERS,
+    PRIVATE_VISITS,
+    STORE_COUNTS,
+    SURFACE_COUNTS,
+    TOTALS,
+    VISITS,
+    WALK_INS,
+    add_up,
+    new_ledger,
+)
 from .links import SIZE_CLASSES
 from .world_state import WorldState
 
@@ -23,7 +38,11 @@ class Journal:
         Of each merchant on each day.
     live : bool array, (days, merchants)
         Who streamed.
-    channels : int64 array, (days, channels, len(COUNTS))
+    private_visits, private_orders : int32 arrays, (days, merchants)
+        Of these, through private channels.
+    joined : int32 array, (days, merchants)
+        New fans, starting ones apart.
+    channels : int64 array, (days, channels, len(SURFACE_COUNTS))
         Counts by channel and day.
     flows : int64 array, (days, len(STORE_COUNTS))
         Counts by day, over all merchants.
@@ -56,11 +75,18 @@ class Journal:
         Counts by store, by month of 30 days from the first day on; the last month may be shorter.
     cascades_by_month : int64 array, (months, SIZE_CLASSES)
         Cascades by number of adopters, by month.
+    known_by_month : int32 array, (months, merchants, FIT_CLASSES, 2, 2)
+        By visitors who knew the host or not, visits and orders, by class of interest fit.
+    buyers_by_month, rebuyers_by_month : int64 arrays, (months,)
+        Viewers who ordered in each whole month, and those of them who had in the month before.
     """
 
     BY_DAY = (
         "visits",
         "orders",
+        "private_visits",
+        "private_orders",
+        "joined",
         "live",
         "channels",
         "flows",
@@ -77,13 +103,24 @@ class Journal:
         "open_merchants",
     )
     """Arrays whose first axis is the day."""
+    BY_MONTH = (
+        "stores_by_month",
+        "cascades_by_month",
+        "known_by_month",
+        "buyers_by_month",
+        "rebuyers_by_month",
+    )
+    """Arrays whose first axis is the month."""
 
     def __init__(self, days: int, merchants: int, channels: int, platforms: int = 1):
         self.days_done = 0
         self.visits = np.zeros((days, merchants), np.int32)
         self.orders = np.zeros((days, merchants), np.int32)
+        self.private_visits = np.zeros((days, merchants), np.int32)
+        self.private_orders = np.zeros((days, merchants), np.int32)
+        self.joined = np.zeros((days, merchants), np.int32)
         self.live = np.zeros((days, merchants), bool)
-        self.channels = np.zeros((days, channels, len(COUNTS)), np.int64)
+        self.channels = np.zeros((days, channels, len(SURFACE_COUNTS)), np.int64)
         self.flows = np.zeros((days, len(STORE_COUNTS)), np.int64)
         self.totals = np.zeros((days, len(TOTALS)), np.int64)
         self.books = np.zeros((days, platforms, len(BOOKS)), np.int64)
@@ -104,6 +141,10 @@ class Journal:
         months = -(-days // MONTH)
         self.stores_by_month = np.zeros((months, merchants, len(STORE_COUNTS)), np.int64)
         self.cascades_by_month = np.zeros((months, SIZE_CLASSES), np.int64)
+        self.known_by_month = np.zeros((months, merchants, FIT_CLASSES, 2, 2), np.int32)
+        self.buyers_by_month = np.zeros(months, np.int64)
+        self.rebuyers_by_month = np.zeros(months, np.int64)
+        self._bought: np.ndarray | None = None
 
     def write_day(self, model: WorldState, attention: np.ndarray, cascades: np.ndarray | None) -> None:
         """Enter the counts of the model's day.
@@ -119,15 +160,20 @@ class Journal:
         day, ledger, viewers = model.day, model.ledger, model.viewers
         self.visits[day] = ledger.stores[:, VISITS]
         self.orders[day] = ledger.stores[:, ORDERS]
+        self.private_visits[day] = ledger.stores[:, PRIVATE_VISITS]
+        self.private_orders[day] = ledger.stores[:, PRIVATE_ORDERS]
+        self.joined[day] = ledger.stores[:, [FOLLOWS, WALK_INS, CARRIED]].sum(axis=1)
         self.live[day] = model.stores.live
         self.channels[day] = ledger.surfaces
         self.flows[day] = ledger.stores.sum(axis=0)
         self.totals[day] = ledger.totals
         add_up(self.sums, [ledger])
         self.stores_by_month[day // MONTH] += ledger.stores
+        self.known_by_month[day // MONTH] += ledger.known
         self.active[day] = np.count_nonzero(viewers.last_active == day)
         if (day + 1) % MONTH == 0:
             self.monthly_active[day] = np.count_nonzero(viewers.last_active > day - MONTH)
+            self._write_buyers(day, viewers.last_order > day - MONTH)
         self.fan_viewers[day] = np.count_nonzero(viewers.fan_ties)
         self.fan_ties[day] = int(model.stores.fans.sum())
         is_open = (model.stores.status == OPEN).reshape(len(model.marketplace), -1)
@@ -139,6 +185,13 @@ class Journal:
         if len(model.marketplace) > 1:
             self._write_market(model)
         self.days_done = day + 1
+
+    def _write_buyers(self, day: int, bought: np.ndarray) -> None:
+        """Enter at the end of a month who bought in it, and who in the month before as well."""
+        self.buyers_by_month[day // MONTH] = np.count_nonzero(bought)
+        if self._bought is not None:
+            self.rebuyers_by_month[day // MONTH] = np.count_nonzero(bought & self._bought)
+        self._bought = bought
 
     def _write_market(self, model: WorldState) -> None:
         """Enter who uses which platforms, and once a month whose favourite has changed."""
@@ -171,8 +224,8 @@ class Journal:
         for name in self.BY_DAY:
             setattr(part, name, getattr(self, name)[days])
         part.days_done = last - first
-        part.stores_by_month = self.stores_by_month[months]
-        part.cascades_by_month = self.cascades_by_month[months]
+        for name in self.BY_MONTH:
+            setattr(part, name, getattr(self, name)[months])
         part.sums = self.sums._replace(
             stores=part.stores_by_month.sum(axis=0),
             surfaces=part.channels.sum(axis=0),
@@ -180,6 +233,8 @@ class Journal:
             back_7=self.sums.back_7[days],
             back_30=self.sums.back_30[days],
             rebought_30=self.sums.rebought_30[days],
+            back_60=self.sums.back_60[days],
+            known=part.known_by_month.sum(axis=0),
         )
         return part
 
@@ -207,6 +262,11 @@ class Journal:
     def rebought_30(self) -> np.ndarray:
         """Orders of each day followed by another within 30 days."""
         return self.sums.rebought_30
+
+    @property
+    def back_60(self) -> np.ndarray:
+        """Fans since each day who were back in the room 31 to 60 days later."""
+        return self.sums.back_60
 
     @property
     def lost_at_age(self) -> np.ndarray:

@@ -114,6 +114,7 @@ class Marketplace:
             platform=platform,
             by_links=np.array([bool(channel.links) for channel in self.channels], np.uint8),
             by_ads=np.array([channel.impression_price is not None for channel in self.channels], np.uint8),
+            private=np.array([channel.private for channel in self.channels], np.uint8),
             first=first,
             share=carriers["share"],
             group=carriers["group"],

@@ -27,7 +27,7 @@ from ..scenario.plugins import plugged_in_rule
 from ..scenario.reading.read import Source
 from ..scenario.tables import Arm
 from ..state.columns import CLOSED, FEN, OPEN
-from ..state.ledger import add_up, clear, new_ledger
+from ..state.ledger import add_up, clear, new_ledger, nobody_yet
 from ..state.rule_numbers import rule_numbers
 from ..state.ties import empty_ties, fading_table
 from ..state.waves import new_links
@@ -130,9 +130,9 @@ class LiveCommerceModel(ColumnModel):
         self.interventions = Interventions(rows, [platform.name for platform in platforms])
         self._own_rule = self._merchant_rule()
         surfaces = len(self.marketplace.channels)
-        by_links = self.marketplace.surfaces.by_links.any()
-        self._post = LinkPost(self.friendships) if by_links else None
+        self._post = LinkPost(self.friendships) if self.marketplace.surfaces.by_links.any() else None
         self.ledger = new_ledger(rows, surfaces, self.days)
+        self.audience = nobody_yet(scenario.world.viewers, rows)
         self.journal = Journal(self.days, rows, surfaces, len(platforms))
         self.shards = Shards(
             scenario.world.viewers,
@@ -307,6 +307,7 @@ class LiveCommerceModel(ColumnModel):
             self.days,
             self.people_per_viewer,
             self.settings.arcs,
+            self.audience,
         )
 
     def _begin_where_it_ended(self) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 
 from simulation.measures import MEASURES, Outcome
-from simulation.state.ledger import COUNTS, STORE_COUNTS, TOTALS
+from simulation.state.ledger import STORE_COUNTS, SURFACE_COUNTS, TOTALS
 from simulation.world.journal import MONTH, Journal
 from tests.support.worlds import finished, preset, scenario
 
@@ -42,8 +42,8 @@ def write(outcome: Outcome, day: int, shop: int, channel: str = "", **counts: in
         journal.flows[day, column] += count
         journal.stores_by_month[day // MONTH, shop, column] += count
         journal.sums.stores[shop, column] += count
-        if channel:
-            journal.channels[day, outcome.channels.index(channel), COUNTS.index(name)] += count
+        if channel and name in SURFACE_COUNTS:
+            journal.channels[day, outcome.channels.index(channel), SURFACE_COUNTS.index(name)] += count
         if name in ("visits", "orders"):
             getattr(journal, name)[day, shop] += count
             journal.live[day, shop] = True

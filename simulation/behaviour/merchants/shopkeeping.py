@@ -15,6 +15,7 @@ from ...state.luck import decision, four_uniforms, uniform
 from ...state.niches import candidate, catchment
 from ...state.ties import (
     EMPTY,
+    MET_OUTSIDE,
     STARTING,
     SUBSCRIBED,
     NewTie,
@@ -117,7 +118,10 @@ def bring_private_domains(
         for entry in range(start[merchant], start[merchant + 1]):
             trust = min(1.0, trusts[entry] * world.rules.trust.tie_strength)
             add_subscription(
-                world, ledger, members[entry], NewTie(row, trust, world.day, SUBSCRIBED | STARTING)
+                world,
+                ledger,
+                members[entry],
+                NewTie(row, trust, world.day, SUBSCRIBED | STARTING | MET_OUTSIDE),
             )
             ledger.stores[row, STARTED] += 1
 
@@ -173,6 +177,7 @@ def join_group(world: World, ledger: Ledger, store: int, viewer: int) -> None:
     ties.trust[viewer, slot] = current_trust(ties, viewer, slot, day, world.fading)
     ties.touched[viewer, slot] = day
     subscribe(world, viewer, slot)
+    ties.flags[viewer, slot] |= MET_OUTSIDE
     ledger.stores[store, WALK_INS] += 1
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from ...state.columns import OPEN
 from ...state.ties import EMPTY, STARTING
 from ..outcome import MONTH, Outcome
-from ..registry import AMOUNT, HIGHER, by_days, measure, ratio
+from ..registry import AMOUNT, FRACTION, HIGHER, by_days, measure, ratio
 
 QUARTER = 90
 
@@ -64,17 +64,100 @@ def fans_by_cards_90d(outcome: Outcome) -> float:
     return ratio(QUARTER * outcome.total("share_follows").sum(), outcome.journal.fan_ties.sum())
 
 
+@by_days
+@measure("Following after an order", better=HIGHER)
+def follow_rate_of_buyers(outcome: Outcome) -> float:
+    """New followers who have just ordered / orders. Missing without orders."""
+    return ratio(outcome.total("buyer_follows").sum(), outcome.count("orders"))
+
+
+@by_days
+@measure("Following after a visit without an order", better=HIGHER)
+def follow_rate_of_others(outcome: Outcome) -> float:
+    """New followers who have not ordered / visits without an order. Missing without such visits."""
+    visits = outcome.count("visits") - outcome.count("orders")
+    return ratio(outcome.count("follows") - outcome.total("buyer_follows").sum(), visits)
+
+
+@by_days
+@measure("Repeat orders of a fan", unit="orders per fan and month", better=HIGHER)
+def repeat_orders_per_fan_month(outcome: Outcome) -> float:
+    """Orders of fans who had bought from the merchant before: ``30 orders / fan-days``."""
+    return ratio(MONTH * outcome.total("fan_repeat_orders").sum(), outcome.journal.fan_ties.sum())
+
+
+@by_days
+@measure("Buyers of a month who buy in the next", better=HIGHER)
+def monthly_repurchase(outcome: Outcome) -> float:
+    """Of viewers who ordered (from anybody) in one month of 30 days, those who did in the next.
+
+    Over all pairs of whole months. Missing with fewer than two, or without buyers.
+    """
+    months = outcome.days // MONTH
+    buyers = outcome.journal.buyers_by_month[: max(0, months - 1)]
+    return ratio(outcome.journal.rebuyers_by_month[1:months].sum(), buyers.sum())
+
+
+@by_days
+@measure("New fans back in the room after a month", better=HIGHER)
+def fans_back_31_60(outcome: Outcome) -> float:
+    """Of those who became fans during the run, the share back in the room 31 to 60 days later.
+
+    Each counts once, whether still a fan or not, if its merchant was in business on the 31st day after. Of
+    the days that leave all 60; missing without such fans.
+    """
+    last = outcome.days - 2 * MONTH
+    if last <= 0:
+        return ratio(0, 0)
+    day = outcome.first_day + np.arange(last)[:, None]
+    there = outcome.stores.last_day >= day + MONTH + 1
+    joined = outcome.journal.joined[:last] * there
+    return ratio(outcome.journal.back_60[:last].sum(), joined.sum())
+
+
+@by_days
+@measure("Visits by newly met people")
+def stranger_visit_share(outcome: Outcome) -> float:
+    """Visits by people who a month before neither followed the merchant nor were in its groups / visits."""
+    return ratio(outcome.flow("strangers").sum(), outcome.count("visits"))
+
+
+@measure("Rise of a merchant's private share over four months", unit="share", bounds=FRACTION.for_differences)
+def private_share_rise(outcome: Outcome) -> float:
+    """Private share of visits in the fourth month of a merchant's life less that in its first.
+
+    Of all visits together to merchants that arrived during the run, at least 120 days before its end.
+    Missing without visits in either month.
+    """
+    arrival = outcome.merchants.arrival
+    chosen = outcome.came & (arrival > 0) & (arrival <= outcome.days - 4 * MONTH)
+    private = outcome.by_day(outcome.journal.private_visits).sum(axis=1)
+
+    def share(days: int) -> float:
+        """Of the `MONTH` days of a merchant's life that end after `days`."""
+        ends = [
+            outcome.days_from_arrival(table, days)[chosen].sum()
+            - outcome.days_from_arrival(table, days - MONTH)[chosen].sum()
+            for table in (private, outcome.visits)
+        ]
+        return ratio(*ends)
+
+    return share(4 * MONTH) - share(MONTH)
+
+
 def starting_fans(outcome: Outcome) -> tuple[np.ndarray, np.ndarray]:
     """By merchant, its starting fans (agents) and those of them in its room in the last 30 days of the run.
 
-    Wherever a merchant brought them; a visit on another platform does not count.
+    Those whom it had on the morning of day 0, or brought as it opened; a visit on another platform does not
+    count.
     """
     merchants = len(outcome.merchants.arrival)
     ties = outcome.ties
     lately = (ties.store != EMPTY) & (ties.flags & STARTING > 0)
     lately &= ties.last_visit >= max(0, outcome.first_day + outcome.days - MONTH)
     back = np.bincount(ties.store[lately] % merchants, minlength=merchants)
-    return outcome.merchant_counts("started"), back
+    before = outcome.fans_at_first.reshape(len(outcome.platforms), -1).sum(axis=0)
+    return before + outcome.merchant_counts("started"), back
 
 
 @measure("Starting fans in the room in the last 30 days", better=HIGHER)

@@ -10,6 +10,7 @@ from scipy import special
 from ...scenario.sections.people import Friendships as FriendshipSettings
 from ...scenario.sections.people import People
 from ...state.columns import NEVER, Floats, ViewerColumns
+from ...state.ledger import FIT_CLASSES
 from ...state.luck import decision, uniform_array
 from ...state.niches import WIDTH
 
@@ -128,5 +129,7 @@ def viewer_columns(traits: Traits, platforms: int) -> ViewerColumns:
         habit=np.zeros((viewers, platforms), np.float32),
         visited_by=np.zeros(viewers, np.uint64),
         bought_by=np.zeros(viewers, np.uint64),
-        offered_fit=np.zeros(viewers, np.uint8),
+        offered_fit=np.full(viewers, NEVER, np.int16),
+        last_order=np.full(viewers, NEVER, np.int16),
+        by_card=np.zeros((viewers, FIT_CLASSES, 2, 2), np.uint16),
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 # Importing the files puts their invariants on the list.
-from . import market, viewers_and_books  # noqa: F401
+from . import further_counts, market, viewers_and_books  # noqa: F401
 from .invariant import INVARIANTS, InvariantError
 
 if TYPE_CHECKING:

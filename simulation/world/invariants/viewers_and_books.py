@@ -238,10 +238,10 @@ def trust_is_a_share(model: LiveCommerceModel) -> None:
 def ties_remember_the_past(model: LiveCommerceModel) -> None:
     """Days on ties are past days; whoever bought was there and is on record as a visitor."""
     held, ties, first = _held(model), model.ties, -model._days_before
-    for days in (ties.last_visit, ties.last_purchase):
+    for days in (ties.last_visit, ties.last_purchase, ties.since):
         require((days[held] == NEVER) | ((days[held] >= first) & (days[held] < model.day)), "impossible day")
-    for days in (ties.touched, ties.since):
-        require((days[held] >= first) & (days[held] < model.day), "impossible day")
+    require((ties.touched[held] >= first) & (ties.touched[held] < model.day), "impossible day")
+    require(ties.since[_subscribed(model)] >= first, "a subscription that never began")
     require(ties.last_purchase[held] <= ties.last_visit[held], "a purchase after the last visit")
     require((ties.purchases[held] > 0) == (ties.last_purchase[held] != NEVER), "purchases without a day")
     if first == 0:

@@ -99,6 +99,8 @@ def test_starting_fans_are_back_if_they_came_in_the_last_30_days() -> None:
     assert value(made, "starting_fans_back_30d") == 3 / 5
     made.merchants.status[1] = CLOSED
     assert value(made, "starting_fans_back_30d") == 2 / 4
+    made.fans_at_first[0] = 4  # of a past
+    assert value(made, "starting_fans_back_30d") == 2 / 8
 
 
 def test_newcomers_are_looked_at_on_the_first_day_with_a_stream() -> None:

@@ -66,6 +66,8 @@ def test_sums_over_the_world_are_compared_by_person_or_merchant() -> None:
         "top1_audience_share",
         "top1_gmv_share",
         "largest_gmv_per_100k",
+        "largest_audience_per_100k",
+        "settled_largest_audience_per_100k",
     )
 
 

@@ -91,8 +91,9 @@ def verdict(scenario: Scenario, results: Results) -> Any:
 def test_measures_know_whether_they_can_be_negative() -> None:
     signed = {name for name in MEASURES if is_signed(name)}
     profits = {"profit_per_merchant", "profit_per_store", "named_profit", "platform_payoff"}
-    assert signed == profits | {"fan_dependence", "lead"}
-    assert {name for name in PAIRED_MEASURES if is_signed(name)} == {"private_domain_slope"}
+    assert signed == profits | {"fan_dependence", "lead", "private_share_rise"}
+    paired = {name for name in PAIRED_MEASURES if is_signed(name)}
+    assert paired == {"private_domain_slope", "starting_fans_kept"}
     assert is_signed("profit_per_merchant_brand") and is_signed("lead_tencent_live")
     assert not is_signed("gmv_push") and not is_signed("no_such_measure") and not is_signed("")
     means = pd.read_csv(FILE).dropna().set_index("measure")["mean"]

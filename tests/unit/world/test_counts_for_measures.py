@@ -1,0 +1,169 @@
+"""What kernels count for measures alone is what the line list says, worked out anew from its rows."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import numpy as np
+import pandas as pd
+import pyarrow.parquet as pq
+import pytest
+
+from simulation.measures import Outcome
+from simulation.world.cast.cast import draw_cast
+from simulation.world.line_list import BEGINNINGS, SCHEMAS, Recorder, part_file
+from simulation.world.model import LiveCommerceModel
+from tests.support.worlds import build_model, platform, scenario
+
+DAYS, VIEWERS, SHOPS = 95, 200, 8
+CHANNELS = {"recommend": 1.0, "push": 0.5, "share": 2.0}
+PAIR = ["viewer", "merchant"]
+
+
+class Told(NamedTuple):
+    """A finished world and its line list."""
+
+    model: LiveCommerceModel
+    outcome: Outcome
+    visits: pd.DataFrame
+    ties: pd.DataFrame
+
+
+@pytest.fixture(scope="module")
+def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
+    """A busy little world whose viewers forget no room, since there are fewer rooms than they remember."""
+    busy: dict[str, Any] = {
+        "sharing": {"base_rate": 0.3},
+        "following": {"base_rate": 0.05, "leave_rate": 0.05},
+        "purchase": {"intercept": -2.0},
+        "shopkeeping": {"arrivals": 0.0},
+    }
+    people = {"activity_mean": 1.2, "max_occasions": 6}
+    settings = scenario({"one": platform(CHANNELS)}, VIEWERS, SHOPS, DAYS, people=people, **busy)
+    model = build_model(settings, cast=draw_cast(settings))
+    folder: Path = tmp_path_factory.mktemp("line_list")
+    model.recorder = Recorder(folder, "one", 0, model)
+    model.run()
+    model.recorder.close()
+    visits, ties = (
+        pq.read_table(part_file(folder, table, "one", 0)).to_pandas() for table in ("visits", "ties")
+    )
+    assert set(SCHEMAS) == {"visits", "ties", "shares"} and len(visits) > 2_000
+    return Told(model, Outcome.from_model(model), with_what_was_before(visits, ties), ties)
+
+
+def with_what_was_before(visits: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame:
+    """Visits with ``bought_before``, and what the tie was as the visit began: ``since`` (missing without
+    a subscription) and ``outside``, whether it was of the starting domain or met outside."""
+    visits = visits.sort_values(["day", "wave"], kind="stable").reset_index(drop=True)
+    earlier = visits.groupby(PAIR)["ordered"].cumsum() - visits["ordered"]
+    history = {pair: rows for pair, rows in ties.groupby(PAIR)}
+    states = [state_before(history.get((row.viewer, row.merchant)), row.day) for row in visits.itertuples()]
+    return visits.assign(
+        bought_before=earlier > 0,
+        since=[state[0] for state in states],
+        outside=[state[1] for state in states],
+        private=visits["channel"].isin(["push", "share"]),
+    )
+
+
+def state_before(events: pd.DataFrame | None, day: int) -> tuple[float, bool]:
+    """Day of the present subscription, and whether ever of the starting domain or met outside.
+
+    What was brought or joined outside stands in the morning, whoever follows does so after a visit.
+    """
+    since, outside = np.nan, False
+    for event in events.itertuples() if events is not None else ():
+        in_the_morning = event.event in ("starting", "joined outside")
+        if event.day > day or (event.day == day and not in_the_morning):
+            break
+        outside |= in_the_morning
+        since = event.day if event.event in BEGINNINGS else np.nan
+    return since, outside
+
+
+def test_private_visits_and_orders_are_by_store_and_day(told: Told) -> None:
+    for name, chosen in (("visits", told.visits), ("orders", told.visits[told.visits["ordered"]])):
+        private = chosen[chosen["private"]]
+        found = np.zeros((DAYS, SHOPS), int)
+        np.add.at(found, (private["day"], private["merchant"]), 1)
+        assert (getattr(told.model.journal, f"private_{name}") == found).all() and found.sum() > 0
+
+
+def test_strangers_are_those_who_were_no_fans_a_month_before(told: Told) -> None:
+    strangers = ~(told.visits["since"] <= told.visits["day"] - 30)
+    by_day = np.bincount(told.visits.loc[strangers, "day"], minlength=DAYS)
+    assert (told.outcome.flow("strangers") == by_day).all()
+    assert 0 < strangers.sum() < len(strangers)
+
+
+def test_repeat_orders_of_fans_and_followers_who_have_just_bought(told: Told) -> None:
+    visits = told.visits
+    repeat = visits["ordered"] & visits["bought_before"] & visits["since"].notna()
+    assert told.outcome.total("fan_repeat_orders").sum() == repeat.sum() > 0
+    just_bought = visits["ordered"] & visits["followed"]
+    assert told.outcome.total("buyer_follows").sum() == just_bought.sum() > 0
+
+
+def test_buyers_and_rebuyers_of_months(told: Told) -> None:
+    orders = told.visits[told.visits["ordered"]]
+    months = [set(orders.loc[orders["day"] // 30 == month, "viewer"]) for month in range(3)]
+    journal = told.model.journal
+    assert journal.buyers_by_month.tolist() == [*map(len, months), 0]
+    both = [len(now & before) for before, now in pairwise(months)]
+    assert journal.rebuyers_by_month.tolist() == [0, *both, 0] and min(both) > 0
+
+
+def test_fans_are_back_once_31_to_60_days_after_they_began(told: Told) -> None:
+    """By pair and the last beginning before the visit, also of those who have left since."""
+    began = told.ties[told.ties["event"].isin(BEGINNINGS)]
+    expected = np.zeros(DAYS, int)
+    for pair, beginnings in began.groupby(PAIR):
+        visits = told.visits[(told.visits["viewer"] == pair[0]) & (told.visits["merchant"] == pair[1])]
+        starts = beginnings[["day", "event"]].to_numpy().tolist()
+        for (day, event), (until, again) in zip(starts, [*starts[1:], [DAYS, ""]], strict=True):
+            age = visits["day"] - day
+            last = until if again == "followed" else until - 1  # who follows again is there before
+            if event != "starting":
+                expected[day] += bool(((age > 30) & (age <= 60) & (visits["day"] <= last)).any())
+    assert (told.model.journal.back_60 == expected).all() and expected.sum() > 10
+    joined = began[began["event"] != "starting"]
+    assert told.model.journal.joined.sum() == len(joined)
+
+
+def test_matched_strata_hold_every_visit_and_order(told: Told) -> None:
+    """Of the same store by visitors who knew the host, and of the same person by card."""
+    visits = told.visits
+    knew = visits["bought_before"] | visits["outside"]
+    known = told.model.journal.sums.known.sum(axis=1)
+    by_card = told.model.viewers.by_card.sum(axis=1)
+    for table, of, kind in ((known, "merchant", knew), (by_card, "viewer", visits["channel"] == "share")):
+        for value in (False, True):
+            chosen = visits[kind == value]
+            for place, rows in enumerate((chosen, chosen[chosen["ordered"]])):
+                counts = np.bincount(rows[of], minlength=len(table))
+                assert (table[:, int(value), place] == counts).all() and counts.sum() > 0
+
+
+def test_fit_is_summed_by_channel_in_its_classes(told: Told) -> None:
+    """Worked out from tastes on one arc; a sum of ten-thousandths errs by at most half of one a visit."""
+    people, shops = told.model.viewers, told.model.stores
+    visits, weight = told.visits, told.model.rules.choice.taste_weight
+    apart = abs(people.taste[visits["viewer"]] - shops.style[visits["merchant"]])
+    apart = np.minimum(apart, 1 - apart)
+    fit = people.interest[visits["viewer"], shops.category[visits["merchant"]]] * (1 - 2 * weight * apart)
+    for channel, name in enumerate(told.outcome.channels):
+        chosen = (visits["channel"] == name).to_numpy()
+        assert told.outcome.count("fit", channel) / 10_000 == pytest.approx(fit[chosen].sum(), rel=1e-3)
+    classes = np.bincount(np.minimum(3, (4 * fit).astype(int)), minlength=4)
+    found = told.model.journal.sums.known.sum(axis=(0, 2))[:, 0]
+    assert found.tolist() == pytest.approx(classes, abs=2)
+
+
+def test_the_audience_remembers_the_month_of_each_viewer_s_last_visit(told: Told) -> None:
+    last = told.visits.groupby(PAIR)["day"].max() // 30 + 1
+    found = np.zeros((VIEWERS, SHOPS), int)
+    found[last.index.get_level_values(0), last.index.get_level_values(1)] = last
+    assert (told.model.audience.month == found).all()
