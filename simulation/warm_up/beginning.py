@@ -29,6 +29,8 @@ DRAWN = (
     "category",
     "style",
     "neighbourhood",
+    "sells_from",
+    "sells_to",
     "quality",
     "host_skill",
     "community_skill",

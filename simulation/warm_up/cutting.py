@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from ..behaviour.delivering import delivery_area
 from ..scenario.scenario import Scenario
-from ..state.columns import FriendshipGraph, StoreColumns
+from ..state.columns import EVERYBODY, FriendshipGraph, StoreColumns
 from ..state.ties import EMPTY, SUBSCRIBED, Ties
 from ..world.cast.past import STATE, Past
 from ..world.cast.viewers import Traits
@@ -131,11 +132,14 @@ def cut_stores(past: Past, stock: Stock, cut: Cut) -> StoreColumns:
     if cut.template_arcs == 1:
         return stores
     style = (stock.aside + cut.arcs_to(cut.first + stock.place) - cut.first_arc) % cut.arcs
-    local = stores.neighbourhood >= 0
-    home = np.tile(stock.place // cut.size, len(past.platforms))
+    home = np.where(stores.neighbourhood >= 0, np.tile(stock.place // cut.size, len(past.platforms)), -1)
+    reach = np.where(stores.sells_to == EVERYBODY, 0, stores.sells_to - stores.sells_from)
+    first, last = delivery_area(home.astype(np.int32), reach, cut.size, cut.viewers)
     return stores._replace(
         style=np.tile(style, len(past.platforms)).astype(np.float32),
-        neighbourhood=np.where(local, home, -1).astype(np.int32),
+        neighbourhood=home.astype(np.int32),
+        sells_from=first,
+        sells_to=last,
     )
 
 

@@ -12,9 +12,12 @@ from simulation.scenario import Scenario
 from simulation.scenario.reading.read import changed_scenario
 from simulation.state.columns import CLOSED, NEVER, OPEN
 from simulation.state.ledger import STORE_COUNTS
+from simulation.state.luck import replicate_key
 from simulation.state.ties import EMPTY
+from simulation.warm_up.beginning import DRAWN
 from simulation.warm_up.template import template_scenario
 from simulation.world.cast.cast import Cast, draw_cast
+from simulation.world.cast.merchants import blank_stores, draw_roster
 from simulation.world.cast.past import earlier
 from simulation.world.invariants.checks import check_invariants
 from tests.support.worlds import differences, everything_written
@@ -111,6 +114,17 @@ def test_days_before_are_below_nought_and_what_never_was_never_is() -> None:
     assert model.stores.arrival[there].max() < 0
     assert (model.stores.profit == 0).all()
     assert (model.stores.starting_fans[there] == np.rint(20 * model.stores.fans[there])).all()
+
+
+def test_whatever_is_drawn_of_a_merchant_comes_along_to_another_platform() -> None:
+    settings = asked()
+    roster = draw_roster(settings, replicate_key(7, 0))
+    drawn = {
+        name
+        for name, blank in blank_stores(len(roster.status))._asdict().items()
+        if (getattr(roster, name) != blank).any()
+    }
+    assert drawn - {"cash"} <= set(DRAWN)
 
 
 def test_merchants_that_are_there_have_agents_and_newcomers_get_theirs() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from simulation.state.columns import CLOSED, FriendshipGraph
+from simulation.state.columns import CLOSED, EVERYBODY, FriendshipGraph, StoreColumns
 from simulation.state.ties import EMPTY, SUBSCRIBED
 from simulation.warm_up.cutting import Cut, cut_for, cut_friendships, cut_past, cut_stock, cut_traits, seats
 from simulation.warm_up.template import Template, on_the_circle
@@ -104,6 +104,22 @@ def test_a_tie_across_the_seam_goes_to_a_store_of_its_category_and_status(templa
     np.testing.assert_array_equal(past.stores.status[now] == CLOSED, old.stores.status[before] == CLOSED)
     same = cut_stock(old, cut).merchant[now] == before
     assert 0.5 < same.mean() < 1
+
+
+def test_what_is_delivered_around_a_home_goes_along_with_it(template: Template) -> None:
+    stores = StoreColumns(*(column.copy() for column in template.past.stores))
+    template = template._replace(past=template.past._replace(stores=stores))
+    local = np.flatnonzero(stores.neighbourhood >= 0)
+    for name, value in (("sells_from", 300), ("sells_to", 390)):
+        getattr(stores, name)[local] = value
+    cut = cut_for(asked(arcs=2), template, 1)
+    past, stock = cut_past(template, cut), cut_stock(template.past, cut)
+    bounded = np.flatnonzero(past.stores.sells_to != EVERYBODY)
+    assert set(stock.merchant[bounded]) <= set(local.tolist()) and len(bounded) > 0
+    home = 30 * past.stores.neighbourhood[bounded]
+    first, last = past.stores.sells_from[bounded], past.stores.sells_to[bounded]
+    assert (last - first == 90).all() and (first <= home).all() and (last >= home + 30).all()
+    assert first.min() >= 0 and last.max() <= 600
 
 
 def test_seats_are_in_the_midst_of_customers(template: Template) -> None:
