@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..archive.archive import StoredRun, read_run
+from ..measures.daily import DAILY_MEASURES
+from ..runs.monthly import monthly_table
 from ..words import counted
 from .answers import Answer, Row, counted_words
 
@@ -61,6 +63,13 @@ class RunAnswer(Answer):
     def daily(self) -> pd.DataFrame:
         """One row per arm, world and day."""
         return self.stored.results.daily
+
+    @cached_property
+    def months(self) -> pd.DataFrame:
+        """Effects of arms against the first by months of 30 days, with the course that each takes (``lasts``,
+        ``grows``, ``fades``, ``turns``, ``comes``, ``unseen``), one row per daily measure, arm and month."""
+        measures = [name for name in DAILY_MEASURES if name in self.daily]
+        return monthly_table(self.daily, [arm.name for arm in self.scenario.arms], measures)
 
     @cached_property
     def claims(self) -> pd.DataFrame:

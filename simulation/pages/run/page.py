@@ -28,6 +28,7 @@ from .figures.merchants import inequality_exhibit, profit_exhibit
 from .figures.moves import moves_exhibit
 from .figures.platforms import map_exhibit, platform_table, platforms_in_short
 from .figures.policies import policies_exhibit, policies_in_short
+from .months import months_exhibit
 from .verdict_cards import KINDS, MEANINGS, SYMBOLS, WORD_MEANINGS, claim_cards, group_cards, summary
 
 EXHIBITS = (
@@ -39,6 +40,7 @@ EXHIBITS = (
     moves_exhibit,
     measures_exhibit,
     series_exhibit,
+    months_exhibit,
     channels_exhibit,
     funnel_exhibit,
     inequality_exhibit,
