@@ -48,7 +48,12 @@ FIT_CLASSES = 4
     GROUP_ORDERS,
     FAN_REPEAT_ORDERS,
     BUYER_FOLLOWS,
-) = range(11)
+    REPOSTS,
+    CASCADES_REPOSTED,
+    VIRALITY,
+    DIRECT_BY_BUYERS,
+    ORDERS_BY_BUYERS,
+) = range(16)
 TOTALS = (
     "occasions",
     "known_visits",
@@ -61,7 +66,14 @@ TOTALS = (
     "group_orders",
     "fan_repeat_orders",
     "buyer_follows",
+    "reposts",
+    "cascades_reposted",
+    "virality",
+    "direct_by_buyers",
+    "orders_by_buyers",
 )
+VIRALITY_UNIT = 10_000
+"""Sums of structural virality are kept in parts of this, as whole numbers."""
 
 BOOKS = ("net_revenue", "commission", "cost_of_goods", "other_costs", "advertising", "subsidies")
 """Columns of the books that are kept of each platform's merchants together, in fen."""

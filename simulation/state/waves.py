@@ -81,6 +81,8 @@ class SharedLinks(NamedTuple):
     root: Ints
     leader: Ints  # who began the group, or NOBODY
     trust: Floats  # of the sender in the store
+    above: Ints  # friend whose link the sender followed, or NOBODY
+    bought: Bytes  # 1 if the sender has just ordered
 
 
 def new_wave(capacity: int) -> Wave:
@@ -158,4 +160,6 @@ def new_shares(capacity: int) -> SharedLinks:
         np.empty(capacity, np.int32),
         np.empty(capacity, np.int32),
         np.empty(capacity, np.float32),
+        np.empty(capacity, np.int32),
+        np.empty(capacity, np.uint8),
     )

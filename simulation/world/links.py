@@ -9,6 +9,7 @@ from ..platforms.channels.share import open_links
 from ..state.columns import FriendshipGraph
 from ..state.waves import NO_ROOM, Links, new_links
 from ..state.world import Shard, World
+from .posts import Posts
 from .threads import Shards
 
 SIZE_CLASSES = 24
@@ -21,18 +22,22 @@ class LinkPost:
     ----------
     links : Links
         Those noticed in the present wave.
+    posts : Posts
+        Who passed on whose link today.
     """
 
-    def __init__(self, friendships: FriendshipGraph):
+    def __init__(self, friendships: FriendshipGraph, stores: int):
         most_friends = int(np.diff(friendships.start).max(initial=0))
         self._weights = np.zeros(most_friends)
         self._luck = np.zeros((4, most_friends), np.uint32)
         self._cascades = np.zeros(1, np.int32)
         self.links = new_links(0)
+        self.posts = Posts(stores)
 
     def start_day(self) -> None:
         """Forget yesterday's cascades."""
         self._cascades = np.zeros(1, np.int32)
+        self.posts.start_day()
 
     def deliver(self, shards: Shards, world: World, wave_number: int) -> bool:
         """Turn links shared in the last wave into occasions of this one; False if there are none."""
@@ -41,6 +46,7 @@ class LinkPost:
         begun = sum(len(sender) for sender in senders)
         if begun == 0:
             return False
+        self.posts.add_wave(shards)
         self._grow(begun)
         received = []
         for shard, sender in zip(shards, senders, strict=True):
@@ -70,6 +76,7 @@ class LinkPost:
 
     def count_adopters(self, shards: Shards) -> None:
         """Add those who came by a link in this wave to the cascade that brought them."""
+        self.posts.count_orders(shards)
         for shard in shards:
             rows = int(shard.wave.rows[0])
             came = shard.wave.chosen[:rows] != NO_ROOM

@@ -130,7 +130,7 @@ class LiveCommerceModel(ColumnModel):
         self.interventions = Interventions(rows, [platform.name for platform in platforms])
         self._own_rule = self._merchant_rule()
         surfaces = len(self.marketplace.channels)
-        self._post = LinkPost(self.friendships) if self.marketplace.surfaces.by_links.any() else None
+        self._post = LinkPost(self.friendships, rows) if self.marketplace.surfaces.by_links.any() else None
         self.ledger = new_ledger(rows, surfaces, self.days)
         self.audience = nobody_yet(scenario.world.viewers, rows)
         self.journal = Journal(self.days, rows, surfaces, len(platforms))
@@ -246,6 +246,8 @@ class LiveCommerceModel(ColumnModel):
     def merchants_and_platforms_settle(self) -> None:
         """Phase 7: books, exits, plans and heat are brought up to date; the day is written down."""
         add_up(self.ledger, [shard.ledger for shard in self.shards])
+        if self._post:
+            self._post.posts.count(self.ledger)
         terms = Terms(
             self._stream_cost,
             self._daily_cost,

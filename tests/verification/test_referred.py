@@ -9,6 +9,7 @@ import pandas as pd
 import pytest
 
 from simulation.errors import AnalysisError
+from simulation.measures.community.cards import cascades_never_reposted
 from simulation.measures.flows import dead_cascade_share
 from simulation.runs.execution import run_world
 from simulation.runs.probes import planned_arms
@@ -123,34 +124,38 @@ def test_nobody_referred_is_missing() -> None:
 
 
 def links() -> tuple[pd.DataFrame, pd.DataFrame]:
-    """Day 1: nobody follows cascade 0; two come by cascade 1; one by 2, who brings one more.
-    Day 2: a cascade of 100 with the one who began it, of the same number as one of day 1."""
+    """Day 1: nobody comes by cascade 0; two come by cascade 1 and do not pass it on; one by 2, who passes it
+    on to one who does too. Day 2: a cascade of 100 posts, 99 of them of the first one's friends, of the same
+    number as one of day 1."""
+    many = range(100, 199)
     visits = [
         visit(20, 1, "share", cascade=1, wave=1),
         visit(21, 1, "share", cascade=1, wave=1),
         visit(22, 1, "share", cascade=2, wave=1),
         visit(23, 1, "share", cascade=2, wave=2),
         visit(24, 1, "push"),
-        *(visit(viewer, 2, "share", cascade=0, wave=1) for viewer in range(100, 199)),
+        *(visit(viewer, 2, "share", cascade=0, wave=1) for viewer in many),
     ]
-    shares = [share(10, 1, 0), share(11, 1, 1), share(12, 1, 2), share(22, 1, 2, wave=1), share(13, 2, 0)]
+    shares = [share(10, 1, 0), share(11, 1, 1), share(12, 1, 2), share(13, 2, 0)]
+    shares += [share(22, 1, 2, wave=1), share(23, 1, 2, wave=2)]
+    shares += [share(viewer, 2, 0, wave=1) for viewer in many]
     return pd.DataFrame(visits), pd.DataFrame(shares)
 
 
 def test_cascades_are_counted_with_those_that_nobody_followed() -> None:
     found = cascades(*links()).set_index(["day", "cascade"])
-    assert found["adopters"].to_dict() == {(1, 0): 0, (1, 1): 2, (1, 2): 2, (2, 0): 99}
-    assert found["depth"].to_dict() == {(1, 0): 0, (1, 1): 1, (1, 2): 2, (2, 0): 1}
-    assert (found["size"] == found["adopters"] + 1).all()
+    assert found["visitors"].to_dict() == {(1, 0): 0, (1, 1): 2, (1, 2): 2, (2, 0): 99}
+    assert found["size"].to_dict() == {(1, 0): 1, (1, 1): 1, (1, 2): 3, (2, 0): 100}
+    assert found["depth"].to_dict() == {(1, 0): 0, (1, 1): 0, (1, 2): 2, (2, 0): 1}
 
 
 def test_the_shape_of_cascades() -> None:
     found = cascades(*links())
-    assert shape(found) == {"seed_only": 0.25, "one_step": 0.5, "deeper": 0.25, "large": 0.25}
+    assert shape(found) == {"seed_only": 0.5, "one_step": 0.25, "deeper": 0.25, "large": 0.25}
     visits, shares = (table[table["day"] == 1].assign(replicate=1) for table in links())
     both = spread_of_links(pd.concat([found, cascades(visits, shares)])).set_index("statistic")
     assert both["mean"].to_dict() == pytest.approx(
-        {"seed_only": 7 / 24, "one_step": 5 / 12, "deeper": 7 / 24, "large": 1 / 8}
+        {"seed_only": 7 / 12, "one_step": 1 / 8, "deeper": 7 / 24, "large": 1 / 8}
     )
     assert (both["cascades"] == 7).all() and (both["replications"] == 2).all()
     assert both["published"].to_dict() == PUBLISHED
@@ -181,9 +186,10 @@ def test_recorded_worlds_have_the_cascades_that_measures_count(busy: Scenario) -
         outcome = run_world(planned_arms(busy, []), arm, draw_cast(busy, world.replicate), 1, lambda: None)
         found = cascades(world.visits, world.shares)
         assert len(found) == outcome.journal.cascade_sizes.sum() > 100
-        assert shape(found)["seed_only"] == pytest.approx(dead_cascade_share(outcome))
+        assert shape(found)["seed_only"] == pytest.approx(cascades_never_reposted(outcome))
+        assert (found["visitors"] == 0).mean() == pytest.approx(dead_cascade_share(outcome))
         came = world.visits["cascade"].notna()
-        assert found["adopters"].sum() == came.sum() and (found["depth"] <= found["adopters"]).all()
+        assert found["visitors"].sum() == came.sum() and (found["size"] <= found["visitors"] + 1).all()
         assert (world.visits["wave"] > 0).equals(came)
 
 

@@ -15,10 +15,10 @@ from ..kit.words import MISSING_TEXT, fixed, is_number, percent
 from .figures.musiclab import LABELS, TITLES
 
 LINKS = {
-    "seed_only": "Shared links that nobody follows",
-    "one_step": "Links that reach friends and end there",
-    "deeper": "Links that friends pass on to friends",
-    "large": "Links that bring 100 persons or more",
+    "seed_only": "Shared links that nobody passes on",
+    "one_step": "Links that friends pass on and that end there",
+    "deeper": "Links that friends of friends pass on",
+    "large": "Links that 100 persons or more pass on",
 }
 HIGHER, LOWER, ALIKE, UNSURE = "higher", "lower", "agrees", "cannot tell"
 TELLS = 0.5

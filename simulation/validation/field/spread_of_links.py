@@ -1,7 +1,8 @@
 """How far shared links spread: the shape of cascades, to compare with what was found on other networks.
 
-A cascade begins with a viewer who passes on the link to a room and holds everybody who came by it,
-directly or over several friends, on that day. Nearly all cascades anywhere end where they began.
+A cascade begins with a viewer who passes on the link to a room. It grows by re-posts: by those who came by
+the link and passed it on in turn, on that day. Whoever only looked is not in it, as in the published figures,
+which count those who posted. Nearly all cascades anywhere end where they began.
 
 One viewer stands for several persons (``world.people_per_viewer``). A cascade of viewers is taken as a
 cascade of as many persons: each of a viewer's persons would have begun one like it.
@@ -131,23 +132,22 @@ def cascades(visits: pd.DataFrame, shares: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row per cascade: ``arm``, ``replicate``, ``day``, ``cascade``; ``adopters``, viewers who came by
-        the link; ``size``, these and the one who began; ``depth``, friends between the one who began
-        and the last who came, 0 if nobody did.
+        One row per cascade: ``arm``, ``replicate``, ``day``, ``cascade``; ``visitors`` who came by the link;
+        ``size``, posts, the first and all re-posts; ``depth``, re-posts between the first and the last, 0 if
+        there are none.
     """
-    began = shares.groupby(CASCADE).agg(began=("wave", "min"))
+    posts = shares.groupby(CASCADE).agg(size=("wave", "size"), began=("wave", "min"), last=("wave", "max"))
     came = visits[visits["cascade"].notna()].astype({"cascade": shares["cascade"].dtype})
-    found = began.join(came.groupby(CASCADE).agg(adopters=("wave", "size"), last=("wave", "max")))
-    found["adopters"] = found["adopters"].fillna(0).astype(int)
+    found = posts.join(came.groupby(CASCADE).agg(visitors=("wave", "size")))
+    found["visitors"] = found["visitors"].fillna(0).astype(int)
     # A link travels one friend a wave, and never waits for a later one.
-    found["depth"] = (found["last"].fillna(found["began"]) - found["began"]).astype(int)
-    found["size"] = found["adopters"] + 1
-    return found.reset_index()[[*CASCADE, "adopters", "size", "depth"]]
+    found["depth"] = (found["last"] - found["began"]).astype(int)
+    return found.reset_index()[[*CASCADE, "visitors", "size", "depth"]]
 
 
 def shape(found: pd.DataFrame) -> dict[str, float]:
-    """Shares of cascades by how far they got: ``seed_only`` (nobody came), ``one_step`` (only friends of
-    the one who began), ``deeper``, and ``large`` (size `LARGE` or more). Missing without cascades."""
+    """Shares of cascades by how far they got: ``seed_only`` (no re-post), ``one_step`` (re-posts of the first
+    post only), ``deeper``, and ``large`` (`LARGE` posts or more). Missing without cascades."""
     return {
         "seed_only": float((found["depth"] == 0).mean()),
         "one_step": float((found["depth"] == 1).mean()),

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from simulation.measures.concentration import share_below, tail_exponent
+from simulation.measures.field import concurrent_persons
 from simulation.measures.outcome import Window
 from simulation.state.columns import CLOSED
 from simulation.state.ties import EMPTY, STARTING, SUBSCRIBED
@@ -162,3 +163,32 @@ def test_tails_are_those_of_merchants_that_came() -> None:
         write(made, 0, shop, "push", visits=amount, gmv=3 * amount)
     found = value(made, "audience_tail_exponent")
     assert found == tail_exponent(np.array(amounts)) == pytest.approx(value(made, "gmv_tail_exponent"))
+
+
+def test_cascades_are_told_by_what_is_passed_on() -> None:
+    """10 cascades, of which 2 were re-posted: a pair and a star of three, 1 and 4/3 steps apart."""
+    made = blank()
+    made.journal.cascades_by_month[0, :2] = 6, 4
+    write_total(made, 3, reposts=3, cascades_reposted=2, virality=10_000 + 13_333)
+    assert value(made, "cascades_never_reposted") == 0.8 and value(made, "reposts_per_cascade") == 0.3
+    assert value(made, "structural_virality") == pytest.approx((1 + 4 / 3) / 2, abs=1e-4)
+
+
+def test_orders_by_links_of_buyers_are_by_link_and_not_by_share() -> None:
+    """25 buyers each send 4 links; 2 friends buy: 1 order in 50 links."""
+    made = blank()
+    write_total(made, 3, direct_by_buyers=25, orders_by_buyers=2)
+    assert made.scenario.sharing.direct_friends == 4.0 and value(made, "orders_per_buyer_card") == 0.02
+
+
+def test_a_room_is_near_empty_by_persons_at_once() -> None:
+    """528 visits of two and a half minutes in 4.4 hours are five at once. Of 10 persons to an agent, 52
+    visits are few enough and 53 are not; of two streams it is the mean that counts."""
+    made = blank()
+    write(made, 0, 0, "push", visits=52)
+    write(made, 0, 1, "push", visits=53)
+    write(made, 0, 2, "push", visits=90)
+    write(made, 1, 2, "push", visits=10)
+    assert value(made, "near_empty_merchant_share") == 2 / 3
+    assert concurrent_persons(np.array([528.0])) == pytest.approx(5.0)
+    assert concurrent_persons(np.array([528.0]), hours=1.1) == pytest.approx(20.0)

@@ -167,10 +167,10 @@ def test_shares_say_what_decides_and_where_it_fails(folder: Path, tmp_path: Path
 
 def test_links_and_customers_are_set_beside_what_was_published() -> None:
     links = {row["name"]: row["values"][0] for row in link_rows(made.live().spread, made.LABELS)}
-    assert links["Shared links that nobody follows"]["verdict"] == "lower"
-    assert links["Links that reach friends and end there"]["verdict"] == "higher"
-    assert links["Links that friends pass on to friends"]["verdict"] == "agrees"
-    assert links["Links that bring 100 persons or more"]["verdict"] == "cannot tell", "too few links"
+    assert links["Shared links that nobody passes on"]["verdict"] == "lower"
+    assert links["Links that friends pass on and that end there"]["verdict"] == "higher"
+    assert links["Links that friends of friends pass on"]["verdict"] == "agrees"
+    assert links["Links that 100 persons or more pass on"]["verdict"] == "cannot tell", "too few links"
     worth, staying = referred_rows(made.live().referred, made.LABELS)
     assert worth["values"][0]["verdict"] == "agrees" and worth["values"][0]["text"] == "1.20 (1.17 to 1.23)"
     assert staying["values"][0]["verdict"] == "cannot tell"

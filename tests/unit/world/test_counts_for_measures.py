@@ -6,6 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import networkx as nx
 import numpy as np
 import pandas as pd
 import pyarrow.parquet as pq
@@ -29,6 +30,7 @@ class Told(NamedTuple):
     outcome: Outcome
     visits: pd.DataFrame
     ties: pd.DataFrame
+    shares: pd.DataFrame
 
 
 @pytest.fixture(scope="module")
@@ -47,11 +49,12 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
     model.recorder = Recorder(folder, "one", 0, model)
     model.run()
     model.recorder.close()
-    visits, ties = (
-        pq.read_table(part_file(folder, table, "one", 0)).to_pandas() for table in ("visits", "ties")
+    visits, ties, shares = (
+        pq.read_table(part_file(folder, table, "one", 0)).to_pandas()
+        for table in ("visits", "ties", "shares")
     )
     assert set(SCHEMAS) == {"visits", "ties", "shares"} and len(visits) > 2_000
-    return Told(model, Outcome.from_model(model), with_what_was_before(visits, ties), ties)
+    return Told(model, Outcome.from_model(model), with_what_was_before(visits, ties), ties, shares)
 
 
 def with_what_was_before(visits: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFrame:
@@ -167,3 +170,29 @@ def test_the_audience_remembers_the_month_of_each_viewer_s_last_visit(told: Told
     found = np.zeros((VIEWERS, SHOPS), int)
     found[last.index.get_level_values(0), last.index.get_level_values(1)] = last
     assert (told.model.audience.month == found).all()
+
+
+def test_posts_form_the_trees_that_links_and_shares_tell_of(told: Told) -> None:
+    came = told.visits.set_index(["day", *PAIR])["friend"]
+    trees = []
+    for (day, _), posts in told.shares.groupby(["day", "cascade"]):
+        friends = [came[day, row.viewer, row.merchant] for row in posts.itertuples()]
+        edges = zip(friends, posts["viewer"], strict=True)
+        trees.append(nx.Graph([(above, below) for above, below in edges if pd.notna(above) and above >= 0]))
+    reposted = [tree for tree in trees if tree.number_of_edges()]
+    total = told.outcome.total
+    assert len(trees) == told.model.journal.cascade_sizes.sum()
+    assert total("cascades_reposted").sum() == len(reposted) > 5
+    assert total("reposts").sum() == sum(tree.number_of_edges() for tree in reposted)
+    distances = sum(nx.average_shortest_path_length(tree) for tree in reposted)
+    assert total("virality").sum() / 10_000 == pytest.approx(distances, abs=1e-4 * len(reposted))
+
+
+def test_orders_by_links_of_those_who_had_just_bought(told: Told) -> None:
+    visits = told.visits.set_index(["day", *PAIR])
+    direct = told.shares[~told.shares["broadcast"]]
+    senders = {tuple(row) for row in direct[["day", *PAIR]].to_numpy() if visits["ordered"][tuple(row)]}
+    assert told.outcome.total("direct_by_buyers").sum() == len(senders) > 10
+    by_link = told.visits[told.visits["ordered"] & (told.visits["channel"] == "share")]
+    from_buyers = [(row.day, row.friend, row.merchant) in senders for row in by_link.itertuples()]
+    assert told.outcome.total("orders_by_buyers").sum() == sum(from_buyers) > 0
