@@ -14,6 +14,7 @@ from ..state.luck import Draw, decision, roll, unit
 from ..state.waves import NO_ROOM
 from ..state.world import Shard, World
 from .choosing import room_fit
+from .community import order_in_group
 from .counting import count_order
 from .delivering import delivers_to
 from .grouping import wait_for_group
@@ -103,6 +104,8 @@ def record_order(world, ledger, wave, row, price):
     ledger.surfaces[surface, GMV] += price
     if world.surfaces.by_ads[surface]:
         ledger.stores[store, AD_GMV] += price
+    if surface == world.pull.groups_on[world.stores.platform[store]]:
+        order_in_group(world, ledger, viewer, slot)
     world.viewers.bought_by[viewer] |= np.uint64(1) << np.uint64(surface)
     wave.bought[row] = 1
     wave.price[row] = price

@@ -114,6 +114,7 @@ def enter_room(world, shard, row, option, slot, trust):
     ledger.stores[store, OUTSIDE] += outside
     ledger.surfaces[surface, OUTSIDE] += outside
     viewers.last_active[viewer] = world.day
+    viewers.rooms_today[viewer] += 1
     viewers.visited_by[viewer] |= np.uint64(1) << np.uint64(surface)
     wave.chosen[row] = store
     wave.slot[row] = slot
@@ -200,7 +201,8 @@ def choose_room(world, wave, row, attraction):
 
 @kernel
 def choose_rooms(world: World, shard: Shard, links: Links, by_link: bool) -> None:
-    """Each occasion of the shard's wave leads to at most one room, none twice a day by the same viewer.
+    """Each occasion of the shard's wave leads to at most one room, none twice a day by the same viewer,
+    and to none once the viewer has been in as many as a day allows.
 
     `by_link` says that all offers are rows of `links`.
     """
@@ -219,7 +221,7 @@ def choose_rooms(world: World, shard: Shard, links: Links, by_link: bool) -> Non
                 continue
             option, slot, trust = choose_room(world, wave, row, attraction[entry:])
             entry += wave.options[row]
-            if option < 0:
+            if option < 0 or world.viewers.rooms_today[wave.viewer[row]] >= world.most_rooms:
                 continue
             enter_room(world, shard, row, option, slot, trust)
             if by_link:

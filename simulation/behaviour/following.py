@@ -6,10 +6,12 @@ from ..state.columns import ABSENT, CLOSED
 from ..state.compiled import kernel, rule
 from ..state.ledger import FOLLOWS, MUTES, SHARE_FOLLOWS, end_subscription
 from ..state.luck import Draw, decision, roll, short_unit, unit
-from ..state.ties import MUTED, SUBSCRIBED, current_trust
+from ..state.surfaces import NO_SURFACE
+from ..state.ties import FOLLOWER, MEMBER, MUTED, SUBSCRIBED, current_trust
 from ..state.waves import NO_ROOM
 from ..state.world import Shard, World
 from .buying import effective_trust
+from .community import become_member, joins_group
 from .counting import count_new_fan
 
 WEEKLY_REVIEW = decision("following: weekly review of a tie")
@@ -36,10 +38,10 @@ def starting_trust(trust, propensity, initial):
 
 
 @rule
-def subscribe(world, viewer, slot):
-    """Make the tie in `slot` a subscription that begins today."""
+def subscribe(world, viewer, slot, how):
+    """Make the tie in `slot` a subscription that begins today, `how` being FOLLOWER or MEMBER."""
     ties, viewers = world.ties, world.viewers
-    ties.flags[viewer, slot] = (ties.flags[viewer, slot] | SUBSCRIBED) & ~MUTED
+    ties.flags[viewer, slot] = (ties.flags[viewer, slot] | SUBSCRIBED | how) & ~MUTED
     ties.since[viewer, slot] = world.day
     ties.trust[viewer, slot] = starting_trust(
         ties.trust[viewer, slot], viewers.trusting[viewer], world.rules.trust.initial_follow
@@ -47,28 +49,72 @@ def subscribe(world, viewer, slot):
     viewers.fan_ties[viewer] += 1
 
 
+@rule
+def follows_now(world, wave, row):
+    """Whether the visitor of `row`, not a follower yet, follows the store where the platform lets it."""
+    store, viewer, slot = wave.chosen[row], wave.viewer[row], wave.slot[row]
+    ties = world.ties
+    if (
+        ties.flags[viewer, slot] & FOLLOWER
+        or world.pull.follow_on[world.stores.platform[store]] == NO_SURFACE
+    ):
+        return False
+    trust = effective_trust(ties.trust[viewer, slot], wave.endorsed[row])
+    pleased = wave.bought[row] == 1 and wave.satisfied[row]
+    chance = follow_probability(trust, pleased, world.rules.following)
+    return short_unit(wave.luck[3, row]) < chance
+
+
+@rule
+def bind(world, ledger, viewer, slot, how):
+    """A visitor follows or joins (`how`): the tie becomes a subscription unless it is one already.
+
+    Returns whether it has just become one.
+    """
+    ties = world.ties
+    new = not ties.flags[viewer, slot] & SUBSCRIBED
+    if new:
+        subscribe(world, viewer, slot, how)
+    ties.flags[viewer, slot] |= how
+    if how == MEMBER:
+        become_member(world, ledger, viewer, slot)
+    return new
+
+
 @kernel
 def follow_merchants(world: World, shard: Shard, by_link: bool) -> None:
-    """After each visit of the shard's wave, decide whether the viewer follows the store."""
-    wave, ledger, ties, following = shard.wave, shard.ledger, world.ties, world.rules.following
+    """After each visit of the shard's wave, decide whether the viewer follows the store or joins a group."""
+    wave, ledger, ties = shard.wave, shard.ledger, world.ties
     for row in range(wave.rows[0]):
         store = wave.chosen[row]
         if store == NO_ROOM:
             continue
-        viewer, slot = wave.viewer[row], wave.slot[row]
+        viewer, slot, surface = wave.viewer[row], wave.slot[row], wave.surface[row]
         wave.followed[row] = 0
-        if ties.flags[viewer, slot] & SUBSCRIBED:
-            continue
-        trust = effective_trust(ties.trust[viewer, slot], wave.endorsed[row])
-        pleased = wave.bought[row] == 1 and wave.satisfied[row]
-        if short_unit(wave.luck[3, row]) < follow_probability(trust, pleased, following):
-            subscribe(world, viewer, slot)
-            wave.followed[row] = 1
+        if follows_now(world, wave, row):
+            wave.followed[row] = bind(world, ledger, viewer, slot, FOLLOWER)
+        if not ties.flags[viewer, slot] & MEMBER and joins_group(
+            world, viewer, store, by_link, wave.bought[row] == 1
+        ):
+            wave.followed[row] |= bind(world, ledger, viewer, slot, MEMBER)
+        if wave.followed[row]:
             count_new_fan(ledger, wave, row)
             ledger.stores[store, FOLLOWS] += 1
-            ledger.surfaces[wave.surface[row], FOLLOWS] += 1
+            ledger.surfaces[surface, FOLLOWS] += 1
             if by_link:
                 ledger.totals[SHARE_FOLLOWS] += 1
+
+
+@rule
+def notices_a_week(world, viewer, slot):
+    """Notices that a fan gets of a store in a week: links in its group, and what the platform tells it."""
+    stores, flags, store = world.stores, world.ties.flags[viewer, slot], world.ties.store[viewer, slot]
+    notices = 0.0
+    if flags & MEMBER:
+        notices += stores.week_pushes[store]
+    if flags & FOLLOWER:
+        notices += stores.streams[store] * world.pull.notices[stores.platform[store]]
+    return notices
 
 
 @rule
@@ -86,7 +132,9 @@ def review_tie(world, ledger, luck, viewer, slot):
         end_subscription(world, ledger, viewer, slot)
         return
     muted = ties.flags[viewer, slot] & MUTED
-    annoyed = not muted and unit(luck[0]) < annoyance_probability(stores.week_pushes[store], following)
+    annoyed = not muted and unit(luck[0]) < annoyance_probability(
+        notices_a_week(world, viewer, slot), following
+    )
     if annoyed and unit(luck[1]) < following.mute_share:
         ties.flags[viewer, slot] |= MUTED
         ledger.totals[MUTES] += 1

@@ -8,10 +8,19 @@ from ..state.compiled import kernel, rule
 from ..state.exponential import exponential
 from ..state.ledger import OCCASIONS
 from ..state.luck import Draw, decision, roll, uniform, unit
+from ..state.surfaces import NO_SURFACE
+from ..state.ties import EMPTY, FOLLOWER, MEMBER, MUTED, SUBSCRIBED
 from ..state.waves import NO_ROOM, Wave
 from ..state.world import Shard, World
 
 OCCASIONS_OF_A_DAY = decision("occasions: how many, and which surface each opens")
+LOOK_FOR_NOTICES = decision("occasions: a look because of notices")
+OF_A_PLATFORM = 32
+"""Occasions on platform p are numbered from ``32 p``, so that no two of a viewer's day share their luck."""
+FOR_NOTICES = 31
+"""Number, among those of a platform, of the look for notices."""
+BEYOND_THREE = 64
+"""Luck of the surfaces beyond the third is numbered from here, above all platforms."""
 
 
 @rule
@@ -31,9 +40,18 @@ def occasions_today(luck, activity, most):
 
 
 @rule
-def platform_weight(pull, habit, habit_strength):
-    """Weight of a platform in a viewer's attention: ``pull * (1 + habit_strength * habit)``."""
-    return pull * (1.0 + habit_strength * habit)
+def openings_with_habit(openings, habit, habit_strength):
+    """Openings of an app by somebody with a habit: ``openings * (1 + habit_strength * habit)``.
+
+    Each app is opened for itself, so that one which has nothing to show takes nothing from another.
+    """
+    return openings * (1.0 + habit_strength * habit)
+
+
+@rule
+def chance_to_look(pull, waiting):
+    """Chance of one look more at what waits: ``1 - exp(-pull * waiting)``, of notices or of cards."""
+    return 1.0 - exponential(-pull * waiting)
 
 
 @rule
@@ -54,62 +72,19 @@ def strengthened(habit, rate, rewarded):
 
 
 @rule
-def attention(world, viewer):
-    """Weights of all platforms together, and occasions a day relative to the viewer's activity.
-
-    The second is the mean of the platforms' pools, each weighted as the viewer weighs it: a platform
-    of weight ``w`` of ``W`` draws ``w / W * pool`` occasions for each of the activity's.
-    """
-    pull = world.pull
-    if pull.weight.shape[0] == 1:
-        return pull.weight[0], pull.pool[0]
-    total, occasions = 0.0, 0.0
-    for platform in range(pull.weight.shape[0]):
-        weight = platform_weight(
-            pull.weight[platform], world.viewers.habit[viewer, platform], pull.habit_strength
-        )
-        total += weight
-        occasions += weight * pull.pool[platform]
-    return total, (occasions / total if total > 0.0 else 0.0)
-
-
-@rule
-def draw_surface(world, luck, total, viewer):
-    """Surface of one occasion: a platform by its weight times its pool, then one of its channels.
-
-    `total` is the sum of these products over platforms. What is left of `luck` within the platform
-    drawn is uniform again and draws the channel.
-    """
-    pull, surfaces = world.pull, world.surfaces
-    platforms = pull.weight.shape[0]
-    if platforms == 1:
-        return surface_opened(luck, pull.cumulative, 0, pull.cumulative.shape[0])
-    target = luck * total
-    chosen, within = 0, 0.0
-    for platform in range(platforms):
-        weight = pull.pool[platform] * platform_weight(
-            pull.weight[platform], world.viewers.habit[viewer, platform], pull.habit_strength
-        )
-        if weight > 0.0:
-            chosen, within = platform, min(target / weight, 1.0)
-            if target < weight:
-                break
-            target -= weight
-    return surface_opened(within, pull.cumulative, surfaces.first[chosen], surfaces.first[chosen + 1])
-
-
-@rule
-def count_occasions(world, scratch, first, last, most):
-    """`occasions_today` of viewers `first` to `last`, all at once, into ``scratch.occasions``.
+def count_occasions(world, scratch, span, platform, most):
+    """`occasions_today` of viewers of a `span` on a platform, all at once, into ``scratch.occasions``.
 
     The first row of ``scratch.luck`` decides. Chances of 0, 1, 2, .. occasions are worked out for everybody
     before the next number's, since short loops without branches take several viewers at a time.
     """
-    count = last - first
+    first, count = span
+    openings, strength = world.pull.openings[platform], world.rules.market.habit_strength
     for entry in range(count):
-        total, pool = attention(world, first + entry)
-        scratch.rate[entry] = world.viewers.activity[first + entry] * pool
-        scratch.attention[entry] = total * pool
+        viewer = first + entry
+        scratch.rate[entry] = world.viewers.activity[viewer] * openings_with_habit(
+            openings, world.viewers.habit[viewer, platform], strength
+        )
     for entry in range(count):
         scratch.chance[entry] = exponential(-scratch.rate[entry])
         scratch.below[entry] = scratch.chance[entry]
@@ -122,41 +97,113 @@ def count_occasions(world, scratch, first, last, most):
             scratch.below[entry] += scratch.chance[entry]
 
 
-@kernel
-def hand_out_occasions(world: World, shard: Shard, most: int) -> None:
-    """Fill the shard's wave with today's occasions of its viewers, at most `most` each.
+@rule
+def open_platform(world, shard, span, platform, most):
+    """Write down the occasions on which viewers of a `span` open a platform, at most `most` each.
 
-    Occasions that fall to channels of friends' links are saved up in ``viewers.share_left``, each
-    for its platform, and spent when a link arrives. Viewers without any interest do not watch.
+    Occasions that fall to channels of friends' links are saved up in ``viewers.share_left``.
     """
     viewers, surfaces, wave, scratch = world.viewers, world.surfaces, shard.wave, shard.scratch
     draw = Draw(world.key, OCCASIONS_OF_A_DAY, world.day)
-    row, at_a_time = 0, scratch.occasions.shape[0]
-    for begin in range(shard.first, shard.last, at_a_time):
-        count = min(at_a_time, shard.last - begin)
-        for entry in range(count):
-            roll(scratch.luck, entry, draw, begin + entry, 0)
-        count_occasions(world, scratch, begin, begin + count, most)
-        viewers.share_left[begin : begin + count] = 0
-        for entry in range(count):
-            viewer = begin + entry
-            occasions = int(scratch.occasions[entry])
-            shard.ledger.totals[OCCASIONS] += occasions
-            for occasion in range(occasions):
-                if occasion < 3:
-                    luck = unit(scratch.luck[occasion + 1, entry])
-                else:
-                    luck = uniform(world.key, OCCASIONS_OF_A_DAY, world.day, viewer, occasion)
-                surface = draw_surface(world, luck, scratch.attention[entry], viewer)
-                # Written in any case and kept only if it is not saved up: no branch to guess wrong.
-                saved = surfaces.by_links[surface]
-                viewers.share_left[viewer, surfaces.platform[surface]] += saved
-                wave.viewer[row] = viewer
-                wave.occasion[row] = occasion
-                wave.surface[row] = surface
-                wave.options[row] = 0
-                row += 1 - saved
+    begin, count = span
+    first, last = surfaces.first[platform], surfaces.first[platform + 1]
+    for entry in range(count):
+        roll(scratch.luck, entry, draw, begin + entry, platform)
+    count_occasions(world, scratch, span, platform, most)
+    row = wave.rows[0]
+    for entry in range(count):
+        viewer, occasions = begin + entry, int(scratch.occasions[entry])
+        shard.ledger.totals[OCCASIONS] += occasions
+        for occasion in range(occasions):
+            number = platform * OF_A_PLATFORM + occasion
+            if occasion < 3:
+                luck = unit(scratch.luck[occasion + 1, entry])
+            else:
+                luck = uniform(world.key, OCCASIONS_OF_A_DAY, world.day, viewer, BEYOND_THREE + number)
+            surface = surface_opened(luck, world.pull.cumulative, first, last)
+            # Written in any case and kept only if it is not saved up: no branch to guess wrong.
+            saved = surfaces.by_links[surface]
+            viewers.share_left[viewer, platform] += saved
+            begin_row(wave, row, viewer, number, surface)
+            row += 1 - saved
     wave.rows[0] = row
+
+
+@rule
+def begin_row(wave, row, viewer, number, surface):
+    """An occasion without offers so far."""
+    wave.viewer[row] = viewer
+    wave.occasion[row] = number
+    wave.surface[row] = surface
+    wave.options[row] = 0
+
+
+@rule
+def notices_waiting(world, viewer, platform):
+    """Notices that a viewer gets of today's streams on a platform: in merchants' groups, and from the app.
+
+    A group's link is a notice to each member who has not muted it; of a stream the platform tells a share
+    ``notices`` of the followers.
+    """
+    ties, stores = world.ties, world.stores
+    in_groups, from_app = 0.0, 0.0
+    for slot in range(ties.store.shape[1]):
+        store, flags = ties.store[viewer, slot], ties.flags[viewer, slot]
+        if store == EMPTY or flags & (SUBSCRIBED | MUTED) != SUBSCRIBED or stores.platform[store] != platform:
+            continue
+        if flags & MEMBER:
+            in_groups += stores.pushing[store]
+        if flags & FOLLOWER:
+            from_app += stores.live[store]
+    return in_groups, from_app * world.pull.notices[platform]
+
+
+@rule
+def look_for_notices(world, shard, viewer, platform):
+    """One look more where notices wait, with chance `chance_to_look`, at the groups or at the followed.
+
+    Which of both is drawn in proportion to their notices; a group's link takes as much trouble to open
+    as the platform's links do.
+    """
+    wave, pull = shard.wave, world.pull
+    in_groups, from_app = notices_waiting(world, viewer, platform)
+    groups, followed = pull.groups_on[platform], pull.follow_on[platform]
+    in_groups *= pull.opens[groups] if groups != NO_SURFACE else 0.0
+    from_app *= 1.0 if followed != NO_SURFACE else 0.0
+    waiting = in_groups + from_app
+    if waiting <= 0.0:
+        return
+    luck = uniform(world.key, LOOK_FOR_NOTICES, world.day, viewer, platform)
+    chance = chance_to_look(world.rules.attention.notice_pull, waiting)
+    if luck < chance:
+        row = wave.rows[0]
+        surface = groups if luck * waiting < chance * in_groups else followed
+        begin_row(wave, row, viewer, platform * OF_A_PLATFORM + FOR_NOTICES, surface)
+        wave.rows[0] = row + 1
+        shard.ledger.totals[OCCASIONS] += 1
+
+
+@kernel
+def hand_out_occasions(world: World, shard: Shard, most: int) -> None:
+    """Fill the shard's wave with today's occasions of its viewers: openings of each app, at most `most`
+    each, and a look for notices.
+
+    Viewers without any interest do not watch.
+    """
+    viewers, scratch, platforms = world.viewers, shard.scratch, world.pull.openings.shape[0]
+    shard.wave.rows[0] = 0
+    at_a_time, notices = scratch.occasions.shape[0], world.rules.attention.notice_pull > 0.0
+    viewers.share_left[shard.first : shard.last] = 0
+    viewers.rooms_today[shard.first : shard.last] = 0
+    for begin in range(shard.first, shard.last, at_a_time):
+        span = (begin, min(at_a_time, shard.last - begin))
+        for turn in range(platforms):  # by turns, since a day's rooms may run out
+            open_platform(world, shard, span, (turn + world.day) % platforms, most)
+        if notices:
+            for viewer in range(begin, begin + span[1]):
+                if viewers.fan_ties[viewer] > 0:
+                    for platform in range(platforms):
+                        look_for_notices(world, shard, viewer, platform)
 
 
 @kernel

@@ -35,7 +35,7 @@ def respond(world: World, shard: Shard, links: Links, wave_number: int, links_tr
     follow_merchants(world, shard, by_link)
     if links_travel:
         share_links(world, shard)
-    if world.pull.weight.shape[0] > 1:
+    if world.pull.openings.shape[0] > 1 or world.rules.market.habit_strength > 0.0:
         form_habits(world, shard.wave)
     if not by_link:
         review_ties(world, shard)

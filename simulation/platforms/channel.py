@@ -98,6 +98,9 @@ class Channel:
         ``"share"`` or ``"group"`` for channels whose offers are friends' links, which arrive in
         waves, rather than surfaces that an occasion opens: links passed on freely, or calls to a
         group that buys together. Empty for all others.
+    in_messenger : bool
+        Whether links open it that wait in the messenger, which is another app than the platform's own, so
+        that they are as hard to open as `Platform.link_friction` says.
     impression_price : callable, optional
         ``impression_price(prepared)``: what merchants pay for one offer to one person, by niche, in
         fen; for channels that merchants pay for.
@@ -110,6 +113,7 @@ class Channel:
     prepare: Callable[[PlatformToday], Any]
     offer: Callable[[PlatformToday, Any, Wave, int], None]
     links: str = ""
+    in_messenger: bool = False
     impression_price: Callable[[Any], NDArray[np.float64]] | None = None
     colour: str = ""
 

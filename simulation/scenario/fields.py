@@ -12,6 +12,7 @@ from pydantic.fields import FieldInfo
 
 ASSUMPTION = "assumption"
 CALIBRATED = "calibrated to published figures, see scenarios/evidence"
+UNKNOWN = "no reliable figure exists: sweep"
 UNTOLD = "middle of the plausible worlds; no published figure tells it, see scenarios/evidence"
 
 

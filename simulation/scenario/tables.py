@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 from ..errors import nearest
 from .fields import MOST_ENTRIES, Dotted, Name, Section, doubled, quantity
 from .plugins import Plugins
-from .sections.behaviour import Choice, Following, Goods, Purchase, Sharing, Trust
+from .sections.behaviour import Attention, Choice, Community, Following, Goods, Purchase, Sharing, Trust
 from .sections.calibration import Calibration
 from .sections.claim import Claim
 from .sections.market import Market
@@ -20,7 +20,18 @@ from .sections.policy import Policy
 from .sections.policy_search import PolicySearch
 from .sections.sweep import Sweep
 
-RULES = ("choice", "purchase", "goods", "trust", "following", "sharing", "shopkeeping", "market")
+RULES = (
+    "choice",
+    "purchase",
+    "goods",
+    "trust",
+    "following",
+    "sharing",
+    "shopkeeping",
+    "market",
+    "attention",
+    "community",
+)
 """Sections that an arm may change: behaviour, never who the people are."""
 
 
@@ -207,6 +218,8 @@ class ScenarioTables(Section):
     sharing: Sharing = Field(default_factory=Sharing)
     shopkeeping: Shopkeeping = Field(default_factory=Shopkeeping)
     market: Market = Field(default_factory=Market)
+    attention: Attention = Field(default_factory=Attention)
+    community: Community = Field(default_factory=Community)
     arms: list[Arm] = Field(min_length=1, max_length=MOST_ENTRIES, description="What is compared.")
     policies: list[Policy] = Field(
         default_factory=list, max_length=MOST_ENTRIES, description="Dated policies."

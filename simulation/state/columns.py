@@ -45,6 +45,7 @@ class ViewerColumns(NamedTuple):
     crowd: Floats  # susceptibility to crowd cues, mean 1
     fan_ties: Shorts  # merchants followed now
     share_left: Bytes  # (viewers, platforms), occasions left today for friends' links
+    rooms_today: Bytes  # rooms entered today
     last_active: Shorts  # day of the last visit to any room
     seen_on: Shorts  # (viewers, platforms), day of the last visit on each platform
     habit: Floats  # (viewers, platforms), 0..1
@@ -85,7 +86,8 @@ class StoreColumns(NamedTuple):
     week_pushes: Shorts  # pushes in the last seven days
     heat: Doubles  # remembered audience, agents
     crowd_cue: Floats  # log(1 + persons expected in the room)
-    fans: Longs  # agents following now
+    fans: Longs  # agents following or in a group now
+    members: Longs  # agents in the merchant's groups now
     cash: Longs  # fen
     profit: Longs  # fen, since arrival
     review_profit: Longs  # fen, since the last review

@@ -9,13 +9,26 @@ import numpy as np
 
 from .columns import Bytes, Longs
 from .compiled import rule
-from .ties import EMPTY, SUBSCRIBED
+from .ties import EMPTY, FOLLOWER, MEMBER, MOST_GROUPS, SUBSCRIBED
 
 # Columns of Ledger.stores and Ledger.surfaces.
 REACH, VISITS, ORDERS, GMV, RETURNS, REFUNDS, FOLLOWS, SHARES, OUTSIDE = range(9)
 COUNTS = ("reach", "visits", "orders", "gmv", "returns", "refunds", "follows", "shares", "outside")
 # Further columns of Ledger.stores.
-LOST, WALK_INS, STARTED, CARRIED, ADS, AD_GMV, PRIVATE_VISITS, PRIVATE_ORDERS, STRANGERS = range(9, 18)
+(
+    LOST,
+    WALK_INS,
+    STARTED,
+    CARRIED,
+    ADS,
+    AD_GMV,
+    PRIVATE_VISITS,
+    PRIVATE_ORDERS,
+    STRANGERS,
+    MEMBERS_WON,
+    MEMBERS_LOST,
+    ORDERS_IN_GROUPS,
+) = range(9, 21)
 STORE_COUNTS = (
     *COUNTS,
     "lost",
@@ -27,6 +40,9 @@ STORE_COUNTS = (
     "private_visits",
     "private_orders",
     "strangers",
+    "members_won",
+    "members_lost",
+    "orders_in_groups",
 )
 # Further columns of Ledger.surfaces.
 FIT = 9
@@ -91,6 +107,7 @@ class Ledger(NamedTuple):
     lost_at_age: Longs  # (days + 1,), fans lost, by days since they followed; last those of before day 0
     back_60: Longs  # (days,), fans since that day who were back in the room 31 to 60 days later
     known: Longs  # (stores, FIT_CLASSES, 2, 2): knew the host or not; visits, orders
+    in_groups: Longs  # (stores, groups), orders by the link of each group today
 
 
 def new_ledger(stores: int, surfaces: int, days: int) -> Ledger:
@@ -105,6 +122,7 @@ def new_ledger(stores: int, surfaces: int, days: int) -> Ledger:
         np.zeros(days + 1, np.int64),
         np.zeros(days, np.int64),
         np.zeros((stores, FIT_CLASSES, 2, 2), np.int64),
+        np.zeros((stores, MOST_GROUPS), np.int64),
     )
 
 
@@ -145,7 +163,9 @@ def add_up(into: Ledger, parts: list[Ledger]) -> None:
 def end_subscription(world, ledger, viewer, slot):
     """A fan leaves: the subscription ends and is counted; the memory of the store stays."""
     ties = world.ties
-    ties.flags[viewer, slot] &= ~np.uint8(SUBSCRIBED)
+    if ties.flags[viewer, slot] & MEMBER:
+        ledger.stores[ties.store[viewer, slot], MEMBERS_LOST] += 1
+    ties.flags[viewer, slot] &= ~np.uint8(SUBSCRIBED | FOLLOWER | MEMBER)
     world.viewers.fan_ties[viewer] -= 1
     ledger.stores[ties.store[viewer, slot], LOST] += 1
     since = ties.since[viewer, slot]

@@ -7,7 +7,16 @@ from collections import namedtuple
 from typing import Any, NamedTuple
 
 from ..scenario.fields import Section
-from ..scenario.sections.behaviour import Choice, Following, Goods, Purchase, Sharing, Trust
+from ..scenario.sections.behaviour import (
+    Attention,
+    Choice,
+    Community,
+    Following,
+    Goods,
+    Purchase,
+    Sharing,
+    Trust,
+)
 from ..scenario.sections.market import Market
 from ..scenario.sections.merchants import Shopkeeping
 
@@ -25,6 +34,8 @@ FollowingNumbers: Any = _tuple_type(Following)
 SharingNumbers: Any = _tuple_type(Sharing)
 ShopkeepingNumbers: Any = _tuple_type(Shopkeeping)
 MarketNumbers: Any = _tuple_type(Market)
+AttentionNumbers: Any = _tuple_type(Attention)
+CommunityNumbers: Any = _tuple_type(Community)
 
 
 class Rules(NamedTuple):
@@ -38,6 +49,8 @@ class Rules(NamedTuple):
     sharing: Any
     shopkeeping: Any
     market: Any
+    attention: Any
+    community: Any
 
 
 def rule_numbers(sections: dict[str, Section]) -> Rules:
@@ -51,6 +64,8 @@ def rule_numbers(sections: dict[str, Section]) -> Rules:
         SharingNumbers,
         ShopkeepingNumbers,
         MarketNumbers,
+        AttentionNumbers,
+        CommunityNumbers,
     )
     return Rules(
         *(kind(**sections[name].model_dump()) for name, kind in zip(Rules._fields, kinds, strict=True))

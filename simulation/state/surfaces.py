@@ -25,12 +25,14 @@ class Surfaces(NamedTuple):
 
 
 class Pull(NamedTuple):
-    """Today's draw of platforms and of their channels on viewers' attention."""
+    """How often people open the platforms today, and which of their channels."""
 
-    weight: NDArray[np.float64]  # (platforms,), by daily users; 0 before the launch
-    pool: NDArray[np.float64]  # (platforms,), occasions relative to the population's
+    openings: NDArray[np.float64]  # (platforms,), relative to the base; 0 before the launch
     cumulative: NDArray[np.float64]  # (surfaces,), rising to 1 within each platform
-    habit_strength: float
+    opens: NDArray[np.float64]  # (surfaces,), share of links that can be opened: 1 - link_friction
+    notices: NDArray[np.float64]  # (platforms,), share of streams that followers are told of
+    groups_on: Bytes  # (platforms,), surface of the merchants' groups, or NO_SURFACE
+    follow_on: Bytes  # (platforms,), surface of the followed, or NO_SURFACE
 
 
 class GroupPrices(NamedTuple):

@@ -1,8 +1,11 @@
-"""Ties from viewers to stores: few per viewer, kept in rows of fixed width.
+"""Ties from viewers to stores: few per viewer, kept in rows of fixed width; and the stores' chat groups.
 
 A tie is *subscribed* (the viewer is a fan: follows the merchant or is in its group) or a mere
 memory of a room once visited. When a row is full, the longest unvisited memory gives way; if all
 are subscribed, the one with the least trust at its last contact does.
+
+A chat group belongs to the merchant, whatever the platform. Members are told apart by the number of their
+group, which stands with their tie; `ChatGroups` holds what a group shows to those who open it.
 """
 
 from __future__ import annotations
@@ -12,13 +15,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .columns import NEVER, Bytes, Floats, Ints, Shorts
+from .columns import NEVER, Bytes, Floats, Ints, Longs, Shorts
 from .compiled import rule
 
 EMPTY = -1
-SUBSCRIBED, MUTED, STARTING, ENDORSED, MET_OUTSIDE = 1, 2, 4, 8, 64
-"""Bits of a tie: fan; its messages muted; of the starting private domain; once endorsed by a friend; a member
-met outside the platform."""
+SUBSCRIBED, MUTED, STARTING, ENDORSED, FOLLOWER, MEMBER, MET_OUTSIDE = 1, 2, 4, 8, 16, 32, 64
+"""Bits of a tie: fan; its notices muted; of the starting private domain; once endorsed by a friend; follows
+the store on the platform; is in one of the merchant's groups; a member met outside the platform. A fan is a
+follower or a member."""
 
 
 class Ties(NamedTuple):
@@ -32,6 +36,7 @@ class Ties(NamedTuple):
     since: Shorts  # day on which the last subscription began, or NEVER
     purchases: Shorts
     flags: Bytes
+    group: Bytes  # number of the merchant's group, of a member
 
 
 def empty_ties(viewers: int, width: int) -> Ties:
@@ -49,6 +54,7 @@ def empty_ties(viewers: int, width: int) -> Ties:
         days(),
         days(),
         np.zeros(shape, np.int16),
+        np.zeros(shape, np.uint8),
         np.zeros(shape, np.uint8),
     )
 
@@ -106,6 +112,7 @@ def write_tie(ties, viewer, slot, new):
     ties.since[viewer, slot] = new.day if new.flags & SUBSCRIBED else NEVER
     ties.purchases[viewer, slot] = 0
     ties.flags[viewer, slot] = new.flags
+    ties.group[viewer, slot] = 0
 
 
 @rule
@@ -117,3 +124,31 @@ def current_trust(ties, viewer, slot, day, fading):
 def fading_table(half_life: float, days: int) -> NDArray[np.float32]:
     """Share of trust left after 0 .. days days without contact: ``2 ** (-age / half_life)``."""
     return np.exp2(-np.arange(days + 1) / half_life).astype(np.float32)
+
+
+MOST_GROUPS = 64
+"""Groups of one store whose orders are told apart; all further ones count as the last."""
+
+
+class ChatGroups(NamedTuple):
+    """Groups of all stores this morning."""
+
+    number: Ints  # (stores,), at least 1
+    orders: Longs  # (stores, groups), agents of each group who ordered when the link was last posted
+
+
+def no_chat_groups(stores: int) -> ChatGroups:
+    """One empty group a store."""
+    return ChatGroups(np.ones(stores, np.int32), np.zeros((stores, MOST_GROUPS), np.int64))
+
+
+@rule
+def groups_needed(members, people_per_viewer, most_members):
+    """Groups of a store: ``ceil(members * people_per_viewer / most_members)``, at least 1."""
+    return max(1, int(np.ceil(members * people_per_viewer / most_members)))
+
+
+@rule
+def persons_in_a_group(members, people_per_viewer, groups):
+    """Mean size of a store's groups: ``members * people_per_viewer / groups``."""
+    return members * people_per_viewer / groups

@@ -15,7 +15,7 @@ from .columns import FriendshipGraph, StoreColumns, ViewerColumns
 from .ledger import Audience, Ledger
 from .rule_numbers import Rules
 from .surfaces import GroupPrices, Pull, Surfaces
-from .ties import Ties
+from .ties import ChatGroups, Ties
 from .waves import Scratch, SharedLinks, Wave
 
 
@@ -26,6 +26,7 @@ class World(NamedTuple):
     stores: StoreColumns
     friendships: FriendshipGraph
     ties: Ties
+    chat_groups: ChatGroups
     surfaces: Surfaces
     groups: GroupPrices
     pull: Pull
@@ -37,6 +38,7 @@ class World(NamedTuple):
     people_per_viewer: float
     arcs: int  # circumference of the circle of tastes
     audience: Audience
+    most_rooms: int  # that one viewer enters in a day
 
 
 class Shard(NamedTuple):

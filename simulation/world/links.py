@@ -61,7 +61,7 @@ class LinkPost:
 
         def open_for(shard: Shard) -> None:
             first, last = np.searchsorted(by_receiver, (shard.first, shard.last))
-            open_links(world, shard.wave, links, order, (int(first), int(last)), wave_number)
+            open_links(world, shard, links, order, (int(first), int(last)), wave_number)
 
         shards.each(open_for)
         return len(order) > 0

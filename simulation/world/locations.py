@@ -14,7 +14,7 @@ from ..behaviour.merchants.homing import (
     leave_platforms,
     prospects,
 )
-from ..behaviour.occasions import platform_weight
+from ..behaviour.occasions import openings_with_habit
 from ..state.columns import OPEN, Longs
 from .journal import Journal
 from .world_state import WorldState
@@ -44,7 +44,6 @@ class Locations:
         self.occasions = np.zeros(len(platforms))
         self.attention = np.ones(len(platforms)) / len(platforms)
         self.carry_over = np.array([platform.carry_over for platform in platforms])
-        self._activity = float(model.viewers.activity.sum(dtype=float))
 
     def stores_open(self, model: WorldState) -> Longs:
         """Number of platforms on which each merchant is open, at least 1, shape (merchants,)."""
@@ -54,13 +53,10 @@ class Locations:
     def welcome_newcomers(self, model: WorldState) -> None:
         """Phase 1: who comes today, and where each opens."""
         several = len(model.marketplace) > 1
-        pull = model.marketplace.pull
-        if several:
-            self.occasions = occasions_expected(model)
-            total = self.occasions.sum()
-            self.attention = self.occasions / total if total > 0 else pull.weight.copy()
-        else:
-            self.occasions = self._activity * pull.pool
+        self.occasions = occasions_expected(model)
+        total = self.occasions.sum()
+        openings = model.marketplace.pull.openings
+        self.attention = self.occasions / total if total > 0 else openings / openings.sum()
         rules, roster = model.rules, model.cast.roster
         arriving = np.flatnonzero(roster.arrival == model.day)
         if len(arriving) == 0:
@@ -121,8 +117,9 @@ def admission(response: float, failed: float) -> float:
 
 
 def occasions_expected(model: WorldState) -> Numbers:
-    """Occasions on each platform: viewers' activity by their weights of platforms, times its pool."""
-    pull, viewers = model.marketplace.pull, model.viewers
-    weights = platform_weight.py_func(pull.weight, viewers.habit, pull.habit_strength)
-    weights *= (viewers.activity / weights.sum(axis=1))[:, None]
-    return np.asarray(weights.sum(axis=0) * pull.pool)
+    """Occasions on each platform: viewers' activity times `openings_with_habit`."""
+    openings = openings_with_habit.py_func(
+        model.marketplace.pull.openings, model.viewers.habit, model.rules.market.habit_strength
+    )
+    openings *= model.viewers.activity[:, None]
+    return np.asarray(openings.sum(axis=0, dtype=float))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
@@ -22,8 +22,6 @@ class Marketplace:
         As they stand without any policy.
     policies : list of Policy
         Those that come into force in this arm.
-    habit_strength : float
-        See `scenario.market.Market`.
     plugged_in : mapping of str to str
         Files of channels of the scenario's own, by name.
 
@@ -43,15 +41,8 @@ class Marketplace:
         Terms of group buying today.
     """
 
-    def __init__(
-        self,
-        platforms: list[Platform],
-        policies: list[Policy],
-        habit_strength: float,
-        plugged_in: Mapping[str, str],
-    ):
+    def __init__(self, platforms: list[Platform], policies: list[Policy], plugged_in: Mapping[str, str]):
         self.platforms, self.policies = platforms, policies
-        self._habit_strength = habit_strength
         mixes = [channels_ever_open(platform, policies) for platform in platforms]
         several = len(platforms) > 1
         self.names = [
@@ -99,9 +90,9 @@ class Marketplace:
 
     def occasions(self, platform: int, expected: float) -> dict[str, float]:
         """Of `expected` occasions on a platform, those that open each of its channels."""
-        mix = self.today[platform].channels
-        total = sum(mix.values())
-        return {name: expected * weight / total for name, weight in mix.items()}
+        first, last = self.surfaces.first[platform], self.surfaces.first[platform + 1]
+        shares = np.diff(self.pull.cumulative[first:last], prepend=0.0)
+        return dict(zip(self._channel_names[first:last], (expected * shares).tolist(), strict=True))
 
     def _surfaces(self, sizes: list[int]) -> Surfaces:
         first = np.concatenate([[0], np.cumsum(sizes)]).astype(np.int32)
@@ -121,20 +112,37 @@ class Marketplace:
         )
 
     def _pull(self) -> Pull:
-        users = np.array([platform.daily_users or 1.0 for platform in self.platforms])
-        weight = np.where(self.launched, users, 0.0)
-        shares = []
+        """Openings of platforms and of their surfaces; see `reach` for those of a market."""
+        openings, cumulative, opens = [], [], []
         for platform, first, last in zip(
             self.today, self.surfaces.first[:-1], self.surfaces.first[1:], strict=True
         ):
-            mix = [platform.channels.get(name, 0.0) for name in self._channel_names[first:last]]
-            shares.append(np.cumsum(np.array(mix) / sum(mix)))
+            easy = [
+                1.0 - platform.link_friction if channel.in_messenger else 1.0
+                for channel in self.channels[first:last]
+            ]
+            mix = np.array([platform.channels.get(name, 0.0) for name in self._channel_names[first:last]])
+            mix *= easy
+            openings.append(platform.pool * mix.sum())
+            cumulative.append(np.cumsum(mix) / mix.sum() if mix.sum() > 0 else np.ones(len(mix)))
+            opens += easy
+        relative = reach([platform.daily_users for platform in self.platforms])
         return Pull(
-            weight / weight.sum(),
-            np.array([platform.pool for platform in self.today]),
-            np.concatenate(shares),
-            float(self._habit_strength),
+            np.where(self.launched, np.array(openings) * relative, 0.0),
+            np.concatenate(cumulative),
+            np.array(opens),
+            np.array([platform.notices for platform in self.today]),
+            self._carriers("push"),
+            self._carriers("follow"),
         )
+
+    def _carriers(self, channel: str) -> np.ndarray:
+        """Surface of the channel of that name on each platform, or NO_SURFACE, shape (platforms,)."""
+        carriers = np.full(len(self.platforms), NO_SURFACE, np.uint8)
+        for surface, name in enumerate(self._channel_names):
+            if name == channel:
+                carriers[self.surfaces.platform[surface]] = surface
+        return carriers
 
     def _group_prices(self) -> GroupPrices:
         open_here = self.opens_today("group_buy") & self.launched
@@ -144,3 +152,13 @@ class Marketplace:
             np.where(open_here, [term.discount for term in terms], 0.0),
             np.where(open_here, [term.invite_rate for term in terms], 0.0),
         )
+
+
+def reach(daily_users: Sequence[float | None]) -> np.ndarray:
+    """Openings of each platform relative to the first's, ``daily users / the first's``; 1 if not given.
+
+    The first is the measure, and not the sum, so that a further platform takes nothing from the others
+    but the visits that it wins.
+    """
+    first = daily_users[0] or 1.0
+    return np.array([(users or first) / first for users in daily_users])

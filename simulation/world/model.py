@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..behaviour.closing import fill_groups
+from ..behaviour.community import groups_tonight
 from ..behaviour.goods import goods_arrive
 from ..behaviour.grouping import group_sizes
 from ..behaviour.merchants.adapting import adapt_by_feedback, begin_next_period, due_for_review
@@ -29,7 +30,7 @@ from ..scenario.tables import Arm
 from ..state.columns import CLOSED, FEN, OPEN
 from ..state.ledger import add_up, clear, new_ledger, nobody_yet
 from ..state.rule_numbers import rule_numbers
-from ..state.ties import empty_ties, fading_table
+from ..state.ties import empty_ties, fading_table, no_chat_groups
 from ..state.waves import new_links
 from ..state.world import Shard, World
 from ..words import counted
@@ -113,9 +114,7 @@ class LiveCommerceModel(ColumnModel):
         self.newcomer_days: int = self.rules.shopkeeping.newcomer_days
         self.key = cast.key
         self.people_per_viewer = float(scenario.world.people_per_viewer)
-        self.marketplace = Marketplace(
-            platforms, scenario.arm_policies(arm), self.rules.market.habit_strength, scenario.plugins.channels
-        )
+        self.marketplace = Marketplace(platforms, scenario.arm_policies(arm), scenario.plugins.channels)
         self.viewers = viewer_columns(cast.traits, len(platforms))
         self.stores = stores_of_all(cast.roster, len(platforms))
         self.friendships = cast.friendships
@@ -131,6 +130,7 @@ class LiveCommerceModel(ColumnModel):
         self._own_rule = self._merchant_rule()
         surfaces = len(self.marketplace.channels)
         self._post = LinkPost(self.friendships, rows) if self.marketplace.surfaces.by_links.any() else None
+        self.chat_groups = no_chat_groups(rows)
         self.ledger = new_ledger(rows, surfaces, self.days)
         self.audience = nobody_yet(scenario.world.viewers, rows)
         self.journal = Journal(self.days, rows, surfaces, len(platforms))
@@ -139,6 +139,7 @@ class LiveCommerceModel(ColumnModel):
             scenario.people.max_occasions,
             self.ledger,
             threads,
+            platforms=len(platforms),
             groups="group" in {channel.links for channel in self.marketplace.channels},
         )
         self.recorder: Recorder | None = None
@@ -259,6 +260,13 @@ class LiveCommerceModel(ColumnModel):
         due = due_for_review(self.stores, self.rules.shopkeeping.review_days, self.day)
         self._merchants_review(due)
         begin_next_period(self.stores, due)
+        groups_tonight(
+            self.chat_groups,
+            self.stores,
+            self.ledger,
+            self.people_per_viewer,
+            self.rules.community.most_members,
+        )
         update_heat(self.world, self.ledger.stores, self.marketplace.heat_memory)
         self.journal.write_day(self, self.locations.attention, self._post.sizes() if self._post else None)
         self.locations.review(self, due, self.journal)
@@ -299,6 +307,7 @@ class LiveCommerceModel(ColumnModel):
             self.stores,
             self.friendships,
             self.ties,
+            self.chat_groups,
             market.surfaces,
             market.groups,
             market.pull,
@@ -310,6 +319,8 @@ class LiveCommerceModel(ColumnModel):
             self.people_per_viewer,
             self.settings.arcs,
             self.audience,
+            self.settings.people.max_occasions,
+            self.settings.people.max_occasions,
         )
 
     def _begin_where_it_ended(self) -> None:

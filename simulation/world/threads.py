@@ -33,17 +33,27 @@ class Shards:
         Of the shape that each shard's own is to have.
     threads : int
         Number of shards.
+    platforms : int
+        Platforms that each viewer may open.
     groups : bool
         Whether anybody may have to wait for a group to fill.
     """
 
-    def __init__(self, viewers: int, most_occasions: int, counts: Ledger, threads: int, groups: bool = False):
+    def __init__(
+        self,
+        viewers: int,
+        most_occasions: int,
+        counts: Ledger,
+        threads: int,
+        platforms: int = 1,
+        groups: bool = False,
+    ):
         bounds = np.linspace(0, viewers, max(1, min(threads, viewers)) + 1).astype(int)
         self._shards = [
             Shard(
                 int(first),
                 int(last),
-                new_wave(int(last - first) * most_occasions),
+                new_wave(int(last - first) * platforms * (most_occasions + 1)),  # and a look for notices
                 new_wave(int(last - first) * (most_occasions if groups else 0)),
                 new_shares(int(last - first) * most_occasions),
                 Ledger(*(np.zeros_like(column) for column in counts)),

@@ -28,10 +28,13 @@ from simulation.world.locations import admission
 from tests.benchmarks.plain_rules import (
     candidate,
     catchment,
+    chance_to_open,
     commission_due,
     costs_due,
     fatigue,
     goes_live,
+    group_cue,
+    groups_needed,
     pushes_link,
     rank_appeal,
     revised_direction,
@@ -72,7 +75,10 @@ class Merchant(mesa.Agent):
         self.open, self.live, self.pushes = True, False, [False] * WEEK
         self.heat = self.crowd_cue = 0.0
         self.work = self.work_direction = 1.0
-        self.fans = self.joiners = self.review_profit = 0
+        self.fans = self.members = self.joiners = self.review_profit = 0
+        self.groups = 1
+        self.orders_today: Counter = Counter()
+        self.orders_standing: Counter = Counter()
         self.last_profit = NEVER_REVIEWED
         self.visits = self.sales = self.all_visits = self.all_orders = 0
 
@@ -91,7 +97,9 @@ class Merchant(mesa.Agent):
                 viewer = model.viewers[number]
                 viewer.make_room()
                 trust = min(1.0, trust * model.rules.trust.tie_strength)
-                viewer.ties[self] = Tie(trust, model.day, subscribed=True, starting=True)
+                tie = viewer.ties[self] = Tie(trust, model.day, subscribed=True, starting=True)
+                tie.follower = "follow" in model.channels
+                viewer.become_member(self, tie)
                 self.fans += 1
 
     def welcome_walk_ins(self) -> None:
@@ -125,6 +133,8 @@ class Merchant(mesa.Agent):
             viewer.subscribe(self, tie)
             self.joiners += 1
             self.model.totals["walk_ins"] += 1
+        if not tie.member:
+            viewer.become_member(self, tie)
 
     def settle(self) -> None:
         """Close the books, give up without cash, adapt the plan, and warm up."""
@@ -157,6 +167,9 @@ class Merchant(mesa.Agent):
             self.open = self.cash >= 0
         if self.open and (model.day - self.arrival + 1) % rules.review_days == 0:
             self.adapt()
+        self.groups = groups_needed(self.members, model.people_per_viewer, model.rules.community.most_members)
+        if self.pushes[model.day % WEEK]:
+            self.orders_standing, self.orders_today = self.orders_today, Counter()
         if self.live:
             memory = model.platform.heat_memory
             keep = max(0.0, 1.0 - 1.0 / memory) if memory else 1.0
@@ -186,7 +199,12 @@ class PlainModel(mesa.Model):
         self.most_occasions = settings.people.max_occasions
         self.remembered_rooms = settings.people.remembered_rooms
         self.channels = [name for name, weight in self.platform.channels.items() if weight > 0]
-        self.weights = np.cumsum([self.platform.channels[name] for name in self.channels]).tolist()
+        self.opens = 1.0 - self.platform.link_friction
+        weights = [
+            self.platform.channels[name] * (self.opens if name in ("push", "share") else 1.0)
+            for name in self.channels
+        ]
+        self.openings, self.weights = sum(weights), np.cumsum(weights).tolist()
         self.surfaces = {
             "recommend": self.feed,
             "hot_list": self.hot_list,
@@ -281,16 +299,21 @@ class PlainModel(mesa.Model):
 
     def followed(self, viewer: Viewer) -> list[Offer]:
         """Merchants followed who are live."""
-        rooms = [room for room, tie in viewer.ties.items() if tie.subscribed and room.live]
+        rooms = [room for room, tie in viewer.ties.items() if tie.follower and room.live]
         return [(room, 0.0, 0.0) for room in rooms[:MAX_OPTIONS]]
 
     def groups(self, viewer: Viewer) -> list[Offer]:
         """Links of groups not muted."""
-        today = self.day % WEEK
-        rooms = [
-            room
+        today, rules, people = self.day % WEEK, self.rules.community, self.people_per_viewer
+        posted = [
+            (room, tie)
             for room, tie in viewer.ties.items()
-            if tie.subscribed and not tie.muted and room.pushes[today]
+            if tie.member and not tie.muted and room.pushes[today]
         ]
-        appeal = -fatigue(len(rooms), self.rules.choice.fatigue_weight) if rooms else 0.0
-        return [(room, appeal, 0.0) for room in rooms[:MAX_OPTIONS]]
+        tired = fatigue(len(posted), self.rules.choice.fatigue_weight) if posted else 0.0
+        opened = [
+            (room, group_cue(room.orders_standing[tie.group], people, rules) - tired, 0.0)
+            for room, tie in posted
+            if viewer.opens_group(room, chance_to_open(room.members * people / room.groups, rules))
+        ]
+        return opened[:MAX_OPTIONS]

@@ -6,10 +6,10 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from simulation.behaviour import buying, choosing, following, goods, occasions, sharing
+from simulation.behaviour import buying, choosing, community, following, goods, occasions, sharing
 from simulation.behaviour.merchants import adapting, bookkeeping, shopkeeping
 from simulation.platforms.channels import hot_list, push, share
-from simulation.state import niches
+from simulation.state import niches, ties
 
 
 def plain(rule: Any) -> Callable[..., Any]:
@@ -23,6 +23,13 @@ def plain(rule: Any) -> Callable[..., Any]:
 
 
 occasions_today = plain(occasions.occasions_today)
+openings_with_habit = plain(occasions.openings_with_habit)
+chance_to_look = plain(occasions.chance_to_look)
+strengthened = plain(occasions.strengthened)
+join_probability = plain(community.join_probability)
+chance_to_open = plain(community.chance_to_open)
+group_cue = plain(community.group_cue)
+groups_needed = plain(ties.groups_needed)
 interest_fit = plain(choosing.interest_fit)
 room_utility = plain(choosing.room_utility)
 pick = plain(choosing.pick)

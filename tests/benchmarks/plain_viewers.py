@@ -13,12 +13,15 @@ from simulation.scenario.sections.channels import MAX_OPTIONS
 from simulation.state.columns import NEVER
 from tests.benchmarks.plain_rules import (
     annoyance_probability,
+    chance_to_look,
     effective_trust,
     follow_probability,
     friend_appeal,
     interest_fit,
+    join_probability,
     notice_probability,
     occasions_today,
+    openings_with_habit,
     pick,
     purchase_probability,
     receiver_weight,
@@ -27,6 +30,7 @@ from tests.benchmarks.plain_rules import (
     satisfaction_probability,
     share_probability,
     starting_trust,
+    strengthened,
     taste_distance,
     trust_after_purchase,
     trust_after_visit,
@@ -45,8 +49,11 @@ class Tie:
 
     __slots__ = (
         "endorsed",
+        "follower",
+        "group",
         "last_purchase",
         "last_visit",
+        "member",
         "muted",
         "starting",
         "subscribed",
@@ -57,7 +64,8 @@ class Tie:
     def __init__(self, trust: float, day: int, subscribed: bool = False, starting: bool = False):
         self.trust, self.touched = trust, day
         self.subscribed, self.starting = subscribed, starting
-        self.muted = self.endorsed = False
+        self.muted = self.endorsed = self.follower = self.member = False
+        self.group = 0
         self.last_visit = self.last_purchase = NEVER
 
 
@@ -79,28 +87,57 @@ class Viewer(mesa.Agent):
         self.crowd: float = traits["crowd"]
         self.friends: list[tuple[Viewer, float]] = []
         self.ties: dict[Merchant, Tie] = {}
-        self.links_left = 0
+        self.habits: list[bool] = []
+        self.opened: dict[Merchant, bool] = {}
+        self.links_left = self.rooms_today = 0
+        self.habit = 0.0
 
     def step(self) -> None:
         """Watch on today's occasions; once a week look over the merchants followed."""
         model = self.model
-        count = occasions_today(model.random.random(), self.activity, model.most_occasions)
-        self.links_left = 0
-        if count:
-            offers = []
-            for channel in model.random.choices(model.channels, cum_weights=model.weights, k=count):
-                if channel == "share":
-                    self.links_left += 1
-                else:
-                    offers.append((channel, model.surfaces[channel](self)))
-            self.respond([self.choose(channel, offer) for channel, offer in offers if offer])
+        self.opened.clear()
+        rate = self.activity * openings_with_habit(
+            model.openings, self.habit, model.rules.market.habit_strength
+        )
+        count = occasions_today(model.random.random(), rate, model.most_occasions)
+        self.links_left = self.rooms_today = 0
+        channels = model.random.choices(model.channels, cum_weights=model.weights, k=count) if count else []
+        self.links_left = channels.count("share")
+        channels = [channel for channel in channels if channel != "share"] + self.look_for_notices()
+        if channels:
+            offers = [(channel, model.surfaces[channel](self)) for channel in channels]
+            self.respond([self.choose(channel, offer) for channel, offer in offers])
         if (self.number + model.day) % WEEK == 0:
             self.review()
 
+    def look_for_notices(self) -> list[str]:
+        """One look more at the groups or at the followed where notices of today's streams wait."""
+        model, today = self.model, self.model.day % WEEK
+        heard = [(room, tie) for room, tie in self.ties.items() if tie.subscribed and not tie.muted]
+        in_groups = sum(tie.member and room.pushes[today] for room, tie in heard) * model.opens
+        from_app = sum(tie.follower and room.live for room, tie in heard) * model.platform.notices
+        waiting = in_groups + from_app
+        chance = chance_to_look(model.rules.attention.notice_pull, waiting)
+        if not waiting or model.random.random() >= chance:
+            return []
+        return ["push" if model.random.random() * waiting < in_groups else "follow"]
+
+    def opens_group(self, room: Merchant, chance: float) -> bool:
+        """Whether the viewer opens a link of its group today, however often it looks."""
+        if room not in self.opened:
+            self.opened[room] = self.model.random.random() < chance
+        return self.opened[room]
+
     def open_links(self, links: list[Offer]) -> None:
-        """Spend a saved occasion on friends' links; the first to a room counts."""
+        """Look at friends' links on an occasion saved or one that they draw; the first to a room counts."""
+        model = self.model
         if self.links_left:
             self.links_left -= 1
+            looks = True
+        else:
+            chance = chance_to_look(model.rules.attention.card_pull, model.opens * len(links))
+            looks = model.random.random() < chance
+        if looks:
             first: dict[Merchant, Offer] = {}
             for link in links:
                 if len(first) < MAX_OPTIONS:
@@ -122,9 +159,12 @@ class Viewer(mesa.Agent):
             utility = room_utility(fit, trust, room.crowd_cue, self.crowd, appeal, choice)
             attraction.append(exp(min(utility, HIGHEST_UTILITY)))
         model.totals["reach"] += len(offer)
-        chosen = pick(model.random.random(), attraction, len(offer))
-        if chosen < 0:
+        chosen = pick(model.random.random(), attraction, len(offer)) if offer else -1
+        entered = chosen >= 0 and self.rooms_today < model.most_occasions
+        self.habits.append(entered)
+        if not entered:
             return None
+        self.rooms_today += 1
         room, _, endorsement = offer[chosen]
         return self.enter(channel, room, fits[chosen], endorsement)
 
@@ -149,7 +189,7 @@ class Viewer(mesa.Agent):
         return channel, room, tie, fit, trust, endorsement
 
     def respond(self, visits: list[tuple | None]) -> None:
-        """Buy, get the goods, follow and share after each visit."""
+        """Buy, get the goods, follow, join and share after each visit; then form habits."""
         for visit in visits:
             if visit is not None:
                 channel, room, tie, fit, trust, endorsement = visit
@@ -158,10 +198,17 @@ class Viewer(mesa.Agent):
                 if bought:
                     self.model.totals["repeat_orders"] += tie.last_purchase != NEVER
                     tie.last_purchase = self.model.day
-                if not tie.subscribed:
-                    self.consider_following(room, tie, endorsement, satisfied)
+                if channel == "push" and bought:
+                    room.orders_today[tie.group] += 1
+                new = not tie.subscribed
+                self.consider_following(room, tie, endorsement, satisfied)
+                self.consider_joining(room, tie, channel == "share", bought)
+                self.model.totals["follows"] += new and tie.subscribed
                 if self.model.carries_links:
                     self.consider_sharing(room, tie, satisfied)
+        for entered in self.habits:
+            self.habit = strengthened(self.habit, self.model.rules.market.habit_rate, entered)
+        self.habits.clear()
 
     def buys(self, channel: str, room: Merchant, fit: float, trust: float, endorsement: float) -> bool:
         """Order or not."""
@@ -202,12 +249,27 @@ class Viewer(mesa.Agent):
         return satisfied
 
     def consider_following(self, room: Merchant, tie: Tie, endorsement: float, satisfied: bool) -> None:
-        """Follow the merchant or not."""
+        """Follow the merchant or not, where the platform lets viewers follow."""
+        if tie.follower or "follow" not in self.model.channels:
+            return
         trust = effective_trust(tie.trust, endorsement)
         chance = follow_probability(trust, satisfied, self.model.rules.following)
         if self.model.random.random() < chance:
             self.subscribe(room, tie)
-            self.model.totals["follows"] += 1
+            tie.follower = True
+
+    def consider_joining(self, room: Merchant, tie: Tie, by_card: bool, bought: bool) -> None:
+        """Join one of the merchant's groups or not."""
+        chance = join_probability(by_card, bought, self.model.rules.community)
+        if not tie.member and self.model.random.random() < chance:
+            self.subscribe(room, tie)
+            self.become_member(room, tie)
+
+    def become_member(self, room: Merchant, tie: Tie) -> None:
+        """Be put into one of the merchant's groups."""
+        tie.member, tie.muted = True, False
+        tie.group = int(self.model.random.random() * room.groups)
+        room.members += 1
 
     def fit_with(self, room: Merchant) -> float:
         """How well a room suits this viewer."""
@@ -243,7 +305,9 @@ class Viewer(mesa.Agent):
             if not room.open or tie.trust * model.fading[model.day - tie.touched] < rules.fade_floor:
                 self.leave(room, tie)
                 continue
-            annoyed = not tie.muted and luck() < annoyance_probability(sum(room.pushes), rules)
+            notices = sum(room.pushes) if tie.member else 0.0
+            notices += room.streams * model.platform.notices if tie.follower else 0.0
+            annoyed = not tie.muted and luck() < annoyance_probability(notices, rules)
             if annoyed and luck() < rules.mute_share:
                 tie.muted = True
                 model.totals["mutes"] += 1
@@ -251,14 +315,17 @@ class Viewer(mesa.Agent):
                 self.leave(room, tie)
 
     def subscribe(self, room: Merchant, tie: Tie) -> None:
-        """Become a fan."""
+        """Become a fan, unless one already."""
+        if tie.subscribed:
+            return
         tie.subscribed, tie.muted = True, False
         tie.trust = starting_trust(tie.trust, self.trusting, self.model.rules.trust.initial_follow)
         room.fans += 1
 
     def leave(self, room: Merchant, tie: Tie) -> None:
         """Be a fan no longer."""
-        tie.subscribed = False
+        room.members -= tie.member
+        tie.subscribed = tie.member = tie.follower = False
         room.fans -= 1
         self.model.totals["lost"] += 1
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -13,9 +14,11 @@ import pandas as pd
 from simulation.calibration.facts import Fact, read_facts
 from simulation.calibration.plausible_worlds import EVIDENCE_FOLDER, FINDINGS
 from simulation.claims.reading import check_table, read_scenario
+from simulation.ensembles.folder import SWEEP
 from simulation.ensembles.sweep import about_sweep
 from simulation.pages.evidence.figures.scale import SHOWN
 from simulation.scenario import Scenario
+from simulation.scenario.identity import as_table
 from simulation.scenario.reading.read import find_scenario
 from simulation.storage.manifest import MODEL_VERSION
 from simulation.storage.plain_values import plain_values
@@ -26,6 +29,7 @@ from simulation.validation.musiclab.experiment import Experiment
 from simulation.validation.musiclab.repetitions import repeat_musiclab
 from simulation.validation.robustness import ROBUSTNESS, keep_robustness
 from simulation.validation.scale import write_scale
+from simulation.validation.shares import SHARES
 from tests.support.worlds import preset
 
 LABELS = {
@@ -270,3 +274,21 @@ def live() -> Live:
         pd.DataFrame([customer]),
         "4 worlds of 800 viewers",
     )
+
+
+def weighed_today(folder: Path) -> Path:
+    """What is kept of the claims' robustness as if weighed by today's model, with today's rules.
+
+    The counts are those that are kept, whatever version of the model they were made by.
+    """
+    kept = EVIDENCE_FOLDER / ROBUSTNESS
+    asked = read_scenario(find_scenario("plausible_worlds"))
+    about = json.loads((kept / SWEEP).read_text(encoding="utf-8"))
+    shares = json.loads((kept / SHARES).read_text(encoding="utf-8"))
+    about |= {"model_version": MODEL_VERSION, "scenario": plain_values(as_table(asked))}
+    for entry in shares.values():
+        entry["model_version"] = MODEL_VERSION
+    shutil.copytree(kept, folder / ROBUSTNESS)
+    for name, values in ((SWEEP, about), (SHARES, shares)):
+        (folder / ROBUSTNESS / name).write_text(json.dumps(values), encoding="utf-8")
+    return folder

@@ -91,7 +91,7 @@ def test_a_pool_multiplies_the_occasions_of_its_platform_and_of_no_other() -> No
 def test_occasions_for_links_are_spent_on_links_of_their_own_platform() -> None:
     # On one platform links are passed on but hardly anybody has time for them; on the other people
     # have time for links, but nobody is ever in a room there to pass one on.
-    passing = named("passing", {"recommend": 999.0, "share": 0.001})
+    passing = named("passing", {"recommend": 1.0, "share": 1e-6})
     waiting = named("waiting", {"share": 1.0})
     settings = market(
         passing,
@@ -100,6 +100,7 @@ def test_occasions_for_links_are_spent_on_links_of_their_own_platform() -> None:
         choice={"enter_bias": ALWAYS},
         sharing={"base_rate": 1.0, "direct_share": 0.0, "broadcast_notice": 1.0},
         market={"habit_strength": 0.0},
+        attention={"card_pull": 0.0},
     )
     model = checked(build_model(settings), 20)
     links = model.marketplace.names.index("passing_share")

@@ -16,6 +16,8 @@ from ...state.ledger import (
     FOLLOWS,
     GMV,
     LOST,
+    MEMBERS_LOST,
+    MEMBERS_WON,
     ORDERS,
     REFUNDS,
     STARTED,
@@ -131,6 +133,7 @@ def count_fans(world, counts, row):
         + counts[row, CARRIED]
         - counts[row, LOST]
     )
+    stores.members[row] += counts[row, MEMBERS_WON] - counts[row, MEMBERS_LOST]
     if counts[row, ORDERS] > 0 and stores.first_order[row] == NEVER:
         stores.first_order[row] = world.day
 

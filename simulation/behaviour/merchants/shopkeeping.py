@@ -13,8 +13,11 @@ from ...state.compiled import kernel, rule
 from ...state.ledger import CARRIED, STARTED, WALK_INS, Ledger, make_room
 from ...state.luck import decision, four_uniforms, uniform
 from ...state.niches import candidate, catchment
+from ...state.surfaces import NO_SURFACE
 from ...state.ties import (
     EMPTY,
+    FOLLOWER,
+    MEMBER,
     MET_OUTSIDE,
     STARTING,
     SUBSCRIBED,
@@ -25,6 +28,7 @@ from ...state.ties import (
     write_tie,
 )
 from ...state.world import World
+from ..community import become_member
 from ..following import subscribe
 
 PLAN = decision("shopkeeping: today's plan")
@@ -99,6 +103,8 @@ def add_subscription(world, ledger, viewer, new):
     make_room(world, ledger, viewer, slot)
     write_tie(world.ties, viewer, slot, new)
     world.viewers.fan_ties[viewer] += 1
+    if new.flags & MEMBER:
+        become_member(world, ledger, viewer, slot)
 
 
 @kernel
@@ -117,12 +123,10 @@ def bring_private_domains(
         row = homes[merchant] * homes.shape[0] + merchant
         for entry in range(start[merchant], start[merchant + 1]):
             trust = min(1.0, trusts[entry] * world.rules.trust.tie_strength)
-            add_subscription(
-                world,
-                ledger,
-                members[entry],
-                NewTie(row, trust, world.day, SUBSCRIBED | STARTING | MET_OUTSIDE),
-            )
+            flags = SUBSCRIBED | STARTING | MEMBER | MET_OUTSIDE
+            if world.pull.follow_on[world.stores.platform[row]] != NO_SURFACE:
+                flags |= FOLLOWER
+            add_subscription(world, ledger, members[entry], NewTie(row, trust, world.day, flags))
             ledger.stores[row, STARTED] += 1
 
 
@@ -150,7 +154,8 @@ def bring_followers_along(
             if uniform(world.key, MOVE_ALONG, world.day, viewer, row) >= carry_over[row // merchants]:
                 continue
             trust = current_trust(ties, viewer, slot, world.day, world.fading)
-            add_subscription(world, ledger, viewer, NewTie(row, trust, world.day, SUBSCRIBED))
+            flags = ties.flags[viewer, slot] & (SUBSCRIBED | MEMBER | FOLLOWER)
+            add_subscription(world, ledger, viewer, NewTie(row, trust, world.day, flags))
             ledger.stores[row, CARRIED] += 1
 
 
@@ -169,6 +174,8 @@ def join_group(world: World, ledger: Ledger, store: int, viewer: int) -> None:
     ties, day = world.ties, world.day
     slot = find_tie(ties, viewer, store)
     if slot >= 0 and ties.flags[viewer, slot] & SUBSCRIBED:
+        if not ties.flags[viewer, slot] & MEMBER:
+            become_member(world, ledger, viewer, slot)
         return
     if slot < 0:
         slot = slot_to_fill(ties, viewer, day)
@@ -176,7 +183,8 @@ def join_group(world: World, ledger: Ledger, store: int, viewer: int) -> None:
         write_tie(ties, viewer, slot, NewTie(store, 0.0, day, 0))
     ties.trust[viewer, slot] = current_trust(ties, viewer, slot, day, world.fading)
     ties.touched[viewer, slot] = day
-    subscribe(world, viewer, slot)
+    subscribe(world, viewer, slot, MEMBER)
+    become_member(world, ledger, viewer, slot)
     ties.flags[viewer, slot] |= MET_OUTSIDE
     ledger.stores[store, WALK_INS] += 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ...state.compiled import kernel
-from ...state.ties import EMPTY, SUBSCRIBED
+from ...state.ties import EMPTY, FOLLOWER
 from ...state.waves import Wave
 from ...state.world import World
 from ..channel import Channel, PlatformToday, no_preparation
@@ -23,7 +23,7 @@ def list_followed(world: World, wave: Wave, platform: int, surface: int) -> None
                 store = ties.store[viewer, slot]
                 if (
                     store != EMPTY
-                    and ties.flags[viewer, slot] & SUBSCRIBED
+                    and ties.flags[viewer, slot] & FOLLOWER
                     and stores.live[store]
                     and stores.platform[store] == platform
                     and options < wave.room.shape[1]

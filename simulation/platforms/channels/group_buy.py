@@ -15,5 +15,6 @@ CHANNEL = Channel(
     private=True,
     prepare=no_preparation,
     offer=nothing_to_offer,
+    in_messenger=True,
     links="group",
 )

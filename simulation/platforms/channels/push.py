@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
+from ...behaviour.community import group_cue, opens_link
 from ...state.compiled import kernel, rule
-from ...state.ties import EMPTY, MUTED, SUBSCRIBED
+from ...state.ties import EMPTY, MEMBER, MUTED
 from ...state.waves import Wave
 from ...state.world import World
 from ..channel import Channel, PlatformToday, no_preparation
@@ -19,7 +20,7 @@ def fatigue(links_waiting, fatigue_weight):
 
 @kernel
 def open_groups(world: World, wave: Wave, platform: int, surface: int) -> None:
-    """Offer the links posted today in the viewer's groups that it has not muted."""
+    """Offer the links posted today in the viewer's groups that it has not muted and opens."""
     viewers, stores, ties = world.viewers, world.stores, world.ties
     for row in range(wave.rows[0]):
         if wave.surface[row] != surface:
@@ -31,16 +32,19 @@ def open_groups(world: World, wave: Wave, platform: int, surface: int) -> None:
                 store = ties.store[viewer, slot]
                 if (
                     store != EMPTY
-                    and ties.flags[viewer, slot] & (SUBSCRIBED | MUTED) == SUBSCRIBED
+                    and ties.flags[viewer, slot] & (MEMBER | MUTED) == MEMBER
                     and stores.pushing[store]
                     and stores.platform[store] == platform
                 ):
                     links += 1
-                    if options < wave.room.shape[1]:
+                    if options < wave.room.shape[1] and opens_link(world, viewer, slot):
+                        orders = world.chat_groups.orders[store, ties.group[viewer, slot]]
+                        cue = group_cue(orders, world.people_per_viewer, world.rules.community)
                         wave.room[row, options] = store
+                        wave.appeal[row, options] = cue
                         options += 1
             for option in range(options):
-                wave.appeal[row, option] = -fatigue(links, world.rules.choice.fatigue_weight)
+                wave.appeal[row, option] -= fatigue(links, world.rules.choice.fatigue_weight)
         wave.options[row] = options
 
 
@@ -49,4 +53,6 @@ def offer(today: PlatformToday, prepared: None, wave, surface: int) -> None:
     open_groups(today.world, wave, today.number, surface)
 
 
-CHANNEL = Channel(label="group link", colour="#0072B2", private=True, prepare=no_preparation, offer=offer)
+CHANNEL = Channel(
+    label="group link", colour="#0072B2", private=True, prepare=no_preparation, offer=offer, in_messenger=True
+)

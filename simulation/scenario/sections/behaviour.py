@@ -1,8 +1,32 @@
-"""Parameters of behaviour: choosing, buying, goods, trust, following, sharing."""
+"""Parameters of behaviour: attention, choosing, buying, goods, trust, following, sharing."""
 
 from __future__ import annotations
 
-from ..fields import CALIBRATED, UNTOLD, Section, quantity
+from ..fields import CALIBRATED, UNKNOWN, UNTOLD, Section, quantity
+
+
+class Attention(Section):
+    """What makes people look once more: notices and cards."""
+
+    notice_pull: float = quantity(
+        0.25,
+        "Looks that one notice of a stream adds in expectation; 0 for notices that are seen only when "
+        "the app is opened anyhow.",
+        unit="looks",
+        low=0,
+        high=5,
+        source="shops' messages are opened by 6 to 12% of those who get them (Wohllebe et al. 2021), a "
+        "grocer's own customers respond to 12% of campaigns: sweep 0 to 1",
+    )
+    card_pull: float = quantity(
+        0.25,
+        "Looks that one friend's card adds in expectation; 0 for cards that are seen only when they are "
+        "looked for.",
+        unit="looks",
+        low=0,
+        high=5,
+        source="bounded by the size of cascades alone: sweep 0 to 1",
+    )
 
 
 class Choice(Section):
@@ -170,6 +194,65 @@ class Following(Section):
         source=UNTOLD,
     )
     mute_share: float = quantity(0.6, "Share of the annoyed who mute instead of leaving.", low=0, high=1)
+
+
+class Community(Section):
+    """A merchant's groups: joining them, and opening their links."""
+
+    most_members: float = quantity(
+        500.0,
+        "Members that one group holds; a merchant with more has several groups.",
+        unit="persons",
+        low=2,
+        high=100_000,
+        source="a WeChat group has 500 members at most",
+    )
+    join_by_visit: float = quantity(
+        0.003,
+        "Chance that a visitor who came by no friend's card joins a group of the merchant.",
+        unit="per visit",
+        low=0,
+        high=1,
+        source=UNKNOWN,
+    )
+    join_by_card: float = quantity(
+        0.05,
+        "Chance that a visitor who came by a friend's card joins a group of the merchant.",
+        unit="per visit",
+        low=0,
+        high=1,
+        source=UNKNOWN,
+    )
+    join_by_parcel: float = quantity(
+        0.10,
+        "Chance that a buyer joins by the note in the parcel.",
+        unit="per order",
+        low=0,
+        high=1,
+        source=UNKNOWN,
+    )
+    open_rate: float = quantity(
+        0.59,
+        "Chance that a member who looks at its groups opens the link of a full one.",
+        low=0,
+        high=1,
+        source="views of a post are 0.275 of subscribers at 3,000 and fall to 0.031 at 500,000 (139,115 "
+        "Telegram channels, github.com/playersells/open-data), carried on to 500 members: a proxy",
+    )
+    open_slope: float = quantity(
+        0.43,
+        "How fast that chance falls with the size of a group: exponent; 0 for not at all.",
+        low=0,
+        high=2,
+        source="the same channels: ln(0.275 / 0.031) / ln(500,000 / 3,000)",
+    )
+    order_cue: float = quantity(
+        0.2,
+        "Utility, to a member who opens its group, of e times more orders that stand there; 0 for none.",
+        low=0,
+        high=5,
+        source=UNKNOWN,
+    )
 
 
 class Sharing(Section):

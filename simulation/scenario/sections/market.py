@@ -1,10 +1,8 @@
-"""Parameters of a market with several platforms: habits, costs of presence, entry and exit."""
+"""Parameters of how platforms are taken up: habits, costs of presence, entry and exit."""
 
 from __future__ import annotations
 
-from ..fields import Section, quantity
-
-UNKNOWN = "no reliable figure exists: sweep"
+from ..fields import UNKNOWN, Section, quantity
 
 
 class Market(Section):
@@ -19,8 +17,8 @@ class Market(Section):
         "closes half of the gap in 14 visits; the form is Bush and Mosteller's (1955)",
     )
     habit_strength: float = quantity(
-        6.0,
-        "How many times the weight of a platform without habit full habit adds.",
+        1.0,
+        "Openings that full habit adds, relative to those without habit; 0 for no habits.",
         low=0,
         high=1000,
         source=UNKNOWN,

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import Field, ValidationInfo, field_validator
 
 from ...errors import nearest
-from ..fields import Colour, Name, Section, quantity
+from ..fields import UNKNOWN, Colour, Name, Section, quantity
 from ..registry import Registry
 from .channels import Feed, GroupBuy, HotList, Paid, Search
 
@@ -29,8 +29,9 @@ class Platform(Section):
     operator: str = Field("", description="Company that runs it.")
     colour: Colour = Field("", description="Colour on pages, such as #0072B2; a free one if empty.")
     channels: dict[str, float] = Field(
-        description="Weight of each channel: the share of viewing occasions that open this surface "
-        "is its weight over the sum."
+        description="Openings of each channel's surface a day, relative to a person's base; those of one "
+        "app usually add up to 1. Groups and friends' links (push, share, group_buy) wait in the "
+        "messenger, which people open besides the platform's own app."
     )
     feed: Feed = Field(default_factory=Feed)
     hot_list: HotList = Field(default_factory=HotList)
@@ -45,6 +46,16 @@ class Platform(Section):
         high=10_000,
     )
     pool: float = quantity(1.0, "Viewing occasions relative to the default population's.", low=0, high=100)
+    link_friction: float = quantity(
+        0.0,
+        "Share of links in the messenger that cannot be opened, or are not worth the trouble: 0 where a "
+        "card opens in the same app, near 1 where a rival's link must be copied.",
+        low=0,
+        high=1,
+    )
+    notices: float = quantity(
+        0.0, "Share of a merchant's streams of which the platform tells the followers.", low=0, high=1
+    )
     commission: float = quantity(
         0.05,
         "Platform's share of net revenue.",
@@ -64,7 +75,7 @@ class Platform(Section):
         "Share of a merchant's following elsewhere that comes along when it opens here.",
         low=0,
         high=1,
-        source="no reliable figure exists: sweep",
+        source=UNKNOWN,
     )
     sources: dict[str, str] = Field(
         default_factory=dict, description="Source of each number above, or 'assumption'."

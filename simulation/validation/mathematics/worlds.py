@@ -1,7 +1,4 @@
-"""Small worlds in which a known law holds, as tables made in code, and runs of them.
-
-In each everything but one rule is switched off or made alike, so that what is left has a law of its own.
-"""
+"""Small worlds in which all but one rule is switched off or made alike, so that a known law holds."""
 
 from __future__ import annotations
 
@@ -18,6 +15,7 @@ from ...scenario import Scenario
 from ...world.cast.cast import Cast, draw_cast
 from ...world.journal import Journal
 from ...world.model import LiveCommerceModel
+from .steady import STEADY_ATTENTION
 
 SEED = 7
 KINDS = ("community_vendor", "ordinary_shop", "brand", "influencer")
@@ -63,7 +61,7 @@ AMPLE_ATTENTION = {
 URNS = 32
 """Urns in one world: one a category, each with one viewer who is interested in nothing else."""
 INNOVATION, IMITATION, FRIENDS, SHARERS = 0.004, 0.10, 100.0, 0.2
-"""Of the world that adopts: p and q of Bass a day, friends a viewer, share of visits passed on."""
+"""Of the world that adopts: p and q of Bass a day, friends a viewer, visits passed on."""
 
 
 def preset(name: str) -> dict[str, Any]:
@@ -113,6 +111,8 @@ def small_scenario(
         If the tables make no scenario.
     """
     name = sections.setdefault("name", "small_world")
+    for section, steady in STEADY_ATTENTION.items():
+        sections[section] = steady | sections.get(section, {})
     size = {"viewers": viewers, "merchants": shops, "days": days, "merchants_per_niche": ONE_ARC}
     table = {
         "title": name.replace("_", " ").capitalize(),
@@ -320,7 +320,8 @@ def adopting_model(
             days=days,
             seed=seed,
             sharing={"broadcast_notice": imitation / (FRIENDS * SHARERS), "max_waves": 1},
-            following={"base_rate": 1.0, "fade_floor": 0.0, "leave_rate": 0.0, "annoyance": 0.0},
+            following={"fade_floor": 0.0, "leave_rate": 0.0, "annoyance": 0.0},
+            community=STEADY_ATTENTION["community"] | {"join_by_visit": 1.0, "join_by_card": 1.0},
         ),
         SHARERS,
     )

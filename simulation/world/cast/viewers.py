@@ -124,6 +124,7 @@ def viewer_columns(traits: Traits, platforms: int) -> ViewerColumns:
         **{name: column.copy() for name, column in traits._asdict().items()},
         fan_ties=np.zeros(viewers, np.int16),
         share_left=np.zeros((viewers, platforms), np.uint8),
+        rooms_today=np.zeros(viewers, np.uint8),
         last_active=np.full(viewers, NEVER, np.int16),
         seen_on=np.full((viewers, platforms), NEVER, np.int16),
         habit=np.zeros((viewers, platforms), np.float32),

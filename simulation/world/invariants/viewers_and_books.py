@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...behaviour.merchants.bookkeeping import ADVERTISING, COMMISSION, COSTS, GOODS, REVENUE, SUBSIDIES
-from ...behaviour.occasions import OCCASIONS_OF_A_DAY, occasions_today
 from ...state.columns import CLOSED, NEVER, WAITING
 from ...state.ledger import (
     CARRIED,
@@ -31,7 +30,6 @@ from ...state.ledger import (
     VISITS,
     WALK_INS,
 )
-from ...state.luck import uniform_array
 from ...state.ties import EMPTY, SUBSCRIBED
 from .invariant import invariant, require
 
@@ -163,7 +161,6 @@ def attention_is_spent_once(model: LiveCommerceModel) -> None:
     used = model.ledger.surfaces[:, REACH].sum()
     require(used <= occasions, "more offers than occasions", used, occasions)
     require(model.ledger.stores[:, VISITS].sum() <= occasions, "more visits than occasions")
-    require(occasions <= most * len(model.viewers.taste), "more occasions than a day allows")
     require(
         model.viewers.share_left <= most,
         "occasions left for links have wrapped",
@@ -172,21 +169,14 @@ def attention_is_spent_once(model: LiveCommerceModel) -> None:
 
 
 @invariant
-def nobody_exceeds_its_own_occasions(model: LiveCommerceModel) -> None:
-    """Of each viewer: rooms visited, and occasions still kept for links, fit into its occasions."""
+def nobody_enters_more_rooms_than_a_day_allows(model: LiveCommerceModel) -> None:
+    """Rooms counted for each viewer today are those that it remembers, and no more than a day allows."""
     if model.day == 0:
         return
-    today, activity, most = model.day - 1, model.viewers.activity, model.settings.people.max_occasions
-    visits = (_held(model) & (model.ties.last_visit == today)).sum(axis=1)
-    spent = visits + model.viewers.share_left.sum(axis=1)
-    if len(model.marketplace) > 1:
-        activity = activity * model.marketplace.pull.pool.max()  # at most, whatever the habits
-    else:
-        activity = activity * model.marketplace.pull.pool[0]
-    luck = uniform_array(model.key, OCCASIONS_OF_A_DAY, today, len(spent), 0)
-    busy = np.flatnonzero(spent)
-    had = np.array([occasions_today(luck[viewer], activity[viewer], most) for viewer in busy], int)
-    require(spent[busy] <= had, "visits beyond occasions", spent[busy], had)
+    visits = (_held(model) & (model.ties.last_visit == model.day - 1)).sum(axis=1)
+    counted, most = model.viewers.rooms_today, model.settings.people.max_occasions
+    require(visits == counted, "rooms remembered against rooms counted", visits, counted)
+    require(counted <= most, "more rooms than a day allows", counted.max())
 
 
 @invariant

@@ -24,16 +24,27 @@ class People(NamedTuple):
 class Pull(NamedTuple):
     """What it looks at of platforms."""
 
-    weight: np.ndarray
-    pool: np.ndarray
+    openings: np.ndarray
+
+
+class Market(NamedTuple):
+    """What it looks at of habits."""
+
     habit_strength: float
 
 
+class Rules(NamedTuple):
+    """Parameters."""
+
+    market: Market
+
+
 class World(NamedTuple):
-    """Both."""
+    """All of them."""
 
     viewers: People
     pull: Pull
+    rules: Rules
 
 
 def test_exponential_agrees_with_the_library() -> None:
@@ -51,10 +62,12 @@ def test_counting_for_many_gives_each_its_own_occasions(viewers: int, most: int)
     activity = draw.gamma(0.7, 2.0, viewers).astype(np.float32)
     activity[::50] = 0.0
     scratch.luck[0] = draw.integers(0, 2**32, viewers, np.uint32)
-    people, pull = People(activity, np.zeros((viewers, 1))), Pull(np.ones(1), np.array([1.3]), 0.0)
-    occasions.count_occasions(World(people, pull), scratch, 0, viewers, most)
+    habit = draw.uniform(0.0, 1.0, (viewers, 1))
+    world = World(People(activity, habit), Pull(np.array([1.3])), Rules(Market(2.0)))
+    occasions.count_occasions(world, scratch, (0, viewers), 0, most)
+    rates = activity * occasions.openings_with_habit.py_func(1.3, habit[:, 0], 2.0)
     expected = [
-        occasions.occasions_today(unit(scratch.luck[0, viewer]), activity[viewer] * 1.3, most)
+        occasions.occasions_today(unit(scratch.luck[0, viewer]), rates[viewer], most)
         for viewer in range(viewers)
     ]
     np.testing.assert_array_equal(scratch.occasions, expected)

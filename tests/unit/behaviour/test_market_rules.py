@@ -16,9 +16,9 @@ from simulation.platforms.channels import paid
 from simulation.scenario.sections.market import Market
 from simulation.state.columns import ABSENT, CLOSED, NEVER_REVIEWED, OPEN, WAITING
 from simulation.state.luck import replicate_key
-from simulation.state.surfaces import Pull
 from simulation.state.waves import new_wave
 from simulation.world.locations import admission
+from simulation.world.marketplace import reach
 from tests.support.worlds import merchant_columns
 
 KEY = replicate_key(3, 0)
@@ -291,29 +291,25 @@ def test_habits_strengthen_by_reward_fade_without_and_stay_shares() -> None:
     assert habit == pytest.approx(0.5, abs=0.02)  # half of the gap in 14 visits
 
 
-def test_habit_multiplies_the_pull_of_a_platform() -> None:
-    assert occasions.platform_weight(0.3, 0.0, 6.0) == 0.3
-    assert occasions.platform_weight(0.3, 0.5, 6.0) == pytest.approx(1.2)
-    assert occasions.platform_weight(0.3, 1.0, 0.0) == 0.3
-    assert occasions.platform_weight(0.0, 1.0, 6.0) == 0.0  # not launched
+def test_habit_multiplies_the_openings_of_an_app() -> None:
+    assert occasions.openings_with_habit(0.3, 0.0, 6.0) == 0.3
+    assert occasions.openings_with_habit(0.3, 0.5, 6.0) == pytest.approx(1.2)
+    assert occasions.openings_with_habit(0.3, 1.0, 0.0) == 0.3
+    assert occasions.openings_with_habit(0.0, 1.0, 6.0) == 0.0  # not launched
 
 
-def test_attention_mixes_pools_as_the_viewer_weighs_platforms() -> None:
-    viewers = SimpleNamespace(habit=np.array([[0.0, 0.0], [0.0, 1.0]]))
-    pull = Pull(np.array([0.75, 0.25]), np.array([1.0, 2.0]), np.array([1.0, 1.0]), 2.0)
-    world = SimpleNamespace(viewers=viewers, pull=pull)
-    assert occasions.attention.py_func(world, 0) == pytest.approx((1.0, 1.25))
-    assert occasions.attention.py_func(world, 1) == pytest.approx((1.5, 1.5))
+def test_what_waits_draws_a_look_more_the_more_of_it_waits() -> None:
+    assert occasions.chance_to_look(0.25, 0.0) == 0.0
+    assert occasions.chance_to_look(0.0, 9.0) == 0.0
+    assert occasions.chance_to_look(0.25, 1.0) == pytest.approx(0.2212, abs=1e-4)
+    assert occasions.chance_to_look(0.25, 4.0) == pytest.approx(0.6321, abs=1e-4)
 
 
-def test_surfaces_are_drawn_by_platform_and_then_by_its_mix() -> None:
-    viewers = SimpleNamespace(habit=np.array([[0.0, 1.0, 0.0]]))
-    surfaces = SimpleNamespace(first=np.array([0, 2, 4, 5]))
-    pull = Pull(np.array([0.4, 0.2, 0.0]), np.ones(3), np.array([0.25, 1.0, 0.5, 1.0, 1.0]), 2.0)
-    world = SimpleNamespace(viewers=viewers, surfaces=surfaces, pull=pull)
-    total, _ = occasions.attention.py_func(world, 0)
-    drawn = [occasions.draw_surface.py_func(world, (i + 0.5) / 1000, total, 0) for i in range(1000)]
-    np.testing.assert_array_equal(np.bincount(drawn, minlength=5), [100, 300, 300, 300, 0])
+def test_openings_of_a_platform_do_not_depend_on_the_others() -> None:
+    assert reach([None]).tolist() == [1.0]
+    assert reach([4e8]).tolist() == [1.0]
+    assert reach([4e8, 3e8, 1e9]).tolist() == [1.0, 0.75, 2.5]
+    assert reach([4e8, 3e8]).tolist() == reach([4e8, 3e8, 1e9]).tolist()[:2]
 
 
 def test_group_prices_are_whole_fen_and_never_nothing() -> None:

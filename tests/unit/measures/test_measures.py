@@ -282,8 +282,8 @@ def test_parts_of_the_gap_in_conversion_sum_to_it() -> None:
     arms: list[Arm] = [arm.model_copy(update={"role": roles[arm.name]}) for arm in settings.arms]
     settings: Scenario = settings.model_copy(update={"arms": arms})
     draw = np.random.default_rng(9)
-    names = ["central", Probe("central", ("own_trust",)).name, "shared"]
-    names += [Probe("shared", without).name for without in COALITIONS]
+    names = ["central", "shared"]
+    names += [Probe(arm, without).name for arm in ("central", "shared") for without in COALITIONS]
     runs = runs_table(**{name: list(draw.uniform(0.01, 0.05, 6)) for name in names})
     found = decompose(settings, runs)
     assert found is not None

@@ -123,8 +123,8 @@ def test_runs_hold_the_windows_that_claims_speak_of(outcome: Outcome) -> None:
         list(values)[-1] == name
         and values[name] == measures_within(outcome, Window(31, 60))["conversion_rate"]
     )
-    by_part = Outcome.from_model(finished(asked("conversion_rate_push@1-30", days=30)))
-    assert math.isnan(measure_all(by_part)["conversion_rate_push@1-30"]), "no such channel in this arm"
+    by_part = Outcome.from_model(finished(asked("conversion_rate_search@1-30", days=30)))
+    assert math.isnan(measure_all(by_part)["conversion_rate_search@1-30"]), "no such channel in this arm"
 
 
 @pytest.mark.parametrize(
