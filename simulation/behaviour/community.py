@@ -10,11 +10,11 @@ import math
 
 import numpy as np
 
-from ..state.columns import StoreColumns
 from ..state.compiled import kernel, rule
 from ..state.ledger import MEMBERS_WON, ORDERS_IN_GROUPS, Ledger
 from ..state.luck import decision, uniform
-from ..state.ties import MEMBER, MOST_GROUPS, MUTED, SUBSCRIBED, ChatGroups, groups_needed, persons_in_a_group
+from ..state.ties import MEMBER, MOST_GROUPS, MUTED, SUBSCRIBED, groups_needed, persons_in_a_group
+from ..state.world import World
 
 JOIN = decision("community: joining a group after a visit")
 WHICH_GROUP = decision("community: which of the groups")
@@ -82,12 +82,13 @@ def joins_group(world, viewer, store, by_card, bought):
 
 
 @kernel
-def groups_tonight(
-    chat_groups: ChatGroups, stores: StoreColumns, ledger: Ledger, people: float, most_members: float
-) -> None:
+def groups_tonight(world: World, ledger: Ledger) -> None:
     """Bring groups up to date: orders stand in a group until the store posts its next link."""
+    stores, chat_groups = world.stores, world.chat_groups
     for store in range(stores.status.shape[0]):
-        chat_groups.number[store] = groups_needed(stores.members[store], people, most_members)
+        chat_groups.number[store] = groups_needed(
+            stores.members[store], world.people_per_viewer, world.rules.community.most_members
+        )
         if stores.pushing[store]:
             for group in range(chat_groups.orders.shape[1]):
                 chat_groups.orders[store, group] = ledger.in_groups[store, group]

@@ -18,7 +18,7 @@ import numpy as np
 from ..behaviour.delivering import delivery_area
 from ..scenario.scenario import Scenario
 from ..state.columns import EVERYBODY, FriendshipGraph, StoreColumns
-from ..state.ties import EMPTY, SUBSCRIBED, Ties
+from ..state.ties import EMPTY, MEMBER, SUBSCRIBED, Ties
 from ..world.cast.past import STATE, Past
 from ..world.cast.viewers import Traits
 from .template import Template, on_the_circle, rows_of
@@ -213,6 +213,8 @@ def cut_past(template: Template, cut: Cut) -> Past:
     ties = cut_ties(past, stock, stores, cut)
     fan = (ties.store != EMPTY) & (ties.flags & SUBSCRIBED > 0)
     stores.fans[:] = np.bincount(ties.store[fan], minlength=len(stores.fans))
+    member = (ties.store != EMPTY) & (ties.flags & MEMBER > 0)
+    stores.members[:] = np.bincount(ties.store[member], minlength=len(stores.members))
     state = {name: past.viewers[name][cut.origin] for name in STATE}
     state["fan_ties"] = fan.sum(axis=1).astype(np.int16)
     rows = np.concatenate([p * past.merchants + stock.merchant for p in range(len(past.platforms))])

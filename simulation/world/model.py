@@ -260,13 +260,7 @@ class LiveCommerceModel(ColumnModel):
         due = due_for_review(self.stores, self.rules.shopkeeping.review_days, self.day)
         self._merchants_review(due)
         begin_next_period(self.stores, due)
-        groups_tonight(
-            self.chat_groups,
-            self.stores,
-            self.ledger,
-            self.people_per_viewer,
-            self.rules.community.most_members,
-        )
+        groups_tonight(self.world, self.ledger)
         update_heat(self.world, self.ledger.stores, self.marketplace.heat_memory)
         self.journal.write_day(self, self.locations.attention, self._post.sizes() if self._post else None)
         self.locations.review(self, due, self.journal)
@@ -320,7 +314,6 @@ class LiveCommerceModel(ColumnModel):
             self.settings.arcs,
             self.audience,
             self.settings.people.max_occasions,
-            self.settings.people.max_occasions,
         )
 
     def _begin_where_it_ended(self) -> None:
@@ -328,6 +321,7 @@ class LiveCommerceModel(ColumnModel):
         self._days_before = self._past.days if self._past else 0
         if self._past:
             resume(self._past, self._columns())
+            groups_tonight(self._world_today(), self.ledger)
         self._fans_before, self._cash_before = self.stores.fans.copy(), self.stores.cash.copy()
 
     def _greet_those_who_are_there(self) -> None:
