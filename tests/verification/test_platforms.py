@@ -24,6 +24,7 @@ PRESETS = (
     "suning_live",
     "pinduoduo",
     "xiaoe_pinpin",
+    "wechat_channels",
 )
 
 
@@ -145,6 +146,29 @@ def test_group_prices_are_lower_and_only_full_groups_get_them() -> None:
     assert alone.total("group_orders").sum() == 0 and alone.count("orders") > 0
     assert full.total("group_orders").sum() > 0
     assert alone.total("group_joins").sum() > alone.count("orders")
+
+
+def test_wechat_channels_recommends_and_lets_friends_and_groups_bring_people() -> None:
+    """More private than Douyin and less than Tencent Live; the feed reaches those whom no link does."""
+    shares = [
+        measures(name)["private_traffic_share"] for name in ("tencent_live", "wechat_channels", "douyin")
+    ]
+    assert shares[0] > shares[1] > 1.5 * shares[2]
+    used = visits_by("wechat_channels")
+    assert used["recommend"] > used["follow"] and min(used["push"], used["share"]) > 0
+    closed = without("wechat_channels", "recommend")
+    assert closed["unreached_demand_share"] > measures("wechat_channels")["unreached_demand_share"] + 0.2
+
+
+NOT_NUMBERS = ("name", "label", "colour", "operator", "sources", "launch_day")
+
+
+@pytest.mark.parametrize("name", (*PRESETS, "tencent_live_plus_feed"))
+def test_every_setting_of_a_preset_has_a_source_or_is_called_an_assumption(name: str) -> None:
+    table = preset(name)
+    settings = set(table) - set(NOT_NUMBERS)
+    assert settings == set(table["sources"]) and {"link_friction", "channels", "commission"} <= settings
+    assert all(len(source) > 5 for source in table["sources"].values())
 
 
 def test_xiaoe_pinpin_has_no_public_entry_but_calls_to_groups_reach_outward() -> None:

@@ -144,6 +144,8 @@ def test_those_who_sell_nothing_share_the_places_among_the_lowest() -> None:
     assert share_below(values == 0, values, 0.25) == pytest.approx(2.5 / 6)
     assert share_below(values > 0, values, 0.25) == 0.0
     assert share_below(values >= 0, values, 0.25) == pytest.approx(0.25)
+    values = np.array([0.0, 0.1, 0.1, 0.2])  # the lower half holds the first and one of the next two
+    assert share_below(values == 0.1, values, 0.5) == 0.5
 
 
 def test_tail_exponents_of_known_samples() -> None:
