@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..state.columns import ABSENT, CLOSED
 from ..state.compiled import kernel, rule
-from ..state.ledger import FOLLOWS, MUTES, SHARE_FOLLOWS, end_subscription
+from ..state.ledger import FOLLOWS, MUTES, NEW_FOLLOWERS, SHARE_FOLLOWS, end_subscription
 from ..state.luck import Draw, decision, roll, short_unit, unit
 from ..state.surfaces import NO_SURFACE
 from ..state.ties import FOLLOWER, MEMBER, MUTED, SUBSCRIBED, current_trust
@@ -93,6 +93,7 @@ def follow_merchants(world: World, shard: Shard, by_link: bool) -> None:
         wave.followed[row] = 0
         if follows_now(world, wave, row):
             wave.followed[row] = bind(world, ledger, viewer, slot, FOLLOWER)
+            ledger.stores[store, NEW_FOLLOWERS] += 1
         if not ties.flags[viewer, slot] & MEMBER and joins_group(
             world, viewer, store, by_link, wave.bought[row] == 1
         ):

@@ -114,7 +114,7 @@ def top20_basket(outcome: Outcome) -> float:
 @measure("Best-selling fifth of hosts: new followers per visit, median host")
 def top20_follow_rate_p50(outcome: Outcome) -> float:
     """Median over the best-selling fifth of follows / visits. Missing without visits."""
-    visits, follows = _of_top(outcome, "visits"), _of_top(outcome, "follows")
+    visits, follows = _of_top(outcome, "visits"), _of_top(outcome, "new_followers")
     return float(np.median(follows[visits > 0] / visits[visits > 0])) if (visits > 0).any() else MISSING
 
 
@@ -122,7 +122,7 @@ def top20_follow_rate_p50(outcome: Outcome) -> float:
 @measure("Best-selling fifth of hosts: new followers per visit")
 def top20_follow_rate(outcome: Outcome) -> float:
     """Follows / visits of the best-selling fifth together. Missing without visits."""
-    return ratio(_of_top(outcome, "follows").sum(), _of_top(outcome, "visits").sum())
+    return ratio(_of_top(outcome, "new_followers").sum(), _of_top(outcome, "visits").sum())
 
 
 @by_days

@@ -28,7 +28,8 @@ COUNTS = ("reach", "visits", "orders", "gmv", "returns", "refunds", "follows", "
     MEMBERS_WON,
     MEMBERS_LOST,
     ORDERS_IN_GROUPS,
-) = range(9, 21)
+    NEW_FOLLOWERS,
+) = range(9, 22)
 STORE_COUNTS = (
     *COUNTS,
     "lost",
@@ -43,6 +44,7 @@ STORE_COUNTS = (
     "members_won",
     "members_lost",
     "orders_in_groups",
+    "new_followers",
 )
 # Further columns of Ledger.surfaces.
 FIT = 9

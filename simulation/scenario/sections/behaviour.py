@@ -63,7 +63,7 @@ class Purchase(Section):
     """Buying in a room: a logistic probability."""
 
     intercept: float = quantity(
-        -5.7, "Log-odds of buying with nothing in favour.", low=-20, high=20, source=CALIBRATED
+        -5.8, "Log-odds of buying with nothing in favour.", low=-20, high=20, source=CALIBRATED
     )
     fit_weight: float = quantity(2.3, "Log-odds of interest fit 1.", low=-20, high=20, source=UNTOLD)
     trust_weight: float = quantity(
@@ -166,7 +166,7 @@ class Following(Section):
     """Following a merchant or joining its group, muting and leaving."""
 
     base_rate: float = quantity(
-        0.0092,
+        0.009,
         "Chance to follow after a visit without own trust.",
         unit="per visit",
         low=0,

@@ -11,15 +11,15 @@ class People(Section):
     """Traits of viewers, drawn once and identical in every arm."""
 
     activity_mean: float = quantity(
-        1.0,
-        "Occasions to watch something, mean over viewers.",
+        0.66,
+        "Openings of an app a day without habit, mean over viewers.",
         unit="occasions/day",
         low=0,
         high=20,
         source=CALIBRATED,
     )
     activity_shape: float = quantity(
-        1.1,
+        0.9,
         "Shape of the gamma distribution of activity; lower is more unequal.",
         low=0.1,
         high=100,
