@@ -7,7 +7,7 @@ from ..state.compiled import kernel, rule
 from ..state.ledger import FOLLOWS, MUTES, NEW_FOLLOWERS, SHARE_FOLLOWS, end_subscription
 from ..state.luck import Draw, decision, roll, short_unit, unit
 from ..state.surfaces import NO_SURFACE
-from ..state.ties import FOLLOWER, MEMBER, MUTED, SUBSCRIBED, current_trust
+from ..state.ties import FOLLOWER, MEMBER, MUTED, REFERRED, SUBSCRIBED, current_trust
 from ..state.waves import NO_ROOM
 from ..state.world import Shard, World
 from .buying import effective_trust
@@ -103,6 +103,7 @@ def follow_merchants(world: World, shard: Shard, by_link: bool) -> None:
             ledger.stores[store, FOLLOWS] += 1
             ledger.surfaces[surface, FOLLOWS] += 1
             if by_link:
+                ties.flags[viewer, slot] |= REFERRED
                 ledger.totals[SHARE_FOLLOWS] += 1
 
 
@@ -119,17 +120,26 @@ def notices_a_week(world, viewer, slot):
 
 
 @rule
+def leaving_probability(days, trust, referred, following):
+    """Chance to leave at a weekly review for no other reason, the same on every platform.
+
+    ``leave_rate (1 + days / 30) ** -tenure_slope (1 - trust_hold trust)``, times ``referred_factor``
+    for whoever became a fan by a friend's card [Schmitt, Skiera, Van den Bulte 2011].
+    """
+    chance = following.leave_rate * (1.0 + days / 30.0) ** -following.tenure_slope
+    chance *= 1.0 - following.trust_hold * trust
+    return chance * (following.referred_factor if referred else 1.0)
+
+
+@rule
 def review_tie(world, ledger, luck, viewer, slot):
     """Once a week: leave if trust has faded, the store is gone or messages annoy; or mute.
 
     `luck` holds a random word for each of: annoyed or not, muting, leaving.
     """
     ties, stores, following = world.ties, world.stores, world.rules.following
-    store = ties.store[viewer, slot]
-    if (
-        stores.status[store] in (CLOSED, ABSENT)
-        or current_trust(ties, viewer, slot, world.day, world.fading) < following.fade_floor
-    ):
+    store, trust = ties.store[viewer, slot], current_trust(ties, viewer, slot, world.day, world.fading)
+    if stores.status[store] in (CLOSED, ABSENT) or trust < following.fade_floor:
         end_subscription(world, ledger, viewer, slot)
         return
     muted = ties.flags[viewer, slot] & MUTED
@@ -139,7 +149,9 @@ def review_tie(world, ledger, luck, viewer, slot):
     if annoyed and unit(luck[1]) < following.mute_share:
         ties.flags[viewer, slot] |= MUTED
         ledger.totals[MUTES] += 1
-    elif annoyed or unit(luck[2]) < following.leave_rate:
+    elif annoyed or unit(luck[2]) < leaving_probability(
+        world.day - ties.since[viewer, slot], trust, ties.flags[viewer, slot] & REFERRED, following
+    ):
         end_subscription(world, ledger, viewer, slot)
 
 

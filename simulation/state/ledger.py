@@ -9,7 +9,7 @@ import numpy as np
 
 from .columns import Bytes, Longs
 from .compiled import rule
-from .ties import EMPTY, FOLLOWER, MEMBER, MOST_GROUPS, SUBSCRIBED
+from .ties import EMPTY, FOLLOWER, MEMBER, MOST_GROUPS, REFERRED, SUBSCRIBED
 
 # Columns of Ledger.stores and Ledger.surfaces.
 REACH, VISITS, ORDERS, GMV, RETURNS, REFUNDS, FOLLOWS, SHARES, OUTSIDE = range(9)
@@ -167,7 +167,7 @@ def end_subscription(world, ledger, viewer, slot):
     ties = world.ties
     if ties.flags[viewer, slot] & MEMBER:
         ledger.stores[ties.store[viewer, slot], MEMBERS_LOST] += 1
-    ties.flags[viewer, slot] &= ~np.uint8(SUBSCRIBED | FOLLOWER | MEMBER)
+    ties.flags[viewer, slot] &= ~np.uint8(SUBSCRIBED | FOLLOWER | MEMBER | REFERRED)
     world.viewers.fan_ties[viewer] -= 1
     ledger.stores[ties.store[viewer, slot], LOST] += 1
     since = ties.since[viewer, slot]

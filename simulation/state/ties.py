@@ -19,10 +19,10 @@ from .columns import NEVER, Bytes, Floats, Ints, Longs, Shorts
 from .compiled import rule
 
 EMPTY = -1
-SUBSCRIBED, MUTED, STARTING, ENDORSED, FOLLOWER, MEMBER, MET_OUTSIDE = 1, 2, 4, 8, 16, 32, 64
+SUBSCRIBED, MUTED, STARTING, ENDORSED, FOLLOWER, MEMBER, MET_OUTSIDE, REFERRED = 1, 2, 4, 8, 16, 32, 64, 128
 """Bits of a tie: fan; its notices muted; of the starting private domain; once endorsed by a friend; follows
-the store on the platform; is in one of the merchant's groups; a member met outside the platform. A fan is a
-follower or a member."""
+the store on the platform; is in one of the merchant's groups; a member met outside the platform; became a
+fan by a friend's card. A fan is a follower or a member."""
 
 
 class Ties(NamedTuple):

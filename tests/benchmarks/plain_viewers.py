@@ -19,6 +19,7 @@ from tests.benchmarks.plain_rules import (
     friend_appeal,
     interest_fit,
     join_probability,
+    leaving_probability,
     notice_probability,
     occasions_today,
     openings_with_habit,
@@ -55,6 +56,8 @@ class Tie:
         "last_visit",
         "member",
         "muted",
+        "referred",
+        "since",
         "starting",
         "subscribed",
         "touched",
@@ -65,7 +68,7 @@ class Tie:
         self.trust, self.touched = trust, day
         self.subscribed, self.starting = subscribed, starting
         self.muted = self.endorsed = self.follower = self.member = False
-        self.group = 0
+        self.referred, self.group, self.since = False, 0, day
         self.last_visit = self.last_purchase = NEVER
 
 
@@ -203,6 +206,7 @@ class Viewer(mesa.Agent):
                 new = not tie.subscribed
                 self.consider_following(room, tie, endorsement, satisfied)
                 self.consider_joining(room, tie, channel == "share", bought)
+                tie.referred |= new and tie.subscribed and channel == "share"
                 self.model.totals["follows"] += new and tie.subscribed
                 if self.model.carries_links:
                     self.consider_sharing(room, tie, satisfied)
@@ -311,21 +315,23 @@ class Viewer(mesa.Agent):
             if annoyed and luck() < rules.mute_share:
                 tie.muted = True
                 model.totals["mutes"] += 1
-            elif annoyed or luck() < rules.leave_rate:
+            elif annoyed or luck() < leaving_probability(
+                model.day - tie.since, tie.trust * model.fading[model.day - tie.touched], tie.referred, rules
+            ):
                 self.leave(room, tie)
 
     def subscribe(self, room: Merchant, tie: Tie) -> None:
         """Become a fan, unless one already."""
         if tie.subscribed:
             return
-        tie.subscribed, tie.muted = True, False
+        tie.subscribed, tie.muted, tie.since = True, False, self.model.day
         tie.trust = starting_trust(tie.trust, self.trusting, self.model.rules.trust.initial_follow)
         room.fans += 1
 
     def leave(self, room: Merchant, tie: Tie) -> None:
         """Be a fan no longer."""
         room.members -= tie.member
-        tie.subscribed = tie.member = tie.follower = False
+        tie.subscribed = tie.member = tie.follower = tie.referred = False
         room.fans -= 1
         self.model.totals["lost"] += 1
 

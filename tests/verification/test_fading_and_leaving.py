@@ -86,7 +86,8 @@ def leaving() -> LiveCommerceModel:
         quiet_world(
             20 * WEEK,
             trust={"half_life": 1000.0},
-            following={"fade_floor": 0.0, "leave_rate": HAZARD, "annoyance": 0.0},
+            following={"fade_floor": 0.0, "leave_rate": HAZARD, "annoyance": 0.0}
+            | {"tenure_slope": 0.0, "trust_hold": 0.0, "referred_factor": 1.0},
         )
     )
     model.run()

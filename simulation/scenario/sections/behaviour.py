@@ -183,7 +183,29 @@ class Following(Section):
         0.05, "A follower whose trust is below this leaves at the weekly review.", low=0, high=1
     )
     leave_rate: float = quantity(
-        0.004, "Chance to leave for no reason of the model.", unit="per week", low=0, high=1
+        0.004,
+        "Chance that a new fan without trust leaves for no other reason.",
+        unit="per week",
+        low=0,
+        high=1,
+    )
+    tenure_slope: float = quantity(
+        0.3,
+        "How fast that chance falls with the time that one has been a fan: exponent; 0 for not at all.",
+        low=0,
+        high=3,
+        source=UNKNOWN,
+    )
+    trust_hold: float = quantity(
+        0.5, "Share of that chance that full trust takes away; 0 for none.", low=0, high=1, source=UNKNOWN
+    )
+    referred_factor: float = quantity(
+        0.82,
+        "That chance for whoever became a fan by a friend's card, relative to others; 1 for no difference.",
+        low=0,
+        high=1,
+        source="customers brought by others leave 18% less often (Schmitt, Skiera, Van den Bulte 2011), "
+        "while the bringer stays, which is not followed here",
     )
     annoyance: float = quantity(
         0.015,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
 from scipy import stats
 
-from simulation.behaviour import buying, choosing, following, goods, occasions, sharing
+from simulation.behaviour import buying, choosing, community, following, goods, occasions, sharing
 from simulation.behaviour.merchants import adapting, bookkeeping, shopkeeping
 from simulation.platforms.channels import hot_list, push, share
 from simulation.scenario import RULES, Scenario
@@ -303,3 +304,44 @@ def test_new_ties_take_an_empty_slot_then_the_oldest_memory_then_the_least_trust
     assert ties.slot_to_fill(row, 0, 9) == 1
     row.last_visit[0, 1] = 9  # visited today, hence safe
     assert ties.slot_to_fill(row, 0, 9) == 2
+
+
+def test_leaving_falls_with_time_and_trust_and_for_whoever_was_brought() -> None:
+    asked = SimpleNamespace(leave_rate=0.1, tenure_slope=0.5, trust_hold=0.5, referred_factor=0.8)
+    chance = following.leaving_probability.py_func
+    assert chance(0, 0.0, False, asked) == pytest.approx(0.1)
+    assert chance(90, 0.0, False, asked) == pytest.approx(0.05)  # (1 + 3) ** -0.5
+    assert chance(0, 1.0, False, asked) == pytest.approx(0.05)
+    assert chance(0, 0.0, True, asked) == pytest.approx(0.08)
+    none = SimpleNamespace(leave_rate=0.1, tenure_slope=0.0, trust_hold=0.0, referred_factor=1.0)
+    assert chance(90, 1.0, True, none) == pytest.approx(0.1)
+
+
+def test_a_group_is_joined_by_card_by_visit_and_by_parcel() -> None:
+    asked = SimpleNamespace(join_by_visit=0.01, join_by_card=0.05, join_by_parcel=0.1)
+    chance = community.join_probability.py_func
+    assert chance(False, False, asked) == pytest.approx(0.01)
+    assert chance(True, False, asked) == pytest.approx(0.05)
+    assert chance(True, True, asked) == pytest.approx(1 - 0.95 * 0.9)
+
+
+def test_links_of_larger_groups_are_opened_less() -> None:
+    asked = SimpleNamespace(most_members=500.0, open_rate=0.5, open_slope=0.5)
+    chance = community.chance_to_open.py_func
+    assert chance(500.0, asked) == pytest.approx(0.5)
+    assert chance(2000.0, asked) == pytest.approx(0.25)
+    assert chance(5.0, asked) == 1.0 and chance(0.0, asked) == 1.0
+    flat = SimpleNamespace(most_members=500.0, open_rate=0.5, open_slope=0.0)
+    assert chance(20.0, flat) == chance(500.0, flat) == 0.5
+
+
+def test_orders_of_one_s_own_group_move_its_members_alone() -> None:
+    asked = SimpleNamespace(order_cue=0.2)
+    assert community.group_cue.py_func(0, 20.0, asked) == 0.0
+    assert community.group_cue.py_func(3, 20.0, asked) == pytest.approx(0.2 * math.log(61.0))
+
+
+def test_groups_hold_five_hundred_persons() -> None:
+    needed = ties.groups_needed.py_func
+    assert [needed(members, 20.0, 500.0) for members in (0, 25, 26, 250)] == [1, 1, 2, 10]
+    assert ties.persons_in_a_group.py_func(30, 20.0, 2) == 300.0
