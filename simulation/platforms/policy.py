@@ -92,7 +92,7 @@ class StoresToday:
         if policy.archetypes:
             chosen &= np.isin(stores.archetype, [self.kinds.index(name) for name in policy.archetypes])
         if policy.newcomers:
-            chosen &= (stores.arrival > 0) & (self.day - stores.arrival < self.newcomer_days)
+            chosen &= (stores.arrival != 0) & (self.day - stores.arrival < self.newcomer_days)
         return chosen
 
 

@@ -62,10 +62,11 @@ def prospects(
 def failed_lately(stores: StoreColumns, arrival: Shorts, day: int) -> float:
     """Of merchants who opened as newcomers in the last 90 days, the share that has closed; 0 if none.
 
-    `arrival` of shape (merchants,) is the day on which each came first, whatever it opened later.
+    `arrival` of shape (merchants,) is the day on which each came first, whatever it opened later: 0 for those
+    who were there from the beginning, below 0 in a past.
     """
     arrival, status = arrival.astype(int), stores.status.reshape(-1, len(arrival))
-    recent = (arrival > 0) & (arrival < day) & (arrival >= day - LATELY)
+    recent = (arrival != 0) & (arrival < day) & (arrival >= day - LATELY)
     opened = recent & ((status == OPEN) | (status == CLOSED)).any(axis=0)
     return float((status[0, opened] == CLOSED).mean()) if opened.any() else 0.0
 

@@ -10,6 +10,7 @@ from markupsafe import Markup
 from ...claims.whole import AS_MEANT, BY_STRUCTURE, FAILS, HOLDS, IN_ALL, LITERALLY, OPEN, UNTESTED, WORDS
 from ...scenario.sections.claim import READINGS
 from ...scenario.sections.mechanisms import MECHANISM_LABELS
+from ...scenario.tables import NO_PAST, OWN, SWITCH
 from ...words import counted, listed
 from ..kit.interval_picture import interval_picture
 from ..kit.names import Names
@@ -55,12 +56,17 @@ KINDS = {IN_ALL: "supported", AS_MEANT: "supported", HOLDS: "supported", LITERAL
 """By which symbol and colour a word for a whole claim is known."""
 DECIDING = ("contradicted", "undecided", "supported")
 """A reading is as good as its worst test, so that one speaks for it."""
-PASTS = {
-    "switch": "All arms are to begin with the same past on one platform; these begin with none.",
-    "own": "Each arm is to begin with a past of its own; these begin with none.",
-    "none": "",
+ASKED_PASTS = {
+    SWITCH: "All arms are to begin with the same past on one platform",
+    OWN: "Each arm is to begin with a past of its own",
 }
-"""Where a reading asks for a past that worlds do not have."""
+"""The past that a reading asks for, if it asks for any."""
+PASTS = {
+    NO_PAST: "these begin with none",
+    SWITCH: "these begin with the same past on one platform",
+    OWN: "each of these begins with a past of its own",
+}
+"""What the worlds of a run begin with."""
 
 
 @dataclass(frozen=True)
@@ -192,7 +198,7 @@ def _reading(entry: dict[str, Any], content: Content) -> ReadingRow:
         entry["status"],
         entry["says"],
         entry["says_zh"],
-        _about(entry),
+        _about(entry, content.run.scenario.warm_up.past),
         entry["structure"],
         entry["reason"],
         deciding.in_words if deciding else "",
@@ -202,10 +208,20 @@ def _reading(entry: dict[str, Any], content: Content) -> ReadingRow:
     )
 
 
-def _about(entry: dict[str, Any]) -> list[str]:
+def asked_past(asked: str, there: str) -> str:
+    """The past that a reading asks for, and that of the worlds if it is another; empty if it asks for none."""
+    if asked not in ASKED_PASTS:
+        return ""
+    return (
+        f"{ASKED_PASTS[asked]}, as these do." if asked == there else f"{ASKED_PASTS[asked]}; {PASTS[there]}."
+    )
+
+
+def _about(entry: dict[str, Any], past: str) -> list[str]:
     """Of whom a reading speaks, from which past, and without what it should no longer hold."""
     found = [f"Of {entry['population']}."] if entry["population"] else []
-    found += [PASTS[entry["past"]]] if PASTS[entry["past"]] else []
+    if wanted := asked_past(entry["past"], past):
+        found.append(wanted)
     if entry["mechanism"]:
         causes = listed([MECHANISM_LABELS[name] for name in entry["mechanism"]])
         found.append(f"If the stated cause is the true one, it goes without {causes}.")

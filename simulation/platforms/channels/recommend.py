@@ -98,7 +98,7 @@ def prepare(today: PlatformToday) -> RankedRooms:
     stores = today.stores
     live, start = by_niche(today, today.rooms)
     is_new = today.day - stores.arrival[live] < today.rules.shopkeeping.newcomer_days
-    is_new &= stores.arrival[live] > 0
+    is_new &= stores.arrival[live] != 0
     cumulative, guide = np.empty(len(live)), np.empty(FINENESS * len(live), np.int32)
     for first, last in pairwise(start):
         if last > first:

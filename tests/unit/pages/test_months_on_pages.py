@@ -11,6 +11,7 @@ from simulation.archive.archive import StoredRun
 from simulation.pages.run.about import past_line, run_line
 from simulation.pages.run.content import Content
 from simulation.pages.run.months import months_exhibit
+from simulation.pages.run.verdict_cards import asked_past
 from tests.support.made_runs import stored, tiny, with_daily
 from tests.support.worlds import preset
 
@@ -47,6 +48,26 @@ def test_short_runs_and_single_arms_have_no_months(
     arms: list[dict[str, object]], days: int, tmp_path: Path
 ) -> None:
     assert months_exhibit(Content(stored(tiny(arms, world={"days": days}), tmp_path))) is None
+
+
+@pytest.mark.parametrize(
+    ("asked", "there", "said"),
+    [
+        ("none", "own", ""),
+        ("own", "own", "Each arm is to begin with a past of its own, as these do."),
+        ("own", "none", "Each arm is to begin with a past of its own; these begin with none."),
+        (
+            "switch",
+            "own",
+            "All arms are to begin with the same past on one platform; "
+            "each of these begins with a past of its own.",
+        ),
+    ],
+)
+def test_cards_say_where_worlds_have_another_past_than_a_reading_asks_for(
+    asked: str, there: str, said: str
+) -> None:
+    assert asked_past(asked, there) == said
 
 
 @pytest.mark.parametrize(

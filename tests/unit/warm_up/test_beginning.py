@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from simulation import LiveCommerceModel, ScenarioError, warm_cast
+from simulation.behaviour.merchants.homing import failed_lately
 from simulation.measures import Outcome, measure_all
 from simulation.measures.tables import daily_table, merchant_table
 from simulation.scenario import Scenario
@@ -20,7 +21,7 @@ from simulation.world.cast.cast import Cast, draw_cast
 from simulation.world.cast.merchants import blank_stores, draw_roster
 from simulation.world.cast.past import earlier
 from simulation.world.invariants.checks import check_invariants
-from tests.support.worlds import differences, everything_written
+from tests.support.worlds import differences, everything_written, merchant_columns
 from tests.unit.warm_up.conftest import asked
 
 
@@ -176,3 +177,12 @@ def test_a_past_goes_on_as_it_was(arcs: int) -> None:
 def test_pasts_that_cannot_be_are_refused(change: dict[str, object], found: str) -> None:
     with pytest.raises(ScenarioError, match=found):
         changed_scenario(asked("switch"), change)
+
+
+def test_newcomers_of_a_past_who_failed_keep_others_away() -> None:
+    """On day 10, of those who came in the last 90 days: one of two before day 0 has closed, one since is open;
+    who was there from the beginning of the past is none of them."""
+    arrival = np.array([-200, -40, -40, 5], np.int16)
+    stores = merchant_columns(1, 4, status=[CLOSED, CLOSED, OPEN, OPEN])
+    assert failed_lately(stores, arrival, 10) == pytest.approx(1 / 3)
+    assert failed_lately(stores, np.array([0, 0, 0, 5], np.int16), 10) == 0
