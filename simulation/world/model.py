@@ -321,12 +321,12 @@ class LiveCommerceModel(ColumnModel):
         self._days_before = self._past.days if self._past else 0
         if self._past:
             resume(self._past, self._columns())
-            groups_tonight(self._world_today(), self.ledger)
         self._fans_before, self._cash_before = self.stores.fans.copy(), self.stores.cash.copy()
 
     def _greet_those_who_are_there(self) -> None:
-        """Give each merchant that has opened before day 0 its Mesa agent, at its first store."""
+        """Count the groups of merchants that have opened before day 0, and give each its Mesa agent."""
         if self._past:
+            groups_tonight(self.world, self.ledger)
             homes = self.locations.homes
             first_homes(self.stores, len(self.marketplace), homes)
             for merchant in np.flatnonzero(homes >= 0):

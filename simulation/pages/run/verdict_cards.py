@@ -209,7 +209,7 @@ def _reading(entry: dict[str, Any], content: Content) -> ReadingRow:
 
 
 def asked_past(asked: str, there: str) -> str:
-    """The past that a reading asks for, and that of the worlds if it is another; empty if it asks for none."""
+    """The past that a reading asks for, and that of the worlds if another; empty if it asks for none."""
     if asked not in ASKED_PASTS:
         return ""
     return (

@@ -141,13 +141,10 @@ def test_merchants_that_are_there_have_agents_and_newcomers_get_theirs() -> None
 
 @pytest.mark.parametrize("arcs", [1, 3])
 def test_a_past_goes_on_as_it_was(arcs: int) -> None:
-    """The whole of a template lives on: visits, conversion and followers of its last month and the first
-    month of the world; seven in a hundred is twice the luck of a month in a world of this size."""
-    warm_up = {"days": 240, "burn_in": 30}
-    sections = {"warm_up": warm_up, "people": {"categories": 4}}
-    scenario = asked("own", arcs=arcs, **sections)
+    """The whole of a template lives on: visits, conversion and followers of the first month of a world, and
+    of the template had it gone on; the bounds are twice the luck of a month in a world of this size."""
     scenario = changed_scenario(
-        scenario,
+        asked("own", arcs=arcs, warm_up={"days": 240, "burn_in": 30}, people={"categories": 4}),
         {
             "world.viewers": 2400,
             "world.merchants": 24 * arcs,
@@ -155,15 +152,16 @@ def test_a_past_goes_on_as_it_was(arcs: int) -> None:
             "world.days": 30,
         },
     )
-    own = template_scenario(scenario, scenario.arms[0].all_platforms, 0)
-    assert (own.arcs, own.world.viewers) == (arcs, 2400)
+    longer = changed_scenario(scenario, {"warm_up.days": 240 + 30 + 30})
+    own = template_scenario(longer, scenario.arms[0].all_platforms, 0)
+    assert (own.arcs, own.world.viewers, own.world.days) == (arcs, 2400, 300)
     before = lived(own, 0, draw_cast(own)).journal
     after = lived(scenario, 0, warm_cast(scenario)).journal
     visits, orders = STORE_COUNTS.index("visits"), STORE_COUNTS.index("orders")
     then, now = before.flows[-30:].sum(axis=0), after.flows.sum(axis=0)
     assert now[visits] == pytest.approx(then[visits], rel=0.05)
     assert now[orders] / now[visits] == pytest.approx(then[orders] / then[visits], rel=0.15)
-    assert after.fan_ties[0] == pytest.approx(before.fan_ties[-1], rel=0.15)
+    assert after.fan_ties.mean() == pytest.approx(before.fan_ties[-30:].mean(), rel=0.15)
 
 
 @pytest.mark.parametrize(
@@ -180,7 +178,7 @@ def test_pasts_that_cannot_be_are_refused(change: dict[str, object], found: str)
 
 
 def test_newcomers_of_a_past_who_failed_keep_others_away() -> None:
-    """On day 10, of those who came in the last 90 days: one of two before day 0 has closed, one since is open;
+    """On day 10, of those who came in the last 90 days one of two before day 0 has closed, one since is open;
     who was there from the beginning of the past is none of them."""
     arrival = np.array([-200, -40, -40, 5], np.int16)
     stores = merchant_columns(1, 4, status=[CLOSED, CLOSED, OPEN, OPEN])
