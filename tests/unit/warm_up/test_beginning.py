@@ -141,8 +141,8 @@ def test_merchants_that_are_there_have_agents_and_newcomers_get_theirs() -> None
 
 @pytest.mark.parametrize("arcs", [1, 3])
 def test_a_past_goes_on_as_it_was(arcs: int) -> None:
-    """The whole of a template lives on: visits, conversion and followers of the first month of a world, and
-    of the template had it gone on; the bounds are twice the luck of a month in a world of this size."""
+    """The whole of a template lives on: visits, conversion and followers of the first month of three worlds,
+    and of the template had it gone on; the bounds are twice the luck of a month in a world of this size."""
     scenario = changed_scenario(
         asked("own", arcs=arcs, warm_up={"days": 240, "burn_in": 30}, people={"categories": 4}),
         {
@@ -156,12 +156,13 @@ def test_a_past_goes_on_as_it_was(arcs: int) -> None:
     own = template_scenario(longer, scenario.arms[0].all_platforms, 0)
     assert (own.arcs, own.world.viewers, own.world.days) == (arcs, 2400, 300)
     before = lived(own, 0, draw_cast(own)).journal
-    after = lived(scenario, 0, warm_cast(scenario)).journal
+    after = [lived(scenario, 0, warm_cast(scenario, replicate)).journal for replicate in (0, 3, 6)]
     visits, orders = STORE_COUNTS.index("visits"), STORE_COUNTS.index("orders")
-    then, now = before.flows[-30:].sum(axis=0), after.flows.sum(axis=0)
-    assert now[visits] == pytest.approx(then[visits], rel=0.05)
+    then, now = before.flows[-30:].sum(axis=0), sum(journal.flows.sum(axis=0) / 3 for journal in after)
+    assert now[visits] == pytest.approx(then[visits], rel=0.1)
     assert now[orders] / now[visits] == pytest.approx(then[orders] / then[visits], rel=0.15)
-    assert after.fan_ties.mean() == pytest.approx(before.fan_ties[-30:].mean(), rel=0.15)
+    fans = np.mean([journal.fan_ties for journal in after])
+    assert fans == pytest.approx(before.fan_ties[-30:].mean(), rel=0.12)
 
 
 @pytest.mark.parametrize(
