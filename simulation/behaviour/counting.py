@@ -7,10 +7,14 @@ import numpy as np
 from ..state.compiled import rule
 from ..state.ledger import (
     BUYER_FOLLOWS,
+    BUYER_JOINS,
     FAN_REPEAT_ORDERS,
     FIT,
     FIT_CLASSES,
     FIT_UNIT,
+    JOINS,
+    NOTICES,
+    NOTICES_UNIT,
     PRIVATE_ORDERS,
     PRIVATE_VISITS,
     STRANGERS,
@@ -85,6 +89,21 @@ def count_new_fan(ledger, wave, row):
     """Count a new follower who has just bought."""
     if wave.bought[row] == 1:
         ledger.totals[BUYER_FOLLOWS] += 1
+
+
+@rule
+def count_joiner(ledger, wave, row):
+    """Count a visitor who has just joined a group, by the channel of the visit and if it has just bought."""
+    ledger.surfaces[wave.surface[row], JOINS] += 1
+    if wave.bought[row] == 1:
+        ledger.totals[BUYER_JOINS] += 1
+
+
+@rule
+def count_notices(ledger, notices):
+    """Count the notices that a fan got in a week; returns them."""
+    ledger.totals[NOTICES] += int(NOTICES_UNIT * notices + 0.5)
+    return notices
 
 
 @rule

@@ -12,7 +12,7 @@ from ..state.waves import NO_ROOM
 from ..state.world import Shard, World
 from .buying import effective_trust
 from .community import become_member, joins_group
-from .counting import count_new_fan
+from .counting import count_joiner, count_new_fan, count_notices
 
 WEEKLY_REVIEW = decision("following: weekly review of a tie")
 WEEK = 7
@@ -98,6 +98,7 @@ def follow_merchants(world: World, shard: Shard, by_link: bool) -> None:
             world, viewer, store, by_link, wave.bought[row] == 1
         ):
             wave.followed[row] |= bind(world, ledger, viewer, slot, MEMBER)
+            count_joiner(ledger, wave, row)
         if wave.followed[row]:
             count_new_fan(ledger, wave, row)
             ledger.stores[store, FOLLOWS] += 1
@@ -144,7 +145,7 @@ def review_tie(world, ledger, luck, viewer, slot):
         return
     muted = ties.flags[viewer, slot] & MUTED
     annoyed = not muted and unit(luck[0]) < annoyance_probability(
-        notices_a_week(world, viewer, slot), following
+        count_notices(ledger, notices_a_week(world, viewer, slot)), following
     )
     if annoyed and unit(luck[1]) < following.mute_share:
         ties.flags[viewer, slot] |= MUTED

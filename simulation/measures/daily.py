@@ -113,6 +113,12 @@ def fans(outcome: Outcome) -> Days:
     return outcome.journal.fan_ties * outcome.people_per_viewer
 
 
+@daily_measure("Members of merchants' groups", "persons")
+def members(outcome: Outcome) -> Days:
+    """Members of merchants' groups at the end of the day, each group's counted."""
+    return outcome.journal.members * outcome.people_per_viewer
+
+
 @daily_measure("Viewers with ties", "persons")
 def viewers_with_ties(outcome: Outcome) -> Days:
     """Viewers who are a fan of anybody at the end of the day."""

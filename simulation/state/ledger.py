@@ -47,8 +47,8 @@ STORE_COUNTS = (
     "new_followers",
 )
 # Further columns of Ledger.surfaces.
-FIT = 9
-SURFACE_COUNTS = (*COUNTS, "fit")
+FIT, JOINS = 9, 10
+SURFACE_COUNTS = (*COUNTS, "fit", "joins")
 FIT_UNIT = 10_000
 """Sums of interest fit are kept in parts of this, as whole numbers."""
 FIT_CLASSES = 4
@@ -71,7 +71,10 @@ FIT_CLASSES = 4
     VIRALITY,
     DIRECT_BY_BUYERS,
     ORDERS_BY_BUYERS,
-) = range(16)
+    BUYER_JOINS,
+    COUNTER_JOINS,
+    NOTICES,
+) = range(19)
 TOTALS = (
     "occasions",
     "known_visits",
@@ -89,7 +92,12 @@ TOTALS = (
     "virality",
     "direct_by_buyers",
     "orders_by_buyers",
+    "buyer_joins",
+    "counter_joins",
+    "notices",
 )
+NOTICES_UNIT = 100
+"""Notices are counted in parts of this, as whole numbers."""
 VIRALITY_UNIT = 10_000
 """Sums of structural virality are kept in parts of this, as whole numbers."""
 

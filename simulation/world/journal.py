@@ -68,9 +68,9 @@ class Journal:
         Stores opened on a further platform, and given up on one.
     switched : list of (day, from, to, viewers)
         Viewers by favourite platform a month ago and now.
-    active, monthly_active, fan_viewers, fan_ties, open_merchants : int64 arrays, (days,)
+    active, monthly_active, fan_viewers, fan_ties, members, open_merchants : int64 arrays, (days,)
         Viewers who visited; who visited in the last 30 days; who follow somebody; ties of fans;
-        shops in business.
+        members of groups; shops in business.
     stores_by_month : int64 array, (months, stores, len(STORE_COUNTS))
         Counts by store, by month of 30 days from the first day on; the last month may be shorter.
     cascades_by_month : int64 array, (months, SIZE_CLASSES)
@@ -100,6 +100,7 @@ class Journal:
         "monthly_active",
         "fan_viewers",
         "fan_ties",
+        "members",
         "open_merchants",
     )
     """Arrays whose first axis is the day."""
@@ -137,6 +138,7 @@ class Journal:
         self.monthly_active = np.zeros(days, np.int64)
         self.fan_viewers = np.zeros(days, np.int64)
         self.fan_ties = np.zeros(days, np.int64)
+        self.members = np.zeros(days, np.int64)
         self.open_merchants = np.zeros(days, np.int64)
         months = -(-days // MONTH)
         self.stores_by_month = np.zeros((months, merchants, len(STORE_COUNTS)), np.int64)
@@ -176,6 +178,7 @@ class Journal:
             self._write_buyers(day, viewers.last_order > day - MONTH)
         self.fan_viewers[day] = np.count_nonzero(viewers.fan_ties)
         self.fan_ties[day] = int(model.stores.fans.sum())
+        self.members[day] = int(model.stores.members.sum())
         is_open = (model.stores.status == OPEN).reshape(len(model.marketplace), -1)
         self.open_merchants[day] = np.count_nonzero(is_open.any(axis=0))
         self.stores[day] = np.count_nonzero(is_open, axis=1)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ...state.columns import ABSENT, OPEN, WAITING, Bytes, Floats, Ints, Longs, Shorts, StoreColumns
 from ...state.compiled import kernel, rule
-from ...state.ledger import CARRIED, STARTED, WALK_INS, Ledger, make_room
+from ...state.ledger import CARRIED, COUNTER_JOINS, STARTED, WALK_INS, Ledger, make_room
 from ...state.luck import decision, four_uniforms, uniform
 from ...state.niches import candidate, catchment
 from ...state.surfaces import NO_SURFACE
@@ -176,6 +176,7 @@ def join_group(world: World, ledger: Ledger, store: int, viewer: int) -> None:
     if slot >= 0 and ties.flags[viewer, slot] & SUBSCRIBED:
         if not ties.flags[viewer, slot] & MEMBER:
             become_member(world, ledger, viewer, slot)
+            ledger.totals[COUNTER_JOINS] += 1
         return
     if slot < 0:
         slot = slot_to_fill(ties, viewer, day)
@@ -187,6 +188,7 @@ def join_group(world: World, ledger: Ledger, store: int, viewer: int) -> None:
     become_member(world, ledger, viewer, slot)
     ties.flags[viewer, slot] |= MET_OUTSIDE
     ledger.stores[store, WALK_INS] += 1
+    ledger.totals[COUNTER_JOINS] += 1
 
 
 @rule

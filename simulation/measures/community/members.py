@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from ...state.columns import OPEN
+from ...state.ledger import NOTICES_UNIT
 from ...state.ties import EMPTY, STARTING
 from ..outcome import MONTH, Outcome
 from ..registry import AMOUNT, FRACTION, HIGHER, by_days, measure, ratio
@@ -42,11 +43,74 @@ def join_rate(outcome: Outcome, channel: int | None) -> float:
 
 
 @by_days
+@measure("Visits that end in joining a group", split="channel", better=HIGHER)
+def group_join_rate(outcome: Outcome, channel: int | None) -> float:
+    """Visitors who join one of the merchant's groups / visits, by the way that led into the room.
+
+    Missing without visits.
+    """
+    return ratio(outcome.count("joins", channel), outcome.count("visits", channel))
+
+
+@by_days
+@measure("Joining a group after an order", better=HIGHER)
+def group_join_rate_of_buyers(outcome: Outcome) -> float:
+    """Visitors who join a group having just ordered (a note lies in the parcel) / orders."""
+    return ratio(outcome.total("buyer_joins").sum(), outcome.count("orders"))
+
+
+@by_days
 @measure("Members joining at the counter", unit="persons per merchant and month")
 def counter_joins_per_month(outcome: Outcome) -> float:
     """Members won outside the platform per merchant in business and 30 days."""
     merchant_months = outcome.journal.open_merchants.sum() / MONTH
-    return ratio(outcome.persons(outcome.flow("walk_ins").sum()), merchant_months)
+    return ratio(outcome.persons(outcome.total("counter_joins").sum()), merchant_months)
+
+
+def _joins_by_card(outcome: Outcome) -> int:
+    """Members won after visits by friends' links."""
+    links = [i for i, rules in enumerate(outcome.channel_rules) if rules.links]
+    return sum(outcome.count("joins", channel) for channel in links)
+
+
+@by_days
+@measure("New members brought by friends' cards")
+def card_share_of_members(outcome: Outcome) -> float:
+    """Members won after visits by friends' links / members won (after visits, and at the counter)."""
+    won = outcome.count("joins") + outcome.total("counter_joins").sum()
+    return ratio(_joins_by_card(outcome), won)
+
+
+@by_days
+@measure("New members brought by cards per member lost", unit="members per member", better=HIGHER)
+def card_joins_per_lost_member(outcome: Outcome) -> float:
+    """Members won after visits by friends' links / members lost. Missing if none was lost."""
+    return ratio(_joins_by_card(outcome), outcome.flow("members_lost").sum())
+
+
+@by_days
+@measure("New members that a member brings by cards in 90 days", unit="members per member", better=HIGHER)
+def members_by_cards_90d(outcome: Outcome) -> float:
+    """Members won after visits by friends' links, per member and 90 days: ``90 won / member-days``."""
+    return ratio(QUARTER * _joins_by_card(outcome), outcome.journal.members.sum())
+
+
+@by_days
+@measure("Notices that a fan gets", unit="notices per fan and month")
+def notices_per_fan_month(outcome: Outcome) -> float:
+    """Links in groups and the platform's notices that fans got, muted ones apart, per fan and 30 days.
+
+    Counted at the weekly look at each tie, of the week before.
+    """
+    return ratio(MONTH * outcome.total("notices").sum() / NOTICES_UNIT, outcome.journal.fan_ties.sum())
+
+
+@by_days
+@measure("Repeat orders by notice", unit="orders per 100 notices", better=HIGHER)
+def repeat_orders_per_100_notices(outcome: Outcome) -> float:
+    """Orders of fans who had bought from the merchant before, per 100 notices that fans got."""
+    notices = outcome.total("notices").sum() / NOTICES_UNIT
+    return ratio(100 * outcome.total("fan_repeat_orders").sum(), notices)
 
 
 @by_days

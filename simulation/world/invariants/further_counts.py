@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING
 
 from ...state.ledger import (
     BUYER_FOLLOWS,
+    BUYER_JOINS,
+    COUNTER_JOINS,
     FAN_REPEAT_ORDERS,
     FIT,
     FIT_UNIT,
+    JOINS,
+    MEMBERS_WON,
     ORDERS,
     PRIVATE_ORDERS,
     PRIVATE_VISITS,
@@ -31,6 +35,10 @@ def parts_are_no_more_than_the_whole(model: LiveCommerceModel) -> None:
     require(totals[FAN_REPEAT_ORDERS] <= totals[REPEAT_ORDERS], "more repeat orders of fans than of all")
     require(totals[BUYER_FOLLOWS] <= stores[:, ORDERS].sum(), "more followers who bought than orders")
     surfaces = model.ledger.surfaces
+    require(surfaces[:, JOINS] <= surfaces[:, VISITS], "more join than visit", surfaces)
+    joined = surfaces[:, JOINS].sum() + totals[COUNTER_JOINS]
+    require(joined <= stores[:, MEMBERS_WON].sum(), "more join than become members", joined)
+    require(totals[BUYER_JOINS] <= surfaces[:, JOINS].sum(), "more buyers join than visitors", totals)
     require(surfaces[:, FIT] <= FIT_UNIT * surfaces[:, VISITS], "a fit above one", surfaces)
 
 

@@ -11,6 +11,7 @@ from simulation.measures.concentration import share_below, tail_exponent
 from simulation.measures.field import concurrent_persons
 from simulation.measures.outcome import Window
 from simulation.state.columns import CLOSED
+from simulation.state.ledger import JOINS, NOTICES_UNIT
 from simulation.state.ties import EMPTY, STARTING, SUBSCRIBED
 from tests.support.blank_journals import PERSONS, blank, value, write, write_total
 
@@ -63,10 +64,36 @@ def test_new_fans_by_cards_are_set_against_all_that_join_and_against_fans() -> N
     write(made, 10, 0, "share", follows=5)
     write(made, 11, 1, walk_ins=3)
     write_total(made, 10, share_follows=2)
-    made.journal.fan_ties[:], made.journal.open_merchants[:] = 50, 2
+    made.journal.fan_ties[:] = 50
     assert value(made, "card_share_of_joins") == 0.25 and value(made, "fans_by_cards_90d") == 0.06
-    # 30 persons at the counter, 2 merchants for two months
-    assert value(made, "counter_joins_per_month") == 7.5
+
+
+def test_members_are_told_apart_by_the_way_they_came() -> None:
+    """Of 20 visits by cards 4 join, of 40 by a feed 2, 1 of all six having bought one of 5 orders; 6 more at
+    the counter, where 2 merchants stood for two months; 8 members lost; 40 members for 60 days."""
+    made = blank()
+    write(made, 3, 0, "share", visits=20, orders=3)
+    write(made, 4, 0, "recommend", visits=40, orders=2)
+    write(made, 5, 0, members_lost=8)
+    made.journal.channels[3, made.channels.index("share"), JOINS] = 4
+    made.journal.channels[4, made.channels.index("recommend"), JOINS] = 2
+    write_total(made, 3, buyer_joins=1, counter_joins=6)
+    made.journal.members[:], made.journal.open_merchants[:] = 40, 2
+    assert value(made, "group_join_rate", SHARE) == 0.2 and value(made, "group_join_rate", FEED) == 0.05
+    assert value(made, "group_join_rate") == 0.1 and value(made, "group_join_rate_of_buyers") == 0.2
+    assert value(made, "card_share_of_members") == pytest.approx(4 / 12)
+    assert value(made, "card_joins_per_lost_member") == 0.5
+    assert value(made, "members_by_cards_90d") == pytest.approx(90 * 4 / (40 * 60))
+    assert value(made, "counter_joins_per_month") == PERSONS * 6 / (2 * 2)
+
+
+def test_repeat_orders_are_set_against_notices_received() -> None:
+    """50 fans get 200 notices in 60 days, 2 a month each, and order again 3 times."""
+    made = blank()
+    made.journal.fan_ties[:] = 50
+    write_total(made, 3, notices=200 * NOTICES_UNIT, fan_repeat_orders=3)
+    assert value(made, "notices_per_fan_month") == pytest.approx(2.0)
+    assert value(made, "repeat_orders_per_100_notices") == 1.5
 
 
 def test_the_platform_s_payoff_is_commission_and_advertising_less_support() -> None:

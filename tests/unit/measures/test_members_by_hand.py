@@ -13,7 +13,7 @@ from simulation.measures.community.matched import matched_ratio
 from simulation.measures.outcome import Window
 from simulation.measures.paired_merchants import Pairs, paired_values, starting_fans_kept
 from simulation.state.columns import NEVER
-from simulation.state.ledger import FIT_UNIT, Audience, nobody_yet
+from simulation.state.ledger import FIT, FIT_UNIT, Audience, nobody_yet
 from tests.support.blank_journals import blank, value, write, write_total
 
 PUSH, SHARE, FEED = 0, 1, 2
@@ -88,7 +88,7 @@ def test_interest_fit_is_the_mean_over_visits_of_a_channel() -> None:
     made = blank()
     write(made, 0, 0, "recommend", visits=4)
     write(made, 0, 1, "push", visits=1)
-    made.journal.channels[0, [FEED, PUSH], -1] = 3 * FIT_UNIT, 0.25 * FIT_UNIT
+    made.journal.channels[0, [FEED, PUSH], FIT] = 3 * FIT_UNIT, 0.25 * FIT_UNIT
     assert value(made, "interest_fit", FEED) == 0.75 and value(made, "interest_fit", PUSH) == 0.25
     assert value(made, "interest_fit") == pytest.approx(3.25 / 5)
 

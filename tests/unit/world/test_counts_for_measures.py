@@ -16,10 +16,11 @@ from simulation.measures import Outcome
 from simulation.world.cast.cast import draw_cast
 from simulation.world.line_list import BEGINNINGS, SCHEMAS, Recorder, part_file
 from simulation.world.model import LiveCommerceModel
-from tests.support.worlds import build_model, platform, scenario
+from tests.support.worlds import build_model, platform, same_shops, scenario
 
 DAYS, VIEWERS, SHOPS = 95, 200, 8
-CHANNELS = {"recommend": 1.0, "push": 0.5, "share": 2.0}
+CHANNELS = {"recommend": 1.0, "follow": 0.3, "push": 0.5, "share": 2.0}
+PRIVATE = ["follow", "push", "share"]
 PAIR = ["viewer", "merchant"]
 
 
@@ -40,6 +41,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> Told:
         "sharing": {"base_rate": 0.3},
         "following": {"base_rate": 0.05, "leave_rate": 0.05},
         "purchase": {"intercept": -2.0},
+        "community": {"join_by_visit": 0.02, "join_by_card": 0.1, "join_by_parcel": 0.1},
         "shopkeeping": {"arrivals": 0.0},
     }
     people = {"activity_mean": 1.2, "max_occasions": 6}
@@ -63,24 +65,29 @@ def with_what_was_before(visits: pd.DataFrame, ties: pd.DataFrame) -> pd.DataFra
     visits = visits.sort_values(["day", "wave"], kind="stable").reset_index(drop=True)
     earlier = visits.groupby(PAIR)["ordered"].cumsum() - visits["ordered"]
     history = {pair: rows for pair, rows in ties.groupby(PAIR)}
-    states = [state_before(history.get((row.viewer, row.merchant)), row.day) for row in visits.itertuples()]
+    states = [
+        state_before(history.get((row.viewer, row.merchant)), row.day, row.wave)
+        for row in visits.itertuples()
+    ]
     return visits.assign(
         bought_before=earlier > 0,
         since=[state[0] for state in states],
         outside=[state[1] for state in states],
-        private=visits["channel"].isin(["push", "share"]),
+        private=visits["channel"].isin(PRIVATE),
     )
 
 
-def state_before(events: pd.DataFrame | None, day: int) -> tuple[float, bool]:
+def state_before(events: pd.DataFrame | None, day: int, wave: int) -> tuple[float, bool]:
     """Day of the present subscription, and whether ever of the starting domain or met outside.
 
-    What was brought or joined outside stands in the morning, whoever follows does so after a visit.
+    What was brought or joined outside stands in the morning; whoever follows does so after a visit, and
+    whoever leaves, once the day's own occasions are over and before links arrive.
     """
     since, outside = np.nan, False
     for event in events.itertuples() if events is not None else ():
         in_the_morning = event.event in ("starting", "joined outside")
-        if event.day > day or (event.day == day and not in_the_morning):
+        before = in_the_morning or (event.event == "left" and wave > 0)
+        if event.day > day or (event.day == day and not before):
             break
         outside |= in_the_morning
         since = event.day if event.event in BEGINNINGS else np.nan
@@ -196,3 +203,30 @@ def test_orders_by_links_of_those_who_had_just_bought(told: Told) -> None:
     by_link = told.visits[told.visits["ordered"] & (told.visits["channel"] == "share")]
     from_buyers = [(row.day, row.friend, row.merchant) in senders for row in by_link.itertuples()]
     assert told.outcome.total("orders_by_buyers").sum() == sum(from_buyers) > 0
+
+
+def test_members_join_after_visits_or_at_the_counter_or_are_brought(told: Told) -> None:
+    outcome = told.outcome
+    joined = outcome.count("joins") + outcome.total("counter_joins").sum()
+    assert outcome.flow("members_won").sum() == joined + outcome.flow("started").sum()
+    assert outcome.count("joins") > 0 and outcome.total("buyer_joins").sum() > 0
+    assert told.model.journal.members[-1] == told.model.stores.members.sum() > 0
+
+
+def test_fans_get_each_link_that_is_posted_in_their_group() -> None:
+    """Every shop posts daily and nobody joins, leaves or mutes: seven notices a fan and week."""
+    shops = same_shops(fanless_share=0.0, fans_median=40.0, community_skill=1.0)
+    settings = scenario(
+        {"groups": platform({"push": 1.0})},
+        VIEWERS,
+        4,
+        28,
+        merchants=shops,
+        following={"base_rate": 0.0, "leave_rate": 0.0, "annoyance": 0.0, "fade_floor": 0.0},
+        community={"join_by_visit": 0.0, "join_by_card": 0.0, "join_by_parcel": 0.0},
+        shopkeeping={"arrivals": 0.0, "push_per_stream": 1.0, "stream_step": 0.0},
+    )
+    model = build_model(settings)
+    model.run()
+    notices = Outcome.from_model(model).total("notices")[7:]
+    assert notices.sum() == 100 * 7 * 3 * model.stores.fans.sum() > 0
