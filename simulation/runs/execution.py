@@ -21,7 +21,7 @@ from ..measures import Outcome, measure_all
 from ..measures.registry import check_processes
 from ..measures.tables import channel_table, daily_table, merchant_table, move_table, platform_table
 from ..scenario.tables import Arm
-from ..warm_up.beginning import prepare, warm_cast
+from ..warm_up.beginning import prepare, to_prepare, warm_cast
 from ..world.cast.cast import Cast
 from ..world.line_list import Recorder
 from ..world.model import LiveCommerceModel
@@ -96,8 +96,7 @@ def run_plan(
         The same for any number of workers and threads.
     """
     workers = min(workers, plan.scenario.run.replications)
-    steps = plan.runs * plan.scenario.world.days
-    tell = report or (lambda share: None)
+    tell_days = _tell_of_days(plan, report, workers * threads)
     recorded = [
         (arm, replicate)
         for arm, replicate in recorded_worlds(plan.scenario)
@@ -105,15 +104,30 @@ def run_plan(
     ]
     if record_to and recorded:
         record_to.mkdir(parents=True, exist_ok=True)
-    prepare(plan.scenario, workers * threads)
     if workers <= 1:
-        done = _run_here(plan, threads, lambda days: tell(days / steps), record_to)
+        done = _run_here(plan, threads, tell_days, record_to)
     else:
         check_processes(plan.scenario.name)
-        done = _run_in_processes(plan, workers, threads, lambda days: tell(days / steps), record_to)
+        done = _run_in_processes(plan, workers, threads, tell_days, record_to)
     if record_to and recorded:
         join_parts(record_to, recorded)
     return gathered(list(plan.arms), done)
+
+
+def _tell_of_days(plan: Plan, report: Report | None, threads: int) -> Callable[[int], None]:
+    """What is to be told the number of days done, once pasts that were missing have been lived through."""
+    tell, world = report or (lambda share: None), plan.scenario.world
+    missing = to_prepare(plan.scenario)
+    before = sum(own.world.viewers * own.world.days for own in missing)
+    whole, done = before + plan.runs * world.days * world.viewers, 0.0
+
+    def past_day_done(viewers: float) -> None:
+        nonlocal done
+        done += viewers
+        tell(done / whole)
+
+    prepare(missing, threads, past_day_done)
+    return lambda days: tell((before + days * world.viewers) / whole)
 
 
 def run_replicate(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,9 +20,9 @@ from ..world.cast.merchants import blank_stores, draw_private_domains, draw_rost
 from ..world.cast.named import with_named
 from ..world.cast.past import Past
 from ..world.cast.viewers import Traits, draw_traits, without_interests
-from .cache import keep_template, template_for
+from .cache import made_template, place_of, template_for
 from .cutting import cut_for, cut_friendships, cut_past, cut_traits
-from .template import joined, past_table, past_world, rows_of
+from .template import joined, past_table, past_world, rows_of, template_scenario
 
 FIRST = decision("warm-up: where worlds are cut from a template")
 BURN_IN = decision("warm-up: days before day 0")
@@ -93,12 +95,24 @@ def reference_platform(scenario: Scenario) -> Platform:
     return known[name].model_copy(update={"launch_day": 0})
 
 
-def prepare(scenario: Scenario, threads: int = 1) -> None:
-    """Make whatever template there is not yet, so that processes which need it find it."""
-    if scenario.warm_up.past != NO_PAST:
-        for platforms in platforms_of_pasts(scenario).values():
-            for number in range(min(templates_of(scenario), scenario.run.replications)):
-                keep_template(scenario, platforms, number, threads)
+def to_prepare(scenario: Scenario) -> list[Scenario]:
+    """Own scenarios of the templates that worlds of `scenario` begin with and that are not there yet, if they
+    can be kept."""
+    if scenario.warm_up.past == NO_PAST:
+        return []
+    wanted = [
+        template_scenario(scenario, platforms, number)
+        for platforms in platforms_of_pasts(scenario).values()
+        for number in range(min(templates_of(scenario), scenario.run.replications))
+    ]
+    missing = {path: own for own in wanted if (path := place_of(own)) and not path.is_file()}
+    return list(missing.values())
+
+
+def prepare(missing: list[Scenario], threads: int, day_done: Callable[[float], None]) -> None:
+    """Run templates, so that processes which need them find them; `day_done` is told viewers a day."""
+    for own in missing:
+        made_template(own, threads, partial(day_done, own.world.viewers))
 
 
 def templates_of(scenario: Scenario) -> int:

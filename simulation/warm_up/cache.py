@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zipfile
 import zlib
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -15,12 +16,13 @@ from ..scenario.scenario import Scenario
 from ..scenario.sections.platform import Platform
 from ..state.columns import FriendshipGraph, StoreColumns
 from ..state.compilation.cache_places import first_writable
+from ..state.compiled import CACHE_FOLDER
 from ..state.ties import Ties
 from ..storage.drafts import replacing
 from ..storage.manifest import MODEL_VERSION
 from ..world.cast.past import STATE, Past
 from ..world.cast.viewers import Traits
-from .template import Template, run_template, template_scenario
+from .template import Template, nothing, run_template, template_scenario
 
 FOLDER = "pasts"
 FORM = 1
@@ -36,8 +38,18 @@ _PARTS: tuple[tuple[str, Any], ...] = (
 
 
 def template_identity(own: Scenario) -> str:
-    """Hash of all that a template's content follows from; `own` is its own scenario."""
-    return hash_values([what_decides(as_table(own), fingerprints(own)), MODEL_VERSION, FORM])
+    """Hash of all that a template's content follows from; `own` is its own scenario.
+
+    The rules' sources are among it, so that whoever works on them is never given a past of other rules.
+    """
+    decides = what_decides(as_table(own), fingerprints(own))
+    return hash_values([decides, MODEL_VERSION, CACHE_FOLDER.name, FORM])
+
+
+def place_of(own: Scenario) -> Path | None:
+    """The file of the template whose own scenario is given; None where nothing can be kept."""
+    folder = first_writable([], FOLDER)
+    return folder / f"{template_identity(own)}.npz" if folder else None
 
 
 def template_for(
@@ -48,21 +60,18 @@ def template_for(
     Where nothing can be written it is run each time.
     """
     own = template_scenario(scenario, platforms, number)
-    folder = first_writable([], FOLDER)
-    path = folder / f"{template_identity(own)}.npz" if folder else None
-    if path and (kept := read_template(path)):
-        return kept
-    template = run_template(own, threads)
-    if path:
+    path = place_of(own)
+    kept = read_template(path) if path else None
+    return kept or made_template(own, threads)
+
+
+def made_template(own: Scenario, threads: int, day_done: Callable[[], None] = nothing) -> Template:
+    """Run the template whose own scenario is given, and keep it if that can be."""
+    template = run_template(own, threads, day_done)
+    if path := place_of(own):
         with suppress(OSError):  # a full disk loses nothing but time
             write_template(path, template)
     return template
-
-
-def keep_template(scenario: Scenario, platforms: list[Platform], number: int, threads: int) -> None:
-    """Run a template that is not there yet, if it can be kept."""
-    if first_writable([], FOLDER):
-        template_for(scenario, platforms, number, threads)
 
 
 def write_template(path: Path, template: Template) -> None:

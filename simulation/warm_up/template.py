@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -11,7 +12,7 @@ from ..scenario.reading.read import stored_table
 from ..scenario.scenario import Scenario
 from ..scenario.sections.platform import Platform
 from ..state.columns import FriendshipGraph
-from ..world.cast.cast import draw_cast
+from ..world.cast.cast import Cast, draw_cast
 from ..world.cast.past import Past
 from ..world.cast.viewers import Traits
 from ..world.model import LiveCommerceModel
@@ -71,16 +72,24 @@ def past_table(scenario: Scenario, platforms: list[Platform], days: int) -> dict
     return table
 
 
-def run_template(scenario: Scenario, threads: int = 1) -> Template:
+def nothing() -> None:
+    """Called after each day where nobody wants to be told of it."""
+
+
+def run_template(scenario: Scenario, threads: int = 1, day_done: Callable[[], None] = nothing) -> Template:
     """Live through the past of a template's own scenario; see `template_scenario`."""
-    model = past_world(scenario, draw_cast(scenario), threads)
+    model = past_world(scenario, draw_cast(scenario), threads, day_done)
     return Template(model.cast.traits, model.friendships, model.past(), scenario.arcs)
 
 
-def past_world(scenario: Scenario, cast: Any, threads: int) -> LiveCommerceModel:
+def past_world(
+    scenario: Scenario, cast: Cast, threads: int, day_done: Callable[[], None] = nothing
+) -> LiveCommerceModel:
     """The only arm of a scenario after its last day."""
     model = LiveCommerceModel(scenario, scenario.arms[0], cast, threads)
-    model.run()
+    for _ in range(model.days):
+        model.step()
+        day_done()
     model.close()
     return model
 

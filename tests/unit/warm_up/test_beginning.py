@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -9,13 +11,15 @@ from simulation import LiveCommerceModel, ScenarioError, warm_cast
 from simulation.behaviour.merchants.homing import failed_lately
 from simulation.measures import Outcome, measure_all
 from simulation.measures.tables import daily_table, merchant_table
+from simulation.runs.execution import run_plan
+from simulation.runs.probes import planned_arms
 from simulation.scenario import Scenario
 from simulation.scenario.reading.read import changed_scenario
 from simulation.state.columns import CLOSED, NEVER, OPEN
 from simulation.state.ledger import STORE_COUNTS
 from simulation.state.luck import replicate_key
 from simulation.state.ties import EMPTY
-from simulation.warm_up.beginning import DRAWN
+from simulation.warm_up.beginning import DRAWN, to_prepare
 from simulation.warm_up.template import template_scenario
 from simulation.world.cast.cast import Cast, draw_cast
 from simulation.world.cast.merchants import blank_stores, draw_roster
@@ -185,3 +189,23 @@ def test_newcomers_of_a_past_who_failed_keep_others_away() -> None:
     stores = merchant_columns(1, 4, status=[CLOSED, CLOSED, OPEN, OPEN])
     assert failed_lately(stores, arrival, 10) == pytest.approx(1 / 3)
     assert failed_lately(stores, np.array([0, 0, 0, 5], np.int16), 10) == 0
+
+
+def test_pasts_that_are_missing_are_made_once_and_told_of(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    scenario = asked("own", warm_up={"days": 6, "burn_in": 1})
+    assert [own.arms[0].all_platforms[0].name for own in to_prepare(scenario)] == [
+        "taobao_live",
+        "tencent_live",
+    ]
+    told: list[float] = []
+    run_plan(planned_arms(scenario, []), report=told.append)
+    assert to_prepare(scenario) == [] and len(list(tmp_path.rglob("*.npz"))) == 2
+    whole = 2 * 900 * 6 + 2 * 900 * scenario.world.days
+    assert told[0] == pytest.approx(900 / whole) and told[-1] == 1.0
+    assert told == sorted(told) and len(told) == 2 * 6 + 2 * scenario.world.days
+    again: list[float] = []
+    run_plan(planned_arms(scenario, []), report=again.append)
+    assert again[0] == pytest.approx(1 / (2 * scenario.world.days)) and again[-1] == 1.0

@@ -59,7 +59,7 @@ def test_a_damaged_template_is_none_and_is_made_anew(
 ) -> None:
     wanted, runs = asked(), []
 
-    def run(own: Scenario, threads: int) -> Template:
+    def run(own: Scenario, threads: int, day_done: Callable[[], None]) -> Template:
         runs.append(own)
         return template
 
@@ -81,7 +81,7 @@ def test_without_a_place_to_write_it_is_run_each_time(
 ) -> None:
     runs = []
     monkeypatch.setattr(cache, "first_writable", lambda places, folder: None)
-    monkeypatch.setattr(cache, "run_template", lambda own, threads: runs.append(own) or template)
+    monkeypatch.setattr(cache, "run_template", lambda own, threads, day_done: runs.append(own) or template)
     for _ in range(2):
         template_for(asked(), asked().arms[0].all_platforms)
     assert len(runs) == 2
@@ -129,3 +129,9 @@ def test_platforms_and_numbers_have_templates_of_their_own() -> None:
 
 def test_larger_worlds_share_the_template_of_smaller_ones() -> None:
     assert identity(asked(arcs=4)) == identity(asked(arcs=6))
+
+
+def test_other_sources_of_rules_make_another_template(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = identity(asked())
+    monkeypatch.setattr(cache, "CACHE_FOLDER", Path("kernels-of-other-rules"))
+    assert identity(asked()) != before
