@@ -18,6 +18,7 @@ from .community import order_in_group
 from .counting import count_order
 from .delivering import delivers_to
 from .grouping import wait_for_group
+from .needing import need
 
 IN_THE_ROOM = decision("in the room: buying, liking, returning, following")
 
@@ -64,8 +65,9 @@ def purchase_probability(fit, trust, cues, purchase):
 
 @rule
 def order_probability(world, wave, row, price_change):
-    """`purchase_probability` of a visit at the usual price times ``exp(price_change)``; none where the
-    store does not deliver (`delivers_to`)."""
+    """`purchase_probability` of a visit at the usual price times ``exp(price_change)``, times the share of
+    the wish that is there again since the last order (`need`); none where the store does not deliver
+    (`delivers_to`)."""
     viewers, stores, purchase = world.viewers, world.stores, world.rules.purchase
     viewer, store = wave.viewer[row], wave.chosen[row]
     if not delivers_to(viewer, stores.sells_from[store], stores.sells_to[store]):
@@ -80,7 +82,9 @@ def order_probability(world, wave, row, price_change):
         viewers.price_sensitivity[viewer],
         viewers.crowd[viewer] * stores.crowd_cue[store],
     )
-    return purchase_probability(room_fit(world, viewer, store), trust, cues, purchase)
+    category = stores.category[store]
+    wanted = need(world.day - world.viewers.satisfied_on[viewer, category], world.cycles[category])
+    return wanted * purchase_probability(room_fit(world, viewer, store), trust, cues, purchase)
 
 
 @rule
@@ -106,6 +110,7 @@ def record_order(world, ledger, wave, row, price):
         ledger.stores[store, AD_GMV] += price
     if surface == world.pull.groups_on[world.stores.platform[store]]:
         order_in_group(world, ledger, viewer, slot)
+    world.viewers.satisfied_on[viewer, world.stores.category[store]] = day
     world.viewers.bought_by[viewer] |= np.uint64(1) << np.uint64(surface)
     wave.bought[row] = 1
     wave.price[row] = price

@@ -51,6 +51,7 @@ class ViewerColumns(NamedTuple):
     habit: Floats  # (viewers, platforms), 0..1
     visited_by: NDArray[np.uint64]  # bit per channel ever entered through
     bought_by: NDArray[np.uint64]  # bit per channel ever bought through
+    satisfied_on: Shorts  # (viewers, categories), day of the last order in each category
     offered_fit: Shorts  # day on which a strongly fitting room was last offered
     last_order: Shorts  # day
     by_card: NDArray[np.uint16]  # (viewers, FIT_CLASSES, 2, 2): by a friend's link or not; visits, orders

@@ -39,6 +39,7 @@ class World(NamedTuple):
     arcs: int  # circumference of the circle of tastes
     audience: Audience
     most_rooms: int  # that one viewer enters in a day
+    cycles: NDArray[np.float64]  # (categories,), days in which need comes back
 
 
 class Shard(NamedTuple):

@@ -21,6 +21,7 @@ from ..behaviour.merchants.shopkeeping import (
     plan_the_day,
     welcome_walk_ins,
 )
+from ..behaviour.needing import category_cycles
 from ..behaviour.occasions import hand_out_occasions
 from ..behaviour.responding import respond
 from ..platforms.review import ReviewDay
@@ -119,6 +120,8 @@ class LiveCommerceModel(ColumnModel):
         self.stores = stores_of_all(cast.roster, len(platforms))
         self.friendships = cast.friendships
         self.ties = empty_ties(scenario.world.viewers, scenario.people.remembered_rooms)
+        purchase = self.rules.purchase
+        self._cycles = category_cycles(scenario.people.categories, purchase.cycle, purchase.cycle_spread)
         rows = len(self.stores.status)
         self._pushes = np.zeros((7, rows), np.uint8)
         self._past = given_past(scenario, arm, cast)
@@ -314,6 +317,7 @@ class LiveCommerceModel(ColumnModel):
             self.settings.arcs,
             self.audience,
             self.settings.people.max_occasions,
+            self._cycles,
         )
 
     def _begin_where_it_ended(self) -> None:

@@ -16,6 +16,7 @@ import numpy as np
 from simulation.behaviour.merchants.bookkeeping import DAYS_PER_MONTH, CostRates
 from simulation.behaviour.merchants.homing import LATELY
 from simulation.behaviour.merchants.shopkeeping import TRIES
+from simulation.behaviour.needing import category_cycles
 from simulation.platforms.channels.recommend import slot_shares
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.sections.channels import MAX_OPTIONS
@@ -212,6 +213,10 @@ class PlainModel(mesa.Model):
             "push": self.groups,
         }
         self.carries_links, self.pushing_allowed = "share" in self.channels, "push" in self.channels
+        purchase = self.rules.purchase
+        self.cycles = category_cycles(
+            settings.people.categories, purchase.cycle, purchase.cycle_spread
+        ).tolist()
         half_life = self.rules.trust.half_life
         self.fading = [2.0 ** (-age / half_life) for age in range(settings.world.days + 1)]
         self.totals: Counter = Counter()

@@ -20,6 +20,7 @@ from tests.benchmarks.plain_rules import (
     interest_fit,
     join_probability,
     leaving_probability,
+    need,
     notice_probability,
     occasions_today,
     openings_with_habit,
@@ -82,6 +83,7 @@ class Viewer(mesa.Agent):
         self.number = number
         self.activity: float = traits["activity"]
         self.interest: list[float] = traits["interest"]
+        self.last_order = [NEVER] * len(self.interest)
         self.taste: float = traits["taste"]
         self.price_sensitivity: float = traits["price_sensitivity"]
         self.impulse: float = traits["impulse"]
@@ -230,8 +232,10 @@ class Viewer(mesa.Agent):
             ),
             purchase,
         )
+        chance *= need(self.model.day - self.last_order[room.category], self.model.cycles[room.category])
         if self.model.random.random() >= chance:
             return False
+        self.last_order[room.category] = self.model.day
         room.sales += room.price
         room.all_orders += 1
         self.model.totals[f"orders by {channel}"] += 1

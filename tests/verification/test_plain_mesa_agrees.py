@@ -45,6 +45,7 @@ LIVELY: dict[str, Any] = {
     "choice.fatigue_weight": 6.0,
     "purchase.intercept": -3.0,
     "purchase.price_weight": 1.0,
+    "purchase.cycle": 2.0,
     "purchase.repeat_endorsement": 0.0,
     "purchase.skill_weight": 2.0,
     "following.base_rate": 0.03,
@@ -225,6 +226,10 @@ def trust_that_never_fades(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(PlainModel, "__init__", changed)
 
 
+def needs_that_are_always_there(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(plain_viewers, "need", lambda days, cycle: 1.0)
+
+
 def a_single_wave(patch: pytest.MonkeyPatch) -> None:
     begin = PlainModel.__init__
 
@@ -256,6 +261,7 @@ def newcomers_whom_failure_does_not_deter(patch: pytest.MonkeyPatch) -> None:
         no_fatigue,
         no_annoyance,
         trust_that_never_fades,
+        needs_that_are_always_there,
         a_single_wave,
         members_won_for_nothing,
         work_that_never_turns_back,

@@ -94,7 +94,7 @@ def small_scenario(
     seed: int = SEED,
     **sections: Any,
 ) -> Scenario:
-    """A scenario from tables.
+    """A scenario from tables, in which an order leaves the wish to buy as it was unless `sections` say else.
 
     Parameters
     ----------
@@ -121,6 +121,7 @@ def small_scenario(
         "run": {"replications": replications, "seed": seed},
         "arms": arms,
     }
+    sections["purchase"] = {"cycle": 0.0} | sections.get("purchase", {})
     return check_table(table | sections | {"world": size | sections.get("world", {})}, name)
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from ...state.columns import ABSENT, CLOSED, NEVER, OPEN, StoreColumns, ViewerColumns
 from ...state.ties import EMPTY, STARTING, SUBSCRIBED, Ties
 
-STATE = ("fan_ties", "last_active", "seen_on", "habit")
+STATE = ("fan_ties", "last_active", "seen_on", "habit", "satisfied_on")
 """Columns of viewers that a past leaves; what else they hold is either a trait or counted from day 0."""
 DAYS_OF_TIES = ("touched", "last_visit", "last_purchase", "since")
 DAYS_OF_STORES = ("arrival", "first_order", "last_day")
@@ -56,7 +56,7 @@ def as_past(world: Columns, before: int, passed: int, people_per_viewer: float) 
     follows a store then is its starting private domain.
     """
     state = {name: getattr(world.viewers, name).copy() for name in STATE}
-    for name in ("last_active", "seen_on"):
+    for name in ("last_active", "seen_on", "satisfied_on"):
         state[name] = earlier(state[name], passed)
     ties, stores = world.ties, world.stores
     flags = ties.flags & ~np.uint8(STARTING)
@@ -99,7 +99,7 @@ def resume(past: Past, world: Columns) -> None:
         for name in ("habit", "seen_on"):
             getattr(world.viewers, name)[:, new] = past.viewers[name][:, old]
     _close_everywhere(world.stores, len(names))
-    for name in ("fan_ties", "last_active"):
+    for name in ("fan_ties", "last_active", "satisfied_on"):
         getattr(world.viewers, name)[:] = past.viewers[name]
     for name, column in world.ties._asdict().items():
         column[:] = getattr(past.ties, name)

@@ -130,6 +130,7 @@ def viewer_columns(traits: Traits, platforms: int) -> ViewerColumns:
         habit=np.zeros((viewers, platforms), np.float32),
         visited_by=np.zeros(viewers, np.uint64),
         bought_by=np.zeros(viewers, np.uint64),
+        satisfied_on=np.full(traits.interest.shape, NEVER, np.int16),
         offered_fit=np.full(viewers, NEVER, np.int16),
         last_order=np.full(viewers, NEVER, np.int16),
         by_card=np.zeros((viewers, FIT_CLASSES, 2, 2), np.uint16),
