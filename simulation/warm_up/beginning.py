@@ -140,7 +140,13 @@ def _with_isolated(scenario: Scenario, begun: Beginning) -> Beginning:
     without_interests(fresh, more)
     traits = joined(begun.traits, rows_of(fresh, slice(-more, None)))
     start = np.concatenate([begun.friendships.start, np.full(more, begun.friendships.start[-1])])
-    blank: dict[str, Any] = {"fan_ties": 0, "last_active": NEVER, "seen_on": NEVER, "habit": 0.0, "satisfied_on": NEVER}
+    blank: dict[str, Any] = {
+        "fan_ties": 0,
+        "last_active": NEVER,
+        "seen_on": NEVER,
+        "habit": 0.0,
+        "satisfied_on": NEVER,
+    }
     state = {
         name: np.concatenate([column, np.full((more, *column.shape[1:]), blank[name], column.dtype)])
         for name, column in begun.past.viewers.items()

@@ -120,8 +120,6 @@ class LiveCommerceModel(ColumnModel):
         self.stores = stores_of_all(cast.roster, len(platforms))
         self.friendships = cast.friendships
         self.ties = empty_ties(scenario.world.viewers, scenario.people.remembered_rooms)
-        purchase = self.rules.purchase
-        self._cycles = category_cycles(scenario.people.categories, purchase.cycle, purchase.cycle_spread)
         rows = len(self.stores.status)
         self._pushes = np.zeros((7, rows), np.uint8)
         self._past = given_past(scenario, arm, cast)
@@ -298,7 +296,7 @@ class LiveCommerceModel(ColumnModel):
 
     def _world_today(self) -> World:
         """Everything of the day for kernels."""
-        market = self.marketplace
+        market, purchase = self.marketplace, self.rules.purchase
         return World(
             self.viewers,
             self.stores,
@@ -317,7 +315,7 @@ class LiveCommerceModel(ColumnModel):
             self.settings.arcs,
             self.audience,
             self.settings.people.max_occasions,
-            self._cycles,
+            category_cycles(self.settings.people.categories, purchase.cycle, purchase.cycle_spread),
         )
 
     def _begin_where_it_ended(self) -> None:
