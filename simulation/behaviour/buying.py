@@ -16,9 +16,8 @@ from ..state.world import Shard, World
 from .choosing import room_fit
 from .community import order_in_group
 from .counting import count_order
-from .delivering import delivers_to
 from .grouping import wait_for_group
-from .needing import need
+from .place_and_need import delivers_to, need
 
 IN_THE_ROOM = decision("in the room: buying, liking, returning, following")
 

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from ..behaviour.delivering import delivery_area
+from ..behaviour.place_and_need import delivery_area
 from ..scenario.scenario import Scenario
 from ..state.columns import EVERYBODY, FriendshipGraph, StoreColumns
 from ..state.ties import EMPTY, MEMBER, SUBSCRIBED, Ties

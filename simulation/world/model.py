@@ -21,8 +21,8 @@ from ..behaviour.merchants.shopkeeping import (
     plan_the_day,
     welcome_walk_ins,
 )
-from ..behaviour.needing import category_cycles
 from ..behaviour.occasions import hand_out_occasions
+from ..behaviour.place_and_need import category_cycles
 from ..behaviour.responding import respond
 from ..platforms.review import ReviewDay
 from ..scenario.plugins import plugged_in_rule

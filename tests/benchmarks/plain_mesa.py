@@ -16,7 +16,7 @@ import numpy as np
 from simulation.behaviour.merchants.bookkeeping import DAYS_PER_MONTH, CostRates
 from simulation.behaviour.merchants.homing import LATELY
 from simulation.behaviour.merchants.shopkeeping import TRIES
-from simulation.behaviour.needing import category_cycles
+from simulation.behaviour.place_and_need import category_cycles
 from simulation.platforms.channels.recommend import slot_shares
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.sections.channels import MAX_OPTIONS

@@ -6,7 +6,16 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from simulation.behaviour import buying, choosing, community, following, goods, needing, occasions, sharing
+from simulation.behaviour import (
+    buying,
+    choosing,
+    community,
+    following,
+    goods,
+    occasions,
+    place_and_need,
+    sharing,
+)
 from simulation.behaviour.merchants import adapting, bookkeeping, shopkeeping
 from simulation.platforms.channels import hot_list, push, share
 from simulation.state import niches, ties
@@ -35,7 +44,7 @@ room_utility = plain(choosing.room_utility)
 pick = plain(choosing.pick)
 effective_trust = plain(buying.effective_trust)
 purchase_probability = plain(buying.purchase_probability)
-need = plain(needing.need)
+need = plain(place_and_need.need)
 satisfaction_probability = plain(goods.satisfaction_probability)
 return_probability = plain(goods.return_probability)
 trust_after_visit = plain(goods.trust_after_visit)

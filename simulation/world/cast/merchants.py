@@ -8,8 +8,8 @@ import numpy as np
 from numba import njit
 from scipy import special
 
-from ...behaviour.delivering import delivery_area
 from ...behaviour.occasions import occasions_today
+from ...behaviour.place_and_need import delivery_area
 from ...scenario.scenario import Scenario
 from ...state.columns import (
     COLUMN_TYPES,

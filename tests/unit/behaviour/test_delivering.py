@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.behaviour.delivering import delivers_to, delivery_area
+from simulation.behaviour.place_and_need import delivers_to, delivery_area
 from simulation.claims.reading import read_scenario
 from simulation.measures import Outcome, measure_all
 from simulation.scenario import ScenarioError

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from simulation.behaviour.needing import category_cycles, need
+from simulation.behaviour.place_and_need import category_cycles, need
 from simulation.state.columns import NEVER
 from simulation.world.model import LiveCommerceModel
 from tests.support.worlds import build_model, differences, everything_written, finished, platform, scenario

@@ -1,10 +1,13 @@
-"""Where a store's goods can be had: everywhere, or only around the place where it stands."""
+"""Whether a visitor can have a store's goods, and wants them again: place, and need since the last order."""
 
 from __future__ import annotations
 
-import numpy as np
+import math
 
-from ..state.columns import EVERYBODY, Ints
+import numpy as np
+from scipy import special
+
+from ..state.columns import EVERYBODY, Doubles, Ints
 from ..state.compiled import rule
 
 
@@ -40,3 +43,22 @@ def delivery_area(homes: Ints, radius: np.ndarray, size: int, social: int) -> tu
     first = np.where(everywhere, 0, first)
     last = np.where(everywhere, EVERYBODY, first + reach)
     return first.astype(np.int32), last.astype(np.int32)
+
+
+@rule
+def need(days, cycle):
+    """Share of the wish to buy in a category that is there `days` after the last order in it.
+
+    ``1 - exp(-days / cycle)``: none on the day of the order, 63% after one cycle (days). Without a cycle (0)
+    an order satisfies nothing, and the wish is always whole; so it is before the first order.
+    """
+    return 1.0 if cycle == 0.0 else 1.0 - math.exp(-days / cycle)
+
+
+def category_cycles(categories: int, median: float, spread: float) -> Doubles:
+    """Cycle of each category in days, from the shortest to the longest, shape (categories,).
+
+    ``median * exp(spread * z)``, z being the normal quantiles of ``(number + 1/2) / categories``, so that
+    cycles are spread over the categories of any world as over those that were observed.
+    """
+    return median * np.exp(spread * special.ndtri((np.arange(categories) + 0.5) / categories))
