@@ -10,20 +10,42 @@ import numpy as np
 from ..state.compiled import kernel, rule
 from ..state.ledger import REFUNDS, RETURNS, Ledger
 from ..state.luck import short_unit
+from ..state.ties import MET_OUTSIDE
 from ..state.waves import NO_ROOM, Wave
 from ..state.world import World
 from .buying import logistic
 
 
 @rule
-def satisfaction_probability(quality, host_skill, goods):
-    """Chance that goods please: quality against what the host promised.
+def knowledge(purchases, endorsed, met, goods):
+    """How well a buyer knows a merchant's goods, 0..1, by earlier purchases, a friend and the counter.
 
-    ``logistic(slope (quality - promised + offset))`` with ``promised = expected_quality +
-    overpromise skill``: the more skilful the host, the more it promises.
+    ``1 - (1 - by_purchase) ** purchases (1 - by_friend endorsed) (1 - by_counter met)``: each tells a share
+    of what is still unknown.
+    """
+    unknown = (1.0 - goods.known_by_purchase) ** purchases * (1.0 - goods.known_by_friend * endorsed)
+    return 1.0 - unknown * (1.0 - (goods.known_by_counter if met else 0.0))
+
+
+@rule
+def expected_goods(quality, host_skill, knows, goods):
+    """Quality that a buyer expects: what the host promised, less what the buyer knows to be too much.
+
+    ``promised - knows * max(0, promised - quality)``, ``promised = expected_quality + overpromise skill``:
+    the more skilful the host, the more it promises. Goods better than promised stay a pleasant surprise.
     """
     promised = goods.expected_quality + goods.overpromise * host_skill
-    return logistic(goods.satisfaction_slope * (quality - promised + goods.satisfaction_offset))
+    return promised - knows * max(0.0, promised - quality)
+
+
+@rule
+def satisfaction_probability(quality, host_skill, knows, goods):
+    """Chance that goods please: quality against what was expected.
+
+    ``logistic(slope (quality - expected + offset))``, see `expected_goods`.
+    """
+    expected = expected_goods(quality, host_skill, knows, goods)
+    return logistic(goods.satisfaction_slope * (quality - expected + goods.satisfaction_offset))
 
 
 @rule
@@ -76,7 +98,13 @@ def goods_arrive(world: World, wave: Wave, ledger: Ledger, watched: bool) -> Non
         else:
             trust = np.float64(ties.trust[viewer, slot])
         if wave.bought[row] == 1:
-            pleases = satisfaction_probability(stores.quality[store], stores.host_skill[store], goods)
+            knows = knowledge(
+                ties.purchases[viewer, slot] - 1,  # this order is among them
+                wave.endorsed[row],
+                ties.flags[viewer, slot] & MET_OUTSIDE,
+                goods,
+            )
+            pleases = satisfaction_probability(stores.quality[store], stores.host_skill[store], knows, goods)
             satisfied = short_unit(wave.luck[1, row]) < pleases
             wave.satisfied[row] = satisfied
             trust = trust_after_purchase(trust, satisfied, propensity, rules.trust)

@@ -129,6 +129,7 @@ class Merchant(mesa.Agent):
             viewer.make_room()
             tie = viewer.ties[self] = Tie(0.0, self.model.day)
         if not tie.subscribed:
+            tie.met = True
             tie.trust *= self.model.fading[self.model.day - tie.touched]
             tie.touched = self.model.day
             viewer.subscribe(self, tie)

@@ -19,6 +19,7 @@ from tests.benchmarks.plain_rules import (
     friend_appeal,
     interest_fit,
     join_probability,
+    knowledge,
     leaving_probability,
     need,
     notice_probability,
@@ -56,7 +57,9 @@ class Tie:
         "last_purchase",
         "last_visit",
         "member",
+        "met",
         "muted",
+        "purchases",
         "referred",
         "since",
         "starting",
@@ -69,6 +72,7 @@ class Tie:
         self.trust, self.touched = trust, day
         self.subscribed, self.starting = subscribed, starting
         self.muted = self.endorsed = self.follower = self.member = False
+        self.met, self.purchases = starting, 0
         self.referred, self.group, self.since = False, 0, day
         self.last_visit = self.last_purchase = NEVER
 
@@ -199,7 +203,7 @@ class Viewer(mesa.Agent):
             if visit is not None:
                 channel, room, tie, fit, trust, endorsement = visit
                 bought = self.buys(channel, room, fit, trust, endorsement)
-                satisfied = self.goods_arrive(room, tie, trust, bought)
+                satisfied = self.goods_arrive(room, tie, (trust, endorsement), bought)
                 if bought:
                     self.model.totals["repeat_orders"] += tie.last_purchase != NEVER
                     tie.last_purchase = self.model.day
@@ -242,12 +246,18 @@ class Viewer(mesa.Agent):
         self.model.totals["gmv"] += room.price
         return True
 
-    def goods_arrive(self, room: Merchant, tie: Tie, trust: float, bought: bool) -> bool:
+    def goods_arrive(self, room: Merchant, tie: Tie, come: tuple[float, float], bought: bool) -> bool:
         """Trust grows by watching and by good goods; returns whether goods pleased."""
-        rules, luck, satisfied = self.model.rules, self.model.random.random, False
+        rules, luck, satisfied, (trust, endorsement) = self.model.rules, self.model.random.random, False, come
         trust = trust_after_visit(trust, self.trusting, rules.trust.watch_gain)
         if bought:
-            satisfied = luck() < satisfaction_probability(room.quality, room.host_skill, rules.goods)
+            satisfied = luck() < satisfaction_probability(
+                room.quality,
+                room.host_skill,
+                knowledge(tie.purchases, endorsement, tie.met, rules.goods),
+                rules.goods,
+            )
+            tie.purchases += 1
             trust = trust_after_purchase(trust, satisfied, self.trusting, rules.trust)
             if luck() < return_probability(satisfied, self.impulse, rules.goods):
                 self.model.totals["returns"] += 1

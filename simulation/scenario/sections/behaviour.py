@@ -147,6 +147,23 @@ class Goods(Section):
     return_impulse: float = quantity(
         0.15, "Extra share returned by the most impulsive buyers.", low=0, high=1
     )
+    known_by_purchase: float = quantity(
+        0.3,
+        "Share of what is unknown of a merchant's goods that one earlier purchase tells; 0 for nothing.",
+        low=0,
+        high=1,
+        source=UNKNOWN,
+    )
+    known_by_friend: float = quantity(
+        0.3, "The same of a friend's full endorsement; 0 for nothing.", low=0, high=1, source=UNKNOWN
+    )
+    known_by_counter: float = quantity(
+        0.3,
+        "The same of having met the merchant outside the platform; 0 for nothing.",
+        low=0,
+        high=1,
+        source=UNKNOWN,
+    )
 
 
 class Trust(Section):

@@ -163,10 +163,29 @@ def test_new_followers_start_from_what_they_have_or_the_initial_trust() -> None:
 def test_satisfaction_is_quality_against_promise() -> None:
     numbers = rules("goods", satisfaction_slope=6.0, satisfaction_offset=0.0, overpromise=0.2)
     expected = numbers.expected_quality
-    assert goods.satisfaction_probability(expected, 0.0, numbers) == pytest.approx(0.5)
-    assert goods.satisfaction_probability(expected + 0.2, 1.0, numbers) == pytest.approx(0.5)
-    assert rises([goods.satisfaction_probability(quality, 0.5, numbers) for quality in UNIT])
-    assert rises([goods.satisfaction_probability(0.6, skill, numbers) for skill in UNIT[::-1]])
+    assert goods.satisfaction_probability(expected, 0.0, 0.0, numbers) == pytest.approx(0.5)
+    assert goods.satisfaction_probability(expected + 0.2, 1.0, 0.0, numbers) == pytest.approx(0.5)
+    assert rises([goods.satisfaction_probability(quality, 0.5, 0.0, numbers) for quality in UNIT])
+    assert rises([goods.satisfaction_probability(0.6, skill, 0.0, numbers) for skill in UNIT[::-1]])
+
+
+def test_who_knows_the_goods_expects_no_more_than_they_are() -> None:
+    asked = SimpleNamespace(
+        expected_quality=0.6,
+        overpromise=0.2,
+        known_by_purchase=0.5,
+        known_by_friend=0.4,
+        known_by_counter=0.2,
+    )
+    knows = goods.knowledge.py_func
+    assert knows(0, 0.0, False, asked) == 0.0
+    assert knows(2, 0.0, False, asked) == pytest.approx(0.75)
+    assert knows(0, 0.5, True, asked) == pytest.approx(1 - 0.8 * 0.8)
+    expects = goods.expected_goods.py_func
+    assert expects(0.4, 1.0, 0.0, asked) == pytest.approx(0.8)
+    assert expects(0.4, 1.0, 0.5, asked) == pytest.approx(0.6)
+    assert expects(0.4, 1.0, 1.0, asked) == pytest.approx(0.4)
+    assert expects(0.9, 1.0, 1.0, asked) == pytest.approx(0.8)  # a pleasant surprise stays one
 
 
 def test_returns_follow_disappointment_and_impulse() -> None:
