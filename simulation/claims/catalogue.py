@@ -7,7 +7,9 @@ from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 
-from ..measures.registry import WINDOW_MARK, window_in
+from ..measures import MEASURES
+from ..measures.registry import NAMED, WINDOW_MARK, window_in, without_days
+from ..runs.bounds import base_measure
 from ..runs.probes import why_not_raised
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import TESTS, Claim, ClaimTest
@@ -54,20 +56,29 @@ def reading_name(claim: str, reading: str) -> str:
 
 def why_not_tested(scenario: Scenario, claim: Claim) -> str:
     """Why a claim with one reading cannot be tested in `scenario`, and what to run; empty if it can."""
-    lacks = [reading.lacks for reading in claim.readings if reading.lacks]
-    if lacks:
-        return lacks[0]
+    if not claim.tests:
+        return claim.lacks
     names = {name for test in claim.tests for name in (test.arm, test.against) if name}
     absent = sorted(name for name in names if scenario.arm(name) is None)
+    ask = f"; run {claim.run}" if claim.run else ""
     if absent:
-        ask = f"; run {claim.run}" if claim.run else ""
         return f"no arm here has the role of {' or '.join(absent)}{ask}"
+    if unknown := [test.measure for test in claim.tests if _is_of_nobody(scenario, test.measure)]:
+        return f"nobody here has the measure {unknown[0]}{ask}"
     windows = [window for name in windows_wanted([claim]) if (window := window_in(name))]
     late = [window.last for window in windows if not window.fits(scenario.world.days)]
     if late:
         return f"this run has {scenario.world.days} days; set world.days = {max(late)}"
     reasons = [reason for test in claim.tests for reason in why_not_raised_by(test, scenario).values()]
     return reasons[0] if reasons else ""
+
+
+def _is_of_nobody(scenario: Scenario, measure: str) -> bool:
+    """Whether a measure is of a merchant with a name that no merchant of the scenario has."""
+    base = base_measure(measure)
+    known = {entry.name for entry in scenario.merchants.named_merchants}
+    named = base in MEASURES and MEASURES[base].split == NAMED
+    return named and without_days(measure)[0].removeprefix(f"{base}_") not in known
 
 
 def why_not_raised_by(test: ClaimTest, scenario: Scenario) -> dict[str, str]:

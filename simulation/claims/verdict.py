@@ -110,6 +110,8 @@ def judge_claim(claim: Claim, scenario: Scenario, results: Results) -> Verdict:
     )
     readings = [_judge_reading(entry, scenario, results) for entry in claim.each]
     word, decides = whole({reading.id: reading.status for reading in readings})
+    if word == UNTESTED:  # what can be tested elsewhere says where
+        decides = next((part.readings[0].id for part in claim.each if part.readings and part.tests), decides)
     deciding = next(reading for reading in readings if reading.id == decides)
     return Verdict(*about, word, decides, deciding.status, deciding.reason, readings)
 
@@ -119,7 +121,9 @@ def _judge_reading(claim: Claim, scenario: Scenario, results: Results) -> Readin
     reading = claim.readings[0] if claim.readings else None
     reason = why_not_tested(scenario, claim)
     tests = [] if reason else [judge_test(test, scenario, results) for test in claim.tests]
-    status: Status = UNTESTED if reason else overall([test.status for test in tests])
+    status: Status = UNTESTED if reason else overall([test.status for test in tests], claim.lacks)
+    if tests and status == "undecided":
+        reason = claim.lacks
     if reading and reading.structure:
         status, reason = BY_STRUCTURE, ""
     return ReadingVerdict(*_about(reading), status, reason, tests)
@@ -139,11 +143,12 @@ def _about(reading: Reading | None) -> tuple[str, str, str, str, str, list[str],
     )
 
 
-def overall(statuses: list[Status]) -> Status:
-    """Supported if all tests are, contradicted if any is, else undecided."""
+def overall(statuses: list[Status], lacks: str = "") -> Status:
+    """Supported if all tests are, contradicted if any is, else undecided, as also where a further test would
+    be needed that `lacks` says why there is not."""
     if any(status == "contradicted" for status in statuses):
         return "contradicted"
-    if all(status == "supported" for status in statuses):
+    if all(status == "supported" for status in statuses) and not lacks:
         return "supported"
     return "undecided"
 

@@ -184,7 +184,9 @@ def run_command(
             error.strerror or str(error),
             "a folder that can be written to and has room",
         )
-    _print_verdicts(folder)
+    from .verdicts import print_verdicts
+
+    print_verdicts(folder)
     out.say()
     out.say_where("Results", _shown(folder))
     out.say_where("Page   ", _shown(folder / "report.html"))
@@ -239,8 +241,11 @@ def list_command() -> None:
     table = Table(title="Claims of the article", title_justify="left")
     table.add_column("id")
     table.add_column("claim")
+    table.add_column("readings with tests")
+    table.add_column("run")
     for claim in article_claims():
-        table.add_row(claim.id, claim.title)
+        tested = ", ".join(reading.id for reading in claim.readings if reading.tests)
+        table.add_row(claim.id, claim.title, tested or "none yet", claim.run)
     out.show(table)
 
 
@@ -351,37 +356,6 @@ def _check_folder(folder: Path) -> None:
         at = at.parent
     if not at.is_dir():
         mistake("--out", str(folder), f"{at} is a file", "a folder")
-
-
-def _print_verdicts(folder: Path) -> None:
-    """One line per claim: a sign and the word for the whole of it, then what its other readings come to."""
-    from ..claims.whole import LITERALLY
-    from ..scenario.sections.claim import READINGS
-
-    signs = {
-        LITERALLY: ("≈", "blue"),
-        "supported": ("✔", "green"),
-        "contradicted": ("✘", "red"),
-        "undecided": ("?", "yellow"),
-        "decided by structure": ("=", "dim"),
-        "not tested": ("·", "dim"),
-    }
-    claims = json.loads((folder / "claims.json").read_text(encoding="utf-8"))["claims"]
-    width = max((len(claim["word"]) for claim in claims), default=0)
-    for claim in claims:
-        sign, style = signs.get(claim["word"], signs[claim["status"]])
-        others = [
-            f"{READINGS[reading['id']]}: {reading['status']}"
-            for reading in claim["readings"]
-            if reading["id"] != claim["decides"] and claim["status"] != "not tested"
-        ]
-        more = claim["reason"] or "; ".join(others)
-        out.say(
-            "  ",
-            (f"{sign} {claim['word']:<{width}}", style),
-            f" {claim['title']}",
-            (f" ({more})" if more else "", "dim"),
-        )
 
 
 def _shown(path: Path) -> str:

@@ -67,10 +67,25 @@ MANY_FANS: dict[str, Any] = (
     | {"people.activity_mean": 3.0}
 )
 
+KINDS = ("community_vendor", "ordinary_shop", "brand", "influencer")
+STALL: dict[str, Any] = {
+    "name": "fruit_stall",
+    "label": "Fruit stall",
+    "kind": "community_vendor",
+    "category": 0,
+    "price": 26,
+    "members": 1_000,
+    "walk_in_members": 10,
+    "streams_per_week": 2,
+    "stream_cost": 10,
+    "daily_cost": 0,
+}
+"""One stall, which a reading is about."""
+
 SMALL_CASH: dict[str, Any] = {"merchants.archetypes.ordinary_shop.cash": 1_500, "world.days": 120}
 
 WORLDS: dict[str, dict[str, dict[str, Any]]] = {
-    "no_superstars.literal": {
+    "no_superstars.accept": {
         # Equal followings against a feed in which the winner takes all.
         "supported": ALIKE | {"central.feed.heat_exponent": 2.5, "merchants.trait_spread": 0.0},
         # Very unequal followings against a feed that treats all alike.
@@ -82,7 +97,7 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
             "merchants.archetypes.brand.fans_sigma": 2.5,
         },
     },
-    "sticky_fans": {
+    "sticky_fans.accept": {
         # A central platform that never shows fans whom they follow.
         "supported": ALIKE
         | {
@@ -97,7 +112,7 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
         # Messages annoy.
         "contradicted": {"following.annoyance": 0.3, "following.mute_share": 0.0},
     },
-    "endorsement_converts": {
+    "endorsement_converts.strict": {
         # Everybody trusts, shares, and is moved by trust; nobody trusts on its own account.
         "supported": EAGER_SHARING
         | {
@@ -108,11 +123,11 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
         },
         "contradicted": EAGER_SHARING | {"purchase.trust_weight": 0.0},
     },
-    "familiar_host_trust": {
+    "familiar_host_trust.accept": {
         "supported": {"purchase.trust_weight": 4.0},
         "contradicted": {"purchase.trust_weight": 0.0},
     },
-    "views_without_sales": {
+    "views_without_sales.literal": {
         # The hot list crowds rooms with people whom they do not suit; feed and groups bring the
         # interested.
         "supported": MANY_FANS
@@ -133,15 +148,15 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
             "shared.channels": {"push": 1.0},
         },
     },
-    "public_to_private.literal": {
+    "public_to_private.accept": {
         "supported": ALIKE | {"following.base_rate": 0.05, "purchase.intercept": -4.0},
         "contradicted": {"following.base_rate": 0.0, "following.leave_rate": 0.3},
     },
-    "private_to_public": {
+    "private_to_public.strict": {
         "supported": EAGER_SHARING | {"following.base_rate": 0.1},
         "contradicted": {"sharing.base_rate": 0.0},
     },
-    "closed_loop": {
+    "closed_loop.literal": {
         "supported": EAGER_SHARING
         | {
             "following.base_rate": 0.3,
@@ -151,7 +166,7 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
         },
         "contradicted": {"following.base_rate": 0.0},
     },
-    "hard_to_find": {
+    "hard_to_find.literal": {
         "supported": {"sharing.base_rate": 0.0},
         # Everybody is a fan of many merchants already.
         "contradicted": ALIKE
@@ -167,7 +182,7 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
             "people.side_interest": 1.0,
         },
     },
-    "unfriendly_to_newcomers": {
+    "unfriendly_to_newcomers.literal": {
         # Newcomers enough that their visits on the central platform are surely above zero.
         "supported": SMALL_CASH | {"shopkeeping.arrivals": 4.0},
         # A feed in which only the established are seen, against groups won at the shop's door.
@@ -180,7 +195,7 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
             "shared.channels": {"push": 1.0},
         },
     },
-    "a_tool_for_the_few": {
+    "a_tool_for_the_few.literal": {
         # A feed that gives everybody much and knows no followers.
         "supported": {
             "central.channels": {"recommend": 1.0},
@@ -192,7 +207,7 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
         # A central platform that keeps all revenue.
         "contradicted": {"central.commission": 1.0, "purchase.intercept": -3.0},
     },
-    "stickiness_beats_pool": {
+    "stickiness_beats_pool.literal": {
         # Nobody enters a room of a merchant that it does not trust.
         "supported": {
             "choice.enter_bias": -8.0,
@@ -206,14 +221,63 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
             "choice.friend_weight": 0.0,
         },
     },
-    "fruit_vendor": {
+    "fruit_vendor.literal": {
         # Hardly anybody uses the central platform.
         "supported": {
-            "central.pool": 0.05,
+            "central.pool": 0.02,
+            "central.link_friction": 1.0,
             "shared.channels": {"push": 1.0},
-            "purchase.intercept": -3.0,
-            "merchants.archetypes.community_vendor.fans_median": 1_000,
+            "purchase.intercept": -2.0,
+            "merchants.named": [STALL],
         },
-        "contradicted": {"central.feed.heat_exponent": 0.0, "purchase.intercept": -3.0},
+        # A feed that treats all alike, and a group that nobody opens.
+        "contradicted": {
+            "central.feed.heat_exponent": 0.0,
+            "shared.channels": {"share": 1.0},
+            "sharing.base_rate": 0.0,
+            "purchase.intercept": -2.0,
+            "merchants.named": [STALL | {"members": 50}],
+        },
     },
+}
+WORLDS |= {
+    "no_superstars.literal": {
+        "supported": WORLDS["no_superstars.accept"]["supported"],
+        # Hardly anybody uses the central platform.
+        "contradicted": {"central.pool": 0.05, "central.link_friction": 1.0},
+    },
+    "endorsement_converts.literal": {
+        "supported": WORLDS["endorsement_converts.strict"]["supported"],
+        "contradicted": EAGER_SHARING | {"purchase.trust_weight": 0.0, "purchase.intercept": -2.5},
+    },
+    "familiar_host_trust.literal": {
+        "supported": WORLDS["familiar_host_trust.accept"]["supported"],
+        "contradicted": {"purchase.trust_weight": 0.0, "purchase.intercept": -1.0, "world.viewers": 3_000},
+    },
+    "views_without_sales.accept": {
+        "supported": WORLDS["views_without_sales.literal"]["supported"]
+        | {"purchase.fit_weight": 9.0, "purchase.intercept": -7.5},
+        # Followers alone come, and everybody is as likely to buy as anybody.
+        "contradicted": MANY_FANS
+        | {
+            "central.channels": {"follow": 1.0},
+            "purchase.fit_weight": 0.0,
+            "purchase.skill_weight": 0.0,
+            "purchase.price_weight": 0.0,
+            "purchase.crowd_weight": 2.0,
+            "purchase.intercept": -9.0,
+            "merchants.trait_spread": 0.0,
+        },
+    },
+    "public_to_private.literal": {
+        "supported": {
+            "shopkeeping.arrivals": 4.0,
+            "following.base_rate": 0.3,
+            "central.channels": {"recommend": 0.3, "follow": 0.7},
+        },
+        "contradicted": WORLDS["public_to_private.accept"]["contradicted"],
+    },
+    "closed_loop.strict": WORLDS["closed_loop.literal"],
+    "hard_to_find.strict": WORLDS["hard_to_find.literal"],
+    "private_to_public.literal": WORLDS["private_to_public.strict"],
 }

@@ -42,7 +42,7 @@ ONE_STAR: dict[str, Any] = {
 """One merchant in forty is far above all others."""
 
 MARKET_WORLDS: dict[str, dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str, Any]]]] = {
-    "fifty_thousand": {
+    "fifty_thousand.literal": {
         "supported": (
             [plan("with_plan"), plan("without_plan")],
             [policy("with_plan", "support", amount=0.8, above_fans=5_000)],
@@ -55,7 +55,7 @@ MARKET_WORLDS: dict[str, dict[str, tuple[list[dict[str, Any]], list[dict[str, An
             {},
         ),
     },
-    "mechanism_holds_back_plan": {
+    "mechanism_holds_back_plan.literal": {
         "supported": (
             [market("market"), market("market_opened")],
             [policy("market_opened", "recommendation", amount=0.3, platform="tencent_live")],
@@ -75,7 +75,7 @@ MARKET_WORLDS: dict[str, dict[str, tuple[list[dict[str, Any]], list[dict[str, An
             MANY_FANS,
         ),
     },
-    "late_entry": {
+    "late_entry.literal": {
         "supported": (
             [market("early_entry", **FEED), market("late_entry", ENTRY_DAYS, **FEED)],
             [],
@@ -88,7 +88,7 @@ MARKET_WORLDS: dict[str, dict[str, tuple[list[dict[str, Any]], list[dict[str, An
             {"market.habit_strength": 0.0},
         ),
     },
-    "overtaking_on_the_bend": {
+    "overtaking_on_the_bend.strict": {
         "supported": (
             [market("late_entry", ENTRY_DAYS, daily_users=1e10, **FLOODED)],
             [],
@@ -97,4 +97,6 @@ MARKET_WORLDS: dict[str, dict[str, tuple[list[dict[str, Any]], list[dict[str, An
         "contradicted": ([market("late_entry", ENTRY_DAYS)], [], {}),
     },
 }
-"""Claim -> status -> arms, policies, changes to the world."""
+"""Reading -> status -> arms, policies, changes to the world."""
+
+MARKET_WORLDS["mechanism_holds_back_plan.accept"] = MARKET_WORLDS["mechanism_holds_back_plan.literal"]

@@ -65,8 +65,11 @@ def test_every_measure_is_defined_in_a_docstring():
 
 def test_article_s_claims_are_complete():
     claims = article_claims()
-    assert len(claims) == 17
+    assert len(claims) == 19
     assert all(claim.quote and claim.title_zh and claim.mechanism for claim in claims)
+    readings = [reading for claim in claims for reading in claim.readings]
+    assert all(claim.readings for claim in claims)
+    assert all(reading.says_zh and reading.population for reading in readings)
 
 
 def test_pinned_versions_name_no_address():

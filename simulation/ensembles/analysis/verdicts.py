@@ -170,7 +170,8 @@ def claim_over_points(claim: Claim, results: SweepResults) -> ClaimOverPoints:
                 [
                     weigh(estimate(effect.loc[point].to_numpy()), test)[0]
                     for effect, test in zip(effects, claim.tests, strict=True)
-                ]
+                ],
+                claim.lacks,
             )
             for point in ran
         },

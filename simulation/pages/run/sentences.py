@@ -146,7 +146,8 @@ def sentence_fields(entry: dict[str, Any], numbers: TestNumbers, content: Conten
 
     ``measure``; ``on_arm``, ``on_against``, ``on_other`` (platforms or arms, with their preposition);
     ``value`` and ``other`` (both sides, with unit), as percent ``value_percent`` and ``other_percent``;
-    ``other_name``, ``other_quoted``; ``factor``, ``against_factor`` (parameters raised); ``effect`` with its
+    ``part_percent``, ``against_label``; ``other_name``, ``other_quoted``;
+    ``factor``, ``against_factor`` (parameters raised); ``effect`` with its
     interval; ``worlds`` and ``which_have_both`` (in how many worlds, empty or a comma if in all).
     """
     test, names, worlds = numbers.test, content.names, content.some_worlds(entry["replications"])
@@ -156,6 +157,8 @@ def sentence_fields(entry: dict[str, Any], numbers: TestNumbers, content: Conten
         "on_arm": names.on(names.without(test["arm"], test["without"])),
         "on_against": names.on(names.arm(test["against"])) if test["against"] else "",
         "on_other": names.on(names.side(entry["other"])),
+        "against_label": names.arm(test["against"]) if test["against"] else "",
+        "part_percent": f"{test['part']:.0%}",
         "other_name": entry["other"],
         "other_quoted": _quoted(entry, names),
         "value": amount(value, numbers.unit),

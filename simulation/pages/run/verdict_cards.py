@@ -122,6 +122,19 @@ class Card:
         return self.decides.tests
 
     @property
+    def headed(self) -> str:
+        """How the reading that decides is announced; an open claim is not decided by it."""
+        return self.decides.name.capitalize() if self.word == OPEN else f"Decided {self.decides.name}"
+
+    @property
+    def why(self) -> str:
+        """What the word rests on; of an open claim, the status of the reading that speaks for it."""
+        if self.word != OPEN or not self.decides.name:
+            return self.decides.in_words
+        because = f": {self.decides.in_words}" if self.decides.in_words else ""
+        return f"{self.decides.name} {self.decides.status}{because}"
+
+    @property
     def others_in_words(self) -> str:
         """``strictly: contradicted; as written: not tested``."""
         return "; ".join(f"{row.name}: {row.status}" for row in self.others)

@@ -20,7 +20,7 @@ else:
     TestKind = TESTS.choice
 
 
-OF_SOME_KINDS = ("against", "without", "against_without", "reference", "factor", "against_factor")
+OF_SOME_KINDS = ("against", "without", "against_without", "part", "reference", "factor", "against_factor")
 """Settings of a test that not every kind of test takes."""
 
 READINGS: dict[str, str] = {"literal": "as written", "accept": "as he meant it", "strict": "strictly"}
@@ -41,6 +41,7 @@ class ClaimTest(Section):
     against_without: list[str] = Field(
         default_factory=list, description="Mechanisms switched off in the arm compared with."
     )
+    part: float = Field(0.0, ge=0, le=1, description="Share of a gap that is to be explained (part).")
     reference: float = Field(0.0, description="Number to compare with (level, merchants).")
     factor: str | None = Field(None, description="Parameter raised by a quarter (elasticity).")
     against_factor: str | None = Field(None, description="Parameter to compare with (elasticity).")
@@ -113,14 +114,18 @@ class Reading(Section):
         description="Argument why no world can turn it: a definition, a conservation law, or what a "
         "variable can be. It then counts for nothing.",
     )
-    lacks: str = Field("", description="What the laboratory lacks for a test of it; then it has none.")
+    lacks: str = Field(
+        "",
+        description="What the laboratory lacks for a test of it. With tests as well these are necessary and "
+        "not sufficient: they can contradict it, not support it.",
+    )
     tests: list[ClaimTest] = Field(
         default_factory=list, max_length=MOST_ENTRIES, description="All must hold."
     )
 
     @model_validator(mode="after")
     def _can_be_weighed(self) -> Reading:
-        if bool(self.tests) == bool(self.lacks):
+        if not (self.tests or self.lacks):
             raise ValueError(f"reading '{self.id}' needs tests, or else what it lacks for them; give one")
         _known_mechanisms(self.mechanism)
         return self
@@ -151,6 +156,11 @@ class Claim(Section):
         if twice := doubled(reading.id for reading in self.readings):
             raise ValueError(f"readings given twice: {', '.join(twice)}; drop one of each")
         return self
+
+    @property
+    def lacks(self) -> str:
+        """What the laboratory lacks to support a claim of one reading; empty if nothing."""
+        return self.readings[0].lacks if len(self.readings) == 1 else ""
 
     @property
     def each(self) -> list[Claim]:

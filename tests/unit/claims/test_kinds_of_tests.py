@@ -18,7 +18,13 @@ from simulation.scenario.generated.schema import scenario_schema
 from simulation.scenario.sections.claim import OF_SOME_KINDS, TESTS, ClaimTest
 from tests.support.worlds import preset, scenario
 
-GIVEN = {"against": "b", "factor": "trust.tie_strength", "against_factor": "platform.pool"}
+GIVEN: dict[str, Any] = {
+    "without": ["sharing"],
+    "part": 0.25,
+    "against": "b",
+    "factor": "trust.tie_strength",
+    "against_factor": "platform.pool",
+}
 
 
 def claim_test(kind: str, **settings: Any) -> ClaimTest:
@@ -62,6 +68,8 @@ class Planted:
         ("trend", {}, [3.0, 5.0]),
         ("merchants", {"reference": 0.25}, [0.0, 0.25]),
         ("elasticity", {}, [0.0, 0.0]),
+        # In another world 3.75 and 6.25, so that -0.75 and -1.25 go with it, less a quarter of 2 and of 3.
+        ("part", {}, [-1.25, -2.0]),
     ],
 )
 def test_effects_are_what_each_kind_says(kind: str, settings: dict[str, Any], expected: list[float]) -> None:
@@ -95,12 +103,14 @@ def test_sentences_speak_of_what_pages_can_fill_in(name: str) -> None:
 def test_a_test_without_what_its_kind_needs_is_refused(name: str) -> None:
     for missing in TESTS[name].needs:
         with pytest.raises(ValidationError, match=f"needs '{missing}'"):
-            claim_test(name, **{missing: None})
+            claim_test(
+                name, **{missing: ClaimTest.model_fields[missing].get_default(call_default_factory=True)}
+            )
 
 
 @pytest.mark.parametrize("name", TESTS)
 def test_a_setting_that_a_kind_makes_no_use_of_is_refused_and_its_default_is_not(name: str) -> None:
-    given = GIVEN | {"against_without": ["sharing"], "without": ["sharing"], "reference": 0.5}
+    given = GIVEN | {"against_without": ["sharing"], "reference": 0.5}
     for setting in OF_SOME_KINDS:
         if setting in TESTS[name].settings:
             claim_test(name, **{setting: given[setting]})

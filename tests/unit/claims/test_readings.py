@@ -168,6 +168,25 @@ def test_a_reading_that_cannot_be_tested_says_what_to_run() -> None:
     assert (found.word, found.decides, found.status) == (OPEN, "literal", YES)
 
 
+def test_tests_that_are_not_enough_can_contradict_but_not_support() -> None:
+    some = ACCEPT | {"lacks": "no measure of the rest"}
+    asked = scenario_of(claim_of(some))
+    (found,) = judge(asked, results_of(gmv_per_visit=20.0))
+    assert (found.word, found.status, found.reason) == (OPEN, MAYBE, "no measure of the rest")
+    (failed,) = judge(asked, results_of(gmv_per_visit=0.0))
+    assert (failed.word, failed.reason) == (FAILS, "")
+
+
+def test_what_can_be_tested_elsewhere_says_where() -> None:
+    lacking = {"id": "accept", "says": "It lasts.", "lacks": "no measure of how long it lasts"}
+    elsewhere = STRICT | {"tests": [TEST | {"measure": "named_profit_stall", "margin": 1.0}]}
+    claim = Claim.model_validate(claim_of(lacking, elsewhere, run="fruit_vendor"))
+    asked = scenario_of(claim_of(LITERAL)).model_copy(update={"claims": [claim]})
+    (found,) = judge(asked, results_of(gmv=1.0))
+    assert (found.word, found.decides) == (UNTESTED, "strict")
+    assert found.reason == "nobody here has the measure named_profit_stall; run fruit_vendor"
+
+
 @pytest.mark.parametrize(
     ("claim", "words"),
     [
@@ -175,7 +194,6 @@ def test_a_reading_that_cannot_be_tested_says_what_to_run() -> None:
         (claim_of(LITERAL, tests=[TEST]), "needs tests, or else readings"),
         (claim_of(LITERAL, LITERAL), "readings given twice: literal"),
         (claim_of(LITERAL | {"tests": []}), "reading 'literal' needs tests, or else what it lacks"),
-        (claim_of(LITERAL | {"lacks": "nothing"}), "reading 'literal' needs tests, or else what it lacks"),
         (claim_of(LITERAL | {"mechanism": ["heet"]}), "there is no mechanism 'heet' .did you mean 'heat'"),
         (claim_of(LITERAL | {"id": "loose"}), "'literal', 'accept' or 'strict'"),
     ],

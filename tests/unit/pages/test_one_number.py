@@ -44,6 +44,25 @@ PROBES = (
 )
 
 
+OF_CONVERSION: list[dict[str, Any]] = [
+    {
+        "measure": "conversion_rate",
+        "arm": "decentralised",
+        "direction": "higher",
+        "relative": True,
+        "margin": 0.1,
+        "why": "to be seen",
+    }
+    | against
+    for against in (
+        {"against": "centralised"},
+        {"against": "decentralised", "against_without": ["own_trust"]},
+        {"against": "decentralised", "against_without": ["endorsement"]},
+        {"against": "decentralised", "against_without": ["sharing"]},
+    )
+]
+
+
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> StoredRun:
     roles = {"taobao_live": "centralised", "tencent_live": "decentralised"}
@@ -54,6 +73,7 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> StoredRun:
     question = tiny(
         arms,
         article_claims=True,
+        claims=[{"id": "converts", "title": "It converts", "tests": OF_CONVERSION}],
         world={"days": 20},
         run={"replications": 4, "seed": 7, "probe_replications": 2},
     )
