@@ -157,9 +157,8 @@ def cut_ties(past: Past, stock: Stock, stores: StoreColumns, cut: Cut) -> Ties:
     many = len(stock.merchant)
     store = np.full(held.shape, EMPTY, np.int32)
     store[held] = np.where(found >= 0, platform * many + found, EMPTY)
-    ties = ties._replace(store=store)
-    ties.store[_doubled(store)] = EMPTY
-    return ties
+    store[_doubled(store)] = EMPTY
+    return ties._replace(store=store, flags=np.where(store == EMPTY, 0, ties.flags).astype(np.uint8))
 
 
 def _same_or_nearest(

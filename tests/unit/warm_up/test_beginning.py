@@ -62,6 +62,15 @@ def test_invariants_hold_on_every_day_and_measures_are_found(past: str, arm: int
     assert not alone.any() and (model.viewers.last_active[-20:] == NEVER).all()
 
 
+def test_invariants_hold_where_a_world_is_a_part_of_its_template() -> None:
+    scenario = asked("own", arcs=2)
+    for replicate in range(3):
+        model = begun(scenario, 0, warm_cast(scenario, replicate))
+        while model.day < model.days:
+            model.step()
+            check_invariants(model)
+
+
 def test_without_a_past_worlds_begin_from_nothing() -> None:
     scenario = asked("none")
     cast = warm_cast(scenario)
