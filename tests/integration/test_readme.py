@@ -17,7 +17,7 @@ BLOCKS = [
     for block in re.findall(r"```python\n(.*?)```", TEXT, re.DOTALL)
     if "from simulation" in block or "import simulation" in block
 ]
-SMALL = '"world.viewers": 100, "world.merchants": 6, "world.days": 10'
+SMALL = '"world.viewers": 130, "world.merchants": 6, "world.days": 10'
 SMALLER = {
     '"world.days": 60': f'{SMALL}, "run.replications": 1',
     '"sweep.points": 64': f'{SMALL}, "sweep.points": 16, "sweep.replications": 2',
