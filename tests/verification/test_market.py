@@ -94,7 +94,7 @@ def test_habits_hold_viewers_where_they_began() -> None:
         return float(finished(settings).journal.attention[-1, 1])
 
     free, bound = late_attention(0.0), late_attention(20.0)
-    openings = [1.0 + 0.2, (1.0 + 0.3) * 3 / 5]  # own app, messenger by link friction, daily users
+    openings = [1.0 + 3 * 0.2, (1.0 + 3 * 0.3) * 3 / 5]  # own app, messenger by link friction, daily users
     assert free == pytest.approx(openings[1] / sum(openings)) and bound < 0.5 * free
 
 
