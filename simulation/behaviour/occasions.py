@@ -183,6 +183,34 @@ def look_for_notices(world, shard, viewer, platform):
         shard.ledger.totals[OCCASIONS] += 1
 
 
+@rule
+def in_order_of_viewers(wave, scratch, span, first_row):
+    """Put the rows from `first_row` on, of viewers of a `span`, in the order of viewers, else as they stand.
+
+    What is written down of a day must not tell how viewers were divided among threads.
+    """
+    begin, count = span
+    number, place = scratch.viewer, scratch.slot
+    for entry in range(count):
+        number[entry] = 0
+    for row in range(first_row, wave.rows[0]):
+        number[wave.viewer[row] - begin] += 1
+    start = 0
+    for entry in range(count):
+        place[entry] = start
+        start += number[entry]
+    for row in range(first_row, wave.rows[0]):
+        entry = wave.viewer[row] - begin
+        scratch.attraction[place[entry]] = wave.occasion[row] * 256.0 + wave.surface[row]
+        place[entry] += 1
+    row = first_row
+    for entry in range(count):
+        for _ in range(number[entry]):
+            kept = int(scratch.attraction[row - first_row])
+            begin_row(wave, row, begin + entry, kept // 256, kept % 256)
+            row += 1
+
+
 @kernel
 def hand_out_occasions(world: World, shard: Shard, most: int) -> None:
     """Fill the shard's wave with today's occasions of its viewers: openings of each app, at most `most`
@@ -192,11 +220,13 @@ def hand_out_occasions(world: World, shard: Shard, most: int) -> None:
     """
     viewers, scratch, platforms = world.viewers, shard.scratch, world.pull.openings.shape[0]
     shard.wave.rows[0] = 0
-    at_a_time, notices = scratch.occasions.shape[0], world.rules.attention.notice_pull > 0.0
+    notices = world.rules.attention.notice_pull > 0.0
+    room = scratch.attraction.shape[0] // (platforms * (most + 1))  # for `in_order_of_viewers`
+    at_a_time = max(1, min(scratch.occasions.shape[0], room))
     viewers.share_left[shard.first : shard.last] = 0
     viewers.rooms_today[shard.first : shard.last] = 0
     for begin in range(shard.first, shard.last, at_a_time):
-        span = (begin, min(at_a_time, shard.last - begin))
+        span, first_row = (begin, min(at_a_time, shard.last - begin)), shard.wave.rows[0]
         for turn in range(platforms):  # by turns, since a day's rooms may run out
             open_platform(world, shard, span, (turn + world.day) % platforms, most)
         if notices:
@@ -204,6 +234,8 @@ def hand_out_occasions(world: World, shard: Shard, most: int) -> None:
                 if viewers.fan_ties[viewer] > 0:
                     for platform in range(platforms):
                         look_for_notices(world, shard, viewer, platform)
+        if notices or platforms > 1:
+            in_order_of_viewers(shard.wave, scratch, span, first_row)
 
 
 @kernel

@@ -56,6 +56,8 @@ class Locations:
         self.occasions = occasions_expected(model)
         total = self.occasions.sum()
         openings = model.marketplace.pull.openings
+        if openings.sum() == 0.0:  # nobody opens anything, as after a policy that takes all traffic
+            openings = model.marketplace.launched.astype(float)
         self.attention = self.occasions / total if total > 0 else openings / openings.sum()
         rules, roster = model.rules, model.cast.roster
         arriving = np.flatnonzero(roster.arrival == model.day)

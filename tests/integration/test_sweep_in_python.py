@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 from pathlib import Path
 
 import pytest
@@ -25,16 +26,16 @@ def test_a_question_its_sweep_and_what_it_teaches(tmp_path: Path) -> None:
     answer = run_sweep(question, folder=tmp_path / "sweep", workers=2)
     results = answer.results
     shares = {claim.claim.id: claim.shares["supported"].share for claim in verdicts(results)}
-    assert {"no_superstars", "sticky_fans"} <= set(shares)
+    assert {"endorsement_converts.literal", "hard_to_find.literal"} <= set(shares)
     table = indices(results, "conversion_rate", "tencent_live", against="taobao_live")
     assert set(table.index) == {factor.key for factor in question.sweep.factors}
-    assert failure_box(results, "no_superstars").points == 16
+    assert failure_box(results, "hard_to_find.literal").points == 16
     assert replications_needed(results, "conversion_rate", "tencent_live", width=0.05) >= 2
     assert answer.claims["supported"].to_dict() == pytest.approx(shares)
     assert repr(answer).startswith("<Sweep 'what_drives_it': 16 points of 2 worlds; ")
     assert answer.page == answer.folder / "analysis.html" and answer.page.is_file()
     assert set(answer.figures) and answer.figure(next(iter(answer.figures))).data
-    assert answer.claims["title"].iloc[0] in answer._repr_html_()
+    assert html.escape(answer.claims["title"].iloc[0]) in answer._repr_html_()
     with pytest.raises(AttributeError, match="only runs keep days"):
         answer.daily  # noqa: B018
     again = analyse(str(answer.folder))

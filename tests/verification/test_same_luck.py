@@ -138,6 +138,7 @@ def with_isolated(name: str, extra: int, **sections: Any) -> dict[str, np.ndarra
     return {
         what: value[:400] if what.startswith(("viewers.", "ties.")) else value
         for what, value in found.items()
+        if what != "journal._bought"  # by viewer; what is measured of it is compared
     }
 
 
