@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import html
 from pathlib import Path
 
 import pytest
+from markupsafe import escape
 
 from simulation.claims.reading import read_scenario
 from simulation.ensembles.analysis.analysis import failure_box, indices, replications_needed, verdicts
@@ -35,7 +35,7 @@ def test_a_question_its_sweep_and_what_it_teaches(tmp_path: Path) -> None:
     assert repr(answer).startswith("<Sweep 'what_drives_it': 16 points of 2 worlds; ")
     assert answer.page == answer.folder / "analysis.html" and answer.page.is_file()
     assert set(answer.figures) and answer.figure(next(iter(answer.figures))).data
-    assert html.escape(answer.claims["title"].iloc[0]) in answer._repr_html_()
+    assert escape(answer.claims["title"].iloc[0]) in answer._repr_html_()
     with pytest.raises(AttributeError, match="only runs keep days"):
         answer.daily  # noqa: B018
     again = analyse(str(answer.folder))
