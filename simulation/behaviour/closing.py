@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..state.columns import Longs
 from ..state.compiled import kernel
-from ..state.ledger import GROUP_ORDERS
+from ..state.ledger import GROUP_ORDERS, LATE_ORDERS
 from ..state.luck import short_unit
 from ..state.world import Shard, World
 from .buying import order_probability, record_order
@@ -21,5 +21,7 @@ def fill_groups(world: World, shard: Shard, members: Longs) -> None:
         if is_full(members[row], groups.size[platform]):
             record_order(world, shard.ledger, pending, row, group_price(price, groups.discount[platform]))
             shard.ledger.totals[GROUP_ORDERS] += 1
+            shard.ledger.totals[LATE_ORDERS] += 1
         elif short_unit(pending.luck[0, row]) < order_probability(world, pending, row, 0.0):
             record_order(world, shard.ledger, pending, row, price)
+            shard.ledger.totals[LATE_ORDERS] += 1

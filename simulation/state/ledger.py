@@ -74,7 +74,8 @@ FIT_CLASSES = 4
     BUYER_JOINS,
     COUNTER_JOINS,
     NOTICES,
-) = range(19)
+    LATE_ORDERS,
+) = range(20)
 TOTALS = (
     "occasions",
     "known_visits",
@@ -95,6 +96,7 @@ TOTALS = (
     "buyer_joins",
     "counter_joins",
     "notices",
+    "late_orders",
 )
 NOTICES_UNIT = 100
 """Notices are counted in parts of this, as whole numbers."""

@@ -88,7 +88,8 @@ def test_commission_and_subsidy_are_paid_on_their_days_only() -> None:
     )
     revenue, fees, paid = (books(model, column) for column in (REVENUE, COMMISSION, SUBSIDIES))
     rate = fees / np.maximum(revenue, 1)
-    assert rate[10:20] == pytest.approx(np.full(10, 0.5), abs=0.01)
+    sold = revenue[10:20] > 0  # so small a world may sell nothing on a day
+    assert sold.sum() > 5 and rate[10:20][sold] == pytest.approx(np.full(sold.sum(), 0.5), abs=0.01)
     assert np.delete(rate, slice(10, 20)).max() < 0.02
     assert (paid > 0).nonzero()[0].tolist() == list(range(15, 25))
 

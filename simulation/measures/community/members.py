@@ -131,16 +131,21 @@ def fans_by_cards_90d(outcome: Outcome) -> float:
 @by_days
 @measure("Following after an order", better=HIGHER)
 def follow_rate_of_buyers(outcome: Outcome) -> float:
-    """New followers who have just ordered / orders. Missing without orders."""
-    return ratio(outcome.total("buyer_follows").sum(), outcome.count("orders"))
+    """New followers who have just ordered / orders placed in the room. Missing without such orders."""
+    return ratio(outcome.total("buyer_follows").sum(), _orders_in_the_room(outcome))
 
 
 @by_days
 @measure("Following after a visit without an order", better=HIGHER)
 def follow_rate_of_others(outcome: Outcome) -> float:
     """New followers who have not ordered / visits without an order. Missing without such visits."""
-    visits = outcome.count("visits") - outcome.count("orders")
+    visits = outcome.count("visits") - _orders_in_the_room(outcome)
     return ratio(outcome.count("follows") - outcome.total("buyer_follows").sum(), visits)
+
+
+def _orders_in_the_room(outcome: Outcome) -> float:
+    """Orders but those of visitors who waited for a group to fill, and ordered after they had left."""
+    return outcome.count("orders") - float(outcome.total("late_orders").sum())
 
 
 @by_days
