@@ -12,6 +12,7 @@ from ..scenario.sections.platform import CHANNEL_SETTINGS, Platform
 from ..scenario.sections.policy import EFFECTS, Policy, channels_ever_open
 from ..scenario.sections.sweep import Factor
 from ..scenario.tables import Arm
+from ..words import counted
 from ..world.cast.numbers import own
 
 WORDS = {"name", "label", "operator", "colour", "launch", "sources"}
@@ -32,6 +33,7 @@ def remarks_on(scenario: Scenario) -> list[Problem]:
         *_margins(scenario),
         *_policies(scenario),
         *_plugins(scenario),
+        *_days_seen(scenario),
         *_arms(scenario),
         *_factors(scenario),
         *_goals(scenario),
@@ -110,6 +112,17 @@ def coarse_merchants(scenario: Scenario) -> Iterator[Problem]:
                 f"write radius = {size * grain:.10g}, a smaller friendships.neighbourhood_size, or fewer "
                 "world.people_per_viewer",
             )
+
+
+def _days_seen(scenario: Scenario) -> Iterator[Problem]:
+    """Measures of the scenario's own, which see the days that are left out of all others."""
+    left_out = scenario.run.warm_up_days
+    for name in scenario.plugins.measures if left_out else ():
+        yield Problem(
+            f"plugins.measures.{name}",
+            f"a measure of one's own sees all days, the first {counted(left_out, 'day')} too",
+            "outcome.counted in its file is the run without them",
+        )
 
 
 def _policies(scenario: Scenario) -> Iterator[Problem]:

@@ -66,9 +66,13 @@ def why_not_tested(scenario: Scenario, claim: Claim) -> str:
     if unknown := [test.measure for test in claim.tests if _is_of_nobody(scenario, test.measure)]:
         return f"nobody here has the measure {unknown[0]}{ask}"
     windows = [window for name in windows_wanted([claim]) if (window := window_in(name))]
-    late = [window.last for window in windows if not window.fits(scenario.world.days)]
-    if late:
-        return f"this run has {scenario.world.days} days; set world.days = {max(late)}"
+    left_out = scenario.run.warm_up_days
+    unfit = [window for window in windows if not window.fits(scenario.world.days, left_out)]
+    if left_out and unfit:
+        days = f"days {unfit[0].first} to {unfit[0].last}"
+        return f"{days} are no months of this run, which leaves out the first {left_out} (run.warm_up_days)"
+    if unfit:
+        return f"this run has {scenario.world.days} days; set world.days = {max(w.last for w in unfit)}"
     reasons = [reason for test in claim.tests for reason in why_not_raised_by(test, scenario).values()]
     return reasons[0] if reasons else ""
 

@@ -84,12 +84,14 @@ def channel_names(scenario: Scenario) -> list[str]:
 
 def _unknown(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Problem]:
     names, (measure, days) = measure_names(scenario, test.kind), without_days(test.measure)
+    left_out = scenario.run.warm_up_days
+    late = left_out + (31 if scenario.world.days > left_out + 31 else 1)
     if days and not _has_days(scenario, test):
         yield Problem(
             f"{key}.measure",
             f"'{test.measure}', which cannot be taken of days {days.replace('-', ' to ')}",
-            "a measure that is counted by day, and days that begin a month of 30 days and end one, "
-            f"or the run's last: {_by_days_like(measure)}{WINDOW_MARK}31-{scenario.world.days}",
+            f"a measure that is counted by day, and days that begin a month of 30 days{_after(left_out)} and "
+            f"end one, or the run's last: {_by_days_like(measure)}{WINDOW_MARK}{late}-{scenario.world.days}",
         )
     if measure not in names:
         own = scenario.plugins.measures
@@ -105,7 +107,13 @@ def _unknown(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Problem]
 def _has_days(scenario: Scenario, test: ClaimTest) -> bool:
     """Whether the measure of `test` can be taken of the days that its name says."""
     entry, window = MEASURES.get(base_measure(test.measure)), window_in(test.measure)
-    return bool(entry and entry.by_days and window and window.fits(scenario.world.days))
+    fits = window and window.fits(scenario.world.days, scenario.run.warm_up_days)
+    return bool(entry and entry.by_days and fits)
+
+
+def _after(left_out: int) -> str:
+    """Where months are counted from."""
+    return f", counted from day {left_out + 1} as the first {left_out} are left out," if left_out else ""
 
 
 def _by_days_like(measure: str) -> str:

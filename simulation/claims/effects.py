@@ -74,7 +74,7 @@ class RunOutcomes:
 
     def ends(self, arm: str, measure: str) -> tuple[np.ndarray, np.ndarray]:
         """Both ends of a daily measure, shapes (replications,)."""
-        return trend_ends(self.results.daily, arm, measure)
+        return trend_ends(self.results.daily, arm, measure, self.scenario.run.warm_up_days)
 
     def paired(self, arm: str, against: str, measure: str) -> np.ndarray:
         """A measure of merchants paired between two arms, shape (replications,)."""
@@ -100,12 +100,14 @@ def side_of(test: ClaimTest, arm: str, without: Sequence[str], outcomes: Outcome
     return outcomes.values(world, test.measure), world
 
 
-def trend_ends(daily: pd.DataFrame, arm: str, measure: str) -> tuple[np.ndarray, np.ndarray]:
+def trend_ends(
+    daily: pd.DataFrame, arm: str, measure: str, left_out: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
     """Mean of a daily measure over its first and last 30 days with a value, by replication.
 
-    Missing where there are not twice as many days with a value.
+    Missing where there are not twice as many days with a value. The first `left_out` days have none.
     """
-    rows = daily[daily["arm"] == arm]
+    rows = daily[(daily["arm"] == arm) & (daily["day"] >= left_out)]
     early, late = [], []
     for _, run in rows.groupby("replicate"):
         values = run.sort_values("day")[measure].dropna().to_numpy(float)

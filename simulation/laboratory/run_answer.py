@@ -11,7 +11,7 @@ import pandas as pd
 
 from ..archive.archive import StoredRun, read_run
 from ..measures.daily import DAILY_MEASURES
-from ..runs.monthly import monthly_table
+from ..runs.monthly import counted_days, monthly_table
 from ..words import counted
 from .answers import Answer, Row, counted_words
 
@@ -69,7 +69,8 @@ class RunAnswer(Answer):
         """Effects of arms against the first by months of 30 days, with the course that each takes (``lasts``,
         ``grows``, ``fades``, ``turns``, ``comes``, ``unseen``), one row per daily measure, arm and month."""
         measures = [name for name in DAILY_MEASURES if name in self.daily]
-        return monthly_table(self.daily, [arm.name for arm in self.scenario.arms], measures)
+        daily = counted_days(self.daily, self.scenario.run.warm_up_days)
+        return monthly_table(daily, [arm.name for arm in self.scenario.arms], measures)
 
     @cached_property
     def claims(self) -> pd.DataFrame:

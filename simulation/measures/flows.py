@@ -7,7 +7,7 @@ import numpy as np
 from ..state.columns import NEVER
 from ..state.ledger import FOLLOWS
 from .outcome import MONTH, Outcome
-from .registry import HIGHER, LOWER, PER_PERSON, by_days, measure, ratio
+from .registry import HIGHER, LOWER, PER_PERSON, by_days, leaves_out, measure, ratio
 
 
 @by_days
@@ -84,6 +84,7 @@ def k_factor(outcome: Outcome) -> float:
     return ratio(outcome.total("share_follows").sum(), outcome.flow("lost").sum())
 
 
+@leaves_out
 @measure("Fans won on the platform per fan lost", unit="fans per fan", better=HIGHER)
 def loop_gain(outcome: Outcome) -> float:
     """Fans won after visits through private channels / fans lost, second half of the run.

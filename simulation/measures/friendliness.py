@@ -6,7 +6,7 @@ import numpy as np
 from scipy import optimize, special
 
 from .outcome import Outcome
-from .registry import ANYTHING, HIGHER, LOWER, MISSING, NAMED, Bounds, by_days, measure, ratio
+from .registry import ANYTHING, HIGHER, LOWER, MISSING, NAMED, Bounds, by_days, leaves_out, measure, ratio
 
 WEEK, MONTH, QUARTER = 7, 30, 90
 EMPTY_ROOM_PERSONS = 5
@@ -106,9 +106,10 @@ def merchant_survival_90d(outcome: Outcome, archetype: int | None) -> float:
 
 def _established(outcome: Outcome) -> np.ndarray:
     """Merchants who arrived at least 30 days before the end (or on day 0 of a shorter run)."""
-    return outcome.came & (outcome.merchants.arrival <= max(0, outcome.days - MONTH))
+    return outcome.came & (outcome.merchants.arrival <= max(0, outcome.last_day - MONTH))
 
 
+@leaves_out
 @measure("Merchants who make a profit", split="archetype", better=HIGHER)
 def profitable_merchant_share(outcome: Outcome, archetype: int | None) -> float:
     """Of merchants who arrived at least 30 days before the end, those with profit above zero."""
@@ -116,12 +117,13 @@ def profitable_merchant_share(outcome: Outcome, archetype: int | None) -> float:
     return _mean(outcome.merchants.profit[chosen] > 0)
 
 
+@leaves_out
 @measure("Profit per merchant", unit="CNY/30 days", split="archetype", bounds=ANYTHING, better=HIGHER)
 def profit_per_merchant(outcome: Outcome, archetype: int | None) -> float:
     """Mean profit of merchants who arrived at least 30 days before the end, per 30 days since
     arrival (days after closing included), in CNY."""
     chosen = _established(outcome) & outcome.is_archetype(archetype)
-    months = (outcome.days - outcome.merchants.arrival[chosen]) / MONTH
+    months = outcome.days_in_business(chosen) / MONTH
     return _mean(outcome.merchants.profit[chosen] / 100.0 / months)
 
 
@@ -140,6 +142,7 @@ def fit_logistic(dose: np.ndarray, response: np.ndarray) -> tuple[float, float]:
     return float(found.x[0]), float(found.x[1])
 
 
+@leaves_out
 @measure("How much profit depends on starting fans", unit="log-odds per factor of ten", bounds=ANYTHING)
 def fan_dependence(outcome: Outcome) -> float:
     """Slope of the regression in `break_even_private_domain`: by how much the log-odds of making a
@@ -151,6 +154,7 @@ def fan_dependence(outcome: Outcome) -> float:
     return fit_logistic(np.log10(1.0 + outcome.merchants.starting_fans[chosen]), response)[1]
 
 
+@leaves_out
 @measure("Starting fans at which half of merchants profit", unit="persons")
 def break_even_private_domain(outcome: Outcome) -> float:
     """Starting fans at which half of merchants profit: logistic regression of ``profit > 0`` on
@@ -178,10 +182,11 @@ def _number(outcome: Outcome, place: int) -> int:
 
 def _a_month(outcome: Outcome, place: int, amount: float) -> float:
     """An amount of the whole run by 30 days since the merchant opened, days after closing included."""
-    days = outcome.days - int(outcome.merchants.arrival[_number(outcome, place)])
+    days = int(outcome.days_in_business(np.array([_number(outcome, place)]))[0])
     return amount * MONTH / days if days > 0 else MISSING
 
 
+@leaves_out
 @measure("Its profit a month", unit="CNY/30 days", split=NAMED, bounds=ANYTHING, better=HIGHER)
 def named_profit(outcome: Outcome, place: int) -> float:
     """Profit of the merchant per 30 days since it opened (days after closing included), in CNY."""
@@ -194,6 +199,7 @@ def named_members(outcome: Outcome, place: int) -> float:
     return outcome.persons(outcome.merchants.fans[_number(outcome, place)])
 
 
+@leaves_out
 @measure("Its visits a month", unit="persons/30 days", split=NAMED, better=HIGHER)
 def named_visits(outcome: Outcome, place: int) -> float:
     """Visits to its room, in persons, per 30 days since it opened."""
@@ -201,6 +207,7 @@ def named_visits(outcome: Outcome, place: int) -> float:
     return _a_month(outcome, place, outcome.persons(visits))
 
 
+@leaves_out
 @measure("Its orders a month", unit="persons/30 days", split=NAMED, better=HIGHER)
 def named_orders(outcome: Outcome, place: int) -> float:
     """Orders placed with it, in persons, per 30 days since it opened."""

@@ -7,7 +7,18 @@ import numpy as np
 from ..state.columns import NEVER, OPEN
 from ..state.ledger import BOOKS, COUNTS
 from .outcome import FEN, Outcome
-from .registry import ANYTHING, FRACTION, HIGHER, MISSING, PER_MERCHANT, PER_PERSON, by_days, measure, ratio
+from .registry import (
+    ANYTHING,
+    FRACTION,
+    HIGHER,
+    MISSING,
+    PER_MERCHANT,
+    PER_PERSON,
+    by_days,
+    leaves_out,
+    measure,
+    ratio,
+)
 
 MONTH = 30
 SETTLED = 180
@@ -131,6 +142,7 @@ def multi_homing_merchants(outcome: Outcome) -> float:
     return ratio(np.count_nonzero(stores > 1), np.count_nonzero(stores))
 
 
+@leaves_out
 @measure("Profit per store", unit="CNY/30 days", split="platform", bounds=ANYTHING, better=HIGHER)
 def profit_per_store(outcome: Outcome, platform: int | None) -> float:
     """Mean profit of stores that were ever open (on the platform) per 30 days of the run, in CNY."""

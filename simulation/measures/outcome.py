@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,10 +34,14 @@ class Window:
     def __str__(self) -> str:
         return f"{self.first}-{self.last}"
 
-    def fits(self, days: int) -> bool:
-        """Whether a run of `days` has it: it begins a month of 30 days, and ends one or ends the run."""
-        whole = self.last % MONTH == 0 or self.last == days
-        return self.first % MONTH == 1 and whole and self.first < self.last <= days
+    def fits(self, days: int, left_out: int = 0) -> bool:
+        """Whether a run of `days` has it: it begins a month of 30 days, and ends one or ends the run.
+
+        Months are counted from the end of the first days that are left out, of which it has none.
+        """
+        first, last = self.first - left_out, self.last - left_out
+        whole = last % MONTH == 0 or self.last == days
+        return first > 0 and first % MONTH == 1 and whole and self.first < self.last <= days
 
 
 @dataclass(frozen=True)
@@ -90,6 +95,35 @@ class Outcome:
         """The same run as if only the days of `window` had been written down; see `Window.fits`."""
         first = window.first - 1
         return replace(self, journal=self.journal.between(first, window.last), first_day=first)
+
+    @property
+    def left_out(self) -> int:
+        """First days that are left out of what is counted by day."""
+        return self.scenario.run.warm_up_days
+
+    @cached_property
+    def counted(self) -> Outcome:
+        """The same run as if days that are left out had not been written down, nor profit made in them; of a
+        window of days, that itself."""
+        if not self.left_out or self.first_day:
+            return self
+        rest = self.within(Window(self.left_out + 1, self.days))
+        before = self.journal.profit_before
+        by_merchant = before.reshape(len(self.platforms), -1).sum(axis=0)
+        return replace(
+            rest,
+            stores=self.stores._replace(profit=self.stores.profit - before),
+            merchants=self.merchants._replace(profit=self.merchants.profit - by_merchant),
+        )
+
+    @property
+    def last_day(self) -> int:
+        """The day after the last that is counted."""
+        return self.first_day + self.days
+
+    def days_in_business(self, merchants: np.ndarray) -> np.ndarray:
+        """Days that are counted since each of `merchants` opened, those after closing included."""
+        return self.last_day - np.maximum(self.merchants.arrival[merchants].astype(int), self.first_day)
 
     @property
     def named(self) -> dict[str, int]:
@@ -182,8 +216,13 @@ class Outcome:
 
     @property
     def newcomers(self) -> np.ndarray:
-        """Merchants that arrived after the first day without a private domain."""
-        return self.came & (self.merchants.arrival > 0) & (self.merchants.starting_fans == 0)
+        """Merchants that arrived after the first day, and after those left out, without a private domain."""
+        return self.came & self.arrived_later & (self.merchants.starting_fans == 0)
+
+    @property
+    def arrived_later(self) -> np.ndarray:
+        """Who arrived after the first day, and after those that are left out, shape (merchants,)."""
+        return np.asarray(self.merchants.arrival >= max(1, self.left_out))
 
     def days_from_arrival(self, table: np.ndarray, length: int) -> np.ndarray:
         """Sum of a (days, merchants) table over each merchant's first `length` days."""

@@ -84,6 +84,9 @@ class Measure:
     by_days : bool
         Whether it is read off counts by day or month alone, so that it can be taken of a window of days
         (``name@31-180``); others read the state at the end of the run.
+    leaves_out : bool
+        Whether first days that a scenario leaves out (``run.warm_up_days``) are left out of it, although it
+        cannot be taken of any window of days; of those `by_days` they always are.
     """
 
     name: str
@@ -96,6 +99,7 @@ class Measure:
     better: str = ""
     scales: str = ""
     by_days: bool = False
+    leaves_out: bool = False
 
     @property
     def of_all(self) -> bool:
@@ -155,6 +159,12 @@ def measure(
 def by_days(function: Callable[..., float]) -> Callable[..., float]:
     """Say of a measure, above its `measure`, that it can be taken of a window of days (`Measure.by_days`)."""
     MEASURES[function.__name__] = replace(MEASURES[function.__name__], by_days=True)
+    return function
+
+
+def leaves_out(function: Callable[..., float]) -> Callable[..., float]:
+    """Say of a measure, above its `measure`, that first days are left out of it (`Measure.leaves_out`)."""
+    MEASURES[function.__name__] = replace(MEASURES[function.__name__], leaves_out=True)
     return function
 
 
@@ -253,6 +263,9 @@ def measure_all(outcome: Outcome, windows: Iterable[str] = ()) -> dict[str, floa
     """Every measure of a finished run by name, missing ones as NaN; then those of windows of days that
     the scenario's claims speak of, and those of the scenario's own.
 
+    Of days that the scenario leaves out nothing is counted, but by its own measures, which see the whole run
+    and `Outcome.counted` in it.
+
     Parameters
     ----------
     outcome : Outcome
@@ -292,7 +305,7 @@ def _values_of_windows(outcome: Outcome, names: list[str]) -> dict[str, float]:
     found = {
         named(name, window): value
         for window in windows
-        if window.fits(outcome.days)
+        if window.fits(outcome.days, outcome.left_out)
         for name, value in measures_within(outcome, window).items()
     }
     return {name: found.get(name, MISSING) for name in names}
@@ -317,13 +330,14 @@ def _own_value(own: Measure, outcome: Outcome, path: str) -> float:
 
 def _values(outcome: Outcome, measures: Mapping[str, Measure]) -> Iterator[tuple[str, float]]:
     for entry in measures.values():
+        seen = outcome.counted if entry.by_days or entry.leaves_out else outcome
         if not entry.split:
-            yield entry.name, float(entry.compute(outcome))
+            yield entry.name, float(entry.compute(seen))
             continue
         if entry.of_all:
-            yield entry.name, float(entry.compute(outcome, None))
+            yield entry.name, float(entry.compute(seen, None))
         for position, part in enumerate(split_names(outcome, entry.split)):
-            yield f"{entry.name}_{part}", float(entry.compute(outcome, position))
+            yield f"{entry.name}_{part}", float(entry.compute(seen, position))
 
 
 def split_names(outcome: Outcome, split: str) -> list[str]:

@@ -31,7 +31,11 @@ def daily_table(outcome: Outcome) -> pd.DataFrame:
 
 
 def merchant_table(outcome: Outcome) -> pd.DataFrame:
-    """One row per merchant that ever arrived; `name` is missing but for those with a name."""
+    """One row per merchant that ever arrived; `name` is missing but for those with a name.
+
+    Visits, orders, sales and profit are those of days that are counted.
+    """
+    outcome = outcome.counted
     merchants, scale = outcome.merchants, outcome.people_per_viewer
     brought, back = starting_fans(outcome)
     names = np.array(outcome.archetypes)
@@ -59,7 +63,8 @@ def merchant_table(outcome: Outcome) -> pd.DataFrame:
 
 
 def channel_table(outcome: Outcome) -> pd.DataFrame:
-    """One row per channel of the platform."""
+    """One row per channel of the platform, with counts of days that are counted."""
+    outcome = outcome.counted
     scale = outcome.people_per_viewer
     return pd.DataFrame(
         {

@@ -25,7 +25,7 @@ class MonthlyEffect:
     Attributes
     ----------
     months : list of int
-        Months of the run, from 1, in which both have a value.
+        Months, from 1, in which both have a value; the first begins with the first day that is counted.
     arm_means, against_means : list of float
         Means over worlds, one a month.
     effects : list of Estimate
@@ -49,6 +49,12 @@ def monthly_values(daily: pd.DataFrame, arm: str, measure: str) -> pd.DataFrame:
 
     Of a share, days weigh as much as what it is a share of: a month's orders by its visits. Days without a
     value are left out.
+
+    Parameters
+    ----------
+    daily : DataFrame
+        Of days that are counted alone; see `counted_days`.
+    arm, measure : str
     """
     rows = daily[daily["arm"] == arm]
     value = rows.pivot(index="day", columns="replicate", values=measure).astype(float)
@@ -61,6 +67,11 @@ def monthly_values(daily: pd.DataFrame, arm: str, measure: str) -> pd.DataFrame:
     month = np.arange(len(kept)) // MONTH
     total = weight.groupby(month).sum()
     return ((kept * weight).groupby(month).sum() / total.where(total > 0)).rename_axis("month")
+
+
+def counted_days(daily: pd.DataFrame, left_out: int) -> pd.DataFrame:
+    """The daily table without the first `left_out` days."""
+    return daily[daily["day"] >= left_out] if left_out else daily
 
 
 def effect_by_month(daily: pd.DataFrame, arm: str, against: str, measure: str) -> MonthlyEffect:

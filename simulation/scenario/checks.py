@@ -34,6 +34,7 @@ def problems_between(scenario: ScenarioTables) -> Iterator[Problem]:
     yield from _policies(scenario)
     yield from _spoken_of(scenario)
     yield from _past(scenario)
+    yield from _days_left(scenario)
     for arm in scenario.arms:
         served = list(_changes(scenario, arm))
         yield from served
@@ -231,6 +232,17 @@ def _past(scenario: ScenarioTables) -> Iterator[Problem]:
             if arm.platforms and name not in [platform.name for platform in arm.platforms]:
                 found = f"'{name}', which is not in the market of arm '{arm.name}'"
                 yield Problem("warm_up.platform", found, "a platform that every market has")
+
+
+def _days_left(scenario: ScenarioTables) -> Iterator[Problem]:
+    """Days that measures leave out leave some to be counted."""
+    left_out, days = scenario.run.warm_up_days, scenario.world.days
+    if left_out >= days:
+        yield Problem(
+            "run.warm_up_days",
+            f"{left_out:,}, which leaves none of the {days:,} days to be counted",
+            f"a number below world.days ({days:,})",
+        )
 
 
 def _policies(scenario: ScenarioTables) -> Iterator[Problem]:

@@ -125,7 +125,9 @@ def what_decides(table: Table, files: Mapping[str, str]) -> Table:
         for platform in arm["platforms"]
         for channel, _ in platform["channels"]
     }
+    left_out = table["run"].get("warm_up_days", 0)
     return {key: value for key, value in table.items() if key not in NOT_DECIDING} | {
+        **({"first_days_left_out": left_out} if left_out else {}),
         "run": {"seed": table["run"]["seed"]},
         "arms": arms,
         "policies": [

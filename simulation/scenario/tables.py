@@ -99,6 +99,14 @@ class Run(Section):
         high=100_000,
     )
     seed: int = quantity(2020, "Seed of all luck.", low=0, high=2**63 - 1)
+    warm_up_days: int = quantity(
+        0,
+        "First days of the run that are left out of whatever measures count by day, since fans and heat have "
+        "yet to settle.",
+        unit="days",
+        low=0,
+        high=3650,
+    )
     record: bool = quantity(False, "Write a line list of visits, orders, ties and shares (``agents/``).")
     record_replications: int = quantity(
         1,

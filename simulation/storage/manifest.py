@@ -95,6 +95,7 @@ def manifest(scenario: Scenario, arms: list[str], started: datetime, effort: Eff
         "seed": scenario.run.seed,
         "replications": scenario.run.replications,
         "warm_up": scenario.warm_up.model_dump(),
+        "days_left_out": scenario.run.warm_up_days,
         "arms": [arm.name for arm in scenario.arms],
         "probes": [name for name in arms if name not in {arm.name for arm in scenario.arms}],
         "started": started.isoformat(timespec="microseconds"),

@@ -18,6 +18,7 @@ WORDS = {
     "merchant_rule": "merchants' rule",
     "plugins": "channels of one's own",
     "tests": "what the claim's tests ask",
+    "first_days_left_out": "first days that are left out",
 }
 """What is called otherwise than by its name."""
 

@@ -32,6 +32,13 @@ MONTH = 30
 class Journal:
     """Counts of one arm, in agents and fen.
 
+    Parameters
+    ----------
+    days, merchants, channels, platforms : int
+        Of each, how many.
+    left_out : int, optional
+        First days that measures leave out. A month begins where they end, and every 30 days before and after.
+
     Attributes
     ----------
     visits, orders : int32 arrays, (days, merchants)
@@ -71,8 +78,11 @@ class Journal:
     active, monthly_active, fan_viewers, fan_ties, members, open_merchants : int64 arrays, (days,)
         Viewers who visited; who visited in the last 30 days; who follow somebody; ties of fans;
         members of groups; shops in business.
+    profit_before : int64 array, (merchants,)
+        Profit of each store in the days that are left out, in fen.
     stores_by_month : int64 array, (months, stores, len(STORE_COUNTS))
-        Counts by store, by month of 30 days from the first day on; the last month may be shorter.
+        Counts by store, by month of 30 days, see `month_of`; the last may be shorter, and the first too
+        where days are left out.
     cascades_by_month : int64 array, (months, SIZE_CLASSES)
         Cascades by number of adopters, by month.
     known_by_month : int32 array, (months, merchants, FIT_CLASSES, 2, 2)
@@ -113,8 +123,9 @@ class Journal:
     )
     """Arrays whose first axis is the month."""
 
-    def __init__(self, days: int, merchants: int, channels: int, platforms: int = 1):
-        self.days_done = 0
+    def __init__(self, days: int, merchants: int, channels: int, platforms: int = 1, left_out: int = 0):
+        self.days_done, self.left_out = 0, left_out
+        self.profit_before = np.zeros(merchants, np.int64)
         self.visits = np.zeros((days, merchants), np.int32)
         self.orders = np.zeros((days, merchants), np.int32)
         self.private_visits = np.zeros((days, merchants), np.int32)
@@ -140,7 +151,7 @@ class Journal:
         self.fan_ties = np.zeros(days, np.int64)
         self.members = np.zeros(days, np.int64)
         self.open_merchants = np.zeros(days, np.int64)
-        months = -(-days // MONTH)
+        months = self.month_of(days - 1) + 1
         self.stores_by_month = np.zeros((months, merchants, len(STORE_COUNTS)), np.int64)
         self.cascades_by_month = np.zeros((months, SIZE_CLASSES), np.int64)
         self.known_by_month = np.zeros((months, merchants, FIT_CLASSES, 2, 2), np.int32)
@@ -170,10 +181,10 @@ class Journal:
         self.flows[day] = ledger.stores.sum(axis=0)
         self.totals[day] = ledger.totals
         add_up(self.sums, [ledger])
-        self.stores_by_month[day // MONTH] += ledger.stores
-        self.known_by_month[day // MONTH] += ledger.known
+        self.stores_by_month[self.month_of(day)] += ledger.stores
+        self.known_by_month[self.month_of(day)] += ledger.known
         self.active[day] = np.count_nonzero(viewers.last_active == day)
-        if (day + 1) % MONTH == 0:
+        if self._ends_month(day):
             self.monthly_active[day] = np.count_nonzero(viewers.last_active > day - MONTH)
             self._write_buyers(day, viewers.last_order > day - MONTH)
         self.fan_viewers[day] = np.count_nonzero(viewers.fan_ties)
@@ -184,16 +195,25 @@ class Journal:
         self.stores[day] = np.count_nonzero(is_open, axis=1)
         self.attention[day] = attention
         if cascades is not None:
-            self.cascades_by_month[day // MONTH] += cascades
+            self.cascades_by_month[self.month_of(day)] += cascades
         if len(model.marketplace) > 1:
             self._write_market(model)
         self.days_done = day + 1
+        if self.days_done == self.left_out:
+            self.profit_before[:] = model.stores.profit
+
+    def month_of(self, day: int) -> int:
+        """Number of the month of a day, from 0."""
+        return (day - self.left_out) // MONTH - -self.left_out // MONTH
+
+    def _ends_month(self, day: int) -> bool:
+        return (day + 1 - self.left_out) % MONTH == 0
 
     def _write_buyers(self, day: int, bought: np.ndarray) -> None:
         """Enter at the end of a month who bought in it, and who in the month before as well."""
-        self.buyers_by_month[day // MONTH] = np.count_nonzero(bought)
+        self.buyers_by_month[self.month_of(day)] = np.count_nonzero(bought)
         if self._bought is not None:
-            self.rebuyers_by_month[day // MONTH] = np.count_nonzero(bought & self._bought)
+            self.rebuyers_by_month[self.month_of(day)] = np.count_nonzero(bought & self._bought)
         self._bought = bought
 
     def _write_market(self, model: WorldState) -> None:
@@ -201,7 +221,7 @@ class Journal:
         recent = model.viewers.seen_on > model.day - MONTH
         self.users[model.day] = np.count_nonzero(recent, axis=0)
         self.several[model.day] = np.count_nonzero(recent.sum(axis=1) > 1)
-        if (model.day + 1) % MONTH:
+        if not self._ends_month(model.day):
             return
         habit = model.viewers.habit
         favourite = np.where(habit.max(axis=1) > 0, habit.argmax(axis=1), -1)
@@ -219,10 +239,10 @@ class Journal:
     def between(self, first: int, last: int) -> Journal:
         """What was written down from day `first` up to `last`, which is not included.
 
-        `first` begins a month of 30 days, and `last` ends one or is the last day. What is kept by age
+        `first` begins a month, and `last` ends one or is the last day. What is kept by age
         alone (`lost_at_age`), and who moved where, stay those of all days.
         """
-        months, days = slice(first // MONTH, -(-last // MONTH)), slice(first, last)
+        months, days = slice(self.month_of(first), self.month_of(last - 1) + 1), slice(first, last)
         part = copy(self)
         for name in self.BY_DAY:
             setattr(part, name, getattr(self, name)[days])

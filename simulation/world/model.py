@@ -134,7 +134,7 @@ class LiveCommerceModel(ColumnModel):
         self.chat_groups = no_chat_groups(rows)
         self.ledger = new_ledger(rows, surfaces, self.days)
         self.audience = nobody_yet(scenario.world.viewers, rows)
-        self.journal = Journal(self.days, rows, surfaces, len(platforms))
+        self.journal = Journal(self.days, rows, surfaces, len(platforms), scenario.run.warm_up_days)
         self.shards = Shards(
             scenario.world.viewers,
             scenario.people.max_occasions,

@@ -199,7 +199,7 @@ def private_share_rise(outcome: Outcome) -> float:
     Missing without visits in either month.
     """
     arrival = outcome.merchants.arrival
-    chosen = outcome.came & (arrival > 0) & (arrival <= outcome.days - 4 * MONTH)
+    chosen = outcome.came & outcome.arrived_later & (arrival <= outcome.days - 4 * MONTH)
     private = outcome.by_day(outcome.journal.private_visits).sum(axis=1)
 
     def share(days: int) -> float:

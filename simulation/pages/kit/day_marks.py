@@ -22,8 +22,10 @@ SPAN = "rgba(86,180,233,0.16)"
 
 
 def marks_in(content: Content, arms: Sequence[NamedArm]) -> list[Mark]:
-    """What begins in any of the arms, each once."""
-    scenario, found = content.run.scenario, []
+    """What begins in any of the arms, each once; first of all counting, where first days are left out."""
+    scenario = content.run.scenario
+    found = [Mark(content.left_out, None, "Counting begins", f"day {content.left_out}")]
+    found = found if content.left_out else []
     for arm in arms:
         entry = scenario.arm(arm.name)
         if entry:

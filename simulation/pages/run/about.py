@@ -43,7 +43,7 @@ def run_line(content: Content) -> str:
         f"{viewers} {stand} for {persons} people, with {counted(world.merchants, 'merchant')} at the "
         f"start, over {counted(world.days, 'day')}, in {counted(content.worlds, 'world')}"
     )
-    past = past_line(content)
+    past = past_line(content) + left_out_line(content)
     if len(content.arms) == 1:
         return f"{run} {content.names.on(content.arms[0].label)}. {past}"
     if content.names.are_platforms:
@@ -56,6 +56,18 @@ def run_line(content: Content) -> str:
     return (
         f"{run} in each of {len(content.arms)} arms{market}. A world has the same people, shops and luck "
         f"in every arm, so that differences come from what the arms change. {past}"
+    )
+
+
+def left_out_line(content: Content) -> str:
+    """Which first days are left out of measures, in a sentence; nothing where none are."""
+    left_out = content.left_out
+    if not left_out:
+        return ""
+    days = f"first {left_out:,} days are" if left_out > 1 else "first day is"
+    return (
+        f" The {days} left out of everything that is counted by day, of profit and of newcomers; figures "
+        "over days show all. What is read off the state at the end, or off whole lives, is not concerned."
     )
 
 

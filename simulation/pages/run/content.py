@@ -56,6 +56,16 @@ class Content:
         return self.run.scenario.world.days
 
     @property
+    def left_out(self) -> int:
+        """First days that measures leave out."""
+        return self.run.scenario.run.warm_up_days
+
+    @property
+    def days_counted(self) -> int:
+        """Days of which measures are taken."""
+        return self.days - self.left_out
+
+    @property
     def worlds(self) -> int:
         """Worlds of each arm."""
         return self.run.scenario.run.replications

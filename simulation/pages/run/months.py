@@ -8,7 +8,18 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ...measures.daily import DAILY_MEASURES
-from ...runs.monthly import COMES, FADES, GROWS, LASTS, MONTH, TURNS, UNSEEN, MonthlyEffect, effect_by_month
+from ...runs.monthly import (
+    COMES,
+    FADES,
+    GROWS,
+    LASTS,
+    MONTH,
+    TURNS,
+    UNSEEN,
+    MonthlyEffect,
+    counted_days,
+    effect_by_month,
+)
 from ...words import counted
 from ..kit.names import NamedArm
 from ..kit.style import INK, PHONE, WIDE, Exhibit, View, arm_dash, arm_symbol, axis, layout, thin, with_legend
@@ -43,7 +54,7 @@ COURSES = {
 def months_exhibit(content: Content) -> Exhibit | None:
     """Effects of arms against the first by months; None for a single arm and for runs of fewer months."""
     arms = content.arms
-    if not 1 < len(arms) <= MOST_ARMS or content.days < LEAST_MONTHS * MONTH:
+    if not 1 < len(arms) <= MOST_ARMS or content.days_counted < LEAST_MONTHS * MONTH:
         return None
     views = [view for measure in MEASURES if (view := _view(content, measure))]
     if not views:
@@ -62,7 +73,7 @@ def months_exhibit(content: Content) -> Exhibit | None:
 
 def _view(content: Content, measure: str) -> View | None:
     first, *others = content.arms
-    daily = content.run.results.daily
+    daily = counted_days(content.run.results.daily, content.left_out)
     if measure not in daily:
         return None
     found = {arm: effect_by_month(daily, arm.name, first.name, measure) for arm in others}

@@ -152,8 +152,8 @@ def _series_view(content: Content, series: Series) -> View | None:
     ends = {arm: value for arm in bands if is_number(value := last_month(content, arm, series))}
     ended = all(np.isfinite(band.mean[-1]) for band in bands.values())
     when = (
-        "over the run"
-        if content.days <= MONTH
+        ("over the days that are counted" if content.left_out else "over the run")
+        if content.days_counted <= MONTH
         else f"in the last {MONTH} days" + ("" if ended else " with a value")
     )
     spread = content.names.across(ends, lambda value: amount(value, series.unit))
@@ -169,10 +169,11 @@ def last_month(content: Content, arm: NamedArm, series: Series) -> float:
 
     Mean over days in each world, and over worlds of that.
     """
-    whole = content.level(arm.name, series.column) if content.days <= MONTH and series.whole else math.nan
+    short = content.days_counted <= MONTH
+    whole = content.level(arm.name, series.column) if short and series.whole else math.nan
     if is_number(whole):
         return whole
-    values = content.daily(arm, series.column)
+    values = content.daily(arm, series.column).iloc[content.left_out :]
     ends = [last_days(values[world].dropna().to_numpy()) for world in values]
     return estimate(np.array(ends)).mean
 

@@ -109,7 +109,7 @@ def _shares_finding(content: Content, tables: dict[NamedArm, pd.DataFrame]) -> s
         return f"Nobody visited a room in the last {MONTH} days"
     largest = {arm: str(share.idxmax()) for arm, share in ends.items()}
     leaders = set(largest.values())
-    when = f"in the last {MONTH} days" if content.days > MONTH else "over the run"
+    when = f"in the last {MONTH} days" if content.days_counted > MONTH else "over the run"
     if len(leaders) == 1:
         leader = leaders.pop()
         spread = content.names.across({arm: float(share[leader]) for arm, share in ends.items()}, percent)

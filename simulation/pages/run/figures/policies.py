@@ -66,7 +66,7 @@ def policies_exhibit(content: Content) -> Exhibit | None:
 
 def _always(content: Content) -> str:
     """What a caption says where no day goes before or after."""
-    window = policy_window(acting(content), content.days)
+    window = policy_window(acting(content), content.days, content.left_out)
     if len(window.before) and len(window.after):
         return ""
     parts = [
@@ -134,9 +134,12 @@ def _without(content: Content, arm: NamedArm) -> NamedArm | None:
     return None
 
 
-def policy_window(policies: list[Policy], days: int) -> Window:
-    """Days before the first of `policies`, with any of them in force, and after the last has ended."""
-    every = np.arange(days)
+def policy_window(policies: list[Policy], days: int, left_out: int = 0) -> Window:
+    """Days before the first of `policies`, with any of them in force, and after the last has ended.
+
+    None of the first that are left out of measures are among them.
+    """
+    every = np.arange(left_out, days)
     in_force = np.array([any(policy.acts_on(int(day)) for policy in policies) for day in every])
     first = min(policy.start for policy in policies)
     ends = [days if policy.end is None else min(policy.end, days) for policy in policies]
@@ -217,7 +220,7 @@ def _finding(content: Content, series: Series) -> str:
         return _before_and_during(content, series)
     found = {}
     for arm, base in pairs:
-        window = policy_window(_policies_of(content, arm), content.days)
+        window = policy_window(_policies_of(content, arm), content.days, content.left_out)
         found[arm] = _apart(content, arm, base, series, window.during)
     apart = {
         arm: entry
@@ -243,7 +246,7 @@ def _finding(content: Content, series: Series) -> str:
 def _before_and_during(content: Content, series: Series) -> str:
     """Means before, during and after, where no arm goes without policies."""
     arm = next(arm for arm in content.arms if _policies_of(content, arm))
-    window = policy_window(_policies_of(content, arm), content.days)
+    window = policy_window(_policies_of(content, arm), content.days, content.left_out)
     parts = [
         f"{amount(estimate(_means(content, arm, series, days)).mean, series.unit)} {when}"
         for when, days in (("before", window.before), ("during", window.during), ("after", window.after))
@@ -262,10 +265,10 @@ def _table(content: Content, series: Series) -> Markup:
     columns: dict[str, list[str]] = {
         name: [] for name in ("Before", "During", "After", "Difference during", "Difference after")
     }
-    common = policy_window(acting(content), content.days)
+    common = policy_window(acting(content), content.days, content.left_out)
     for arm in content.arms:
         policies = _policies_of(content, arm)
-        window = policy_window(policies, content.days) if policies else common
+        window = policy_window(policies, content.days, content.left_out) if policies else common
         base = _without(content, arm)
         for name, days in (("Before", window.before), ("During", window.during), ("After", window.after)):
             mean = estimate(_means(content, arm, series, days)).mean
