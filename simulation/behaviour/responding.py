@@ -10,7 +10,7 @@ from .choosing import choose_rooms
 from .following import follow_merchants, review_ties
 from .goods import goods_arrive
 from .occasions import form_habits
-from .sharing import share_links
+from .sharing.deciding import share_links
 
 
 @kernel

@@ -102,7 +102,7 @@ def _radii(scenario: ScenarioTables) -> Iterator[Problem]:
 def _too_many_members(scenario: ScenarioTables, entry: NamedMerchant, kind: Archetype) -> Problem | None:
     """Members must be found among neighbours or, unless the merchant is local, among all who have friends."""
     world, local = scenario.world, kind.local if entry.local is None else entry.local
-    social = world.viewers - world.isolated_viewers
+    social = world.social_viewers
     among = min(social, scenario.friendships.neighbourhood_size) if local else social
     share = 1.0 if local else scenario.merchants.largest_private_domain
     most = among * share * world.people_per_viewer

@@ -80,6 +80,11 @@ class WorldSettings(Section):
         high=5_000_000,
     )
 
+    @property
+    def social_viewers(self) -> int:
+        """Viewers who have friends; they come first."""
+        return self.viewers - self.isolated_viewers
+
     @model_validator(mode="after")
     def _isolated_are_viewers(self) -> WorldSettings:
         if self.isolated_viewers > self.viewers:

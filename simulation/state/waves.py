@@ -13,6 +13,9 @@ from .columns import Bytes, Floats, Ints, Longs, Shorts
 NO_ROOM = -1
 NO_ROOT = -1
 NOBODY = -1
+NO_BOARD = -1
+DIRECT, BROADCAST = 0, 1
+"""Ways to pass a link on."""
 
 
 class Wave(NamedTuple):
@@ -77,7 +80,8 @@ class SharedLinks(NamedTuple):
     sender: Ints
     store: Ints
     surface: Bytes  # that the link counts for
-    broadcast: Bytes
+    way: Bytes  # DIRECT to few friends, or BROADCAST to all and to acquaintances
+    board: Ints  # store into whose groups it is reposted, or NO_BOARD
     root: Ints
     leader: Ints  # who began the group, or NOBODY
     trust: Floats  # of the sender in the store
@@ -157,6 +161,7 @@ def new_shares(capacity: int) -> SharedLinks:
         np.empty(capacity, np.int32),
         np.empty(capacity, np.uint8),
         np.empty(capacity, np.uint8),
+        np.empty(capacity, np.int32),
         np.empty(capacity, np.int32),
         np.empty(capacity, np.int32),
         np.empty(capacity, np.float32),

@@ -17,6 +17,7 @@ from .rule_numbers import Rules
 from .surfaces import GroupPrices, Pull, Surfaces
 from .ties import ChatGroups, Ties
 from .waves import Scratch, SharedLinks, Wave
+from .wide_circle import WideCircles
 
 
 class World(NamedTuple):
@@ -40,6 +41,7 @@ class World(NamedTuple):
     audience: Audience
     most_rooms: int  # that one viewer enters in a day
     cycles: NDArray[np.float64]  # (categories,), days in which need comes back
+    circles: WideCircles
 
 
 class Shard(NamedTuple):

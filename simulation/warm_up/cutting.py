@@ -63,7 +63,7 @@ class Stock(NamedTuple):
 def cut_for(scenario: Scenario, template: Template, first_arc: int) -> Cut:
     """The run of a template that begins with one of its arcs."""
     world, size = scenario.world, scenario.friendships.neighbourhood_size
-    viewers, ring = world.viewers - world.isolated_viewers, len(template.traits.taste)
+    viewers, ring = world.social_viewers, len(template.traits.taste)
     return Cut(first_arc % template.arcs, viewers, ring, scenario.arcs, template.arcs, size)
 
 

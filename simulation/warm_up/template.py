@@ -41,7 +41,7 @@ def template_scenario(scenario: Scenario, platforms: list[Platform], number: int
     platforms that are open on day 0. Templates of another `number` have another seed.
     """
     world, arcs = scenario.world, arcs_of_template(scenario)
-    social, size = world.viewers - world.isolated_viewers, scenario.friendships.neighbourhood_size
+    social, size = world.social_viewers, scenario.friendships.neighbourhood_size
     viewers = social if arcs == 1 else max(1, round(arcs * social / scenario.arcs / size)) * size
     merchants = max(1, round(arcs * world.merchants / scenario.arcs)) if world.merchants else 0
     niches = arcs * scenario.people.categories

@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from ..behaviour.grouping import is_full
 from ..state.columns import FEN
 from ..state.ties import EMPTY, SUBSCRIBED
-from ..state.waves import NO_ROOM, NO_ROOT, NOBODY
+from ..state.waves import BROADCAST, NO_ROOM, NO_ROOT, NOBODY
 from .locations import Locations
 from .world_state import WorldState
 
@@ -78,7 +78,7 @@ _VISIT_COLUMNS = (
     "satisfied",
     "followed",
 )
-_SHARE_COLUMNS = ("sender", "store", "surface", "broadcast", "root", "leader")
+_SHARE_COLUMNS = ("sender", "store", "surface", "way", "root", "leader")
 
 Columns = dict[str, np.ndarray]
 
@@ -318,7 +318,7 @@ class Recorder:
                 "wave": rows["wave"],
                 **self._place(rows["sender"], rows["store"]),
                 "channel": _words(self._channels, rows["surface"]),
-                "broadcast": rows["broadcast"] == 1,
+                "broadcast": rows["way"] == BROADCAST,
                 "cascade": rows["root"],
                 "leader": pa.array(rows["leader"], mask=rows["leader"] == NOBODY),
             },

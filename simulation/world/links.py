@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..behaviour.sharing import Desk, deliver_links
+from ..behaviour.sharing.acquaintances import MOST_ACQUAINTANCES
+from ..behaviour.sharing.boards import put_up, read_boards
+from ..behaviour.sharing.friends import Desk, deliver_links
 from ..platforms.channels.share import open_links
 from ..state.columns import FriendshipGraph
-from ..state.waves import NO_ROOM, Links, new_links
+from ..state.waves import DIRECT, NO_ROOM, Links, new_links
 from ..state.world import Shard, World
 from .posts import Posts
 from .threads import Shards
@@ -41,20 +43,13 @@ class LinkPost:
 
     def deliver(self, shards: Shards, world: World, wave_number: int) -> bool:
         """Turn links shared in the last wave into occasions of this one; False if there are none."""
-        start = world.friendships.start
-        senders = [shard.shares.sender[: shard.shares.rows[0]] for shard in shards]
-        begun = sum(len(sender) for sender in senders)
+        begun = sum(int(shard.shares.rows[0]) for shard in shards)
         if begun == 0:
             return False
         self.posts.add_wave(shards)
         self._grow(begun)
-        received = []
-        for shard, sender in zip(shards, senders, strict=True):
-            capacity = int((start[sender + 1] - start[sender]).sum())
-            room = new_links(capacity)
-            desk = Desk(self._cascades, self._weights, self._luck)
-            count = deliver_links(world, shard.shares, room, desk)
-            received.append(tuple(column[:count] for column in room))
+        received = [self._to_friends(shard, world) for shard in shards]
+        received += self._into_groups(shards, world)
         links = self.links = Links(*(np.concatenate(columns) for columns in zip(*received, strict=True)))
         order = np.lexsort((links.surface, links.receiver))  # stable: earlier links come first
         by_receiver = links.receiver[order]
@@ -65,6 +60,29 @@ class LinkPost:
 
         shards.each(open_for)
         return len(order) > 0
+
+    def _to_friends(self, shard: Shard, world: World) -> Links:
+        """Links that friends and acquaintances of the shard's senders notice."""
+        start, shares = world.friendships.start, shard.shares
+        rows = int(shares.rows[0])
+        sender = shares.sender[:rows]
+        friends = int((start[sender + 1] - start[sender]).sum())
+        broadcasts = int(np.count_nonzero(shares.way[:rows] != DIRECT))
+        room = new_links(friends + broadcasts * MOST_ACQUAINTANCES)
+        count = deliver_links(world, shares, room, Desk(self._cascades, self._weights, self._luck))
+        return Links(*(column[:count] for column in room))
+
+    def _into_groups(self, shards: Shards, world: World) -> list[Links]:
+        """Links that members of groups notice, into which they were reposted: of each shard."""
+        boards = put_up([shard.shares for shard in shards], world.key, world.day, len(world.stores.status))
+        if boards is None:
+            return []
+        noticed = []
+        for shard in shards:
+            room = new_links(read_boards(world, shard, boards, new_links(0)))
+            read_boards(world, shard, boards, room)
+            noticed.append(room)
+        return noticed
 
     def _grow(self, begun: int) -> None:
         """Make room for `begun` more cascades; the last entry stays the count."""

@@ -33,6 +33,7 @@ from ..state.ledger import add_up, clear, new_ledger, nobody_yet
 from ..state.rule_numbers import rule_numbers
 from ..state.ties import empty_ties, fading_table, no_chat_groups
 from ..state.waves import new_links
+from ..state.wide_circle import WideCircles
 from ..state.world import Shard, World
 from ..words import counted
 from .agents.arguments import given_arm, given_cast, given_past, given_scenario
@@ -186,7 +187,7 @@ class LiveCommerceModel(ColumnModel):
         walk_in = WalkIn(
             self._walk_in_members,
             self.locations.stores_open(self),
-            self._social_viewers,
+            self.settings.world.social_viewers,
             self.settings.friendships.neighbourhood_size,
         )
         welcome_walk_ins(self.world, self.ledger, walk_in)
@@ -316,6 +317,7 @@ class LiveCommerceModel(ColumnModel):
             self.audience,
             self.settings.people.max_occasions,
             category_cycles(self.settings.people.categories, purchase.cycle, purchase.cycle_spread),
+            WideCircles(self.key, self.settings.world.social_viewers, self.settings.arcs),
         )
 
     def _begin_where_it_ended(self) -> None:
@@ -344,8 +346,6 @@ class LiveCommerceModel(ColumnModel):
         self._ad_prices = np.zeros(
             (len(self.marketplace), self.settings.people.categories * self.settings.arcs)
         )
-        world = self.settings.world
-        self._social_viewers = world.viewers - world.isolated_viewers
 
     def _merchant_rule(self) -> Callable[..., None] | None:
         """How merchants adapt, if not by our rule."""

@@ -19,7 +19,7 @@ from ..state.ledger import (
     VIRALITY_UNIT,
     Ledger,
 )
-from ..state.waves import NO_ROOM, NOBODY
+from ..state.waves import DIRECT, NO_ROOM, NOBODY
 from ..state.world import Shard
 
 SEED = -1
@@ -89,7 +89,7 @@ class Posts:
         parents = np.full(len(pairs), SEED)
         above = all_of("above")[again] * self._stores + store[again]
         parents[again] = self._last_posts[np.searchsorted(self._last_pairs, above)]
-        from_buyers = (all_of("bought") == 1) & (all_of("broadcast") == 0)
+        from_buyers = (all_of("bought") == 1) & (all_of("way") == DIRECT)
         self._direct_by_buyers += int(from_buyers.sum())
         self._from_buyers = pairs[from_buyers]
         order = np.argsort(pairs)

@@ -18,6 +18,7 @@ from simulation.behaviour.merchants.homing import LATELY
 from simulation.behaviour.merchants.shopkeeping import TRIES
 from simulation.behaviour.place_and_need import category_cycles
 from simulation.platforms.channels.recommend import slot_shares
+from simulation.state.wide_circle import WideCircles
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.sections.channels import MAX_OPTIONS
 from simulation.scenario.tables import Arm
@@ -196,7 +197,8 @@ class PlainModel(mesa.Model):
         self.rules, self.cast, self.day = rule_numbers(sections), cast, 0
         self.kinds = list(settings.merchants.kinds.values())
         self.people_per_viewer = settings.world.people_per_viewer
-        self.social_viewers = settings.world.viewers - settings.world.isolated_viewers
+        self.social_viewers = settings.world.social_viewers
+        self.circles = WideCircles(cast.key, self.social_viewers, settings.arcs)
         self.neighbourhood_size = settings.friendships.neighbourhood_size
         self.most_occasions = settings.people.max_occasions
         self.remembered_rooms = settings.people.remembered_rooms

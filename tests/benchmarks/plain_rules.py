@@ -14,9 +14,9 @@ from simulation.behaviour import (
     goods,
     occasions,
     place_and_need,
-    sharing,
 )
 from simulation.behaviour.merchants import adapting, bookkeeping, shopkeeping
+from simulation.behaviour.sharing import boards, deciding, friends
 from simulation.platforms.channels import hot_list, push, share
 from simulation.state import niches, ties
 
@@ -54,9 +54,10 @@ follow_probability = plain(following.follow_probability)
 annoyance_probability = plain(following.annoyance_probability)
 leaving_probability = plain(following.leaving_probability)
 starting_trust = plain(following.starting_trust)
-share_probability = plain(sharing.share_probability)
-notice_probability = plain(sharing.notice_probability)
-receiver_weight = plain(sharing.receiver_weight)
+share_probability = plain(deciding.share_probability)
+notice_probability = plain(friends.notice_probability)
+receiver_weight = plain(friends.receiver_weight)
+chance_in_group = plain(boards.chance_in_group)
 goes_live = plain(shopkeeping.goes_live)
 pushes_link = plain(shopkeeping.pushes_link)
 walk_ins_today = plain(shopkeeping.walk_ins_today)

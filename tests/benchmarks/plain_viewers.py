@@ -11,8 +11,10 @@ from simulation.behaviour.buying import Cues
 from simulation.behaviour.choosing import HIGHEST_UTILITY
 from simulation.scenario.sections.channels import MAX_OPTIONS
 from simulation.state.columns import NEVER
+from simulation.state.wide_circle import wide_circle_member, wide_circle_size
 from tests.benchmarks.plain_rules import (
     annoyance_probability,
+    chance_in_group,
     chance_to_look,
     effective_trust,
     follow_probability,
@@ -296,7 +298,7 @@ class Viewer(mesa.Agent):
         return interest_fit(self.interest[room.category], distance, weight)
 
     def consider_sharing(self, room: Merchant, tie: Tie, satisfied: bool) -> None:
-        """Pass the link on or not, to friends who may notice it."""
+        """Pass the link on or not, to friends and others who may notice it."""
         model, rules, luck = self.model, self.model.rules, self.model.random.random
         if luck() >= share_probability(self.sharing, satisfied, rules.sharing):
             return
@@ -313,6 +315,37 @@ class Viewer(mesa.Agent):
                 felt = min(1.0, strength * rules.trust.tie_strength)
                 appeal = friend_appeal(felt, rules.choice.friend_weight)
                 model.post[friend].append((room, appeal, felt * tie.trust))
+        others = self.acquaintances(rules.sharing.wide_notice) if broadcast else []
+        if luck() < rules.sharing.group_share:
+            others += self.members_of_another_group(room)
+        felt = min(1.0, rules.sharing.wide_strength * rules.trust.tie_strength)
+        appeal = friend_appeal(felt, rules.choice.friend_weight)
+        for other in others:
+            model.post[other].append((room, appeal, felt * tie.trust))
+
+    def acquaintances(self, notice: float) -> list[Viewer]:
+        """Those of the wide circle who notice a broadcast."""
+        model, luck = self.model, self.model.random.random
+        if self.number >= model.circles.social:
+            return []
+        size = wide_circle_size(model.circles, self.number)
+        noticed = [place for place in range(size) if luck() < notice]
+        return [
+            model.viewers[wide_circle_member(model.circles, self.number, place)] for place in noticed
+        ]
+
+    def members_of_another_group(self, room: Merchant) -> list[Viewer]:
+        """Members who notice the link in another merchant's group, into which it is reposted."""
+        model, luck = self.model, self.model.random.random
+        groups = [other for other, tie in self.ties.items() if tie.member and other is not room]
+        if not groups:
+            return []
+        board = model.random.choice(groups)
+        notice = model.rules.sharing.group_notice
+        chance = chance_in_group(board.groups, model.people_per_viewer, notice)
+        ties = ((viewer, viewer.ties.get(board)) for viewer in model.viewers if viewer is not self)
+        members = (viewer for viewer, tie in ties if tie and tie.member and not tie.muted)
+        return [viewer for viewer in members if luck() < chance]
 
     def review(self) -> None:
         """Leave merchants that are gone, forgotten or annoying; or mute them."""

@@ -343,4 +343,33 @@ class Sharing(Section):
         0.58, "Chance that a direct link is noticed.", low=0, high=1, source=CALIBRATED
     )
     broadcast_notice: float = quantity(0.15, "Chance that a friend notices a broadcast link.", low=0, high=1)
+    wide_notice: float = quantity(
+        0.03,
+        "Chance that one of the some 150 persons of the wide circle notices a broadcast link; 0 for none.",
+        low=0,
+        high=1,
+        source="no published figure; a twentieth of what a direct link gets (assumption)",
+    )
+    wide_strength: float = quantity(
+        0.1,
+        "Strength of the tie to somebody of the wide circle, or to a fellow member of a group.",
+        low=0,
+        high=1,
+        source="below that of loose friends, 0.3 (assumption)",
+    )
+    group_share: float = quantity(
+        0.02,
+        "Chance that whoever passes a link on also reposts it into another merchant's group in which they "
+        "are; 0 for never.",
+        low=0,
+        high=1,
+        source="no evidence: sweep from 0",
+    )
+    group_notice: float = quantity(
+        0.09,
+        "Chance that a member of that group notices the reposted link.",
+        low=0,
+        high=1,
+        source="no published figure; some sixth of what a direct link gets (assumption)",
+    )
     max_waves: int = quantity(10, "Most waves of sharing within a day.", unit="waves", low=0, high=1000)

@@ -54,7 +54,7 @@ def draw_friendships(scenario: Scenario, key: np.uint64) -> FriendshipGraph:
         after; isolated viewers have empty rows.
     """
     settings, viewers = scenario.friendships, scenario.world.viewers
-    social = viewers - scenario.world.isolated_viewers
+    social = scenario.world.social_viewers
     local = local_ties(settings, social, key)
     long = long_ties(settings, social, scenario.arcs, key)
     strengths = Strengths(

@@ -128,7 +128,7 @@ def draw_roster(scenario: Scenario, key: np.uint64) -> StoreColumns:
 def wanted_fans(scenario: Scenario, draws: Draws) -> Longs:
     """Persons that each merchant hopes to bring: lognormal, none for some, at most a share of all."""
     fans = draws.typical("fans_median") * np.exp(draws.typical("fans_sigma") * draws.normal("fans"))
-    persons = _social_viewers(scenario) * scenario.world.people_per_viewer
+    persons = scenario.world.social_viewers * scenario.world.people_per_viewer
     fans = np.minimum(fans, scenario.merchants.largest_private_domain * persons)
     fans[draws.luck("fanless") < draws.typical("fanless_share")] = 0.0
     return np.round(fans).astype(np.int64)
@@ -153,17 +153,12 @@ def styles(scenario: Scenario, luck: np.ndarray, homes: Ints, key: np.uint64) ->
 def areas(scenario: Scenario, homes: Ints, radius: np.ndarray) -> tuple[Ints, Ints]:
     """Where each merchant's goods can be had, see `delivery_area`; `radius` in persons."""
     size = scenario.friendships.neighbourhood_size
-    return delivery_area(homes, radius / scenario.world.people_per_viewer, size, _social_viewers(scenario))
+    return delivery_area(homes, radius / scenario.world.people_per_viewer, size, scenario.world.social_viewers)
 
 
 def _neighbourhoods(scenario: Scenario) -> int:
     """Neighbourhoods in which viewers have friends, at least 1."""
-    return max(1, -(-_social_viewers(scenario) // scenario.friendships.neighbourhood_size))
-
-
-def _social_viewers(scenario: Scenario) -> int:
-    """Viewers who have friends."""
-    return scenario.world.viewers - scenario.world.isolated_viewers
+    return max(1, -(-scenario.world.social_viewers // scenario.friendships.neighbourhood_size))
 
 
 STARTING_VALUES = {
@@ -207,7 +202,7 @@ def draw_private_domains(
     drawn for longer, as it is to have the members that it is said to have.
     """
     world = scenario.world
-    social = world.viewers - world.isolated_viewers
+    social = world.social_viewers
     count = len(roster.arrival)
     luck = uniform_array(key, decision("roster: rounding of fans"), 0, count, 0)
     wanted = np.floor(roster.starting_fans / world.people_per_viewer + luck).astype(np.int64)

@@ -58,7 +58,5 @@ def _traits(scenario: Scenario, entry: NamedMerchant, key: np.uint64) -> dict[st
 
 def _home(scenario: Scenario, luck: np.ndarray, local: bool) -> np.ndarray:
     """Neighbourhood of one merchant, never the last one if that is smaller than others; -1 if not local."""
-    whole = (
-        scenario.world.viewers - scenario.world.isolated_viewers
-    ) // scenario.friendships.neighbourhood_size
+    whole = scenario.world.social_viewers // scenario.friendships.neighbourhood_size
     return np.minimum(home_neighbourhoods(scenario, luck, np.array([local])), max(0, whole - 1))

@@ -332,6 +332,6 @@ def cascades_are_shared_links(model: LiveCommerceModel) -> None:
 def isolated_viewers_take_no_part(model: LiveCommerceModel) -> None:
     """Viewers without friends and interests never visit, follow or are won as members."""
     world = model.settings.world
-    apart = slice(world.viewers - world.isolated_viewers, None)
+    apart = slice(world.social_viewers, None)
     require(model.ties.store[apart] == EMPTY, "ties of isolated viewers")
     require(model.viewers.visited_by[apart] == 0, "visits of isolated viewers")

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from scipy import stats
 
-from simulation.behaviour import buying, choosing, community, following, goods, occasions, sharing
+from simulation.behaviour import buying, choosing, community, following, goods, occasions
+from simulation.behaviour.sharing import deciding, friends
 from simulation.behaviour.merchants import adapting, bookkeeping, shopkeeping
 from simulation.platforms.channels import hot_list, push, share
 from simulation.scenario import RULES, Scenario
@@ -237,31 +238,31 @@ def test_surfaces_open_in_proportion_to_weights() -> None:
 
 def test_sharing_grows_with_willingness_and_a_pleasing_purchase() -> None:
     numbers = rules("sharing", base_rate=0.05, purchase_boost=3.0)
-    assert sharing.share_probability(1.0, False, numbers) == pytest.approx(0.05)
-    assert sharing.share_probability(2.0, True, numbers) == pytest.approx(0.4)
-    assert sharing.share_probability(0.0, True, numbers) == 0.0
-    assert sharing.share_probability(50.0, True, numbers) == 1.0
+    assert deciding.share_probability(1.0, False, numbers) == pytest.approx(0.05)
+    assert deciding.share_probability(2.0, True, numbers) == pytest.approx(0.4)
+    assert deciding.share_probability(0.0, True, numbers) == 0.0
+    assert deciding.share_probability(50.0, True, numbers) == 1.0
 
 
 def test_those_who_wait_for_a_group_invite_at_least_as_often_as_others_share() -> None:
     numbers = rules("sharing", base_rate=0.1)
-    assert sharing.invitation_probability(1.0, 0.8, numbers) == 0.8
-    assert sharing.invitation_probability(5.0, 0.3, numbers) == pytest.approx(0.5)
+    assert deciding.invitation_probability(1.0, 0.8, numbers) == 0.8
+    assert deciding.invitation_probability(5.0, 0.3, numbers) == pytest.approx(0.5)
 
 
 def test_direct_links_go_to_some_friends_and_broadcasts_to_all() -> None:
     numbers = rules("sharing", direct_friends=4.0, direct_notice=0.6, broadcast_notice=0.15)
-    assert sharing.notice_probability(True, 0.3, 9.0, numbers) == pytest.approx(0.15)
+    assert friends.notice_probability(True, 0.3, 9.0, numbers) == pytest.approx(0.15)
     strengths = np.full(10, 0.5)
-    noticed = [sharing.notice_probability(False, s, strengths.sum(), numbers) for s in strengths]
+    noticed = [friends.notice_probability(False, s, strengths.sum(), numbers) for s in strengths]
     assert sum(noticed) == pytest.approx(4.0 * 0.6)
-    assert sharing.notice_probability(False, 0.9, 1.0, numbers) == pytest.approx(0.6)  # at most once each
-    assert sharing.notice_probability(False, 0.0, 0.0, numbers) == 0.0
+    assert friends.notice_probability(False, 0.9, 1.0, numbers) == pytest.approx(0.6)  # at most once each
+    assert friends.notice_probability(False, 0.0, 0.0, numbers) == 0.0
 
 
 def test_direct_links_go_rather_to_friends_whom_the_room_suits() -> None:
-    assert sharing.receiver_weight(0.4, 0.9, 0.0) == 0.4, "without targeting strength alone counts"
-    suited, other = sharing.receiver_weight(0.4, 0.9, 2.0), sharing.receiver_weight(0.4, 0.4, 2.0)
+    assert friends.receiver_weight(0.4, 0.9, 0.0) == 0.4, "without targeting strength alone counts"
+    suited, other = friends.receiver_weight(0.4, 0.9, 2.0), friends.receiver_weight(0.4, 0.4, 2.0)
     assert suited / other == pytest.approx(np.exp(2.0 * 0.5))
 
 

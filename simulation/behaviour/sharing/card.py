@@ -1,0 +1,57 @@
+"""A link that somebody has passed on, on its way to whoever notices it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ...state.compiled import rule
+from ...state.waves import NO_ROOT
+
+
+class Card(NamedTuple):
+    """A link passed on, as those see it who notice it."""
+
+    sender: int
+    store: int
+    surface: int  # that it counts for
+    root: int  # cascade
+    leader: int  # who began the group that it calls to, or NOBODY
+    trust: float  # of the sender in the store
+
+
+@rule
+def card_of(shares, share, root):
+    """The card of one of the `shares`, which belongs to the cascade `root`."""
+    return Card(
+        shares.sender[share],
+        shares.store[share],
+        shares.surface[share],
+        root,
+        shares.leader[share],
+        shares.trust[share],
+    )
+
+
+@rule
+def begin_cascade(cascades, root):
+    """Cascade that a share belongs to: `root`, or a new one where there is none."""
+    if root != NO_ROOT:
+        return root
+    cascades[-1] += 1
+    return cascades[-1] - 1
+
+
+@rule
+def bring(links, number, receiver, card, strength):
+    """Write down as link `number` that a receiver noticed a card, from somebody known with `strength`.
+
+    Its endorsement is ``strength * trust of the sender``.
+    """
+    links.receiver[number] = receiver
+    links.surface[number] = card.surface
+    links.store[number] = card.store
+    links.strength[number] = strength
+    links.endorsement[number] = strength * card.trust
+    links.root[number] = card.root
+    links.sender[number] = card.sender
+    links.leader[number] = card.leader

@@ -1,0 +1,108 @@
+"""Links go to friends, and broadcasts to the wide circle as well: who notices them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...state.columns import Ints
+from ...state.compiled import kernel, rule
+from ...state.exponential import exponential
+from ...state.luck import Draw, decision, roll, unit
+from ...state.waves import DIRECT, Links, SharedLinks
+from ...state.world import World
+from ..choosing import room_fit
+from .acquaintances import STORE_BITS, tell_acquaintances
+from .card import begin_cascade, bring, card_of
+
+NOTICE = decision("sharing: a friend notices the link")
+
+
+@rule
+def receiver_weight(strength, fit, targeting):
+    """How readily a direct link is sent to a friend: ``strength exp(targeting fit)``.
+
+    Whoever passes on a link picks those whom it suits, and knows close friends best.
+    """
+    return strength * exponential(targeting * fit)
+
+
+@rule
+def notice_probability(broadcast, weight, total_weight, sharing):
+    """Chance that one friend gets and notices the link.
+
+    Direct links go to ``direct_friends`` friends on average, chosen in proportion to
+    `receiver_weight` (``min(1, n w / sum w)``), and are noticed with ``direct_notice``; a broadcast
+    reaches all friends, each noticing with ``broadcast_notice``.
+    """
+    if broadcast:
+        return sharing.broadcast_notice
+    if total_weight <= 0.0:
+        return 0.0
+    return sharing.direct_notice * min(1.0, sharing.direct_friends * weight / total_weight)
+
+
+class Desk(NamedTuple):
+    """What `deliver_links` works with while it passes on the links of one sender after another."""
+
+    cascades: Ints  # adopters of each cascade; the last entry counts those begun so far today
+    weights: NDArray[np.float64]  # (longest list of friends,)
+    luck: NDArray[np.uint32]  # (4, longest list of friends), random words
+
+
+@rule
+def weigh_receivers(world, sender, store, weights):
+    """`receiver_weight` of each friend of `sender` for a link to `store`; returns their sum."""
+    friendships = world.friendships
+    first, last = friendships.start[sender], friendships.start[sender + 1]
+    total = 0.0
+    for entry in range(first, last):
+        fit = room_fit(world, friendships.friend[entry], store)
+        weights[entry - first] = receiver_weight(
+            friendships.strength[entry], fit, world.rules.sharing.targeting
+        )
+        total += weights[entry - first]
+    return total
+
+
+@kernel
+def deliver_links(world: World, shares: SharedLinks, links: Links, desk: Desk) -> int:
+    """Pass each shared link to the friends, and a broadcast to the acquaintances, who notice it.
+
+    Parameters
+    ----------
+    shares : SharedLinks
+        Cascades that they begin are entered as their ``root``.
+    links : Links
+        Filled from the start. Capacity is the number of friends of all senders, and that of acquaintances
+        for each broadcast.
+    desk : Desk
+        The day's cascades, and scratch.
+
+    Returns
+    -------
+    int
+        Links noticed.
+    """
+    friendships, rules = world.friendships, world.rules
+    count = 0
+    for share in range(shares.rows[0]):
+        sender, store, broadcast = shares.sender[share], shares.store[share], shares.way[share] != DIRECT
+        shares.root[share] = begin_cascade(desk.cascades, shares.root[share])
+        card = card_of(shares, share, shares.root[share])
+        first, last = friendships.start[sender], friendships.start[sender + 1]
+        draw = Draw(world.key, NOTICE, world.day | (store << STORE_BITS))
+        for entry in range(first, last):
+            roll(desk.luck, entry - first, draw, sender, friendships.friend[entry])
+        total = 0.0 if broadcast else weigh_receivers(world, sender, store, desk.weights)
+        for entry in range(first, last):
+            chance = notice_probability(broadcast, desk.weights[entry - first], total, rules.sharing)
+            if unit(desk.luck[0, entry - first]) < chance:
+                strength = min(1.0, friendships.strength[entry] * rules.trust.tie_strength)
+                bring(links, count, friendships.friend[entry], card, strength)
+                count += 1
+        if broadcast:
+            count = tell_acquaintances(world, links, count, card)
+    return count
