@@ -70,7 +70,7 @@ class LinkPost:
         broadcasts = int(np.count_nonzero(shares.way[:rows] != DIRECT))
         room = new_links(friends + broadcasts * MOST_ACQUAINTANCES)
         count = deliver_links(world, shares, room, Desk(self._cascades, self._weights, self._luck))
-        return Links(*(column[:count] for column in room))
+        return Links._make(column[:count] for column in room)
 
     def _into_groups(self, shards: Shards, world: World) -> list[Links]:
         """Links that members of groups notice, into which they were reposted: of each shard."""

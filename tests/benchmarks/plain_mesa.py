@@ -18,12 +18,12 @@ from simulation.behaviour.merchants.homing import LATELY
 from simulation.behaviour.merchants.shopkeeping import TRIES
 from simulation.behaviour.place_and_need import category_cycles
 from simulation.platforms.channels.recommend import slot_shares
-from simulation.state.wide_circle import WideCircles
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.sections.channels import MAX_OPTIONS
 from simulation.scenario.tables import Arm
 from simulation.state.columns import NEVER_REVIEWED
 from simulation.state.rule_numbers import rule_numbers
+from simulation.state.wide_circle import WideCircles
 from simulation.world.cast.cast import Cast
 from simulation.world.cast.merchants import FEN
 from simulation.world.locations import admission

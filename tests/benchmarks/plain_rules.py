@@ -6,15 +6,7 @@ from collections.abc import Callable
 from types import FunctionType
 from typing import Any
 
-from simulation.behaviour import (
-    buying,
-    choosing,
-    community,
-    following,
-    goods,
-    occasions,
-    place_and_need,
-)
+from simulation.behaviour import buying, choosing, community, following, goods, occasions, place_and_need
 from simulation.behaviour.merchants import adapting, bookkeeping, shopkeeping
 from simulation.behaviour.sharing import boards, deciding, friends
 from simulation.platforms.channels import hot_list, push, share

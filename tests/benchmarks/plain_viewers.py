@@ -330,9 +330,7 @@ class Viewer(mesa.Agent):
             return []
         size = wide_circle_size(model.circles, self.number)
         noticed = [place for place in range(size) if luck() < notice]
-        return [
-            model.viewers[wide_circle_member(model.circles, self.number, place)] for place in noticed
-        ]
+        return [model.viewers[wide_circle_member(model.circles, self.number, place)] for place in noticed]
 
     def members_of_another_group(self, room: Merchant) -> list[Viewer]:
         """Members who notice the link in another merchant's group, into which it is reposted."""

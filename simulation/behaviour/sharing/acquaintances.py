@@ -1,4 +1,4 @@
-"""Broadcasts reach the wide circle: some 150 persons beyond friends, who are not stored (`state.wide_circle`)."""
+"""Broadcasts reach the wide circle: some 150 persons beyond friends, not stored (`state.wide_circle`)."""
 
 from __future__ import annotations
 

@@ -47,7 +47,7 @@ def chance_in_group(groups, people_per_viewer, group_notice):
 
 @rule
 def other_group(world, viewer, store, luck):
-    """A store in whose groups the viewer is, of another merchant than `store`, drawn evenly; else `NO_BOARD`."""
+    """A store of another merchant in whose groups the viewer is, drawn evenly, or `NO_BOARD`."""
     ties = world.ties
     merchants = world.stores.status.shape[0] // world.pull.openings.shape[0]
     groups = 0

@@ -153,7 +153,9 @@ def styles(scenario: Scenario, luck: np.ndarray, homes: Ints, key: np.uint64) ->
 def areas(scenario: Scenario, homes: Ints, radius: np.ndarray) -> tuple[Ints, Ints]:
     """Where each merchant's goods can be had, see `delivery_area`; `radius` in persons."""
     size = scenario.friendships.neighbourhood_size
-    return delivery_area(homes, radius / scenario.world.people_per_viewer, size, scenario.world.social_viewers)
+    return delivery_area(
+        homes, radius / scenario.world.people_per_viewer, size, scenario.world.social_viewers
+    )
 
 
 def _neighbourhoods(scenario: Scenario) -> int:

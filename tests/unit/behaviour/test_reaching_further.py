@@ -56,7 +56,7 @@ def world_with(**sharing: float) -> LiveCommerceModel:
 
 
 def shared(*rows: dict[str, float]) -> SharedLinks:
-    """Links passed on: directly, into no group and as the first of their cascade unless `rows` say otherwise."""
+    """Links passed on: directly, into no group, each beginning a cascade, unless `rows` say otherwise."""
     shares = new_shares(len(rows))
     usual = {"surface": 2, "way": DIRECT, "board": NO_BOARD, "root": NO_ROOT, "leader": NOBODY, "trust": 0.5}
     for number, row in enumerate(rows):

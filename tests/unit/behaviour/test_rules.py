@@ -11,8 +11,8 @@ import pytest
 from scipy import stats
 
 from simulation.behaviour import buying, choosing, community, following, goods, occasions
-from simulation.behaviour.sharing import deciding, friends
 from simulation.behaviour.merchants import adapting, bookkeeping, shopkeeping
+from simulation.behaviour.sharing import deciding, friends
 from simulation.platforms.channels import hot_list, push, share
 from simulation.scenario import RULES, Scenario
 from simulation.state import ties
