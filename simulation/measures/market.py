@@ -187,7 +187,7 @@ def platform_support(outcome: Outcome, platform: int | None) -> float:
 def platform_payoff(outcome: Outcome, platform: int | None) -> float:
     """Commission and advertising income less support paid, over all days.
 
-    Stakes in rivals, and what visitors go on to buy in shops of the owner elsewhere, are not in it.
+    Stakes in rivals, and what visitors go on to buy in shops of the owner elsewhere, are in `owner_payoff`.
     """
     names = ("commission", "advertising", "subsidies")
     commission, advertising, subsidies = (_booked(outcome, name, platform) for name in names)

@@ -41,6 +41,7 @@ def problems_between(scenario: ScenarioTables) -> Iterator[Problem]:
         if not served:
             platforms = scenario.arm_rules(arm)[1]
             yield from _launches(scenario, arm, platforms)
+            yield from _stakes(arm, platforms)
             yield from _surfaces(scenario, arm, platforms)
             yield from _amounts(scenario, arm, platforms)
 
@@ -164,6 +165,20 @@ def _launches(scenario: ScenarioTables, arm: Arm, platforms: list[Platform]) -> 
                 f"{platform.launch_day}, after the end of the run",
                 f"a launch_day below world.days ({days})",
             )
+
+
+def _stakes(arm: Arm, platforms: list[Platform]) -> Iterator[Problem]:
+    """An owner's stakes are in rivals that the market has."""
+    for platform in platforms:
+        rivals = [other.name for other in platforms if other.name != platform.name]
+        for name in platform.stakes:
+            if name not in rivals:
+                yield Problem(
+                    f"{_key_of(arm, platform)}.stakes.{name}",
+                    f"'{name}', which is no rival of '{platform.name}' in arm '{arm.name}'"
+                    f"{nearest(name, rivals)}",
+                    f"one of {', '.join(rivals)}" if rivals else "no stakes, as there is no rival",
+                )
 
 
 def _surfaces(scenario: ScenarioTables, arm: Arm, platforms: list[Platform]) -> Iterator[Problem]:

@@ -157,12 +157,16 @@ def check_market(arm: str, platforms: list[Platform]) -> None:
                     f"platform '{platform.name}' has no daily_users; give them, since "
                     "they say how much attention it draws in a market"
                 )
-        if all(platform.launch_day > 0 for platform in platforms):
+        if all(platform.launch_day > 0 or platform.stays_out for platform in platforms):
             raise ValueError(
                 f"no platform of arm '{arm}' is open on day 0; let one of them have launch_day = 0"
             )
     elif platforms[0].launch_day > 0:
         raise ValueError("the only platform of an arm opens after day 0; let launch_day be 0")
+    elif platforms[0].stays_out:
+        raise ValueError(
+            "the only platform of an arm stays out, so that nothing happens; leave out stays_out"
+        )
 
 
 class Arm(Section):

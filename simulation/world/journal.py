@@ -6,6 +6,7 @@ from copy import copy
 
 import numpy as np
 
+from ..platforms.own_shops import OWN_SHOP_COUNTS, Chances, Visitors, close_own_shops, nobody_followed
 from ..state.columns import OPEN
 from ..state.ledger import (
     BOOKS,
@@ -75,6 +76,8 @@ class Journal:
         Stores opened on a further platform, and given up on one.
     switched : list of (day, from, to, viewers)
         Viewers by favourite platform a month ago and now.
+    own_shops : int64 array, (days, platforms, len(OWN_SHOP_COUNTS))
+        What visitors, and everybody, bought in the shops of platforms' owners: see `OWN_SHOP_COUNTS`.
     active, monthly_active, fan_viewers, fan_ties, members, open_merchants : int64 arrays, (days,)
         Viewers who visited; who visited in the last 30 days; who follow somebody; ties of fans;
         members of groups; shops in business.
@@ -102,6 +105,7 @@ class Journal:
         "flows",
         "totals",
         "books",
+        "own_shops",
         "users",
         "several",
         "stores",
@@ -136,6 +140,8 @@ class Journal:
         self.flows = np.zeros((days, len(STORE_COUNTS)), np.int64)
         self.totals = np.zeros((days, len(TOTALS)), np.int64)
         self.books = np.zeros((days, platforms, len(BOOKS)), np.int64)
+        self.own_shops = np.zeros((days, platforms, len(OWN_SHOP_COUNTS)), np.int64)
+        self._followed: Visitors | None = None
         self.users = np.zeros((days, platforms), np.int64)
         self.several = np.zeros(days, np.int64)
         self.stores = np.zeros((days, platforms), np.int64)
@@ -196,6 +202,7 @@ class Journal:
         self.attention[day] = attention
         if cascades is not None:
             self.cascades_by_month[self.month_of(day)] += cascades
+        self._write_own_shops(model)
         if len(model.marketplace) > 1:
             self._write_market(model)
         self.days_done = day + 1
@@ -215,6 +222,20 @@ class Journal:
         if self._bought is not None:
             self.rebuyers_by_month[self.month_of(day)] = np.count_nonzero(bought & self._bought)
         self._bought = bought
+
+    def _write_own_shops(self, model: WorldState) -> None:
+        """Enter what is bought in the shops of platforms' owners, where there are any."""
+        shops = [platform.own_shops for platform in model.marketplace.platforms]
+        chances = [
+            Chances(number, entry.base_rate, entry.hand_over)
+            for number, entry in enumerate(shops)
+            if entry.base_rate or entry.hand_over
+        ]
+        if not chances:
+            return
+        if self._followed is None:
+            self._followed = nobody_followed(len(shops), len(model.viewers.seen_on))
+        close_own_shops(model.key, model.day, model.viewers.seen_on, self._followed, chances, self.own_shops)
 
     def _write_market(self, model: WorldState) -> None:
         """Enter who uses which platforms, and once a month whose favourite has changed."""

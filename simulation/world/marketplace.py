@@ -65,7 +65,7 @@ class Marketplace:
 
     def open_for(self, day: int) -> None:
         """Bring rules, pull and prices up to `day`."""
-        launched = tuple(platform.launch_day <= day for platform in self.platforms)
+        launched = tuple(entry.launch_day <= day and not entry.stays_out for entry in self.platforms)
         in_force = tuple(policy.acts_on(day) for policy in self.policies)
         if self._known == (launched, in_force):
             return

@@ -239,6 +239,15 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
             "merchants.named": [STALL | {"members": 50}],
         },
     },
+    "leading_traffic_home.literal": {
+        "supported": {"shared.own_shops.base_rate": 0.01},
+        "contradicted": {"shared.own_shops.base_rate": 1e-4, "shared.own_shops.hand_over": 0.0},
+    },
+    "leading_traffic_home.accept": {
+        "supported": {"shared.own_shops.hand_over": 0.3},
+        # Whoever buys there would have bought anyway.
+        "contradicted": {"shared.own_shops.base_rate": 0.01, "shared.own_shops.hand_over": 0.0},
+    },
 }
 WORLDS |= {
     "no_superstars.literal": {

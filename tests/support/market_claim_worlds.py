@@ -11,6 +11,8 @@ from tests.support.claim_worlds import MANY_FANS
 from tests.support.worlds import preset
 
 ENTRY_DAYS = 60
+ENTRY_OF_WINDOW = 300
+"""Launch of the late entrant where a test looks at the days after it."""
 
 
 def market(role: str, launch_day: int = 0, **tencent: Any) -> dict[str, Any]:
@@ -40,6 +42,14 @@ ONE_STAR: dict[str, Any] = {
     "merchants.archetypes.influencer.streams_per_week": 7.0,
 }
 """One merchant in forty is far above all others."""
+
+ALL_OF_THE_RIVAL: dict[str, Any] = {
+    "stakes": {"taobao_live": 1.0},
+    "commission": 0.0,
+    "own_shops": {"base_rate": 0.0, "hand_over": 0.0},
+} | FLOODED
+"""The owner of Tencent Live owns Taobao Live as well, and asks nothing for its links."""
+ONE_ROOM_A_DAY: dict[str, Any] = {"people.max_occasions": 1, "people.activity_mean": 3.0}
 
 MARKET_WORLDS: dict[str, dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str, Any]]]] = {
     "fifty_thousand.literal": {
@@ -88,6 +98,26 @@ MARKET_WORLDS: dict[str, dict[str, tuple[list[dict[str, Any]], list[dict[str, An
             {"market.habit_strength": 0.0},
         ),
     },
+    "defensive_entry.accept": {
+        # People have time for one room a day, so that what the entrant wins, at no fee, the rival loses that
+        # is all its owner's.
+        "supported": (
+            [
+                market("late_entry", ENTRY_OF_WINDOW, **ALL_OF_THE_RIVAL),
+                market("never_enters", stays_out=True, **ALL_OF_THE_RIVAL),
+            ],
+            [],
+            ONE_ROOM_A_DAY,
+        ),
+        "contradicted": (
+            [
+                market("late_entry", ENTRY_OF_WINDOW, commission=0.2, **FLOODED),
+                market("never_enters", stays_out=True),
+            ],
+            [],
+            {},
+        ),
+    },
     "overtaking_on_the_bend.strict": {
         "supported": (
             [market("late_entry", ENTRY_DAYS, daily_users=1e10, **FLOODED)],
@@ -100,3 +130,31 @@ MARKET_WORLDS: dict[str, dict[str, tuple[list[dict[str, Any]], list[dict[str, An
 """Reading -> status -> arms, policies, changes to the world."""
 
 MARKET_WORLDS["mechanism_holds_back_plan.accept"] = MARKET_WORLDS["mechanism_holds_back_plan.literal"]
+MARKET_WORLDS["defensive_entry.strict"] = {
+    # The rival that is its own lowers its fee to nothing.
+    "supported": (
+        [
+            market("late_entry_answered", ENTRY_OF_WINDOW, **ALL_OF_THE_RIVAL),
+            market("never_enters", stays_out=True, **ALL_OF_THE_RIVAL),
+        ],
+        [
+            policy(
+                "late_entry_answered", "commission", amount=0.0, platform="taobao_live", start=ENTRY_OF_WINDOW
+            )
+        ],
+        {},
+    ),
+    # It holds nothing of the rival that does.
+    "contradicted": (
+        [
+            market("late_entry_answered", ENTRY_OF_WINDOW, commission=0.2, **FLOODED),
+            market("never_enters", stays_out=True),
+        ],
+        [
+            policy(
+                "late_entry_answered", "commission", amount=0.0, platform="taobao_live", start=ENTRY_OF_WINDOW
+            )
+        ],
+        {},
+    ),
+}

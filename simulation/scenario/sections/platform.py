@@ -21,6 +21,18 @@ def known_channels() -> tuple[str, ...]:
     return CHANNELS.names
 
 
+class OwnShops(Section):
+    """Shops of the platform's owner outside the live rooms, to which their visitors may go on."""
+
+    base_rate: float = quantity(
+        0.0, "Chance a day that a person buys there anyhow, whether it watches or not.", low=0, high=1
+    )
+    hand_over: float = quantity(
+        0.0, "Chance that a day with a live visit leads on to an order there; 0 for no link.", low=0, high=1
+    )
+    income: float = quantity(0.0, "What the owner earns of an order there.", unit="CNY", low=0, high=1e6)
+
+
 class Platform(Section):
     """A platform is a mix of channels with fees and caps."""
 
@@ -77,6 +89,15 @@ class Platform(Section):
         high=1,
         source=UNKNOWN,
     )
+    stays_out: bool = quantity(
+        False, "It never opens in this run: only what its owner holds of rivals is counted."
+    )
+    stakes: dict[str, float] = Field(
+        default_factory=dict,
+        description="Shares that its owner holds of rivals in the same market, by their names, each from 0 "
+        "to 1.",
+    )
+    own_shops: OwnShops = Field(default_factory=OwnShops)
     sources: dict[str, str] = Field(
         default_factory=dict, description="Source of each number above, or 'assumption'."
     )
@@ -89,6 +110,14 @@ class Platform(Section):
             return dt.date.fromisoformat(launch) if isinstance(launch, str) else launch
         except ValueError:
             return launch
+
+    @field_validator("stakes")
+    @classmethod
+    def _stakes_are_shares(cls, stakes: dict[str, float]) -> dict[str, float]:
+        for name, share in stakes.items():
+            if not 0 <= share <= 1:
+                raise ValueError(f"the stake in '{name}' is {share:g}; let it be from 0 to 1: 0.2 for 20%")
+        return stakes
 
     @field_validator("channels")
     @classmethod

@@ -38,9 +38,10 @@ def each_platform_serves_its_own(model: LiveCommerceModel) -> None:
 def nobody_is_on_a_platform_before_its_launch(model: LiveCommerceModel) -> None:
     """Before its launch a platform has no store, no visit and no attention."""
     for number, platform in enumerate(model.marketplace.platforms):
-        early = model.journal.attention[: min(platform.launch_day, model.day), number]
+        launch = model.days if platform.stays_out else platform.launch_day
+        early = model.journal.attention[: min(launch, model.day), number]
         require(early == 0, "attention before the launch", early)
-        require(model.journal.stores[: platform.launch_day, number] == 0, "stores before the launch")
+        require(model.journal.stores[:launch, number] == 0, "stores before the launch")
 
 
 @invariant

@@ -82,6 +82,7 @@ def test_bounds_follow_from_the_unit_unless_declared() -> None:
         "fan_dependence",
         "lead",
         "platform_payoff",
+        "owner_payoff",
         "private_share_rise",
     }
     assert MEASURES["conversion_rate"].bounds == MEASURES["audience_gini"].bounds == FRACTION

@@ -55,6 +55,8 @@ def test_sums_over_the_world_are_compared_by_person_or_merchant() -> None:
                 "platform_advertising",
                 "platform_support",
                 "platform_payoff",
+                "own_shop_income",
+                "owner_payoff",
             ),
             "persons",
         )

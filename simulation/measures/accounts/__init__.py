@@ -1,0 +1,1 @@
+"""Money of those who own platforms."""
