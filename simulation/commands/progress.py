@@ -12,16 +12,17 @@ from ..words import counted
 
 def compiling_notice() -> str:
     """What to tell of the time that compiling takes; empty if this machine has compiled the present rules."""
-    from ..state.compiled import CACHE_FOLDER, CACHED, IN_PLAIN_PYTHON
+    from ..behaviour.choosing import choose_rooms
+    from ..state.compiled import CACHE_FOLDER, IN_PLAIN_PYTHON, is_kept
 
     if IN_PLAIN_PYTHON:
         return "Rules run in plain Python (NUMBA_DISABLE_JIT), a few hundred times slower than compiled."
-    if not CACHED:
+    if CACHE_FOLDER is None:
         return (
             "Compiling the rules takes about half a minute, every time: no folder can be written to keep "
             "them. Set NUMBA_CACHE_DIR to one that can."
         )
-    if any(CACHE_FOLDER.rglob("choosing.choose_rooms*.nbi")):
+    if is_kept(choose_rooms):
         return ""
     return "First run here: compiling the rules takes about half a minute, once."
 

@@ -1,76 +1,96 @@
 """How rules and kernels are compiled.
 
 A `rule` is a small scalar function: readable alone, callable from Python, and pasted into the
-kernels that use it. A `kernel` loops over agents. Both are compiled by Numba, cached on disk, and
-kept free of reference counting: they allocate nothing, and counting references to columns inside
-the loops makes them three times slower.
+kernels that use it. A `kernel` loops over agents. Both are compiled by Numba, kept on disk by what they
+consist of, and kept free of reference counting: they allocate nothing, and counting references to columns
+inside the loops makes them three times slower. What is `compiled` is neither pasted in nor bound to that.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import numba
 from numba import njit
 
-from ..resources import IN_CHECKOUT, PACKAGE_FOLDER, SCENARIOS_FOLDER
-from ..scenario.plugged_files import fingerprint
+from ..resources import IN_CHECKOUT, PACKAGE_FOLDER
 from .compilation.cache_places import first_writable
+from .compilation.content import Unknown
+from .compilation.kept import ENDING, KeptCode, file_stem
 from .compilation.plain import plain_kernel, plain_rule
 
 _config: Any = numba.config  # its fields are made at run time
+FOLDER = "kernels"
 
 
-def cache_folder() -> tuple[Path, bool]:
-    """Where compiled code is kept, a folder for each version of the sources; and whether it can be.
+def cache_folder() -> Path | None:
+    """Where compiled code is kept: the user's own folder, for all checkouts together; None if nowhere.
 
-    Numba looks only at a kernel's own file to see whether it is up to date, not at the files of
-    the rules that are pasted into it. What is installed is left as it is: there it is the user's own folder.
+    Only where the user has none that can be written to it is kept beside the sources of a checkout.
     """
-    digest = hashlib.sha256()
-    for folder in ("behaviour", "platforms", "state", "world"):
-        for file in sorted((PACKAGE_FOLDER / folder).rglob("*.py")):
-            digest.update(file.read_bytes())
     given = [Path(_config.CACHE_DIR)] if _config.CACHE_DIR else []
-    beside, name = PACKAGE_FOLDER / "__pycache__", f"kernels-{digest.hexdigest()[:12]}"
-    found = first_writable([*given, *([beside] if IN_CHECKOUT else [])], name)
-    return found or (given or [beside])[0] / name, found is not None
+    beside = [PACKAGE_FOLDER / "__pycache__"] if IN_CHECKOUT else []
+    return first_writable(given, FOLDER, beside)
 
 
-CACHE_FOLDER, CACHED = cache_folder()
-"""Where compiled code is kept, and whether it can be; if not, every process compiles anew."""
-if CACHED:
-    _config.CACHE_DIR = str(CACHE_FOLDER)
-
+CACHE_FOLDER = cache_folder()
+"""Where compiled code is kept; if nowhere, every process compiles anew."""
 IN_PLAIN_PYTHON = bool(_config.DISABLE_JIT)
 """Whether nothing is compiled: for debuggers."""
-COMPILED: dict[str, Any] = {"cache": CACHED, "_nrt": False}
+WITHOUT_COUNTING = {"_nrt": False}
 
 
 def rule(function: Callable[..., Any]) -> Any:
     """Compile a rule; it is inlined where it is called from compiled code."""
     if IN_PLAIN_PYTHON:
         return plain_rule(function)
-    return _compiled(function, inline="always")
+    return compiled(function, inline="always", **WITHOUT_COUNTING)
 
 
 def kernel(function: Callable[..., Any]) -> Callable[..., Any]:
     """Compile a loop over agents; it runs without the interpreter's lock."""
     if IN_PLAIN_PYTHON:
         return plain_kernel(function)
-    return _compiled(function, nogil=True)
+    return compiled(function, nogil=True, **WITHOUT_COUNTING)
 
 
-def _compiled(function: Callable[..., Any], **how: Any) -> Any:
-    """Compile; code from outside the package is kept in a folder for each content of its files."""
-    file, before = Path(function.__code__.co_filename), _config.CACHE_DIR
-    ours = PACKAGE_FOLDER in file.parents and SCENARIOS_FOLDER not in file.parents
-    if CACHED and not ours and file.is_file():
-        _config.CACHE_DIR = str(CACHE_FOLDER / f"outside-{fingerprint(file)}")
+def compiled(function: Callable[..., Any], **how: Any) -> Any:
+    """Compile a function, which may make arrays, once for all processes and checkouts of the user."""
+    made = njit(**how)(function)
+    if CACHE_FOLDER is None or IN_PLAIN_PYTHON:
+        return made
+    made._cache = kept = KeptCode(made.py_func, made.targetoptions, CACHE_FOLDER)
+    compiler, compile_it = made._compiler, made._compiler.compile
+
+    def compile_or_give_up(*given: Any) -> Any:
+        try:
+            return compile_it(*given)
+        except BaseException:
+            kept.give_up()
+            raise
+
+    compiler.compile = compile_or_give_up
+    return made
+
+
+def is_kept(function: Any) -> bool:
+    """Whether code of a rule or kernel is kept, as it is now, for any types."""
     try:
-        return njit(**COMPILED, **how)(function)
-    finally:
-        _config.CACHE_DIR = before
+        stem = file_stem(getattr(function, "py_func", function))
+    except Unknown:
+        return False
+    return CACHE_FOLDER is not None and any(CACHE_FOLDER.glob(f"{stem}-*{ENDING}"))
+
+
+@cache
+def sources_fingerprint() -> str:
+    """Hash of the files with rules, for what follows from all of them."""
+    digest = hashlib.sha256()
+    for folder in ("behaviour", "platforms", "state", "world"):
+        for file in sorted((PACKAGE_FOLDER / folder).rglob("*.py")):
+            digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]

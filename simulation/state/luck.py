@@ -13,9 +13,8 @@ import hashlib
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 
-from .compiled import CACHED, rule
+from .compiled import compiled, rule
 
 MULTIPLIER_0 = np.uint64(0xD2511F53)
 MULTIPLIER_1 = np.uint64(0xCD9E8D57)
@@ -106,7 +105,7 @@ def roll(words, row, draw, who, whom):
     )
 
 
-@njit(cache=CACHED)
+@compiled
 def uniform_array(key, what, day, count, whom):
     """Uniform numbers of `who` = 0 .. count-1, shape (count,); see `uniform`."""
     numbers = np.empty(count)

@@ -16,7 +16,7 @@ from ..scenario.scenario import Scenario
 from ..scenario.sections.platform import Platform
 from ..state.columns import FriendshipGraph, StoreColumns
 from ..state.compilation.cache_places import first_writable
-from ..state.compiled import CACHE_FOLDER
+from ..state.compiled import sources_fingerprint
 from ..state.ties import Ties
 from ..storage.drafts import replacing
 from ..storage.manifest import MODEL_VERSION
@@ -43,7 +43,7 @@ def template_identity(own: Scenario) -> str:
     The rules' sources are among it, so that whoever works on them is never given a past of other rules.
     """
     decides = what_decides(as_table(own), fingerprints(own))
-    return hash_values([decides, MODEL_VERSION, CACHE_FOLDER.name, FORM])
+    return hash_values([decides, MODEL_VERSION, sources_fingerprint(), FORM])
 
 
 def place_of(own: Scenario) -> Path | None:

@@ -38,14 +38,19 @@ if __name__ == "__main__":
     from simulation.commands.app import main
     main()
 """
+COMPILES = """
+from simulation.behaviour.merchants.adapting import revised_direction
+found = revised_direction(1.0, 2, 3)
+print(sum(revised_direction.stats.cache_misses.values()), found)
+"""
 NOTHING_CAN_BE_WRITTEN = """
 import tempfile
 def refused(*_, **__):
     raise PermissionError(13, "Permission denied")
 tempfile.TemporaryFile = refused
-from simulation.state.compiled import CACHED
+from simulation.state.compiled import CACHE_FOLDER
 from simulation.behaviour.merchants.adapting import revised_direction
-print(CACHED, revised_direction(1.0, 2, 3))
+print(CACHE_FOLDER, revised_direction(1.0, 2, 3))
 """
 
 
@@ -122,7 +127,24 @@ def test_a_run_needs_nothing_that_windows_does_not_have(tmp_path: Path) -> None:
 
 def test_rules_compile_where_nothing_can_be_written() -> None:
     done = python("-c", NOTHING_CAN_BE_WRITTEN)
-    assert done.stdout == "False -1.0\n", done.stderr
+    assert done.stdout == "None -1.0\n", done.stderr
+
+
+def test_processes_that_start_together_compile_once(tmp_path: Path) -> None:
+    together = [
+        subprocess.Popen(
+            [sys.executable, "-c", COMPILES],
+            cwd=PROJECT_FOLDER,
+            env=os.environ | {"NUMBA_CACHE_DIR": str(tmp_path)},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        for _ in range(2)
+    ]
+    said = [process.communicate(timeout=300)[0].split() for process in together]
+    assert [words[1:] for words in said] == [["-1.0"], ["-1.0"]]
+    assert sorted(int(words[0]) for words in said) == [0, 1]
+    assert [file.suffix for file in (tmp_path / "kernels").iterdir()] == [".code"]
 
 
 def test_a_folder_with_another_package_of_our_name_is_not_taken_for_ours(tmp_path: Path) -> None:
@@ -177,6 +199,7 @@ def test_compiled_code_goes_where_it_may(own_places: dict[str, Path], tmp_path: 
     assert first_writable([sealed, checkout], "kernels") == checkout / "kernels"
     name = DISTRIBUTION
     assert first_writable([sealed], "kernels") == own_places["home"] / ".cache" / name / "kernels"
+    assert first_writable([], "kernels", [checkout]) == own_places["home"] / ".cache" / name / "kernels"
 
 
 def test_without_a_home_compiled_code_goes_where_only_its_owner_may_write(
@@ -187,6 +210,7 @@ def test_without_a_home_compiled_code_goes_where_only_its_owner_may_write(
     found = first_writable([sealed], "kernels")
     assert found is not None and found.parents[1] == own_places["temporary"]
     assert found.parent.stat().st_mode & 0o077 == 0 and not home.exists()
+    assert first_writable([], "kernels", [tmp_path / "beside"]) == tmp_path / "beside" / "kernels"
     found.parent.chmod(0o777)  # somebody else may have put code there
     assert first_writable([sealed], "kernels") is None
     monkeypatch.setenv("HOME", "relative")

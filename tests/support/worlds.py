@@ -74,7 +74,8 @@ def finished(settings: Scenario, arm: int = 0, replicate: int = 0, threads: int 
 
 def everything_written(model: LiveCommerceModel) -> dict[str, np.ndarray]:
     """All counts of a run and all state at its end, by name, for comparing runs exactly."""
-    found = {f"journal.{name}": value for name, value in vars(model.journal).items() if name != "sums"}
+    apart = ("sums", "left_out", "profit_before")  # the last two say what measures leave out
+    found = {f"journal.{name}": value for name, value in vars(model.journal).items() if name not in apart}
     for what, columns in (
         ("sums", model.journal.sums),
         ("merchants", model.stores),

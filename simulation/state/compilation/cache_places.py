@@ -1,18 +1,18 @@
-"""Where compiled code can be kept: beside the sources if they can be written to, else where the user may."""
+"""Where compiled code can be kept: in the user's own folder, or else where anything can be written."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from ...resources import DISTRIBUTION
 
 
-def first_writable(places: list[Path], folder: str) -> Path | None:
+def first_writable(places: list[Path], folder: str, if_homeless: Sequence[Path] = ()) -> Path | None:
     """The first of `places`, then of the user's own, in which `folder` is there or can be made.
 
     Compiled code is loaded and run, so nobody else may have written it: of the folder for temporary files,
@@ -24,6 +24,9 @@ def first_writable(places: list[Path], folder: str) -> Path | None:
         Tried first; what is in `folder` of one that can only be read is brought along.
     folder : str
         Name of the folder.
+    if_homeless : sequence of Path, optional
+        Tried where the user has no home to write to, before the folder for temporary files; what is in
+        `folder` of one is brought along as well.
 
     Returns
     -------
@@ -33,17 +36,17 @@ def first_writable(places: list[Path], folder: str) -> Path | None:
     for place in places:
         if _takes_files(place / folder):
             return place / folder
-    for place in _own_places():
+    for place in [*_homes(), *if_homeless, *_temporary()]:
         if _takes_files(place):
-            for made_before in places:
+            for made_before in (*places, *if_homeless):
                 _bring(made_before / folder, place / folder)
             if _takes_files(place / folder):
                 return place / folder
     return None
 
 
-def _own_places() -> Iterator[Path]:
-    """The user's folder for caches, if there is a home, and one in that for temporary files."""
+def _homes() -> Iterator[Path]:
+    """The user's folder for caches, if there is a home."""
     given = os.environ.get("XDG_CACHE_HOME") or os.environ.get("LOCALAPPDATA") or ""
     if Path(given).is_absolute():
         yield Path(given) / DISTRIBUTION
@@ -51,6 +54,10 @@ def _own_places() -> Iterator[Path]:
         home = Path.home()
         if home.is_absolute() and home.is_dir():
             yield home / ".cache" / DISTRIBUTION
+
+
+def _temporary() -> Iterator[Path]:
+    """The user's own in the folder for temporary files."""
     with suppress(OSError):
         yield from _private(Path(tempfile.gettempdir()))
 

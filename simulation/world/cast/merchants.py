@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numba import njit
 from scipy import special
 
 from ...behaviour.occasions import occasions_today
@@ -23,7 +22,7 @@ from ...state.columns import (
     Longs,
     StoreColumns,
 )
-from ...state.compiled import CACHED
+from ...state.compiled import compiled
 from ...state.luck import decision, four_uniforms, uniform_array
 from ...state.niches import WIDTH, candidate, catchment
 from .numbers import by_merchant
@@ -241,7 +240,7 @@ class Wishes(NamedTuple):
     size: int  # viewers in a neighbourhood
 
 
-@njit(cache=CACHED)
+@compiled
 def _find_members(wishes, interest, key, start, members):
     """Fill `members` merchant by merchant, with at most ``tries`` candidates per wanted member."""
     taken = np.full(wishes.social, -1, np.int32)

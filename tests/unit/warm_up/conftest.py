@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,10 +13,16 @@ from simulation.warm_up.template import Template, run_template, template_scenari
 from tests.support.worlds import preset, scenario
 
 
-@pytest.fixture(autouse=True, scope="session")
-def _templates_elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+@pytest.fixture(scope="session")
+def caches(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("caches")
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _templates_elsewhere(caches: Path) -> Iterator[None]:
+    """For these tests alone: others start processes, which find compiled code in the user's folder."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("caches")))
+        patch.setenv("XDG_CACHE_HOME", str(caches))
         yield
 
 

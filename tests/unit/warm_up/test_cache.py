@@ -133,5 +133,5 @@ def test_larger_worlds_share_the_template_of_smaller_ones() -> None:
 
 def test_other_sources_of_rules_make_another_template(monkeypatch: pytest.MonkeyPatch) -> None:
     before = identity(asked())
-    monkeypatch.setattr(cache, "CACHE_FOLDER", Path("kernels-of-other-rules"))
+    monkeypatch.setattr(cache, "sources_fingerprint", lambda: "of other rules")
     assert identity(asked()) != before
