@@ -71,8 +71,9 @@ def why_not_tested(scenario: Scenario, claim: Claim) -> str:
     if left_out and unfit:
         days = f"days {unfit[0].first} to {unfit[0].last}"
         return f"{days} are no months of this run, which leaves out the first {left_out} (run.warm_up_days)"
-    if unfit:
-        return f"this run has {scenario.world.days} days; set world.days = {max(w.last for w in unfit)}"
+    if unfit or claim.horizon > scenario.world.days:
+        needed = max([claim.horizon, *(window.last for window in unfit)])
+        return f"this run has {scenario.world.days} days; set world.days = {needed}"
     reasons = [reason for test in claim.tests for reason in why_not_raised_by(test, scenario).values()]
     return reasons[0] if reasons else ""
 

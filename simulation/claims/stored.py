@@ -78,6 +78,7 @@ class StoredReading(BaseModel):
     status: Status
     reason: str
     tests: list[Test]
+    provisional: bool = False
     robustness: Robustness | None = None
 
 
@@ -95,6 +96,7 @@ class StoredVerdict(BaseModel):
     status: Status
     reason: str
     readings: list[StoredReading] = Field(min_length=1)
+    provisional: bool = False
 
     @model_validator(mode="after")
     def _decided_by_one_of_them(self) -> StoredVerdict:

@@ -16,9 +16,10 @@ from ..runs.execution import Results
 from ..scenario.plugins import plugged_in_measure
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import ONLY, TESTS, Claim, ClaimTest, Reading
+from ..scenario.tables import NO_PAST
 from .catalogue import scenario_claims, why_not_tested
 from .effects import measured_effect
-from .whole import BY_STRUCTURE, UNTESTED, Status, whole
+from .whole import BY_STRUCTURE, UNTESTED, Status, is_provisional, whole
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ class ReadingVerdict:
     """What came of one way to read a claim: supported if all tests are, contradicted if any is.
 
     `id` is empty for a claim that has tests and no readings; `reason` says why it was not tested;
-    `structure` holds the argument why no world can turn it.
+    `structure` holds the argument why no world can turn it; `provisional` says of one that was tested that
+    its worlds do not begin with the past that it asks for.
     """
 
     id: str
@@ -60,6 +62,7 @@ class ReadingVerdict:
     status: Status
     reason: str
     tests: list[TestVerdict]
+    provisional: bool
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,7 @@ class Verdict:
     """A claim's outcome.
 
     `word` is for the whole of it (`claims.whole`), `decides` the reading from which it follows, `status`
-    that reading's.
+    that reading's; the word is `provisional` where any reading that was tested is.
     """
 
     id: str
@@ -83,13 +86,18 @@ class Verdict:
     readings: list[ReadingVerdict]
 
     @property
+    def provisional(self) -> bool:
+        """Whether the word rests on a reading that was measured from another past than it asks for."""
+        return any(reading.provisional for reading in self.readings)
+
+    @property
     def tests(self) -> list[TestVerdict]:
         """Tests of the reading that decides."""
         return next(reading.tests for reading in self.readings if reading.id == self.decides)
 
     def as_dict(self) -> dict[str, Any]:
         """Nested plain values, as they stand in claims.json."""
-        return asdict(self)
+        return asdict(self) | {"provisional": self.provisional}
 
 
 def judge(scenario: Scenario, results: Results) -> list[Verdict]:
@@ -126,12 +134,15 @@ def _judge_reading(claim: Claim, scenario: Scenario, results: Results) -> Readin
         reason = claim.lacks
     if reading and reading.structure:
         status, reason = BY_STRUCTURE, ""
-    return ReadingVerdict(*_about(reading), status, reason, tests)
+    tested = status not in (UNTESTED, BY_STRUCTURE)
+    asked = reading.past if reading else NO_PAST
+    provisional = tested and is_provisional(asked, scenario.warm_up.past)
+    return ReadingVerdict(*_about(reading), status, reason, tests, provisional)
 
 
 def _about(reading: Reading | None) -> tuple[str, str, str, str, str, list[str], str]:
     if reading is None:
-        return ONLY, "", "", "", "none", [], ""
+        return ONLY, "", "", "", NO_PAST, [], ""
     return (
         reading.id,
         reading.says,

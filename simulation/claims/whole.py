@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from ..scenario.sections.claim import ONLY, READINGS
+from ..scenario.tables import NO_PAST
 
 Status = Literal["supported", "contradicted", "undecided", "decided by structure", "not tested"]
 
@@ -26,6 +27,17 @@ UNTESTED: Literal["not tested"] = "not tested"
 WORDS = (IN_ALL, AS_MEANT, HOLDS, LITERALLY, OPEN, FAILS, BY_STRUCTURE, UNTESTED)
 FIRST_ASKED = ("accept", "literal", "strict", ONLY)
 """Which reading speaks for an open claim: what its author meant before his wording."""
+
+
+def is_provisional(asked: str, there: str) -> bool:
+    """Whether a reading that asks for a past is measured from a start without it, or from another one.
+
+    Parameters
+    ----------
+    asked, there : str
+        The past that the reading asks for (`NO_PAST` if any will do), and that of the run.
+    """
+    return asked not in (NO_PAST, there)
 
 
 def whole(statuses: Mapping[str, Status]) -> tuple[str, str]:

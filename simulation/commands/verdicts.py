@@ -28,6 +28,7 @@ def print_verdicts(folder: Path) -> None:
             for reading in claim["readings"]
             if reading["id"] != claim["decides"]
         ]
+        others += ["provisional"] if claim.get("provisional") else []
         untested = claim["word"] == "not tested"
         more = claim["reason"] if untested else "; ".join(others)
         out.say(

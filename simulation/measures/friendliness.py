@@ -8,7 +8,7 @@ from scipy import optimize, special
 from .outcome import Outcome
 from .registry import ANYTHING, HIGHER, LOWER, MISSING, NAMED, Bounds, by_days, leaves_out, measure, ratio
 
-WEEK, MONTH, QUARTER = 7, 30, 90
+WEEK, MONTH, QUARTER, YEAR = 7, 30, 90, 365
 EMPTY_ROOM_PERSONS = 5
 RIDGE = 0.125
 """Penalty on a squared slope, as from a normal prior with standard deviation 2."""
@@ -127,6 +127,40 @@ def profit_per_merchant(outcome: Outcome, archetype: int | None) -> float:
     return _mean(outcome.merchants.profit[chosen] / 100.0 / months)
 
 
+def _newcomers_profit(outcome: Outcome, archetype: int | None, age: int) -> float:
+    """Mean profit per 30 days of newcomers without a private domain that came at least `age` days ago."""
+    chosen = np.flatnonzero(outcome.newcomers & outcome.is_archetype(archetype))
+    chosen = chosen[outcome.days_in_business(chosen) >= age]
+    return _mean(outcome.merchants.profit[chosen] / 100.0 / (outcome.days_in_business(chosen) / MONTH))
+
+
+@leaves_out
+@measure(
+    "Newcomer's profit over 90 days or more",
+    unit="CNY/30 days",
+    split="archetype",
+    bounds=ANYTHING,
+    better=HIGHER,
+)
+def newcomer_profit_90d(outcome: Outcome, archetype: int | None) -> float:
+    """Mean profit per 30 days since arrival (days after closing included), in CNY, of merchants who arrived
+    during the run without a private domain, at least 90 days before its end. Missing without any."""
+    return _newcomers_profit(outcome, archetype, QUARTER)
+
+
+@leaves_out
+@measure(
+    "Newcomer's profit over a year or more",
+    unit="CNY/30 days",
+    split="archetype",
+    bounds=ANYTHING,
+    better=HIGHER,
+)
+def newcomer_profit_1y(outcome: Outcome, archetype: int | None) -> float:
+    """As `newcomer_profit_90d`, of those who arrived at least 365 days before the end."""
+    return _newcomers_profit(outcome, archetype, YEAR)
+
+
 def fit_logistic(dose: np.ndarray, response: np.ndarray) -> tuple[float, float]:
     """Intercept and slope of ``P(response) = logistic(a + b dose)``, maximum likelihood.
 
@@ -175,14 +209,14 @@ def break_even_private_domain(outcome: Outcome) -> float:
     return float(10**solution - 1.0)
 
 
-def _number(outcome: Outcome, place: int) -> int:
+def named_number(outcome: Outcome, place: int) -> int:
     """Number of a merchant with a name, by its place among them."""
     return list(outcome.named.values())[place]
 
 
 def _a_month(outcome: Outcome, place: int, amount: float) -> float:
     """An amount of the whole run by 30 days since the merchant opened, days after closing included."""
-    days = int(outcome.days_in_business(np.array([_number(outcome, place)]))[0])
+    days = int(outcome.days_in_business(np.array([named_number(outcome, place)]))[0])
     return amount * MONTH / days if days > 0 else MISSING
 
 
@@ -190,20 +224,20 @@ def _a_month(outcome: Outcome, place: int, amount: float) -> float:
 @measure("Its profit a month", unit="CNY/30 days", split=NAMED, bounds=ANYTHING, better=HIGHER)
 def named_profit(outcome: Outcome, place: int) -> float:
     """Profit of the merchant per 30 days since it opened (days after closing included), in CNY."""
-    return _a_month(outcome, place, outcome.merchants.profit[_number(outcome, place)] / 100.0)
+    return _a_month(outcome, place, outcome.merchants.profit[named_number(outcome, place)] / 100.0)
 
 
 @measure("Its members and followers at the end", unit="persons", split=NAMED, better=HIGHER)
 def named_members(outcome: Outcome, place: int) -> float:
     """Persons who are in its group or follow it on the last day, each once a platform; none if it closed."""
-    return outcome.persons(outcome.merchants.fans[_number(outcome, place)])
+    return outcome.persons(outcome.merchants.fans[named_number(outcome, place)])
 
 
 @leaves_out
 @measure("Its visits a month", unit="persons/30 days", split=NAMED, better=HIGHER)
 def named_visits(outcome: Outcome, place: int) -> float:
     """Visits to its room, in persons, per 30 days since it opened."""
-    visits = outcome.merchant_counts("visits")[_number(outcome, place)]
+    visits = outcome.merchant_counts("visits")[named_number(outcome, place)]
     return _a_month(outcome, place, outcome.persons(visits))
 
 
@@ -211,5 +245,5 @@ def named_visits(outcome: Outcome, place: int) -> float:
 @measure("Its orders a month", unit="persons/30 days", split=NAMED, better=HIGHER)
 def named_orders(outcome: Outcome, place: int) -> float:
     """Orders placed with it, in persons, per 30 days since it opened."""
-    orders = outcome.merchant_counts("orders")[_number(outcome, place)]
+    orders = outcome.merchant_counts("orders")[named_number(outcome, place)]
     return _a_month(outcome, place, outcome.persons(orders))

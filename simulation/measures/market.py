@@ -14,6 +14,7 @@ from .registry import (
     MISSING,
     PER_MERCHANT,
     PER_PERSON,
+    RELATIVE,
     by_days,
     leaves_out,
     measure,
@@ -23,6 +24,8 @@ from .registry import (
 MONTH = 30
 SETTLED = 180
 """Days after its launch at which a platform's share is looked at."""
+AT_REST = 0.01
+"""A share that moves by no more than this from one half-year to the next has come to rest."""
 
 
 def sales_by_day(outcome: Outcome) -> np.ndarray:
@@ -114,9 +117,60 @@ def lead(outcome: Outcome, platform: int | None) -> float:
     visits = counts_by_day(outcome, "visits")[-MONTH:].sum(axis=0)
     if len(visits) == 1 or visits.sum() == 0:
         return MISSING
-    launches = [entry.launch_day for entry in outcome.platforms]
-    chosen = int(np.argmax(launches)) if platform is None else platform
+    chosen = launched_last(outcome) if platform is None else platform
     return float((visits[chosen] - np.delete(visits, chosen).max()) / visits.sum())
+
+
+@by_days
+@measure(
+    "Lead over the best rival in merchants served or in sales per daily user",
+    unit="ratio less one",
+    split="platform",
+    bounds=RELATIVE,
+    better=HIGHER,
+)
+def lead_besides(outcome: Outcome, platform: int | None) -> float:
+    """The larger of two leads, each over its own best rival, as ratios less one.
+
+    In merchants with an order on the platform, and in GMV per viewer and day with a visit to it. Missing with
+    a single platform, or where no rival has any; for the whole, of the platform launched last.
+    """
+    if len(outcome.platforms) == 1:
+        return MISSING
+    chosen = launched_last(outcome) if platform is None else platform
+    served = np.count_nonzero(outcome.store_counts("orders"), axis=1).astype(float)
+    users = outcome.journal.users_today.sum(axis=0) * outcome.people_per_viewer
+    sales = np.divide(sales_by_day(outcome).sum(axis=0), users, out=np.zeros(len(users)), where=users > 0)
+    best = [(by[chosen], np.delete(by, chosen).max()) for by in (served, sales)]
+    return max((own / rival - 1.0 for own, rival in best if rival > 0), default=MISSING)
+
+
+def launched_last(outcome: Outcome) -> int:
+    """Number of the platform launched last."""
+    return int(np.argmax([entry.launch_day for entry in outcome.platforms]))
+
+
+@measure("Market share by visits where it has come to rest", split="platform", better=HIGHER)
+def resting_share(outcome: Outcome, platform: int | None) -> float:
+    """Share of the market's visits in the last 180 days, if it is within a point of that in the 180 before.
+
+    Missing while it still moves, and in runs under 360 days; for the whole, of the platform launched last.
+    """
+    if outcome.days < 2 * SETTLED:
+        return MISSING
+    visits = counts_by_day(outcome, "visits")
+    chosen = launched_last(outcome) if platform is None else platform
+    before = _share(visits[-2 * SETTLED : -SETTLED].sum(axis=0), chosen)
+    now = _share(visits[-SETTLED:].sum(axis=0), chosen)
+    return now if abs(now - before) <= AT_REST else MISSING
+
+
+@by_days
+@measure("Sales per visit to the platform", unit="CNY", split="platform", better=HIGHER)
+def platform_gmv_per_visit(outcome: Outcome, platform: int | None) -> float:
+    """GMV on the platform / visits to it, in CNY: its sales at equal traffic. Missing without visits."""
+    visits = counts_by_day(outcome, "visits").sum(axis=0) * outcome.people_per_viewer
+    return ratio(_of(outcome, sales_by_day(outcome).sum(axis=0), platform), _of(outcome, visits, platform))
 
 
 @measure("Viewers who use several platforms")

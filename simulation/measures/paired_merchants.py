@@ -6,8 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+from scipy import optimize, special
 
-from .friendliness import fit_logistic
+from .friendliness import RIDGE, fit_logistic
 from .registry import AMOUNT, ANYTHING, FRACTION, HIGHER, MISSING, PAIRED_MEASURES, paired_measure, ratio
 
 MONTH = 30
@@ -24,6 +25,11 @@ class Pairs:
     def fans(self) -> np.ndarray:
         """Starting fans, persons."""
         return self.arm["starting_fans"].to_numpy(float)
+
+    @property
+    def kinds(self) -> np.ndarray:
+        """Kind of each merchant."""
+        return self.arm["archetype"].to_numpy(str)
 
     @property
     def gap(self) -> np.ndarray:
@@ -69,6 +75,53 @@ def crossover_private_domain(pairs: Pairs) -> float:
     intercept, slope = fit_logistic(dose, better)
     solution = -intercept / slope if slope > 0 else -1.0
     return float(10**solution - 1.0) if 0 <= solution <= dose.max() else MISSING
+
+
+MOST_APART = 10
+"""Merchants of one kind, or in all, of whom fewer tell nothing."""
+
+
+def slope_within(dose: np.ndarray, response: np.ndarray, kinds: np.ndarray) -> float:
+    """Slope of ``P(response) = logistic(a_kind + b dose)``, with an intercept for each kind.
+
+    Maximum likelihood with the ridge of `fit_logistic` on the slope. Kinds of which all or none respond say
+    nothing of it and are left out; missing where fewer than ten are left.
+    """
+    rates = {kind: response[kinds == kind].mean() for kind in np.unique(kinds)}
+    telling = np.isin(kinds, [kind for kind, rate in rates.items() if 0 < rate < 1])
+    if np.count_nonzero(telling) < MOST_APART:
+        return MISSING
+    codes, dose, sign = np.unique(kinds[telling], return_inverse=True)[1], dose[telling], response[telling]
+
+    def loss(found: np.ndarray) -> float:
+        log_odds = found[codes] + found[-1] * dose
+        likelihood = special.log_expit(np.where(sign, log_odds, -log_odds)).sum()
+        return float(-likelihood + RIDGE * found[-1] ** 2)
+
+    return float(optimize.minimize(loss, np.zeros(codes.max() + 2), method="BFGS").x[-1])
+
+
+@paired_measure("Gain from ten times the starting fans, kind by kind", "log-odds per factor of ten", ANYTHING)
+def private_domain_slope_within_kinds(pairs: Pairs) -> float:
+    """`private_domain_slope` among merchants of the same kind, as in `slope_within`."""
+    return slope_within(np.log10(1.0 + pairs.fans), pairs.gap > 0, pairs.kinds)
+
+
+@paired_measure("Merchants better off, of the kind that fares best", "share", FRACTION, HIGHER)
+def better_off_share_of_best_kind(pairs: Pairs) -> float:
+    """Largest of kinds' shares of merchants who earn more in the arm; of kinds with ten merchants or more."""
+    shares = [(pairs.gap[pairs.kinds == kind] > 0) for kind in np.unique(pairs.kinds)]
+    return max((float(kind.mean()) for kind in shares if len(kind) >= MOST_APART), default=MISSING)
+
+
+@paired_measure("Gain from ten times the fans won later", "log-odds per factor of ten", ANYTHING)
+def won_domain_slope(pairs: Pairs) -> float:
+    """As `private_domain_slope_within_kinds`, by the fans at the end of the run beyond those brought along.
+
+    Who is better off can also win more fans, so this is no cause, but what must be there if there is one.
+    """
+    won = np.maximum(0.0, (pairs.arm["fans"] - pairs.arm["starting_fans_brought"]).to_numpy(float))
+    return slope_within(np.log10(1.0 + won), pairs.gap > 0, pairs.kinds)
 
 
 @paired_measure("Starting fans kept", "share", FRACTION.for_differences, HIGHER)

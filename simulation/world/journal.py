@@ -66,6 +66,8 @@ class Journal:
         Money of all merchants together: see `BOOKS`.
     users : int64 array, (days, platforms)
         Viewers who visited a room of each platform in the last 30 days.
+    users_today : int64 array, (days, platforms)
+        Viewers who visited a room of each platform on that day.
     several : int64 array, (days,)
         Viewers who visited rooms of more than one platform in the last 30 days.
     stores : int64 array, (days, platforms)
@@ -107,6 +109,7 @@ class Journal:
         "books",
         "own_shops",
         "users",
+        "users_today",
         "several",
         "stores",
         "attention",
@@ -143,6 +146,7 @@ class Journal:
         self.own_shops = np.zeros((days, platforms, len(OWN_SHOP_COUNTS)), np.int64)
         self._followed: Visitors | None = None
         self.users = np.zeros((days, platforms), np.int64)
+        self.users_today = np.zeros((days, platforms), np.int64)
         self.several = np.zeros(days, np.int64)
         self.stores = np.zeros((days, platforms), np.int64)
         self.attention = np.zeros((days, platforms))
@@ -241,6 +245,7 @@ class Journal:
         """Enter who uses which platforms, and once a month whose favourite has changed."""
         recent = model.viewers.seen_on > model.day - MONTH
         self.users[model.day] = np.count_nonzero(recent, axis=0)
+        self.users_today[model.day] = np.count_nonzero(model.viewers.seen_on == model.day, axis=0)
         self.several[model.day] = np.count_nonzero(recent.sum(axis=1) > 1)
         if not self._ends_month(model.day):
             return

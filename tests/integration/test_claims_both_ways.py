@@ -18,6 +18,15 @@ from tests.support.worlds import preset
 
 READINGS = {reading.id: reading for claim in article_claims() for reading in claim.each if reading.tests}
 NOT_YET = {
+    "a_tool_for_the_few.accept",
+    "a_tool_for_the_few.strict",
+    "fruit_vendor.strict",
+    "late_entry.strict",
+    "no_superstars.strict",
+    "overtaking_on_the_bend.accept",
+    "private_to_public.accept",
+    "unfriendly_to_newcomers.accept",
+    "unfriendly_to_newcomers.strict",
     "sticky_fans.literal",
     "sticky_fans.strict",
     "endorsement_converts.accept",

@@ -5,10 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from ...state.columns import OPEN
-from ...state.ledger import NOTICES_UNIT
-from ...state.ties import EMPTY, STARTING
+from ...state.ledger import NOTICES_UNIT, STORE_COUNTS
+from ...state.ties import EMPTY, MEMBER, STARTING
 from ..outcome import MONTH, Outcome
-from ..registry import AMOUNT, FRACTION, HIGHER, by_days, measure, ratio
+from ..registry import AMOUNT, FRACTION, HIGHER, by_days, leaves_out, measure, ratio
 
 QUARTER = 90
 
@@ -212,6 +212,37 @@ def private_share_rise(outcome: Outcome) -> float:
         return ratio(*ends)
 
     return share(4 * MONTH) - share(MONTH)
+
+
+@leaves_out
+@measure("Rise of newly met people's share of visits over three months", bounds=FRACTION.for_differences)
+def stranger_share_rise(outcome: Outcome) -> float:
+    """Share of newly met people in visits three months on, less that in a merchant's first month to tell.
+
+    That is the first whole month of 30 days of the run that begins 30 days after it opened, since before
+    nobody can have known it for a month. Of all visits together; missing without visits in either month.
+    """
+    journal, merchants = outcome.journal, len(outcome.merchants.arrival)
+    counts = journal.stores_by_month.reshape(len(journal.stores_by_month), -1, merchants, len(STORE_COUNTS))
+    by_month = counts.sum(axis=1)[:, :, [STORE_COUNTS.index("strangers"), STORE_COUNTS.index("visits")]]
+    old = -(-(outcome.merchants.arrival.astype(int) + MONTH - outcome.first_day) // MONTH)
+    early = np.maximum(old, 0)
+    chosen = np.flatnonzero(outcome.came & (early + 3 < outcome.days // MONTH))
+    then, now = (by_month[early[chosen] + later, chosen].sum(axis=0) for later in (0, 3))
+    return ratio(*now) - ratio(*then)
+
+
+@measure("Members who buy again within 90 days", better=HIGHER)
+def members_rebuying_90d(outcome: Outcome) -> float:
+    """Of members of groups who have been fans for 90 days at the end, those who ordered again in these days.
+
+    Again: not for the first time from that merchant. Members who left are not among them. Missing without
+    such members.
+    """
+    ties, begun = outcome.ties, outcome.last_day - QUARTER
+    members = (ties.store != EMPTY) & (ties.flags & MEMBER > 0) & (ties.since <= begun)
+    again = members & (ties.purchases >= 2) & (ties.last_purchase >= begun)
+    return ratio(np.count_nonzero(again), np.count_nonzero(members))
 
 
 def starting_fans(outcome: Outcome) -> tuple[np.ndarray, np.ndarray]:

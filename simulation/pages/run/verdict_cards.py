@@ -69,6 +69,20 @@ PASTS = {
 """What the worlds of a run begin with."""
 
 
+PROVISIONAL = {
+    NO_PAST: ("measured from a start without a past", "在没有历史的起点上测得"),
+    SWITCH: (
+        "measured from the past of one platform, not from its own",
+        "在同一平台的历史上测得,而非各自的历史",
+    ),
+    OWN: (
+        "measured from a past of each arm's own, not from one that all share",
+        "在各自的历史上测得,而非共同的历史",
+    ),
+}
+"""Why a status is provisional, by the past of the worlds, in English and in Chinese."""
+
+
 @dataclass(frozen=True)
 class TestRow:
     """One test of a claim on its card."""
@@ -98,11 +112,15 @@ class ReadingRow:
     sentence: str
     robust: str
     tests: list[TestRow]
+    provisional: tuple[str, str] | None
 
 
 @dataclass(frozen=True)
 class Card:
-    """One claim; `kind` is how its word is shown, `decides` the reading from which the word follows."""
+    """One claim; `kind` is how its word is shown, `decides` the reading from which the word follows.
+
+    `provisional` says in two languages why its word can be no more than that, if so.
+    """
 
     id: str
     word: str
@@ -115,6 +133,7 @@ class Card:
     reason: str
     decides: ReadingRow
     others: list[ReadingRow]
+    provisional: tuple[str, str] | None
 
     @property
     def tests(self) -> list[TestRow]:
@@ -175,8 +194,10 @@ def summary(cards: list[Card], names: Names) -> str:
     if not tested:
         return f"None of {counted(len(cards), 'claim')} could be tested with these {names.noun}s."
     parts = [f"{len(group.cards)} {in_number(group.word, len(group.cards))}" for group in groups]
-    ending = f" {untested} more could not be tested here."
-    return f"Of {counted(tested, 'claim')} tested: {', '.join(parts)}." + (ending if untested else "")
+    ending = f" {untested} more could not be tested here." if untested else ""
+    if provisional := sum(card.provisional is not None for card in cards):
+        ending += f" {provisional} of these words {'is' if provisional == 1 else 'are'} provisional."
+    return f"Of {counted(tested, 'claim')} tested: {', '.join(parts)}.{ending}"
 
 
 def in_number(word: str, many: int) -> str:
@@ -200,6 +221,7 @@ def _card(entry: dict[str, Any], content: Content) -> Card:
         entry["reason"],
         rows[entry["decides"]],
         [row for name, row in rows.items() if name != entry["decides"]],
+        next((row.provisional for row in rows.values() if row.provisional), None),
     )
 
 
@@ -218,6 +240,7 @@ def _reading(entry: dict[str, Any], content: Content) -> ReadingRow:
         deciding.finding.sentence if deciding else "",
         robustness(shares_in(entry)),
         tests,
+        PROVISIONAL[content.run.scenario.warm_up.past] if entry.get("provisional") else None,
     )
 
 

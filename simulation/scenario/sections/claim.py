@@ -93,6 +93,10 @@ def _known_mechanisms(names: list[str]) -> None:
             )
 
 
+MOST_WORDS_OF_NO_ARGUMENT = 8
+"""Fewer words than these are no sentence that could say why no world can turn a reading."""
+
+
 class Reading(Section):
     """One way to read a claim, and what shows whether it holds that way."""
 
@@ -105,6 +109,15 @@ class Reading(Section):
     past: Literal["switch", "own", "none"] = Field(
         "none",
         description="How arms begin: all with one platform's past (switch), each with its own, or with none.",
+    )
+    run: str = Field(
+        "", description="A scenario that comes with the project and tests this reading, if not the claim's."
+    )
+    horizon: int = Field(
+        0,
+        ge=0,
+        le=3650,
+        description="Days that a run must have, if its measures do not say; 0 for any number.",
     )
     mechanism: list[str] = Field(
         default_factory=list, description="Mechanisms without which it should no longer hold."
@@ -127,6 +140,11 @@ class Reading(Section):
     def _can_be_weighed(self) -> Reading:
         if not (self.tests or self.lacks):
             raise ValueError(f"reading '{self.id}' needs tests, or else what it lacks for them; give one")
+        if self.structure and len(self.structure.split()) < MOST_WORDS_OF_NO_ARGUMENT:
+            raise ValueError(
+                f"reading '{self.id}' is decided by structure, and '{self.structure}' is no argument; "
+                "say in a sentence which definition, conservation law or support of a variable decides it"
+            )
         _known_mechanisms(self.mechanism)
         return self
 
@@ -163,6 +181,11 @@ class Claim(Section):
         return self.readings[0].lacks if len(self.readings) == 1 else ""
 
     @property
+    def horizon(self) -> int:
+        """Days that a run must have to test a claim of one reading; 0 for any number."""
+        return self.readings[0].horizon if len(self.readings) == 1 else 0
+
+    @property
     def each(self) -> list[Claim]:
         """The claim by its readings: as many claims of one reading, with the tests of that reading.
 
@@ -175,6 +198,7 @@ class Claim(Section):
                 update={
                     "id": f"{self.id}.{reading.id}",
                     "title": f"{self.title} ({READINGS[reading.id]})",
+                    "run": reading.run or self.run,
                     "tests": reading.tests,
                     "readings": [reading],
                 }

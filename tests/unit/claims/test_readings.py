@@ -239,3 +239,48 @@ def test_both_sides_can_lack_a_mechanism_and_are_run_for_it() -> None:
         Probe("feed", ("own_trust",)),
         Probe("links", ("own_trust",)),
     ]
+
+
+@pytest.mark.parametrize(
+    ("asked", "there", "provisional"),
+    [
+        ("none", "none", False),
+        ("none", "own", False),
+        ("own", "none", True),
+        ("switch", "none", True),
+        ("own", "own", False),
+        ("own", "switch", True),
+    ],
+)
+def test_a_reading_is_provisional_if_its_worlds_have_another_past_than_it_asks_for(
+    asked: str, there: str, provisional: bool
+) -> None:
+    claim = claim_of(LITERAL | {"past": asked}, ACCEPT)
+    asked_for = scenario_of(claim, warm_up={"past": there})
+    (found,) = judge(asked_for, results_of(gmv=30.0, gmv_per_visit=20.0))
+    assert [row.provisional for row in found.readings] == [provisional, False]
+    assert found.provisional == found.as_dict()["provisional"] == provisional
+
+
+def test_what_was_not_tested_or_cannot_turn_is_not_provisional() -> None:
+    fixed = {"structure": "Sales are counted in persons, of which one arm has none.", "past": "own"}
+    untested = ACCEPT | {"tests": [], "lacks": "a measure of it", "past": "own"}
+    (found,) = judge(scenario_of(claim_of(LITERAL | fixed, untested)), results_of(gmv=30.0))
+    assert not found.provisional
+
+
+@pytest.mark.parametrize("structure", ["by construction", "it follows from the model itself"])
+def test_structure_needs_an_argument(structure: str) -> None:
+    with pytest.raises(ValidationError, match="is no argument; say in a sentence which definition"):
+        Claim.model_validate(claim_of(LITERAL | {"structure": structure}))
+
+
+def test_a_reading_may_need_longer_runs_and_another_scenario_than_its_claim() -> None:
+    apart = ACCEPT | {"run": "elsewhere", "tests": [ACCEPT["tests"][0] | {"arm": "far"}]}
+    claim = Claim.model_validate(
+        claim_of(LITERAL | {"horizon": 6}, apart, STRICT | {"horizon": 5}, run="anywhere")
+    )
+    asked = scenario_of(claim_of(LITERAL))
+    reasons = [why_not_tested(asked, part) for part in claim.each]
+    assert reasons[0] == "this run has 5 days; set world.days = 6"
+    assert reasons[1].endswith("; run elsewhere") and not reasons[2]
