@@ -76,7 +76,9 @@ def become_member(world, ledger, viewer, slot):
 
 @rule
 def joins_group(world, viewer, store, by_card, bought):
-    """Whether a visitor who is in no group of the store joins one now."""
+    """Whether a visitor who is in no group of the store joins one now, if it runs any."""
+    if world.stores.community_work[store] == 0.0:
+        return False
     chance = join_probability(by_card, bought, world.rules.community)
     return chance > 0.0 and uniform(world.key, JOIN, world.day, viewer, store) < chance
 

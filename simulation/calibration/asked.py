@@ -11,8 +11,7 @@ from ..scenario.purpose import not_asked
 from ..scenario.reading.files import WHOLE_FILE
 from ..scenario.reading.read import refusal
 from ..scenario.scenario import Scenario
-from ..scenario.sections.calibration import Calibration
-from ..scenario.sections.sweep import Sweep
+from ..scenario.sections.sweep import Calibration, Sweep
 from .facts import Fact, check_facts, read_facts
 
 

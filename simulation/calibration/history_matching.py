@@ -31,8 +31,7 @@ from ..ensembles.sampling.factors import unit_position, value_at
 from ..ensembles.sweep import run_sweep
 from ..errors import AnalysisError, Problem
 from ..scenario.scenario import Scenario
-from ..scenario.sections.calibration import Calibration
-from ..scenario.sections.sweep import Sweep
+from ..scenario.sections.sweep import Calibration, Sweep
 from .asked import calibration_settings, calibration_sweep, first_wave
 from .emulator import Emulator, chance_plausible, fit_emulators
 from .facts import Fact, measured, misses

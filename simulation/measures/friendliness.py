@@ -39,6 +39,33 @@ def newcomer_first_stream_visits(outcome: Outcome, archetype: int | None) -> flo
     return outcome.persons(_mean(visits[chosen]))
 
 
+@measure(
+    "First-week visits of newcomers with a counter and no group",
+    unit="persons",
+    split="archetype",
+    better=HIGHER,
+)
+def counter_newcomer_first_week_visits(outcome: Outcome, archetype: int | None) -> float:
+    """The same as `newcomer_first_week_visits` of those with customers at the counter who run no group."""
+    chosen = outcome.counter_newcomers & outcome.is_archetype(archetype)
+    chosen &= outcome.merchants.arrival <= outcome.days - WEEK
+    return outcome.persons(_mean(outcome.days_from_arrival(outcome.visits, WEEK)[chosen]))
+
+
+@measure(
+    "First-stream visits of newcomers with a counter and no group",
+    unit="persons",
+    split="archetype",
+    better=HIGHER,
+)
+def counter_newcomer_first_stream_visits(outcome: Outcome, archetype: int | None) -> float:
+    """The same as `newcomer_first_stream_visits` of those with customers at the counter who run no group."""
+    live = outcome.live
+    chosen = outcome.counter_newcomers & outcome.is_archetype(archetype) & live.any(axis=0)
+    first = live.argmax(axis=0)
+    return outcome.persons(_mean(outcome.visits[first, np.arange(len(first))][chosen]))
+
+
 @measure("Merchants that found a buyer in 90 days", split="archetype", better=HIGHER)
 def served_in_90_days(outcome: Outcome, archetype: int | None) -> float:
     """Of merchants who arrived at least 90 days before the end, those with an order in their first 90 days.

@@ -220,6 +220,11 @@ class Outcome:
         return self.came & self.arrived_later & (self.merchants.starting_fans == 0)
 
     @property
+    def counter_newcomers(self) -> np.ndarray:
+        """Those of them with customers at the counter, and no group at first: the article's newcomers."""
+        return self.newcomers & (self.merchants.counter > 0) & (self.merchants.community_work == 0)
+
+    @property
     def arrived_later(self) -> np.ndarray:
         """Who arrived after the first day, and after those that are left out, shape (merchants,)."""
         return np.asarray(self.merchants.arrival >= max(1, self.left_out))

@@ -10,15 +10,15 @@ from ..errors import nearest
 from .fields import MOST_ENTRIES, Dotted, Name, Section, doubled, quantity
 from .plugins import Plugins
 from .sections.behaviour import Attention, Choice, Community, Following, Goods, Purchase, Sharing, Trust
-from .sections.calibration import Calibration
 from .sections.claim import Claim
 from .sections.market import Market
-from .sections.merchants import Merchants, Shopkeeping
+from .sections.merchants import Merchants
 from .sections.people import Friendships, People
 from .sections.platform import Platform
 from .sections.policy import Policy
 from .sections.policy_search import PolicySearch
-from .sections.sweep import Sweep
+from .sections.shopkeeping import Shopkeeping
+from .sections.sweep import Calibration, Sweep
 
 RULES = (
     "choice",

@@ -94,7 +94,9 @@ class StoreColumns(NamedTuple):
     review_profit: Longs  # fen, since the last review
     last_profit: Longs  # fen, between the last two reviews, or NEVER_REVIEWED
     losses: Bytes  # reviews in a row with a loss
-    community_work: Doubles  # relative to the archetype's
+    counter: Bytes  # whether it has customers outside the platform, to be won for a group
+    tried: Bytes  # of one without a private domain: bits of the ways begun, see `merchants.beginning`
+    community_work: Doubles  # relative to the archetype's; 0 while it runs no group
     work_direction: Doubles  # +1 or -1: where community work is being moved
     ad_budget: Doubles  # fen/day
     ad_seen: Doubles  # impressions so far, persons

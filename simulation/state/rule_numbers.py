@@ -18,7 +18,7 @@ from ..scenario.sections.behaviour import (
     Trust,
 )
 from ..scenario.sections.market import Market
-from ..scenario.sections.merchants import Shopkeeping
+from ..scenario.sections.shopkeeping import Shopkeeping
 
 
 def _tuple_type(section: type[Section]) -> Any:

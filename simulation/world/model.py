@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,7 +11,7 @@ from ..behaviour.closing import fill_groups
 from ..behaviour.community import groups_tonight
 from ..behaviour.goods import goods_arrive
 from ..behaviour.grouping import group_sizes
-from ..behaviour.merchants.adapting import adapt_by_feedback, begin_next_period, due_for_review
+from ..behaviour.merchants.adapting import begin_next_period, due_for_review
 from ..behaviour.merchants.bookkeeping import Terms, settle_books, update_heat
 from ..behaviour.merchants.shopkeeping import (
     WalkIn,
@@ -24,8 +24,6 @@ from ..behaviour.merchants.shopkeeping import (
 from ..behaviour.occasions import hand_out_occasions
 from ..behaviour.place_and_need import category_cycles
 from ..behaviour.responding import respond
-from ..platforms.review import ReviewDay
-from ..scenario.plugins import plugged_in_rule
 from ..scenario.reading.read import Source
 from ..scenario.tables import Arm
 from ..state.columns import CLOSED, FEN, OPEN
@@ -50,6 +48,7 @@ from .links import LinkPost
 from .locations import Locations
 from .marketplace import Marketplace
 from .morning import platforms_today
+from .reviews import own_rule, review_merchants
 from .threads import Shards
 
 if TYPE_CHECKING:
@@ -129,7 +128,7 @@ class LiveCommerceModel(ColumnModel):
         self._set_up_costs()
         self.locations = Locations(self)
         self.interventions = Interventions(rows, [platform.name for platform in platforms])
-        self._own_rule = self._merchant_rule()
+        self._own_rule = own_rule(scenario)
         surfaces = len(self.marketplace.channels)
         self._post = LinkPost(self.friendships, rows) if self.marketplace.surfaces.by_links.any() else None
         self.chat_groups = no_chat_groups(rows)
@@ -260,7 +259,7 @@ class LiveCommerceModel(ColumnModel):
         )
         settle_books(self.world, self.ledger.stores, terms, self.journal.books[self.day])
         due = due_for_review(self.stores, self.rules.shopkeeping.review_days, self.day)
-        self._merchants_review(due)
+        review_merchants(self, due, self._own_rule)
         begin_next_period(self.stores, due)
         groups_tonight(self.world, self.ledger)
         update_heat(self.world, self.ledger.stores, self.marketplace.heat_memory)
@@ -345,30 +344,6 @@ class LiveCommerceModel(ColumnModel):
         )
         self._ad_prices = np.zeros(
             (len(self.marketplace), self.settings.people.categories * self.settings.arcs)
-        )
-
-    def _merchant_rule(self) -> Callable[..., None] | None:
-        """How merchants adapt, if not by our rule."""
-        name, plugins = self.settings.merchant_rule, self.settings.plugins.merchant_rules
-        return plugged_in_rule(name, plugins[name]) if name in plugins else None
-
-    def _merchants_review(self, due: np.ndarray) -> None:
-        """Stores whose review is due adapt, by our rule or by one plugged in."""
-        if self._own_rule is None:
-            adapt_by_feedback(self.stores, due, self.rules.shopkeeping)
-            return
-        self._own_rule(
-            self.stores,
-            due,
-            self.rules.shopkeeping,
-            ReviewDay(
-                self.day,
-                self.key,
-                self.marketplace.today,
-                self.archetypes,
-                self.merchant_count,
-                self.people_per_viewer,
-            ),
         )
 
     def _set_ad_prices(self, prepared: list[Any]) -> None:

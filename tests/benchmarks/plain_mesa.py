@@ -13,6 +13,7 @@ from math import log1p
 import mesa
 import numpy as np
 
+from simulation.behaviour.merchants.beginning import GROUP, NOTHING
 from simulation.behaviour.merchants.bookkeeping import DAYS_PER_MONTH, CostRates
 from simulation.behaviour.merchants.homing import LATELY
 from simulation.behaviour.merchants.shopkeeping import TRIES
@@ -37,6 +38,7 @@ from tests.benchmarks.plain_rules import (
     goes_live,
     group_cue,
     groups_needed,
+    next_effort,
     pushes_link,
     rank_appeal,
     revised_direction,
@@ -76,7 +78,8 @@ class Merchant(mesa.Agent):
         self.circle = list(zip(domains.viewer[entries], domains.trust[entries].tolist(), strict=True))
         self.open, self.live, self.pushes = True, False, [False] * WEEK
         self.heat = self.crowd_cue = 0.0
-        self.work = self.work_direction = 1.0
+        self.work = roster.community_work[number].item()
+        self.counter, self.tried, self.work_direction = bool(roster.counter[number]), NOTHING, 1.0
         self.fans = self.members = self.joiners = self.review_profit = 0
         self.groups = 1
         self.orders_today: Counter = Counter()
@@ -107,7 +110,7 @@ class Merchant(mesa.Agent):
     def welcome_walk_ins(self) -> None:
         """Win members for the group outside the platform."""
         model, luck = self.model, self.model.random.random
-        if not self.open or not model.social_viewers:
+        if not self.open or not self.counter or not model.social_viewers:
             return
         for _ in range(
             walk_ins_today(
@@ -182,6 +185,10 @@ class Merchant(mesa.Agent):
     def adapt(self) -> None:
         """After a review: stream more or less, and move community work on or back."""
         rules, profit = self.model.rules.shopkeeping, self.review_profit
+        if self.tried != NOTHING or not self.work:  # nobody sells advertisements here
+            effort = next_effort(0.0, profit, self.tried, GROUP, 0.0)
+            self.tried |= effort
+            self.work = 1.0 if effort else self.work
         self.streams = revised_streams(self.streams, profit, rules)
         self.work_direction = revised_direction(self.work_direction, profit, self.last_profit)
         self.work = revised_work(self.work, self.work_direction, rules.work_step)

@@ -7,7 +7,7 @@ from types import FunctionType
 from typing import Any
 
 from simulation.behaviour import buying, choosing, community, following, goods, occasions, place_and_need
-from simulation.behaviour.merchants import adapting, bookkeeping, shopkeeping
+from simulation.behaviour.merchants import adapting, beginning, bookkeeping, shopkeeping
 from simulation.behaviour.sharing import boards, deciding, friends
 from simulation.platforms.channels import hot_list, push, share
 from simulation.state import niches, ties
@@ -56,6 +56,7 @@ walk_ins_today = plain(shopkeeping.walk_ins_today)
 candidate = plain(niches.candidate)
 catchment = plain(niches.catchment)
 taste_distance = plain(niches.taste_distance)
+next_effort = plain(beginning.next_effort)
 revised_streams = plain(adapting.revised_streams)
 revised_direction = plain(adapting.revised_direction)
 revised_work = plain(adapting.revised_work)

@@ -281,7 +281,7 @@ class Viewer(mesa.Agent):
     def consider_joining(self, room: Merchant, tie: Tie, by_card: bool, bought: bool) -> None:
         """Join one of the merchant's groups or not."""
         chance = join_probability(by_card, bought, self.model.rules.community)
-        if not tie.member and self.model.random.random() < chance:
+        if room.work and not tie.member and self.model.random.random() < chance:
             self.subscribe(room, tie)
             self.become_member(room, tie)
 

@@ -56,7 +56,9 @@ def revised_direction(direction, profit, last_profit):
 
 @rule
 def revised_work(work, direction, work_step):
-    """Community work after a review: ``work * (1 + direction * work_step)`` within 0.1 .. 10."""
+    """Community work after a review: ``work * (1 + direction * work_step)`` within 0.1 .. 10; 0 stays 0."""
+    if work == 0.0:
+        return 0.0
     return min(max(work * (1.0 + direction * work_step), LEAST_WORK), MOST_WORK)
 
 

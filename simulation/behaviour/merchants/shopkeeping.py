@@ -220,7 +220,7 @@ def welcome_walk_ins(world: World, ledger: Ledger, walk_in: WalkIn) -> None:
         return
     stores = world.stores
     for store in range(stores.status.shape[0]):
-        if stores.status[store] != OPEN:
+        if stores.status[store] != OPEN or not stores.counter[store]:
             continue
         luck, merchant = uniform(world.key, PLAN, world.day, store, 1), store % walk_in.stores.shape[0]
         count = walk_ins_today(

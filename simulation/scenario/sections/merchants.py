@@ -9,7 +9,7 @@ from pydantic import ConfigDict, Field, model_validator
 
 from ...errors import nearest
 from ...words import plain
-from ..fields import CALIBRATED, MOST_ENTRIES, NAME_PATTERN, UNTOLD, Name, Section, limits_of, quantity
+from ..fields import CALIBRATED, MOST_ENTRIES, NAME_PATTERN, Name, Section, limits_of, quantity
 
 STREAMS_SOURCE = "10e6 sessions by 400e3 streamers in half a year are 0.96 a week (MOFCOM, H1 2020)"
 
@@ -257,70 +257,6 @@ class NamedMerchant(Section):
         return self.label or plain(self.name)
 
 
-class Shopkeeping(Section):
-    """How merchants plan, adapt, leave and arrive."""
-
-    push_per_stream: float = quantity(
-        0.9, "Chance to push a link into the own groups before a stream, at community skill 1.", low=0, high=1
-    )
-    review_days: int = quantity(
-        14, "Days between two reviews of the streaming plan.", unit="days", low=1, high=365
-    )
-    stream_step: float = quantity(0.15, "Relative change of streams a week at a review.", low=0, high=1)
-    min_streams: float = quantity(0.25, "Fewest streams a week.", unit="streams/week", low=0, high=7)
-    max_streams: float = quantity(7.0, "Most streams a week.", unit="streams/week", low=0, high=7)
-    group_cost: float = quantity(
-        0.11,
-        "Cost of looking after one group member.",
-        unit="CNY/person/month",
-        low=0,
-        high=1000,
-        source=UNTOLD,
-    )
-    arrivals: float = quantity(
-        0.6,
-        "New merchants a year relative to those at the start.",
-        unit="1/year",
-        low=0,
-        high=100,
-        source="no reliable figure exists: sweep",
-    )
-    newcomer_days: int = quantity(
-        14, "Days for which a merchant counts as new to a cold-start quota.", unit="days", low=1, high=365
-    )
-    ad_step: float = quantity(0.25, "Relative change of the ad budget at a review.", low=0, high=1)
-    ad_prior: float = quantity(
-        0.004,
-        "Orders that a merchant expects of one impression before it has seen any.",
-        low=0,
-        high=1,
-        source="orders per view of about 0.02, one impression in five entered",
-    )
-    ad_prior_weight: float = quantity(
-        2_000.0,
-        "Impressions' worth of experience that this expectation counts for.",
-        unit="persons",
-        low=1,
-        high=1e9,
-    )
-    work_step: float = quantity(0.2, "Relative change of community work at a review.", low=0, high=1)
-    recruit_cost: float = quantity(
-        2.0,
-        "Cost of winning one member for the group outside the platform.",
-        unit="CNY/person",
-        low=0,
-        high=10_000,
-        source="no reliable figure exists: sweep",
-    )
-    arrival_response: float = quantity(
-        0.5,
-        "Share of would-be newcomers that all newcomers' failing would keep away; 0 is none.",
-        low=0,
-        high=1,
-        source="no reliable figure exists: sweep",
-    )
-
-
 class Merchants(Section):
     """Traits of merchants, drawn once and identical in every arm."""
 
@@ -337,6 +273,22 @@ class Merchants(Section):
     cash_sigma: float = quantity(0.8, "Spread of the logarithm of cash at the start.", low=0, high=3)
     largest_private_domain: float = quantity(
         0.25, "Largest starting private domain as a share of all viewers.", low=0, high=1
+    )
+
+    counter_share: float = quantity(
+        0.5,
+        "Share of merchants without a private domain who have customers at the counter, to be won for a "
+        "group; the others are entirely new.",
+        low=0,
+        high=1,
+        source="no published figure; the article speaks of shops that have such customers (assumption)",
+    )
+    without_community: float = quantity(
+        1.0,
+        "Share of merchants without a private domain who run no group at first; 0 if all begin with one.",
+        low=0,
+        high=1,
+        source="the article: they have no sense for fans (assumption: none of them has)",
     )
 
     named: list[NamedMerchant] | None = Field(

@@ -103,6 +103,9 @@ def draw_roster(scenario: Scenario, key: np.uint64) -> StoreColumns:
     cash = draws.typical("cash") * np.exp(scenario.merchants.cash_sigma * draws.normal("cash"))
     homes = home_neighbourhoods(scenario, draws.luck("neighbourhood"), draws.typical("local") > 0)
     first, last = areas(scenario, homes, draws.typical("radius"))
+    fans, merchants = wanted_fans(scenario, draws), scenario.merchants
+    knows_nobody = (fans == 0) & (draws.luck("counter") >= merchants.counter_share)
+    runs_no_group = (fans == 0) & (draws.luck("community") < merchants.without_community)
     return blank_stores(count)._replace(
         archetype=draws.archetype.astype(np.uint8),
         category=(draws.luck("category") * scenario.people.categories).astype(np.int16),
@@ -117,7 +120,9 @@ def draw_roster(scenario: Scenario, key: np.uint64) -> StoreColumns:
         relative_price=relative_price.astype(np.float32),
         margin=draws.typical("margin"),
         arrival=arrival,
-        starting_fans=wanted_fans(scenario, draws),
+        starting_fans=fans,
+        counter=(~knows_nobody).astype(np.uint8),
+        community_work=(~runs_no_group).astype(float),
         streams=draws.typical("streams_per_week"),
         cash=np.round(cash * FEN).astype(np.int64),
         ad_budget=draws.typical("ad_budget") * FEN,
@@ -166,6 +171,7 @@ STARTING_VALUES = {
     "status": WAITING,
     "last_profit": NEVER_REVIEWED,
     "community_work": 1,
+    "counter": 1,
     "work_direction": 1,
     "first_order": NEVER,
     "last_day": NEVER,

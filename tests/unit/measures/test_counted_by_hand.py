@@ -141,6 +141,20 @@ def test_newcomers_are_looked_at_on_the_first_day_with_a_stream() -> None:
     assert value(made, "newcomer_first_stream_visits") == PERSONS * 1.5
 
 
+def test_newcomers_with_a_counter_and_no_group_are_told_from_those_who_know_nobody() -> None:
+    """Both arrive on day 10; 4 agents see the first stream of the one with a counter, 9 that of the other."""
+    made = blank()
+    made.merchants.arrival[2:], made.merchants.starting_fans[2:] = 10, 0
+    made.merchants.community_work[2:], made.merchants.counter[2:] = 0.0, (1, 0)
+    write(made, 11, 2, "push", visits=4)
+    write(made, 12, 2, "push", visits=2)
+    write(made, 12, 3, "push", visits=9)
+    assert value(made, "counter_newcomer_first_stream_visits") == PERSONS * 4
+    assert value(made, "counter_newcomer_first_week_visits") == PERSONS * 6
+    made.merchants.community_work[2] = 1.0  # runs a group from the first day on
+    assert np.isnan(value(made, "counter_newcomer_first_week_visits"))
+
+
 def test_merchants_are_served_if_they_sell_within_90_days() -> None:
     made = blank(days=100)
     made.merchants.arrival[:] = 0, 5, 9, 11

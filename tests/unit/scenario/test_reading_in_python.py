@@ -11,7 +11,7 @@ import pytest
 
 from simulation.claims.reading import read_scenario
 from simulation.scenario import ScenarioError, find_scenario
-from simulation.scenario.sections.merchants import Shopkeeping
+from simulation.scenario.sections.shopkeeping import Shopkeeping
 
 TABLE: dict[str, Any] = {
     "name": "good",
