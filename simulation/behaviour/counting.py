@@ -17,11 +17,14 @@ from ..state.ledger import (
     NOTICES_UNIT,
     PRIVATE_ORDERS,
     PRIVATE_VISITS,
+    PUBLIC_ORDERS,
+    REBOUGHT_AT_ONE,
     STRANGERS,
+    WEEKS_AT_ONE,
 )
-from ..state.ties import MET_OUTSIDE, STARTING, SUBSCRIBED
+from ..state.ties import MET_OUTSIDE, REFERRED, STARTING, SUBSCRIBED
 
-MONTH = 30
+WEEK, MONTH = 7, 30
 
 
 @rule
@@ -37,6 +40,15 @@ def knows_host(ties, viewer, slot):
     So have members of the private domain that a merchant brings; those of a local one are its neighbours.
     """
     return ties.purchases[viewer, slot] > 0 or (ties.flags[viewer, slot] & MET_OUTSIDE) > 0
+
+
+@rule
+def met_in_public(ties, viewer, slot):
+    """Whether a visitor first met the host in public: neither outside the platform nor as a fan by a card.
+
+    Who came by a friend's card once and became a fan in another way counts as met in public.
+    """
+    return not ties.flags[viewer, slot] & (MET_OUTSIDE | REFERRED)
 
 
 @rule
@@ -80,6 +92,11 @@ def count_order(world, ledger, wave, row, fit):
     ledger.stores[store, PRIVATE_ORDERS] += world.surfaces.private[surface]
     if ties.purchases[viewer, slot] > 0 and ties.flags[viewer, slot] & SUBSCRIBED:
         ledger.totals[FAN_REPEAT_ORDERS] += 1
+    if met_in_public(ties, viewer, slot):
+        last = ties.last_purchase[viewer, slot]
+        ledger.totals[PUBLIC_ORDERS] += 1
+        if last >= 0 and world.day - last <= MONTH:
+            ledger.public_rebought_30[last] += 1
     world.viewers.last_order[viewer] = world.day
     count_contrasts(world, ledger, wave, row, fit, 1)
 
@@ -100,9 +117,21 @@ def count_joiner(ledger, wave, row):
 
 
 @rule
-def count_notices(ledger, notices):
-    """Count the notices that a fan got in a week; returns them."""
+def is_about_one(notices):
+    """Whether a fan got about one notice in a week: at least a half and less than one and a half."""
+    return 0.5 <= notices < 1.5
+
+
+@rule
+def count_notices(world, ledger, viewer, slot, notices):
+    """Count the notices that a fan got in a week, and whether it bought again if they were about one; returns
+    them."""
     ledger.totals[NOTICES] += int(NOTICES_UNIT * notices + 0.5)
+    if is_about_one(notices):
+        ties = world.ties
+        ledger.totals[WEEKS_AT_ONE] += 1
+        lately = ties.last_purchase[viewer, slot] > world.day - WEEK
+        ledger.totals[REBOUGHT_AT_ONE] += int(lately and ties.purchases[viewer, slot] > 1)
     return notices
 
 

@@ -145,7 +145,7 @@ def review_tie(world, ledger, luck, viewer, slot):
         return
     muted = ties.flags[viewer, slot] & MUTED
     annoyed = not muted and unit(luck[0]) < annoyance_probability(
-        count_notices(ledger, notices_a_week(world, viewer, slot)), following
+        count_notices(world, ledger, viewer, slot, notices_a_week(world, viewer, slot)), following
     )
     if annoyed and unit(luck[1]) < following.mute_share:
         ties.flags[viewer, slot] |= MUTED

@@ -50,6 +50,15 @@ def repurchase_rate_30d(outcome: Outcome) -> float:
 
 
 @by_days
+@measure("Bought again within 30 days, of those met in public", better=HIGHER)
+def public_repurchase_rate_30d(outcome: Outcome) -> float:
+    """As `repurchase_rate_30d`, of orders by persons whom the merchant met in public: who were not of its
+    private domain, did not come to its counter and did not become fans by a friend's card."""
+    orders = outcome.total("public_orders")
+    return followed_up(outcome.journal.public_rebought_30, orders, MONTH, outcome.days)
+
+
+@by_days
 @measure("Half-life of a fan", unit="days", better=HIGHER)
 def fan_half_life_days(outcome: Outcome) -> float:
     """Days after which half of fans have left: ``ln 2 * fan-days / fans lost``.

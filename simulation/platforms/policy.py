@@ -63,6 +63,8 @@ class StoresToday:
         Fen paid to each store today.
     supported : bool array, shape (rows,)
         Stores on the page of supported merchants today.
+    lots : float array, shape (rows,)
+        Each store's lot, from 0 to 1, the same every day.
     """
 
     stores: StoreColumns
@@ -76,24 +78,33 @@ class StoresToday:
     day: int
     newcomer_days: int
     people_per_viewer: float
+    lots: NDArray[np.float64]
 
     def platform(self, policy: Policy) -> int | None:
         """Number of the platform on which a policy acts; none if on all."""
         return self.platforms.index(policy.platform) if policy.platform else None
 
     def chosen(self, policy: Policy) -> Mask:
-        """Open stores that a policy is for, shape (rows,)."""
+        """Open stores that a policy is for, shape (rows,); as many of all that are open if `by_lot`."""
         stores, platform = self.stores, self.platform(policy)
         chosen = stores.status == OPEN
         if platform is not None:
             chosen &= stores.platform == platform
+        there = chosen.copy()
         if policy.above_fans > 0:
             chosen &= stores.fans * self.people_per_viewer >= policy.above_fans
         if policy.archetypes:
             chosen &= np.isin(stores.archetype, [self.kinds.index(name) for name in policy.archetypes])
         if policy.newcomers:
             chosen &= (stores.arrival != 0) & (self.day - stores.arrival < self.newcomer_days)
-        return chosen
+        return drawn_by_lot(there, int(chosen.sum()), self.lots) if policy.by_lot else chosen
+
+
+def drawn_by_lot(among: Mask, many: int, lots: NDArray[np.float64]) -> Mask:
+    """As `many` of the stores `among` as have the lowest `lots`."""
+    drawn = np.zeros(len(among), bool)
+    drawn[np.argsort(np.where(among, lots, np.inf), kind="stable")[:many]] = True
+    return drawn & among
 
 
 @dataclass(frozen=True)

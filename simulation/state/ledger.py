@@ -75,7 +75,10 @@ FIT_CLASSES = 4
     COUNTER_JOINS,
     NOTICES,
     LATE_ORDERS,
-) = range(20)
+    WEEKS_AT_ONE,
+    REBOUGHT_AT_ONE,
+    PUBLIC_ORDERS,
+) = range(23)
 TOTALS = (
     "occasions",
     "known_visits",
@@ -97,6 +100,9 @@ TOTALS = (
     "counter_joins",
     "notices",
     "late_orders",
+    "weeks_at_one",
+    "rebought_at_one",
+    "public_orders",
 )
 NOTICES_UNIT = 100
 """Notices are counted in parts of this, as whole numbers."""
@@ -117,6 +123,7 @@ class Ledger(NamedTuple):
     back_30: Longs  # (days,), the same within 30 days
     rebought_30: Longs  # (days,), orders of that day followed by another within 30 days
     lost_at_age: Longs  # (days + 1,), fans lost, by days since they followed; last those of before day 0
+    public_rebought_30: Longs  # (days,), of rebought_30 those by persons met in public
     back_60: Longs  # (days,), fans since that day who were back in the room 31 to 60 days later
     known: Longs  # (stores, FIT_CLASSES, 2, 2): knew the host or not; visits, orders
     in_groups: Longs  # (stores, groups), orders by the link of each group today
@@ -132,6 +139,7 @@ def new_ledger(stores: int, surfaces: int, days: int) -> Ledger:
         np.zeros(days, np.int64),
         np.zeros(days, np.int64),
         np.zeros(days + 1, np.int64),
+        np.zeros(days, np.int64),
         np.zeros(days, np.int64),
         np.zeros((stores, FIT_CLASSES, 2, 2), np.int64),
         np.zeros((stores, MOST_GROUPS), np.int64),

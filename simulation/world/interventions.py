@@ -9,7 +9,10 @@ from ..platforms.policy import StoresToday
 from ..platforms.suspensions import Suspensions
 from ..scenario.sections.policy import EFFECTS
 from ..state.ledger import GMV
+from ..state.luck import decision, uniform_array
 from .world_state import WorldState
+
+LOT = decision("policy: a store's lot")
 
 
 class Interventions:
@@ -28,6 +31,7 @@ class Interventions:
         self._suspensions = Suspensions(rows)
         self.subsidies = np.zeros(rows, np.int64)
         self.supported = np.zeros(rows, bool)
+        self._lots: NDArray[np.float64] | None = None
 
     def act(self, model: WorldState, so_far: np.ndarray) -> None:
         """What policies in force on the model's day do to its merchants.
@@ -50,6 +54,12 @@ class Interventions:
             elif effect.stores:
                 effect.stores(today, policy)
 
+    def _lots_of(self, model: WorldState) -> NDArray[np.float64]:
+        """A lot for each store, the same in all arms and on all days."""
+        if self._lots is None:
+            self._lots = uniform_array(model.key, LOT, 0, len(self.subsidies), 0)
+        return self._lots
+
     def _today(self, model: WorldState, gmv: NDArray[np.int64]) -> StoresToday:
         return StoresToday(
             stores=model.stores,
@@ -63,4 +73,5 @@ class Interventions:
             day=model.day,
             newcomer_days=model.newcomer_days,
             people_per_viewer=model.people_per_viewer,
+            lots=self._lots_of(model),
         )

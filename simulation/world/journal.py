@@ -282,6 +282,7 @@ class Journal:
             back_7=self.sums.back_7[days],
             back_30=self.sums.back_30[days],
             rebought_30=self.sums.rebought_30[days],
+            public_rebought_30=self.sums.public_rebought_30[days],
             back_60=self.sums.back_60[days],
             known=part.known_by_month.sum(axis=0),
         )
@@ -311,6 +312,11 @@ class Journal:
     def rebought_30(self) -> np.ndarray:
         """Orders of each day followed by another within 30 days."""
         return self.sums.rebought_30
+
+    @property
+    def public_rebought_30(self) -> np.ndarray:
+        """Orders of each day by persons met in public, followed by another within 30 days."""
+        return self.sums.public_rebought_30
 
     @property
     def back_60(self) -> np.ndarray:

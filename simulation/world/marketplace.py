@@ -78,7 +78,9 @@ class Marketplace:
         self.pull = self._pull()
         self.groups = self._group_prices()
         self.commission = np.array([platform.commission for platform in self.today])
-        self.heat_memory = np.array([platform.heat_memory for platform in self.today])
+        self.hosted = np.array([float(platform.live) for platform in self.today])
+        # Where nobody streams there is no audience to remember, and no crowd.
+        self.heat_memory = np.array([entry.heat_memory if entry.live else np.inf for entry in self.today])
 
     def opens_today(self, channel: str) -> np.ndarray:
         """Platforms on which the channel called `channel` has any weight today, shape (platforms,)."""

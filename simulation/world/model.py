@@ -117,7 +117,7 @@ class LiveCommerceModel(ColumnModel):
         self.people_per_viewer = float(scenario.world.people_per_viewer)
         self.marketplace = Marketplace(platforms, scenario.arm_policies(arm), scenario.plugins.channels)
         self.viewers = viewer_columns(cast.traits, len(platforms))
-        self.stores = stores_of_all(cast.roster, len(platforms))
+        self.stores = stores_of_all(cast.roster, platforms)
         self.friendships = cast.friendships
         self.ties = empty_ties(scenario.world.viewers, scenario.people.remembered_rooms)
         rows = len(self.stores.status)
@@ -225,8 +225,7 @@ class LiveCommerceModel(ColumnModel):
         """Phases 3 to 6: each occasion leads into at most one room; visitors order or not, or wait for a
         group to fill; goods please or not, some are returned, trust changes; visitors follow and pass
         links on; once a week fans mute or leave."""
-        links = self._post.links if self._post else NO_LINKS
-        travel = self._post is not None
+        links, travel = self._post.links if self._post else NO_LINKS, self._post is not None
         self.shards.each(lambda shard: respond(self.world, shard, links, wave, travel))
         if self._post and wave > 0:
             self._post.count_adopters(self.shards)
@@ -256,6 +255,7 @@ class LiveCommerceModel(ColumnModel):
             self.interventions.subsidies,
             self._ad_prices,
             self.marketplace.commission,
+            self.marketplace.hosted,
         )
         settle_books(self.world, self.ledger.stores, terms, self.journal.books[self.day])
         due = due_for_review(self.stores, self.rules.shopkeeping.review_days, self.day)

@@ -72,6 +72,7 @@ def platforms(draw: st.DrawFn) -> dict[str, Any]:
         **drawn,
         **numbers,
         "launch_day": 0,
+        "stays_out": False,
     }
 
 
@@ -83,6 +84,7 @@ def markets(draw: st.DrawFn, days: int) -> list[dict[str, Any]]:
         platform["name"] = f"drawn_{number}"
         platform["daily_users"] = draw(st.sampled_from([1.0, 1e6, 1e9]))
         platform["launch_day"] = draw(st.integers(0, days - 1)) if number else 0
+        platform["stays_out"] = bool(number) and draw(st.booleans())
     return found
 
 

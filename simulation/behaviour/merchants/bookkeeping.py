@@ -63,6 +63,7 @@ class Terms(NamedTuple):
     subsidies: Longs  # (stores,), fen
     ad_price: NDArray[np.float64]  # (platforms, niches), fen a person and impression
     commission: NDArray[np.float64]  # (platforms,), share of revenue
+    hosted: NDArray[np.float64]  # (platforms,), 1 where merchants stream, 0 where they only send messages
 
 
 @rule
@@ -100,7 +101,7 @@ def settle_store(
     fee = commission_due(revenue, terms.commission[platform])
     goods = round(revenue * (1.0 - stores.margin[row]))
     rates = CostRates(
-        terms.stream_cost[merchant],
+        terms.stream_cost[merchant] * terms.hosted[platform],
         standing_cost,
         shopkeeping.group_cost * 100.0 / DAYS_PER_MONTH * people,
         shopkeeping.recruit_cost * 100.0 * people,

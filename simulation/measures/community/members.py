@@ -114,6 +114,16 @@ def repeat_orders_per_100_notices(outcome: Outcome) -> float:
 
 
 @by_days
+@measure("Weeks with one notice in which a fan orders again", better=HIGHER)
+def rebuying_at_one_notice(outcome: Outcome) -> float:
+    """Of fans' weeks with about one notice (0.5 to 1.5), those in which they ordered, not for the first time.
+
+    So both sides of a comparison get as many notices. Missing without such weeks.
+    """
+    return ratio(outcome.total("rebought_at_one").sum(), outcome.total("weeks_at_one").sum())
+
+
+@by_days
 @measure("New fans brought by friends' cards")
 def card_share_of_joins(outcome: Outcome) -> float:
     """Fans won after visits by friends' links / fans won (after visits, and at the counter)."""
@@ -223,7 +233,8 @@ def stranger_share_rise(outcome: Outcome) -> float:
     nobody can have known it for a month. Of all visits together; missing without visits in either month.
     """
     journal, merchants = outcome.journal, len(outcome.merchants.arrival)
-    counts = journal.stores_by_month.reshape(len(journal.stores_by_month), -1, merchants, len(STORE_COUNTS))
+    months = journal.stores_by_month
+    counts = months.reshape(len(months), len(outcome.platforms), merchants, len(STORE_COUNTS))
     by_month = counts.sum(axis=1)[:, :, [STORE_COUNTS.index("strangers"), STORE_COUNTS.index("visits")]]
     old = -(-(outcome.merchants.arrival.astype(int) + MONTH - outcome.first_day) // MONTH)
     early = np.maximum(old, 0)

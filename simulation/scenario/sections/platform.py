@@ -89,6 +89,11 @@ class Platform(Section):
         high=1,
         source=UNKNOWN,
     )
+    live: bool = quantity(
+        True,
+        "Merchants stream; where not, they send messages from which people order: no host, no crowd, and no "
+        "cost of a stream.",
+    )
     stays_out: bool = quantity(
         False, "It never opens in this run: only what its owner holds of rivals is counted."
     )

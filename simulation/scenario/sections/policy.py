@@ -40,6 +40,9 @@ class Policy(Section):
     )
     archetypes: list[str] = Field(default_factory=list, description="Only for these kinds of merchant.")
     newcomers: bool = Field(False, description="Only for merchants that have just opened.")
+    by_lot: bool = Field(
+        False, description="Not for these merchants but for as many, drawn by lot among all that are open."
+    )
     merchant: int | None = quantity(None, "Number of the merchant to remove.", low=0, high=10_000_000)
     top: int | None = quantity(
         None, "Remove the merchant of this rank by sales so far, 1 being the first.", low=1, high=100_000
@@ -84,6 +87,11 @@ class Policy(Section):
             raise ValueError(
                 f"policy '{self.name}' is for some merchants only; only the effects {able} "
                 "can be: leave out above_fans, archetypes, newcomers"
+            )
+        if self.by_lot and not chosen:
+            raise ValueError(
+                f"policy '{self.name}' draws by lot as many merchants as there are, which are all; say how "
+                "many by above_fans, archetypes or newcomers"
             )
         return self
 

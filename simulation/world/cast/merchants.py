@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -10,6 +11,7 @@ from scipy import special
 from ...behaviour.occasions import occasions_today
 from ...behaviour.place_and_need import delivery_area
 from ...scenario.scenario import Scenario
+from ...scenario.sections.platform import Platform
 from ...state.columns import (
     COLUMN_TYPES,
     EVERYBODY,
@@ -187,15 +189,17 @@ def blank_stores(count: int) -> StoreColumns:
     )
 
 
-def stores(roster: StoreColumns, platforms: int) -> StoreColumns:
+def stores(roster: StoreColumns, platforms: Sequence[Platform]) -> StoreColumns:
     """Columns of one arm: a row for each merchant on each platform, see `StoreColumns`.
 
-    A merchant's cash lies with the row of the first platform; accounts are added up.
+    A merchant's cash lies with the row of the first platform; accounts are added up. Where nobody streams a
+    host's skill is worth nothing.
     """
-    count = len(roster.archetype)
-    columns = StoreColumns(**{name: np.tile(column, platforms) for name, column in roster._asdict().items()})
-    columns.platform[:] = np.repeat(np.arange(platforms), count)
+    count, many = len(roster.archetype), len(platforms)
+    columns = StoreColumns(**{name: np.tile(column, many) for name, column in roster._asdict().items()})
+    columns.platform[:] = np.repeat(np.arange(many), count)
     columns.cash[count:] = 0
+    columns.host_skill[:] *= np.repeat([float(platform.live) for platform in platforms], count)
     return columns
 
 

@@ -18,6 +18,7 @@ from ...state.ledger import (
     PRIVATE_VISITS,
     REPEAT_ORDERS,
     STRANGERS,
+    TOTALS,
     VISITS,
 )
 from .invariant import invariant, require
@@ -59,4 +60,6 @@ def months_add_up(model: LiveCommerceModel) -> None:
     require(journal.stores_by_month.sum(axis=0) == journal.by_store, "stores by month")
     require(journal.known_by_month.sum(axis=0) == journal.sums.known, "strata by month")
     require(journal.rebuyers_by_month <= journal.buyers_by_month, "more bought again than bought")
+    public = journal.totals[:, TOTALS.index("public_orders")]
+    require(journal.public_rebought_30 <= public, "more repeat orders than orders of those met in public")
     require(journal.back_60 <= journal.joined.sum(axis=1), "more back than joined", journal.back_60)

@@ -107,6 +107,7 @@ def test_policies_reach_the_open_stores_that_they_are_for() -> None:
             30,
             14,
             20.0,
+            np.array([0.5, 0.2, 0.1, 0.9, 0.3, 0.4]),
         )
         where = "" if platform is None else today.platforms[platform]
         chosen = today.chosen(policy("subsidy", 1.0, platform=where, **settings))
@@ -118,6 +119,8 @@ def test_policies_reach_the_open_stores_that_they_are_for() -> None:
     assert reached(archetypes=["shop", "brand"]) == [1, 5]
     assert reached(newcomers=True) == [1, 5]  # open for less than 14 days, not from the start
     assert reached(platform=0, newcomers=True, archetypes=["vendor"]) == []
+    assert reached(above_fans=100.0, by_lot=True) == [1, 5]  # two of four that are open, with the lowest lots
+    assert reached(platform=1, archetypes=["vendor"], by_lot=True) == [5]
 
 
 def test_whoever_is_removed_is_named_or_found_by_sales() -> None:
@@ -189,3 +192,8 @@ def test_a_policy_that_leaves_a_platform_as_it_is_is_known() -> None:
         assert EFFECTS[name].is_so_anyway(platform, amount), name
         assert not EFFECTS[name].is_so_anyway(platform, amount + 0.01 if amount < 1 else 0.5), name
     assert not EFFECTS["remove"].is_so_anyway(platform, None)
+
+
+def test_a_lot_needs_a_number_of_winners() -> None:
+    with pytest.raises(ValueError, match="draws by lot as many merchants as there are, which are all"):
+        policy("subsidy", 1.0, by_lot=True)
