@@ -156,35 +156,35 @@ def profit_per_merchant(outcome: Outcome, archetype: int | None) -> float:
 
 def _newcomers_profit(outcome: Outcome, archetype: int | None, age: int) -> float:
     """Mean profit per 30 days of newcomers without a private domain that came at least `age` days ago."""
-    chosen = np.flatnonzero(outcome.newcomers & outcome.is_archetype(archetype))
+    chosen = np.flatnonzero(outcome.counter_newcomers & outcome.is_archetype(archetype))
     chosen = chosen[outcome.days_in_business(chosen) >= age]
     return _mean(outcome.merchants.profit[chosen] / 100.0 / (outcome.days_in_business(chosen) / MONTH))
 
 
 @leaves_out
 @measure(
-    "Newcomer's profit over 90 days or more",
+    "Profit over 90 days or more of newcomers with a counter and no group",
     unit="CNY/30 days",
     split="archetype",
     bounds=ANYTHING,
     better=HIGHER,
 )
-def newcomer_profit_90d(outcome: Outcome, archetype: int | None) -> float:
+def counter_newcomer_profit_90d(outcome: Outcome, archetype: int | None) -> float:
     """Mean profit per 30 days since arrival (days after closing included), in CNY, of merchants who arrived
-    during the run without a private domain, at least 90 days before its end. Missing without any."""
+    during the run with customers at the counter and no group, at least 90 days before its end."""
     return _newcomers_profit(outcome, archetype, QUARTER)
 
 
 @leaves_out
 @measure(
-    "Newcomer's profit over a year or more",
+    "Profit over a year or more of newcomers with a counter and no group",
     unit="CNY/30 days",
     split="archetype",
     bounds=ANYTHING,
     better=HIGHER,
 )
-def newcomer_profit_1y(outcome: Outcome, archetype: int | None) -> float:
-    """As `newcomer_profit_90d`, of those who arrived at least 365 days before the end."""
+def counter_newcomer_profit_1y(outcome: Outcome, archetype: int | None) -> float:
+    """As `counter_newcomer_profit_90d`, of those who arrived at least 365 days before the end."""
     return _newcomers_profit(outcome, archetype, YEAR)
 
 

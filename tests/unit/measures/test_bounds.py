@@ -85,8 +85,8 @@ def test_bounds_follow_from_the_unit_unless_declared() -> None:
         "owner_payoff",
         "private_share_rise",
         "stranger_share_rise",
-        "newcomer_profit_90d",
-        "newcomer_profit_1y",
+        "counter_newcomer_profit_90d",
+        "counter_newcomer_profit_1y",
         "lead_besides",
     }
     assert MEASURES["conversion_rate"].bounds == MEASURES["audience_gini"].bounds == FRACTION

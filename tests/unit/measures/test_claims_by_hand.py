@@ -87,11 +87,12 @@ def test_a_newcomer_s_profit_is_by_its_months_once_it_is_old_enough() -> None:
     made = blank(days=400)
     made.merchants.arrival[:] = 300, 30, 320, 0
     made.merchants.starting_fans[:] = 0
+    made.merchants.community_work[:] = 0.0
     made.merchants.profit[:] = 30_000, -37_000, 99_999, 99_999
-    assert value(made, "newcomer_profit_90d") == pytest.approx((90 - 30) / 2)
-    assert value(made, "newcomer_profit_1y") == pytest.approx(-30)
+    assert value(made, "counter_newcomer_profit_90d") == pytest.approx((90 - 30) / 2)
+    assert value(made, "counter_newcomer_profit_1y") == pytest.approx(-30)
     made.merchants.starting_fans[:] = 5
-    assert math.isnan(value(made, "newcomer_profit_90d"))
+    assert math.isnan(value(made, "counter_newcomer_profit_90d"))
 
 
 def test_newly_met_people_are_followed_from_the_first_month_that_can_tell() -> None:
