@@ -13,7 +13,7 @@ from typing import Any
 
 from ..claims.stored import Claims
 from ..errors import ArchiveError, Remedy
-from ..runs.execution import Results
+from ..runs.results import Results
 from ..scenario.reading.read import resolved_toml
 from ..scenario.scenario import Scenario
 from ..storage.drafts import draft_in, remove_abandoned

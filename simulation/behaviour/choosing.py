@@ -7,10 +7,11 @@ import numpy as np
 from ..state.columns import NEVER
 from ..state.compiled import kernel, rule
 from ..state.exponential import exponential
-from ..state.ledger import ADS, ENDORSED_VISITS, KNOWN_VISITS, OUTSIDE, REACH, VISITS, make_room
+from ..state.ledger import ADS, ENDORSED_VISITS, KNOWN_VISITS, OUTSIDE, REACH, VISITS
 from ..state.luck import Draw, decision, roll, unit
 from ..state.niches import taste_distance
-from ..state.ties import ENDORSED, STARTING, NewTie, current_trust, find_tie, slot_to_fill, write_tie
+from ..state.rules.ties import current_trust, find_tie, make_room, slot_to_fill, write_tie
+from ..state.ties import ENDORSED, STARTING, NewTie
 from ..state.waves import NO_ROOM, NO_ROOT, NOBODY, Links
 from ..state.world import Shard, World
 from .counting import count_back_after_a_month, count_visit

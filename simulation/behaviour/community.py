@@ -13,7 +13,8 @@ import numpy as np
 from ..state.compiled import kernel, rule
 from ..state.ledger import MEMBERS_WON, ORDERS_IN_GROUPS, Ledger
 from ..state.luck import decision, uniform
-from ..state.ties import MEMBER, MOST_GROUPS, MUTED, SUBSCRIBED, groups_needed, persons_in_a_group
+from ..state.rules.ties import groups_needed, persons_in_a_group
+from ..state.ties import MEMBER, MOST_GROUPS, MUTED, SUBSCRIBED
 from ..state.world import World
 
 JOIN = decision("community: joining a group after a visit")

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from ..state.columns import ABSENT, CLOSED
 from ..state.compiled import kernel, rule
-from ..state.ledger import FOLLOWS, MUTES, NEW_FOLLOWERS, SHARE_FOLLOWS, end_subscription
+from ..state.ledger import FOLLOWS, MUTES, NEW_FOLLOWERS, SHARE_FOLLOWS
 from ..state.luck import Draw, decision, roll, short_unit, unit
+from ..state.rules.ties import current_trust, end_subscription
 from ..state.surfaces import NO_SURFACE
-from ..state.ties import FOLLOWER, MEMBER, MUTED, REFERRED, SUBSCRIBED, current_trust
+from ..state.ties import FOLLOWER, MEMBER, MUTED, REFERRED, SUBSCRIBED
 from ..state.waves import NO_ROOM
 from ..state.world import Shard, World
 from .buying import effective_trust

@@ -13,9 +13,9 @@ import pandas as pd
 from ..measures.paired_merchants import paired_values
 from ..runs.bounds import is_signed
 from ..runs.comparison import replicate_values
-from ..runs.execution import Results
 from ..runs.probes import RAISE, Probe, acting
 from ..runs.ratios import SIGNED, ratio_effects, why_no_ratio
+from ..runs.results import Results
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import TESTS, ClaimTest
 

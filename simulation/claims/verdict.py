@@ -12,7 +12,7 @@ from ..measures import MEASURES
 from ..measures.registry import ANYTHING, PAIRED_MEASURES, RELATIVE, Bounds, without_days
 from ..runs.bounds import base_measure, measure_bounds
 from ..runs.comparison import Estimate, estimate, within
-from ..runs.execution import Results
+from ..runs.results import Results
 from ..scenario.plugins import plugged_in_measure
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import ONLY, TESTS, Claim, ClaimTest, Reading

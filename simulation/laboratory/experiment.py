@@ -17,9 +17,10 @@ from ..claims.verdict import judge
 from ..platforms.plugged_in import load_plugins
 from ..resources import RESULTS_FOLDER
 from ..runs.comparison import compare_all
-from ..runs.execution import Report, Results, run_plan
+from ..runs.execution import Report, run_plan
 from ..runs.line_lists import AGENTS_FOLDER
 from ..runs.probes import Plan, planned_arms, probes_needed
+from ..runs.results import Results
 from ..scenario.identity import check_files, fingerprints
 from ..scenario.reading.read import Source
 from ..scenario.scenario import Scenario

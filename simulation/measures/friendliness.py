@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import optimize, special
 
 from .outcome import Outcome
 from .registry import ANYTHING, HIGHER, LOWER, MISSING, NAMED, Bounds, by_days, leaves_out, measure, ratio
@@ -193,6 +192,7 @@ def fit_logistic(dose: np.ndarray, response: np.ndarray) -> tuple[float, float]:
 
     A ridge on the slope keeps a perfectly separated sample finite.
     """
+    from scipy import optimize, special  # takes half a second, which reading a scenario need not
 
     def loss(parameters: np.ndarray) -> float:
         log_odds = parameters[0] + parameters[1] * dose

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
-from scipy import optimize, special
 
 from .friendliness import RIDGE, fit_logistic
 from .registry import AMOUNT, ANYTHING, FRACTION, HIGHER, MISSING, PAIRED_MEASURES, paired_measure, ratio
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 MONTH = 30
 
@@ -87,6 +89,8 @@ def slope_within(dose: np.ndarray, response: np.ndarray, kinds: np.ndarray) -> f
     Maximum likelihood with the ridge of `fit_logistic` on the slope. Kinds of which all or none respond say
     nothing of it and are left out; missing where fewer than ten are left.
     """
+    from scipy import optimize, special  # as in `fit_logistic`
+
     rates = {kind: response[kinds == kind].mean() for kind in np.unique(kinds)}
     telling = np.isin(kinds, [kind for kind, rate in rates.items() if 0 < rate < 1])
     if np.count_nonzero(telling) < MOST_APART:

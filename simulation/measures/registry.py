@@ -362,7 +362,7 @@ def _find_measures() -> None:
         for file in folder.rglob("*.py")
         if file.stem != "__init__"
     }
-    found = [*SECTION_NAMES, *sorted(files - set(SECTION_NAMES) - {"registry", "outcome"})]
+    found = [*SECTION_NAMES, *sorted(files - set(SECTION_NAMES) - {"registry", "outcome", "tables"})]
     for name in found:
         import_module(f"{__package__}.{name}")
 

@@ -9,16 +9,13 @@ import numpy as np
 
 from ..state.columns import NEVER, Bytes, Longs, Shorts
 from ..state.compiled import kernel, rule
+from ..state.ledger import ANYWAY, BOUGHT, FOLLOWED, OWN_ORDERS
 from ..state.luck import decision, uniform
 
 BOUGHT_ANYHOW = decision("own shops: somebody buys there anyhow")
 LED_THERE = decision("own shops: a visitor is led there and buys")
 PERIOD = 30
 """Days for which a visitor is followed from a visit on; the next visit after them begins the next."""
-OWN_ORDERS, FOLLOWED, BOUGHT, ANYWAY = range(4)
-"""Columns of the counts of a day: orders there; visitors followed from that day on; those of them who bought
-there within 30 days; those who would have without being led."""
-OWN_SHOP_COUNTS = ("orders", "followed", "bought", "anyway")
 BY_ANY, BY_ITSELF = 1, 2
 
 

@@ -28,6 +28,7 @@ from ..world.model import LiveCommerceModel
 from .line_lists import join_parts, recorded_worlds
 from .probes import Plan
 from .processes import process_context
+from .results import Results
 from .scripts import Unguarded, unguarded
 from .workers import Workers, tell_driver
 
@@ -49,19 +50,6 @@ class Replicate:
     runs: list[dict[str, Any]] = field(default_factory=list)
     tables: dict[str, list[pd.DataFrame]] = field(default_factory=lambda: {name: [] for name in TABLES})
     peak_memory_bytes: int = 0
-
-
-@dataclass
-class Results:
-    """All tables of an experiment; see ``results/README.md``."""
-
-    runs: pd.DataFrame
-    daily: pd.DataFrame
-    merchants: pd.DataFrame
-    channels: pd.DataFrame
-    platforms: pd.DataFrame
-    moves: pd.DataFrame
-    peak_memory_bytes: int
 
 
 Report = Callable[[float], None]

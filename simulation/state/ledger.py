@@ -8,8 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from .columns import Bytes, Longs
-from .compiled import rule
-from .ties import EMPTY, FOLLOWER, MEMBER, MOST_GROUPS, REFERRED, SUBSCRIBED
+from .ties import MOST_GROUPS
 
 # Columns of Ledger.stores and Ledger.surfaces.
 REACH, VISITS, ORDERS, GMV, RETURNS, REFUNDS, FOLLOWS, SHARES, OUTSIDE = range(9)
@@ -111,6 +110,10 @@ VIRALITY_UNIT = 10_000
 
 BOOKS = ("net_revenue", "commission", "cost_of_goods", "other_costs", "advertising", "subsidies")
 """Columns of the books that are kept of each platform's merchants together, in fen."""
+OWN_ORDERS, FOLLOWED, BOUGHT, ANYWAY = range(4)
+"""Columns of a day's counts of the owner's own shops: orders there; visitors followed from that day on; those
+of them who bought there within 30 days; those who would have without being led."""
+OWN_SHOP_COUNTS = ("orders", "followed", "bought", "anyway")
 
 
 class Ledger(NamedTuple):
@@ -177,25 +180,3 @@ def add_up(into: Ledger, parts: list[Ledger]) -> None:
     for part in parts:
         for total, counts in zip(into, part, strict=True):
             total += counts
-
-
-@rule
-def end_subscription(world, ledger, viewer, slot):
-    """A fan leaves: the subscription ends and is counted; the memory of the store stays."""
-    ties = world.ties
-    if ties.flags[viewer, slot] & MEMBER:
-        ledger.stores[ties.store[viewer, slot], MEMBERS_LOST] += 1
-    ties.flags[viewer, slot] &= ~np.uint8(SUBSCRIBED | FOLLOWER | MEMBER | REFERRED)
-    world.viewers.fan_ties[viewer] -= 1
-    ledger.stores[ties.store[viewer, slot], LOST] += 1
-    since = ties.since[viewer, slot]
-    ledger.lost_at_age[world.day - since if since >= 0 else ledger.lost_at_age.shape[0] - 1] += 1
-
-
-@rule
-def make_room(world, ledger, viewer, slot):
-    """Empty `slot`, counting a lost fan if it held a subscription."""
-    ties = world.ties
-    if ties.store[viewer, slot] != EMPTY and ties.flags[viewer, slot] & SUBSCRIBED:
-        end_subscription(world, ledger, viewer, slot)
-    ties.store[viewer, slot] = EMPTY

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .columns import NEVER, Bytes, Floats, Ints, Longs, Shorts
-from .compiled import rule
 
 EMPTY = -1
 SUBSCRIBED, MUTED, STARTING, ENDORSED, FOLLOWER, MEMBER, MET_OUTSIDE, REFERRED = 1, 2, 4, 8, 16, 32, 64, 128
@@ -59,39 +58,6 @@ def empty_ties(viewers: int, width: int) -> Ties:
     )
 
 
-@rule
-def find_tie(ties, viewer, store):
-    """Slot of `viewer`'s tie to `store`, or -1."""
-    last = -1
-    for slot in range(ties.store.shape[1]):
-        if ties.store[viewer, slot] == store:
-            last = slot
-    return last
-
-
-@rule
-def slot_to_fill(ties, viewer, day):
-    """Slot in which a new tie of `viewer` goes: empty, else oldest memory, else least trusted.
-
-    Ties visited today are never given up, so slots stay valid within a day as long as a row is
-    wider than a day has occasions.
-    """
-    oldest, oldest_visit = -1, day
-    weakest, weakest_trust = -1, 2.0
-    for slot in range(ties.store.shape[1]):
-        if ties.store[viewer, slot] == EMPTY:
-            return slot
-        last = ties.last_visit[viewer, slot]
-        if last == day:
-            continue
-        if ties.flags[viewer, slot] & SUBSCRIBED:
-            if ties.trust[viewer, slot] < weakest_trust:
-                weakest, weakest_trust = slot, ties.trust[viewer, slot]
-        elif last < oldest_visit:
-            oldest, oldest_visit = slot, last
-    return oldest if oldest >= 0 else weakest
-
-
 class NewTie(NamedTuple):
     """A tie as it begins."""
 
@@ -99,26 +65,6 @@ class NewTie(NamedTuple):
     trust: float
     day: int
     flags: int
-
-
-@rule
-def write_tie(ties, viewer, slot, new):
-    """Start the tie `new` in `slot`: no visit, no purchase, subscribed from its day if flags say so."""
-    ties.store[viewer, slot] = new.store
-    ties.trust[viewer, slot] = new.trust
-    ties.touched[viewer, slot] = new.day
-    ties.last_visit[viewer, slot] = NEVER
-    ties.last_purchase[viewer, slot] = NEVER
-    ties.since[viewer, slot] = new.day if new.flags & SUBSCRIBED else NEVER
-    ties.purchases[viewer, slot] = 0
-    ties.flags[viewer, slot] = new.flags
-    ties.group[viewer, slot] = 0
-
-
-@rule
-def current_trust(ties, viewer, slot, day, fading):
-    """Trust on `day`: as stored, times ``fading[days since touched]``."""
-    return ties.trust[viewer, slot] * fading[day - ties.touched[viewer, slot]]
 
 
 def fading_table(half_life: float, days: int) -> NDArray[np.float32]:
@@ -140,15 +86,3 @@ class ChatGroups(NamedTuple):
 def no_chat_groups(stores: int) -> ChatGroups:
     """One empty group a store."""
     return ChatGroups(np.ones(stores, np.int32), np.zeros((stores, MOST_GROUPS), np.int64))
-
-
-@rule
-def groups_needed(members, people_per_viewer, most_members):
-    """Groups of a store: ``ceil(members * people_per_viewer / most_members)``, at least 1."""
-    return max(1, int(np.ceil(members * people_per_viewer / most_members)))
-
-
-@rule
-def persons_in_a_group(members, people_per_viewer, groups):
-    """Mean size of a store's groups: ``members * people_per_viewer / groups``."""
-    return members * people_per_viewer / groups

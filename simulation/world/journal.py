@@ -6,7 +6,7 @@ from copy import copy
 
 import numpy as np
 
-from ..platforms.own_shops import OWN_SHOP_COUNTS, Chances, Visitors, close_own_shops, nobody_followed
+from ..platforms.own_shops import Chances, Visitors, close_own_shops, nobody_followed
 from ..state.columns import OPEN
 from ..state.ledger import (
     BOOKS,
@@ -14,6 +14,7 @@ from ..state.ledger import (
     FIT_CLASSES,
     FOLLOWS,
     ORDERS,
+    OWN_SHOP_COUNTS,
     PRIVATE_ORDERS,
     PRIVATE_VISITS,
     STORE_COUNTS,

@@ -10,7 +10,8 @@ from simulation.behaviour import buying, choosing, community, following, goods, 
 from simulation.behaviour.merchants import adapting, beginning, bookkeeping, shopkeeping
 from simulation.behaviour.sharing import boards, deciding, friends
 from simulation.platforms.channels import hot_list, push, share
-from simulation.state import niches, ties
+from simulation.state import niches
+from simulation.state.rules.ties import groups_needed as rule_of_groups
 
 
 def plain(rule: Any) -> Callable[..., Any]:
@@ -30,7 +31,7 @@ strengthened = plain(occasions.strengthened)
 join_probability = plain(community.join_probability)
 chance_to_open = plain(community.chance_to_open)
 group_cue = plain(community.group_cue)
-groups_needed = plain(ties.groups_needed)
+groups_needed = plain(rule_of_groups)
 interest_fit = plain(choosing.interest_fit)
 room_utility = plain(choosing.room_utility)
 pick = plain(choosing.pick)

@@ -23,8 +23,9 @@ from simulation.ensembles.planning import planned_tasks
 from simulation.ensembles.sampling.points import asked_once
 from simulation.ensembles.sweep import run_sweep
 from simulation.laboratory import analyse
-from simulation.runs.execution import Results, run_plan
+from simulation.runs.execution import run_plan
 from simulation.runs.probes import planned_arms, probes_needed
+from simulation.runs.results import Results
 from simulation.scenario import Scenario
 from simulation.scenario.reading.read import changed_scenario
 from simulation.scenario.sections.claim import TESTS

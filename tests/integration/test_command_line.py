@@ -46,6 +46,29 @@ def test_help_needs_no_heavy_imports():
     assert all(word in shown.stdout for word in ("run", "check", "list", "new", "schema", "report"))
 
 
+@pytest.mark.parametrize("command", [["list"], ["parameters"], ["schema"], ["check", "tencent_live_2020"]])
+def test_commands_that_run_nothing_need_nothing_that_runs(command: list[str]) -> None:
+    code = (
+        "import sys; from simulation.commands.app import app; app(sys.argv[1:], standalone_mode=False); "
+        "heavy = {'numba', 'mesa', 'pandas', 'plotly', 'scipy'} & set(sys.modules); print(sorted(heavy))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code, *command], cwd=PROJECT_FOLDER, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip().splitlines()[-1] == "[]"
+
+
+def test_a_page_is_written_again_without_anything_that_simulates() -> None:
+    code = (
+        "import sys, simulation.pages.run.page; "
+        "print(sorted({'mesa', 'scipy.stats', 'simulation.world.model'} & set(sys.modules)))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT_FOLDER, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.strip() == "[]"
+
+
 def test_a_run_leaves_a_whole_folder_and_says_where(tmp_path: Path):
     done = run("run", "fruit_vendor", *SMALL, "--seed", "5", "--workers", "2", "--out", str(tmp_path))
     assert done.returncode == 0, done.stderr

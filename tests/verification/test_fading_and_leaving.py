@@ -11,7 +11,8 @@ from scipy import stats
 from simulation.measures import Outcome, measure_all
 from simulation.measures.tables import fan_survival
 from simulation.state.ledger import MUTES
-from simulation.state.ties import SUBSCRIBED, current_trust, fading_table
+from simulation.state.rules.ties import current_trust
+from simulation.state.ties import SUBSCRIBED, fading_table
 from simulation.validation.mathematics.worlds import quiet_world
 from simulation.world.model import LiveCommerceModel
 from tests.support.worlds import build_model

@@ -10,23 +10,12 @@ from numpy.typing import NDArray
 
 from ...state.columns import ABSENT, OPEN, WAITING, Bytes, Floats, Ints, Longs, Shorts, StoreColumns
 from ...state.compiled import kernel, rule
-from ...state.ledger import CARRIED, COUNTER_JOINS, STARTED, WALK_INS, Ledger, make_room
+from ...state.ledger import CARRIED, COUNTER_JOINS, STARTED, WALK_INS, Ledger
 from ...state.luck import decision, four_uniforms, uniform
 from ...state.niches import candidate, catchment
+from ...state.rules.ties import current_trust, find_tie, make_room, slot_to_fill, write_tie
 from ...state.surfaces import NO_SURFACE
-from ...state.ties import (
-    EMPTY,
-    FOLLOWER,
-    MEMBER,
-    MET_OUTSIDE,
-    STARTING,
-    SUBSCRIBED,
-    NewTie,
-    current_trust,
-    find_tie,
-    slot_to_fill,
-    write_tie,
-)
+from ...state.ties import EMPTY, FOLLOWER, MEMBER, MET_OUTSIDE, STARTING, SUBSCRIBED, NewTie
 from ...state.world import World
 from ..community import become_member
 from ..following import subscribe

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ...platforms.own_shops import ANYWAY, BOUGHT, FOLLOWED, OWN_ORDERS
+from ...state.ledger import ANYWAY, BOUGHT, FOLLOWED, OWN_ORDERS
 from ..market import platform_payoff
 from ..outcome import Outcome
 from ..registry import ANYTHING, HIGHER, PER_PERSON, by_days, measure

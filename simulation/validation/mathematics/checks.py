@@ -17,7 +17,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
-from ...state.ties import EMPTY, current_trust, fading_table
+from ...state.rules.ties import current_trust
+from ...state.ties import EMPTY, fading_table
 from .accounts import Meddle, accounts_by_day
 from .laws import (
     COVERAGE,

@@ -17,6 +17,7 @@ from simulation.platforms.channels import hot_list, push, share
 from simulation.scenario import RULES, Scenario
 from simulation.state import ties
 from simulation.state.rule_numbers import Rules, rule_numbers
+from simulation.state.rules import ties as tie_rules
 
 SECTIONS = {name: Scenario.model_fields[name].annotation for name in RULES}
 UNIT = np.linspace(0.0, 1.0, 11)
@@ -314,16 +315,16 @@ def test_appeal_of_lists_inboxes_and_friends() -> None:
 
 def test_new_ties_take_an_empty_slot_then_the_oldest_memory_then_the_least_trusted() -> None:
     row = ties.empty_ties(1, 3)
-    assert ties.slot_to_fill(row, 0, 9) == 0
+    assert tie_rules.slot_to_fill(row, 0, 9) == 0
     for slot, (trust, last, flags) in enumerate([(0.9, 5, 0), (0.1, 3, ties.SUBSCRIBED), (0.8, 2, 0)]):
-        ties.write_tie(row, 0, slot, ties.NewTie(10 + slot, trust, 1, flags))
+        tie_rules.write_tie(row, 0, slot, ties.NewTie(10 + slot, trust, 1, flags))
         row.last_visit[0, slot] = last
-    assert [ties.find_tie(row, 0, merchant) for merchant in (10, 11, 12, 13)] == [0, 1, 2, -1]
-    assert ties.slot_to_fill(row, 0, 9) == 2
+    assert [tie_rules.find_tie(row, 0, merchant) for merchant in (10, 11, 12, 13)] == [0, 1, 2, -1]
+    assert tie_rules.slot_to_fill(row, 0, 9) == 2
     row.flags[:] = ties.SUBSCRIBED
-    assert ties.slot_to_fill(row, 0, 9) == 1
+    assert tie_rules.slot_to_fill(row, 0, 9) == 1
     row.last_visit[0, 1] = 9  # visited today, hence safe
-    assert ties.slot_to_fill(row, 0, 9) == 2
+    assert tie_rules.slot_to_fill(row, 0, 9) == 2
 
 
 def test_leaving_falls_with_time_and_trust_and_for_whoever_was_brought() -> None:
@@ -362,6 +363,6 @@ def test_orders_of_one_s_own_group_move_its_members_alone() -> None:
 
 
 def test_groups_hold_five_hundred_persons() -> None:
-    needed = ties.groups_needed.py_func
+    needed = tie_rules.groups_needed.py_func
     assert [needed(members, 20.0, 500.0) for members in (0, 25, 26, 250)] == [1, 1, 2, 10]
-    assert ties.persons_in_a_group.py_func(30, 20.0, 2) == 300.0
+    assert tie_rules.persons_in_a_group.py_func(30, 20.0, 2) == 300.0

@@ -25,8 +25,9 @@ from simulation.claims.whole import (
 )
 from simulation.errors import ScenarioError
 from simulation.measures.registry import windows_asked_for
-from simulation.runs.execution import TABLES, Results
+from simulation.runs.execution import TABLES
 from simulation.runs.probes import Probe, effective, probes_needed, switched_off
+from simulation.runs.results import Results
 from simulation.scenario import Scenario
 from simulation.scenario.sections.claim import Claim
 from tests.support.worlds import preset

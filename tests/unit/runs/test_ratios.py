@@ -90,7 +90,7 @@ def verdict(scenario: Scenario, results: Results) -> Any:
 
 def test_measures_know_whether_they_can_be_negative() -> None:
     signed = {name for name in MEASURES if is_signed(name)}
-    profits = {"profit_per_merchant", "profit_per_store", "named_profit", "platform_payoff"}
+    profits = {"profit_per_merchant", "profit_per_store", "named_profit", "platform_payoff", "owner_payoff"}
     assert signed == profits | {"fan_dependence", "lead", "private_share_rise"}
     paired = {name for name in PAIRED_MEASURES if is_signed(name)}
     assert paired == {"private_domain_slope", "starting_fans_kept"}

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 import plotly.graph_objects as go
-from scipy.stats import rankdata
 
 from ....runs.bounds import measure_unit
 from ....runs.comparison import Estimate, compare
@@ -279,10 +279,10 @@ def _map_finding(
 
 def link_with_private(private: list[float], values: list[float]) -> str:
     """Whether what is shown goes with private traffic, from rank correlation."""
-    ranks = rankdata(private), rankdata(values)
-    if min(rank.std() for rank in ranks) == 0:
+    ranks, others = (pd.Series(of).rank().to_numpy() for of in (private, values))
+    if min(ranks.std(), others.std()) == 0:
         return "no link with private traffic"
-    link = float(np.corrcoef(*ranks)[0, 1])
+    link = float(np.corrcoef(ranks, others)[0, 1])
     if abs(link) < CLEAR_LINK:
         return "no clear link with private traffic"
     return f"{'higher' if link > 0 else 'lower'} where more traffic is private"

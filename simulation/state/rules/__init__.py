@@ -1,0 +1,1 @@
+"""Rules on the columns of this room, compiled."""
