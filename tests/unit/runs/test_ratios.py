@@ -21,21 +21,17 @@ from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.search.candidates import Candidate, candidate_table
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.laboratory import run_sweep, store_run
-from simulation.measures import MEASURES
-from simulation.measures.paired_merchants import PAIRED_MEASURES
 from simulation.pages.run.content import Content
 from simulation.pages.run.figures.arms import in_short
 from simulation.pages.run.figures.policies import policies_exhibit
 from simulation.pages.run.sentences import TestNumbers, finding_sentence
 from simulation.pages.search.sentences import SearchFindings, offers
-from simulation.runs.bounds import is_signed
 from simulation.runs.execution import TABLES, Results
 from simulation.runs.probes import RAISE, Probe
 from simulation.runs.ratios import NEAR_ZERO, SIGNED, ZERO, ratio_effects, why_no_ratio
 from simulation.scenario import Scenario, ScenarioError
 from simulation.scenario.reading.read import stored_table
 from simulation.validation.scale import CANNOT_TELL, drift
-from tests.integration.baseline import FILE
 from tests.support.here import here
 from tests.support.worlds import preset
 
@@ -86,19 +82,6 @@ def results_of(**runs: dict[str, list[float]]) -> Results:
 
 def verdict(scenario: Scenario, results: Results) -> Any:
     return judge_claim(scenario.claims[0], scenario, results).tests[0]
-
-
-def test_measures_know_whether_they_can_be_negative() -> None:
-    signed = {name for name in MEASURES if is_signed(name)}
-    profits = {"profit_per_merchant", "profit_per_store", "named_profit", "platform_payoff", "owner_payoff"}
-    assert signed == profits | {"fan_dependence", "lead", "private_share_rise"}
-    paired = {name for name in PAIRED_MEASURES if is_signed(name)}
-    assert paired == {"private_domain_slope", "starting_fans_kept"}
-    assert is_signed("profit_per_merchant_brand") and is_signed("lead_tencent_live")
-    assert not is_signed("gmv_push") and not is_signed("no_such_measure") and not is_signed("")
-    means = pd.read_csv(FILE).dropna().set_index("measure")["mean"]
-    below_zero = {str(name) for name in means.index[means < 0]}
-    assert below_zero and all(is_signed(name) for name in below_zero), "as they come out"
 
 
 @pytest.mark.parametrize(
