@@ -13,7 +13,7 @@ from tests.integration.baseline import FILE
 def test_measures_know_whether_they_can_be_negative() -> None:
     signed = {name for name in MEASURES if is_signed(name)}
     profits = {"profit_per_merchant", "profit_per_store", "named_profit", "platform_payoff", "owner_payoff"}
-    profits |= {"newcomer_profit_90d", "newcomer_profit_1y"}
+    profits |= {"counter_newcomer_profit_90d", "counter_newcomer_profit_1y"}
     rises = {"private_share_rise", "stranger_share_rise"}
     assert signed == profits | rises | {"fan_dependence", "lead", "lead_besides"}
     paired = {name for name in PAIRED_MEASURES if is_signed(name)}
