@@ -17,6 +17,7 @@ from .choosing import room_fit
 from .community import order_in_group
 from .counting import count_order
 from .grouping import wait_for_group
+from .merchants.assortment import chance_among, product_price, product_seen
 from .place_and_need import delivers_to, need
 
 IN_THE_ROOM = decision("in the room: buying, liking, returning, following")
@@ -64,9 +65,9 @@ def purchase_probability(fit, trust, cues, purchase):
 
 @rule
 def order_probability(world, wave, row, price_change):
-    """`purchase_probability` of a visit at the usual price times ``exp(price_change)``, times the share of
-    the wish that is there again since the last order (`need`); none where the store does not deliver
-    (`delivers_to`)."""
+    """`purchase_probability` of a visit at the merchant's price times ``exp(price_change)``, times the share
+    of the wish that is there again since the last order (`need`), among the products of the stream
+    (`chance_among`); none where the store does not deliver (`delivers_to`)."""
     viewers, stores, purchase = world.viewers, world.stores, world.rules.purchase
     viewer, store = wave.viewer[row], wave.chosen[row]
     if not delivers_to(viewer, stores.sells_from[store], stores.sells_to[store]):
@@ -83,7 +84,8 @@ def order_probability(world, wave, row, price_change):
     )
     category = stores.category[store]
     wanted = need(world.day - world.viewers.satisfied_on[viewer, category], world.cycles[category])
-    return wanted * purchase_probability(room_fit(world, viewer, store), trust, cues, purchase)
+    chance = wanted * purchase_probability(room_fit(world, viewer, store), trust, cues, purchase)
+    return chance_among(chance, stores.length[store], world.rules.streams.products_by_hours)
 
 
 @rule
@@ -133,9 +135,10 @@ def buy_goods(world: World, shard: Shard) -> None:
         luck, platform = unit(wave.luck[0, row]), stores.platform[store]
         wave.bought[row] = 0
         wave.satisfied[row] = 0
+        step = product_seen(world, wave.viewer[row], store)
         if groups.size[platform] > 0:
-            chance = order_probability(world, wave, row, math.log(1.0 - groups.discount[platform]))
+            chance = order_probability(world, wave, row, step + math.log(1.0 - groups.discount[platform]))
             if luck < chance:
                 wait_for_group(shard, row)
-        elif luck < order_probability(world, wave, row, 0.0):
-            record_order(world, shard.ledger, wave, row, stores.price[store])
+        elif luck < order_probability(world, wave, row, step):
+            record_order(world, shard.ledger, wave, row, product_price(stores.price[store], step))

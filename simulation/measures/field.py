@@ -18,16 +18,15 @@ TOP_SHARE = 0.2
 """Share of the merchants at the start: 20 of the 100 in the world of the calibration. A fixed number would
 be a narrower selection in a larger world."""
 EMPTY_ROOM_PERSONS = 5
-SESSION_HOURS = 4.4
-"""Hours of a stream: median of 1,010 selling sessions (Chanmama, github.com/meganzhou62/tiktok_livesale)."""
 STAY_MINUTES = 2.5
-"""Minutes of a visit: gives .0095 persons at once per visit, as 1,224 sessions of the same source (.0088 to
-.0099); the median visit there lasts two minutes, long ones more."""
+"""Minutes of a visit: in a session of 4.4 hours gives .0095 persons at once per visit, as in 1,224 sessions
+(.0088 to .0099; Chanmama, github.com/meganzhou62/tiktok_livesale); the median visit there lasts two minutes,
+long ones more."""
 HALF_PERCENT = 0.005
 HALF_YEAR = 181
 
 
-def _top_hosts(outcome: Outcome) -> np.ndarray:
+def top_hosts(outcome: Outcome) -> np.ndarray:
     """Positions of the best-selling fifth (of those at the start); none if nothing was sold."""
     gmv = outcome.merchant_counts("gmv")
     most = max(1, round(TOP_SHARE * outcome.scenario.world.merchants))
@@ -36,20 +35,16 @@ def _top_hosts(outcome: Outcome) -> np.ndarray:
 
 
 def _of_top(outcome: Outcome, name: str) -> np.ndarray:
-    return outcome.merchant_counts(name)[_top_hosts(outcome)]
+    return outcome.merchant_counts(name)[top_hosts(outcome)]
 
 
 def _sessions(outcome: Outcome) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Visits, orders (agents) and GMV (CNY of agents) of each session of the top hosts.
-
-    Prices do not change during a run, so that a session's GMV is its orders at the merchant's price
-    (group buying, which sells below it, is on no platform whose sessions are looked at).
-    """
-    hosts = _top_hosts(outcome)
+    """Visits, orders (agents) and GMV (CNY of agents) of each session of the top hosts."""
+    hosts = top_hosts(outcome)
     live = outcome.live[:, hosts]
     orders = outcome.by_day(outcome.journal.orders).sum(axis=1)[:, hosts]
-    price = outcome.merchants.price[hosts] / FEN
-    return outcome.visits[:, hosts][live], orders[live], (orders * price)[live]
+    gmv = outcome.by_day(outcome.journal.gmv).sum(axis=1)[:, hosts] / FEN
+    return outcome.visits[:, hosts][live], orders[live], gmv[live]
 
 
 def _conversion_at(outcome: Outcome, share: float) -> float:
@@ -196,20 +191,20 @@ def visits_per_stream(outcome: Outcome) -> float:
     return ratio(outcome.persons(outcome.flow("visits").sum()), outcome.live.sum())
 
 
-def concurrent_persons(visits: np.ndarray, hours: float = SESSION_HOURS) -> np.ndarray:
-    """Persons in a room at once, on average over a stream: ``visits * minutes stayed / (60 hours)``."""
+def concurrent_persons(visits: np.ndarray, hours: np.ndarray) -> np.ndarray:
+    """Persons in a room at once, on average over streams: ``visits * minutes stayed / (60 hours)``."""
     return np.asarray(visits * STAY_MINUTES / (60.0 * hours))
 
 
 @by_days
 @measure("Merchants with at most 5 viewers at once", better=LOWER)
 def near_empty_merchant_share(outcome: Outcome) -> float:
-    """Of merchants that streamed, those with at most 5 persons in the room at once, on average over all of
-    their streams; see `concurrent_persons`. At 4.4 hours these are 528 visits a stream."""
-    streams = outcome.live.sum(axis=0)
-    streamed = streams > 0
-    visits = outcome.merchant_counts("visits")[streamed] * outcome.people_per_viewer / streams[streamed]
-    few = concurrent_persons(visits) <= EMPTY_ROOM_PERSONS
+    """Of merchants that streamed, those with at most 5 persons in the room at once, on average over all hours
+    that they streamed; see `concurrent_persons`. In 4.4 hours these are 528 visits."""
+    hours = outcome.by_day(outcome.journal.hours).sum(axis=(0, 1), dtype=float)
+    streamed = hours > 0
+    visits = outcome.merchant_counts("visits")[streamed] * outcome.people_per_viewer
+    few = concurrent_persons(visits, hours[streamed]) <= EMPTY_ROOM_PERSONS
     return ratio(np.count_nonzero(few), np.count_nonzero(streamed))
 
 

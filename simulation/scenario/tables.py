@@ -11,7 +11,7 @@ from .fields import MOST_ENTRIES, Dotted, Name, Section, doubled, quantity
 from .plugins import Plugins
 from .sections.behaviour import Attention, Choice, Community, Following, Goods, Purchase, Sharing, Trust
 from .sections.claim import Claim
-from .sections.market import Market
+from .sections.market import Market, Streams
 from .sections.merchants import Merchants
 from .sections.people import Friendships, People
 from .sections.platform import Platform
@@ -31,6 +31,7 @@ RULES = (
     "market",
     "attention",
     "community",
+    "streams",
 )
 """Sections that an arm may change: behaviour, never who the people are."""
 
@@ -237,6 +238,7 @@ class ScenarioTables(Section):
     market: Market = Field(default_factory=Market)
     attention: Attention = Field(default_factory=Attention)
     community: Community = Field(default_factory=Community)
+    streams: Streams = Field(default_factory=Streams)
     arms: list[Arm] = Field(min_length=1, max_length=MOST_ENTRIES, description="What is compared.")
     policies: list[Policy] = Field(
         default_factory=list, max_length=MOST_ENTRIES, description="Dated policies."

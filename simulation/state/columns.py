@@ -83,6 +83,12 @@ class StoreColumns(NamedTuple):
     streams: Doubles  # streams/week planned
     status: Bytes
     live: Bytes  # today
+    usual_hours: Doubles  # of a stream, median
+    relative_hours: Doubles  # the same over that of all kinds of merchant
+    hours: Doubles  # of today's stream, 0 without
+    length: Doubles  # of the last stream, relative to the mean of the store's own; 1 before any
+    on_air: Doubles  # log of that length, relative to the mean of all streams; 0 before any
+    products: Ints  # in its assortment
     pushing: Bytes  # today
     week_pushes: Shorts  # pushes in the last seven days
     heat: Doubles  # remembered audience, agents

@@ -10,6 +10,7 @@ else exists.
 from __future__ import annotations
 
 import hashlib
+import math
 from typing import NamedTuple
 
 import numpy as np
@@ -64,6 +65,12 @@ def as_word(number):
 def unit(word):
     """Uniform number in (0, 1) of a random word: ``(word + 0.5) / 2**32``."""
     return (word + 0.5) * TO_UNIT
+
+
+@rule
+def normal(one, other):
+    """Standard normal number of two uniform ones: ``sqrt(-2 log u) cos(2 pi v)`` (Box and Muller 1958)."""
+    return math.sqrt(-2.0 * math.log(one)) * math.cos(2.0 * math.pi * other)
 
 
 @rule

@@ -17,7 +17,7 @@ from ..scenario.sections.behaviour import (
     Sharing,
     Trust,
 )
-from ..scenario.sections.market import Market
+from ..scenario.sections.market import Market, Streams
 from ..scenario.sections.shopkeeping import Shopkeeping
 
 
@@ -36,6 +36,7 @@ ShopkeepingNumbers: Any = _tuple_type(Shopkeeping)
 MarketNumbers: Any = _tuple_type(Market)
 AttentionNumbers: Any = _tuple_type(Attention)
 CommunityNumbers: Any = _tuple_type(Community)
+StreamsNumbers: Any = _tuple_type(Streams)
 
 
 class Rules(NamedTuple):
@@ -51,6 +52,7 @@ class Rules(NamedTuple):
     market: Any
     attention: Any
     community: Any
+    streams: Any
 
 
 def rule_numbers(sections: dict[str, Section]) -> Rules:
@@ -66,6 +68,7 @@ def rule_numbers(sections: dict[str, Section]) -> Rules:
         MarketNumbers,
         AttentionNumbers,
         CommunityNumbers,
+        StreamsNumbers,
     )
     return Rules(
         *(kind(**sections[name].model_dump()) for name, kind in zip(Rules._fields, kinds, strict=True))

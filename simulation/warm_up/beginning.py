@@ -42,6 +42,9 @@ DRAWN = (
     "arrival",
     "starting_fans",
     "streams",
+    "usual_hours",
+    "relative_hours",
+    "products",
     "ad_budget",
 )
 """Columns of stores that a merchant brings along where it has not been before."""

@@ -13,6 +13,7 @@ from ..state.ledger import (
     CARRIED,
     FIT_CLASSES,
     FOLLOWS,
+    GMV,
     ORDERS,
     OWN_SHOP_COUNTS,
     PRIVATE_ORDERS,
@@ -45,8 +46,12 @@ class Journal:
     ----------
     visits, orders : int32 arrays, (days, merchants)
         Of each merchant on each day.
+    gmv : int64 array, (days, merchants)
+        Sales of each merchant on each day, in fen.
     live : bool array, (days, merchants)
         Who streamed.
+    hours : float array, (days, merchants)
+        For how long, 0 for who did not.
     private_visits, private_orders : int32 arrays, (days, merchants)
         Of these, through private channels.
     joined : int32 array, (days, merchants)
@@ -103,7 +108,9 @@ class Journal:
         "private_visits",
         "private_orders",
         "joined",
+        "gmv",
         "live",
+        "hours",
         "channels",
         "flows",
         "totals",
@@ -139,7 +146,9 @@ class Journal:
         self.private_visits = np.zeros((days, merchants), np.int32)
         self.private_orders = np.zeros((days, merchants), np.int32)
         self.joined = np.zeros((days, merchants), np.int32)
+        self.gmv = np.zeros((days, merchants), np.int64)
         self.live = np.zeros((days, merchants), bool)
+        self.hours = np.zeros((days, merchants), np.float32)
         self.channels = np.zeros((days, channels, len(SURFACE_COUNTS)), np.int64)
         self.flows = np.zeros((days, len(STORE_COUNTS)), np.int64)
         self.totals = np.zeros((days, len(TOTALS)), np.int64)
@@ -187,7 +196,9 @@ class Journal:
         self.private_visits[day] = ledger.stores[:, PRIVATE_VISITS]
         self.private_orders[day] = ledger.stores[:, PRIVATE_ORDERS]
         self.joined[day] = ledger.stores[:, [FOLLOWS, WALK_INS, CARRIED]].sum(axis=1)
+        self.gmv[day] = ledger.stores[:, GMV]
         self.live[day] = model.stores.live
+        self.hours[day] = model.stores.hours
         self.channels[day] = ledger.surfaces
         self.flows[day] = ledger.stores.sum(axis=0)
         self.totals[day] = ledger.totals

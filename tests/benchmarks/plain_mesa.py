@@ -8,7 +8,7 @@ rules of one number at a time are shared with the fast model, as ordinary Python
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from math import log1p
+from math import log, log1p
 
 import mesa
 import numpy as np
@@ -18,7 +18,7 @@ from simulation.behaviour.merchants.bookkeeping import DAYS_PER_MONTH, CostRates
 from simulation.behaviour.merchants.homing import LATELY
 from simulation.behaviour.merchants.shopkeeping import TRIES
 from simulation.behaviour.place_and_need import category_cycles
-from simulation.platforms.channels.recommend import slot_shares
+from simulation.platforms.channels.recommend import capped, slot_shares, slots_by_hours
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.sections.channels import MAX_OPTIONS
 from simulation.scenario.tables import Arm
@@ -38,9 +38,11 @@ from tests.benchmarks.plain_rules import (
     goes_live,
     group_cue,
     groups_needed,
+    hours_today,
     next_effort,
     pushes_link,
     rank_appeal,
+    relative_length,
     revised_direction,
     revised_streams,
     revised_work,
@@ -70,6 +72,9 @@ class Merchant(mesa.Agent):
             "relative_price",
             "margin",
             "streams",
+            "usual_hours",
+            "relative_hours",
+            "products",
             "cash",
         ):
             setattr(self, name, getattr(roster, name)[number].item())
@@ -78,6 +83,7 @@ class Merchant(mesa.Agent):
         self.circle = list(zip(domains.viewer[entries], domains.trust[entries].tolist(), strict=True))
         self.open, self.live, self.pushes = True, False, [False] * WEEK
         self.heat = self.crowd_cue = 0.0
+        self.length = 1.0
         self.work = roster.community_work[number].item()
         self.counter, self.tried, self.work_direction = bool(roster.counter[number]), NOTHING, 1.0
         self.fans = self.members = self.joiners = self.review_profit = 0
@@ -92,6 +98,10 @@ class Merchant(mesa.Agent):
         model, luck = self.model, self.model.random.random
         self.visits = self.sales = self.joiners = 0
         self.live = self.open and goes_live(luck(), self.streams)
+        if self.live:
+            sigma = model.rules.streams.hours_sigma
+            hours = hours_today(1.0 - luck(), luck(), self.usual_hours, sigma)
+            self.length = relative_length(hours, self.usual_hours, sigma)
         self.pushes[model.day % WEEK] = (
             model.pushing_allowed
             and self.live
@@ -106,6 +116,11 @@ class Merchant(mesa.Agent):
                 tie.follower = "follow" in model.channels
                 viewer.become_member(self, tie)
                 self.fans += 1
+
+    @property
+    def exposure(self) -> float:
+        """Hours of its stream over the mean of all streams."""
+        return self.relative_hours * self.length
 
     def welcome_walk_ins(self) -> None:
         """Win members for the group outside the platform."""
@@ -155,7 +170,7 @@ class Merchant(mesa.Agent):
                 self.fans,
                 self.joiners,
                 CostRates(
-                    self.kind.stream_cost * FEN,
+                    self.kind.stream_cost * FEN * self.length,
                     self.kind.daily_cost * FEN,
                     group_cost,
                     rules.recruit_cost * FEN * persons,
@@ -281,7 +296,10 @@ class PlainModel(mesa.Model):
         """Make today's feed and hot list."""
         hottest = sorted(live, key=lambda room: -room.heat)[: self.platform.hot_list.length]
         weight = self.rules.choice.rank_weight
-        self.todays_list = [(room, rank_appeal(place, weight), 0.0) for place, room in enumerate(hottest, 1)]
+        self.todays_list = [
+            (room, rank_appeal(place, weight) + log(room.exposure), 0.0)
+            for place, room in enumerate(hottest, 1)
+        ]
         by_category = defaultdict(list)
         for room in live:
             by_category[room.category].append(room)
@@ -294,17 +312,22 @@ class PlainModel(mesa.Model):
                 np.array([room.arrival > max(0, self.day - newcomer_days) for room in rooms]),
                 self.platform.feed,
             )
-            self.shelves[category] = rooms, np.cumsum(shares).tolist()
+            shares, weight = slots_by_hours(shares, np.array([room.exposure for room in rooms]))
+            shares = capped(shares, self.platform.feed.exposure_cap)
+            self.shelves[category] = rooms, np.cumsum(shares).tolist(), weight
 
     def feed(self, viewer: Viewer) -> list[Offer]:
         """Categories by interest, then rooms by their share of slots; each room once."""
         settings, choices, shelves = self.platform.feed, self.random.choices, self.shelves
-        weights = [viewer.interest[category] ** settings.relevance_exponent for category in shelves]
+        weights = [
+            weight * viewer.interest[category] ** settings.relevance_exponent
+            for category, (_, _, weight) in shelves.items()
+        ]
         if sum(weights) <= 0.0:
             return []
         drawn = {}
         for category in choices(list(shelves), weights, k=settings.slate_size):
-            rooms, cumulative = shelves[category]
+            rooms, cumulative, _ = shelves[category]
             drawn[choices(rooms, cum_weights=cumulative)[0]] = None
         return [(room, 0.0, 0.0) for room in drawn]
 
@@ -315,7 +338,7 @@ class PlainModel(mesa.Model):
     def followed(self, viewer: Viewer) -> list[Offer]:
         """Merchants followed who are live."""
         rooms = [room for room, tie in viewer.ties.items() if tie.follower and room.live]
-        return [(room, 0.0, 0.0) for room in rooms[:MAX_OPTIONS]]
+        return [(room, log(room.exposure), 0.0) for room in rooms[:MAX_OPTIONS]]
 
     def groups(self, viewer: Viewer) -> list[Offer]:
         """Links of groups not muted."""

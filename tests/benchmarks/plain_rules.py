@@ -7,7 +7,14 @@ from types import FunctionType
 from typing import Any
 
 from simulation.behaviour import buying, choosing, community, following, goods, occasions, place_and_need
-from simulation.behaviour.merchants import adapting, beginning, bookkeeping, shopkeeping
+from simulation.behaviour.merchants import (
+    adapting,
+    assortment,
+    beginning,
+    bookkeeping,
+    shopkeeping,
+    streaming,
+)
 from simulation.behaviour.sharing import boards, deciding, friends
 from simulation.platforms.channels import hot_list, push, share
 from simulation.state import niches
@@ -53,6 +60,11 @@ receiver_weight = plain(friends.receiver_weight)
 chance_in_group = plain(boards.chance_in_group)
 goes_live = plain(shopkeeping.goes_live)
 pushes_link = plain(shopkeeping.pushes_link)
+hours_today = plain(streaming.hours_today)
+relative_length = plain(streaming.relative_length)
+price_step = plain(assortment.price_step)
+product_price = plain(assortment.product_price)
+chance_among = plain(assortment.chance_among)
 walk_ins_today = plain(shopkeeping.walk_ins_today)
 candidate = plain(niches.candidate)
 catchment = plain(niches.catchment)

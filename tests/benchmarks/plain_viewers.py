@@ -14,6 +14,7 @@ from simulation.state.columns import NEVER
 from simulation.state.wide_circle import wide_circle_member, wide_circle_size
 from tests.benchmarks.plain_rules import (
     annoyance_probability,
+    chance_among,
     chance_in_group,
     chance_to_look,
     effective_trust,
@@ -28,6 +29,8 @@ from tests.benchmarks.plain_rules import (
     occasions_today,
     openings_with_habit,
     pick,
+    price_step,
+    product_price,
     purchase_probability,
     receiver_weight,
     return_probability,
@@ -213,7 +216,7 @@ class Viewer(mesa.Agent):
                     room.orders_today[tie.group] += 1
                 new = not tie.subscribed
                 self.consider_following(room, tie, endorsement, satisfied)
-                self.consider_joining(room, tie, channel == "share", bought)
+                self.consider_joining(room, tie, channel == "share", bought > 0)
                 tie.referred |= new and tie.subscribed and channel == "share"
                 self.model.totals["follows"] += new and tie.subscribed
                 if self.model.carries_links:
@@ -222,33 +225,30 @@ class Viewer(mesa.Agent):
             self.habit = strengthened(self.habit, self.model.rules.market.habit_rate, entered)
         self.habits.clear()
 
-    def buys(self, channel: str, room: Merchant, fit: float, trust: float, endorsement: float) -> bool:
-        """Order or not."""
-        purchase = self.model.rules.purchase
-        trust = effective_trust(purchase.own_trust_scale * trust, purchase.endorsement_scale * endorsement)
-        chance = purchase_probability(
-            fit,
-            trust,
-            Cues(
-                room.host_skill,
-                self.impulse,
-                room.relative_price,
-                self.price_sensitivity,
-                self.crowd * room.crowd_cue,
-            ),
-            purchase,
+    def buys(self, channel: str, room: Merchant, fit: float, trust: float, endorsement: float) -> int:
+        """Order or not: the price in fen, 0 without an order."""
+        purchase, streams, luck = (
+            self.model.rules.purchase,
+            self.model.rules.streams,
+            self.model.random.random,
         )
+        step = price_step(luck(), room.products, streams.price_spread)
+        trust = effective_trust(purchase.own_trust_scale * trust, purchase.endorsement_scale * endorsement)
+        price, crowd = room.relative_price + step, self.crowd * room.crowd_cue
+        cues = Cues(room.host_skill, self.impulse, price, self.price_sensitivity, crowd)
+        chance = purchase_probability(fit, trust, cues, purchase)
         chance *= need(self.model.day - self.last_order[room.category], self.model.cycles[room.category])
-        if self.model.random.random() >= chance:
-            return False
+        if luck() >= chance_among(chance, room.length, streams.products_by_hours):
+            return 0
+        price = product_price(room.price, step)
         self.last_order[room.category] = self.model.day
-        room.sales += room.price
+        room.sales += price
         room.all_orders += 1
         self.model.totals[f"orders by {channel}"] += 1
-        self.model.totals["gmv"] += room.price
-        return True
+        self.model.totals["gmv"] += price
+        return price
 
-    def goods_arrive(self, room: Merchant, tie: Tie, come: tuple[float, float], bought: bool) -> bool:
+    def goods_arrive(self, room: Merchant, tie: Tie, come: tuple[float, float], bought: int) -> bool:
         """Trust grows by watching and by good goods; returns whether goods pleased."""
         rules, luck, satisfied, (trust, endorsement) = self.model.rules, self.model.random.random, False, come
         trust = trust_after_visit(trust, self.trusting, rules.trust.watch_gain)
@@ -263,8 +263,8 @@ class Viewer(mesa.Agent):
             trust = trust_after_purchase(trust, satisfied, self.trusting, rules.trust)
             if luck() < return_probability(satisfied, self.impulse, rules.goods):
                 self.model.totals["returns"] += 1
-                self.model.totals["refunds"] += room.price
-                room.sales -= room.price
+                self.model.totals["refunds"] += bought
+                room.sales -= bought
         tie.trust, tie.touched = trust, self.model.day
         return satisfied
 

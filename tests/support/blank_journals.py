@@ -10,6 +10,9 @@ from simulation.state.ledger import STORE_COUNTS, SURFACE_COUNTS, TOTALS
 from simulation.world.journal import MONTH, Journal
 from tests.support.worlds import finished, preset, scenario
 
+HOURS = 4.4
+"""Of each stream, if nothing else is written down."""
+
 PERSONS = 10
 """Persons that an agent stands for."""
 
@@ -44,9 +47,10 @@ def write(outcome: Outcome, day: int, shop: int, channel: str = "", **counts: in
         journal.sums.stores[shop, column] += count
         if channel and name in SURFACE_COUNTS:
             journal.channels[day, outcome.channels.index(channel), SURFACE_COUNTS.index(name)] += count
-        if name in ("visits", "orders"):
+        if name in ("visits", "orders", "gmv"):
             getattr(journal, name)[day, shop] += count
             journal.live[day, shop] = True
+            journal.hours[day, shop] = HOURS
 
 
 def write_total(outcome: Outcome, day: int, **totals: int) -> None:

@@ -57,6 +57,7 @@ LIVELY: dict[str, Any] = {
     "shopkeeping.arrivals": 16,
     "shopkeeping.review_days": 7,
     "shopkeeping.stream_step": 0.3,
+    "streams.products_by_hours": 0.5,
     "shopkeeping.newcomer_days": 10,
     "shopkeeping.work_step": 0.5,
     "shopkeeping.recruit_cost": 20.0,
@@ -77,6 +78,7 @@ LIVELY: dict[str, Any] = {
         "fans_median": 200.0,
         "cash": 1_000.0,
         "stream_cost": 100.0,
+        "products": 5,
         "daily_cost": 30.0,
     }.items()
 }

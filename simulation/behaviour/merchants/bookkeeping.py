@@ -41,7 +41,7 @@ def commission_due(net_revenue, rate):
 class CostRates(NamedTuple):
     """What a store's day costs, in fen."""
 
-    stream: float  # a day with a stream
+    stream: float  # a day with the stream that there is
     standing: float  # a day
     member: float  # a day and member of the group
     recruit: float  # a new member of the group
@@ -58,7 +58,7 @@ def costs_due(live, fans, joiners, rates):
 class Terms(NamedTuple):
     """What stores pay and get today."""
 
-    stream_cost: NDArray[np.float64]  # (merchants,), fen a stream
+    stream_cost: NDArray[np.float64]  # (merchants,), fen a stream of mean length
     daily_cost: NDArray[np.float64]  # (merchants,), fen a day
     subsidies: Longs  # (stores,), fen
     ad_price: NDArray[np.float64]  # (platforms, niches), fen a person and impression
@@ -101,7 +101,7 @@ def settle_store(
     fee = commission_due(revenue, terms.commission[platform])
     goods = round(revenue * (1.0 - stores.margin[row]))
     rates = CostRates(
-        terms.stream_cost[merchant] * terms.hosted[platform],
+        terms.stream_cost[merchant] * terms.hosted[platform] * stores.length[row],
         standing_cost,
         shopkeeping.group_cost * 100.0 / DAYS_PER_MONTH * people,
         shopkeeping.recruit_cost * 100.0 * people,

@@ -19,6 +19,7 @@ from ...state.ties import EMPTY, FOLLOWER, MEMBER, MET_OUTSIDE, STARTING, SUBSCR
 from ...state.world import World
 from ..community import become_member
 from ..following import subscribe
+from .streaming import begin_stream
 
 PLAN = decision("shopkeeping: today's plan")
 WALK_IN = decision("shopkeeping: a customer walks in")
@@ -63,7 +64,7 @@ def open_shops(stores: StoreColumns, homes: Longs, day: int) -> None:
 
 @kernel
 def plan_the_day(world: World, pushes: Bytes, pushing_allowed: NDArray[np.bool_]) -> None:
-    """Settle who streams and who pushes a link today.
+    """Settle who streams, for how long, and who pushes a link today.
 
     `pushes` has shape (7, rows): who pushed on each of the last seven days; `pushing_allowed` has
     shape (platforms,).
@@ -73,9 +74,12 @@ def plan_the_day(world: World, pushes: Bytes, pushing_allowed: NDArray[np.bool_]
         platform = stores.platform[row]
         stores.live[row] = 0
         stores.pushing[row] = 0
+        stores.hours[row] = 0.0
         if stores.status[row] == OPEN:
             luck = four_uniforms(world.key, PLAN, world.day, row, 0)
             stores.live[row] = goes_live(luck[0], stores.streams[row])
+            if stores.live[row]:
+                begin_stream(stores, row, luck[2:], world.rules.streams.hours_sigma)
             stores.pushing[row] = (
                 pushing_allowed[platform]
                 and stores.live[row]

@@ -29,7 +29,7 @@ def list_followed(world: World, wave: Wave, platform: int, surface: int) -> None
                     and options < wave.room.shape[1]
                 ):
                     wave.room[row, options] = store
-                    wave.appeal[row, options] = 0.0
+                    wave.appeal[row, options] = stores.on_air[store]
                     options += 1
         wave.options[row] = options
 

@@ -6,10 +6,10 @@ import math
 
 import numpy as np
 
-from ...state.columns import Floats
 from ...state.compiled import kernel, rule
 from ...state.niches import own_arc
 from ...state.waves import Wave
+from ...state.world import World
 from ..channel import Channel, PlatformToday
 from ..pages_by_arc import ArcPages, pages_by_arc
 
@@ -27,23 +27,24 @@ def rank_appeal(rank, rank_weight):
 
 
 @kernel
-def show_list(tastes: Floats, wave: Wave, pages: ArcPages, rank_weight: float, surface: int) -> None:
+def show_list(world: World, wave: Wave, pages: ArcPages, surface: int) -> None:
     """Offer the list of the viewer's arc to each occasion that opens it."""
-    arcs = pages.start.shape[0] - 1
+    arcs, rank_weight = pages.start.shape[0] - 1, world.rules.choice.rank_weight
     for row in range(wave.rows[0]):
         if wave.surface[row] != surface:
             continue
-        arc = own_arc(tastes[wave.viewer[row]], arcs)
+        arc = own_arc(world.viewers.taste[wave.viewer[row]], arcs)
         first, last = pages.start[arc], pages.start[arc + 1]
         for rank in range(last - first):
-            wave.room[row, rank] = pages.room[first + rank]
-            wave.appeal[row, rank] = rank_appeal(rank + 1, rank_weight)
+            room = pages.room[first + rank]
+            wave.room[row, rank] = room
+            wave.appeal[row, rank] = rank_appeal(rank + 1, rank_weight) + world.stores.on_air[room]
         wave.options[row] = last - first
 
 
 def offer(today: PlatformToday, prepared: ArcPages, wave, surface: int) -> None:
     """Show today's lists on all occasions that open it."""
-    show_list(today.viewers.taste, wave, prepared, today.rules.choice.rank_weight, surface)
+    show_list(today.world, wave, prepared, surface)
 
 
 CHANNEL = Channel(label="hot list", colour="#F0E442", private=False, prepare=prepare, offer=offer)

@@ -4,8 +4,9 @@ Each slot of a slate is drawn in two steps: a category in proportion to the view
 it, among categories in which somebody is live in the viewer's arc of tastes; then a room of that niche in
 proportion to
 ``exp(quality_weight * quality) * heat ** heat_exponent``, except for a share of slots filled at
-random (exploration) and a share kept for newcomers (cold-start quota). What a room would get beyond
-``exposure_cap`` of a category's slots goes to the others, as far as they are below it themselves.
+random (exploration) and a share kept for newcomers (cold-start quota). Rooms are shown while they are on
+air, all this in proportion to the hours of their streams (`slots_by_hours`). What a room would then get
+beyond ``exposure_cap`` of a category's slots goes to the others, as far as they are below it themselves.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class RankedRooms(NamedTuple):
     room: NDArray[np.int32]  # (live rooms,)
     cumulative: NDArray[np.float64]  # (live rooms,), rising to 1 within each niche
     guide: NDArray[np.int32]  # (live rooms * FINENESS,), where to begin looking: see `guide_table`
-    is_open: NDArray[np.float64]  # (niches,), 1 where somebody is live
+    is_open: NDArray[np.float64]  # (niches,), 0 where nobody is live, else see `slots_by_hours`
     arcs: int  # niche c * arcs + a is category c in arc a
 
 
@@ -73,14 +74,32 @@ def capped(shares: NDArray[np.float64], cap: float) -> NDArray[np.float64]:
 def slot_shares(
     heat: NDArray[np.float64], quality: NDArray[np.float32], is_new: NDArray[np.bool_], feed
 ) -> NDArray[np.float64]:
-    """Share of a category's slots that each of its live rooms gets, shape (rooms,), sum 1."""
+    """Share of a category's slots that each of its live rooms gets, were all on air alike and none capped.
+
+    Shape (rooms,), sum 1.
+    """
     score = np.exp(feed.quality_weight * quality) * (heat + HEAT_FLOOR) ** feed.heat_exponent
     quota = feed.cold_start_quota if is_new.any() else 0.0
     shares = (1.0 - feed.exploration - quota) * score / score.sum()
     shares += feed.exploration / len(shares)
     if quota:
         shares += quota * is_new / is_new.sum()
-    return capped(shares, feed.exposure_cap)
+    return shares
+
+
+def slots_by_hours(
+    shares: NDArray[np.float64], exposed: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], float]:
+    """Shares of a category's slots once rooms are shown while they are on air, and the category's weight.
+
+    With shares s and hours e relative to the mean of all streams, ``s e / w`` and ``w = sum s e``: a room
+    gets slots of the whole feed in proportion to its hours, a category in which long streams are on air more
+    than another. All slots are filled, as many as if all streams were of mean length.
+    """
+    if (exposed == 1.0).all():
+        return shares, 1.0
+    weight = float((shares * exposed).sum())
+    return shares * exposed / weight, weight
 
 
 def guide_table(cumulative: NDArray[np.float64]) -> NDArray[np.int32]:
@@ -99,18 +118,20 @@ def prepare(today: PlatformToday) -> RankedRooms:
     live, start = by_niche(today, today.rooms)
     is_new = today.day - stores.arrival[live] < today.rules.shopkeeping.newcomer_days
     is_new &= stores.arrival[live] != 0
+    exposed = np.exp(stores.on_air[live])
     cumulative, guide = np.empty(len(live)), np.empty(FINENESS * len(live), np.int32)
-    for first, last in pairwise(start):
+    is_open = np.zeros(len(start) - 1)
+    for niche, (first, last) in enumerate(pairwise(start)):
         if last > first:
             rooms = live[first:last]
             shares = slot_shares(
                 stores.heat[rooms], stores.quality[rooms], is_new[first:last], today.platform.feed
             )
-            cumulative[first:last] = np.cumsum(shares)
+            shares, is_open[niche] = slots_by_hours(shares, exposed[first:last])
+            cumulative[first:last] = np.cumsum(capped(shares, today.platform.feed.exposure_cap))
             cumulative[last - 1] = 1.0
             table = guide_table(cumulative[first:last])
             guide[FINENESS * first : FINENESS * last] = first + table
-    is_open = (np.diff(start) > 0).astype(float)
     return RankedRooms(start, live, cumulative, guide, is_open, today.world.arcs)
 
 
@@ -129,7 +150,7 @@ def by_niche(today: PlatformToday, rooms: Ints) -> tuple[Ints, Longs]:
 
 @rule
 def relevance(interest, is_open, exponent):
-    """Weight of a category in a viewer's feed: ``interest ** exponent`` where somebody is live."""
+    """Weight of a category in a viewer's feed: ``interest ** exponent``, times that of `slots_by_hours`."""
     return is_open * (interest if exponent == 1.0 else interest**exponent)
 
 

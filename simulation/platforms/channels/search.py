@@ -105,7 +105,7 @@ def look_up(world: World, wave: Wave, shelves: Shelves, search: SearchNumbers, s
                 room = shelves.room[first + down % many]
                 down -= 1
             wave.room[row, option] = room
-            wave.appeal[row, option] = match_appeal(stores.quality[room], search)
+            wave.appeal[row, option] = match_appeal(stores.quality[room], search) + stores.on_air[room]
             wave.options[row] = option + 1
 
 

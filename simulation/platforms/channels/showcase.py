@@ -6,11 +6,11 @@ Its weight is set by a policy of effect ``support``; without one nobody opens it
 
 from __future__ import annotations
 
-from ...state.columns import Floats
 from ...state.compiled import kernel
 from ...state.luck import Draw, decision, uniform
 from ...state.niches import own_arc
 from ...state.waves import Wave
+from ...state.world import World
 from ..channel import Channel, PlatformToday
 from ..pages_by_arc import ArcPages, pages_by_arc
 
@@ -23,28 +23,29 @@ def prepare(today: PlatformToday) -> ArcPages:
 
 
 @kernel
-def show_supported(tastes: Floats, wave: Wave, pages: ArcPages, draw: Draw, surface: int) -> None:
+def show_supported(world: World, wave: Wave, pages: ArcPages, draw: Draw, surface: int) -> None:
     """Offer a run of supported rooms that begins at a random one, as many as a slate holds."""
     arcs = pages.start.shape[0] - 1
     for row in range(wave.rows[0]):
         if wave.surface[row] != surface:
             continue
         viewer = wave.viewer[row]
-        arc = own_arc(tastes[viewer], arcs)
+        arc = own_arc(world.viewers.taste[viewer], arcs)
         first, rooms = pages.start[arc], pages.start[arc + 1] - pages.start[arc]
         count = min(rooms, wave.room.shape[1])
         luck = uniform(draw.key, draw.what, draw.day, viewer, wave.occasion[row])
         begin = int(luck * rooms)
         for option in range(count):
-            wave.room[row, option] = pages.room[first + (begin + option) % rooms]
-            wave.appeal[row, option] = 0.0
+            room = pages.room[first + (begin + option) % rooms]
+            wave.room[row, option] = room
+            wave.appeal[row, option] = world.stores.on_air[room]
         wave.options[row] = count
 
 
 def offer(today: PlatformToday, prepared: ArcPages, wave, surface: int) -> None:
     """Show the page on all occasions that open it."""
     draw = Draw(today.key, WHERE_TO_BEGIN, today.day)
-    show_supported(today.viewers.taste, wave, prepared, draw, surface)
+    show_supported(today.world, wave, prepared, draw, surface)
 
 
 CHANNEL = Channel(label="showcase", colour="#7A8796", private=False, prepare=prepare, offer=offer)

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, model_validator
 from ...errors import nearest
 from ...words import plain
 from ..fields import CALIBRATED, MOST_ENTRIES, NAME_PATTERN, Name, Section, limits_of, quantity
+from .market import HOURS_SOURCE
 
 STREAMS_SOURCE = "10e6 sessions by 400e3 streamers in half a year are 0.96 a week (MOFCOM, H1 2020)"
 
@@ -44,7 +45,11 @@ class Archetype(Section):
     streams_per_week: float = quantity(
         ..., "Streams at the start.", unit="streams/week", low=0, high=7, source=STREAMS_SOURCE
     )
-    stream_cost: float = quantity(..., "Cost of one stream.", unit="CNY", low=0, high=1e7)
+    hours: float = quantity(
+        4.4, "Hours of a stream, median.", unit="hours", low=0.1, high=24, source=HOURS_SOURCE
+    )
+    products: int = quantity(1, "Products in its assortment.", unit="products", low=1, high=10_000)
+    stream_cost: float = quantity(..., "Cost of a stream of mean length.", unit="CNY", low=0, high=1e7)
     daily_cost: float = quantity(
         ...,
         "Standing cost of selling live, beyond what the shop costs anyhow.",
@@ -245,6 +250,8 @@ class NamedMerchant(Section):
     host_skill: float | None = _as_its_kind("host_skill", "Skill of its host.")
     community_skill: float | None = _as_its_kind("community_skill", "Skill at running its group.")
     streams_per_week: float | None = _as_its_kind("streams_per_week")
+    hours: float | None = _as_its_kind("hours")
+    products: int | None = _as_its_kind("products")
     stream_cost: float | None = _as_its_kind("stream_cost")
     daily_cost: float | None = _as_its_kind("daily_cost")
     cash: float | None = _as_its_kind("cash", "Cash at the start.")

@@ -126,9 +126,17 @@ def draw_roster(scenario: Scenario, key: np.uint64) -> StoreColumns:
         counter=(~knows_nobody).astype(np.uint8),
         community_work=(~runs_no_group).astype(float),
         streams=draws.typical("streams_per_week"),
+        usual_hours=draws.typical("hours"),
+        relative_hours=draws.typical("hours") / usual_hours(scenario),
+        products=draws.typical("products").astype(np.int32),
         cash=np.round(cash * FEN).astype(np.int64),
         ad_budget=draws.typical("ad_budget") * FEN,
     )
+
+
+def usual_hours(scenario: Scenario) -> float:
+    """Median hours of a stream, mean over kinds of merchant by their shares."""
+    return sum(kind.share * kind.hours for kind in scenario.merchants.kinds.values())
 
 
 def wanted_fans(scenario: Scenario, draws: Draws) -> Longs:
@@ -178,6 +186,9 @@ STARTING_VALUES = {
     "first_order": NEVER,
     "last_day": NEVER,
     "sells_to": EVERYBODY,
+    "relative_hours": 1,
+    "length": 1,
+    "products": 1,
 }
 """What columns hold before the first day; 0 where nothing is said."""
 

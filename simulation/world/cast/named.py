@@ -8,7 +8,7 @@ from ...scenario.scenario import Scenario
 from ...scenario.sections.merchants import NamedMerchant
 from ...state.columns import FEN, StoreColumns
 from ...state.luck import decision, uniform_array
-from .merchants import areas, blank_stores, home_neighbourhoods, styles
+from .merchants import areas, blank_stores, home_neighbourhoods, styles, usual_hours
 from .numbers import own
 
 
@@ -51,6 +51,9 @@ def _traits(scenario: Scenario, entry: NamedMerchant, key: np.uint64) -> dict[st
         "arrival": entry.arrival_day,
         "starting_fans": round(own(scenario, entry, "members")),
         "streams": own(scenario, entry, "streams_per_week"),
+        "usual_hours": own(scenario, entry, "hours"),
+        "relative_hours": own(scenario, entry, "hours") / usual_hours(scenario),
+        "products": own(scenario, entry, "products"),
         "cash": round(own(scenario, entry, "cash") * FEN),
         "ad_budget": own(scenario, entry, "ad_budget") * FEN,
     }

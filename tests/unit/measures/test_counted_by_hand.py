@@ -233,5 +233,6 @@ def test_a_room_is_near_empty_by_persons_at_once() -> None:
     write(made, 0, 2, "push", visits=90)
     write(made, 1, 2, "push", visits=10)
     assert value(made, "near_empty_merchant_share") == 2 / 3
-    assert concurrent_persons(np.array([528.0])) == pytest.approx(5.0)
-    assert concurrent_persons(np.array([528.0]), hours=1.1) == pytest.approx(20.0)
+    assert concurrent_persons(np.array([528.0, 528.0]), np.array([4.4, 1.1])) == pytest.approx([5.0, 20.0])
+    made.journal.hours[0, 1], made.journal.hours[1, 2] = 4.5, 8.8
+    assert value(made, "near_empty_merchant_share") == 1.0

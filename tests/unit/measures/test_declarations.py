@@ -70,6 +70,7 @@ def test_sums_over_the_world_are_compared_by_person_or_merchant() -> None:
         "largest_gmv_per_100k",
         "largest_audience_per_100k",
         "settled_largest_audience_per_100k",
+        "most_persons_at_once",
     )
 
 

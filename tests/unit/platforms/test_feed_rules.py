@@ -65,7 +65,9 @@ def test_the_cap_passes_excess_on_in_proportion() -> None:
 
 def slots(heat: list[float], new: list[bool], **feed: float) -> np.ndarray:
     quality = np.full(len(heat), 0.5, np.float32)
-    return recommend.slot_shares(np.array(heat), quality, np.array(new), Feed(**feed))
+    settings = Feed(**feed)
+    shares = recommend.slot_shares(np.array(heat), quality, np.array(new), settings)
+    return recommend.capped(shares, settings.exposure_cap)
 
 
 def test_slots_go_by_heat_exploration_and_quota() -> None:

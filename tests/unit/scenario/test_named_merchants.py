@@ -100,7 +100,7 @@ def test_every_number_can_be_set_by_name_and_stands_in_the_table_of_parameters()
     assert changed.merchants.named_merchants[0].price == 30
     numbers = {entry.key: entry for entry in parameters() if entry.key.startswith("merchants.named.<name>.")}
     ranges: dict[str, Any] = {entry.key: (entry.unit, entry.low, entry.high) for entry in parameters()}
-    assert len(numbers) == 17
+    assert len(numbers) == 19
     kind = "merchants.archetypes.community_vendor"
     for name, of_kind in (("price", "price_median"), ("members", "fans_median"), ("margin", "margin")):
         assert ranges[f"merchants.named.<name>.{name}"] == ranges[f"{kind}.{of_kind}"]

@@ -1,0 +1,1 @@
+"""What groups, members and friends' cards do."""
