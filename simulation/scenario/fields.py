@@ -23,7 +23,8 @@ NAME_PATTERN = r"^[a-z][a-z0-9_]*$"
 Name = Annotated[str, Field(pattern=NAME_PATTERN, max_length=64)]
 """A short name: of folders and columns, so neither long nor of letters that file systems do not take."""
 
-Colour = Annotated[str, Field(pattern=r"^(#[0-9A-Fa-f]{6})?$")]
+COLOUR_PATTERN = r"^(#[0-9A-Fa-f]{6})?$"
+Colour = Annotated[str, Field(pattern=COLOUR_PATTERN)]
 """A colour as pages write it, or none."""
 
 Entry = TypeVar("Entry")

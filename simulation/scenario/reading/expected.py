@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from ..fields import limits_of
+from ..fields import COLOUR_PATTERN, limits_of
 from ..scenario import Scenario
 from .lines import Location
 
@@ -112,7 +112,9 @@ def described(place: Place | None) -> str:
     }
     if (place.is_list or place.is_open) and "max_length" in limits:
         kind += f" of {limits.get('min_length', 0)} to {limits['max_length']:,} entries"
-    if "pattern" in limits:
+    if limits.get("pattern") == COLOUR_PATTERN:
+        kind += " of # and six digits from 0 to F, as #0072B2"
+    elif "pattern" in limits:
         kind += f" of at most {limits['max_length']} {NAME_LETTERS}"
     unit = (
         (field.json_schema_extra or {}).get("unit", "1") if isinstance(field.json_schema_extra, dict) else "1"

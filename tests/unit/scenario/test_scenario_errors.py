@@ -10,6 +10,8 @@ from simulation.claims.reading import read_scenario
 from simulation.commands.questions import parse_value
 from simulation.resources import SCENARIOS_FOLDER
 from simulation.scenario import ScenarioError, resolved_toml, scenario_files
+from simulation.scenario.fields import Section
+from simulation.scenario.reading.expected import Place, described
 
 GOOD = """\
 name = "good"
@@ -80,6 +82,8 @@ ARM = 'name = "central"\n'
             ["exploration and cold_start_quota"],
         ),
         ('{name="p", label="P", channels={push=1}, feed={slate_size=7}}', ["slate_size", "from 1 to 6"]),
+        ('{name="p", label="P", channels={push=1}, colour="red"}', ["'red'", "six digits", "as #0072B2"]),
+        ('{name="P!", label="P", channels={push=1}}', ["'P!'", "at most 64 small letters"]),
     ],
 )
 def test_mistake_in_a_platform_is_named(platform: str, expected: list[str], tmp_path: Path):
@@ -167,3 +171,11 @@ def test_our_scenarios_are_fine_point_to_the_schema_and_resolve_to_themselves(fi
 def test_values_on_the_command_line_are_toml_or_text():
     assert parse_value("3") == 3 and parse_value("0.5") == 0.5 and parse_value("true") is True
     assert parse_value("taobao_live") == "taobao_live" and parse_value("{ push = 1 }") == {"push": 1}
+
+
+def test_of_every_value_that_is_refused_can_be_said_what_is_allowed():
+    sections = [Section]
+    for section in sections:
+        sections += [further for further in section.__subclasses__() if further not in sections]
+    places = [Place(None, section).inner(name) for section in sections for name in section.model_fields]
+    assert len(places) > 250 and all(described(place) for place in places)
