@@ -12,6 +12,7 @@ from ..state.surfaces import NO_SURFACE
 from ..state.ties import EMPTY, FOLLOWER, MEMBER, MUTED, SUBSCRIBED
 from ..state.waves import NO_ROOM, Wave
 from ..state.world import Shard, World
+from .appointments import entrance, keeps_appointment, where_met
 
 OCCASIONS_OF_A_DAY = decision("occasions: how many, and which surface each opens")
 LOOK_FOR_NOTICES = decision("occasions: a look because of notices")
@@ -19,6 +20,8 @@ OF_A_PLATFORM = 32
 """Occasions on platform p are numbered from ``32 p``, so that no two of a viewer's day share their luck."""
 FOR_NOTICES = 31
 """Number, among those of a platform, of the look for notices."""
+FOR_HOST = 30
+"""The same of the opening for the host with whom there is an appointment."""
 BEYOND_THREE = 64
 """Luck of the surfaces beyond the third is numbered from here, above all platforms."""
 
@@ -184,6 +187,21 @@ def look_for_notices(world, shard, viewer, platform):
 
 
 @rule
+def look_for_host(world, shard, viewer):
+    """An opening more for the host with whom a viewer has an appointment, if it streams and that is kept.
+
+    It belongs to that host alone (`meet_hosts`): it takes nothing from others, and goes when the host goes.
+    """
+    store = where_met(world, viewer)
+    if store < 0 or not keeps_appointment(world, viewer, store):
+        return
+    wave, platform = shard.wave, world.stores.platform[store]
+    begin_row(wave, wave.rows[0], viewer, platform * OF_A_PLATFORM + FOR_HOST, entrance(world, platform))
+    wave.rows[0] += 1
+    shard.ledger.totals[OCCASIONS] += 1
+
+
+@rule
 def in_order_of_viewers(wave, scratch, span, first_row):
     """Put the rows from `first_row` on, of viewers of a `span`, in the order of viewers, else as they stand.
 
@@ -214,14 +232,14 @@ def in_order_of_viewers(wave, scratch, span, first_row):
 @kernel
 def hand_out_occasions(world: World, shard: Shard, most: int) -> None:
     """Fill the shard's wave with today's occasions of its viewers: openings of each app, at most `most`
-    each, and a look for notices.
+    each, a look for notices, and one for a host.
 
     Viewers without any interest do not watch.
     """
     viewers, scratch, platforms = world.viewers, shard.scratch, world.pull.openings.shape[0]
     shard.wave.rows[0] = 0
-    notices = world.rules.attention.notice_pull > 0.0
-    room = scratch.attraction.shape[0] // (platforms * (most + 1))  # for `in_order_of_viewers`
+    notices, hosts = world.rules.attention.notice_pull > 0.0, world.rules.attention.appointment > 0.0
+    room = scratch.attraction.shape[0] // (platforms * (most + 1) + 1)  # for `in_order_of_viewers`
     at_a_time = max(1, min(scratch.occasions.shape[0], room))
     viewers.share_left[shard.first : shard.last] = 0
     viewers.rooms_today[shard.first : shard.last] = 0
@@ -229,13 +247,24 @@ def hand_out_occasions(world: World, shard: Shard, most: int) -> None:
         span, first_row = (begin, min(at_a_time, shard.last - begin)), shard.wave.rows[0]
         for turn in range(platforms):  # by turns, since a day's rooms may run out
             open_platform(world, shard, span, (turn + world.day) % platforms, most)
-        if notices:
-            for viewer in range(begin, begin + span[1]):
-                if viewers.fan_ties[viewer] > 0:
-                    for platform in range(platforms):
-                        look_for_notices(world, shard, viewer, platform)
-        if notices or platforms > 1:
+        for viewer in range(begin, begin + span[1] if notices or hosts else begin):
+            if viewers.fan_ties[viewer] > 0:
+                for platform in range(platforms if notices else 0):
+                    look_for_notices(world, shard, viewer, platform)
+                if hosts:
+                    look_for_host(world, shard, viewer)
+        if notices or hosts or platforms > 1:
             in_order_of_viewers(shard.wave, scratch, span, first_row)
+
+
+@kernel
+def meet_hosts(world: World, wave: Wave) -> None:
+    """Offer the host's room, and it alone, on the openings for a host, whatever else their surface shows."""
+    for row in range(wave.rows[0]):
+        if wave.occasion[row] % OF_A_PLATFORM == FOR_HOST:
+            wave.room[row, 0] = where_met(world, wave.viewer[row])
+            wave.appeal[row, 0] = 0.0
+            wave.options[row] = 1
 
 
 @kernel

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,6 +65,8 @@ class StoresToday:
         Stores on the page of supported merchants today.
     lots : float array, shape (rows,)
         Each store's lot, from 0 to 1, the same every day.
+    named : dict of str to int
+        Numbers of merchants with a name.
     """
 
     stores: StoreColumns
@@ -79,6 +81,12 @@ class StoresToday:
     newcomer_days: int
     people_per_viewer: float
     lots: NDArray[np.float64]
+    named: dict[str, int] = field(default_factory=dict)
+
+    def of_names(self, names: list[str]) -> Mask:
+        """Stores of merchants with these names, shape (rows,)."""
+        rows = np.arange(len(self.stores.status))
+        return np.isin(rows % self.owners, [self.named[name] for name in names])
 
     def platform(self, policy: Policy) -> int | None:
         """Number of the platform on which a policy acts; none if on all."""
@@ -97,6 +105,8 @@ class StoresToday:
             chosen &= np.isin(stores.archetype, [self.kinds.index(name) for name in policy.archetypes])
         if policy.newcomers:
             chosen &= (stores.arrival != 0) & (self.day - stores.arrival < self.newcomer_days)
+        if policy.merchants:
+            chosen &= self.of_names(policy.merchants)
         return drawn_by_lot(there, int(chosen.sum()), self.lots) if policy.by_lot else chosen
 
 

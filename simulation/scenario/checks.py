@@ -264,9 +264,11 @@ def _policies(scenario: ScenarioTables) -> Iterator[Problem]:
     """Policies must name arms, platforms and merchants that exist, and not contradict."""
     arms = {arm.name: arm for arm in scenario.arms}
     kinds = list(scenario.merchants.kinds)
+    named = [entry.name for entry in scenario.merchants.named_merchants]
     for policy in scenario.policies:
         yield from _unknown(policy, "arms", "arm", policy.arms, list(arms))
         yield from _unknown(policy, "archetypes", "kind of merchant", policy.archetypes, kinds)
+        yield from _unknown(policy, "merchants", "merchant", policy.merchants, named)
         for part, rank in (
             ("merchant", policy.merchant),
             ("top", None if policy.top is None else policy.top - 1),
@@ -283,7 +285,7 @@ def _policies(scenario: ScenarioTables) -> Iterator[Problem]:
     for number, first in enumerate(removing):
         for second in removing[number + 1 :]:
             if _remove_the_same(first, second):  # told of the next one only
-                whom = f"the merchant of rank {first.top}" if first.top else f"merchant {first.merchant}"
+                whom = _whom(first, second)
                 yield Problem(
                     f"policies.{second.name}",
                     f"policies '{first.name}' and '{second.name}' both remove {whom} at the same time",
@@ -298,7 +300,7 @@ def _unknown(policy: Policy, part: str, what: str, names: list[str], valid: list
             yield Problem(
                 f"policies.{policy.name}.{part}",
                 f"policy '{policy.name}' names {what} '{name}', which does not exist{nearest(name, valid)}",
-                f"one of {', '.join(valid)}",
+                f"one of {', '.join(valid)}" if valid else f"leave out {part}, or give one that name",
             )
 
 
@@ -343,9 +345,19 @@ def _amounts(scenario: ScenarioTables, arm: Arm, platforms: list[Platform]) -> I
                 yield Problem(f"policies.{policy.name}.amount", f"policy '{policy.name}': {found}", allowed)
 
 
+def _whom(first: Policy, second: Policy) -> str:
+    """Whom two policies remove, in words."""
+    common = [name for name in first.merchants if name in second.merchants]
+    if common:
+        return f"merchant '{common[0]}'"
+    return f"the merchant of rank {first.top}" if first.top else f"merchant {first.merchant}"
+
+
 def _remove_the_same(first: Policy, second: Policy) -> bool:
     """Whether two policies remove the same merchant on common days in a common place."""
-    same = (first.merchant, first.top) == (second.merchant, second.top)
+    one = first.merchant is not None or first.top is not None
+    same = one and (first.merchant, first.top) == (second.merchant, second.top)
+    same = same or bool(set(first.merchants) & set(second.merchants))
     arms = not first.arms or not second.arms or bool(set(first.arms) & set(second.arms))
     platforms = "" in (first.platform, second.platform) or first.platform == second.platform
     overlap = (first.end is None or second.start < first.end) and (

@@ -74,4 +74,5 @@ class Interventions:
             newcomer_days=model.newcomer_days,
             people_per_viewer=model.people_per_viewer,
             lots=self._lots_of(model),
+            named=model.settings.merchants.named_numbers(model.merchant_count),
         )

@@ -21,7 +21,7 @@ from ..behaviour.merchants.shopkeeping import (
     plan_the_day,
     welcome_walk_ins,
 )
-from ..behaviour.occasions import hand_out_occasions
+from ..behaviour.occasions import hand_out_occasions, meet_hosts
 from ..behaviour.place_and_need import category_cycles
 from ..behaviour.responding import respond
 from ..scenario.reading.read import Source
@@ -211,6 +211,8 @@ class LiveCommerceModel(ColumnModel):
             hand_out_occasions(self.world, shard, self.settings.people.max_occasions)
             for surface, channel in enumerate(market.channels):
                 channel.offer(today[surface], prepared[surface], shard.wave, surface)
+            if self.rules.attention.appointment > 0.0:
+                meet_hosts(self.world, shard.wave)
 
         self.shards.each(arrive)
         if self._post:

@@ -53,7 +53,7 @@ class Shards:
             Shard(
                 int(first),
                 int(last),
-                new_wave(int(last - first) * platforms * (most_occasions + 1)),  # and a look for notices
+                new_wave(int(last - first) * (platforms * (most_occasions + 1) + 1)),  # for notices, a host
                 new_wave(int(last - first) * (most_occasions if groups else 0)),
                 new_shares(int(last - first) * most_occasions),
                 Ledger(*(np.zeros_like(column) for column in counts)),

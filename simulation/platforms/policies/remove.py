@@ -1,4 +1,4 @@
-"""A merchant is removed until the policy ends."""
+"""A merchant, or several with names, are removed until the policy ends."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from ..policy import PolicyEffect, StoresToday
 
 
 def to_remove(policy: Policy, gmv: NDArray[np.int64]) -> int:
-    """Number of the merchant that a policy removes: the one named, or by rank of GMV so far."""
+    """Number of the one merchant that a policy removes: the one given, or by rank of GMV so far."""
     if policy.merchant is not None:
         return policy.merchant
     order = np.argsort(-gmv, kind="stable")
@@ -19,14 +19,19 @@ def to_remove(policy: Policy, gmv: NDArray[np.int64]) -> int:
 
 
 def remove(today: StoresToday, policy: Policy) -> None:
-    """Suspend the merchant's stores, and keep it from opening one where it has none."""
+    """Suspend the merchants' stores, and keep them from opening one where they have none."""
     if policy.name in today.suspensions:
         return
     platform, stores = today.platform(policy), today.stores
-    gmv = today.gmv.reshape(-1, today.owners)
-    target = to_remove(policy, gmv.sum(axis=0) if platform is None else gmv[platform])
     rows = np.arange(len(stores.status))
-    here = (rows % today.owners == target) & np.isin(stores.status, (OPEN, ABSENT, SUSPENDED))
+    if policy.merchants:
+        meant = today.of_names(policy.merchants)
+    else:
+        gmv = today.gmv.reshape(-1, today.owners)
+        meant = rows % today.owners == to_remove(
+            policy, gmv.sum(axis=0) if platform is None else gmv[platform]
+        )
+    here = meant & np.isin(stores.status, (OPEN, ABSENT, SUSPENDED))
     if platform is not None:
         here &= stores.platform == platform
     today.suspensions.begin(policy.name, stores, rows[here])

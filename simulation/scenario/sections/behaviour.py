@@ -27,6 +27,16 @@ class Attention(Section):
         high=5,
         source="bounded by the size of cascades alone: sweep 0 to 1",
     )
+    appointment: float = quantity(
+        0.0,
+        "Chance of an opening for the host that a fan trusts most, on a day on which it streams; 0 for none.",
+        low=0,
+        high=1,
+        source=UNKNOWN,
+    )
+    appointment_trust: float = quantity(
+        0.5, "Trust from which a fan has such an appointment with a host.", low=0, high=1
+    )
 
 
 class Choice(Section):

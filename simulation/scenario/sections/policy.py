@@ -40,6 +40,10 @@ class Policy(Section):
     )
     archetypes: list[str] = Field(default_factory=list, description="Only for these kinds of merchant.")
     newcomers: bool = Field(False, description="Only for merchants that have just opened.")
+    merchants: list[str] = Field(
+        default_factory=list,
+        description="Only for these merchants with a name; whom to remove, if it removes.",
+    )
     by_lot: bool = Field(
         False, description="Not for these merchants but for as many, drawn by lot among all that are open."
     )
@@ -70,10 +74,11 @@ class Policy(Section):
                 f"let end be after start ({self.start})"
             )
         effect = EFFECTS[self.effect]
-        if effect.for_one and (self.merchant is None) == (self.top is None):
+        named = (self.merchant is not None, self.top is not None, bool(self.merchants))
+        if effect.for_one and sum(named) != 1:
             raise ValueError(
                 f"policy '{self.name}' must say whom it removes; "
-                "give either merchant (a number) or top (a rank)"
+                "give either merchant (a number), merchants (names) or top (a rank)"
             )
         self._check_amount()
         if not effect.for_one and (self.merchant is not None or self.top is not None):
@@ -82,16 +87,17 @@ class Policy(Section):
                 f"{effects_that('for_one')} takes one"
             )
         chosen = self.above_fans > 0 or self.archetypes or self.newcomers
+        chosen = chosen or (self.merchants and not effect.for_one)
         if chosen and not effect.for_some:
             able = effects_that("for_some")
             raise ValueError(
                 f"policy '{self.name}' is for some merchants only; only the effects {able} "
-                "can be: leave out above_fans, archetypes, newcomers"
+                "can be: leave out above_fans, archetypes, newcomers, merchants"
             )
         if self.by_lot and not chosen:
             raise ValueError(
                 f"policy '{self.name}' draws by lot as many merchants as there are, which are all; say how "
-                "many by above_fans, archetypes or newcomers"
+                "many by above_fans, archetypes, newcomers or merchants"
             )
         return self
 
