@@ -34,6 +34,8 @@ HAND_SET: dict[str, float] = {
 """What the worlds below start from: they were looked for before the defaults were calibrated, and stay
 where they were found."""
 
+ROLES_END = "roles_end"
+"""Key of what the roles of both arms end with, of readings that are tested by arms of their own."""
 NO_FEES = {"commission": 0.0}
 EAGER_SHARING: dict[str, Any] = {
     "sharing.base_rate": 0.8,
@@ -58,6 +60,27 @@ ALIKE: dict[str, Any] = {
 }
 """All merchants begin with the same following."""
 
+KINDS = ("community_vendor", "ordinary_shop", "brand", "influencer")
+
+
+def all_kinds(**changes: Any) -> dict[str, Any]:
+    """The same changes of all kinds of merchant."""
+    return {f"merchants.archetypes.{kind}.{key}": value for kind in KINDS for key, value in changes.items()}
+
+
+NOBODY_JOINS: dict[str, float] = {
+    "following.base_rate": 0.0,
+    "community.join_by_visit": 0.0,
+    "community.join_by_card": 0.0,
+    "community.join_by_parcel": 0.0,
+}
+
+ONE_NOTICE_A_WEEK: dict[str, Any] = (
+    ALIKE
+    | all_kinds(streams_per_week=2.0, community_skill=0.25)
+    | {"purchase.intercept": -2.0, "following.base_rate": 0.05}
+)
+
 MANY_FANS: dict[str, Any] = (
     ALIKE
     | {
@@ -67,7 +90,6 @@ MANY_FANS: dict[str, Any] = (
     | {"people.activity_mean": 3.0}
 )
 
-KINDS = ("community_vendor", "ordinary_shop", "brand", "influencer")
 STALL: dict[str, Any] = {
     "name": "fruit_stall",
     "label": "Fruit stall",
@@ -109,8 +131,8 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
             "choice.crowd_weight": 0.0,
             "sharing.base_rate": 0.0,
         },
-        # Messages annoy.
-        "contradicted": {"following.annoyance": 0.3, "following.mute_share": 0.0},
+        # Groups are never opened, and nobody passes a link on.
+        "contradicted": {"shared.channels": {"share": 1.0}, "sharing.base_rate": 0.0},
     },
     "endorsement_converts.strict": {
         # Everybody trusts, shares, and is moved by trust; nobody trusts on its own account.
@@ -138,14 +160,19 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
             "purchase.intercept": -6.0,
             "shared.channels": {"push": 1.0},
         },
-        # Crowds make people buy, on any platform.
+        # Followers alone come, to merchants of very different size, and the fuller a room the more they buy.
         "contradicted": MANY_FANS
+        | all_kinds(fans_sigma=1.5, fans_median=1_000)
         | {
-            "central.channels": {"hot_list": 1.0},
-            "purchase.crowd_weight": 2.0,
-            "purchase.intercept": -14.0,
+            "central.channels": {"follow": 1.0},
+            "people.crowd_shape": 100.0,
+            "purchase.fit_weight": 0.0,
+            "purchase.skill_weight": 0.0,
+            "purchase.price_weight": 0.0,
+            "purchase.trust_weight": 0.0,
+            "purchase.crowd_weight": 1.0,
+            "purchase.intercept": -7.0,
             "merchants.trait_spread": 0.0,
-            "shared.channels": {"push": 1.0},
         },
     },
     "public_to_private.accept": {
@@ -196,13 +223,18 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
         },
     },
     "a_tool_for_the_few.literal": {
-        # A feed that gives everybody much and knows no followers.
-        "supported": {
+        # A feed that gives everybody alike, against groups that buy of whom they trust.
+        "supported": ALIKE
+        | all_kinds(fans_sigma=1.5, fanless_share=0.3, walk_in_members=0, fans_median=500)
+        | {
             "central.channels": {"recommend": 1.0},
             "central.feed.heat_exponent": 0.0,
-            "purchase.intercept": -4.7,
+            "purchase.intercept": -4.0,
+            "purchase.trust_weight": 3.0,
             "shared.channels": {"push": 1.0},
             "shared.pool": 3.0,
+            "world.merchants": 80,
+            "world.viewers": 2_000,
         },
         # A central platform that keeps all revenue.
         "contradicted": {"central.commission": 1.0, "purchase.intercept": -3.0},
@@ -260,7 +292,7 @@ WORLDS |= {
         "contradicted": EAGER_SHARING | {"purchase.trust_weight": 0.0, "purchase.intercept": -2.5},
     },
     "familiar_host_trust.literal": {
-        "supported": WORLDS["familiar_host_trust.accept"]["supported"],
+        "supported": {"purchase.trust_weight": 4.0, "purchase.intercept": -4.0, "world.viewers": 3_000},
         "contradicted": {"purchase.trust_weight": 0.0, "purchase.intercept": -1.0, "world.viewers": 3_000},
     },
     "views_without_sales.accept": {
@@ -284,9 +316,63 @@ WORLDS |= {
             "following.base_rate": 0.3,
             "central.channels": {"recommend": 0.3, "follow": 0.7},
         },
-        "contradicted": WORLDS["public_to_private.accept"]["contradicted"],
+        "contradicted": NOBODY_JOINS
+        | {"following.leave_rate": 0.3, "shopkeeping.arrivals": 8.0, "world.viewers": 3_000},
     },
+    "public_to_private.strict": WORLDS["public_to_private.accept"],
     "closed_loop.strict": WORLDS["closed_loop.literal"],
     "hard_to_find.strict": WORLDS["hard_to_find.literal"],
-    "private_to_public.literal": WORLDS["private_to_public.strict"],
+    "private_to_public.literal": {
+        "supported": WORLDS["private_to_public.strict"]["supported"],
+        # The members of the beginning are among themselves.
+        "contradicted": ALIKE
+        | NOBODY_JOINS
+        | all_kinds(walk_in_members=0)
+        | {"sharing.base_rate": 0.0, "shopkeeping.arrivals": 0.0},
+    },
+    "private_to_public.accept": {
+        # Members leave, and whoever comes by a card stays a stranger.
+        "supported": ALIKE
+        | NOBODY_JOINS
+        | EAGER_SHARING
+        | all_kinds(walk_in_members=0)
+        | {"following.leave_rate": 0.1, "world.viewers": 800},
+        # Whoever comes becomes a fan.
+        "contradicted": EAGER_SHARING | {"following.base_rate": 0.1, "world.viewers": 800},
+    },
+    "no_superstars.strict": {
+        status: world | {ROLES_END: "_equal"} for status, world in WORLDS["no_superstars.accept"].items()
+    },
+    "a_tool_for_the_few.accept": WORLDS["a_tool_for_the_few.literal"],
+    "sticky_fans.literal": {
+        # Rooms that nobody finds twice, against groups that are looked at all the time.
+        "supported": {
+            "central.channels": {"recommend": 1.0},
+            "central.feed.heat_exponent": 0.0,
+            "central.feed.exploration": 1.0,
+            "central.feed.cold_start_quota": 0.0,
+            "central.pool": 0.2,
+            "central.link_friction": 1.0,
+            "shared.channels": {"push": 3.0},
+            "following.annoyance": 0.0,
+        },
+        "contradicted": {"shared.channels": {"share": 1.0}, "sharing.base_rate": 0.0},
+    },
+    "sticky_fans.strict": {
+        # Either way a notice a week; who gets it looks often, or hardly ever.
+        "supported": ONE_NOTICE_A_WEEK
+        | {
+            "central.channels": {"recommend": 1.0, "follow": 0.01},
+            "central.pool": 0.1,
+            "central.link_friction": 1.0,
+            "shared.channels": {"push": 3.0},
+        },
+        "contradicted": ONE_NOTICE_A_WEEK
+        | {"central.channels": {"follow": 3.0, "push": 1.0}, "shared.channels": {"push": 0.1}},
+    },
+    "closed_loop.accept": {
+        "supported": WORLDS["closed_loop.literal"]["supported"]
+        | {"purchase.intercept": -1.0, "world.viewers": 600},
+        "contradicted": {"sharing.base_rate": 0.0},
+    },
 }
