@@ -33,8 +33,8 @@ class Feed(Section):
     )
     exposure_cap: float = quantity(
         1.0,
-        "Share of a category's slots beyond which a room passes them on to others that are below it; "
-        "1 is no cap.",
+        "Share of a category's slots, and of the hot list's places, beyond which a room passes them on to "
+        "others that are below it; 1 is no cap.",
         low=0.001,
         high=1,
     )
