@@ -21,6 +21,7 @@ from .evidence import register as register_evidence
 from .export import register as register_export
 from .questions import HEADLINE, mistake, parse_overrides, read_question
 from .search import register as register_search
+from .sizes import register as register_sizes
 from .sweep import register
 from .wording import COMMAND_LINE
 
@@ -368,5 +369,6 @@ def _shown(path: Path) -> str:
 
 register(app)
 register_search(app)
+register_sizes(app)
 register_evidence(app)
 register_export(app)

@@ -61,12 +61,13 @@ def public_repurchase_rate_30d(outcome: Outcome) -> float:
 @by_days
 @measure("Half-life of a fan", unit="days", better=HIGHER)
 def fan_half_life_days(outcome: Outcome) -> float:
-    """Days after which half of fans have left: ``ln 2 * fan-days / fans lost``.
+    """Days after which half of fans have left: ``ln 2 * fan-days / fans who left``.
 
     The occurrence-exposure estimate of the hazard, which counts fans who are still there at the
-    end for as long as they have stayed. Missing if none was lost.
+    end, and those whose merchant has closed, for as long as they have stayed. Missing if none left.
     """
-    return math.log(2) * ratio(outcome.journal.fan_ties.sum(), outcome.flow("lost").sum())
+    left = outcome.flow("lost").sum() - outcome.total("lost_to_closing").sum()
+    return math.log(2) * ratio(outcome.journal.fan_ties.sum(), left)
 
 
 @by_days

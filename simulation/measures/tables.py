@@ -126,11 +126,15 @@ def kaplan_meier(ended: np.ndarray, at_risk: np.ndarray) -> np.ndarray:
 
 
 def fan_survival(outcome: Outcome) -> np.ndarray:
-    """Share of fans who still follow by days since they began, shape (days,)."""
+    """Share of fans who have not left by days since they began, shape (days,).
+
+    Whose merchant has closed has not left it, and is looked at no longer.
+    """
     days = outcome.days
     lost = outcome.journal.lost_at_age[:days].astype(float)
     still = np.bincount(np.clip(outcome.fan_ages(), 0, days - 1), minlength=days)
-    at_risk = np.cumsum((lost + still)[::-1])[::-1]
+    closed = outcome.journal.closed_at_age[:days]
+    at_risk = np.cumsum((lost + closed + still)[::-1])[::-1]
     return kaplan_meier(lost, at_risk)
 
 

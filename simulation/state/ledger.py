@@ -77,7 +77,8 @@ FIT_CLASSES = 4
     WEEKS_AT_ONE,
     REBOUGHT_AT_ONE,
     PUBLIC_ORDERS,
-) = range(23)
+    LOST_TO_CLOSING,
+) = range(24)
 TOTALS = (
     "occasions",
     "known_visits",
@@ -102,6 +103,7 @@ TOTALS = (
     "weeks_at_one",
     "rebought_at_one",
     "public_orders",
+    "lost_to_closing",
 )
 NOTICES_UNIT = 100
 """Notices are counted in parts of this, as whole numbers."""
@@ -125,7 +127,8 @@ class Ledger(NamedTuple):
     back_7: Longs  # (days,), visits of that day followed by a return within 7 days
     back_30: Longs  # (days,), the same within 30 days
     rebought_30: Longs  # (days,), orders of that day followed by another within 30 days
-    lost_at_age: Longs  # (days + 1,), fans lost, by days since they followed; last those of before day 0
+    lost_at_age: Longs  # (days + 1,), fans who left, by days since they followed; last those of before day 0
+    closed_at_age: Longs  # (days + 1,), the same of those whose store had gone, who did not leave it
     public_rebought_30: Longs  # (days,), of rebought_30 those by persons met in public
     back_60: Longs  # (days,), fans since that day who were back in the room 31 to 60 days later
     known: Longs  # (stores, FIT_CLASSES, 2, 2): knew the host or not; visits, orders
@@ -141,6 +144,7 @@ def new_ledger(stores: int, surfaces: int, days: int) -> Ledger:
         np.zeros(days, np.int64),
         np.zeros(days, np.int64),
         np.zeros(days, np.int64),
+        np.zeros(days + 1, np.int64),
         np.zeros(days + 1, np.int64),
         np.zeros(days, np.int64),
         np.zeros(days, np.int64),

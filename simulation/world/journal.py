@@ -66,8 +66,8 @@ class Journal:
         Counts by merchant, over all days.
     returned_7, returned_30, rebought_30 : int64 arrays, (days,)
         Visits (orders) of that day followed by another in the same room within 7 or 30 days.
-    lost_at_age : int64 array, (days + 1,)
-        Fans lost, by days since they followed.
+    lost_at_age, closed_at_age : int64 arrays, (days + 1,)
+        Fans who left, and fans whose store had gone, by days since they followed.
     books : int64 array, (days, platforms, len(BOOKS))
         Money of all merchants together: see `BOOKS`.
     users : int64 array, (days, platforms)
@@ -337,5 +337,10 @@ class Journal:
 
     @property
     def lost_at_age(self) -> np.ndarray:
-        """Fans lost, by days since they followed."""
+        """Fans who left, by days since they followed."""
         return self.sums.lost_at_age
+
+    @property
+    def closed_at_age(self) -> np.ndarray:
+        """Fans whose store had gone, by days since they followed."""
+        return self.sums.closed_at_age

@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..columns import NEVER
+from ..columns import ABSENT, CLOSED, NEVER
 from ..compiled import rule
-from ..ledger import LOST, MEMBERS_LOST
+from ..ledger import LOST, LOST_TO_CLOSING, MEMBERS_LOST
 from ..ties import EMPTY, FOLLOWER, MEMBER, REFERRED, SUBSCRIBED
 
 
@@ -80,7 +80,10 @@ def persons_in_a_group(members, people_per_viewer, groups):
 
 @rule
 def end_subscription(world, ledger, viewer, slot):
-    """A fan leaves: the subscription ends and is counted; the memory of the store stays."""
+    """A fan leaves, or its store has gone: the subscription ends and is counted; the memory stays.
+
+    Whoever loses a store that has gone has not left it: it counts apart.
+    """
     ties = world.ties
     if ties.flags[viewer, slot] & MEMBER:
         ledger.stores[ties.store[viewer, slot], MEMBERS_LOST] += 1
@@ -88,7 +91,12 @@ def end_subscription(world, ledger, viewer, slot):
     world.viewers.fan_ties[viewer] -= 1
     ledger.stores[ties.store[viewer, slot], LOST] += 1
     since = ties.since[viewer, slot]
-    ledger.lost_at_age[world.day - since if since >= 0 else ledger.lost_at_age.shape[0] - 1] += 1
+    age = world.day - since if since >= 0 else ledger.lost_at_age.shape[0] - 1
+    if world.stores.status[ties.store[viewer, slot]] in (CLOSED, ABSENT):
+        ledger.totals[LOST_TO_CLOSING] += 1
+        ledger.closed_at_age[age] += 1
+    else:
+        ledger.lost_at_age[age] += 1
 
 
 @rule

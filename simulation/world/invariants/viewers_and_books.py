@@ -263,7 +263,8 @@ def fans_are_the_subscribed_ties(model: LiveCommerceModel) -> None:
 def every_lost_fan_has_an_age(model: LiveCommerceModel) -> None:
     """Fans lost by age sum to fans lost."""
     lost = model.journal.by_store[:, LOST].sum()
-    require(model.journal.lost_at_age.sum() == lost, "lost by age", model.journal.lost_at_age, lost)
+    by_age = model.journal.lost_at_age + model.journal.closed_at_age
+    require(by_age.sum() == lost, "lost by age", by_age, lost)
 
 
 @invariant

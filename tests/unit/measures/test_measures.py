@@ -24,7 +24,7 @@ from simulation.runs.probes import RAISE, Probe
 from simulation.runs.ratios import ratio_effects
 from simulation.scenario import Scenario
 from simulation.scenario.tables import Arm
-from simulation.state.ledger import LOST, ORDERS, VISITS
+from simulation.state.ledger import LOST, ORDERS, TOTALS, VISITS
 from tests.support.worlds import build_model, finished, preset, scenario
 
 
@@ -93,12 +93,13 @@ def outcome() -> Outcome:
 
 
 def test_half_life_of_a_hand_made_journal(outcome: Outcome) -> None:
-    """A thousand fan-days and seven lost: ``ln 2 * 1000 / 7`` days."""
-    flows = np.zeros_like(outcome.journal.flows)
-    flows[:7, LOST] = 1
-    made = replace(outcome, journal=SimpleNamespace(fan_ties=np.full(10, 100), flows=flows))
+    """A thousand fan-days, ten lost, three of them by a shop that closed: ``ln 2 * 1000 / 7`` days."""
+    flows, totals = np.zeros_like(outcome.journal.flows), np.zeros_like(outcome.journal.totals)
+    flows[:10, LOST] = 1
+    totals[5, TOTALS.index("lost_to_closing")] = 3
+    made = replace(outcome, journal=SimpleNamespace(fan_ties=np.full(10, 100), flows=flows, totals=totals))
     assert MEASURES["fan_half_life_days"].compute(made) == pytest.approx(math.log(2) * 1000 / 7)
-    flows[:] = 0
+    flows[:], totals[:] = 0, 0
     assert math.isnan(MEASURES["fan_half_life_days"].compute(made))
 
 

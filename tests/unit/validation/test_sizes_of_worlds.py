@@ -1,0 +1,132 @@
+"""Grain and scale: ratios between sizes with known answers, and the command that prints them."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+from typer.testing import CliRunner
+
+from simulation.commands.app import app
+from simulation.scenario import Scenario
+from simulation.validation.sizes import (
+    BEYOND,
+    BY_EXTENT,
+    CANNOT_TELL,
+    GRAIN,
+    SCALE,
+    WITHIN,
+    Size,
+    compared,
+    judged,
+    log_ratio,
+    measure_sizes,
+    of_grain,
+    of_scale,
+)
+from tests.support.here import here
+from tests.support.worlds import platform, scenario
+
+
+def question() -> Scenario:
+    """Two arms in a world of 600 persons and 24 merchants."""
+    return scenario(
+        {"one": platform({"recommend": 1.0}), "two": platform({"push": 1.0})},
+        viewers=60,
+        shops=24,
+        world={"people_per_viewer": 10},
+    )
+
+
+def test_grain_keeps_persons_and_scale_keeps_merchants_a_person() -> None:
+    fine, large = of_grain(question(), 5).world, of_scale(question(), 3).world
+    assert (fine.viewers, fine.merchants, fine.people_per_viewer) == (120, 24, 5)
+    assert (large.viewers, large.merchants, large.people_per_viewer) == (180, 72, 10)
+
+
+def test_a_log_ratio_is_that_of_means_with_the_interval_of_welch() -> None:
+    left, right = np.array([1.9, 2.0, 2.1]), np.array([0.8, 1.0, 1.2, np.nan])
+    ratio, half = log_ratio(left, right)
+    assert ratio == pytest.approx(math.log(2))
+    parts = 0.01 / 3 / 4, 0.04 / 3
+    freedom = sum(parts) ** 2 / sum(part**2 / 2 for part in parts)
+    assert half == pytest.approx(stats.t.ppf(0.975, freedom) * math.sqrt(sum(parts)))
+    assert math.isnan(log_ratio(left, np.array([-1.0, 1.0]))[0]), "no ratio to nothing"
+    assert math.isnan(log_ratio(left[:1], right)[0]), "one world has no spread"
+
+
+@pytest.mark.parametrize(
+    ("ratio", "half", "found"),
+    [(0.0, 0.04, WITHIN), (0.02, 0.04, CANNOT_TELL), (-0.2, 0.04, BEYOND), (0.1, 0.08, CANNOT_TELL)],
+)
+def test_an_interval_lies_within_five_per_cent_beyond_or_tells_neither(
+    ratio: float, half: float, found: str
+) -> None:
+    assert judged(ratio, half) == found and judged(-ratio, half) == found
+
+
+def test_totals_are_compared_by_head_and_the_largest_by_an_exponent() -> None:
+    """In a world of twice the persons visits double; the largest share falls with their square root."""
+    rows = [
+        {
+            "table": SCALE,
+            "persons": persons,
+            "merchants": persons / 10,
+            "people_per_viewer": 1.0,
+            "arm": "one",
+        }
+        | {"visits": persons * 3.0, "conversion_rate": 0.02, "top1_audience_share": persons**-0.5}
+        for persons in (100.0, 200.0, 400.0)
+        for _ in range(2)
+    ]
+    measures = ["visits", "conversion_rate", "top1_audience_share"]
+    found = compared(pd.DataFrame(rows), SCALE, measures).set_index(["measure", "persons"])
+    assert (found["against"] == 400).all()
+    assert found.loc["visits", "ratio"].tolist() == pytest.approx([1, 1])
+    assert found.loc["conversion_rate", "found"].tolist() == [WITHIN, WITHIN]
+    assert found.loc["top1_audience_share", "exponent"].tolist() == pytest.approx([-0.5, -0.5])
+    assert (found.loc["top1_audience_share", "found"] == BY_EXTENT).all()
+
+
+def test_no_two_sizes_share_a_world() -> None:
+    asked: list[tuple[int, int]] = []
+
+    def model(some: Scenario, replicate: int) -> dict[str, dict[str, float]]:
+        asked.append((some.world.viewers, replicate))
+        return {arm.name: {"conversion_rate": 0.02} for arm in some.arms}
+
+    sizes = [Size(GRAIN, of_grain(question(), grain), 2) for grain in (5.0, 10.0)]
+    shares: list[float] = []
+    with here() as executor:
+        frame = measure_sizes(sizes, executor, model, shares.append)
+    assert sorted(asked) == [(60, 2), (60, 3), (120, 0), (120, 1)]
+    assert shares[-1] == pytest.approx(1.0) and len(frame) == 2 * 4
+
+
+def test_the_command_prints_both_tables_and_keeps_the_worlds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from simulation.ensembles import tasks
+    from simulation.laboratory import work
+    from simulation.measures import MEASURES
+
+    def model(some: Scenario, replicate: int) -> dict[str, dict[str, float]]:
+        return {arm.name: dict.fromkeys(MEASURES, 1.0 + 0.001 * replicate) for arm in some.arms}
+
+    def in_this_process(workers: int | None, cluster: str | None) -> Any:
+        return here, 1
+
+    monkeypatch.setattr(tasks, "run_arms", model)
+    monkeypatch.setattr(work, "executor_for", in_this_process)
+    asked = ["sizes", "tencent_live_2020", "--worlds", "2", "--out", str(tmp_path)]
+    done = CliRunner().invoke(app, asked)
+    assert done.exit_code == 0, done.output
+    assert "Grain: ratios" in done.output and "Scale: ratios" in done.output
+    assert len(pd.read_csv(tmp_path / "sizes.csv")) == 3 * 2 * 5
+    refused = CliRunner().invoke(app, ["sizes", "tencent_live_2020", "--grains", "5"])
+    assert refused.exit_code != 0
