@@ -194,23 +194,6 @@ def test_memory_is_bounded_by_writing_row_groups_as_days_pass(
     pd.testing.assert_frame_equal(other.visits, world.visits)
 
 
-def test_whoever_comes_by_a_link_has_it_from_a_friend_who_passed_it_on(world: Recorded):
-    came = world.visits[world.visits["friend"].notna()].reset_index(drop=True)
-    friends = world.model.friendships
-    for viewer, friend in set(zip(came["viewer"], came["friend"].astype(int), strict=True)):
-        assert friend in friends.friend[friends.start[viewer] : friends.start[viewer + 1]]
-    keys = ["day", "merchant", "platform", "cascade", "channel"]
-    sent = world.shares.rename(columns={"viewer": "friend"})
-    assert not sent.duplicated(["day", "friend", "merchant", "platform"]).any()
-    met = came.astype({"friend": "int32", "cascade": "int32"}).merge(
-        sent, on=[*keys, "friend"], how="left", suffixes=("", "_sent")
-    )
-    assert len(met) == len(came) > 200 and (met["wave"] == met["wave_sent"] + 1).all()
-    assert came["channel"].isin(["share", "group_buy"]).all() and came["cascade"].notna().all()
-    others = world.visits[world.visits["friend"].isna()]
-    assert others["cascade"].isna().all() and (others["wave"] == 0).all()
-
-
 def test_groups_are_full_where_enough_waited(world: Recorded):
     waited = world.visits[world.visits["group"].notna()]
     assert waited["leader"].notna().all() and (waited["group"] == "full").sum() > 50
