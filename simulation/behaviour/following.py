@@ -134,10 +134,18 @@ def leaving_probability(days, trust, referred, following):
 
 
 @rule
+def is_asked_in(world, viewer, slot):
+    """Whether the merchant's assistant can write to a fan: one in no group, of a store that runs some."""
+    flags, store = world.ties.flags[viewer, slot], world.ties.store[viewer, slot]
+    return not flags & MEMBER and world.stores.community_work[store] > 0.0
+
+
+@rule
 def review_tie(world, ledger, luck, viewer, slot):
     """Once a week: leave if trust has faded, the store is gone or messages annoy; or mute.
 
-    `luck` holds a random word for each of: annoyed or not, muting, leaving.
+    Who stays and follows on the platform alone may join a group, with ``join_by_assistant``. `luck` holds a
+    random word for each of: annoyed or not, muting, leaving, joining.
     """
     ties, stores, following = world.ties, world.stores, world.rules.following
     store, trust = ties.store[viewer, slot], current_trust(ties, viewer, slot, world.day, world.fading)
@@ -155,6 +163,8 @@ def review_tie(world, ledger, luck, viewer, slot):
         world.day - ties.since[viewer, slot], trust, ties.flags[viewer, slot] & REFERRED, following
     ):
         end_subscription(world, ledger, viewer, slot)
+    elif is_asked_in(world, viewer, slot) and unit(luck[3]) < world.rules.community.join_by_assistant:
+        become_member(world, ledger, viewer, slot)
 
 
 @rule
