@@ -168,7 +168,8 @@ class PolicyEffect:
             return False
         if self.amount.nothing is not None:
             return amount == self.amount.nothing
-        return self.stores is None and self.on_rules(platform, amount) == platform
+        acts_on_rules = self.stores is None or self.rules is not None
+        return acts_on_rules and self.on_rules(platform, amount) == platform
 
 
 def with_share(channels: dict[str, float], name: str, share: float) -> dict[str, float]:
@@ -185,8 +186,11 @@ def with_share(channels: dict[str, float], name: str, share: float) -> dict[str,
 def rules_today(platform: Platform, policies: list[Policy]) -> Platform:
     """The platform's rules under those policies that are in force on it, in the order given.
 
-    Of two that set the same number the later counts; shares of traffic and factors combine.
+    Of two that set the same number the later counts; shares of traffic and factors combine. A policy whose
+    effect acts on stores as well, and that is for some of them only, leaves the rules as they are.
     """
     for policy in policies:
-        platform = EFFECTS[policy.effect].on_rules(platform, policy.amount or 0.0)
+        effect = EFFECTS[policy.effect]
+        if not (effect.rules and effect.stores and policy.is_for_some):
+            platform = effect.on_rules(platform, policy.amount or 0.0)
     return platform

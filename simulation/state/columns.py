@@ -89,6 +89,7 @@ class StoreColumns(NamedTuple):
     length: Doubles  # of the last stream, relative to the mean of the store's own; 1 before any
     on_air: Doubles  # log of that length, relative to the mean of all streams; 0 before any
     products: Ints  # in its assortment
+    limit: Doubles  # of its share of what the platform shows, by policies of today; 1 for none
     pushing: Bytes  # today
     week_pushes: Shorts  # pushes in the last seven days
     heat: Doubles  # remembered audience, agents

@@ -46,6 +46,7 @@ class Interventions:
             return
         self.subsidies[:] = 0
         self.supported[:] = False
+        model.stores.limit[:] = 1.0
         today = self._today(model, so_far[:, GMV])
         for policy in model.marketplace.policies:
             effect = EFFECTS[policy.effect]

@@ -7,9 +7,11 @@ as it has, makes it give way on a share of the openings (`keeps_place`).
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import numpy as np
 
+from ...state.columns import Doubles
 from ...state.compiled import kernel, rule
 from ...state.luck import decision, uniform
 from ...state.niches import own_arc
@@ -23,19 +25,27 @@ OPENINGS = 1024
 """More than a viewer's occasions of a day are numbered."""
 
 
-def prepare(today: PlatformToday) -> ArcPages:
+class Lists(NamedTuple):
+    """The list of each arc."""
+
+    pages: ArcPages
+    kept: Doubles  # (rooms on pages,), share of the openings on which a room keeps its place
+    length: int  # most rooms of a list
+    turns: int  # 2 where any room gives way, else 1
+
+
+def prepare(today: PlatformToday) -> Lists:
     """Today's lists: live rooms by remembered audience, hottest first; ties by number.
 
-    Where a limit on exposure binds also those that move up, which are all others.
+    Where a limit on exposure binds also those that move up, which are all others. A room keeps its place on
+    ``limit * length`` of the openings, at most all.
     """
     ranked = today.rooms[np.argsort(-today.stores.heat[today.rooms], kind="stable")]
-    most = today.platform.hot_list.length
-    return pages_by_arc(today, ranked, most if kept_places(today) >= 1.0 else None)
-
-
-def kept_places(today: PlatformToday) -> float:
-    """Share of the openings on which a room keeps its place: ``exposure_cap * length``, at most 1."""
-    return min(1.0, today.platform.feed.exposure_cap * today.platform.hot_list.length)
+    length, cap = today.platform.hot_list.length, today.platform.feed.exposure_cap
+    limits = np.minimum(today.stores.limit, cap)
+    binds = bool((limits[ranked] * length < 1.0).any())
+    pages = pages_by_arc(today, ranked, None if binds else length)
+    return Lists(pages, np.minimum(1.0, limits[pages.room] * length), length, 2 if binds else 1)
 
 
 @rule
@@ -64,12 +74,13 @@ def put_on_list(world, wave, row, room):
 
 
 @kernel
-def show_list(world: World, wave: Wave, pages: ArcPages, length: int, kept: float, surface: int) -> None:
-    """Offer the list of the viewer's arc, at most `length` rooms, to each occasion that opens it.
+def show_list(world: World, wave: Wave, lists: Lists, surface: int) -> None:
+    """Offer the list of the viewer's arc to each occasion that opens it.
 
-    Rooms keep their places with chance `kept`; those that gave way stand behind the others, as far as there
+    Rooms keep their places with their chances; those that gave way stand behind the others, as far as there
     are places left, so that a limit empties no list.
     """
+    pages = lists.pages
     arcs = pages.start.shape[0] - 1
     for row in range(wave.rows[0]):
         if wave.surface[row] != surface:
@@ -77,18 +88,18 @@ def show_list(world: World, wave: Wave, pages: ArcPages, length: int, kept: floa
         arc = own_arc(world.viewers.taste[wave.viewer[row]], arcs)
         first, last = pages.start[arc], pages.start[arc + 1]
         wave.options[row] = 0
-        for turn in range(1 if kept >= 1.0 else 2):
+        for turn in range(lists.turns):
             for place in range(first, last):
-                if wave.options[row] == length:
+                if wave.options[row] == lists.length:
                     break
                 room = pages.room[place]
-                if keeps_place(world, wave, row, room, kept) == (turn == 0):
+                if keeps_place(world, wave, row, room, lists.kept[place]) == (turn == 0):
                     put_on_list(world, wave, row, room)
 
 
-def offer(today: PlatformToday, prepared: ArcPages, wave, surface: int) -> None:
+def offer(today: PlatformToday, prepared: Lists, wave, surface: int) -> None:
     """Show today's lists on all occasions that open it."""
-    show_list(today.world, wave, prepared, today.platform.hot_list.length, kept_places(today), surface)
+    show_list(today.world, wave, prepared, surface)
 
 
 CHANNEL = Channel(label="hot list", colour="#F0E442", private=False, prepare=prepare, offer=offer)

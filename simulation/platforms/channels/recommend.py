@@ -50,24 +50,25 @@ class Slates(NamedTuple):
     relevances: NDArray[np.float64]  # (categories,), scratch
 
 
-def capped(shares: NDArray[np.float64], cap: float) -> NDArray[np.float64]:
-    """Shares summing to 1 of which what exceeds `cap` is passed on to rooms below it.
+def capped(shares: NDArray[np.float64], cap: float | NDArray[np.float64]) -> NDArray[np.float64]:
+    """Shares summing to 1 of which what exceeds `cap`, one or each room's, is passed on to rooms below it.
 
     What is passed on goes to rooms below the cap in proportion to their shares s. Where all n of them
-    together can't take it, that is where ``n cap < 1``, every room gets the cap and what is left goes
-    by shares again: ``cap + (1 - n cap) s``. So a cap never makes rooms of unlike heat alike because
-    few of them are live.
+    together can't take it, that is where caps c sum to less than 1, every room gets its cap and what is
+    left goes by shares again: ``c + (1 - sum c) s``. So a cap never makes rooms of unlike heat alike
+    because few of them are live.
     """
-    beyond = 1.0 - len(shares) * cap
+    caps = np.broadcast_to(cap, shares.shape)
+    beyond = 1.0 - caps.sum()
     if beyond > 0.0:
-        return cap + beyond * shares
+        return caps + beyond * shares
     at_limit = np.zeros(len(shares), bool)
     capped_shares = shares
-    while (over := (capped_shares > cap) & ~at_limit).any():
+    while (over := (capped_shares > caps) & ~at_limit).any():
         at_limit |= over
-        rest, free = 1.0 - cap * at_limit.sum(), shares[~at_limit].sum()
+        rest, free = 1.0 - caps[at_limit].sum(), shares[~at_limit].sum()
         passed_on = shares * (rest / free) if free > 0 else rest / max(1, (~at_limit).sum())
-        capped_shares = np.where(at_limit, cap, passed_on)
+        capped_shares = np.where(at_limit, caps, passed_on)
     return capped_shares / capped_shares.sum()
 
 
@@ -128,7 +129,8 @@ def prepare(today: PlatformToday) -> RankedRooms:
                 stores.heat[rooms], stores.quality[rooms], is_new[first:last], today.platform.feed
             )
             shares, is_open[niche] = slots_by_hours(shares, exposed[first:last])
-            cumulative[first:last] = np.cumsum(capped(shares, today.platform.feed.exposure_cap))
+            cap = np.minimum(stores.limit[rooms], today.platform.feed.exposure_cap)
+            cumulative[first:last] = np.cumsum(capped(shares, cap))
             cumulative[last - 1] = 1.0
             table = guide_table(cumulative[first:last])
             guide[FINENESS * first : FINENESS * last] = first + table

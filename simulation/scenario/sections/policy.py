@@ -57,6 +57,11 @@ class Policy(Section):
         """Name for readers."""
         return self.label or self.name.replace("_", " ")
 
+    @property
+    def is_for_some(self) -> bool:
+        """Whether it is for some merchants only."""
+        return self.above_fans > 0 or bool(self.archetypes or self.newcomers or self.merchants)
+
     def acts_on(self, day: int) -> bool:
         """Whether the policy is in force on `day`."""
         return self.start <= day and (self.end is None or day < self.end)
@@ -86,8 +91,7 @@ class Policy(Section):
                 f"policy '{self.name}' names a merchant; only a policy of the effect "
                 f"{effects_that('for_one')} takes one"
             )
-        chosen = self.above_fans > 0 or self.archetypes or self.newcomers
-        chosen = chosen or (self.merchants and not effect.for_one)
+        chosen = self.is_for_some and not (effect.for_one and self.merchants)
         if chosen and not effect.for_some:
             able = effects_that("for_some")
             raise ValueError(

@@ -189,6 +189,7 @@ STARTING_VALUES = {
     "relative_hours": 1,
     "length": 1,
     "products": 1,
+    "limit": 1,
 }
 """What columns hold before the first day; 0 where nothing is said."""
 

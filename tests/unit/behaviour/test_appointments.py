@@ -55,6 +55,14 @@ def test_openings_for_a_star_go_with_it_and_to_nobody_else(where: dict[str, Any]
     """A hundred viewers each: once the star is removed, its hundred stay away, the other's come as before."""
     gone = [{"name": "gone", "effect": "remove", "merchant": STAR, "start": 2}]
     model = fans_of_two(1.0, where, policies=gone)
+    second = model.ties  # fans of the star trust the other as well, but less
+    second.store[::2, 1], second.trust[::2, 1], second.flags[::2, 1] = (
+        OTHER,
+        0.7,
+        SUBSCRIBED | FOLLOWER | MEMBER,
+    )
+    second.touched[::2, 1], second.last_visit[::2, 1] = 0, 0
+    model.viewers.fan_ties[::2] = 2
     model.run()
     model.close()
     assert model.journal.visits[1].tolist() == [100, 100]

@@ -13,12 +13,14 @@ from tests.support.worlds import build_model, platform, scenario
 VIEWERS = 4_000
 
 
-def shown(rooms: int, cap: float) -> Wave:
-    """Six places of `rooms` live rooms, room 0 the hottest, as each viewer sees them once."""
+def shown(rooms: int, cap: float, limits: tuple[float, ...] = ()) -> Wave:
+    """Six places of `rooms` live rooms, room 0 the hottest, as each viewer sees them once; the first of them
+    have `limits` of their own."""
     rules = platform({"hot_list": 1.0}, feed={"exposure_cap": cap})
     model = build_model(scenario({"a": rules}, viewers=VIEWERS, shops=rooms, days=1))
     model.stores.live[:], model.stores.heat[:rooms] = 0, np.arange(rooms, 0, -1)
     model.stores.live[:rooms] = 1
+    model.stores.limit[: len(limits)] = limits
     wave = new_wave(VIEWERS)
     wave.rows[0] = VIEWERS
     wave.viewer[:], wave.occasion[:], wave.surface[:] = np.arange(VIEWERS), 0, 0
@@ -48,3 +50,11 @@ def test_few_rooms_fill_the_list_whatever_the_limit() -> None:
     wave = shown(3, 0.1)
     assert (wave.options == 3).all() and (np.sort(wave.room[:, :3], axis=1) == [0, 1, 2]).all()
     assert np.mean(wave.room[:, 0] == 0) == pytest.approx(0.6 + 0.4**3, abs=0.03)
+
+
+def test_a_limit_for_one_room_moves_that_one_alone() -> None:
+    """Room 1 may have a twentieth of six places: it stands there on three openings in ten."""
+    wave = shown(40, 1.0, (1.0, 0.05))
+    assert (wave.room[:, 0] == 0).all()
+    assert np.mean(wave.room[:, 1] == 1) == pytest.approx(0.3, abs=0.03)
+    assert np.mean((wave.room == 6).any(axis=1)) == pytest.approx(0.7, abs=0.03)

@@ -61,6 +61,9 @@ def test_the_cap_passes_excess_on_in_proportion() -> None:
     np.testing.assert_allclose(recommend.capped(np.array([0.6, 0.2, 0.2]), 0.4), [0.4, 0.3, 0.3])
     np.testing.assert_allclose(recommend.capped(np.array([0.2, 0.3, 0.5]), 0.5), [0.2, 0.3, 0.5])
     np.testing.assert_allclose(recommend.capped(np.array([1.0, 0.0, 0.0]), 0.5), [0.5, 0.25, 0.25])
+    own = np.array([0.1, 1.0, 1.0])
+    np.testing.assert_allclose(recommend.capped(np.array([0.6, 0.3, 0.1]), own), [0.1, 0.675, 0.225])
+    np.testing.assert_allclose(recommend.capped(np.array([0.05, 0.65, 0.3]), own), [0.05, 0.65, 0.3])
 
 
 def slots(heat: list[float], new: list[bool], **feed: float) -> np.ndarray:

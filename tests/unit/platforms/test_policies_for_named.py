@@ -10,10 +10,11 @@ from pydantic import ValidationError
 
 from simulation.errors import ScenarioError
 from simulation.platforms.policies.remove import remove
-from simulation.platforms.policy import StoresToday
+from simulation.platforms.policy import StoresToday, rules_today
 from simulation.platforms.suspensions import Suspensions
 from simulation.scenario.scenario import Scenario
-from simulation.scenario.sections.policy import Policy
+from simulation.scenario.sections.platform import Platform
+from simulation.scenario.sections.policy import EFFECTS, Policy
 from simulation.state.columns import OPEN, SUSPENDED
 from tests.support.worlds import finished, merchant_columns, preset, scenario
 
@@ -54,6 +55,18 @@ def test_a_policy_reaches_the_stores_of_the_merchants_it_names_on_every_platform
     assert np.flatnonzero(today.chosen(here)).tolist() == [6, 7]
 
 
+def test_a_limit_on_exposure_binds_those_that_it_is_for_and_leaves_the_rules() -> None:
+    today, rules = two_platforms(), Platform(name="p", label="P", channels={"recommend": 1.0})
+    today.stores.limit[:] = 1.0
+    some = policy("exposure_cap", amount=0.1, merchants=["li"], platform="b")
+    everybody = policy("exposure_cap", amount=0.2)
+    for each in (some, everybody):
+        EFFECTS["exposure_cap"].stores(today, each)
+    assert today.stores.limit.tolist() == [1.0] * 6 + [0.1, 1.0]
+    assert rules_today(rules, [some]) == rules
+    assert rules_today(rules, [some, everybody]).feed.exposure_cap == 0.2
+
+
 def test_several_with_names_are_removed_at_once() -> None:
     today = two_platforms()
     remove(today, policy("remove", merchants=["li", "wei"]))
@@ -68,6 +81,7 @@ def test_several_with_names_are_removed_at_once() -> None:
         ({"effect": "remove", "merchants": ["li"], "top": 1}, "must say whom it removes"),
         ({"effect": "remove"}, r"merchants \(names\)"),
         ({"effect": "commission", "amount": 0.1, "merchants": ["li"]}, "leave out .*merchants"),
+        ({"effect": "remove", "top": 1, "newcomers": True}, "for some merchants only"),
     ],
 )
 def test_what_a_policy_cannot_be_for_is_said(settings: dict[str, Any], told: str) -> None:

@@ -162,7 +162,7 @@ def test_an_effect_that_does_nothing_cannot_be_declared() -> None:
 )
 def test_only_some_effects_can_be_for_some_merchants(name: str, settings: dict[str, Any]) -> None:
     amount = 2.0 if EFFECTS[name].amount else None
-    with pytest.raises(ValidationError, match="only the effects subsidy, support, training"):
+    with pytest.raises(ValidationError, match="only the effects exposure_cap, subsidy, support, training"):
         policy(name, amount, **settings)
     assert policy("subsidy", 1.0, newcomers=True).newcomers
 
