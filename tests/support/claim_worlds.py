@@ -209,19 +209,6 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
             "people.side_interest": 1.0,
         },
     },
-    "unfriendly_to_newcomers.literal": {
-        # Newcomers enough that their visits on the central platform are surely above zero.
-        "supported": SMALL_CASH | {"shopkeeping.arrivals": 4.0},
-        # A feed in which only the established are seen, against groups won at the shop's door.
-        "contradicted": SMALL_CASH
-        | {
-            "central.channels": {"hot_list": 1.0},
-            "central.hot_list.length": 1,
-            "merchants.archetypes.ordinary_shop.walk_in_members": 2_000,
-            "merchants.archetypes.ordinary_shop.community_skill": 1.0,
-            "shared.channels": {"push": 1.0},
-        },
-    },
     "a_tool_for_the_few.literal": {
         # A feed that gives everybody alike, against groups that buy of whom they trust.
         "supported": ALIKE
