@@ -1,9 +1,9 @@
-"""The command ``sizes``; heavy parts are imported when they are needed."""
+"""The commands ``sizes`` and ``steadiness``; heavy parts are imported when they are needed."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,7 +15,7 @@ from .common import Settings, at_work
 if TYPE_CHECKING:
     import pandas as pd
 
-SIZES = "sizes.csv"
+SIZES, STEADINESS = "sizes.csv", "steadiness.csv"
 MOST_WORLDS = 1_000
 
 
@@ -59,6 +59,58 @@ def sizes(
     out.say_where("Worlds", folder / SIZES)
 
 
+def steadiness(
+    scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file or its name.")],
+    settings: Settings = None,
+    worlds: Annotated[int, typer.Option(min=2, max=MOST_WORLDS, help="Worlds of each arm.")] = 8,
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", help="Folder; results/SCENARIO/steadiness if not given.")
+    ] = None,
+) -> None:
+    """Show whether the last days of a run are like its first.
+
+    Prints the ratio of the last 60 days to the first 60 of all rates and shares on a run's page, with its 95%
+    interval. A world that begins with a past (--set warm_up.past=own) should be steady.
+    """
+    from ..laboratory.work import executor_for
+    from ..pages.run.comparison_table import MEASURES
+    from ..storage.files import write_csv
+    from ..validation.steadiness import ends, measure_steadiness, steady_measures
+    from .questions import read_question
+
+    question = read_question(scenario, settings)
+    first, last = ends(question.world.days)
+    folder = out_folder or RESULTS_FOLDER / question.name / "steadiness"
+    executor, _ = executor_for(None, None)
+    with at_work("Measuring steadiness", folder, "nothing was written.") as tell, executor() as pool:
+        rows = measure_steadiness(
+            question, steady_measures(MEASURES), worlds, pool, lambda share: tell(share)
+        )
+        folder.mkdir(parents=True, exist_ok=True)
+        write_csv(folder / STEADINESS, rows, digits=6)
+    title = f"Days {last} against days {first}: ratios with 95% intervals, {worlds} worlds"
+    headings = ["arm", "measure", f"days {first}", f"days {last}", "ratio", "found"]
+    lines = [
+        [
+            str(row.arm),
+            str(row.measure),
+            f"{row.first:.4g}",
+            f"{row.last:.4g}",
+            _interval(row),
+            str(row.found),
+        ]
+        for row in rows.itertuples()
+    ]
+    _show_table(title, headings, lines)
+    _count(rows["found"])
+    out.say_where("Ratios", folder / STEADINESS)
+
+
+def _interval(row: Any) -> str:
+    """A ratio with its interval in words."""
+    return f"{row.ratio:.2f} ({row.low:.2f} to {row.high:.2f})"
+
+
 def _numbers(option: str, text: str) -> list[float]:
     """The positive numbers of a list with commas, each once and at least two."""
     try:
@@ -73,23 +125,41 @@ def _numbers(option: str, text: str) -> list[float]:
 
 def _show(table: str, rows: pd.DataFrame) -> None:
     """Print a row a measure and arm: each size's ratio with its interval."""
-    from rich.table import Table
-
     by = rows.columns[3]
     against, sizes = rows["against"].iloc[0], list(dict.fromkeys(rows[by]))
-    shown = Table(
-        title=f"{table.capitalize()}: ratios to {by} {against:,g}, 95% intervals", title_justify="left"
-    )
-    for heading in ("arm", "measure", *(f"{size:,g}" for size in sizes), "found"):
+    title = f"{table.capitalize()}: ratios to {by} {against:,g} with 95% intervals"
+    lines = [
+        [
+            str(arm),
+            str(measure),
+            *(_interval(row) for row in of_measure.itertuples()),
+            ", ".join(dict.fromkeys(of_measure["found"])),
+        ]
+        for (arm, measure), of_measure in rows.groupby(["arm", "measure"], sort=False)
+    ]
+    _show_table(title, ["arm", "measure", *(f"{size:,g}" for size in sizes), "found"], lines)
+    _count(rows["found"])
+
+
+def _show_table(title: str, headings: list[str], lines: list[list[str]]) -> None:
+    """Print a table."""
+    from rich.table import Table
+
+    shown = Table(title=title, title_justify="left")
+    for heading in headings:
         shown.add_column(heading)
-    for (arm, measure), of_measure in rows.groupby(["arm", "measure"], sort=False):
-        ratios = [f"{row.ratio:.2f} ({row.low:.2f} to {row.high:.2f})" for row in of_measure.itertuples()]
-        shown.add_row(str(arm), str(measure), *ratios, ", ".join(dict.fromkeys(of_measure["found"])))
+    for line in lines:
+        shown.add_row(*line)
     out.show(shown)
-    found = rows["found"].value_counts()
-    out.say(", ".join(f"{many} {what}" for what, many in found.items()) + f", of {len(rows)} ratios")
+
+
+def _count(found: pd.Series) -> None:
+    """Print how many ratios are within the margin, and how many are not."""
+    numbers = ", ".join(f"{many} {what}" for what, many in found.value_counts().items())
+    out.say(f"{numbers}, of {len(found)} ratios")
 
 
 def register(app: typer.Typer) -> None:
-    """Add the command to `app`."""
+    """Add the commands to `app`."""
     app.command()(sizes)
+    app.command()(steadiness)

@@ -1,0 +1,119 @@
+"""Steadiness: whether what is measured in the first days of a run is what is measured in its last.
+
+A verdict over days in which a platform is still filling up speaks of its start. So each rate and share of a
+run's page is taken of the first and of the last days, and the logarithm of the ratio, world by world, has the
+95% interval of Student's t.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from concurrent.futures import Executor
+from functools import partial
+
+import numpy as np
+import pandas as pd
+from scipy import stats
+
+from ..errors import AnalysisError, Problem
+from ..measures import MEASURES, Outcome, measure_all
+from ..measures.outcome import Window
+from ..measures.registry import named
+from ..runs.bounds import is_signed
+from ..runs.comparison import CONFIDENCE
+from ..scenario.scenario import Scenario
+from ..warm_up.beginning import warm_cast
+from ..world.model import LiveCommerceModel
+from .sizes import judged
+
+MONTHS = 2
+MONTH = 30
+"""Windows begin and end with months of 30 days."""
+
+
+def ends(days: int) -> tuple[Window, Window]:
+    """The first and the last two months of 30 days of a run."""
+    length = MONTHS * MONTH
+    whole = days // MONTH * MONTH
+    if whole < 2 * length:
+        raise AnalysisError(
+            "steadiness", [Problem("world.days", str(days), f"at least {2 * length} days, in months of 30")]
+        )
+    return Window(1, length), Window(whole - length + 1, whole)
+
+
+def steady_measures(measures: Sequence[str]) -> list[str]:
+    """Those of `measures` that can be taken of some days, and of which a ratio can be taken."""
+    return [name for name in measures if MEASURES[name].by_days and not is_signed(name)]
+
+
+def run_ends(measures: Sequence[str], scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
+    """Run every arm on one cast; `measures` of the first and the last days, by arm."""
+    windows, cast, found = ends(scenario.world.days), warm_cast(scenario, replicate), {}
+    names = [named(name, window) for name in measures for window in windows]
+    for arm in scenario.arms:
+        model = LiveCommerceModel(scenario, arm, cast)
+        try:
+            model.run()
+            every = measure_all(Outcome.from_model(model), names)
+            found[arm.name] = {name: every[name] for name in names}
+        finally:
+            model.close()
+    return found
+
+
+def measure_steadiness(
+    scenario: Scenario,
+    measures: Sequence[str],
+    worlds: int,
+    executor: Executor,
+    report: Callable[[float], None] | None = None,
+) -> pd.DataFrame:
+    """How far `measures` of the last days are from those of the first, in `worlds` worlds of each arm.
+
+    Returns
+    -------
+    DataFrame
+        A row an arm and measure: ``first`` and ``last``, means over worlds; ``ratio``, ``low``, ``high``; and
+        ``found``, see `judged`.
+    """
+    run = partial(run_ends, list(measures), scenario)
+    runs = []
+    for found in executor.map(run, range(worlds)):
+        runs.append(found)
+        if report:
+            report(len(runs) / worlds)
+    windows, rows = ends(scenario.world.days), []
+    for arm in scenario.arms:
+        for name in measures:
+            first, last = (
+                np.array([run[arm.name][named(name, window)] for run in runs]) for window in windows
+            )
+            ratio, half = paired_log_ratio(last, first)
+            rows.append(
+                {
+                    "arm": arm.name,
+                    "measure": name,
+                    "first": first.mean(),
+                    "last": last.mean(),
+                    "ratio": math.exp(ratio),
+                    "low": math.exp(ratio - half),
+                    "high": math.exp(ratio + half),
+                    "found": judged(ratio, half),
+                }
+            )
+    return pd.DataFrame(rows)
+
+
+def paired_log_ratio(values: np.ndarray, reference: np.ndarray) -> tuple[float, float]:
+    """Mean logarithm of ratios world by world, and half of its 95% interval.
+
+    Missing unless at least two worlds have both values, and positive ones.
+    """
+    usable = (values > 0) & (reference > 0)
+    if np.count_nonzero(usable) < 2 or not usable.all():
+        return math.nan, math.nan
+    logs = np.log(values / reference)
+    half = stats.t.ppf(0.5 + CONFIDENCE / 2, len(logs) - 1) * logs.std(ddof=1) / math.sqrt(len(logs))
+    return float(logs.mean()), float(half)
