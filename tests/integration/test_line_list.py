@@ -45,6 +45,8 @@ BUSY: dict[str, Any] = {
     "market": {"entry_rate": 1.0, "patience": 1, "peers_needed": 1},
 }
 """A world in which much is bought, followed and passed on."""
+LARGEST = 100
+"""Cascades whose trees are looked at: so many of the largest, and as many of all sizes."""
 CHANNELS = {"recommend": 1.0, "follow": 0.5, "push": 0.5, "share": 2.0, "group_buy": 1.0}
 
 
@@ -208,17 +210,21 @@ def test_groups_are_full_where_enough_waited(world: Recorded):
 
 
 def test_every_cascade_is_a_tree_of_its_adopters(world: Recorded):
-    sizes = []
-    rooms = dict(list(world.visits.groupby(["day", "merchant"])))
-    for (day, number), shares in world.shares.groupby(["day", "cascade"]):
-        cascade = build_cascade(rooms[day, shares["merchant"].iloc[0]], shares, number)
+    began, came = world.shares.groupby(["day", "cascade"]), world.visits.dropna(subset="cascade")
+    adopters = came.groupby(["day", "cascade"])["viewer"].nunique().reindex(list(began.groups), fill_value=0)
+    sizes = adopters.to_numpy()
+    rooms = world.visits.groupby(["day", "merchant"])
+    some = np.unique(np.append(np.argsort(sizes)[-LARGEST:], np.arange(0, len(sizes), len(sizes) // LARGEST)))
+    for day, number in adopters.index[some]:
+        shares = began.get_group((day, number))
+        cascade = build_cascade(rooms.get_group((day, shares["merchant"].iloc[0])), shares, number)
+        assert cascade.adopters == adopters[day, number]
         members = cascade.members
         assert members[0].friend == -1 and members[0].shared
         for place, member in enumerate(members[1:], 1):
             assert 0 <= member.friend < place and member.wave == members[member.friend].wave + 1
             assert members[member.friend].shared
         assert len({member.viewer for member in members}) == len(members) == cascade.adopters + 1
-        sizes.append(cascade.adopters)
     classes = np.bincount(np.minimum(sizes, SIZE_CLASSES - 1), minlength=SIZE_CLASSES)
     assert (classes == world.model.journal.cascade_sizes).all() and max(sizes) >= 5
 
