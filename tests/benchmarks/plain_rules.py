@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from types import FunctionType
 from typing import Any
@@ -18,11 +19,17 @@ from simulation.behaviour.merchants import (
 from simulation.behaviour.sharing import boards, deciding, friends
 from simulation.platforms.channels import hot_list, push, share
 from simulation.state import niches
+from simulation.state.exponential import HIGHEST, LOWEST, exponential
 from simulation.state.rules.ties import groups_needed as rule_of_groups
 
 
 def plain(rule: Any) -> Callable[..., Any]:
-    """`rule` and the rules that it calls in ordinary Python; entering compiled code costs more."""
+    """`rule` and the rules that it calls in ordinary Python; entering compiled code costs more.
+
+    The exponential is Python's own, which differs in the last place and takes a tenth of the time.
+    """
+    if rule is exponential:
+        return lambda x: math.exp(min(max(x, LOWEST), HIGHEST))
     function = rule.py_func
     known = function.__globals__
     called = {
