@@ -34,6 +34,21 @@ SHOP_WORLDS: dict[str, dict[str, dict[str, Any]]] = {
         | all_kinds(walk_in_members=0)
         | {"central.commission": 0.5, "purchase.intercept": -3.0},
     },
+    "familiar_host_trust.strict": {
+        # Hosts promise too much to whoever knows nothing of the goods, and everybody buys of whom it trusts.
+        "supported": {
+            "purchase.trust_weight": 6.0,
+            "purchase.intercept": -4.0,
+            "goods.overpromise": 1.0,
+            "goods.known_by_purchase": 1.0,
+            "goods.known_by_counter": 1.0,
+            "goods.known_by_friend": 1.0,
+            "shared.channels": {"push": 0.3, "share": 3.0},
+            "sharing.base_rate": 0.3,
+            "world.viewers": 2_000,
+        },
+        "contradicted": {"purchase.trust_weight": 0.0},
+    },
     "fruit_vendor.strict": {
         # The stall is cheap and alone in having a group, and hardly anybody uses the central platform.
         "supported": all_kinds(fanless_share=1.0, walk_in_members=0)
