@@ -24,14 +24,14 @@ OPEN_GROUP = decision("community: whether a member opens the group's link")
 
 @rule
 def join_probability(by_card, bought, community):
-    """Chance to join a group after a visit: ``1 - (1 - way) (1 - parcel)``.
+    """Chance to join a group after a visit: ``joining (1 - (1 - way) (1 - parcel))``, at most 1.
 
     `way` is the rate of a visit by a friend's card or of any other visit; `parcel` counts with an order only,
     since the note lies in the parcel.
     """
     way = community.join_by_card if by_card else community.join_by_visit
     parcel = community.join_by_parcel if bought else 0.0
-    return 1.0 - (1.0 - way) * (1.0 - parcel)
+    return min(1.0, community.joining * (1.0 - (1.0 - way) * (1.0 - parcel)))
 
 
 @rule

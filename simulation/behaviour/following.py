@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..state.columns import ABSENT, CLOSED
 from ..state.compiled import kernel, rule
 from ..state.ledger import FOLLOWS, MUTES, NEW_FOLLOWERS, SHARE_FOLLOWS
-from ..state.luck import Draw, decision, roll, short_unit, unit
+from ..state.luck import Draw, decision, roll, short_unit, uniform, unit
 from ..state.rules.ties import current_trust, end_subscription
 from ..state.surfaces import NO_SURFACE
 from ..state.ties import FOLLOWER, MEMBER, MUTED, REFERRED, SUBSCRIBED
@@ -16,6 +16,7 @@ from .community import become_member, joins_group
 from .counting import count_joiner, count_new_fan, count_notices
 
 WEEKLY_REVIEW = decision("following: weekly review of a tie")
+STAYS_ON = decision("following: whether a fan who would leave stays on")
 WEEK = 7
 
 
@@ -134,6 +135,17 @@ def leaving_probability(days, trust, referred, following):
 
 
 @rule
+def leaves(world, ledger, viewer, slot):
+    """A fan who would leave does with chance ``1 / fan_life``."""
+    following, store = world.rules.following, world.ties.store[viewer, slot]
+    if following.fan_life > 1.0:
+        luck = uniform(world.key, STAYS_ON, world.day, viewer, store)
+        if luck * following.fan_life >= 1.0:
+            return
+    end_subscription(world, ledger, viewer, slot)
+
+
+@rule
 def is_asked_in(world, viewer, slot):
     """Whether the merchant's assistant can write to a fan: one in no group, of a store that runs some."""
     flags, store = world.ties.flags[viewer, slot], world.ties.store[viewer, slot]
@@ -149,8 +161,11 @@ def review_tie(world, ledger, luck, viewer, slot):
     """
     ties, stores, following = world.ties, world.stores, world.rules.following
     store, trust = ties.store[viewer, slot], current_trust(ties, viewer, slot, world.day, world.fading)
-    if stores.status[store] in (CLOSED, ABSENT) or trust < following.fade_floor:
+    if stores.status[store] in (CLOSED, ABSENT):
         end_subscription(world, ledger, viewer, slot)
+        return
+    if trust < following.fade_floor:
+        leaves(world, ledger, viewer, slot)
         return
     muted = ties.flags[viewer, slot] & MUTED
     annoyed = not muted and unit(luck[0]) < annoyance_probability(
@@ -162,7 +177,7 @@ def review_tie(world, ledger, luck, viewer, slot):
     elif annoyed or unit(luck[2]) < leaving_probability(
         world.day - ties.since[viewer, slot], trust, ties.flags[viewer, slot] & REFERRED, following
     ):
-        end_subscription(world, ledger, viewer, slot)
+        leaves(world, ledger, viewer, slot)
     elif is_asked_in(world, viewer, slot) and unit(luck[3]) < world.rules.community.join_by_assistant:
         become_member(world, ledger, viewer, slot)
 

@@ -218,7 +218,7 @@ def welcome_walk_ins(world: World, ledger: Ledger, walk_in: WalkIn) -> None:
         luck, merchant = uniform(world.key, PLAN, world.day, store, 1), store % walk_in.stores.shape[0]
         count = walk_ins_today(
             luck,
-            walk_in.members[merchant],
+            walk_in.members[merchant] * world.rules.community.joining,
             stores.community_skill[store],
             stores.community_work[store],
             walk_in.stores[merchant],

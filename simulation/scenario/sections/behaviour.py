@@ -35,9 +35,7 @@ class Attention(Section):
         source="of 4,212 who had booked a stream on Tencent Live 32% watched it live (maiefu.com, 2020): an "
         "upper end, since few book; sweep from 0",
     )
-    appointment_trust: float = quantity(
-        0.5, "Trust from which a fan has such an appointment with a host.", low=0, high=1
-    )
+    appointment_trust: float = quantity(0.5, "Trust from which a fan may have one.", low=0, high=1)
 
 
 class Choice(Section):
@@ -252,6 +250,12 @@ class Following(Section):
         source="customers brought by others leave 18% less often (Schmitt, Skiera, Van den Bulte 2011), "
         "while the bringer stays, which is not followed here",
     )
+    fan_life: float = quantity(
+        1.0,
+        "How many times as long fans stay: of those who would leave one in so many does.",
+        low=1,
+        high=100,
+    )
     annoyance: float = quantity(
         0.015,
         "Chance to mute or leave for one message a week, growing with messages.",
@@ -307,6 +311,9 @@ class Community(Section):
         high=1,
         source="no published figure: sweep from 0",
     )
+    joining: float = quantity(
+        1.0, "Multiplies all rates of joining a group, the counter's too.", unit="times", low=0, high=10
+    )
     open_rate: float = quantity(
         0.59,
         "Chance that a member who looks at its groups opens the link of a full one.",
@@ -359,9 +366,7 @@ class Sharing(Section):
         high=20,
         source=UNTOLD,
     )
-    direct_notice: float = quantity(
-        0.58, "Chance that a direct link is noticed.", low=0, high=1, source=CALIBRATED
-    )
+    direct_notice: float = quantity(0.58, "Chance to notice a direct link.", low=0, high=1, source=CALIBRATED)
     broadcast_notice: float = quantity(0.15, "Chance that a friend notices a broadcast link.", low=0, high=1)
     wide_notice: float = quantity(
         0.03,
