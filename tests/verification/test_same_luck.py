@@ -138,7 +138,7 @@ def with_isolated(name: str, extra: int, **sections: Any) -> dict[str, np.ndarra
     return {
         what: value[:400] if what.startswith(("viewers.", "ties.")) else value
         for what, value in found.items()
-        if what != "journal._bought"  # by viewer; what is measured of it is compared
+        if what not in ("journal._bought", "journal._followed")  # by viewer; what is measured is compared
     }
 
 
