@@ -255,7 +255,9 @@ def test_the_evidence_page_says_what_is_outdated(tmp_path: Path, monkeypatch: An
         if f"weighed by model version 3; this is {MODEL_VERSION}" in line
     ]
     monkeypatch.setattr(collecting, "MODEL_VERSION", "99")
-    assert [line for line in read_stored(today).outdated if "weighed by model version 4;" in line]
+    assert [
+        line for line in read_stored(today).outdated if f"weighed by model version {MODEL_VERSION};" in line
+    ]
     monkeypatch.setattr(collecting, "scenario_readings", lambda scenario: article_claims()[:1])
     assert [line for line in read_stored().outdated if "have changed since they were weighed (stick" in line]
 

@@ -81,8 +81,9 @@ def test_flows_are_those_of_the_days_that_are_counted(outcomes: tuple[Outcome, O
     days = {name: name for name in ("visits", "orders", "gmv", "shares")} | {"fans_lost": "lost"}
     for name, column in days.items():
         assert found[name] == pytest.approx(rest[column].sum()) and found[name] < all_days[name], name
+    left = rest["lost"].sum() - part.persons(part.total("lost_to_closing")[LEFT_OUT:].sum())
     assert found["conversion_rate"] == pytest.approx(rest["orders"].sum() / rest["visits"].sum())
-    assert found["fan_half_life_days"] == pytest.approx(np.log(2) * rest["fans"].sum() / rest["lost"].sum())
+    assert found["fan_half_life_days"] == pytest.approx(np.log(2) * rest["fans"].sum() / left)
     assert found["dau_mau"] != all_days["dau_mau"] and 0 < found["dau_mau"] < 1
 
 
