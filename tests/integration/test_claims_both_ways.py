@@ -24,6 +24,7 @@ NOT_YET = {
     "late_entry.literal": "contradicted in 1, supported in none of 4",
     "late_entry.strict": "not looked for: worlds of 1,200 days",
     "mechanism_holds_back_plan.strict": "contradicted in 1, supported in none of 1",
+    "stickiness_beats_pool.strict": "contradicted in 2, supported in none of 2",
     "unfriendly_to_newcomers.literal": "supported in 5, contradicted in none of 4",
     "views_without_sales.strict": "contradicted in 2, supported in none of 1",
 }

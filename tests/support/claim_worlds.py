@@ -240,6 +240,29 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
             "choice.friend_weight": 0.0,
         },
     },
+    "stickiness_beats_pool.accept": {
+        # Messages drive fans out, and nobody joins.
+        "supported": {
+            "community.join_by_visit": 0.0,
+            "community.join_by_card": 0.0,
+            "community.join_by_parcel": 0.0,
+            "following.annoyance": 0.3,
+            "following.mute_share": 0.0,
+            "following.base_rate": 0.0,
+        }
+        | {f"merchants.archetypes.{kind}.walk_in_members": 0 for kind in KINDS},
+        # Nobody ever leaves, and many join.
+        "contradicted": {
+            "following.annoyance": 0.0,
+            "following.leave_rate": 0.0,
+            "following.fade_floor": 0.0,
+            "community.join_by_visit": 0.1,
+            "community.join_by_card": 0.2,
+            "community.join_by_parcel": 0.3,
+            "merchants.without_community": 0.0,
+        }
+        | {f"merchants.archetypes.{kind}.walk_in_members": 100 for kind in KINDS},
+    },
     "fruit_vendor.literal": {
         # Hardly anybody uses the central platform.
         "supported": {
