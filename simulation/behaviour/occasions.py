@@ -246,7 +246,7 @@ def hand_out_occasions(world: World, shard: Shard, most: int) -> None:
     for begin in range(shard.first, shard.last, at_a_time):
         span, first_row = (begin, min(at_a_time, shard.last - begin)), shard.wave.rows[0]
         for turn in range(platforms):  # by turns, since a day's rooms may run out
-            open_platform(world, shard, span, (turn + world.day) % platforms, most)
+            open_platform(world, shard, span, world.pull.turns[turn], most)
         for viewer in range(begin, begin + span[1] if notices or hosts else begin):
             if viewers.fan_ties[viewer] > 0:
                 for platform in range(platforms if notices else 0):

@@ -7,7 +7,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .columns import Bytes, Ints
+from .columns import Bytes, Ints, Longs
 
 NO_SURFACE = 255
 
@@ -33,6 +33,7 @@ class Pull(NamedTuple):
     notices: NDArray[np.float64]  # (platforms,), share of streams that followers are told of
     groups_on: Bytes  # (platforms,), surface of the merchants' groups, or NO_SURFACE
     follow_on: Bytes  # (platforms,), surface of the followed, or NO_SURFACE
+    turns: Longs  # (platforms,), in which order they are opened today
 
 
 class GroupPrices(NamedTuple):

@@ -10,7 +10,10 @@ from ..platforms.channel import Channel, find_channel
 from ..platforms.policy import rules_today
 from ..scenario.sections.platform import Platform
 from ..scenario.sections.policy import Policy, channels_ever_open
+from ..state.luck import decision, uniform
 from ..state.surfaces import NO_SURFACE, GroupPrices, Pull, Surfaces
+
+COMES_FIRST = decision("market: which platform is opened first")
 
 
 class Marketplace:
@@ -64,6 +67,13 @@ class Marketplace:
         return [policy for policy in self.policies if policy.platform in ("", platform.name)]
 
     def open_for(self, day: int) -> None:
+        """Bring rules, pull, prices and turns up to `day`."""
+        self._follow_rules(day)
+        if len(self.platforms) > 1:
+            names = [platform.name for platform in self.platforms]
+            self.pull: Pull = self.pull._replace(turns=turns(names, day))
+
+    def _follow_rules(self, day: int) -> None:
         """Bring rules, pull and prices up to `day`."""
         launched = tuple(entry.launch_day <= day and not entry.stays_out for entry in self.platforms)
         in_force = tuple(policy.acts_on(day) for policy in self.policies)
@@ -136,6 +146,7 @@ class Marketplace:
             np.array([platform.notices for platform in self.today]),
             self._carriers("push"),
             self._carriers("follow"),
+            np.arange(len(self.platforms)),
         )
 
     def _carriers(self, channel: str) -> np.ndarray:
@@ -154,6 +165,16 @@ class Marketplace:
             np.where(open_here, [term.discount for term in terms], 0.0),
             np.where(open_here, [term.invite_rate for term in terms], 0.0),
         )
+
+
+def turns(names: list[str], day: int) -> np.ndarray:
+    """In which order the platforms of these names are opened on a day, shape (platforms,).
+
+    By numbers drawn from name and day alone, so that which of two comes first depends on no third: a day's
+    rooms may run out, and what is left is for those who come first.
+    """
+    numbers = [uniform(np.uint64(0), COMES_FIRST, day, int(decision(name)), 0) for name in names]
+    return np.argsort(numbers, kind="stable")
 
 
 def reach(daily_users: Sequence[float | None]) -> np.ndarray:

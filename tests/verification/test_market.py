@@ -15,6 +15,7 @@ from simulation.state.ledger import CARRIED
 from simulation.world.agents.kinds import Fan, Merchant
 from simulation.world.cast.cast import draw_cast
 from simulation.world.invariants.checks import check_invariants
+from simulation.world.marketplace import turns
 from tests.support.worlds import build_model, differences, everything_written, finished, preset
 
 WORLD = {"viewers": 1_500, "merchants": 60, "days": 40, "people_per_viewer": 20}
@@ -53,6 +54,27 @@ def test_a_platform_without_shops_changes_nothing() -> None:
         here = (before.stores.status.reshape(2, -1)[1] == OPEN).any()
         assert same or here, day
     assert here and not same
+
+
+def test_which_of_two_rivals_is_opened_first_depends_on_no_third() -> None:
+    """One that stays out of the market leaves both as they were, to the bit."""
+    third = preset("tencent_live") | {"stays_out": True}
+    rivals = served("taobao_live", "douyin")
+    both = question({"platforms": rivals}, {"platforms": [*rivals, third]})
+    two, three = finished(both, 0), finished(both, 1)
+    surfaces = len(two.channel_names)
+    assert two.journal.channels.sum() > 0
+    assert np.array_equal(two.journal.channels, three.journal.channels[:, :surfaces])
+    assert not three.journal.channels[:, surfaces:].any()
+
+
+def test_rivals_take_turns_at_being_opened_first() -> None:
+    first = [int(turns(["a", "b", "c"], day)[0]) for day in range(300)]
+    assert min(np.bincount(first, minlength=3)) > 70
+    without = [list(turns(["a", "c"], day)) for day in range(50)]
+    assert [[0, 2][place] for day in without for place in day] == [
+        place for day in range(50) for place in turns(["a", "b", "c"], day) if place != 1
+    ]
 
 
 def test_merchants_open_on_the_new_platform_and_bring_part_of_their_following() -> None:
