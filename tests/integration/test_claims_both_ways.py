@@ -86,6 +86,7 @@ def assert_status(verdict: ReadingVerdict, status: str) -> None:
     assert verdict.status == status, found
 
 
+@pytest.mark.worlds
 @pytest.mark.parametrize("name", WORLDS | SHOP_WORLDS | MARKET_WORLDS)
 @pytest.mark.parametrize("status", ["supported", "contradicted"])
 def test_a_reading_comes_out_as_its_world_decides(name: str, status: str):
