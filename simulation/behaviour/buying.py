@@ -11,6 +11,7 @@ from ..state.columns import NEVER
 from ..state.compiled import kernel, rule
 from ..state.ledger import AD_GMV, GMV, ORDERS, REPEAT_GMV, REPEAT_ORDERS
 from ..state.luck import Draw, decision, roll, unit
+from ..state.ties import MEMBER
 from ..state.waves import NO_ROOM
 from ..state.world import Shard, World
 from .choosing import room_fit
@@ -109,7 +110,7 @@ def record_order(world, ledger, wave, row, price):
     ledger.surfaces[surface, GMV] += price
     if world.surfaces.by_ads[surface]:
         ledger.stores[store, AD_GMV] += price
-    if surface == world.pull.groups_on[world.stores.platform[store]]:
+    if surface == world.pull.groups_on[world.stores.platform[store]] and ties.flags[viewer, slot] & MEMBER:
         order_in_group(world, ledger, viewer, slot)
     world.viewers.satisfied_on[viewer, world.stores.category[store]] = day
     world.viewers.bought_by[viewer] |= np.uint64(1) << np.uint64(surface)

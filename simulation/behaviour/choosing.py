@@ -115,6 +115,7 @@ def enter_room(world, shard, row, option, slot, trust):
     ledger.stores[store, OUTSIDE] += outside
     ledger.surfaces[surface, OUTSIDE] += outside
     viewers.last_active[viewer] = world.day
+    viewers.seen_on[viewer, world.surfaces.platform[surface]] = world.day
     viewers.rooms_today[viewer] += 1
     viewers.visited_by[viewer] |= np.uint64(1) << np.uint64(surface)
     wave.chosen[row] = store

@@ -136,13 +136,20 @@ def leaving_probability(days, trust, referred, following):
 
 @rule
 def leaves(world, ledger, viewer, slot):
-    """A fan who would leave does with chance ``1 / fan_life``."""
+    """A fan who would leave does with chance ``1 / fan_life``; whether it has."""
     following, store = world.rules.following, world.ties.store[viewer, slot]
     if following.fan_life > 1.0:
         luck = uniform(world.key, STAYS_ON, world.day, viewer, store)
         if luck * following.fan_life >= 1.0:
-            return
+            return False
     end_subscription(world, ledger, viewer, slot)
+    return True
+
+
+@rule
+def chance_by_assistant(community):
+    """Chance a week to join because an assistant writes: ``joining * join_by_assistant``, at most 1."""
+    return min(1.0, community.joining * community.join_by_assistant)
 
 
 @rule
@@ -164,8 +171,7 @@ def review_tie(world, ledger, luck, viewer, slot):
     if stores.status[store] in (CLOSED, ABSENT):
         end_subscription(world, ledger, viewer, slot)
         return
-    if trust < following.fade_floor:
-        leaves(world, ledger, viewer, slot)
+    if trust < following.fade_floor and leaves(world, ledger, viewer, slot):
         return
     muted = ties.flags[viewer, slot] & MUTED
     annoyed = not muted and unit(luck[0]) < annoyance_probability(
@@ -178,7 +184,7 @@ def review_tie(world, ledger, luck, viewer, slot):
         world.day - ties.since[viewer, slot], trust, ties.flags[viewer, slot] & REFERRED, following
     ):
         leaves(world, ledger, viewer, slot)
-    elif is_asked_in(world, viewer, slot) and unit(luck[3]) < world.rules.community.join_by_assistant:
+    elif is_asked_in(world, viewer, slot) and unit(luck[3]) < chance_by_assistant(world.rules.community):
         become_member(world, ledger, viewer, slot)
 
 

@@ -269,7 +269,7 @@ def meet_hosts(world: World, wave: Wave) -> None:
 
 @kernel
 def form_habits(world: World, wave: Wave) -> None:
-    """After each occasion of `wave`, move the viewer's habits; note where it was seen today.
+    """After each occasion of `wave`, move the viewer's habits.
 
     A visit strengthens the habit of its platform and weakens the others; an occasion on a
     platform that led nowhere weakens the habit of that platform.
@@ -280,7 +280,6 @@ def form_habits(world: World, wave: Wave) -> None:
         if wave.chosen[row] == NO_ROOM:
             viewers.habit[viewer, here] = strengthened(viewers.habit[viewer, here], rate, False)
             continue
-        viewers.seen_on[viewer, here] = world.day
         for platform in range(viewers.habit.shape[1]):
             viewers.habit[viewer, platform] = strengthened(
                 viewers.habit[viewer, platform], rate, platform == here

@@ -42,17 +42,29 @@ def sizes(
     from ..laboratory.work import executor_for
     from ..pages.run.comparison_table import MEASURES
     from ..storage.files import write_csv
-    from ..validation.sizes import GRAIN, SCALE, Size, comparable, compared, measure_sizes, of_grain, of_scale
+    from ..validation.sizes import (
+        GRAIN,
+        SCALE,
+        Size,
+        check_apart,
+        comparable,
+        compared,
+        measure_sizes,
+        of_grain,
+        of_scale,
+    )
     from .questions import read_question
 
     question = read_question(scenario, settings)
-    wanted = [Size(GRAIN, of_grain(question, grain), worlds) for grain in _numbers("--grains", grains)]
-    wanted += [Size(SCALE, of_scale(question, times), worlds) for times in _numbers("--scales", scales)]
+    by_grain = [Size(GRAIN, of_grain(question, grain), worlds) for grain in _numbers("--grains", grains)]
+    by_scale = [Size(SCALE, of_scale(question, times), worlds) for times in _numbers("--scales", scales)]
+    check_apart("--grains", by_grain)
+    check_apart("--scales", by_scale)
     folder = out_folder or RESULTS_FOLDER / question.name / "sizes"
     executor, _ = executor_for(None, None)
     with at_work("Measuring sizes", folder, "nothing was written.") as tell, executor() as pool:
-        frame = measure_sizes(wanted, pool, run_arms, lambda share: tell(share))
         folder.mkdir(parents=True, exist_ok=True)
+        frame = measure_sizes([*by_grain, *by_scale], pool, run_arms, lambda share: tell(share))
         write_csv(folder / SIZES, frame, digits=6)
     for table in (GRAIN, SCALE):
         _show(table, compared(frame, table, comparable(MEASURES)))
@@ -75,18 +87,18 @@ def steadiness(
     from ..laboratory.work import executor_for
     from ..pages.run.comparison_table import MEASURES
     from ..storage.files import write_csv
-    from ..validation.steadiness import ends, measure_steadiness, steady_measures
+    from ..validation.steadiness import ends_of, measure_steadiness, steady_measures
     from .questions import read_question
 
     question = read_question(scenario, settings)
-    first, last = ends(question.world.days)
+    first, last = ends_of(question)
     folder = out_folder or RESULTS_FOLDER / question.name / "steadiness"
     executor, _ = executor_for(None, None)
     with at_work("Measuring steadiness", folder, "nothing was written.") as tell, executor() as pool:
+        folder.mkdir(parents=True, exist_ok=True)
         rows = measure_steadiness(
             question, steady_measures(MEASURES), worlds, pool, lambda share: tell(share)
         )
-        folder.mkdir(parents=True, exist_ok=True)
         write_csv(folder / STEADINESS, rows, digits=6)
     title = f"Days {last} against days {first}: ratios with 95% intervals, {worlds} worlds"
     headings = ["arm", "measure", f"days {first}", f"days {last}", "ratio", "found"]
@@ -117,7 +129,7 @@ def _numbers(option: str, text: str) -> list[float]:
         found = sorted({float(part) for part in text.split(",")})
     except ValueError:
         found = []
-    if len(found) < 2 or not 0 < found[0] <= found[-1] < 1e6:
+    if len(found) < 2 or not all(1e-3 <= number <= 1e6 for number in found):
         found_instead = f"'{text}'"
         raise LaboratoryError(option, [Problem(option, found_instead, "two or more positive numbers: 5,20")])
     return found

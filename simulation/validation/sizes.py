@@ -10,13 +10,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import Executor, as_completed
-from typing import NamedTuple
+from concurrent.futures import Executor, Future, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, NamedTuple
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
+from ..errors import AnalysisError, Problem
 from ..measures import MEASURES
 from ..measures.registry import LARGEST, PER_MERCHANT, PER_PERSON
 from ..runs.bounds import is_signed
@@ -28,6 +30,8 @@ GRAIN, SCALE = "grain", "scale"
 WORLD = ("table", "persons", "merchants", "people_per_viewer", "replicate", "arm")
 """Columns that say which world a row is of; all others are measures."""
 SIZE = list(WORLD[1:4])
+AGENTS = ("viewers", "isolated_viewers")
+"""Keys of a world that are numbers of agents."""
 MARGIN = 0.05
 """How far the interval of a log ratio may reach from 0."""
 WITHIN, BEYOND, CANNOT_TELL, BY_EXTENT = "within 5%", "beyond 5%", "cannot tell", "by extent"
@@ -44,20 +48,40 @@ class Size(NamedTuple):
 
 def of_grain(scenario: Scenario, people_per_viewer: float) -> Scenario:
     """The same persons and merchants, `people_per_viewer` of them to an agent."""
-    persons = scenario.world.viewers * scenario.world.people_per_viewer
-    changes = {
-        "world.viewers": round(persons / people_per_viewer),
-        "world.people_per_viewer": people_per_viewer,
-    }
+    world = scenario.world
+    agents = world.people_per_viewer / people_per_viewer
+    changes = {"world.people_per_viewer": people_per_viewer} | _resized(scenario, agents, AGENTS)
     return changed_scenario(scenario, changes, "grain")
 
 
 def of_scale(scenario: Scenario, times: float) -> Scenario:
     """A world of `times` as many persons, and merchants in proportion."""
-    changes = {
-        f"world.{name}": round(getattr(scenario.world, name) * times) for name in ("viewers", "merchants")
-    }
+    changes = _resized(scenario, times, (*AGENTS, "merchants"))
     return changed_scenario(scenario, changes, "scale")
+
+
+def _resized(scenario: Scenario, times: float, names: Sequence[str]) -> dict[str, float]:
+    """Numbers of the world, `times` as large."""
+    return {f"world.{name}": round(getattr(scenario.world, name) * times) for name in names}
+
+
+def check_apart(table: str, sizes: Sequence[Size]) -> None:
+    """Refuse sizes that come to the same world, of which no ratio says anything."""
+    worlds = [size.scenario.world.model_dump() for size in sizes]
+    if any(world in worlds[:place] for place, world in enumerate(worlds)):
+        found = "sizes that come to the same whole number of agents"
+        raise AnalysisError(table, [Problem(table, found, "sizes that are further apart")])
+
+
+def came_back(future: Future[Any]) -> Any:
+    """What a worker found; AnalysisError where it was killed, or ran out of memory."""
+    try:
+        return future.result()
+    except BrokenProcessPool as error:
+        raise AnalysisError(
+            "workers",
+            [Problem("workers", f"{error}: killed, or out of memory", "smaller worlds, or fewer of them")],
+        ) from None
 
 
 def measure_sizes(
@@ -92,7 +116,7 @@ def measure_sizes(
             world.merchants,
             world.people_per_viewer,
         )
-        for arm, found in future.result().items():
+        for arm, found in came_back(future).items():
             rows.append(dict(zip(WORLD, (*place, replicate, arm), strict=True)) | found)
         done += world.viewers
         if report:

@@ -25,22 +25,26 @@ from ..runs.comparison import CONFIDENCE
 from ..scenario.scenario import Scenario
 from ..warm_up.beginning import warm_cast
 from ..world.model import LiveCommerceModel
-from .sizes import judged
+from .sizes import came_back, judged
 
 MONTHS = 2
 MONTH = 30
 """Windows begin and end with months of 30 days."""
 
 
-def ends(days: int) -> tuple[Window, Window]:
-    """The first and the last two months of 30 days of a run."""
+def ends(days: int, left_out: int = 0) -> tuple[Window, Window]:
+    """The first and the last two months of 30 days of a run, after first days that are left out."""
     length = MONTHS * MONTH
-    whole = days // MONTH * MONTH
-    if whole < 2 * length:
-        raise AnalysisError(
-            "steadiness", [Problem("world.days", str(days), f"at least {2 * length} days, in months of 30")]
-        )
-    return Window(1, length), Window(whole - length + 1, whole)
+    last = left_out + (days - left_out) // MONTH * MONTH
+    if last - left_out < 2 * length:
+        more = f"at least {left_out + 2 * length} days, in months of 30"
+        raise AnalysisError("steadiness", [Problem("world.days", str(days), more)])
+    return Window(left_out + 1, left_out + length), Window(last - length + 1, last)
+
+
+def ends_of(scenario: Scenario) -> tuple[Window, Window]:
+    """The same of a scenario's runs."""
+    return ends(scenario.world.days, scenario.run.warm_up_days)
 
 
 def steady_measures(measures: Sequence[str]) -> list[str]:
@@ -50,7 +54,7 @@ def steady_measures(measures: Sequence[str]) -> list[str]:
 
 def run_ends(measures: Sequence[str], scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
     """Run every arm on one cast; `measures` of the first and the last days, by arm."""
-    windows, cast, found = ends(scenario.world.days), warm_cast(scenario, replicate), {}
+    windows, cast, found = ends_of(scenario), warm_cast(scenario, replicate), {}
     names = [named(name, window) for name in measures for window in windows]
     for arm in scenario.arms:
         model = LiveCommerceModel(scenario, arm, cast)
@@ -80,11 +84,11 @@ def measure_steadiness(
     """
     run = partial(run_ends, list(measures), scenario)
     runs = []
-    for found in executor.map(run, range(worlds)):
-        runs.append(found)
+    for future in [executor.submit(run, replicate) for replicate in range(worlds)]:
+        runs.append(came_back(future))
         if report:
             report(len(runs) / worlds)
-    windows, rows = ends(scenario.world.days), []
+    windows, rows = ends_of(scenario), []
     for arm in scenario.arms:
         for name in measures:
             first, last = (
@@ -109,7 +113,7 @@ def measure_steadiness(
 def paired_log_ratio(values: np.ndarray, reference: np.ndarray) -> tuple[float, float]:
     """Mean logarithm of ratios world by world, and half of its 95% interval.
 
-    Missing unless at least two worlds have both values, and positive ones.
+    Missing unless all worlds, and at least two, have both values, and positive ones.
     """
     usable = (values > 0) & (reference > 0)
     if np.count_nonzero(usable) < 2 or not usable.all():

@@ -46,6 +46,8 @@ DRAWN = (
     "relative_hours",
     "products",
     "ad_budget",
+    "counter",
+    "community_work",
 )
 """Columns of stores that a merchant brings along where it has not been before."""
 

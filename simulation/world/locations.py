@@ -97,10 +97,16 @@ class Locations:
             MerchantLuck(model.key, model.day, model.merchant_count),
         )
         self.opening[opened % model.merchant_count] = opened
+        model.stores.community_work[opened] = self._work_of_their_merchants(model, opened)
         for rows, moves in ((opened, journal.opened), (left, journal.closed)):
             moves += [
                 (model.day, int(row % model.merchant_count), int(row // model.merchant_count)) for row in rows
             ]
+
+    def _work_of_their_merchants(self, model: WorldState, opened: Longs) -> Numbers:
+        """Most community work of each merchant in `opened` rows: groups are the merchant's, not a store's."""
+        work = model.stores.community_work.reshape(len(model.marketplace), model.merchant_count)
+        return np.asarray(work[:, opened % model.merchant_count].max(axis=0))
 
     def _prospects(self, model: WorldState) -> Numbers:
         return prospects(

@@ -20,13 +20,12 @@ def own_rule(scenario: Scenario) -> Callable[..., None] | None:
 
 
 def review_merchants(model: WorldState, due: Longs, plugged_in: Callable[..., None] | None) -> None:
-    """Stores of the rows that are `due` begin what they have not tried, and adapt."""
+    """Stores of the rows that are `due` adapt, and begin what they have not tried."""
     stores, shopkeeping, market = model.stores, model.rules.shopkeeping, model.marketplace
-    begin_efforts(stores, due, shopkeeping, model.key, market.opens_today("paid"))
     if plugged_in is None:
         adapt_by_feedback(stores, due, shopkeeping)
-        return
-    today = ReviewDay(
-        model.day, model.key, market.today, model.archetypes, model.merchant_count, model.people_per_viewer
-    )
-    plugged_in(stores, due, shopkeeping, today)
+    else:
+        names, many = model.archetypes, model.merchant_count
+        today = ReviewDay(model.day, model.key, market.today, names, many, model.people_per_viewer)
+        plugged_in(stores, due, shopkeeping, today)
+    begin_efforts(stores, due, shopkeeping, model.key, market.opens_today("paid"))

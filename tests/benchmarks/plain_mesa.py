@@ -200,13 +200,13 @@ class Merchant(mesa.Agent):
     def adapt(self) -> None:
         """After a review: stream more or less, and move community work on or back."""
         rules, profit = self.model.rules.shopkeeping, self.review_profit
+        self.streams = revised_streams(self.streams, profit, rules)
+        self.work_direction = revised_direction(self.work_direction, profit, self.last_profit)
+        self.work = revised_work(self.work, self.work_direction, rules.work_step)
         if self.tried != NOTHING or not self.work:  # nobody sells advertisements here
             effort = next_effort(0.0, profit, self.tried, GROUP, 0.0)
             self.tried |= effort
             self.work = 1.0 if effort else self.work
-        self.streams = revised_streams(self.streams, profit, rules)
-        self.work_direction = revised_direction(self.work_direction, profit, self.last_profit)
-        self.work = revised_work(self.work, self.work_direction, rules.work_step)
         self.last_profit, self.review_profit = profit, 0
 
 

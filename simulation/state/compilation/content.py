@@ -40,7 +40,8 @@ def said_of_type(given: Any) -> Any:
     """A type of Numba in words; of named tuples fields as well, since code knows them by their place."""
     if isinstance(given, types.NamedTuple | types.NamedUniTuple):
         parts = [said_of_type(part) for part in given.types]
-        return given.instance_class.__qualname__, tuple(given.fields), tuple(parts)
+        kind = given.instance_class
+        return kind.__module__, kind.__qualname__, tuple(given.fields), tuple(parts)
     if isinstance(given, types.Tuple | types.UniTuple):
         return type(given).__name__, tuple(said_of_type(part) for part in given.types)
     said = str(given)

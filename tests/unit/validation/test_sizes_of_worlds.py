@@ -13,6 +13,7 @@ from scipy import stats
 from typer.testing import CliRunner
 
 from simulation.commands.app import app
+from simulation.errors import LaboratoryError
 from simulation.scenario import Scenario
 from simulation.validation.sizes import (
     BEYOND,
@@ -128,5 +129,17 @@ def test_the_command_prints_both_tables_and_keeps_the_worlds(
     assert done.exit_code == 0, done.output
     assert "Grain: ratios" in done.output and "Scale: ratios" in done.output
     assert len(pd.read_csv(tmp_path / "sizes.csv")) == 3 * 2 * 5
-    refused = CliRunner().invoke(app, ["sizes", "tencent_live_2020", "--grains", "5"])
-    assert refused.exit_code != 0
+
+
+@pytest.mark.parametrize(
+    "given",
+    [["--grains", "5"], ["--grains", "5,nan,20"], ["--grains", "1e-310,5"], ["--scales", "1,1.00001"]],
+)
+def test_sizes_that_say_nothing_are_refused_in_words(given: list[str]) -> None:
+    refused = CliRunner().invoke(app, ["sizes", "tencent_live_2020", *given])
+    assert isinstance(refused.exception, LaboratoryError)
+
+
+def test_isolated_viewers_keep_their_share() -> None:
+    some = scenario({"one": platform({"recommend": 1.0})}, viewers=60, world={"isolated_viewers": 12})
+    assert of_scale(some, 2).world.isolated_viewers == of_grain(some, 0.5).world.isolated_viewers == 24

@@ -32,8 +32,11 @@ def question(days: int = 120) -> Scenario:
 def test_the_ends_are_two_months_each_and_do_not_overlap() -> None:
     assert [str(window) for window in ends(180)] == ["1-60", "121-180"]
     assert [str(window) for window in ends(199)] == ["1-60", "121-180"]
+    assert [str(window) for window in ends(190, left_out=20)] == ["21-80", "111-170"]
     with pytest.raises(AnalysisError, match="at least 120 days"):
         ends(119)
+    with pytest.raises(AnalysisError, match="at least 150 days"):
+        ends(149, left_out=30)
 
 
 def test_ratios_are_taken_world_by_world() -> None:
