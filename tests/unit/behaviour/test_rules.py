@@ -339,7 +339,7 @@ def test_leaving_falls_with_time_and_trust_and_for_whoever_was_brought() -> None
 
 
 def test_a_group_is_joined_by_card_by_visit_and_by_parcel() -> None:
-    asked = SimpleNamespace(join_by_visit=0.01, join_by_card=0.05, join_by_parcel=0.1)
+    asked = SimpleNamespace(join_by_visit=0.01, join_by_card=0.05, join_by_parcel=0.1, joining=1.0)
     chance = community.join_probability.py_func
     assert chance(False, False, asked) == pytest.approx(0.01)
     assert chance(True, False, asked) == pytest.approx(0.05)

@@ -235,7 +235,7 @@ def test_an_article_s_elasticity_that_cannot_be_raised_is_not_tested() -> None:
         table = table_of({}) | {"article_claims": True, "trust": {"tie_strength": strength}}
         scenario = check_table(table, "test")
         claim = next(claim for claim in article_claims() if claim.id == "stickiness_beats_pool")
-        found_there = judge_claim(claim, scenario, results_of(right={"gmv": [1.0]}))
+        found_there = judge_claim(claim, scenario, results_of(right={"gmv": [1.0]})).readings[0]
         assert found_there.status == "not tested" and words in found_there.reason
 
 

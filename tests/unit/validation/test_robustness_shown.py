@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -311,6 +312,12 @@ def test_a_run_s_page_says_why_there_is_no_share(tmp_path: Path) -> None:
         "run.probe_replications": 1,
         "people.homophily": 0.9,
     }
+    kept = tmp_path / ROBUSTNESS / "shares.json"
+    weighed = json.loads(kept.read_text(encoding="utf-8"))
+    literal = weighed["stickiness_beats_pool.literal"]
+    test = literal["tests"][0] | {"factor": "following.fan_life", "against_factor": "community.joining"}
+    weighed["stickiness_beats_pool.accept"] = literal | {"tests": [test]}  # the reading that decides
+    kept.write_text(json.dumps(weighed), encoding="utf-8")
     folder = store_run(read_scenario(find_scenario("tencent_live_2020"), small), tmp_path / "runs")
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert "Across 200 worlds" not in page and "people (homophily)" in page

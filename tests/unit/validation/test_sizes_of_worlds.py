@@ -142,4 +142,10 @@ def test_sizes_that_say_nothing_are_refused_in_words(given: list[str]) -> None:
 
 def test_isolated_viewers_keep_their_share() -> None:
     some = scenario({"one": platform({"recommend": 1.0})}, viewers=60, world={"isolated_viewers": 12})
-    assert of_scale(some, 2).world.isolated_viewers == of_grain(some, 0.5).world.isolated_viewers == 24
+    assert of_scale(some, 2).world.isolated_viewers == 24
+    coarse = scenario(
+        {"one": platform({"recommend": 1.0})},
+        viewers=60,
+        world={"isolated_viewers": 12, "people_per_viewer": 10},
+    )
+    assert of_grain(coarse, 5).world.isolated_viewers == 24
