@@ -39,7 +39,7 @@ from tests.support.random_scenarios import scenarios
 from tests.support.worlds import build_model, differences, everything_written, finished, platform, scenario
 
 BUSY: dict[str, Any] = {
-    "sharing": {"base_rate": 0.5},
+    "sharing": {"wide_notice": 0.03, "group_share": 0.02, "base_rate": 0.5},
     "following": {"base_rate": 0.2, "leave_rate": 0.02},
     "purchase": {"intercept": -1.0},
     "market": {"entry_rate": 1.0, "patience": 1, "peers_needed": 1},
