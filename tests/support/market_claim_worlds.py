@@ -43,15 +43,6 @@ EASY_TO_ENTER = {"market.entry_rate": 1.0, "market.presence_cost": 0.0, "market.
 FEED = {"channels": {"push": 0.35, "share": 0.35, "recommend": 0.3}}
 FLOODED = {"channels": {"push": 1.0}}
 
-ONE_STAR: dict[str, Any] = {
-    "merchants.archetypes.influencer.share": 0.025,
-    "merchants.archetypes.ordinary_shop.share": 0.575,
-    "merchants.archetypes.brand.fans_sigma": 0.2,
-    "merchants.archetypes.influencer.fans_sigma": 0.2,
-    "merchants.archetypes.influencer.streams_per_week": 7.0,
-}
-"""One merchant in forty is far above all others."""
-
 ALL_OF_THE_RIVAL: dict[str, Any] = {
     "stakes": {"taobao_live": 1.0},
     "commission": 0.0,
@@ -61,19 +52,6 @@ ALL_OF_THE_RIVAL: dict[str, Any] = {
 ONE_ROOM_A_DAY: dict[str, Any] = {"people.max_occasions": 1, "people.activity_mean": 3.0}
 
 MARKET_WORLDS: dict[str, dict[str, tuple[list[dict[str, Any]], list[dict[str, Any]], dict[str, Any]]]] = {
-    "fifty_thousand.literal": {
-        "supported": (
-            [plan("with_plan"), plan("without_plan")],
-            [policy("with_plan", "support", amount=0.8, above_fans=5_000)],
-            ONE_STAR,
-        ),
-        # The same page, open to everybody, is a public entry.
-        "contradicted": (
-            [plan("with_plan"), plan("without_plan")],
-            [policy("with_plan", "support", amount=0.5)],
-            {},
-        ),
-    },
     "mechanism_holds_back_plan.literal": {
         "supported": (
             [market("market"), market("market_opened")],
@@ -224,5 +202,14 @@ MARKET_WORLDS["fifty_thousand.accept"] = {
         [plan("with_plan"), plan("by_lot")],
         [page("with_plan", 1), page("by_lot", 1, by_lot=True)],
         ALIKE,
+    ),
+}
+MARKET_WORLDS["fifty_thousand.literal"] = {
+    "supported": ([plan("with_plan"), plan("without_plan")], [page("with_plan", 5_000)], SOME_WITH_MANY),
+    # The same page, open to everybody, is a public entry.
+    "contradicted": (
+        [plan("with_plan"), plan("without_plan")],
+        [policy("with_plan", "support", amount=0.5)],
+        {},
     ),
 }
