@@ -124,6 +124,7 @@ def enter_room(world, shard, row, option, slot, trust):
     wave.endorsed[row] = 0.0
     wave.root[row] = NO_ROOT
     wave.sender[row] = NOBODY
+    wave.by_board[row] = 0
     wave.leader[row] = NOBODY
 
 
@@ -140,6 +141,7 @@ def take_link(world, shard, links, row, option):
     wave.endorsed[row] = endorsement
     wave.root[row] = links.root[link]
     wave.sender[row] = links.sender[link]
+    wave.by_board[row] = links.by_board[link]
     wave.leader[row] = links.leader[link]
 
 

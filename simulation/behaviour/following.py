@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..state.columns import ABSENT, CLOSED
 from ..state.compiled import kernel, rule
-from ..state.ledger import FOLLOWS, MUTES, NEW_FOLLOWERS, SHARE_FOLLOWS
+from ..state.ledger import ASSISTANT_JOINS, FOLLOWS, MUTES, NEW_FOLLOWERS, SHARE_FOLLOWS
 from ..state.luck import Draw, decision, roll, short_unit, uniform, unit
 from ..state.rules.ties import current_trust, end_subscription
 from ..state.surfaces import NO_SURFACE
@@ -186,6 +186,7 @@ def review_tie(world, ledger, luck, viewer, slot):
         leaves(world, ledger, viewer, slot)
     elif is_asked_in(world, viewer, slot) and unit(luck[3]) < chance_by_assistant(world.rules.community):
         become_member(world, ledger, viewer, slot)
+        ledger.totals[ASSISTANT_JOINS] += 1
 
 
 @rule

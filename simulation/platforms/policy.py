@@ -135,8 +135,8 @@ class PolicyEffect:
         ``stores(today, policy)``: what is done each morning to or for stores.
     for_some, for_one : bool
         Whether it can be for some merchants only; whether it is for a single one.
-    needs : str
-        Channel without which it would change nothing; empty if none.
+    needs : tuple of str
+        Channels without any of which it would change nothing; empty if none.
     refused : callable, optional
         ``refused(platform, amount)``: why a platform cannot have it, and what can be; none if it can.
     """
@@ -148,7 +148,7 @@ class PolicyEffect:
     stores: Callable[[StoresToday, Policy], None] | None = None
     for_some: bool = False
     for_one: bool = False
-    needs: str = ""
+    needs: tuple[str, ...] = ()
     refused: Callable[[Platform, float], tuple[str, str] | None] = lambda platform, amount: None
 
     def __post_init__(self) -> None:

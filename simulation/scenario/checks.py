@@ -305,7 +305,7 @@ def _unknown(policy: Policy, part: str, what: str, names: list[str], valid: list
 
 
 def _platform(policy: Policy, arm: Arm, scenario: ScenarioTables) -> Iterator[Problem]:
-    """The platform must be one of the arm's, and have the channel that the policy changes."""
+    """The platform must be one of the arm's, and have a channel that the policy changes."""
     names = [platform.name for platform in arm.all_platforms]
     if policy.platform and policy.platform not in names:
         if policy.arms or not any(
@@ -317,18 +317,23 @@ def _platform(policy: Policy, arm: Arm, scenario: ScenarioTables) -> Iterator[Pr
     if not needs:
         return
     opened = any(
-        EFFECTS[other.effect].opens == needs
+        EFFECTS[other.effect].opens in needs
         and other.platform in ("", policy.platform)
         and (not other.arms or arm.name in other.arms)
         for other in scenario.policies
     )
     here = [p for p in arm.all_platforms if p.name == policy.platform or not policy.platform]
-    if policy.arms and not opened and not any(p.channels.get(needs, 0) > 0 for p in here):
-        openers = " or ".join(f"'{name}'" for name in EFFECTS if EFFECTS[name].opens == needs)
+    if (
+        policy.arms
+        and not opened
+        and not any(p.channels.get(channel, 0) > 0 for p in here for channel in needs)
+    ):
+        quoted = " or ".join(f"'{channel}'" for channel in needs)
+        openers = " or ".join(f"'{name}'" for name in EFFECTS if EFFECTS[name].opens in needs)
         yield Problem(
             f"policies.{policy.name}",
-            f"policy '{policy.name}' changes the channel '{needs}' of arm '{arm.name}', which has none",
-            f"a platform with a {needs} channel"
+            f"policy '{policy.name}' changes the channel {quoted} of arm '{arm.name}', which has none",
+            f"a platform with a {' or '.join(needs)} channel"
             + (f", or one opened by a policy {openers}" if openers else ""),
         )
 

@@ -78,7 +78,8 @@ FIT_CLASSES = 4
     REBOUGHT_AT_ONE,
     PUBLIC_ORDERS,
     LOST_TO_CLOSING,
-) = range(24)
+    ASSISTANT_JOINS,
+) = range(25)
 TOTALS = (
     "occasions",
     "known_visits",
@@ -104,6 +105,7 @@ TOTALS = (
     "rebought_at_one",
     "public_orders",
     "lost_to_closing",
+    "assistant_joins",
 )
 NOTICES_UNIT = 100
 """Notices are counted in parts of this, as whole numbers."""

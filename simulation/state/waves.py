@@ -38,6 +38,7 @@ class Wave(NamedTuple):
     endorsed: Floats  # endorsement that came with the link taken
     root: Ints  # cascade of the link taken, or NO_ROOT
     sender: Ints  # friend who sent the link taken, or NOBODY
+    by_board: Bytes  # 1 if that link stood in the group of another merchant
     leader: Ints  # who began the group that the link taken calls to, or NOBODY
     luck: NDArray[np.uint32]  # (4, capacity), random words of the decision at hand
     price: Longs  # fen paid
@@ -70,6 +71,7 @@ class Links(NamedTuple):
     endorsement: Floats  # strength times the sender's trust
     root: Ints  # cascade
     sender: Ints
+    by_board: Bytes  # 1 if it stood in the group of another merchant
     leader: Ints  # who began the group, or NOBODY
 
 
@@ -110,6 +112,7 @@ def new_wave(capacity: int) -> Wave:
         endorsed=column(np.float32),
         root=column(np.int32),
         sender=column(np.int32),
+        by_board=column(np.uint8),
         leader=column(np.int32),
         luck=np.empty((4, capacity), np.uint32),
         price=column(np.int64),
@@ -149,6 +152,7 @@ def new_links(capacity: int) -> Links:
         endorsement=np.empty(capacity, np.float32),
         root=numbers(),
         sender=numbers(),
+        by_board=np.empty(capacity, np.uint8),
         leader=numbers(),
     )
 

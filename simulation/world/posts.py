@@ -98,11 +98,14 @@ class Posts:
         self._count += len(pairs)
 
     def count_orders(self, shards: Iterable[Shard]) -> None:
-        """Note orders of the wave just over that came by links which buyers had sent directly."""
+        """Note orders of the wave just over that came by links which buyers had sent directly.
+
+        Whoever found the card in another merchant's group, into which the buyer reposted it, was sent none.
+        """
         for shard in shards:
             wave, rows = shard.wave, slice(0, int(shard.wave.rows[0]))
             ordered = np.flatnonzero((wave.chosen[rows] != NO_ROOM) & (wave.sender[rows] != NOBODY))
-            ordered = ordered[wave.bought[ordered] == 1]
+            ordered = ordered[(wave.bought[ordered] == 1) & (wave.by_board[ordered] == 0)]
             by = wave.sender[ordered].astype(np.int64) * self._stores + wave.chosen[ordered]
             self._orders_by_buyers += int(np.isin(by, self._from_buyers).sum())
 

@@ -125,6 +125,7 @@ def read_boards(world: World, shard: Shard, boards: Boards, links: Links) -> int
                         boards.store[row],
                         boards.surface[row],
                         boards.root[row],
+                        1,
                         NOBODY,
                         boards.trust[row],
                     )

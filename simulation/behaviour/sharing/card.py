@@ -15,6 +15,7 @@ class Card(NamedTuple):
     store: int
     surface: int  # that it counts for
     root: int  # cascade
+    by_board: int  # 1 if it stands in the group of another merchant
     leader: int  # who began the group that it calls to, or NOBODY
     trust: float  # of the sender in the store
 
@@ -27,6 +28,7 @@ def card_of(shares, share, root):
         shares.store[share],
         shares.surface[share],
         root,
+        0,
         shares.leader[share],
         shares.trust[share],
     )
@@ -54,4 +56,5 @@ def bring(links, number, receiver, card, strength):
     links.endorsement[number] = strength * card.trust
     links.root[number] = card.root
     links.sender[number] = card.sender
+    links.by_board[number] = card.by_board
     links.leader[number] = card.leader

@@ -67,6 +67,14 @@ def counter_joins_per_month(outcome: Outcome) -> float:
     return ratio(outcome.persons(outcome.total("counter_joins").sum()), merchant_months)
 
 
+@by_days
+@measure("Members joining because an assistant asks", unit="persons per merchant and month")
+def assistant_joins_per_month(outcome: Outcome) -> float:
+    """Followers whom an assistant wins for a group per merchant in business and 30 days."""
+    merchant_months = outcome.journal.open_merchants.sum() / MONTH
+    return ratio(outcome.persons(outcome.total("assistant_joins").sum()), merchant_months)
+
+
 def _joins_by_card(outcome: Outcome) -> int:
     """Members won after visits by friends' links."""
     links = [i for i, rules in enumerate(outcome.channel_rules) if rules.links]
@@ -76,9 +84,9 @@ def _joins_by_card(outcome: Outcome) -> int:
 @by_days
 @measure("New members brought by friends' cards")
 def card_share_of_members(outcome: Outcome) -> float:
-    """Members won after visits by friends' links / members won (after visits, and at the counter)."""
-    won = outcome.count("joins") + outcome.total("counter_joins").sum()
-    return ratio(_joins_by_card(outcome), won)
+    """Members won after visits by friends' links / members won (so, at the counter, by assistants)."""
+    elsewhere = outcome.total("counter_joins").sum() + outcome.total("assistant_joins").sum()
+    return ratio(_joins_by_card(outcome), outcome.count("joins") + elsewhere)
 
 
 @by_days

@@ -24,6 +24,6 @@ EFFECT = PolicyEffect(
     "slots for new merchants",
     Amount("of the feed's slots are kept for new merchants", "share", 0.0, 1.0),
     rules=keep_slots,
-    needs="recommend",
+    needs=("recommend",),
     refused=beyond_all_slots,
 )

@@ -10,7 +10,7 @@ from ..policy import Amount, PolicyEffect, StoresToday
 
 
 def cap(platform: Platform, amount: float) -> Platform:
-    """The feed with another cap."""
+    """The feed and the hot list with another cap."""
     return platform.model_copy(update={"feed": platform.feed.model_copy(update={"exposure_cap": amount})})
 
 
@@ -27,5 +27,5 @@ EFFECT = PolicyEffect(
     rules=cap,
     stores=limit,
     for_some=True,
-    needs="recommend",
+    needs=("recommend", "hot_list"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from simulation.state.ledger import ASSISTANT_JOINS
 from simulation.state.ties import FOLLOWER, MEMBER, SUBSCRIBED
 from simulation.world.model import LiveCommerceModel
 from tests.support.worlds import build_model, platform, scenario
@@ -12,8 +13,9 @@ from tests.support.worlds import build_model, platform, scenario
 WEEK = 7
 
 
-def after_a_week(join: float, work: float) -> tuple[int, int]:
-    """Fans in a group, and all fans, a week after each of 70 viewers has begun to follow store 0."""
+def after_a_week(join: float, work: float) -> tuple[int, int, int]:
+    """Fans in a group, all fans, and those counted as won by assistants, a week after each of 70 viewers has
+    begun to follow store 0."""
     model: LiveCommerceModel = build_model(
         scenario(
             {"one": platform({"hot_list": 1.0, "follow": 1.0})},
@@ -35,13 +37,14 @@ def after_a_week(join: float, work: float) -> tuple[int, int]:
     for _ in range(WEEK):
         model.step()
     fans = ties.flags[:, 0] & SUBSCRIBED > 0
-    return int(np.count_nonzero(ties.flags[fans, 0] & MEMBER)), int(fans.sum())
+    members = int(np.count_nonzero(ties.flags[fans, 0] & MEMBER))
+    return members, int(fans.sum()), int(model.journal.totals[:, ASSISTANT_JOINS].sum())
 
 
 def test_whoever_follows_is_asked_in_once_a_week() -> None:
-    assert after_a_week(join=1.0, work=1.0) == (70, 70)
+    assert after_a_week(join=1.0, work=1.0) == (70, 70, 70)
 
 
 @pytest.mark.parametrize(("join", "work"), [(0.0, 1.0), (1.0, 0.0)])
 def test_nobody_is_asked_in_where_nobody_writes_or_no_group_is_run(join: float, work: float) -> None:
-    assert after_a_week(join, work) == (0, 70)
+    assert after_a_week(join, work) == (0, 70, 0)

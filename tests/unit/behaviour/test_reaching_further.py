@@ -19,6 +19,7 @@ from simulation.behaviour.sharing.boards import (
     read_boards,
 )
 from simulation.behaviour.sharing.friends import Desk, deliver_links
+from simulation.measures import Outcome
 from simulation.state.luck import replicate_key
 from simulation.state.ties import MEMBER, MUTED, SUBSCRIBED
 from simulation.state.waves import (
@@ -175,3 +176,29 @@ def test_what_a_board_shows_does_not_depend_on_the_order_or_on_who_counts(
     assert [column.tolist() for column in together] == [column.tolist() for column in apart]
     assert np.diff(together.start).max() <= MOST_CARDS
     assert together.start[-1] == sum(min(MOST_CARDS, n) for n in Counter(r["board"] for r in rows).values())
+
+
+def test_only_those_to_whom_a_buyer_sent_its_card_count_as_having_bought_by_it() -> None:
+    """Buyers send cards that no friend notices, and repost them into groups where every member does."""
+    model = build_model(
+        scenario(
+            {"one": platform({"recommend": 1.0, "push": 1.0, "share": 1.0})},
+            VIEWERS,
+            8,
+            days=30,
+            people={"activity_mean": 2.0},
+            purchase={"intercept": 0.0},
+            community={"join_by_visit": 0.3},
+            sharing={
+                "base_rate": 0.5,
+                "direct_share": 1.0,
+                "direct_notice": 0.0,
+                "group_share": 1.0,
+                "group_notice": 1.0,
+            },
+        )
+    )
+    model.run()
+    outcome = Outcome.from_model(model)
+    assert outcome.count("orders", outcome.channels.index("share")) > 50
+    assert outcome.total("direct_by_buyers").sum() > 50 and outcome.total("orders_by_buyers").sum() == 0

@@ -70,21 +70,23 @@ def test_new_fans_by_cards_are_set_against_all_that_join_and_against_fans() -> N
 
 def test_members_are_told_apart_by_the_way_they_came() -> None:
     """Of 20 visits by cards 4 join, of 40 by a feed 2, 1 of all six having bought one of 5 orders; 6 more at
-    the counter, where 2 merchants stood for two months; 8 members lost; 40 members for 60 days."""
+    the counter and 3 by assistants, where 2 merchants stood for two months; 8 members lost; 40 members for
+    60 days."""
     made = blank()
     write(made, 3, 0, "share", visits=20, orders=3)
     write(made, 4, 0, "recommend", visits=40, orders=2)
     write(made, 5, 0, members_lost=8)
     made.journal.channels[3, made.channels.index("share"), JOINS] = 4
     made.journal.channels[4, made.channels.index("recommend"), JOINS] = 2
-    write_total(made, 3, buyer_joins=1, counter_joins=6)
+    write_total(made, 3, buyer_joins=1, counter_joins=6, assistant_joins=3)
     made.journal.members[:], made.journal.open_merchants[:] = 40, 2
     assert value(made, "group_join_rate", SHARE) == 0.2 and value(made, "group_join_rate", FEED) == 0.05
     assert value(made, "group_join_rate") == 0.1 and value(made, "group_join_rate_of_buyers") == 0.2
-    assert value(made, "card_share_of_members") == pytest.approx(4 / 12)
+    assert value(made, "card_share_of_members") == pytest.approx(4 / 15)
     assert value(made, "card_joins_per_lost_member") == 0.5
     assert value(made, "members_by_cards_90d") == pytest.approx(90 * 4 / (40 * 60))
     assert value(made, "counter_joins_per_month") == PERSONS * 6 / (2 * 2)
+    assert value(made, "assistant_joins_per_month") == PERSONS * 3 / (2 * 2)
 
 
 def test_repeat_orders_are_set_against_notices_received() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from simulation.errors import ScenarioError
 from simulation.platforms.channels import hot_list
 from simulation.state.waves import Wave, new_wave
 from simulation.world.morning import platforms_today
@@ -58,3 +59,19 @@ def test_a_limit_for_one_room_moves_that_one_alone() -> None:
     assert (wave.room[:, 0] == 0).all()
     assert np.mean(wave.room[:, 1] == 1) == pytest.approx(0.3, abs=0.03)
     assert np.mean((wave.room == 6).any(axis=1)) == pytest.approx(0.7, abs=0.03)
+
+
+def with_policy(*channels: str) -> None:
+    """An arm of its own whose platform has `channels`, where the policy is for."""
+    capped = {"name": "capped", "effect": "exposure_cap", "amount": 0.1, "arms": ["a"]}
+    scenario({"a": platform(dict.fromkeys(channels, 1.0))}, policies=[capped])
+
+
+@pytest.mark.parametrize("channel", ["hot_list", "recommend"])
+def test_a_policy_may_limit_a_platform_that_shows_rooms_in_either_way(channel: str) -> None:
+    with_policy("follow", channel)
+
+
+def test_a_policy_is_refused_where_the_platform_shows_nothing_to_limit() -> None:
+    with pytest.raises(ScenarioError, match="a platform with a recommend or hot_list channel, or one opened"):
+        with_policy("follow", "search")
