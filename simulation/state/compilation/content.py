@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import builtins
 import hashlib
+import sys
 from collections.abc import Iterator
 from enum import Enum
 from types import BuiltinFunctionType, CodeType, FunctionType, ModuleType
@@ -18,7 +19,8 @@ import numpy as np
 from numba.core import types
 from numba.core.dispatcher import Dispatcher
 
-PACKAGE = __name__.partition(".")[0]
+LIBRARIES = frozenset({*sys.stdlib_module_names, "numpy", "numba"}) - {"__main__"}
+"""Those whose versions are among what `kept` goes by, so that the name of what is in them says it all."""
 
 
 class Unknown(Exception):
@@ -31,7 +33,8 @@ def content_of(function: FunctionType) -> str:
     Raises
     ------
     Unknown
-        If it reads what is no number, text, array, function, type or module of somebody else's.
+        If it reads what is no number, text, array, function, named tuple, enumeration, or type or module of
+        the standard library, NumPy or Numba.
     """
     return hashlib.sha256(repr(_Reader().all_of(function)).encode()).hexdigest()
 
@@ -100,16 +103,30 @@ class _Reader:
             return value.dtype.str, value.tobytes()
         if value is None or isinstance(value, bool | int | float | complex | str | bytes):
             return type(value).__name__, repr(value)
-        return _by_name(value)
+        return self._class(value) if isinstance(value, type) else _by_name(value)
+
+    def _class(self, kind: type) -> Any:
+        """A class: of a library by its name, else by all that code can know of it."""
+        name = "type", kind.__module__, kind.__qualname__
+        if _is_of_a_library(kind.__module__):
+            return name
+        if issubclass(kind, Enum):
+            return name, [(entry.name, self._value(entry.value)) for entry in kind]
+        if issubclass(kind, tuple) and (fields := getattr(kind, "_fields", ())):
+            return name, fields, self._value(tuple(getattr(kind, "_field_defaults", {}).items()))
+        raise Unknown(repr(kind)[:80])
+
+
+def _is_of_a_library(module: str) -> bool:
+    """Whether a module is of `LIBRARIES`."""
+    return module.partition(".")[0] in LIBRARIES
 
 
 def _by_name(value: Any) -> Any:
-    """What is the same wherever it has the same name: types, other people's functions and modules."""
+    """What is the same wherever it has the same name: types, libraries' functions and modules."""
     if isinstance(value, types.Type | np.dtype):
         return type(value).__name__, str(value)
-    if isinstance(value, type):
-        return "type", value.__module__, value.__qualname__, getattr(value, "_fields", ())
-    if isinstance(value, ModuleType) and value.__name__.partition(".")[0] != PACKAGE:
+    if isinstance(value, ModuleType) and _is_of_a_library(value.__name__):
         return "module", value.__name__
     if isinstance(value, BuiltinFunctionType | np.ufunc):
         return "function", getattr(value, "__module__", ""), value.__name__

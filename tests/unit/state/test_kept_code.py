@@ -135,6 +135,36 @@ def test_the_order_of_fields_decides() -> None:
     assert said_of_type(mixed) == said_of_type(numba.typeof((There(0.5, 7), 9)))
 
 
+CLASSES = """
+from enum import IntEnum
+from typing import NamedTuple
+
+class Side(IntEnum):
+    LEFT = {left}
+
+class Step(NamedTuple):
+    size: float
+    times: float = {times}
+
+def grown(value):
+    return Step(value).times * Side.LEFT
+"""
+
+
+def test_classes_decide_by_what_code_can_know_of_them() -> None:
+    """Their names are the same whatever their defaults and members are."""
+    asked = ((1, 2.0), (1, 2.0), (3, 2.0), (1, 4.0))
+    hashes = [content_of(module(CLASSES, left=left, times=times)["grown"]) for left, times in asked]
+    assert hashes[0] == hashes[1] and len(set(hashes)) == 3
+
+
+@pytest.mark.parametrize("what", ["class Other:\n    size = 2.0", "import simulation.words as Other"])
+def test_other_classes_and_modules_that_may_change_are_not_told_by_their_names(what: str) -> None:
+    known = module(what + "\n\ndef grown(value):\n    return Other.size * value\n")
+    with pytest.raises(Unknown):
+        content_of(known["grown"])
+
+
 def test_what_cannot_be_told_is_not_kept(folder: Path) -> None:
     known = module(SOURCE.replace("RATE = {rate}", "RATE = object()"))
     with pytest.raises(Unknown):
