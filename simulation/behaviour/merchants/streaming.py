@@ -18,7 +18,11 @@ def hours_today(one, other, usual_hours, hours_sigma):
 
 @rule
 def relative_length(hours, usual_hours, hours_sigma):
-    """Hours over the mean of the store's streams, ``usual exp(hours_sigma^2 / 2)``: 1 on average."""
+    """Hours over the mean of the store's streams, ``usual exp(hours_sigma^2 / 2)``: 1 on average, were no
+    stream cut at `MOST_HOURS`.
+
+    That takes 2% of the mean at a median of 4.4 hours and a spread of .76, 8% at 8 hours and 17% at 12.
+    """
     return hours / (usual_hours * math.exp(0.5 * hours_sigma * hours_sigma))
 
 

@@ -40,9 +40,14 @@ def test_hours_are_lognormal_around_the_stores_median_and_fit_in_a_day() -> None
     assert np.mean(hours == 24.0) == pytest.approx(0.0128, abs=0.003)  # ln(24 / 4.4) / .76 = 2.23 sd
 
 
-def test_a_stream_is_as_long_as_the_mean_on_average_and_always_without_spread() -> None:
-    lengths = [relative_length(hours, 4.4, 0.76) for hours in many_hours(0.76)]
-    assert np.mean(lengths) == pytest.approx(1.0, abs=0.025)  # less the hours beyond a day, 1.4%
+def test_a_stream_is_as_long_as_the_mean_but_for_the_hours_beyond_a_day() -> None:
+    """The mean of a lognormal number cut at c, over that of one that is not: Phi(ln(c / u) / s - s) and, of
+    those cut, c over the mean times what lies beyond."""
+    u, s, cut = 4.4, 0.76, math.log(24 / 4.4) / 0.76
+    whole = stats.norm.cdf(cut - s) + 24 / (u * math.exp(s * s / 2)) * stats.norm.sf(cut)
+    assert whole == pytest.approx(0.982, abs=0.0005)
+    lengths = [relative_length(hours, u, s) for hours in many_hours(s)]
+    assert np.mean(lengths) == pytest.approx(whole, abs=0.015)
     assert relative_length(hours_today(0.1, 0.9, 4.4, 0.0), 4.4, 0.0) == 1.0
 
 
