@@ -11,7 +11,8 @@ from ..scenario.scenario import Scenario
 from ..scenario.sections.platform import CHANNEL_SETTINGS, Platform
 from ..scenario.sections.policy import EFFECTS, Policy, channels_ever_open
 from ..scenario.sections.sweep import Factor
-from ..scenario.tables import Arm
+from ..scenario.tables import NO_PAST, Arm
+from ..warm_up.beginning import pasts_apart
 from ..words import counted
 from ..world.cast.numbers import own
 
@@ -38,6 +39,7 @@ def remarks_on(scenario: Scenario) -> list[Problem]:
         *_factors(scenario),
         *_goals(scenario),
         *coarse_merchants(scenario),
+        *shared_pasts(scenario),
     ]
     return refusal(scenario, found).problems if found else []
 
@@ -112,6 +114,19 @@ def coarse_merchants(scenario: Scenario) -> Iterator[Problem]:
                 f"write radius = {size * grain:.10g}, a smaller friendships.neighbourhood_size, or fewer "
                 "world.people_per_viewer",
             )
+
+
+def shared_pasts(scenario: Scenario) -> Iterator[Problem]:
+    """Replications that begin with the same people, as a template has not arcs enough for all of them."""
+    worlds, arcs = scenario.run.replications, scenario.arcs
+    if scenario.warm_up.past != NO_PAST and worlds > max(1, apart := pasts_apart(scenario)):
+        yield Problem(
+            "warm_up.template_arcs",
+            f"{counted(worlds, 'world')} of {counted(arcs, 'arc')} begin with "
+            + (f"{apart:,} pasts that have nobody in common" if apart > 1 else "the same people")
+            + ", so that intervals are too narrow",
+            f"{worlds * arcs:,} or more gives each world people of its own",
+        )
 
 
 def _days_seen(scenario: Scenario) -> Iterator[Problem]:

@@ -336,8 +336,9 @@ def _latest_run(command: str) -> Path:
 
 
 def _say_what_else(question: Scenario) -> None:
-    """A word to whoever runs a scenario that is written for another command, or too coarse for a merchant."""
-    from ..checking.remarks import coarse_merchants
+    """A word to whoever runs a scenario that is written for another command, is too coarse for a merchant, or
+    whose worlds share people."""
+    from ..checking.remarks import coarse_merchants, shared_pasts
     from ..scenario.purpose import hint
 
     if instead := hint(question):
@@ -346,7 +347,7 @@ def _say_what_else(question: Scenario) -> None:
             "  this scenario describes more than one run; this one is at the values in the file; "
             f"for the rest: {instead}",
         )
-    for remark in coarse_merchants(question):
+    for remark in (*coarse_merchants(question), *shared_pasts(question)):
         err.say(("note", "yellow"), f"  {remark.key}: {remark.found}; {remark.allowed}")
 
 

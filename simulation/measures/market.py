@@ -97,12 +97,12 @@ def visit_share(outcome: Outcome, platform: int | None) -> float:
 def settled_share(outcome: Outcome, platform: int | None) -> float:
     """Share of the market's visits in the 30 days that end 180 days after the platform's launch.
 
-    Missing if the run ends before; for the whole, of the platform launched last.
+    Missing if the run ends before, if any of these days is left out, and of a platform that stays out; for
+    the whole, of the platform launched last.
     """
-    launches = [entry.launch_day for entry in outcome.platforms]
-    chosen = int(np.argmax(launches)) if platform is None else platform
-    end = launches[chosen] + SETTLED
-    if end > outcome.days:
+    chosen = launched_last(outcome) if platform is None else platform
+    end = outcome.platforms[chosen].launch_day + SETTLED
+    if outcome.platforms[chosen].stays_out or end > outcome.days or end - MONTH < outcome.left_out:
         return MISSING
     return _share(counts_by_day(outcome, "visits")[end - MONTH : end].sum(axis=0), chosen)
 
@@ -146,10 +146,12 @@ def lead_besides(outcome: Outcome, platform: int | None) -> float:
 
 
 def launched_last(outcome: Outcome) -> int:
-    """Number of the platform launched last."""
-    return int(np.argmax([entry.launch_day for entry in outcome.platforms]))
+    """Number of the platform launched last, of those that do not stay out of the market."""
+    there = [number for number, entry in enumerate(outcome.platforms) if not entry.stays_out]
+    return max(there or [0], key=lambda number: outcome.platforms[number].launch_day)
 
 
+@leaves_out
 @measure("Market share by visits where it has come to rest", split="platform", better=HIGHER)
 def resting_share(outcome: Outcome, platform: int | None) -> float:
     """Share of the market's visits in the last 180 days, if it is within a point of that in the 180 before.

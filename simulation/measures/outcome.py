@@ -216,8 +216,11 @@ class Outcome:
 
     @property
     def newcomers(self) -> np.ndarray:
-        """Merchants that arrived after the first day, and after those left out, without a private domain."""
-        return self.came & self.arrived_later & (self.merchants.starting_fans == 0)
+        """Merchants that arrived after the first day, and after those left out, without a private domain.
+
+        Whose few fans are less than an agent has one, and is none of them.
+        """
+        return self.came & self.arrived_later & (self.merchants.fanless > 0)
 
     @property
     def counter_newcomers(self) -> np.ndarray:

@@ -237,7 +237,7 @@ def _spoken_of(scenario: ScenarioTables) -> Iterator[Problem]:
 
 
 def _past(scenario: ScenarioTables) -> Iterator[Problem]:
-    """The past that arms share is that of a platform which they have, markets themselves."""
+    """The past that arms share is that of a platform which they have, markets themselves, and which opens."""
     asked, known = scenario.warm_up.platform, {p.name for arm in scenario.arms for p in arm.all_platforms}
     if asked and asked not in known:
         yield Problem("warm_up.platform", f"'{asked}'", f"one of {', '.join(sorted(known))}")
@@ -247,6 +247,9 @@ def _past(scenario: ScenarioTables) -> Iterator[Problem]:
             if arm.platforms and name not in [platform.name for platform in arm.platforms]:
                 found = f"'{name}', which is not in the market of arm '{arm.name}'"
                 yield Problem("warm_up.platform", found, "a platform that every market has")
+            elif any(platform.name == name and platform.stays_out for platform in arm.all_platforms):
+                found = f"'{name}', which stays out of arm '{arm.name}'"
+                yield Problem("warm_up.platform", found, "a platform that opens in every arm that has it")
 
 
 def _days_left(scenario: ScenarioTables) -> Iterator[Problem]:

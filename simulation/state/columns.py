@@ -80,6 +80,7 @@ class StoreColumns(NamedTuple):
     margin: Doubles
     arrival: Shorts  # day on which the store opened, or will
     starting_fans: Longs  # persons
+    fanless: Bytes  # whether it set out without a private domain, however few agents one is
     streams: Doubles  # streams/week planned
     status: Bytes
     live: Bytes  # today

@@ -22,7 +22,7 @@ from ..world.cast.past import Past
 from ..world.cast.viewers import Traits, draw_traits, without_interests
 from .cache import made_template, place_of, template_for
 from .cutting import cut_for, cut_friendships, cut_past, cut_traits
-from .template import joined, past_table, past_world, rows_of, template_scenario
+from .template import arcs_of_template, joined, past_table, past_world, rows_of, template_scenario
 
 FIRST = decision("warm-up: where worlds are cut from a template")
 BURN_IN = decision("warm-up: days before day 0")
@@ -41,6 +41,7 @@ DRAWN = (
     "margin",
     "arrival",
     "starting_fans",
+    "fanless",
     "streams",
     "usual_hours",
     "relative_hours",
@@ -124,6 +125,14 @@ def templates_of(scenario: Scenario) -> int:
     """Templates among which replications are divided: one, or where the world has one arc one for each
     that `template_arcs` asks for."""
     return scenario.warm_up.template_arcs if scenario.arcs == 1 else 1
+
+
+def pasts_apart(scenario: Scenario) -> int:
+    """Worlds that can begin with pasts which have nobody in common: templates that there are or, where worlds
+    are parts of one, as many as lie side by side in it."""
+    if scenario.arcs == 1:
+        return templates_of(scenario)
+    return arcs_of_template(scenario) // scenario.arcs
 
 
 def _begun(scenario: Scenario, platforms: list[Platform], replicate: int, threads: int) -> Beginning:

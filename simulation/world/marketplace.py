@@ -27,6 +27,8 @@ class Marketplace:
         Those that come into force in this arm.
     plugged_in : mapping of str to str
         Files of channels of the scenario's own, by name.
+    key : uint64
+        Luck of the replication.
 
     Attributes
     ----------
@@ -44,8 +46,10 @@ class Marketplace:
         Terms of group buying today.
     """
 
-    def __init__(self, platforms: list[Platform], policies: list[Policy], plugged_in: Mapping[str, str]):
-        self.platforms, self.policies = platforms, policies
+    def __init__(
+        self, platforms: list[Platform], policies: list[Policy], plugged_in: Mapping[str, str], key: np.uint64
+    ):
+        self.platforms, self.policies, self._key = platforms, policies, key
         mixes = [channels_ever_open(platform, policies) for platform in platforms]
         several = len(platforms) > 1
         self.names = [
@@ -71,7 +75,7 @@ class Marketplace:
         self._follow_rules(day)
         if len(self.platforms) > 1:
             names = [platform.name for platform in self.platforms]
-            self.pull: Pull = self.pull._replace(turns=turns(names, day))
+            self.pull: Pull = self.pull._replace(turns=turns(names, self._key, day))
 
     def _follow_rules(self, day: int) -> None:
         """Bring rules, pull and prices up to `day`."""
@@ -167,13 +171,14 @@ class Marketplace:
         )
 
 
-def turns(names: list[str], day: int) -> np.ndarray:
+def turns(names: list[str], key: np.uint64, day: int) -> np.ndarray:
     """In which order the platforms of these names are opened on a day, shape (platforms,).
 
-    By numbers drawn from name and day alone, so that which of two comes first depends on no third: a day's
-    rooms may run out, and what is left is for those who come first.
+    By luck of the replication that is drawn from name and day alone, so that it is the same in all arms and
+    which of two comes first depends on no third: a day's rooms may run out, and what is left is for those who
+    come first.
     """
-    numbers = [uniform(np.uint64(0), COMES_FIRST, day, int(decision(name)), 0) for name in names]
+    numbers = [uniform(key, COMES_FIRST, day, int(decision(name)), 0) for name in names]
     return np.argsort(numbers, kind="stable")
 
 

@@ -39,6 +39,7 @@ from .agents.column_model import ColumnModel
 from .agents.kinds import Merchant
 from .cast.cast import Cast
 from .cast.merchants import stores as stores_of_all
+from .cast.merchants import without_streams
 from .cast.numbers import by_merchant
 from .cast.past import Columns, Past, as_past, first_homes, resume
 from .cast.viewers import viewer_columns
@@ -110,12 +111,12 @@ class LiveCommerceModel(ColumnModel):
         cast = given_cast(scenario, cast, replicate, rng)
         super().__init__(len(cast.roster.status), scenario.world.days, int(cast.key) % 2**32)
         sections, platforms = scenario.arm_rules(arm)
-        self.settings, self.arm, self.cast = scenario, arm, cast
+        self.settings, self.arm, self.cast, self.key = scenario, arm, cast, cast.key
         self.rules = rule_numbers(sections)
         self.newcomer_days: int = self.rules.shopkeeping.newcomer_days
-        self.key = cast.key
         self.people_per_viewer = float(scenario.world.people_per_viewer)
-        self.marketplace = Marketplace(platforms, scenario.arm_policies(arm), scenario.plugins.channels)
+        policies, plugged_in = scenario.arm_policies(arm), scenario.plugins.channels
+        self.marketplace = Marketplace(platforms, policies, plugged_in, self.key)
         self.viewers = viewer_columns(cast.traits, len(platforms))
         self.stores = stores_of_all(cast.roster, platforms)
         self.friendships = cast.friendships
@@ -180,7 +181,7 @@ class LiveCommerceModel(ColumnModel):
         self.locations.welcome_newcomers(self)
         open_shops(self.stores, self.locations.homes, self.day)
         self.interventions.act(self, self.journal.by_store)
-        plan_the_day(self.world, self._pushes, self.marketplace.opens_today("push"))
+        plan_the_day(self.world, self._pushes, self.marketplace.opens_today("push"), self.marketplace.hosted)
         self._greet_arrivals()
         self._bring_followings()
         walk_in = WalkIn(
@@ -284,7 +285,11 @@ class LiveCommerceModel(ColumnModel):
 
     def past(self) -> Past:
         """What this world leaves to one that begins where it has come to, its last day being day -1."""
-        return as_past(self._columns(), self._days_before, self.day, self.people_per_viewer)
+        columns = self._columns()
+        streams = self.marketplace.hosted[self.stores.platform] > 0
+        skills = np.tile(self.cast.roster.host_skill, len(self.marketplace))
+        skilled = self.stores._replace(host_skill=np.where(streams, self.stores.host_skill, skills))
+        return as_past(columns._replace(stores=skilled), self._days_before, self.day, self.people_per_viewer)
 
     def _columns(self) -> Columns:
         """All that a past consists of."""
@@ -326,6 +331,7 @@ class LiveCommerceModel(ColumnModel):
         self._days_before = self._past.days if self._past else 0
         if self._past:
             resume(self._past, self._columns())
+            without_streams(self.stores, self.marketplace.platforms)
         self._fans_before, self._cash_before = self.stores.fans.copy(), self.stores.cash.copy()
 
     def _greet_those_who_are_there(self) -> None:

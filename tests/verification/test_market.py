@@ -12,6 +12,7 @@ from simulation.measures import Outcome, measure_all
 from simulation.scenario import Scenario
 from simulation.state.columns import OPEN
 from simulation.state.ledger import CARRIED
+from simulation.state.luck import replicate_key
 from simulation.world.agents.kinds import Fan, Merchant
 from simulation.world.cast.cast import draw_cast
 from simulation.world.invariants.checks import check_invariants
@@ -69,11 +70,12 @@ def test_which_of_two_rivals_is_opened_first_depends_on_no_third() -> None:
 
 
 def test_rivals_take_turns_at_being_opened_first() -> None:
-    first = [int(turns(["a", "b", "c"], day)[0]) for day in range(300)]
+    key = replicate_key(7, 0)
+    first = [int(turns(["a", "b", "c"], key, day)[0]) for day in range(300)]
     assert min(np.bincount(first, minlength=3)) > 70
-    without = [list(turns(["a", "c"], day)) for day in range(50)]
+    without = [list(turns(["a", "c"], key, day)) for day in range(50)]
     assert [[0, 2][place] for day in without for place in day] == [
-        place for day in range(50) for place in turns(["a", "b", "c"], day) if place != 1
+        place for day in range(50) for place in turns(["a", "b", "c"], key, day) if place != 1
     ]
 
 
@@ -176,3 +178,18 @@ def test_merchants_are_agents_with_a_store_on_each_platform() -> None:
     }
     agents[0].remove()
     assert all(store.status == 2 for store in agents[0].stores.values())
+
+
+def test_turns_are_the_luck_of_a_replication_and_alike_in_its_arms() -> None:
+    rivals = served("taobao_live", "douyin")
+    both = question({"platforms": rivals}, {"platforms": [entry | {"commission": 0.5} for entry in rivals]})
+    orders = []
+    for replicate in range(2):
+        cast = draw_cast(both, replicate)
+        arms = [build_model(both, arm, cast).marketplace for arm in (0, 1)]
+        for day in range(40):
+            for market in arms:
+                market.open_for(day)
+            assert arms[0].pull.turns.tolist() == arms[1].pull.turns.tolist()
+            orders.append(int(arms[0].pull.turns[0]))
+    assert orders[:40] != orders[40:]

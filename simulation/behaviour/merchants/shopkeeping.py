@@ -63,11 +63,13 @@ def open_shops(stores: StoreColumns, homes: Longs, day: int) -> None:
 
 
 @kernel
-def plan_the_day(world: World, pushes: Bytes, pushing_allowed: NDArray[np.bool_]) -> None:
-    """Settle who streams, for how long, and who pushes a link today.
+def plan_the_day(
+    world: World, pushes: Bytes, pushing_allowed: NDArray[np.bool_], hosted: NDArray[np.float64]
+) -> None:
+    """Settle who streams, for how long, and who pushes a link today; messages take no hours.
 
-    `pushes` has shape (7, rows): who pushed on each of the last seven days; `pushing_allowed` has
-    shape (platforms,).
+    `pushes` has shape (7, rows): who pushed on each of the last seven days; `pushing_allowed` and `hosted`
+    (0 where merchants only send messages) have shape (platforms,).
     """
     stores, today = world.stores, world.day % WEEK
     for row in range(stores.status.shape[0]):
@@ -78,7 +80,7 @@ def plan_the_day(world: World, pushes: Bytes, pushing_allowed: NDArray[np.bool_]
         if stores.status[row] == OPEN:
             luck = four_uniforms(world.key, PLAN, world.day, row, 0)
             stores.live[row] = goes_live(luck[0], stores.streams[row])
-            if stores.live[row]:
+            if stores.live[row] and hosted[platform] > 0.0:
                 begin_stream(stores, row, luck[2:], world.rules.streams.hours_sigma)
             stores.pushing[row] = (
                 pushing_allowed[platform]

@@ -1,4 +1,7 @@
-"""Sessions, each a stream of one store on one day: persons at once, sales an hour, and what hours do."""
+"""Sessions, each a stream of one store on one day: persons at once, sales an hour, and what hours do.
+
+A day with messages alone (`Platform.live`) has no hours and is none.
+"""
 
 from __future__ import annotations
 
@@ -35,7 +38,7 @@ class Sessions(NamedTuple):
 def sessions(outcome: Outcome, best: bool = False) -> Sessions:
     """All sessions, or those of the best-selling fifth of hosts."""
     journal, people = outcome.journal, outcome.people_per_viewer
-    live = journal.live
+    live = journal.hours > 0
     if best:
         live = live & np.isin(np.arange(live.shape[1]) % len(outcome.merchants.archetype), top_hosts(outcome))
     return Sessions(

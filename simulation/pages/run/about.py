@@ -6,7 +6,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
-from ...checking.remarks import coarse_merchants
+from ...checking.remarks import coarse_merchants, shared_pasts
 from ...claims.whole import UNTESTED
 from ...scenario.tables import NO_PAST, OWN
 from ...words import counted
@@ -129,7 +129,8 @@ def limits(content: Content) -> list[str]:
         found.append(SEPARATE_NOTE.format(noun=content.names.noun))
     found += [
         f"{remark.key}: {remark.found}; {remark.allowed}."
-        for remark in coarse_merchants(content.run.scenario)
+        for find in (coarse_merchants, shared_pasts)
+        for remark in find(content.run.scenario)
     ]
     if content.worlds == 1:
         found.append("One world gives no intervals, so no claim can be decided; run more replications.")

@@ -123,6 +123,7 @@ def draw_roster(scenario: Scenario, key: np.uint64) -> StoreColumns:
         margin=draws.typical("margin"),
         arrival=arrival,
         starting_fans=fans,
+        fanless=(fans == 0).astype(np.uint8),
         counter=(~knows_nobody).astype(np.uint8),
         community_work=(~runs_no_group).astype(float),
         streams=draws.typical("streams_per_week"),
@@ -204,15 +205,22 @@ def blank_stores(count: int) -> StoreColumns:
 def stores(roster: StoreColumns, platforms: Sequence[Platform]) -> StoreColumns:
     """Columns of one arm: a row for each merchant on each platform, see `StoreColumns`.
 
-    A merchant's cash lies with the row of the first platform; accounts are added up. Where nobody streams a
-    host's skill is worth nothing.
+    A merchant's cash lies with the row of the first platform; accounts are added up.
     """
     count, many = len(roster.archetype), len(platforms)
     columns = StoreColumns(**{name: np.tile(column, many) for name, column in roster._asdict().items()})
     columns.platform[:] = np.repeat(np.arange(many), count)
     columns.cash[count:] = 0
-    columns.host_skill[:] *= np.repeat([float(platform.live) for platform in platforms], count)
+    without_streams(columns, platforms)
     return columns
+
+
+def without_streams(stores: StoreColumns, platforms: Sequence[Platform]) -> None:
+    """Where merchants only send messages a host's skill is worth nothing, no audience is remembered or seen,
+    and no stream has been longer or shorter than usual, whatever has gone before day 0."""
+    silent = np.array([not platform.live for platform in platforms])[stores.platform]
+    for name in ("host_skill", "heat", "crowd_cue", "length", "on_air"):
+        getattr(stores, name)[silent] = STARTING_VALUES.get(name, 0)
 
 
 def draw_private_domains(

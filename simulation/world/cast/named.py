@@ -38,6 +38,9 @@ def _traits(scenario: Scenario, entry: NamedMerchant, key: np.uint64) -> dict[st
     kind, price = scenario.merchants.kinds[entry.kind], own(scenario, entry, "price")
     home = _home(scenario, luck("neighbourhood"), own(scenario, entry, "local") > 0)
     first, last = areas(scenario, home, np.array([own(scenario, entry, "radius")]))
+    members, merchants = round(own(scenario, entry, "members")), scenario.merchants
+    knows_nobody = members == 0 and luck("counter")[0] >= merchants.counter_share
+    runs_no_group = members == 0 and luck("community")[0] < merchants.without_community
     traits = ("quality", "host_skill", "community_skill", "margin")
     return {name: own(scenario, entry, name) for name in traits} | {
         "archetype": list(scenario.merchants.kinds).index(entry.kind),
@@ -49,7 +52,10 @@ def _traits(scenario: Scenario, entry: NamedMerchant, key: np.uint64) -> dict[st
         "price": max(1, round(price * FEN)),
         "relative_price": np.log(price / (scenario.merchants.price_level * kind.price_median)),
         "arrival": entry.arrival_day,
-        "starting_fans": round(own(scenario, entry, "members")),
+        "starting_fans": members,
+        "fanless": members == 0,
+        "counter": not knows_nobody,
+        "community_work": not runs_no_group,
         "streams": own(scenario, entry, "streams_per_week"),
         "usual_hours": own(scenario, entry, "hours"),
         "relative_hours": own(scenario, entry, "hours") / usual_hours(scenario),

@@ -112,7 +112,8 @@ def journal_repeats_the_ledger(model: LiveCommerceModel) -> None:
     require(journal.flows[today] == ledger.stores.sum(axis=0), "counts of the day")
     require(journal.totals[today] == ledger.totals, "totals of the day")
     require(journal.live[today] == (model.stores.live == 1), "who streamed")
-    require((journal.hours[today] > 0) == journal.live[today], "hours streamed")
+    streams = journal.live[today] & (model.marketplace.hosted[model.stores.platform] > 0)
+    require((journal.hours[today] > 0) == streams, "hours streamed")
 
 
 @invariant

@@ -9,6 +9,7 @@ import pytest
 
 from simulation.behaviour.merchants.adapting import revised_work
 from simulation.behaviour.merchants.beginning import ADS, GROUP, NOTHING, begin_efforts, next_effort
+from simulation.measures import Outcome
 from simulation.scenario.sections.shopkeeping import Shopkeeping
 from simulation.state.columns import FEN
 from simulation.state.luck import replicate_key
@@ -116,3 +117,21 @@ def test_nobody_joins_a_shop_without_a_group_until_it_begins_one_after_a_loss() 
 def test_whoever_has_no_counter_wins_nobody_there(counter_share: float) -> None:
     model = finished(question(counter_share=counter_share, without_community=0.0))
     assert (model.stores.members.sum() > 0) == (counter_share == 1.0)
+
+
+def test_newcomers_are_those_who_have_no_private_domain_and_not_those_of_less_than_an_agent() -> None:
+    """Half of newcomers have some ten persons, at a hundred to an agent one agent or, mostly, none."""
+    kinds = {name: {"fanless_share": 0.5, "fans_median": 10, "fans_sigma": 0.3} for name in KINDS_OF_SHOPS}
+    settings = scenario(
+        {"one": platform({"recommend": 1.0, "push": 1.0})},
+        viewers=400,
+        shops=20,
+        days=30,
+        world={"people_per_viewer": 100.0},
+        merchants={"archetypes": kinds, "without_community": 1.0},
+        shopkeeping={"arrivals": 40.0, "arrival_response": 0.0},
+    )
+    outcome = Outcome.from_model(finished(settings))
+    brought_none = outcome.came & outcome.arrived_later & (outcome.merchants.starting_fans == 0)
+    assert 10 < outcome.newcomers.sum() < brought_none.sum()
+    assert not outcome.merchants.community_work[outcome.newcomers].any(), "at first none runs a group"

@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from simulation.measures import MEASURES
+from simulation.measures.market import launched_last
 from simulation.measures.outcome import Outcome
 from simulation.measures.paired_merchants import (
     Pairs,
@@ -21,6 +23,7 @@ from simulation.state.ledger import STORE_COUNTS, SURFACE_COUNTS
 from simulation.state.ties import EMPTY, MEMBER, SUBSCRIBED
 from simulation.world.journal import Journal
 from tests.support.blank_journals import PERSONS, blank, value, write
+from tests.support.worlds import merchant_columns
 
 MINE, RIVAL, OTHER = 0, 1, 2
 
@@ -86,12 +89,12 @@ def test_a_newcomer_s_profit_is_by_its_months_once_it_is_old_enough() -> None:
     """In 400 days: 300 CNY in 100 days are 90 a month, -370 in 370 days -30; one of 80 days is too young."""
     made = blank(days=400)
     made.merchants.arrival[:] = 300, 30, 320, 0
-    made.merchants.starting_fans[:] = 0
+    made.merchants.fanless[:] = 1
     made.merchants.community_work[:] = 0.0
     made.merchants.profit[:] = 30_000, -37_000, 99_999, 99_999
     assert value(made, "counter_newcomer_profit_90d") == pytest.approx((90 - 30) / 2)
     assert value(made, "counter_newcomer_profit_1y") == pytest.approx(-30)
-    made.merchants.starting_fans[:] = 5
+    made.merchants.fanless[:] = 0
     assert math.isnan(value(made, "counter_newcomer_profit_90d"))
 
 
@@ -192,3 +195,43 @@ def _with_a_name(made: Outcome):  # type: ignore[no-untyped-def]
     return made.scenario.model_copy(
         update={"merchants": type(made.scenario.merchants).model_validate(merchants)}
     )
+
+
+def leaving_out(made: Outcome, days: int) -> Outcome:
+    """The same where the first `days` are left out of what is counted."""
+    run = made.scenario.run.model_copy(update={"warm_up_days": days})
+    journal = Journal(made.days, 3 * 2, 3, platforms=3, left_out=days)
+    journal.days_done, journal.channels[:] = made.days, made.journal.channels
+    scenario, stores = made.scenario.model_copy(update={"run": run}), merchant_columns(3, 2)
+    return replace(made, scenario=scenario, journal=journal, stores=stores)
+
+
+def test_days_left_out_belong_to_no_half_year_and_to_no_month_after_a_launch() -> None:
+    """A market of 400 days in which 30 of 100 visits are of the platform launched last, on day 5."""
+    made = market(days=400)
+    for day in range(400):
+        sell(made, day, 2, visits=3)
+        sell(made, day, 0, visits=7)
+    assert MEASURES["resting_share"].leaves_out, "it is taken of what is counted"
+    assert value(leaving_out(made, 40).counted, "resting_share") == pytest.approx(0.3)
+    assert math.isnan(value(leaving_out(made, 41).counted, "resting_share")), "359 days are left"
+    assert value(leaving_out(made, 155), "settled_share") == pytest.approx(0.3)
+    assert math.isnan(value(leaving_out(made, 156), "settled_share")), "the month is that of days 155 to 184"
+
+
+def test_the_platform_launched_last_is_one_that_is_launched() -> None:
+    """Of three, the last of which is to come on day 5 and stays out, the second comes on day 3."""
+    made = market()
+    made.platforms[1] = made.platforms[1].model_copy(update={"launch_day": 3})
+    assert launched_last(made) == 2
+    made.platforms[2] = made.platforms[2].model_copy(update={"stays_out": True})
+    assert launched_last(made) == 1
+    for platform, visits in enumerate((20, 50, 0)):
+        sell(made, 59, platform, visits=visits)
+    assert value(made, "lead") == value(made, "lead", 1) == pytest.approx(30 / 70)
+    assert math.isnan(value(market(days=200), "settled_share", 2)), "without visits"
+    late = market(days=200)
+    for day in range(200):
+        sell(late, day, 0, visits=1)
+    late.platforms[2] = late.platforms[2].model_copy(update={"stays_out": True})
+    assert math.isnan(value(late, "settled_share", 2)), "what stays out has no market share to settle"

@@ -136,7 +136,7 @@ def test_starting_fans_are_back_if_they_came_in_the_last_30_days() -> None:
 def test_newcomers_are_looked_at_on_the_first_day_with_a_stream() -> None:
     """Two arrive on days 10 and 20: one streams first on day 12 to 3 agents, the other at once to nobody."""
     made = blank()
-    made.merchants.arrival[2:], made.merchants.starting_fans[2:] = (10, 20), 0
+    made.merchants.arrival[2:], made.merchants.fanless[2:] = (10, 20), 1
     write(made, 12, 2, "push", visits=3)
     write(made, 13, 2, "push", visits=9)
     write(made, 20, 3, "push", visits=0)
@@ -146,7 +146,7 @@ def test_newcomers_are_looked_at_on_the_first_day_with_a_stream() -> None:
 def test_newcomers_with_a_counter_and_no_group_are_told_from_those_who_know_nobody() -> None:
     """Both arrive on day 10; 4 agents see the first stream of the one with a counter, 9 that of the other."""
     made = blank()
-    made.merchants.arrival[2:], made.merchants.starting_fans[2:] = 10, 0
+    made.merchants.arrival[2:], made.merchants.fanless[2:] = 10, 1
     made.merchants.community_work[2:], made.merchants.counter[2:] = 0.0, (1, 0)
     write(made, 11, 2, "push", visits=4)
     write(made, 12, 2, "push", visits=2)

@@ -9,6 +9,7 @@ import pytest
 
 from simulation import LiveCommerceModel, ScenarioError, warm_cast
 from simulation.behaviour.merchants.homing import failed_lately
+from simulation.checking.remarks import shared_pasts
 from simulation.measures import Outcome, measure_all
 from simulation.measures.tables import daily_table, merchant_table
 from simulation.runs.execution import run_plan
@@ -19,13 +20,14 @@ from simulation.state.columns import CLOSED, NEVER, OPEN
 from simulation.state.ledger import STORE_COUNTS
 from simulation.state.luck import replicate_key
 from simulation.state.ties import EMPTY
+from simulation.validation.mathematics.worlds import small_scenario
 from simulation.warm_up.beginning import DRAWN, to_prepare
 from simulation.warm_up.template import template_scenario
 from simulation.world.cast.cast import Cast, draw_cast
 from simulation.world.cast.merchants import blank_stores, draw_roster
 from simulation.world.cast.past import earlier
 from simulation.world.invariants.checks import check_invariants
-from tests.support.worlds import differences, everything_written, merchant_columns
+from tests.support.worlds import differences, everything_written, merchant_columns, preset
 from tests.unit.warm_up.conftest import asked
 
 
@@ -218,3 +220,74 @@ def test_pasts_that_are_missing_are_made_once_and_told_of(
     again: list[float] = []
     run_plan(planned_arms(scenario, []), report=again.append)
     assert again[0] == pytest.approx(1 / (2 * scenario.world.days)) and again[-1] == 1.0
+
+
+def in_a_market(stays_out: bool) -> Scenario:
+    """Two arms, in one of which the platform of the past may stay out."""
+    feed, groups = preset("taobao_live"), preset("tencent_live")
+    arms = [
+        {"name": "with", "platforms": [groups, feed]},
+        {"name": "without", "platforms": [groups, feed | {"stays_out": stays_out}]},
+    ]
+    return small_scenario(arms, 300, 8, 5, 1, 7, warm_up={"past": "switch", "platform": "taobao_live"})
+
+
+def test_the_past_that_arms_share_is_of_no_platform_that_stays_out() -> None:
+    assert in_a_market(False).warm_up.platform == "taobao_live"
+    with pytest.raises(ScenarioError, match=r"(?s)warm_up\.platform.*stays out of arm 'without'"):
+        in_a_market(True)
+
+
+def messages_or_streams(past: str) -> Scenario:
+    """The same groups, in which merchants send messages or stream."""
+    arms = [
+        {"name": name, "platform": preset("tencent_live") | {"name": name, "live": live}}
+        for name, live in (("messages", False), ("streams", True))
+    ]
+    warm_up = {"past": past, "platform": "streams", "days": 20, "burn_in": 3, "template_arcs": 1}
+    return small_scenario(arms, 300, 8, 5, 1, 7, warm_up=warm_up)
+
+
+@pytest.mark.parametrize("past", ["none", "own", "switch"])
+def test_where_merchants_send_messages_there_are_no_streams_whatever_has_gone_before(past: str) -> None:
+    """Neither skills, crowds nor hours; and where they stream hosts have the skill that they were drawn with,
+    also where messages have gone before."""
+    scenario = messages_or_streams(past)
+    cast = warm_cast(scenario)
+    messages, streams = lived(scenario, 0, cast), lived(scenario, 1, cast)
+    silent, heard = messages.stores, streams.stores
+    for name in ("host_skill", "heat", "crowd_cue", "on_air"):
+        assert not getattr(silent, name).any(), name
+    assert (silent.length == 1.0).all() and messages.journal.live.any() and not messages.journal.hours.any()
+    assert (heard.host_skill > 0).all() and (heard.host_skill == cast.roster.host_skill).all()
+    assert heard.heat.any() and streams.journal.hours.any()
+    found = measure_all(Outcome.from_model(messages))
+    assert np.isnan(
+        [found["persons_at_once"], found["gmv_per_hour"], found["near_empty_session_share"]]
+    ).all()
+
+
+@pytest.mark.parametrize(
+    ("past", "arcs", "template_arcs", "worlds", "shared"),
+    [
+        ("own", 2, 4, 2, None),
+        ("own", 2, 5, 3, "3 worlds of 2 arcs begin with 2 pasts that have nobody in common"),
+        ("switch", 3, 3, 1, None),
+        ("switch", 3, 3, 2, "2 worlds of 3 arcs begin with the same people"),
+        ("switch", 3, 2, 2, "2 worlds of 3 arcs begin with the same people"),
+        ("own", 1, 2, 2, None),
+        ("own", 1, 2, 3, "3 worlds of 1 arc begin with 2 pasts that have nobody in common"),
+        ("none", 3, 3, 9, None),
+    ],
+)
+def test_worlds_that_share_people_of_their_pasts_are_told_of(
+    past: str, arcs: int, template_arcs: int, worlds: int, shared: str | None
+) -> None:
+    """By what the casts have in common: people whose inclination to trust is the same to the bit."""
+    scenario = asked(past, arcs, warm_up={"template_arcs": template_arcs}, replications=worlds)
+    (remark,) = list(shared_pasts(scenario)) or [None]
+    assert (remark.found.partition(", so")[0] if remark else None) == shared
+    if past != "none":
+        people = [warm_cast(scenario, replicate).traits.trusting for replicate in range(worlds)]
+        known = len(np.unique(np.concatenate(people)))
+        assert (known < sum(map(len, people)) * 0.99) == (shared is not None)

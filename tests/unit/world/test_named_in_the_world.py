@@ -113,3 +113,13 @@ def test_it_comes_though_newcomers_stay_away() -> None:
     world = finished(scenario({"a": preset("taobao_live")}, days=15, merchants=ruin, **rules))
     waiting = world.stores.status == 0
     assert waiting.any() and not waiting[-1]
+
+
+@pytest.mark.parametrize("share", [0.0, 1.0])
+def test_one_without_members_begins_as_those_do_who_bring_nobody(share: float) -> None:
+    alone, known = STALL | {"members": 0}, BOOTH | {"members": 1}
+    shops = with_named(alone, known, counter_share=1 - share, without_community=share)
+    roster = draw_cast(scenario({"a": preset("taobao_live")}, **TOWN, **shops)).roster
+    assert roster.fanless[-2:].tolist() == [1, 0]
+    assert roster.community_work[-2:].tolist() == [1 - share, 1.0]
+    assert roster.counter[-2:].tolist() == [1 - share, 1]
