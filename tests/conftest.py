@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from simulation.scenario import Scenario
+from simulation.warm_up.compiling import compile_the_longest_first
 from tests.support.worlds import preset, scenario
 
 FAST = Path(__file__).parent / "unit"
@@ -19,8 +20,7 @@ LONGEST = (
     "test_claims_both_ways",
     "test_million_viewers",
 )
-"""Files that take longest come first, so that no process is left alone with one at the end. The second
-and third compile nothing, while the first compiles the rules for all."""
+"""Files that take longest come first, so that no process is left alone with one at the end."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -29,6 +29,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if FAST in item.path.parents:
             item.add_marker(pytest.mark.fast)
     items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def both_halves_compiled() -> None:
+    """Where nothing is compiled yet, processes that test side by side begin with different rules."""
+    compile_the_longest_first()
 
 
 @pytest.fixture(scope="session")

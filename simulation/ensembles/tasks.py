@@ -16,6 +16,7 @@ from ..scenario.reading.read import changed_scenario, stored_table
 from ..scenario.scenario import Scenario
 from ..storage.manifest import MODEL_VERSION
 from ..warm_up.beginning import warm_cast
+from ..warm_up.compiling import compile_the_longest_first
 from ..world.model import LiveCommerceModel
 from .outcomes import plain_outcomes
 
@@ -157,6 +158,7 @@ def opened(base: str) -> tuple[Scenario, dict[str, str]]:
 
 def run_arms(scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
     """Run every arm of `scenario` on one cast; measures by arm."""
+    compile_the_longest_first()
     cast = warm_cast(scenario, replicate)
     found = {}
     for arm in scenario.arms:

@@ -22,6 +22,7 @@ from ..measures.registry import check_processes
 from ..measures.tables import channel_table, daily_table, merchant_table, move_table, platform_table
 from ..scenario.tables import Arm
 from ..warm_up.beginning import prepare, to_prepare, warm_cast
+from ..warm_up.compiling import compile_the_longest_first
 from ..world.cast.cast import Cast
 from ..world.line_list import Recorder
 from ..world.model import LiveCommerceModel
@@ -122,6 +123,7 @@ def run_replicate(
     plan: Plan, replicate: int, threads: int, day_done: Callable[[], None], record_to: Path | None = None
 ) -> Replicate:
     """Run all arms of one replication on a common cast."""
+    compile_the_longest_first()
     result = Replicate(replicate)
     cast = warm_cast(plan.scenario, replicate, threads)
     scenario_arms = {arm.name for arm in plan.scenario.arms}

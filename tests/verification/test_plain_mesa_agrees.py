@@ -256,6 +256,7 @@ def newcomers_whom_failure_does_not_deter(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(PlainModel, "failed_lately", lambda model: 0.0)
 
 
+@pytest.mark.worlds
 @pytest.mark.parametrize(
     "mistake",
     [

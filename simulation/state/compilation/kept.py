@@ -12,7 +12,8 @@ import os
 import pickle
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FunctionType
 from typing import Any
@@ -161,6 +162,22 @@ class KeptCode(_Cache):
         if file is not None:
             with suppress(OSError):
                 path.with_suffix(".lock").unlink(missing_ok=True)
+            os.close(file)
+
+
+@contextmanager
+def first_to(path: Path) -> Iterator[bool]:
+    """Whether nobody else is inside such a block with the same `path`; False where files have no locks."""
+    file, first = -1, False
+    if fcntl is not None:
+        with suppress(OSError):
+            file = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            first = True
+    try:
+        yield first
+    finally:
+        if file >= 0:
             os.close(file)
 
 
