@@ -14,11 +14,14 @@ from typing import Any
 from ..claims.stored import Claims
 from ..errors import ArchiveError, Remedy
 from ..runs.results import Results
+from ..scenario.identity import as_table, fingerprints
 from ..scenario.reading.read import resolved_toml
 from ..scenario.scenario import Scenario
-from ..storage.drafts import draft_in, remove_abandoned
+from ..storage.checksums import begin_sums
+from ..storage.drafts import draft_in, flush, remove_abandoned
 from ..storage.files import read_json, read_table, read_toml, scenario_in, unusable
 from ..storage.folders import blame_version, check_whole, remedy_for
+from ..storage.manifest import belonging
 from ..terminal.stopping import undisturbed
 from .run_files import COLUMNS, Manifest, missing_worlds
 
@@ -65,8 +68,11 @@ def new_folder(target: Path) -> Iterator[NewFolder]:
         new = NewFolder(draft / target.name, target)
         new.draft.mkdir()
         yield new
+        for written in (*new.draft.rglob("*"), new.draft):  # before its name says that it is there
+            flush(written)
         with undisturbed():
             new.target = _put(new.draft, target)
+        flush(target.parent)
 
 
 def _put(draft: Path, target: Path) -> Path:
@@ -84,12 +90,17 @@ def _put(draft: Path, target: Path) -> Path:
 def write_run(
     folder: Path, scenario: Scenario, results: Results, claims: dict[str, Any], manifest: dict[str, Any]
 ) -> None:
-    """Write all files of a run but the report into `folder`."""
+    """Write all files of a run but the report into `folder`, and the checksums of all that lies there."""
     (folder / "scenario.toml").write_text(resolved_toml(scenario), encoding="utf-8")
+    belongs = belonging(as_table(scenario), fingerprints(scenario))
     for name in TABLES:
-        getattr(results, name).to_parquet(folder / f"{name}.parquet", index=False)
+        table = getattr(results, name)
+        table.attrs = belongs
+        table.to_parquet(folder / f"{name}.parquet", index=False)
     write_json(folder / "claims.json", claims)
     write_json(folder / "manifest.json", manifest)
+    names = [file.relative_to(folder).as_posix() for file in sorted(folder.rglob("*")) if file.is_file()]
+    begin_sums(folder, [name for name in names if not name.startswith(".")])
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
@@ -137,6 +148,10 @@ def _read_run(folder: Path, manifest: dict[str, Any]) -> StoredRun:
     arms = [arm.name for arm in scenario.arms]
     if [arm["name"] for arm in claims["arms"]] != arms:
         raise unusable(folder / "claims.json", "claims about other arms than the scenario's", remedy)
+    for name, table in tables.items():
+        if table.attrs and table.attrs["scenario_hash"] != manifest["scenario_hash"]:
+            found = f"a table of another run, of '{table.attrs['scenario']}'"
+            raise unusable(folder / f"{name}.parquet", found, remedy)
     for arm, world in missing_worlds(tables["runs"], arms, scenario.run.replications):
         raise unusable(folder / "runs.parquet", f"no row of arm '{arm}' in replication {world}", remedy)
     results = Results(**tables, peak_memory_bytes=manifest["peak_memory_bytes"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,9 +12,13 @@ from ..errors import ArchiveError, Problem, Remedy, nearest
 from ..scenario.registry import Registry
 from ..storage.drafts import replacing
 from ..storage.files import read_table
+from .integrity import check_folder
 
 if TYPE_CHECKING:
     import pandas as pd
+
+EXPORTED = "tables"
+"""How the file is called, before its ending."""
 
 
 @dataclass(frozen=True)
@@ -30,12 +35,15 @@ class Exporter:
         ``write(tables, file)`` writes all tables, by name, into one file.
     most_rows : int, optional
         Most rows of a table, its heading not included; any number if not given.
+    pack : callable, optional
+        ``pack(folder, file)`` writes the folder itself, whatever tables it has, instead of `write`.
     """
 
     label: str
     ending: str
-    write: Callable[[Mapping[str, pd.DataFrame], Path], None]
+    write: Callable[[Mapping[str, pd.DataFrame], Path], None] | None = None
     most_rows: int | None = None
+    pack: Callable[[Path, Path], None] | None = None
 
 
 EXPORTERS: Registry[Exporter] = Registry("archive/exporters", "EXPORTER", "Exporter")
@@ -43,7 +51,7 @@ EXPORTERS: Registry[Exporter] = Registry("archive/exporters", "EXPORTER", "Expor
 
 
 def export(folder: str | Path, format: str, target: str | Path | None = None) -> Path:
-    """Write all tables of a run, sweep or policy search in a format of other programs.
+    """Write all tables of a run, sweep or policy search in a format of other programs, or the folder whole.
 
     Parameters
     ----------
@@ -52,7 +60,8 @@ def export(folder: str | Path, format: str, target: str | Path | None = None) ->
     format : str
         Name of one of `EXPORTERS`.
     target : str or Path, optional
-        File to write; ``tables`` with the ending of the format, in the folder, if not given.
+        File to write; in the folder if not given: ``tables``, or the folder's own name, with the ending of
+        the format.
 
     Returns
     -------
@@ -66,12 +75,12 @@ def export(folder: str | Path, format: str, target: str | Path | None = None) ->
         takes.
     """
     exporter, folder = _exporter(format), Path(folder)
-    tables = _tables(folder)
-    _check_lengths(folder, tables, exporter)
-    target = Path(target) if target else folder / f"tables{exporter.ending}"
+    write = _writer(folder, exporter)
+    name = folder.absolute().name if exporter.pack else EXPORTED
+    target = Path(target) if target else folder / f"{name}{exporter.ending}"
     try:
         with replacing(target) as draft:
-            exporter.write(tables, draft)
+            write(draft)
     except OSError as error:
         raise ArchiveError(
             str(target),
@@ -84,6 +93,17 @@ def export(folder: str | Path, format: str, target: str | Path | None = None) ->
             ],
         ) from None
     return target
+
+
+def _writer(folder: Path, exporter: Exporter) -> Callable[[Path], None]:
+    """What writes the file, once all that it takes has been read and found whole."""
+    if exporter.pack:
+        check_folder(folder)
+        return partial(exporter.pack, folder)
+    assert exporter.write is not None  # an exporter has the one or the other
+    tables = _tables(folder)
+    _check_lengths(folder, tables, exporter)
+    return partial(exporter.write, tables)
 
 
 def _exporter(name: str) -> Exporter:

@@ -10,10 +10,19 @@ import pandas as pd
 
 from ..ensembles.execution.options import Execution
 from ..scenario.scenario import Scenario
+from ..storage.checksums import begin_sums
 from ..storage.work_folders import held_folder
 from .asked import calibration_settings, targets_among
 from .history_matching import calibrate
-from .plausible_worlds import findings, keep, median_world, plausible_worlds, world_against_facts
+from .plausible_worlds import (
+    FINDINGS,
+    WORLDS,
+    findings,
+    keep,
+    median_world,
+    plausible_worlds,
+    world_against_facts,
+)
 
 
 @dataclass(frozen=True)
@@ -69,4 +78,5 @@ def calibrate_to_facts(
         )
         found = findings(done, facts, worlds, median, at_median)
         keep(folder, worlds, found)
+        begin_sums(folder, [WORLDS, FINDINGS])
     return PlausibleWorlds(worlds, found)

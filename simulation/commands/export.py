@@ -9,6 +9,7 @@ import typer
 
 from ..resources import RESULTS_FOLDER
 from ..terminal.console import out
+from ..words import counted
 from .questions import mistake
 
 
@@ -20,14 +21,14 @@ def export(
             help="Folder of a run, sweep or policy search; the latest run under results/ if not given.",
         ),
     ] = None,
-    format_: Annotated[str, typer.Option("--format", help="csv or xlsx.")] = "csv",
+    format_: Annotated[str, typer.Option("--format", help="csv, xlsx, or whole.")] = "csv",
     target: Annotated[
         Path | None, typer.Option("--out", help="File to write; in the folder if not given.")
     ] = None,
 ) -> None:
     """Write a run's tables for other programs.
 
-    As csv (a zip file) or xlsx.
+    As csv (a zip file) or xlsx; or all files of the folder, to be handed on (whole).
     """
     from ..archive.archive import runs_in
     from ..archive.exporting import export as write
@@ -38,6 +39,21 @@ def export(
     out.say_where("Tables", write(latest[0], format_, target))
 
 
+def integrity(
+    folder: Annotated[
+        Path, typer.Argument(metavar="FOLDER", help="Folder of a run, sweep, policy search or calibration.")
+    ],
+) -> None:
+    """Compare every file of results with its checksum.
+
+    What is missing, torn or altered is named.
+    """
+    from ..archive.integrity import check_folder
+
+    out.say(f"{counted(check_folder(folder), 'file')} as written.")
+
+
 def register(app: typer.Typer) -> None:
-    """Add the command to `app`."""
-    app.command()(export)
+    """Add the commands to `app`."""
+    for command in (export, integrity):
+        app.command()(command)

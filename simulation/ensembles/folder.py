@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import json
 import math
+import shutil
+import warnings
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from ..errors import ArchiveError, Problem, Remedy
+from ..storage.checksums import SUMS, begin_sums, list_sums
 from ..storage.files import check_name, read_json, write_table, write_whole
-from ..storage.folders import CANDIDATES, DATA, SWEEP, no_sweep
-from .resuming import check_resumable, counted_runs, folder_kind, why_again
-from .sweep_files import About, RunFile, remedy_for
+from ..storage.folders import CANDIDATES, DATA, RUNS, SWEEP, no_sweep
+from ..storage.manifest import belonging
+from ..storage.record_log import Line, RecordLog
+from .resuming import RunsAgain, check_resumable, counted_runs, folder_kind, why_again
+from .sweep_files import EARLIER, About, earlier_runs, remedy_for
 from .tasks import Finished, Task, split_pair_name
 
-RUNS, STATUS, FAILURES = "runs", "status.json", "failures.parquet"
+STATUS, FAILURES = "status.json", "failures.parquet"
+AT_ONCE = 500
+"""Runs of which rows are held as they are in Python, before they become columns, which take a tenth."""
+MOST_NAMED = 5
 
 
 class SweepFolder:
@@ -34,6 +43,7 @@ class SweepFolder:
 
     def __init__(self, path: Path):
         self.path = path
+        self._log = RecordLog(path / RUNS)
 
     def begin(self, about: dict[str, Any], resume: bool, other_version: bool = False) -> tuple[set[str], str]:
         """Make the folder, or go on in it.
@@ -55,8 +65,12 @@ class SweepFolder:
             model version or answers another question.
         """
         check_name(self.path)
-        finished = {run["identity"] for run in self.runs() if not run["error"]}
-        known = self._about()
+        index, damaged = self._log.index()
+        earlier = list(earlier_runs(self.path))
+        finished = {run["identity"] for run in earlier if not run["error"]}
+        finished -= index.keys()
+        finished |= {line.identity for line in index.values() if not line.failed}
+        known = self._about(checked=False)
         if finished or any((self.path / name).is_file() for name in (DATA, CANDIDATES)):
             if not resume:
                 found = counted_runs(len(finished)) if finished else "the data"
@@ -71,20 +85,46 @@ class SweepFolder:
                         )
                     ],
                 )
-            check_resumable(str(self.path), known, about, other_version)
-        (self.path / RUNS).mkdir(parents=True, exist_ok=True)
+            intact = self._about() is not None
+            check_resumable(str(self.path), known, about, other_version, intact)
+        known = self._about()
+        self._take_over(earlier, index, damaged)
+        (self.path / SUMS).unlink(missing_ok=True)
         write_whole(self.path / SWEEP, json.dumps(about, indent=1, ensure_ascii=False))
+        begin_sums(self.path, [SWEEP])
         return finished, why_again(known, about)
 
-    def _about(self) -> dict[str, Any] | None:
+    def _take_over(self, earlier: list[dict[str, Any]], index: dict[str, Line], damaged: list[Line]) -> None:
+        """Let the log have what an earlier version kept in files, and nothing that is torn or altered."""
+        self.path.mkdir(parents=True, exist_ok=True)
+        if damaged:
+            named = ", ".join(map(str, damaged[:MOST_NAMED])) + (", ..." if damaged[MOST_NAMED:] else "")
+            warnings.warn(
+                f"{self.path / RUNS}: torn or altered, and made again where it is asked for: {named}",
+                RunsAgain,
+                stacklevel=4,
+            )
+            self._log.keep_only(sorted(index.values(), key=lambda line: line.start))
+        for run in earlier:
+            if run["identity"] not in index:
+                self._log.append(run)
+        self._log.sync()
+        shutil.rmtree(self.path / EARLIER, ignore_errors=True)
+
+    def _about(self, checked: bool = True) -> dict[str, Any] | None:
         """What the sweep is; none if there is nothing that can be read, as after a power cut."""
         try:
-            return self.about()
+            return self.about(checked)
         except ArchiveError:
             return None
 
-    def about(self) -> dict[str, Any]:
+    def about(self, checked: bool = True) -> dict[str, Any]:
         """What the sweep is: scenario, arms, files from outside, model version.
+
+        Parameters
+        ----------
+        checked : bool
+            Whether it must be as it was written, too.
 
         Raises
         ------
@@ -93,30 +133,33 @@ class SweepFolder:
         """
         if not (self.path / SWEEP).is_file():
             raise no_sweep(self.path, "it holds no sweep")
-        known: dict[str, Any] = read_json(self.path / SWEEP, About, remedy_for(self.path))
+        known: dict[str, Any] = read_json(self.path / SWEEP, About, remedy_for(self.path), checked)
         return known
 
     def count(self) -> int:
         """Number of runs on disk."""
-        return sum(1 for _ in (self.path / RUNS).glob("*.json"))
+        return len(self._log.index()[0])
 
     def keep(self, finished: Finished) -> None:
         """Put one finished run on disk."""
-        write_whole(self.path / RUNS / f"{finished.identity}.json", finished.as_json())
+        self._log.append(finished.as_record())
 
     def runs(self) -> Iterator[dict[str, Any]]:
-        """Runs on disk, by identity. A file that cannot be read does not count: its run is made again."""
-        for file in sorted((self.path / RUNS).glob("*.json")):
-            try:
-                run: dict[str, Any] = read_json(file, RunFile, remedy_for(self.path))
-            except ArchiveError:
-                continue
-            if run["identity"] == file.stem:
-                yield run
+        """Runs on disk, in the order in which they ended, failed ones too; none that is torn or altered."""
+        return self._log.records(sorted(self._log.index()[0].values(), key=lambda line: line.start))
+
+    def failed(self) -> list[str]:
+        """Identities of runs on disk that ended in an error."""
+        return [line.identity for line in self._log.index()[0].values() if line.failed]
 
     def tell(self, status: dict[str, Any]) -> None:
         """Write the status for others to read."""
-        write_whole(self.path / STATUS, json.dumps(status, indent=1))
+        write_whole(self.path / STATUS, json.dumps(status, indent=1), lasting=False)
+
+    def close(self, *tables: str) -> None:
+        """Put checksums of all that has been written into the list."""
+        self._log.sync()
+        list_sums(self.path, [STATUS, RUNS, *tables])
 
     def gather(self, tasks: Sequence[Task]) -> pd.DataFrame:
         """Write the tidy data set and the table of failures of all `tasks`; return the first.
@@ -131,42 +174,46 @@ class SweepFolder:
         finished. A run that serves several points has rows at each of them. A table without rows is not
         written, and one of an earlier time is removed.
         """
-        arms = self.about()["arms"]
-        asked: dict[str, list[Task]] = {}
-        for task in tasks:
-            asked.setdefault(task.identity, []).append(task)
-        rows, failures = [], []
-        for run in self.runs():
-            if run["identity"] not in asked:
-                continue
-            measured = run_rows(run["arms"], arms)
-            for task in asked[run["identity"]]:
+        about = self.about()
+        known = self._log.index()[0]
+        asked = sorted(
+            (task for task in tasks if task.identity in known), key=lambda task: (task.point, task.replicate)
+        )
+        parts, failures = [], []
+        waiting = iter(asked)
+        while some := list(islice(waiting, AT_ONCE)):
+            runs = self._log.records([known[task.identity] for task in some])
+            rows = []
+            for task, run in zip(some, runs, strict=True):
                 key = {"point": task.point, "replicate": task.replicate}
                 if run["error"]:
-                    about = {name: run[name] for name in ("identity", "seed", "error", "trace")}
-                    failures.append(key | task.changes | about)
-                for place, ((arm, against), measures) in enumerate(measured):
-                    pair = {"arm": arm, "against": against, "_place": place}
-                    rows.append(key | pair | task.changes | measures)
-        order = ["point", "replicate", "_place"]
-        rows.sort(key=lambda row: [row[name] for name in order])
-        failures.sort(key=lambda row: [row[name] for name in order[:2]])
-        data = pd.DataFrame(rows).drop(columns="_place", errors="ignore")
-        self._write(DATA, data)
-        self._write(FAILURES, pd.DataFrame(failures))
+                    failure = {name: run[name] for name in ("identity", "seed", "error", "trace")}
+                    failures.append(key | task.changes | failure)
+                for (arm, against), measures in run_rows(run["arms"], about["arms"]):
+                    rows.append(key | {"arm": arm, "against": against} | task.changes | measures)
+            if rows:
+                parts.append(pd.DataFrame(rows))
+        data = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+        belongs = belonging(about["scenario"], about.get("files", {}))
+        for name, table in ((DATA, data), (FAILURES, pd.DataFrame(failures))):
+            table.attrs = belongs
+            self._write(name, table)
+        self.close()
         return data
 
     def first_failure(self, tasks: Sequence[Task]) -> dict[str, Any] | None:
         """The run that failed at the lowest point, as it is on disk, with its ``point``; None if none did."""
-        failed = {run["identity"]: run for run in self.runs() if run["error"]}
+        known = self._log.index()[0]
         for task in tasks:
-            if task.identity in failed:
-                return failed[task.identity] | {"point": task.point, "replicate": task.replicate}
+            if task.identity in known and known[task.identity].failed:
+                (run,) = self._log.records([known[task.identity]])
+                return run | {"point": task.point, "replicate": task.replicate}
         return None
 
     def _write(self, name: str, table: pd.DataFrame) -> None:
         if table.empty:
             (self.path / name).unlink(missing_ok=True)
+            list_sums(self.path, [])
             return
         write_table(self.path / name, table)
 

@@ -37,7 +37,7 @@ def varied_keys(scenario: Table) -> set[str]:
 
 
 def check_resumable(
-    folder: str, known: dict[str, Any] | None, about: dict[str, Any], other_version: bool
+    folder: str, known: dict[str, Any] | None, about: dict[str, Any], other_version: bool, intact: bool = True
 ) -> None:
     """Refuse to go on in a folder whose runs answer something else than what is asked.
 
@@ -50,6 +50,9 @@ def check_resumable(
         `sweep.about_sweep`.
     other_version : bool
         Go on although another version of the model made what is there.
+    intact : bool
+        Whether the record of what was asked is as it was written. One that is altered may ask anything; runs
+        are known by what decides them, so that none is mixed up.
 
     Raises
     ------
@@ -61,7 +64,8 @@ def check_resumable(
         return
     _check_version(folder, known["model_version"], other_version)
     _check_kind(folder, folder_kind(known), folder_kind(about))
-    _check_question(folder, known, about)
+    if intact:
+        _check_question(folder, known, about)
 
 
 def _check_version(folder: str, version: str, other_version: bool) -> None:

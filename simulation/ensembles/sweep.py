@@ -285,7 +285,7 @@ def rerun(folder: Path, identity: str, model: RunFunction | None = None) -> Fini
     base, tasks = planned_tasks(scenario)
     found = {known: task for known, task in distinct(tasks).items() if known.startswith(identity)}
     if len(found) != 1:
-        failed = [run["identity"] for run in store.runs() if run["error"]]
+        failed = store.failed()
         raise ArchiveError(
             str(folder),
             [

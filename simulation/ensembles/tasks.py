@@ -7,7 +7,7 @@ import json
 import time
 import traceback
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 from ..measures import Outcome, measure_all
@@ -82,14 +82,14 @@ class Finished:
             trace=_storable(trace[-LONGEST_TRACE:]),
         )
 
-    def as_json(self) -> str:
-        """One line of JSON; missing numbers as null."""
-        content = asdict(self)
+    def as_record(self) -> dict[str, Any]:
+        """Plain values as JSON has them; missing numbers as None."""
+        content = {entry.name: getattr(self, entry.name) for entry in fields(self)}
         content["arms"] = {
             arm: {name: value if value == value else None for name, value in measures.items()}
             for arm, measures in self.arms.items()
         }
-        return json.dumps(content, ensure_ascii=False, allow_nan=False)
+        return content
 
 
 def pair_name(arm: str, against: str) -> str:

@@ -74,8 +74,12 @@ class Section(BaseModel):
         """Spreadsheets write whole numbers as 12.0."""
         if not isinstance(table, dict):
             return table
-        written = {name: table[name] for name in _whole_fields(cls) if isinstance(table.get(name), float)}
-        return table | {name: int(value) for name, value in written.items() if value.is_integer()}
+        written = {
+            name: int(value)
+            for name in _whole_fields(cls)
+            if isinstance(value := table.get(name), float) and value.is_integer()
+        }
+        return table | written if written else table
 
 
 @cache

@@ -9,6 +9,7 @@ these: ``arms.tencent_live.platform.pool``, ``sweep.factors.trust.half_life.low`
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ..errors import Problem, nearest
@@ -30,15 +31,20 @@ class Reached(NamedTuple):
 
 def key_parts(key: str) -> list[str]:
     """Parts of a dotted key; those in quotes may have dots."""
+    return list(_parts(key))
+
+
+@lru_cache(maxsize=10_000)
+def _parts(key: str) -> tuple[str, ...]:
     parts, start = [], 0
     while start <= len(key):
         match = _PART.match(key, start)
         assert match is not None  # the last alternative matches nothing at all
         parts.append(next((group for group in match.groups() if group is not None), "").strip())
         if match.end() < len(key) and key[match.end()] != ".":
-            return key.split(".")  # quotes that belong to a name
+            return tuple(key.split("."))  # quotes that belong to a name
         start = match.end() + 1
-    return parts
+    return tuple(parts)
 
 
 def reach(table: Any, key: str) -> Reached:

@@ -39,13 +39,37 @@ def draft_in(parent: Path, name: str) -> Iterator[Path]:
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A file to write that takes the place of `path` when all went well: there whole, or not at all."""
+def replacing(path: Path, lasting: bool = True) -> Iterator[Path]:
+    """A file to write that takes the place of `path` when all went well: there whole, or not at all.
+
+    Parameters
+    ----------
+    path : Path
+        Where it is in the end.
+    lasting : bool
+        Whether it must be there even if power is cut next, for which the disk is waited for.
+    """
     with _draft(path.parent, path.name, is_folder=False) as (draft, owned):
         yield draft
+        if lasting:
+            flush(draft)
         if os.name == "nt":
             owned.close()  # Windows renames no open file
         draft.replace(path)
+        if lasting:
+            flush(path.parent)
+
+
+def flush(path: Path) -> None:
+    """Have the disk hold a file, or the names in a folder: a power cut may leave a name without content."""
+    if path.is_dir() and os.name == "nt":  # where folders cannot be opened
+        return
+    with suppress(OSError):  # file systems that know nothing of it
+        file = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+        try:
+            os.fsync(file)
+        finally:
+            os.close(file)
 
 
 def remove_abandoned(*parents: Path) -> None:

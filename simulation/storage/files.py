@@ -21,6 +21,7 @@ from ..errors import ArchiveError, Problem, Remedy, ScenarioError
 from ..scenario.reading.files import HALVES, NAME_IN_UTF_8, parsed, read_text
 from ..scenario.reading.read import stored_table
 from ..scenario.scenario import Scenario
+from .checksums import check_sum, list_sums
 from .drafts import replacing
 
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, NotImplementedError, pa.ArrowException)
@@ -29,19 +30,32 @@ _OPENING = re.compile("^.*Could not open Parquet input source '.*?': ")
 NO_JSON = "torn or altered, no JSON"
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write a text file so that it is there whole or not at all, whenever the process is killed."""
-    with replacing(path) as draft:
+def write_whole(path: Path, text: str, lasting: bool = True) -> None:
+    """Write a text file so that it is there whole or not at all, whenever the process is killed.
+
+    Parameters
+    ----------
+    path : Path
+        The file; if its folder has a list of checksums, it is put there.
+    text : str
+        Without the end of its last line.
+    lasting : bool
+        False for what is written anew all the time: the disk is not waited for, nor is it listed.
+    """
+    with replacing(path, lasting) as draft:
         draft.write_text(text + "\n", encoding="utf-8")
+    if lasting:
+        list_sums(path.parent, [path.name])
 
 
 def write_table(path: Path, table: pd.DataFrame) -> None:
-    """Write a Parquet file in the same way."""
+    """Write a Parquet file in the same way, with its `attrs`: which scenario it belongs to."""
     with replacing(path) as draft:
         table.to_parquet(draft, index=False)
+    list_sums(path.parent, [path.name])
 
 
-def read_json(path: Path, shape: Any, remedy: Remedy) -> Any:
+def read_json(path: Path, shape: Any, remedy: Remedy, checked: bool = True) -> Any:
     """What a JSON file holds, as plain values.
 
     Parameters
@@ -52,16 +66,21 @@ def read_json(path: Path, shape: Any, remedy: Remedy) -> Any:
         What it must hold at least, as pydantic checks it; numbers and texts are not taken for one another.
     remedy : Remedy
         What makes the file again.
+    checked : bool
+        Whether it must agree with its checksum.
 
     Raises
     ------
     ArchiveError
-        If it cannot be read, is no JSON, or holds something else.
+        If it cannot be read, is no JSON, holds something else, or has been altered.
     """
     try:
         content = path.read_bytes()
         _checker(shape).validate_json(content, strict=True)
-        return json.loads(content)
+        there = json.loads(content)
+        if checked:
+            check_sum(path, remedy)
+        return there
     except OSError as error:
         found = error.strerror or str(error)
     except ValidationError as error:
@@ -100,6 +119,7 @@ def read_toml(path: Path, remedy: Remedy) -> tuple[str, dict[str, Any]]:
         problem = error.problems[0]
     if problem:
         raise unusable(path, f"torn or altered: {problem.found}", remedy)
+    check_sum(path, remedy)
     return text, table
 
 
@@ -139,6 +159,7 @@ def read_table(path: Path, needed: Iterable[str], remedy: Remedy) -> pd.DataFram
     with reading(path, remedy):
         table = pd.read_parquet(path)
     _check_columns(path, needed, table, remedy)
+    check_sum(path, remedy)
     return table
 
 
@@ -210,6 +231,7 @@ def read_csv(path: Path, needed: Iterable[str], remedy: Remedy, texts: Sequence[
     strange = [name for name in table if name not in texts and not is_numeric_dtype(table[name])]
     if strange:
         raise unusable(path, f"altered: column {strange[0]} does not hold numbers", remedy)
+    check_sum(path, remedy)
     holes = table.index[table[names].isna().any(axis=1)]
     if len(holes) or not content.endswith(b"\n"):
         where = f"line {holes[0] + 2}" if len(holes) else "its last line"

@@ -10,7 +10,7 @@ from ..errors import ArchiveError, Problem, Remedy
 from .files import check_name
 from .manifest import MODEL_VERSION
 
-MANIFEST, SWEEP, DATA = "manifest.json", "sweep.json", "sweep.parquet"
+MANIFEST, SWEEP, DATA, RUNS = "manifest.json", "sweep.json", "sweep.parquet", "runs.jsonl"
 CANDIDATES, CALIBRATED, WAVE = "candidates.parquet", "calibration.json", "wave_1"
 
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import platform
 import subprocess
-from collections.abc import Collection
+from collections.abc import Collection, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from ..resources import IN_CHECKOUT, PROJECT_FOLDER
-from ..scenario.identity import as_table, fingerprints, hash_values, what_decides
+from ..scenario.identity import Table, as_table, fingerprints, hash_values, what_decides
 from ..scenario.scenario import Scenario
 
 MODEL_VERSION = "4.1"
@@ -29,8 +29,25 @@ def scenario_hash(scenario: Scenario) -> str:
 
     Titles, labels and paths are not among it; see `what_decides`.
     """
-    worlds = [scenario.run.replications, scenario.run.probe_replications]
-    return hash_values([what_decides(as_table(scenario), fingerprints(scenario)), worlds], digits=64)
+    return str(belonging(as_table(scenario), fingerprints(scenario))["scenario_hash"])
+
+
+def belonging(table: Table, files: Mapping[str, str]) -> dict[Hashable | None, Any]:
+    """What tables of results say of the scenario whose they are, as `attrs` of what pandas reads.
+
+    Parameters
+    ----------
+    table : dict
+        The scenario; see `as_table`.
+    files : mapping of str to str
+        Hashes of its files from outside; see `fingerprints`.
+    """
+    worlds = [table["run"]["replications"], table["run"]["probe_replications"]]
+    return {
+        "scenario": table["name"],
+        "scenario_hash": hash_values([what_decides(table, files), worlds], digits=64),
+        "model_version": MODEL_VERSION,
+    }
 
 
 def same_results(there: str, here: str, at_work: Collection[str]) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import warnings
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -15,12 +16,15 @@ from simulation.calibration.facts import Fact
 from simulation.calibration.history_matching import calibrate
 from simulation.claims.reading import check_table
 from simulation.ensembles.execution.options import Execution
+from simulation.ensembles.folder import SweepFolder
 from simulation.ensembles.results import SweepResults
 from simulation.ensembles.resuming import RunsAgain
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.ensembles.sweep import rerun, run_sweep
 from simulation.errors import ArchiveError
 from simulation.scenario import Scenario
+from simulation.storage.checksums import SUMS
+from simulation.storage.folders import RUNS
 from tests.support.here import Here, here
 from tests.support.questions import small_table
 
@@ -228,8 +232,7 @@ def test_a_sweep_that_was_stopped_before_its_first_run_protects_nothing(tmp_path
 
 def test_data_without_its_runs_is_not_written_over(tmp_path: Path) -> None:
     swept(question(), tmp_path, Line())
-    for file in (tmp_path / "runs").iterdir():
-        file.unlink()
+    (tmp_path / RUNS).unlink()
     with pytest.raises(ArchiveError, match="the data of an earlier sweep"):
         swept(question(), tmp_path, Line(), resume=False)
 
@@ -238,13 +241,14 @@ def test_data_without_its_runs_is_not_written_over(tmp_path: Path) -> None:
 def test_what_is_torn_is_said_and_made_again(torn: str, tmp_path: Path) -> None:
     model = Line()
     first = swept(question(), tmp_path, model)
-    run = next((tmp_path / "runs").glob("*.json"))
-    file = run if torn == "a run" else tmp_path / torn
-    file.write_bytes(file.read_bytes()[:20])
+    file = tmp_path / (RUNS if torn == "a run" else torn)
+    file.write_bytes(file.read_bytes()[: -20 if torn == "a run" else 20])
     if torn in ("sweep.json", "sweep.parquet"):
         with pytest.raises(ArchiveError, match=torn):
             SweepResults.read(tmp_path)
-    assert swept(question(), tmp_path, model).equals(first)
+    with pytest.warns(RunsAgain, match="torn or altered") if torn == "a run" else nullcontext():
+        again = swept(question(), tmp_path, model)
+    assert again.equals(first)
     assert model.runs == (5 if torn == "a run" else 4)
     assert json.loads((tmp_path / "status.json").read_text())["done"] == 4
     assert SweepResults.read(tmp_path).data.equals(first)
@@ -258,10 +262,12 @@ def test_a_folder_of_an_earlier_version_is_read_and_its_runs_are_run_again(tmp_p
     for name in ("files", "keys", "what"):
         del about[name]
     (tmp_path / "sweep.json").write_text(json.dumps(about))
-    for number, file in enumerate(sorted((tmp_path / "runs").glob("*.json"))):
-        run = json.loads(file.read_text()) | {"identity": f"{number:020}"}
-        file.unlink()
-        file.with_name(f"{number:020}.json").write_text(json.dumps(run))
+    (tmp_path / "runs").mkdir()
+    for number, run in enumerate(SweepFolder(tmp_path).runs()):
+        run["identity"] = f"{number:020}"
+        (tmp_path / "runs" / f"{number:020}.json").write_text(json.dumps(run))
+    (tmp_path / RUNS).unlink()
+    (tmp_path / SUMS).unlink()
     assert SweepResults.read(tmp_path).data.equals(first)
     with pytest.raises(ArchiveError, match="an earlier version told runs apart in another way"):
         rerun(tmp_path, "0000", model)

@@ -15,6 +15,7 @@ from simulation.claims.reading import check_table
 from simulation.ensembles import tasks as tasks_module
 from simulation.ensembles.analysis.analysis import SweepResults, indices, verdicts
 from simulation.ensembles.execution.options import Execution
+from simulation.ensembles.folder import SweepFolder
 from simulation.ensembles.planning import asked_once, planned_tasks
 from simulation.ensembles.sweep import run_sweep
 from simulation.ensembles.tasks import run_arms
@@ -92,7 +93,7 @@ def test_points_that_come_to_the_same_are_all_there_and_run_once(tmp_path: Path)
     assert data["point"].nunique() == 12 and len(data) == 12 * 2 * 3
     assert data.groupby("people.categories")["point"].nunique().to_dict() == {3: 4, 4: 4, 5: 4}
     own = data[data["against"] == "links"]
-    assert own.empty and len(list((tmp_path / "runs").glob("*.json"))) == 6
+    assert own.empty and SweepFolder(tmp_path).count() == 6
     status = json.loads((tmp_path / "status.json").read_text())
     assert (status["done"], status["total"], status["failed"]) == (24, 24, 0)
     (found,) = verdicts(SweepResults.read(tmp_path))

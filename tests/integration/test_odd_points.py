@@ -22,6 +22,7 @@ from simulation.claims.reading import check_table
 from simulation.commands.app import main
 from simulation.ensembles.analysis.analysis import SweepResults
 from simulation.ensembles.execution.options import Execution
+from simulation.ensembles.folder import SweepFolder
 from simulation.ensembles.outcomes import plain_outcomes
 from simulation.ensembles.resuming import RunsAgain
 from simulation.ensembles.search.policy_search import search_policies
@@ -165,7 +166,7 @@ def test_processes_that_die_whatever_they_run_are_no_fault_of_the_points(tmp_pat
                 Execution(lambda: nullcontext(Dies(above=-1.0)), 2, model=rate),
             )
         assert "__main__" in str(caught.value) and "fewer workers" in str(caught.value)
-        assert not list((tmp_path / "runs").iterdir())
+        assert SweepFolder(tmp_path).count() == 0
 
 
 def test_values_have_the_scenario_s_types(tmp_path: Path) -> None:

@@ -18,7 +18,9 @@ from simulation.laboratory import plan_experiment, store_run
 from simulation.measures import MEASURES
 from simulation.runs.execution import run_plan
 from simulation.scenario import Scenario
+from simulation.scenario.identity import as_table, fingerprints
 from simulation.scenario.reading.read import find_scenario
+from simulation.storage.manifest import belonging
 
 ROWS = {
     "world.viewers": 400,
@@ -157,8 +159,9 @@ def test_every_claim_has_a_verdict_with_effect_interval_and_margin(folder: Path)
 def test_results_are_the_same_bytes_for_any_number_of_workers_and_threads(
     scenario: Scenario, folder: Path, tmp_path: Path
 ):
-    other = tmp_path / "runs.parquet"
-    run_plan(plan_experiment(scenario), workers=1, threads=3).runs.to_parquet(other, index=False)
+    other, again = tmp_path / "runs.parquet", run_plan(plan_experiment(scenario), workers=1, threads=3).runs
+    again.attrs = belonging(as_table(scenario), fingerprints(scenario))
+    again.to_parquet(other, index=False)
     assert other.read_bytes() == (folder / "runs.parquet").read_bytes()
 
 

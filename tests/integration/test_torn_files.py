@@ -19,7 +19,7 @@ from simulation.pages.run.page import write_report
 from simulation.scenario.reading.read import find_scenario
 from simulation.terminal.console import PlainConsole
 from simulation.world.line_list import SCHEMAS
-from tests.support.tearing import refused, torn
+from tests.support.tearing import refused, sealed, torn
 
 SMALL = {
     "world.viewers": 60,
@@ -101,15 +101,27 @@ def test_a_table_that_lacks_a_column_or_rows_is_named(folder: Path) -> None:
     table = pd.read_parquet(folder / "merchants.parquet")
     table.drop(columns="starting_fans").to_parquet(folder / "merchants.parquet", index=False)
     assert "no column starting_fans" in refused(write_report, folder)
+    table["visits"] += 1
     table.to_parquet(folder / "merchants.parquet", index=False)
+    assert "merchants.parquet: " in (said := refused(write_report, folder)) and "altered since" in said
+    table.attrs = table.attrs | {"scenario": "other", "scenario_hash": "another"}
+    table.to_parquet(folder / "merchants.parquet", index=False)
+    sealed(folder)
+    assert "a table of another run, of 'other'" in refused(write_report, folder)
+    table.attrs = {}
+    table.to_parquet(folder / "merchants.parquet", index=False)
+    sealed(folder)
     runs = pd.read_parquet(folder / "runs.parquet")
     runs[(runs["arm"] != "tencent_live") | (runs["replicate"] != 1)].to_parquet(folder / "runs.parquet")
+    sealed(folder)
     assert "no row of arm 'tencent_live' in replication 1" in refused(write_report, folder)
 
 
 def test_a_run_of_another_version_says_so(folder: Path) -> None:
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8")) | {"model_version": "0"}
     (folder / "manifest.json").write_text(json.dumps(manifest), encoding="utf-8")
+    assert "altered since it was written" in refused(write_report, folder)
+    sealed(folder)
     write_report(folder)  # as long as everything is there
     pd.read_parquet(folder / "daily.parquet").drop(columns="fans").to_parquet(folder / "daily.parquet")
     said = refused(write_report, folder)

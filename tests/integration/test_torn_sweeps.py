@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
+from simulation.archive.integrity import check_folder
 from simulation.calibration.facts import Fact
 from simulation.calibration.history_matching import calibrate
 from simulation.claims.reading import check_table
 from simulation.ensembles.execution.options import Execution
+from simulation.ensembles.folder import SweepFolder
+from simulation.ensembles.resuming import RunsAgain
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.ensembles.sweep import rerun, run_sweep
 from simulation.errors import ArchiveError
 from simulation.scenario import Scenario
+from simulation.storage.checksums import SUMS
+from simulation.storage.folders import RUNS
 from tests.support.here import here
-from tests.support.tearing import TEARS, refused, torn
+from tests.support.tearing import TEARS, flip, refused, sealed, torn
 from tests.support.worlds import preset
 
 KEY = "sharing.base_rate"
@@ -91,38 +97,47 @@ def test_what_is_torn_is_made_again_and_nothing_else(
     model = Counted()
     first, once = make(tmp_path, model), model.runs
     within = (tmp_path / data).parent
-    lost = sorted((within / "runs").glob("*.json"))[:3]
-    for file in (*lost, within / "sweep.json", within / "status.json", tmp_path / data):
+    before, lines = SweepFolder(within).count(), (within / RUNS).read_bytes().splitlines(keepends=True)
+    for file in (within / RUNS, within / "sweep.json", within / "status.json", tmp_path / data):
         tear(file)
+    left = sum(line in (within / RUNS).read_bytes() for line in lines)
     pd.testing.assert_frame_equal(make(tmp_path, model, resume=True), first)
-    assert model.runs == once + len(lost)
-    assert all(json.loads(file.read_bytes())["identity"] == file.stem for file in lost)
+    assert model.runs == once + before - left
     pd.testing.assert_frame_equal(make(tmp_path, model, resume=True), first)
-    assert model.runs == once + len(lost), "what was torn is whole again"
+    assert model.runs == once + before - left, "what was torn is whole again"
+    assert SweepFolder(within).count() == before and check_folder(tmp_path)
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        lambda run: run.pop("arms"),
-        lambda run: run.update(arms={"links": {"gmv": "much"}}),
-        lambda run: run.update(arms=[1]),
-        lambda run: run.update(identity="another"),
-        lambda run: run.update(error=None),
-        lambda run: run.pop("trace"),
-    ],
-)
-def test_a_run_that_lacks_a_key_or_holds_another_kind_is_none(
-    change: Callable[[dict[str, Any]], Any], tmp_path: Path
-) -> None:
+def test_an_altered_run_is_named_and_made_again_and_the_others_are_not(tmp_path: Path) -> None:
     model = Counted()
     first, once = sweep(tmp_path, model), model.runs
-    file = next((tmp_path / "runs").iterdir())
-    run = json.loads(file.read_bytes())
-    change(run)
-    file.write_text(json.dumps(run), encoding="utf-8")
-    pd.testing.assert_frame_equal(sweep(tmp_path, model, resume=True), first)
-    assert model.runs == once + 1
+    lines = (tmp_path / RUNS).read_text(encoding="utf-8").splitlines(keepends=True)
+    run = json.loads(lines[4])
+    lines[4] = lines[4].replace('"replicate": 0', '"replicate": 1')
+    (tmp_path / RUNS).write_text("".join(lines), encoding="utf-8")
+    said = refused(check_folder, tmp_path, problems=2)
+    assert f"line 5 (run {run['identity']}): torn or altered" in said and "goes on" not in said
+    with pytest.warns(RunsAgain, match=rf"runs.jsonl: torn or altered.*line 5 \(run {run['identity']}\)"):
+        again = sweep(tmp_path, model, resume=True)
+    pd.testing.assert_frame_equal(again, first)
+    assert model.runs == once + 1 and check_folder(tmp_path) == 4
+
+
+@pytest.mark.filterwarnings("ignore::simulation.ensembles.resuming.RunsAgain")
+def test_flipped_bits_are_found_wherever_they_are(tmp_path: Path) -> None:
+    model = Counted()
+    sweep(tmp_path / "whole", model)
+    files = sorted(file.name for file in (tmp_path / "whole").iterdir())
+    assert files == [SUMS, RUNS, "status.json", "sweep.json", "sweep.parquet"]
+    luck = np.random.default_rng(11)
+    for number in range(30):
+        folder = Path(shutil.copytree(tmp_path / "whole", tmp_path / f"{number}"))
+        file = folder / files[number % len(files)]
+        flip(file, bit := int(luck.integers(file.stat().st_size * 8)))
+        with pytest.raises(ArchiveError):
+            print(file.name, bit, "passed as whole", check_folder(folder))
+        sweep(folder, model, resume=True)
+        assert check_folder(folder) == 4
 
 
 @torn
@@ -138,6 +153,7 @@ def test_a_scenario_within_a_sweep_that_is_none_is_one_sentence(tmp_path: Path) 
     about = json.loads((tmp_path / "sweep.json").read_bytes())
     about["scenario"] = {"name": "small", "odd": 1}
     (tmp_path / "sweep.json").write_text(json.dumps(about), encoding="utf-8")
+    sealed(tmp_path)
     said = refused(lambda folder: rerun(folder, "a", model=Counted()), tmp_path)
     assert "no scenario of this version" in said
 

@@ -12,6 +12,8 @@ import pytest
 
 from simulation.commands.wording import COMMAND_LINE
 from simulation.errors import ArchiveError, LaboratoryError
+from simulation.storage.checksums import begin_sums, known_sums
+from simulation.storage.folders import RUNS
 
 
 def cut(path: Path) -> None:
@@ -37,15 +39,38 @@ def another_kind(path: Path) -> None:
         path.write_text("[1, 2]\n", encoding="utf-8")
 
 
+def flip(path: Path, bit: int) -> None:
+    """One bit of it is another."""
+    content = bytearray(path.read_bytes())
+    content[bit // 8] ^= 1 << (bit % 8)
+    path.write_bytes(content)
+
+
+def sealed(folder: Path) -> None:
+    """Let what was changed on purpose count as written."""
+    begin_sums(folder, known_sums(folder))
+
+
+def without_runs(folder: Path, lost: slice) -> int:
+    """Take finished runs out of a sweep's folder; how many that are."""
+    file = folder / RUNS
+    lines = file.read_bytes().splitlines(keepends=True)
+    gone = lines[lost]
+    file.write_bytes(b"".join(line for line in lines if line not in gone))
+    return len(gone)
+
+
 TEARS = (cut, emptied, garbled, another_kind)
 torn = pytest.mark.parametrize("tear", TEARS, ids=lambda tear: tear.__name__)
 """A test of each way, as `tear`."""
 
 
-def refused(read: Callable[[Path], Any], folder: Path, error: type[LaboratoryError] = ArchiveError) -> str:
-    """What `read` says of `folder` on the command line, in one problem; from Python no option is named."""
+def refused(
+    read: Callable[[Path], Any], folder: Path, error: type[LaboratoryError] = ArchiveError, problems: int = 1
+) -> str:
+    """What `read` says of `folder` on the command line; from Python no option is named."""
     with pytest.raises(error) as caught:
         read(folder)
-    assert len(caught.value.problems) == 1
+    assert len(caught.value.problems) == problems
     assert not re.search(r"--\w|run\.py |live-commerce ", str(caught.value)), str(caught.value)
     return caught.value.as_text(COMMAND_LINE)

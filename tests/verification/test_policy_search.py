@@ -16,6 +16,7 @@ import pytest
 
 from simulation.claims.reading import check_table, read_scenario
 from simulation.ensembles.execution.options import Execution
+from simulation.ensembles.folder import SweepFolder
 from simulation.ensembles.search.candidates import is_on_front
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.errors import ArchiveError, ExecutionError
@@ -23,6 +24,7 @@ from simulation.pages.search.page import write_page
 from simulation.scenario import Scenario, ScenarioError, find_scenario
 from simulation.scenario.sections.policy_search import Goal
 from tests.support.planted_fronts import always_fails, fails_in_a_corner, two_parabolas
+from tests.support.tearing import without_runs
 from tests.support.worlds import preset
 
 FIRST, SECOND = "gmv.shared", "conversion_rate.shared"
@@ -135,16 +137,14 @@ def test_an_interrupted_search_goes_on_to_the_same_bytes(tmp_path: Path) -> None
     for most in (12, 16):  # in the first generation, and in the second
         with pytest.raises(KeyboardInterrupt):
             searched(scenario, halves, Here(most), resume=True)
-    kept = sorted((halves / "runs").glob("*.json"))
-    assert 14 < len(kept) < 38 and not (halves / "candidates.parquet").exists()
-    for file in kept[::4]:
-        file.unlink()
-    there = len(list((halves / "runs").glob("*.json")))
+    kept = SweepFolder(halves).count()
+    assert 14 < kept < 38 and not (halves / "candidates.parquet").exists()
+    there = kept - without_runs(halves, slice(None, None, 4))
     here = Here()
     searched(scenario, halves, here, resume=True)
     for name in ("candidates.parquet", "policy_search.html"):
         assert (halves / name).read_bytes() == (whole / name).read_bytes(), name
-    assert here.runs == len(list((whole / "runs").glob("*.json"))) - there, "nothing is run twice"
+    assert here.runs == SweepFolder(whole).count() - there, "nothing is run twice"
     status = json.loads((whole / "status.json").read_text(encoding="utf-8"))
     assert status["done"] == status["total"] == (6 * 3 + 1) * 2
 

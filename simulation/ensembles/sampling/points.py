@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -86,9 +87,10 @@ def sweep_points(
         After the last point, with all that are no scenarios; or sooner, after very many of these.
     """
     base = asked_once(scenario)
-    refused, today = Refused(scenario), as_table(base)
+    refused, table = Refused(scenario), as_table(base)
+    today = cache(partial(value_in, table))
     for number, asked in enumerate(points):
-        changes = {key: as_meant(value, value_in(today, key)) for key, value in asked.items()}
+        changes = {key: as_meant(value, today(key)) for key, value in asked.items()}
         try:
             yield number, changes, changed_scenario(base, changes, f"point {number} of the sweep")
         except ScenarioError as error:

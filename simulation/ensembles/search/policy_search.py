@@ -33,6 +33,7 @@ from ...scenario.scenario import Scenario
 from ...scenario.sections.policy_search import OPTIMISERS, PolicySearch
 from ...scenario.sections.sweep import Factor
 from ...storage.files import write_table
+from ...storage.manifest import belonging
 from ...storage.work_folders import held_folder
 from ..bookkeeping import Bookkeeping
 from ..execution.executors import KeptOpen
@@ -99,7 +100,9 @@ def search_policies(scenario: Scenario, folder: Path, how: Execution) -> pd.Data
             finally:
                 evaluate.close()
             table = candidate_table(search, evaluate.candidates)
+            table.attrs = belonging(as_table(scenario), fingerprints(scenario))
             write_table(folder / CANDIDATES, table)
+            store.close(CANDIDATES)
     return table
 
 
@@ -157,7 +160,9 @@ class Evaluation:
 
     def _keep(self, finished: Finished) -> None:
         self._books.enter(finished)
-        self._runs[finished.identity] = json.loads(finished.as_json())  # as it is read from disk
+        self._runs[finished.identity] = json.loads(
+            json.dumps(finished.as_record())
+        )  # as it is read from disk
 
     def _plan(self, levers: Levers) -> tuple[Levers, list[Task], str]:
         """A setting in the scenario's types, and its runs, or why the scenario does not allow it."""

@@ -10,6 +10,7 @@ from plotly.offline import get_plotlyjs
 
 from ...archive.archive import read_run
 from ...claims.whole import UNTESTED
+from ...storage.checksums import list_sums
 from ...storage.drafts import replacing
 from ..kit.figure_text import as_written
 from ..kit.style import Exhibit
@@ -75,6 +76,7 @@ def write_report(folder: Path) -> Path:
     page, path = render_page(content), folder / "report.html"
     with replacing(path) as draft:
         draft.write_text(page, encoding="utf-8")
+    list_sums(folder, [path.name])
     return path
 
 

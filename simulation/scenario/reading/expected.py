@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -44,12 +45,12 @@ class Place:
     @property
     def is_list(self) -> bool:
         """Whether it has entries."""
-        return get_origin(self.kind) is list
+        return getattr(self.kind, "__origin__", None) is list
 
     @property
     def is_open(self) -> bool:
         """Whether it is a table whose keys are the user's own, with dots if need be."""
-        return get_origin(self.kind) is dict
+        return getattr(self.kind, "__origin__", None) is dict
 
     @property
     def names(self) -> list[str]:
@@ -59,13 +60,19 @@ class Place:
     def inner(self, part: str | int) -> Place | None:
         """The place of `part` within this one."""
         if self.is_section:
-            field = self.kind.model_fields.get(part)
-            if field is None and hasattr(self.kind, "others"):
-                return Place(None, self.kind.others, self.depth + 1)
-            return field and Place(field, _bare(field.annotation), self.depth + 1)
+            return _declared(self.kind, str(part), self.depth + 1)
         if self.is_list or self.is_open:
             return Place(self.field, _bare(get_args(self.kind)[-1]), self.depth + 1)
         return None
+
+
+@lru_cache(maxsize=10_000)
+def _declared(section: Any, part: str, depth: int) -> Place | None:
+    """The place of a key of a section; sweeps look up the same keys at every point."""
+    field = section.model_fields.get(part)
+    if field is None and hasattr(section, "others"):
+        return Place(None, section.others, depth)
+    return field and Place(field, _bare(field.annotation), depth)
 
 
 WHOLE = Place(None, Scenario)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -12,7 +13,10 @@ from openpyxl import load_workbook
 
 from simulation.archive import exporting
 from simulation.archive.exporting import EXPORTERS, Exporter, export
+from simulation.archive.integrity import check_folder
 from simulation.errors import ArchiveError
+from simulation.storage.checksums import SUMS, begin_sums
+from tests.support.tearing import flip
 
 RUNS = pd.DataFrame(
     {"arm": ["淘宝", "=1+1"], "replicate": [0, 1], "gmv": [0.1, np.nan], "won": [True, False]}
@@ -95,3 +99,26 @@ def test_paths_are_taken_as_strings_and_a_format_that_there_is_not_is_refused(fo
     assert export(str(folder), "csv", str(folder / "mine.zip")) == folder / "mine.zip"
     with pytest.raises(ArchiveError, match=r"format=\n.*'xslx' \(did you mean 'xlsx'\?\)"):
         export(folder, format="xslx")
+
+
+def test_a_folder_is_handed_on_whole_with_the_files_that_it_names_and_only_if_it_is_whole(
+    folder: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    plugin = tmp_path_factory.mktemp("elsewhere") / "lucky.py"
+    plugin.write_text("CHANNEL = None\n", encoding="utf-8")
+    scenario = {"plugins": {"channels": {"lucky": str(plugin)}}, "sweep": {"csv": "/nowhere.csv"}}
+    (folder / "sweep.json").write_text(json.dumps({"scenario": scenario}), encoding="utf-8")
+    (folder / ".draft").write_text("half", encoding="utf-8")
+    begin_sums(folder, ["sweep.json", "runs.parquet", "daily.parquet"])
+    export(folder, "csv")
+    for _ in range(2):
+        file = export(folder, "whole")
+        with ZipFile(file) as archive:
+            names = {Path(name).relative_to(folder.name).as_posix() for name in archive.namelist()}
+            archive.extractall(there := tmp_path_factory.mktemp("colleague"))
+        tables = {"runs.parquet", "daily.parquet"}
+        assert names == {SUMS, "sweep.json", "from_outside/1_lucky.py", *tables}
+        assert check_folder(there / folder.name) == 3
+    flip(folder / "daily.parquet", 80)
+    with pytest.raises(ArchiveError, match=r"daily\.parquet"):
+        export(folder, "whole")
