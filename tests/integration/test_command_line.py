@@ -75,6 +75,7 @@ def test_a_run_leaves_a_whole_folder_and_says_where(tmp_path: Path):
     folders = list((tmp_path / "fruit_vendor").iterdir())
     assert len(folders) == 1 and str(folders[0] / "report.html") in done.stdout
     assert sorted(file.name for file in folders[0].iterdir()) == [
+        "SHA256SUMS",
         "channels.parquet",
         "claims.json",
         "daily.parquet",
