@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 
@@ -47,6 +47,15 @@ def windows_wanted(claims: Iterable[Claim]) -> list[str]:
     """Measures of windows of days at which the tests of `claims` look, each once."""
     names = [test.measure for claim in claims for _, test in claim.keyed_tests]
     return list(dict.fromkeys(name for name in names if WINDOW_MARK in name))
+
+
+def as_claimed(scenario: Scenario, measure: str, known: Collection[str]) -> str:
+    """A measure of the days of which claims of `scenario` take it, if that is `known`; else of all.
+
+    So that one quantity is one number wherever it is told of: in verdicts, and in what is said of causes.
+    """
+    wanted = windows_wanted(answerable_claims(scenario))
+    return next((name for name in wanted if name in known and without_days(name)[0] == measure), measure)
 
 
 def reading_name(claim: str, reading: str) -> str:

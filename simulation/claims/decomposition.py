@@ -24,6 +24,7 @@ from ..runs.ratios import ratio_effects
 from ..scenario.scenario import Scenario
 from ..scenario.sections.mechanisms import MECHANISM_LABELS
 from ..scenario.tables import Arm
+from .catalogue import as_claimed
 
 MEASURE = "conversion_rate"
 GAP = measure_bounds(MEASURE).for_differences
@@ -45,8 +46,12 @@ class Part:
 
 @dataclass(frozen=True)
 class Decomposition:
-    """The gap in conversion between two arms and its parts, which sum to it."""
+    """The gap in conversion between two arms and its parts, which sum to it.
 
+    `measure` is conversion of the days of which claims take it.
+    """
+
+    measure: str
     arm: str
     against: str
     gap: Part
@@ -77,7 +82,8 @@ def decompose(scenario: Scenario, runs: pd.DataFrame) -> Decomposition | None:
     pair = compared_arms(scenario)
     if pair is None:
         return None
-    values = [_coalition_values(scenario, arm, runs) for arm in pair]
+    measure = as_claimed(scenario, MEASURE, runs.columns)
+    values = [_coalition_values(scenario, arm, runs, measure) for arm in pair]
     shapley = [_shapley(table) for table in values]
     parts = [
         _part(name, MECHANISM_LABELS[name], shapley[0][name] - shapley[1][name], GAP.for_differences)
@@ -88,14 +94,16 @@ def decompose(scenario: Scenario, runs: pd.DataFrame) -> Decomposition | None:
     full = [table[frozenset()] for table in values]
     probed = np.isfinite(bare[0] - bare[1])  # so that the parts add up to the gap
     gap = _part("gap", "the whole gap", np.where(probed, full[0] - full[1], np.nan))
-    return Decomposition(pair[0].name, pair[1].name, gap, parts)
+    return Decomposition(measure, pair[0].name, pair[1].name, gap, parts)
 
 
-def _coalition_values(scenario: Scenario, arm: Arm, runs: pd.DataFrame) -> dict[frozenset[str], np.ndarray]:
-    """Conversion by replication for each set of mechanisms switched off."""
+def _coalition_values(
+    scenario: Scenario, arm: Arm, runs: pd.DataFrame, measure: str
+) -> dict[frozenset[str], np.ndarray]:
+    """A measure by replication for each set of mechanisms switched off."""
     return {
         frozenset(without): replicate_values(
-            runs, Probe(arm.name, effective(scenario, arm, without)).name, MEASURE
+            runs, Probe(arm.name, effective(scenario, arm, without)).name, measure
         )
         for without in ((), *COALITIONS)
     }
@@ -161,11 +169,14 @@ def contribution_probes(scenario: Scenario) -> list[Probe]:
 def contributions(scenario: Scenario, runs: pd.DataFrame) -> list[Contribution]:
     """Share of each measure that goes when a mechanism goes: one less the ratio of means without and with.
 
+    Of the days of which claims take a measure.
+
     Missing where the measure cannot be told from zero: see `ratio_effects`.
     """
     found = []
+    measures = [as_claimed(scenario, measure, runs.columns) for measure in CONTRIBUTION_MEASURES]
     for probe in contribution_probes(scenario):
-        for measure in CONTRIBUTION_MEASURES:
+        for measure in measures:
             whole = replicate_values(runs, probe.base, measure)
             without = replicate_values(runs, probe.name, measure)
             share: Estimate = within(estimate(-ratio_effects(without, whole)), AT_MOST_ALL)

@@ -122,6 +122,7 @@ class StoredPart(StoredEffect):
 class StoredDecomposition(BaseModel):
     """The gap in conversion; see `decomposition.Decomposition`."""
 
+    measure: str = "conversion_rate"
     arm: str
     against: str
     gap: StoredPart

@@ -8,8 +8,9 @@ from typing import Any
 
 from ...checking.remarks import coarse_merchants, shared_pasts
 from ...claims.whole import UNTESTED
+from ...measures.registry import without_days
 from ...scenario.tables import NO_PAST, OWN
-from ...words import counted
+from ...words import counted, listed
 from ..kit.words import three_digits, whole
 from .content import Content
 from .verdict_cards import deciding_reading, shares_in
@@ -68,6 +69,18 @@ def left_out_line(content: Content) -> str:
     return (
         f" The {days} left out of everything that is counted by day, of profit and of newcomers; figures "
         "over days show all. What is read off the state at the end, or off whole lives, is not concerned."
+    )
+
+
+def days_note(content: Content) -> str:
+    """That claims are of other days than most figures, where they are."""
+    days = list(dict.fromkeys(found for name in content.tested if (found := without_days(name)[1])))
+    if not days:
+        return ""
+    said = listed([f"{window.replace('-', ' to ')}" for window in days])
+    return (
+        f"Claims look at days {said}, so that the start of a run decides none. What they look at is told of "
+        "these days here as well, where it says so; all else is of the whole run."
     )
 
 

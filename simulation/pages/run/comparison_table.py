@@ -18,10 +18,12 @@ MEASURES = (
     "revisit_rate_7d",
     "revisit_rate_30d",
     "repurchase_rate_30d",
+    "fans_back_31_60",
     "fan_half_life_days",
     "dau_mau",
     "repeat_gmv_share",
     "newcomer_first_week_visits",
+    "counter_newcomer_first_week_visits",
     "days_to_first_order",
     "empty_room_share",
     "merchant_survival_90d",
@@ -91,7 +93,7 @@ def comparison_tables(content: Content) -> list[Table]:
             for entry in content.claims["comparisons"]
             if entry["arm"] == arm.name and entry["arm_mean"] is not None
         }
-        rows = [_row(found[name], content) for name in measures if name in found]
+        rows = [_row(found[name], content) for name in map(content.as_claimed, measures) if name in found]
         if rows:
             tables.append(Table(arm.label, labels[content.arms[0].name], rows))
     return tables

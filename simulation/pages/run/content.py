@@ -12,7 +12,7 @@ import pandas as pd
 from scipy import special
 
 from ...archive.archive import StoredRun
-from ...measures.registry import Bounds
+from ...measures.registry import WINDOW_MARK, Bounds, without_days
 from ...runs.bounds import measure_bounds
 from ...runs.comparison import CONFIDENCE, Estimate, estimate, replicate_values, within
 from ...words import counted
@@ -83,6 +83,23 @@ class Content:
         found = self.run.scenario.arm(arm)
         runs = self.run.results.runs
         return estimate(replicate_values(runs, found.name, measure)).mean if found else math.nan
+
+    @cached_property
+    def tested(self) -> list[str]:
+        """Measures at which tests of claims of this run look, each once."""
+        readings = [reading for claim in self.claims["claims"] for reading in claim["readings"]]
+        return list(dict.fromkeys(test["test"]["measure"] for row in readings for test in row["tests"]))
+
+    def as_claimed(self, *measures: str) -> str:
+        """The first of `measures` at which claims look, or else the last; of the days of which they take it.
+
+        So that what is said beside a verdict is of the same days and the same people.
+        """
+        names = [name for name in self.tested if name in self.run.results.runs]
+        for measure in measures:
+            if found := [name for name in names if without_days(name)[0] == measure]:
+                return next((name for name in found if WINDOW_MARK in name), measure)
+        return measures[-1]
 
     def ratio(self, arm: NamedArm, part: str, whole: str) -> float:
         """The mean over worlds of one measure by another, of worlds that have anything of the latter."""

@@ -15,7 +15,7 @@ from ...storage.drafts import replacing
 from ..kit.figure_text import as_written
 from ..kit.style import Exhibit
 from ..kit.templates import template_in
-from .about import about_run, limits, run_line
+from .about import about_run, days_note, limits, run_line
 from .comparison_table import comparison_tables
 from .content import Content
 from .figures.arms import funnel_exhibit, in_short, measures_exhibit
@@ -104,6 +104,7 @@ def render_page(content: Content) -> str:
         platforms=platform_table(content),
         about=about_run(content),
         limits=limits(content),
+        days_note=days_note(content),
         figures=figures_json(exhibits),
         plotly=Markup(get_plotlyjs()),
     )

@@ -7,6 +7,7 @@ import math
 import pandas as pd
 import plotly.graph_objects as go
 
+from ....measures.registry import without_days
 from ....runs.bounds import measure_unit
 from ....runs.comparison import Comparison, Estimate, compare, replicate_values
 from ....runs.ratios import why_no_ratio
@@ -43,10 +44,15 @@ KEY_MEASURES = {
     "Concentration": ("top1_audience_share", "audience_gini"),
     "Flows": ("visits", "private_traffic_share", "unreached_demand_share"),
 }
-SHORT = ("conversion_rate", "fan_half_life_days", "newcomer_first_week_visits")
-"""Measures that answer the most often asked questions, for the summary."""
+SHORT = (
+    ("conversion_rate",),
+    ("fans_back_31_60", "fan_half_life_days"),
+    ("counter_newcomer_first_week_visits", "newcomer_first_week_visits"),
+)
+"""Measures that answer the most often asked questions, for the summary: of each the first at which claims
+look, or else the last."""
 LARGE_RATIO = 3.0
-ROW_HEIGHT = 34
+ROW_HEIGHT, LABEL_WIDTH = 34, 36
 ARM_GAP = 0.2
 
 FUNNEL = (
@@ -68,9 +74,9 @@ def measures_exhibit(content: Content) -> Exhibit:
     """Arms in each key measure, with intervals; every row has its own scale."""
     topic = f"{content.names.noun.capitalize()}s side by side"
     if len(content.arms) >= MANY:
-        return all_arms_exhibit(content, topic, KEY_MEASURES)
+        return all_arms_exhibit(content, topic, key_measures(content))
     rows: list[tuple[str, dict[NamedArm, Estimate]]] = []
-    for section, names in KEY_MEASURES.items():
+    for section, names in key_measures(content).items():
         found = [(name, _estimates(content, name)) for name in names]
         found = [(name, values) for name, values in found if values]
         rows += [(bold(section), {}), *found] if found else []
@@ -102,6 +108,11 @@ def measures_exhibit(content: Content) -> Exhibit:
     return Exhibit("measures", topic, caption, [View("", _measures_finding(content, rows), figure, narrow)])
 
 
+def key_measures(content: Content) -> dict[str, tuple[str, ...]]:
+    """Key measures by section, of the days of which claims take them."""
+    return {section: tuple(map(content.as_claimed, names)) for section, names in KEY_MEASURES.items()}
+
+
 def _estimates(content: Content, measure: str) -> dict[NamedArm, Estimate]:
     found = {arm: content.estimate(arm, measure) for arm in content.arms}
     return {arm: value for arm, value in found.items() if value.replications}
@@ -130,7 +141,7 @@ def _lowest(rows: list[tuple[str, dict[NamedArm, Estimate]]]) -> float:
 
 
 def _row_axis(rows: list[tuple[str, dict[NamedArm, Estimate]]]) -> dict:
-    labels = [measure_name(name) if values else name for name, values in rows]
+    labels = [wrapped(measure_name(name), LABEL_WIDTH) if values else name for name, values in rows]
     return axis(
         tickvals=[-place for place in range(len(rows))],
         ticktext=labels,
@@ -192,13 +203,20 @@ def in_short(content: Content) -> str:
         return ""
     first, second = content.arms[:2]
     runs = content.run.results.runs
-    parts: list[str] = []
-    for name in SHORT:
-        found = compare(runs, second.name, first.name, name)
+    by_days: dict[str, list[str]] = {}
+    for choices in SHORT:
+        name, days = without_days(measure := content.as_claimed(*choices))
+        found = compare(runs, second.name, first.name, measure)
         if is_number(found.difference.low):
             label = measure_name(name)
-            parts.append(f"{label[0].lower()}{label[1:]} {_changed(runs, found)}")
-    return f"{second.label} against {first.label}: {listed(parts)}" if parts else ""
+            by_days.setdefault(days, []).append(f"{label[0].lower()}{label[1:]} {_changed(runs, found)}")
+    parts = [f"{listed(some)}{_of_days(days) if any(by_days) else ''}" for days, some in by_days.items()]
+    return f"{second.label} against {first.label}: {'; '.join(parts)}" if parts else ""
+
+
+def _of_days(days: str) -> str:
+    """Which days something is of: ``" (days 31 to 180)"``."""
+    return f" (days {days.replace('-', ' to ')})" if days else " (the whole run)"
 
 
 def _changed(runs: pd.DataFrame, found: Comparison) -> str:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import plotly.graph_objects as go
 
+from ....measures.registry import without_days
 from ....runs.comparison import compare
 from ....words import counted
 from ...kit.figure_text import BREAK, bold, wrapped
@@ -63,16 +64,23 @@ def gap_exhibit(content: Content) -> Exhibit | None:
         )
     ends = {arm.name: arm for arm in content.arms}
     start, end = ends[split["against"]], ends[split["arm"]]
-    levels = content.level(start.name, "conversion_rate"), content.level(end.name, "conversion_rate")
+    measure = split.get("measure", "conversion_rate")  # in runs of before it is not said
+    levels = content.level(start.name, measure), content.level(end.name, measure)
     parts = split["parts"][::-1] + _rest(content, split["parts"], levels[1] - levels[0])
     figure, narrow = _waterfall(_bars(parts, start, end, levels))
     largest = max(split["parts"], key=lambda part: abs(part["effect"]))
-    whole = compare(content.run.results.runs, end.name, start.name, "conversion_rate").difference
+    whole = compare(content.run.results.runs, end.name, start.name, measure).difference
     finding = (
         f"Of the gap of {_points(asdict(whole) | {'effect': levels[1] - levels[0]})} between {end.label} and "
-        f"{start.label}, the largest part is {largest['label']}: {_points(largest)}"
+        f"{start.label}{_of_days(measure)}, the largest part is {largest['label']}: {_points(largest)}"
     )
     return Exhibit("gap", topic, caption, [View("", finding, figure, narrow)])
+
+
+def _of_days(measure: str) -> str:
+    """`` in days 31 to 180`` of a measure of some days; empty if of all."""
+    days = without_days(measure)[1]
+    return f" in days {days.replace('-', ' to ')}" if days else ""
 
 
 def _of_some(content: Content) -> str:
@@ -216,9 +224,10 @@ def mechanisms_exhibit(content: Content) -> Exhibit | None:
         _add_marks(figure, [e for e in entries if e["mechanism"] == kind], measures, place, offset)
     top = max(entries, key=lambda entry: abs(entry["effect"]))
     verb = "lower" if top["effect"] > 0 else "higher"
+    what = _lower(measure_name(without_days(top["measure"])[0]))
     finding = (
-        f"Without {top['label']}, {content.names.arm(top['arm'])}'s {_lower(measure_name(top['measure']))} "
-        f"would be {percent(abs(top['effect']))} {verb}: the largest effect of "
+        f"Without {top['label']}, {content.names.arm(top['arm'])}'s {what} "
+        f"would be {percent(abs(top['effect']))} {verb}{_of_days(top['measure'])}: the largest effect of "
         f"{counted(len(kinds), 'mechanism')} on {counted(len(measures), 'measure')}"
     )
     narrow = labels_above([measure_name(name) for name in measures], [], 62)
