@@ -23,12 +23,14 @@ def sizes(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file or its name.")],
     settings: Settings = None,
     grains: Annotated[
-        str, typer.Option("--grains", help="Persons to an agent, the same persons at each.")
+        str, typer.Option("--grains", help="Persons to an agent, the same persons at each; none if empty.")
     ] = "5,20",
     scales: Annotated[
-        str, typer.Option("--scales", help="Extents of the world, in multiples of the scenario's.")
+        str, typer.Option("--scales", help="Extents of the world, in multiples of the scenario's; as above.")
     ] = "0.5,1,2",
-    worlds: Annotated[int, typer.Option(min=2, max=MOST_WORLDS, help="Worlds of each size.")] = 8,
+    worlds: Annotated[
+        int, typer.Option(min=2, max=MOST_WORLDS, help="Worlds of each size, or templates.")
+    ] = 8,
     out_folder: Annotated[
         Path | None, typer.Option("--out", help="Folder; results/SCENARIO/sizes if not given.")
     ] = None,
@@ -36,38 +38,29 @@ def sizes(
     """Show what grain and extent of the world change.
 
     Prints one table each, of all rates and shares on a run's page: the ratio to the finest grain or to the
-    largest world, with its 95% interval.
+    largest world, with its 95% interval. Worlds of another grain have the same merchants; so have those of
+    another extent if they begin with a past (--set warm_up.past=own): it takes far fewer to tell.
     """
     from ..ensembles.tasks import run_arms
     from ..laboratory.work import executor_for
     from ..pages.run.comparison_table import MEASURES
     from ..storage.files import write_csv
-    from ..validation.sizes import (
-        GRAIN,
-        SCALE,
-        Size,
-        check_apart,
-        comparable,
-        compared,
-        measure_sizes,
-        of_grain,
-        of_scale,
-    )
+    from ..validation import sizes as sizing
     from .questions import read_question
 
     question = read_question(scenario, settings)
-    by_grain = [Size(GRAIN, of_grain(question, grain), worlds) for grain in _numbers("--grains", grains)]
-    by_scale = [Size(SCALE, of_scale(question, times), worlds) for times in _numbers("--scales", scales)]
-    check_apart("--grains", by_grain)
-    check_apart("--scales", by_scale)
+    by_grain = sizing.grain_sizes(question, _numbers("--grains", grains), worlds)
+    by_scale = sizing.scale_sizes(question, _numbers("--scales", scales), worlds)
+    sizing.check_apart("--grains", by_grain)
+    sizing.check_apart("--scales", by_scale)
     folder = out_folder or RESULTS_FOLDER / question.name / "sizes"
     executor, _ = executor_for(None, None)
     with at_work("Measuring sizes", folder, "nothing was written.") as tell, executor() as pool:
         folder.mkdir(parents=True, exist_ok=True)
-        frame = measure_sizes([*by_grain, *by_scale], pool, run_arms, lambda share: tell(share))
+        frame = sizing.measure_sizes([*by_grain, *by_scale], pool, run_arms, lambda share: tell(share))
         write_csv(folder / SIZES, frame, digits=6)
-    for table in (GRAIN, SCALE):
-        _show(table, compared(frame, table, comparable(MEASURES)))
+    for table in frame["table"].unique():
+        _show(table, sizing.compared(frame, table, sizing.comparable(MEASURES)))
     out.say_where("Worlds", folder / SIZES)
 
 
@@ -124,7 +117,9 @@ def _interval(row: Any) -> str:
 
 
 def _numbers(option: str, text: str) -> list[float]:
-    """The positive numbers of a list with commas, each once and at least two."""
+    """The positive numbers of a list with commas, each once and at least two, or none."""
+    if not text.strip():
+        return []
     try:
         found = sorted({float(part) for part in text.split(",")})
     except ValueError:

@@ -5,7 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from .outcome import Outcome
-from .registry import ANYTHING, HIGHER, LOWER, MISSING, NAMED, Bounds, by_days, leaves_out, measure, ratio
+from .registry import (
+    ANYTHING,
+    HIGHER,
+    IN_AGENTS,
+    LOWER,
+    MISSING,
+    NAMED,
+    Bounds,
+    by_days,
+    leaves_out,
+    measure,
+    ratio,
+)
 
 WEEK, MONTH, QUARTER, YEAR = 7, 30, 90, 365
 EMPTY_ROOM_PERSONS = 5
@@ -93,10 +105,14 @@ def visits_per_merchant_month(outcome: Outcome, archetype: int | None) -> float:
     split="archetype",
     bounds=Bounds(0.0, MONTH),
     better=LOWER,
+    scales=IN_AGENTS,
 )
 def days_to_first_order(outcome: Outcome, archetype: int | None) -> float:
     """Mean days from arrival to the first order of merchants as in `newcomer_first_week_visits`,
-    counting 30 for those without an order in their first 30 days (restricted mean)."""
+    counting 30 for those without an order in their first 30 days (restricted mean).
+
+    It is an agent's order: where one stands for 20 persons, they order at once and the first later.
+    """
     merchants = outcome.merchants
     chosen = outcome.newcomers & outcome.is_archetype(archetype)
     chosen &= merchants.arrival <= outcome.days - MONTH
@@ -106,7 +122,7 @@ def days_to_first_order(outcome: Outcome, archetype: int | None) -> float:
 
 
 @by_days
-@measure("Streams with at most 5 viewers", split="archetype", better=LOWER)
+@measure("Streams with at most 5 viewers", split="archetype", better=LOWER, scales=IN_AGENTS)
 def empty_room_share(outcome: Outcome, archetype: int | None) -> float:
     """Streams with at most 5 visitors, in persons / streams. Missing without streams.
 

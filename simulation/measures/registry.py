@@ -28,6 +28,8 @@ WINDOW_MARK = "@"
 
 PER_PERSON, PER_MERCHANT, LARGEST = "persons", "merchants", "largest"
 """How a measure grows with the world: as a sum over persons or merchants, or as what is largest of them."""
+IN_AGENTS = "agents"
+"""How a measure depends on grain: it is counted in agents, of which fewer stand for the same persons."""
 
 NAMED = "named"
 """Split of a measure that speaks of one merchant with a name."""
@@ -80,7 +82,8 @@ class Measure:
     better : str
         `HIGHER`, `LOWER`, or empty where it depends on who is asked.
     scales : str
-        `PER_PERSON`, `PER_MERCHANT`, `LARGEST`, or empty if it does not depend on the size of the world.
+        `PER_PERSON`, `PER_MERCHANT`, `LARGEST`, `IN_AGENTS`, or empty if it does not depend on the size of
+        the world.
     by_days : bool
         Whether it is read off counts by day or month alone, so that it can be taken of a window of days
         (``name@31-180``); others read the state at the end of the run.

@@ -2,8 +2,12 @@
 
 *Grain*: the same persons and merchants, with more or fewer persons to an agent. *Scale*: more persons, with
 merchants in proportion. A rate or share that does not care for either has a ratio of 1 between two sizes.
-Whether it is 1 is told from worlds that have nothing in common but the rules: by the difference between
-the logarithms of their means, with the interval of two samples of unequal variance (Welch 1947).
+
+Worlds of another grain are paired: a replication has the same merchants at each. So are worlds of another
+extent that begin with a past: each template is cut once into large worlds and once into small ones, of the
+same people and merchants. There the mean logarithm of ratios has the interval of Student's t. Worlds of
+another extent without a past have nothing in common but the rules: the difference between the logarithms of
+their means has the interval of two samples of unequal variance (Welch 1947).
 """
 
 from __future__ import annotations
@@ -20,30 +24,85 @@ from scipy import stats
 
 from ..errors import AnalysisError, Problem
 from ..measures import MEASURES
-from ..measures.registry import LARGEST, PER_MERCHANT, PER_PERSON
+from ..measures.registry import IN_AGENTS, LARGEST, PER_MERCHANT, PER_PERSON
 from ..runs.bounds import is_signed
 from ..runs.comparison import CONFIDENCE
 from ..scenario.reading.read import changed_scenario
 from ..scenario.scenario import Scenario
+from ..scenario.tables import NO_PAST
+from ..words import counted
+from .paired import paired_log_ratio
 
 GRAIN, SCALE = "grain", "scale"
-WORLD = ("table", "persons", "merchants", "people_per_viewer", "replicate", "arm")
+WORLD = ("table", "persons", "merchants", "people_per_viewer", "replicate", "pair", "arm")
 """Columns that say which world a row is of; all others are measures."""
 SIZE = list(WORLD[1:4])
 AGENTS = ("viewers", "isolated_viewers")
 """Keys of a world that are numbers of agents."""
 MARGIN = 0.05
 """How far the interval of a log ratio may reach from 0."""
-WITHIN, BEYOND, CANNOT_TELL, BY_EXTENT = "within 5%", "beyond 5%", "cannot tell", "by extent"
+WITHIN, BEYOND, CANNOT_TELL = "within 5%", "beyond 5%", "cannot tell"
+BY_EXTENT, BY_GRAIN = "by extent", "by grain"
+SEEDS_APART = 1_000
+"""Between seeds of two templates, of which each may take some further."""
 RunArms = Callable[[Scenario, int], dict[str, dict[str, float]]]
 
 
+class World(NamedTuple):
+    """One world to run. Those of one `pair`, at different sizes, have the same merchants."""
+
+    scenario: Scenario
+    replicate: int
+    pair: int
+
+
 class Size(NamedTuple):
-    """A world of some size, and how many of it."""
+    """Worlds of some size, a list for each that one process runs, one after the other."""
 
     table: str
     scenario: Scenario
-    worlds: int
+    batches: list[list[World]]
+
+
+def grain_sizes(scenario: Scenario, grains: Sequence[float], worlds: int) -> list[Size]:
+    """`worlds` worlds at each of `grains` persons to an agent, in pairs."""
+    sizes = []
+    for grain in grains:
+        of_size = of_grain(scenario, grain)
+        sizes.append(Size(GRAIN, of_size, [[World(of_size, number, number)] for number in range(worlds)]))
+    return sizes
+
+
+def scale_sizes(scenario: Scenario, scales: Sequence[float], worlds: int) -> list[Size]:
+    """Worlds of each of the extents `scales`: `worlds` of them, or all of as many templates, in pairs.
+
+    Raises
+    ------
+    AnalysisError
+        If a template cannot be cut into whole worlds of each extent.
+    """
+    sizes, first = [], 0
+    for times in scales:
+        of_size = of_scale(scenario, times)
+        if scenario.warm_up.past == NO_PAST:
+            alone = [[World(of_size, number, number)] for number in range(first, first + worlds)]
+            sizes.append(Size(SCALE, of_size, alone))
+            first += worlds
+        else:
+            sizes.append(Size(SCALE, of_size, [cuts(of_size, number) for number in range(worlds)]))
+    return sizes
+
+
+def cuts(scenario: Scenario, number: int) -> list[World]:
+    """Worlds into which a template is cut, each of its people in one of them; another for each `number`."""
+    arcs, in_all = scenario.arcs, scenario.warm_up.template_arcs
+    if arcs < 2 or in_all % arcs:
+        found = f"{counted(in_all, 'arc')}, and worlds of {arcs}"
+        allowed = "a multiple of the arcs of each extent, which are two at least"
+        raise AnalysisError("--scales", [Problem("warm_up.template_arcs", found, allowed)])
+    seed = scenario.run.seed + SEEDS_APART * number
+    own = changed_scenario(scenario, {"run.seed": seed}, "scale")
+    return [World(own, replicate, number) for replicate in range(in_all // arcs)]
 
 
 def of_grain(scenario: Scenario, people_per_viewer: float) -> Scenario:
@@ -84,6 +143,11 @@ def came_back(future: Future[Any]) -> Any:
         ) from None
 
 
+def run_batch(model: RunArms, batch: list[World]) -> list[dict[str, dict[str, float]]]:
+    """Run worlds one after the other; measures by arm of each."""
+    return [model(world.scenario, world.replicate) for world in batch]
+
+
 def measure_sizes(
     sizes: Sequence[Size], executor: Executor, model: RunArms, report: Callable[[float], None] | None = None
 ) -> pd.DataFrame:
@@ -92,36 +156,47 @@ def measure_sizes(
     Parameters
     ----------
     sizes : sequence of Size
-        No two share a replicate, so that worlds of different size have nothing in common but the rules.
     executor : Executor
         Where worlds are run.
     model : callable
         Runs all arms of a scenario in one replicate; measures by arm.
     report : callable, optional
         Told the share of work done, by viewers.
+
+    Raises
+    ------
+    AnalysisError
+        If there are no sizes.
     """
-    waiting, first = {}, 0
+    if not sizes:
+        allowed = "two or more sizes for one of them"
+        raise AnalysisError("sizes", [Problem("--grains, --scales", "nothing for either", allowed)])
+    waiting: dict[Future[Any], tuple[Size, list[World]]] = {}
     for size in sizes:
-        for replicate in range(first, first + size.worlds):
-            waiting[executor.submit(model, size.scenario, replicate)] = (size, replicate)
-        first += size.worlds
-    total = sum(size.scenario.world.viewers * size.worlds for size in sizes)
+        for batch in size.batches:
+            waiting[executor.submit(run_batch, model, batch)] = (size, batch)
+    total = sum(_viewers(size, batch) for size, batch in waiting.values())
     rows, done = [], 0
     for future in as_completed(waiting):
-        size, replicate = waiting[future]
-        world = size.scenario.world
-        place = (
-            size.table,
-            world.viewers * world.people_per_viewer,
-            world.merchants,
-            world.people_per_viewer,
-        )
-        for arm, found in came_back(future).items():
-            rows.append(dict(zip(WORLD, (*place, replicate, arm), strict=True)) | found)
-        done += world.viewers
+        size, batch = waiting[future]
+        for world, arms in zip(batch, came_back(future), strict=True):
+            rows += [_place(size, world, arm) | found for arm, found in arms.items()]
+        done += _viewers(size, batch)
         if report:
             report(done / total)
-    return pd.DataFrame(rows).sort_values(["table", *SIZE, "replicate", "arm"], ignore_index=True)
+    return pd.DataFrame(rows).sort_values(["table", *SIZE, "pair", "replicate", "arm"], ignore_index=True)
+
+
+def _viewers(size: Size, batch: list[World]) -> int:
+    return size.scenario.world.viewers * len(batch)
+
+
+def _place(size: Size, world: World, arm: str) -> dict[str, Any]:
+    """The columns `WORLD` of one row."""
+    extent = world.scenario.world
+    persons = extent.viewers * extent.people_per_viewer
+    of_size = (size.table, persons, extent.merchants, extent.people_per_viewer)
+    return dict(zip(WORLD, (*of_size, world.replicate, world.pair, arm), strict=True))
 
 
 def log_ratio(values: np.ndarray, reference: np.ndarray) -> tuple[float, float]:
@@ -159,7 +234,8 @@ def compared(frame: pd.DataFrame, table: str, measures: Sequence[str]) -> pd.Dat
     DataFrame
         A row an arm, measure and other size: ``ratio`` with ``low`` and ``high``, ``exponent`` of persons
         (scale only), ``worlds`` and ``reference_worlds``, and ``found``, see `judged`; `BY_EXTENT` for what
-        speaks of the largest of all, which a larger world has more of.
+        speaks of the largest of all, which a larger world has more of, and `BY_GRAIN` for what is counted in
+        agents.
     """
     part = frame[frame["table"] == table]
     by = "people_per_viewer" if table == GRAIN else "persons"
@@ -171,9 +247,8 @@ def compared(frame: pd.DataFrame, table: str, measures: Sequence[str]) -> pd.Dat
             for size, found in values.items():
                 if size == reference:
                     continue
-                ratio, half = log_ratio(found, values[reference])
+                ratio, half = _ratio_of(found, values[reference])
                 exponent = ratio / math.log(size / reference) if table == SCALE else math.nan
-                largest = table == SCALE and MEASURES[name].scales == LARGEST
                 rows.append(
                     {
                         "table": table,
@@ -187,17 +262,33 @@ def compared(frame: pd.DataFrame, table: str, measures: Sequence[str]) -> pd.Dat
                         "exponent": exponent,
                         "worlds": len(found),
                         "reference_worlds": len(values[reference]),
-                        "found": BY_EXTENT if largest else judged(ratio, half),
+                        "found": _by_nature(table, name) or judged(ratio, half),
                     }
                 )
     return pd.DataFrame(rows)
 
 
-def per_head(worlds: pd.DataFrame, name: str) -> np.ndarray:
-    """Values of a measure in `worlds`; of a total per person or merchant, whichever it grows with."""
+def _ratio_of(values: pd.Series, reference: pd.Series) -> tuple[float, float]:
+    """Log ratio of two sizes and half of its interval: of pairs, if all have a partner."""
+    if set(values.index) == set(reference.index):
+        means = [worlds.groupby(level=0).mean() for worlds in (values, reference)]
+        return paired_log_ratio(means[0].to_numpy(), means[1].to_numpy())
+    return log_ratio(values.to_numpy(), reference.to_numpy())
+
+
+def _by_nature(table: str, name: str) -> str:
+    """Why a measure cannot be the same at all sizes; empty if it can."""
+    scales = MEASURES[name].scales
+    if table == SCALE:
+        return BY_EXTENT if scales == LARGEST else ""
+    return BY_GRAIN if scales == IN_AGENTS else ""
+
+
+def per_head(worlds: pd.DataFrame, name: str) -> pd.Series:
+    """Values of a measure in `worlds` by pair; of a total per person or merchant, whichever it grows with."""
     heads: Mapping[str, str] = {PER_PERSON: "persons", PER_MERCHANT: "merchants"}
     over = heads.get(str(MEASURES[name].scales))
-    values = worlds[name].to_numpy(float)
+    values = worlds.set_index("pair")[name].astype(float)
     return values / worlds[over].to_numpy(float) if over else values
 
 

@@ -14,17 +14,16 @@ from functools import partial
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from ..errors import AnalysisError, Problem
 from ..measures import MEASURES, Outcome, measure_all
 from ..measures.outcome import Window
 from ..measures.registry import named
 from ..runs.bounds import is_signed
-from ..runs.comparison import CONFIDENCE
 from ..scenario.scenario import Scenario
 from ..warm_up.beginning import warm_cast
 from ..world.model import LiveCommerceModel
+from .paired import paired_log_ratio
 from .sizes import came_back, judged
 
 MONTHS = 2
@@ -108,16 +107,3 @@ def measure_steadiness(
                 }
             )
     return pd.DataFrame(rows)
-
-
-def paired_log_ratio(values: np.ndarray, reference: np.ndarray) -> tuple[float, float]:
-    """Mean logarithm of ratios world by world, and half of its 95% interval.
-
-    Missing unless all worlds, and at least two, have both values, and positive ones.
-    """
-    usable = (values > 0) & (reference > 0)
-    if np.count_nonzero(usable) < 2 or not usable.all():
-        return math.nan, math.nan
-    logs = np.log(values / reference)
-    half = stats.t.ppf(0.5 + CONFIDENCE / 2, len(logs) - 1) * logs.std(ddof=1) / math.sqrt(len(logs))
-    return float(logs.mean()), float(half)

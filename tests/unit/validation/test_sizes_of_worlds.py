@@ -13,22 +13,26 @@ from scipy import stats
 from typer.testing import CliRunner
 
 from simulation.commands.app import app
-from simulation.errors import LaboratoryError
+from simulation.errors import AnalysisError, LaboratoryError
 from simulation.scenario import Scenario
 from simulation.validation.sizes import (
     BEYOND,
     BY_EXTENT,
+    BY_GRAIN,
     CANNOT_TELL,
     GRAIN,
     SCALE,
+    SEEDS_APART,
     WITHIN,
     Size,
     compared,
+    grain_sizes,
     judged,
     log_ratio,
     measure_sizes,
     of_grain,
     of_scale,
+    scale_sizes,
 )
 from tests.support.here import here
 from tests.support.worlds import platform, scenario
@@ -79,11 +83,12 @@ def test_totals_are_compared_by_head_and_the_largest_by_an_exponent() -> None:
             "persons": persons,
             "merchants": persons / 10,
             "people_per_viewer": 1.0,
+            "pair": persons + number,
             "arm": "one",
         }
         | {"visits": persons * 3.0, "conversion_rate": 0.02, "top1_audience_share": persons**-0.5}
         for persons in (100.0, 200.0, 400.0)
-        for _ in range(2)
+        for number in range(2)
     ]
     measures = ["visits", "conversion_rate", "top1_audience_share"]
     found = compared(pd.DataFrame(rows), SCALE, measures).set_index(["measure", "persons"])
@@ -94,19 +99,81 @@ def test_totals_are_compared_by_head_and_the_largest_by_an_exponent() -> None:
     assert (found.loc["top1_audience_share", "found"] == BY_EXTENT).all()
 
 
-def test_no_two_sizes_share_a_world() -> None:
-    asked: list[tuple[int, int]] = []
+def asked_of(sizes: list[Size]) -> tuple[list[tuple[int, int, int]], pd.DataFrame]:
+    """Viewers, seed and replicate of each world that is run, and the rows that come of it."""
+    asked: list[tuple[int, int, int]] = []
 
     def model(some: Scenario, replicate: int) -> dict[str, dict[str, float]]:
-        asked.append((some.world.viewers, replicate))
+        asked.append((some.world.viewers, some.run.seed, replicate))
         return {arm.name: {"conversion_rate": 0.02} for arm in some.arms}
 
-    sizes = [Size(GRAIN, of_grain(question(), grain), 2) for grain in (5.0, 10.0)]
     shares: list[float] = []
     with here() as executor:
         frame = measure_sizes(sizes, executor, model, shares.append)
-    assert sorted(asked) == [(60, 2), (60, 3), (120, 0), (120, 1)]
-    assert shares[-1] == pytest.approx(1.0) and len(frame) == 2 * 4
+    assert shares[-1] == pytest.approx(1.0)
+    return sorted(asked), frame
+
+
+def test_worlds_of_another_grain_are_of_the_same_replications() -> None:
+    asked, frame = asked_of(grain_sizes(question(), [5.0, 10.0], 2))
+    assert asked == [(60, 7, 0), (60, 7, 1), (120, 7, 0), (120, 7, 1)]
+    assert frame.groupby("pair").size().to_dict() == {0: 4, 1: 4}
+
+
+def test_worlds_of_another_extent_share_nothing_without_a_past() -> None:
+    asked, frame = asked_of(scale_sizes(question(), [1.0, 2.0], 2))
+    assert asked == [(60, 7, 0), (60, 7, 1), (120, 7, 2), (120, 7, 3)]
+    assert frame["pair"].nunique() == 4
+
+
+def with_pasts(template_arcs: int) -> Scenario:
+    """24 merchants in two arcs, and templates of some."""
+    return scenario(
+        {"one": platform({"recommend": 1.0})},
+        viewers=60,
+        shops=24,
+        people={"categories": 3},
+        world={"merchants_per_niche": 4},
+        warm_up={"past": "own", "template_arcs": template_arcs},
+    )
+
+
+def test_a_template_is_cut_once_into_worlds_of_each_extent() -> None:
+    asked, frame = asked_of(scale_sizes(with_pasts(4), [1.0, 2.0], 2))
+    first, second = [(60, 0), (60, 1), (120, 0)], [(60, 0), (60, 1), (120, 0)]
+    seeds = [7, 7 + SEEDS_APART]
+    assert asked == sorted(
+        (viewers, seed, cut)
+        for seed, worlds in zip(seeds, (first, second), strict=True)
+        for viewers, cut in worlds
+    )
+    assert frame.groupby("pair").size().to_dict() == {0: 3, 1: 3}
+
+
+def test_a_template_that_cannot_be_cut_into_whole_worlds_is_refused() -> None:
+    with pytest.raises(AnalysisError, match="template_arcs"):
+        scale_sizes(with_pasts(6), [1.0, 2.0], 2)
+
+
+def test_pairs_tell_a_ratio_where_worlds_that_differ_by_far_more_do_not() -> None:
+    rows = [
+        {
+            "table": GRAIN,
+            "persons": 100.0,
+            "merchants": 9,
+            "people_per_viewer": grain,
+            "pair": pair,
+            "arm": "one",
+        }
+        | {"conversion_rate": 0.01 * 2**pair * (1.0 if grain == 1 else 1.02), "empty_room_share": grain}
+        for grain in (1.0, 5.0)
+        for pair in range(4)
+    ]
+    found = compared(pd.DataFrame(rows), GRAIN, ["conversion_rate", "empty_room_share"]).set_index("measure")
+    assert found.loc["conversion_rate", ["ratio", "low", "high"]].tolist() == pytest.approx([1.02] * 3)
+    assert found["found"].tolist() == [WITHIN, BY_GRAIN]
+    alone = pd.DataFrame(rows).assign(pair=range(8))
+    assert compared(alone, GRAIN, ["conversion_rate"])["found"].item() == CANNOT_TELL
 
 
 def test_the_command_prints_both_tables_and_keeps_the_worlds(
@@ -133,7 +200,13 @@ def test_the_command_prints_both_tables_and_keeps_the_worlds(
 
 @pytest.mark.parametrize(
     "given",
-    [["--grains", "5"], ["--grains", "5,nan,20"], ["--grains", "1e-310,5"], ["--scales", "1,1.00001"]],
+    [
+        ["--grains", "5"],
+        ["--grains", "", "--scales", ""],
+        ["--grains", "5,nan,20"],
+        ["--grains", "1e-310,5"],
+        ["--scales", "1,1.00001"],
+    ],
 )
 def test_sizes_that_say_nothing_are_refused_in_words(given: list[str]) -> None:
     refused = CliRunner().invoke(app, ["sizes", "tencent_live_2020", *given])
