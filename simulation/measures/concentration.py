@@ -158,7 +158,7 @@ def crowded_unconverting_share(outcome: Outcome) -> float:
     Among merchants with at least 100 visits (agents); missing if fewer than eight.
     """
     visits, orders = outcome.merchant_counts("visits"), outcome.merchant_counts("orders")
-    streams = outcome.live.sum(axis=0)
+    streams = outcome.streamed.sum(axis=0)
     chosen = (visits >= 100) & (streams > 0)
     if np.count_nonzero(chosen) < 8:
         return MISSING
@@ -191,8 +191,8 @@ def crowded_unconverting_session_share(outcome: Outcome) -> float:
 
     Among sessions with at least 25 visits (agents); missing if fewer than eight.
     """
-    orders = outcome.by_day(outcome.journal.orders).sum(axis=1)[outcome.live]
-    visits = outcome.visits[outcome.live]
+    orders = outcome.by_day(outcome.journal.orders).sum(axis=1)[outcome.streamed]
+    visits = outcome.visits[outcome.streamed]
     orders, visits = orders[visits >= FEWEST_VISITS], visits[visits >= FEWEST_VISITS]
     if len(visits) < 8:
         return MISSING

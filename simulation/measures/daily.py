@@ -134,7 +134,7 @@ def merchants_open(outcome: Outcome) -> Days:
 @daily_measure("Streams a day", "streams")
 def streams(outcome: Outcome) -> Days:
     """Live rooms, one a store that streams."""
-    return np.asarray(outcome.journal.live.sum(axis=1).astype(float))
+    return np.asarray((outcome.journal.hours > 0).sum(axis=1).astype(float))
 
 
 @daily_measure("Orders per visit", "share", "visits")

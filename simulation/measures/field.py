@@ -41,7 +41,7 @@ def _of_top(outcome: Outcome, name: str) -> np.ndarray:
 def _sessions(outcome: Outcome) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Visits, orders (agents) and GMV (CNY of agents) of each session of the top hosts."""
     hosts = top_hosts(outcome)
-    live = outcome.live[:, hosts]
+    live = outcome.streamed[:, hosts]
     orders = outcome.by_day(outcome.journal.orders).sum(axis=1)[:, hosts]
     gmv = outcome.by_day(outcome.journal.gmv).sum(axis=1)[:, hosts] / FEN
     return outcome.visits[:, hosts][live], orders[live], gmv[live]
@@ -181,14 +181,14 @@ def link_conversion_rate(outcome: Outcome) -> float:
 def streams_per_half_year(outcome: Outcome) -> float:
     """Streams per day and open merchant, over 181 days. Missing if none was ever open."""
     open_days = outcome.journal.open_merchants.sum()
-    return ratio(outcome.live.sum() * HALF_YEAR, open_days)
+    return ratio(outcome.streamed.sum() * HALF_YEAR, open_days)
 
 
 @by_days
 @measure("Visits of a stream", unit="persons")
 def visits_per_stream(outcome: Outcome) -> float:
     """Visits, in persons / streams. Missing without streams."""
-    return ratio(outcome.persons(outcome.flow("visits").sum()), outcome.live.sum())
+    return ratio(outcome.persons(outcome.flow("visits").sum()), outcome.streamed.sum())
 
 
 def concurrent_persons(visits: np.ndarray, hours: np.ndarray) -> np.ndarray:

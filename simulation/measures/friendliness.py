@@ -129,7 +129,7 @@ def empty_room_share(outcome: Outcome, archetype: int | None) -> float:
     The world's grain limits it: with 20 persons to an agent it counts streams with no agent.
     """
     chosen = outcome.is_archetype(archetype)
-    live = outcome.by_day(outcome.journal.live)[:, :, chosen]
+    live = outcome.by_day(outcome.journal.hours)[:, :, chosen] > 0
     persons = outcome.by_day(outcome.journal.visits)[:, :, chosen] * outcome.people_per_viewer
     return ratio(np.count_nonzero(live & (persons <= EMPTY_ROOM_PERSONS)), np.count_nonzero(live))
 

@@ -186,8 +186,13 @@ class Outcome:
 
     @property
     def live(self) -> np.ndarray:
-        """Who streamed on any platform, shape (days, merchants)."""
+        """Who streamed, or sent messages where nobody streams, on any platform, shape (days, merchants)."""
         return np.asarray(self.by_day(self.journal.live).any(axis=1))
+
+    @property
+    def streamed(self) -> np.ndarray:
+        """Who streamed on any platform, messages apart, which have no hours, shape (days, merchants)."""
+        return np.asarray((self.by_day(self.journal.hours) > 0).any(axis=1))
 
     @property
     def came(self) -> np.ndarray:

@@ -262,9 +262,9 @@ def test_where_merchants_send_messages_there_are_no_streams_whatever_has_gone_be
     assert (heard.host_skill > 0).all() and (heard.host_skill == cast.roster.host_skill).all()
     assert heard.heat.any() and streams.journal.hours.any()
     found = measure_all(Outcome.from_model(messages))
-    assert np.isnan(
-        [found["persons_at_once"], found["gmv_per_hour"], found["near_empty_session_share"]]
-    ).all()
+    of_sessions = ("persons_at_once", "gmv_per_hour", "near_empty_session_share", "empty_room_share")
+    of_sessions += ("visits_per_stream", "top20_gmv_per_visit_p50", "crowded_unconverting_session_share")
+    assert np.isnan([found[name] for name in of_sessions]).all() and found["streams_per_half_year"] == 0
 
 
 @pytest.mark.parametrize(

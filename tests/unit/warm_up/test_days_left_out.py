@@ -25,6 +25,7 @@ from simulation.scenario.identity import as_table, unlike, what_decides
 from simulation.scenario.reading.read import changed_scenario
 from simulation.scenario.scenario import Scenario
 from simulation.state.ledger import VISITS
+from simulation.validation.mathematics.worlds import small_scenario
 from simulation.validation.same_question import depends_on, differences
 from simulation.world.journal import Journal
 from tests.support.made_runs import stored, tiny, with_daily
@@ -239,3 +240,18 @@ def test_measures_of_a_scenario_s_own_see_all_days_and_are_pointed_out(tmp_path:
     (remark,) = [entry for entry in remarks_on(question) if entry.key == "plugins.measures.days_seen"]
     assert "first 10 days" in remark.found and "outcome.counted" in remark.allowed
     assert not [entry for entry in remarks_on(world(0, 30, plugins=plugged)) if "days_seen" in entry.key]
+
+
+def test_what_is_written_down_of_days_that_are_left_out_moves_no_measure() -> None:
+    """All counts of the first 175 of 420 days are altered, in a market of which shares after half a year, and
+    those of two half-years, are looked at."""
+    left_out = 175
+    arm = {"name": "m", "platforms": [preset("taobao_live"), preset("tencent_live_plus_feed")]}
+    sections: dict[str, Any] = {"run": {"warm_up_days": left_out}, "shopkeeping": {"arrivals": 30.0}}
+    outcome = Outcome.from_model(finished(small_scenario([arm], 150, 10, 420, 1, 7, **sections)))
+    before, luck = measure_all(outcome), np.random.default_rng(0)
+    for name in set(Journal.BY_DAY) - {"live", "hours"}:  # nobody can have streamed before it came
+        counts = getattr(outcome.journal, name)[:left_out]
+        counts[:] = (3 * counts + luck.integers(0, 5, counts.shape)).astype(counts.dtype)
+    after = measure_all(outcome)
+    assert [name for name in before if not np.array_equal(before[name], after[name], equal_nan=True)] == []
