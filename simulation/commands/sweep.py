@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ..ensembles.bookkeeping import Progress
 from ..ensembles.execution.options import Execution
 from ..errors import FOUND_BYTES, shortened
 from ..resources import COMMAND, RESULTS_FOLDER
@@ -39,18 +40,17 @@ def sweep(
     question = read_question(scenario, settings)
     folder = out_folder or RESULTS_FOLDER / question.name / "sweep"
     executor, at_once = executor_for(workers, cluster)
+    told: list[Progress] = []
     with at_work("Sweeping", folder, how_to_go_on(folder)) as tell:
-        data = run_sweep(
-            question,
-            folder,
-            Execution(
-                executor,
-                at_once,
-                resume,
-                other_version,
-                lambda progress: tell(progress.share, progress.failures),
-            ),
-        )
+
+        def report(progress: Progress) -> None:
+            if not told:
+                told.append(progress)
+            tell(progress.share, progress.failures)
+
+        data = run_sweep(question, folder, Execution(executor, at_once, resume, other_version, report))
+    if told and told[0].kept:
+        out.say(("Kept", "bold"), f" {told[0].kept:,} of {counted(told[0].total, 'run')} that were there")
     out.say(("Data", "bold"), f" {folder / 'sweep.parquet'}: {len(data):,} rows")
     failures = folder / "failures.parquet"
     if failures.is_file():
@@ -81,7 +81,10 @@ def rerun(
 
 
 def analyse(folder: SweepFolderArgument) -> None:
-    """Say what drives a sweep's outcome and where its claims fail."""
+    """Say what drives a sweep's outcome and where its claims fail.
+
+    Of a sweep that was stopped, as far as its finished runs tell.
+    """
     from ..laboratory.sweep import analyse as write_analysis
 
     out.say_where("Page", write_analysis(folder).page)

@@ -14,12 +14,13 @@ STATUS_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a sweep has come."""
+    """How far a sweep has come; `kept` of the runs that are done were there before it began."""
 
     done: int
     total: int
     failed: int
     seconds_left: float
+    kept: int = 0
 
     @property
     def share(self) -> float:
@@ -61,7 +62,7 @@ class Bookkeeping:
         self._started, self._told = time.perf_counter(), -STATUS_SECONDS
 
     def spare(self, many: int) -> None:
-        """Take `runs` off the total, since they need not be run."""
+        """Take runs off those to be made, since they need not be run."""
         self._todo -= many
 
     def enter(self, finished: Finished) -> None:
@@ -77,10 +78,13 @@ class Bookkeeping:
         self._report(self._progress())
 
     def close(self) -> None:
-        """Write the last status."""
+        """Write the last status, and tell it where nothing had to be run."""
         self._store.tell(asdict(self._progress()))
+        if not self._done:
+            self._report(self._progress())
 
     def _progress(self) -> Progress:
         elapsed = time.perf_counter() - self._started
         left = elapsed / self._done * (self._todo - self._done) if self._done else 0.0
-        return Progress(self._total - self._todo + self._done, self._total, self._failed, left)
+        kept = self._total - self._todo
+        return Progress(kept + self._done, self._total, self._failed, left, kept)

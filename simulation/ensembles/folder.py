@@ -148,6 +148,12 @@ class SweepFolder:
         """Runs on disk, in the order in which they ended, failed ones too; none that is torn or altered."""
         return self._log.records(sorted(self._log.index()[0].values(), key=lambda line: line.start))
 
+    def found(self, tasks: Sequence[Task]) -> Iterator[tuple[Task, dict[str, Any]]]:
+        """The run of each of `tasks` that is on disk, in the order of these."""
+        known = self._log.index()[0]
+        there = [task for task in tasks if task.identity in known]
+        yield from zip(there, self._log.records([known[task.identity] for task in there]), strict=True)
+
     def failed(self) -> list[str]:
         """Identities of runs on disk that ended in an error."""
         return [line.identity for line in self._log.index()[0].values() if line.failed]
@@ -175,16 +181,11 @@ class SweepFolder:
         written, and one of an earlier time is removed.
         """
         about = self.about()
-        known = self._log.index()[0]
-        asked = sorted(
-            (task for task in tasks if task.identity in known), key=lambda task: (task.point, task.replicate)
-        )
         parts, failures = [], []
-        waiting = iter(asked)
-        while some := list(islice(waiting, AT_ONCE)):
-            runs = self._log.records([known[task.identity] for task in some])
+        found = self.found(sorted(tasks, key=lambda task: (task.point, task.replicate)))
+        while some := list(islice(found, AT_ONCE)):
             rows = []
-            for task, run in zip(some, runs, strict=True):
+            for task, run in some:
                 key = {"point": task.point, "replicate": task.replicate}
                 if run["error"]:
                     failure = {name: run[name] for name in ("identity", "seed", "error", "trace")}

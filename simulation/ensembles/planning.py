@@ -43,7 +43,7 @@ def planned_tasks(scenario: Scenario) -> tuple[str, list[Task]]:
         table = as_table(resolved)
         values = typed_values(table, changes, keys, f"point {number} of the sweep")
         content = content_hash(table, files)
-        for replicate in range(sweep.replications):
+        for replicate in range(sweep.most_replications):
             kept = claim_needs(resolved, replicate) if sweep.all_claims else ()
             identity = run_identity(content, replicate, kept)
             tasks.append(Task(identity, number, replicate, values, resolved.run.seed))

@@ -219,7 +219,9 @@ class SweepResults:
         """
         rows = self.data[(self.data["arm"] == arm) & (self.data["against"] == against)]
         table = rows.pivot(index="point", columns="replicate", values=measure)
-        return table.reindex(index=self.points.index, columns=range(self.sweep.replications)).astype(float)
+        return table.reindex(index=self.points.index, columns=range(self.sweep.most_replications)).astype(
+            float
+        )
 
     def _has(self, arm: str, against: str) -> bool:
         return bool(((self.data["arm"] == arm) & (self.data["against"] == against)).any())

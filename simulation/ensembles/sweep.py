@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,10 +20,12 @@ from ..errors import ArchiveError, ExecutionError, Problem, Remedy
 from ..platforms.plugged_in import load_plugins
 from ..scenario.identity import as_table, fingerprints
 from ..scenario.scenario import Scenario
+from ..scenario.sections.sweep import DESIGNS
 from ..storage.files import scenario_in
 from ..storage.folders import no_sweep
 from ..storage.manifest import MODEL_VERSION
 from ..storage.work_folders import held_folder
+from .adaptive import check_until, run_until
 from .bookkeeping import Bookkeeping
 from .claim_worlds import point_model, worlds_per_run
 from .execution.breakdowns import Breakdowns
@@ -92,6 +95,7 @@ def run_sweep(scenario: Scenario, folder: Path, how: Execution) -> pd.DataFrame:
     if how.model is None:
         check_own_claims(scenario, scenario.name)
     scenario = with_typed_choices(scenario)
+    check_until(scenario)
     base, tasks = planned_tasks(scenario)
     load_plugins(scenario)
     check_room(scenario, tasks, folder)
@@ -101,8 +105,9 @@ def run_sweep(scenario: Scenario, folder: Path, how: Execution) -> pd.DataFrame:
         store = SweepFolder(folder)
         about = about_sweep(scenario, tasks[0].changes)
         finished, why = store.begin(about, how.resume, how.other_version)
-        say_what_counts(folder, tasks, finished, why)
-        _run_missing(base, tasks, finished, store, replace(how, model=how.model or point_model(scenario)))
+        say_what_counts(folder, tasks, finished, why, _hint(scenario))
+        how = replace(how, model=how.model or point_model(scenario))
+        tasks = run_until(scenario, tasks, store, partial(_run_missing, base, finished, store, how))
         data = store.gather(tasks)
         if data.empty:
             raise all_failed(folder, len(tasks), store.first_failure(tasks))
@@ -110,9 +115,9 @@ def run_sweep(scenario: Scenario, folder: Path, how: Execution) -> pd.DataFrame:
 
 
 def _run_missing(
-    base: str, tasks: Sequence[Task], finished: set[str], store: SweepFolder, how: Execution
+    base: str, finished: set[str], store: SweepFolder, how: Execution, tasks: Sequence[Task]
 ) -> None:
-    """Run each of `tasks` that is not among the `finished`, once, and keep it."""
+    """Run each of `tasks` that is not among the `finished`, once, keep it, and count it among these."""
     wanted = {identity: task for identity, task in distinct(tasks).items() if identity not in finished}
     serves = Counter(task.identity for task in tasks)
     missing = sum(serves[identity] for identity in wanted)
@@ -121,6 +126,15 @@ def _run_missing(
         run_all(base, wanted, how, books.enter)
     finally:
         books.close()
+    finished.update(serves)
+
+
+def _hint(scenario: Scenario) -> str:
+    """What is said beside points that have changed, where a design has others when there are to be more."""
+    design = DESIGNS[scenario.sweep.design] if scenario.sweep else None
+    if design is None or design.continues:
+        return ""
+    return f"; {design.label} of another size has points of its own, while design = 'halton_sequence' goes on"
 
 
 def distinct(tasks: Iterable[Task]) -> dict[str, Task]:
@@ -131,7 +145,9 @@ def distinct(tasks: Iterable[Task]) -> dict[str, Task]:
     return runs
 
 
-def say_what_counts(folder: Path, tasks: Sequence[Task], finished: set[str], why: str) -> None:
+def say_what_counts(
+    folder: Path, tasks: Sequence[Task], finished: set[str], why: str, hint: str = ""
+) -> None:
     """Warn (`RunsAgain`) if there are finished runs in a folder that no task asks for."""
     wanted = {task.identity for task in tasks}
     if finished - wanted:
@@ -139,7 +155,7 @@ def say_what_counts(folder: Path, tasks: Sequence[Task], finished: set[str], why
             f"{folder}: {counted_runs(len(finished))} there, "
             f"of which {len(finished & wanted):,} still count; "
             f"{len(wanted - finished):,} of {len(wanted):,} will be run "
-            f"({why or 'the points, or what is kept of each, have changed since'})",
+            f"({why or f'the points, or what is kept of each, have changed since{hint}'})",
             RunsAgain,
             stacklevel=3,
         )

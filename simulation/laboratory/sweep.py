@@ -14,6 +14,7 @@ from ..ensembles.analysis.findings import SweepFindings, collect_findings
 from ..ensembles.analysis.verdicts import ClaimOverPoints, verdicts
 from ..ensembles.execution.options import Execution
 from ..ensembles.results import SweepResults
+from ..ensembles.stopped import gather_what_is_there
 from ..ensembles.sweep import run_sweep as run_points
 from ..scenario.reading.read import Source
 from ..words import counted
@@ -167,7 +168,9 @@ def run_sweep(
 
 
 def analyse(sweep: str | Path | SweepAnswer) -> SweepAnswer:
-    """Write what a finished sweep says, ``analysis.json`` and the page ``analysis.html``.
+    """Write what a sweep says, ``analysis.json`` and the page ``analysis.html``.
+
+    Of one that was stopped, what its finished runs say; it can be gone on with afterwards.
 
     Parameters
     ----------
@@ -182,10 +185,11 @@ def analyse(sweep: str | Path | SweepAnswer) -> SweepAnswer:
     Raises
     ------
     ArchiveError
-        If there is no sweep that has ended.
+        If there is no sweep, none of its runs has ended, or somebody works there.
     """
     from ..pages.sweep.page import write_page
 
+    gather_what_is_there(sweep.folder if isinstance(sweep, SweepAnswer) else Path(sweep))
     answer = sweep if isinstance(sweep, SweepAnswer) else SweepAnswer(sweep)
     answer.findings = analyse_data(answer.folder)
     write_page(answer.findings, answer.folder)

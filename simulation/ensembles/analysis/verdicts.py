@@ -188,7 +188,9 @@ def claim_over_points(claim: Claim, results: SweepResults) -> ClaimOverPoints:
 def effects_by_point(test: ClaimTest, results: SweepResults) -> pd.DataFrame:
     """Effect that a test looks at, by point (rows) and replicate; see `claims.effects.effect_from`."""
     effect = effect_from(test, results.scenario, SweepOutcomes(results))
-    return pd.DataFrame(effect.values, index=results.points.index, columns=range(results.sweep.replications))
+    return pd.DataFrame(
+        effect.values, index=results.points.index, columns=range(results.sweep.most_replications)
+    )
 
 
 def failure_box(results: SweepResults, claim_id: str) -> FailureBox:

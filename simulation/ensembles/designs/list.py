@@ -22,4 +22,11 @@ def fault(sweep: Sweep) -> str:
     return "a list needs its points; give either rows or csv" if bool(sweep.rows) == bool(sweep.csv) else ""
 
 
-DESIGN = Design("a list of points", points, count=lambda sweep: len(sweep.rows), samples=False, fault=fault)
+DESIGN = Design(
+    "a list of points",
+    points,
+    count=lambda sweep: len(sweep.rows),
+    samples=False,
+    fault=fault,
+    continues=True,
+)

@@ -50,4 +50,5 @@ DESIGN = Design(
     indices=Indices.SALTELLI,
     group=group,
     fault=fault,
+    continues=True,
 )

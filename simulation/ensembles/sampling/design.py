@@ -37,6 +37,8 @@ class Design:
         ``group(factors)``: how many points, one after another, share coordinates by design.
     fault : callable
         ``fault(sweep)``: what is wrong with the numbers of a sweep; empty if nothing.
+    continues : bool
+        Whether fewer points are the first of more, so that a sweep with more of them runs only the rest.
     """
 
     label: str
@@ -46,3 +48,4 @@ class Design:
     indices: Indices = Indices.GIVEN_DATA
     group: Callable[[int], int] = lambda factors: 1
     fault: Callable[[Sweep], str] = lambda sweep: ""
+    continues: bool = False

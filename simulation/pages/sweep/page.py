@@ -85,11 +85,14 @@ def design_in_words(findings: SweepFindings) -> str:
     """The sweep in a sentence or two."""
     results = findings.results
     world = results.scenario.world
-    several = counted(len(results.points), "point")
+    several, asked = counted(len(results.points), "point"), results.sweep.point_count
+    if len(results.points) < asked:
+        several += f" of the {asked:,} asked for"
+    at_least = "at least " if results.sweep.until else ""
     arms = listed([arm.label for arm in arm_names(findings).arms])
     return (
         f"{several} by {results.design.label} over {counted(len(results.factors), 'factor')}, "
-        f"each in {counted(results.sweep.replications, 'world')} of {world.days} days with "
+        f"each in {at_least}{counted(results.sweep.replications, 'world')} of {world.days} days with "
         f"{world.viewers:,} viewers and {world.merchants:,} merchants. Arms, on the same luck at every "
         f"point: {arms}."
     )

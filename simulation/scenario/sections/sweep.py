@@ -70,6 +70,16 @@ class Factor(Section):
         return min(self.levels, whole) if self.whole else self.levels
 
 
+class Until(Section):
+    """When a point of a sweep has had enough worlds: its mean is known to an interval of this width."""
+
+    measure: str = Field(min_length=1, description="Measure of which the interval is.")
+    arm: str = Field(min_length=1, description="Arm, by name or role.")
+    against: str = Field("", description="Arm that is subtracted on the same luck; none if empty.")
+    width: float = quantity(..., "Widest 95% interval, from end to end, in the measure's unit.", low=0.0)
+    most: int = quantity(64, "Worlds per point and arm after which it ends anyway.", low=2, high=100_000)
+
+
 class Sweep(Section):
     """A design over the factors; every point runs all arms on common luck."""
 
@@ -82,6 +92,9 @@ class Sweep(Section):
     )
     seed: int = quantity(1, "Seed of the design.", low=0, high=2**31 - 1)
     replications: int = quantity(4, "Worlds per point and arm.", low=1, high=100_000)
+    until: Until | None = Field(
+        None, description="Run further worlds, as many again each time, where an interval is wider than this."
+    )
     all_claims: bool = Field(
         False,
         description=(
@@ -102,6 +115,11 @@ class Sweep(Section):
         count: int = DESIGNS[self.design].count(self)
         return count
 
+    @property
+    def most_replications(self) -> int:
+        """Worlds that a point may have."""
+        return self.until.most if self.until else self.replications
+
     @model_validator(mode="after")
     def _complete(self) -> Sweep:
         if twice := doubled(factor.key for factor in self.factors):
@@ -111,9 +129,14 @@ class Sweep(Section):
             raise ValueError("the sweep has no factors; add [[sweep.factors]] with a key and a range")
         if fault := design.fault(self):
             raise ValueError(fault)
-        if self.point_count > MOST_POINTS or self.point_count * self.replications > MOST_RUNS:
+        if self.until and not 2 <= self.replications <= self.until.most:
             raise ValueError(
-                f"the design has {self.point_count:,} points of {self.replications:,} worlds; "
+                f"there is no interval of {self.replications} of at most {self.until.most} worlds; let "
+                "replications be from 2 to until.most"
+            )
+        if self.point_count > MOST_POINTS or self.point_count * self.most_replications > MOST_RUNS:
+            raise ValueError(
+                f"the design has {self.point_count:,} points of {self.most_replications:,} worlds; "
                 f"let there be at most {MOST_POINTS:,} points and {MOST_RUNS:,} worlds in all"
             )
         return self

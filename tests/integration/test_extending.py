@@ -1,0 +1,162 @@
+"""Sweeps that go on: with more points or worlds, until an interval is narrow, and after they were stopped."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from simulation.archive.integrity import check_folder
+from simulation.claims.reading import check_table
+from simulation.ensembles.bookkeeping import Progress
+from simulation.ensembles.execution.options import Execution
+from simulation.ensembles.folder import SweepFolder
+from simulation.ensembles.resuming import RunsAgain
+from simulation.ensembles.sweep import run_sweep
+from simulation.errors import AnalysisError, ArchiveError, ScenarioError
+from simulation.laboratory import analyse
+from simulation.scenario import Scenario
+from tests.support.here import Here, here
+from tests.support.questions import small_table
+
+KEY = "sharing.base_rate"
+
+
+def question(**sweep: Any) -> Scenario:
+    factors = [{"key": KEY, "low": 0.0, "high": 1.0}, {"key": "trust.half_life", "low": 10.0, "high": 20.0}]
+    settings = {"points": 24, "replications": 1, "factors": factors} | sweep
+    return check_table(small_table(sweep=settings), "test")
+
+
+class Noisy:
+    """Outcomes that scatter the more, the higher the key is: by one from world to world at its top."""
+
+    def __init__(self) -> None:
+        self.runs = 0
+
+    def __call__(self, scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
+        self.runs += 1
+        luck = float(np.random.default_rng(replicate).normal())
+        rate = scenario.sharing.base_rate
+        return {"feed": {"gmv": luck}, "links": {"gmv": luck + rate + rate * (replicate % 2)}}
+
+
+def swept(asked: Scenario, folder: Path, model: Noisy, **how: Any) -> pd.DataFrame:
+    return run_sweep(asked, folder, Execution(here, 1, model=model, **how))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ({"design": "halton_sequence"}, {"points": 32}),
+        ({"design": "sobol", "points": 8}, {"points": 16}),
+        ({}, {"replications": 2}),
+    ],
+)
+def test_more_points_or_worlds_keep_all_that_is_there_and_say_how_much(
+    before: dict[str, Any], after: dict[str, Any], tmp_path: Path
+) -> None:
+    model, told = Noisy(), list[Progress]()
+    swept(question(**before), tmp_path / "a", model)
+    there = model.runs
+    more = swept(question(**before | after), tmp_path / "a", model, resume=True, report=told.append)
+    assert model.runs == more[["point", "replicate"]].drop_duplicates().shape[0]
+    assert {progress.kept for progress in told} == {there} and told[-1].done == told[-1].total == model.runs
+    assert more.equals(swept(question(**before | after), tmp_path / "b", Noisy()))
+
+
+def test_a_latin_hypercube_of_another_size_says_that_it_has_other_points_and_which_design_goes_on(
+    tmp_path: Path,
+) -> None:
+    swept(question(), tmp_path, Noisy())
+    with pytest.warns(RunsAgain, match="24 finished runs.*0 still count.*design = 'halton_sequence' goes on"):
+        swept(question(points=32), tmp_path, Noisy(), resume=True)
+
+
+class StopsAfter(Here):
+    """An executor that is stopped after a number of runs."""
+
+    def __init__(self, most: int):
+        self._left = most
+
+    def submit(self, function, /, *arguments, **named):
+        self._left -= 1
+        if self._left < 0:
+            raise KeyboardInterrupt
+        return super().submit(function, *arguments, **named)
+
+    def __enter__(self):
+        return self
+
+
+def test_a_stopped_sweep_is_analysed_as_far_as_it_came_and_goes_on_to_the_same_bytes(tmp_path: Path) -> None:
+    model, folder, whole = Noisy(), tmp_path / "stopped", tmp_path / "whole"
+    for most in (9, 6):
+        with pytest.raises(KeyboardInterrupt):
+            stop = Execution(lambda most=most: StopsAfter(most), 1, folder.exists(), model=model)
+            run_sweep(question(), folder, stop)
+        there = SweepFolder(folder).count()
+        answer = analyse(folder)
+        assert len(answer.points) == there < 24 and check_folder(folder)
+        assert f"{there} points of the 24 asked for" in answer.page.read_text(encoding="utf-8")
+    swept(question(), folder, model, resume=True)
+    swept(question(), whole, Noisy())
+    assert 24 <= model.runs <= 24 + 2 * 4, "nothing but what was out when it was stopped"
+    assert (folder / "sweep.parquet").read_bytes() == (whole / "sweep.parquet").read_bytes()
+    assert len(analyse(folder).points) == 24
+
+
+def test_what_has_no_run_yet_is_no_sweep_to_analyse(tmp_path: Path) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        run_sweep(question(), tmp_path, Execution(lambda: StopsAfter(0), 1, model=Noisy()))
+    with pytest.raises(ArchiveError, match="no gathered sweep"):
+        analyse(tmp_path)
+
+
+UNTIL = {"measure": "gmv", "arm": "links", "against": "feed", "width": 0.5, "most": 12}
+
+
+def test_a_point_has_worlds_until_its_interval_is_as_narrow_as_is_wanted(tmp_path: Path) -> None:
+    asked, model = question(design="halton_sequence", replications=2, until=UNTIL), Noisy()
+    data = swept(asked, tmp_path / "a", model)
+    pairs = data[(data["arm"] == "links") & (data["against"] == "feed")]
+    worlds = pairs.groupby("point")["replicate"].nunique()
+    rate = pairs.groupby("point")[KEY].first()
+    # Differences are the rate and twice it, in turn: of n worlds the interval is t rate / sqrt(n - 1) wide.
+    width = {2: 12.71, 4: 3.182 / np.sqrt(3), 6: 2.571 / np.sqrt(5), 8: 2.365 / np.sqrt(7)}
+    expected = rate.map(lambda at: next((n for n, each in width.items() if each * at <= 0.5), 12))
+    expected[(expected == 12) & (rate * 2.262 / 3 <= 0.5)] = 10
+    assert worlds.to_dict() == expected.to_dict() and len(set(worlds)) > 3
+    assert model.runs == worlds.sum()
+    again = Noisy()
+    assert swept(asked, tmp_path / "a", again, resume=True).equals(data) and again.runs == 0
+    assert len(analyse(tmp_path / "a").points) == 24
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "words"),
+    [
+        ({"arm": "nobody"}, ScenarioError, "sweep.until.arm.*no such arm 'nobody'"),
+        ({"measure": "gvm"}, AnalysisError, "sweep.until.measure.*no such measure 'gvm'.*'gmv'"),
+        ({"most": 2}, None, ""),
+    ],
+)
+def test_an_interval_of_nothing_is_refused(
+    change: dict[str, Any], error: type[Exception] | None, words: str, tmp_path: Path
+) -> None:
+    asked = question(replications=2, until=UNTIL | change)
+    if error is None:
+        assert len(swept(asked, tmp_path, Noisy())) == 24 * 2 * 3
+        assert json.loads((tmp_path / "status.json").read_text())["total"] == 48
+        return
+    with pytest.raises(error, match=f"(?s){words}"):
+        swept(asked, tmp_path, Noisy())
+
+
+def test_one_world_has_no_interval() -> None:
+    with pytest.raises(ScenarioError, match="there is no interval of 1"):
+        question(until=UNTIL)
