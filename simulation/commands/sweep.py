@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..ensembles.bookkeeping import Progress
 from ..ensembles.execution.options import Execution
 from ..errors import FOUND_BYTES, shortened
 from ..resources import COMMAND, RESULTS_FOLDER
 from ..terminal.console import err, out
 from ..words import counted
 from .common import AtOnce, Cluster, OtherVersion, Resume, Settings, at_work, how_to_go_on
+
+if TYPE_CHECKING:  # which imports the model
+    from ..ensembles.bookkeeping import Progress
 
 SweepFolderArgument = Annotated[Path, typer.Argument(metavar="SWEEP", help="Folder of a sweep.")]
 
