@@ -22,11 +22,13 @@ if TYPE_CHECKING:
     from .errors import LaboratoryError as LaboratoryError
     from .errors import ScenarioError as ScenarioError
     from .laboratory import CalibrationAnswer as CalibrationAnswer
+    from .laboratory import ComparisonAnswer as ComparisonAnswer
     from .laboratory import RunAnswer as RunAnswer
     from .laboratory import SearchAnswer as SearchAnswer
     from .laboratory import SweepAnswer as SweepAnswer
     from .laboratory import analyse as analyse
     from .laboratory import calibrate as calibrate
+    from .laboratory import compare as compare
     from .laboratory import run_experiment as run_experiment
     from .laboratory import run_sweep as run_sweep
     from .laboratory import search as search
@@ -41,6 +43,7 @@ _HOMES = {
     "ArchiveError": "errors",
     "CalibrationAnswer": "laboratory",
     "CasualViewer": "world.agents.kinds",
+    "ComparisonAnswer": "laboratory",
     "ExecutionError": "errors",
     "Fan": "world.agents.kinds",
     "LaboratoryError": "errors",
@@ -53,6 +56,7 @@ _HOMES = {
     "analyse": "laboratory",
     "calibrate": "laboratory",
     "check_scenario": "checking.problems",
+    "compare": "laboratory",
     "read_scenario": "claims.reading",
     "run_experiment": "laboratory",
     "run_sweep": "laboratory",
@@ -66,6 +70,7 @@ __all__ = [
     "ArchiveError",
     "CalibrationAnswer",
     "CasualViewer",
+    "ComparisonAnswer",
     "ExecutionError",
     "Fan",
     "LaboratoryError",
@@ -79,6 +84,7 @@ __all__ = [
     "analyse",
     "calibrate",
     "check_scenario",
+    "compare",
     "read_scenario",
     "run_experiment",
     "run_sweep",

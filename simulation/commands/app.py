@@ -17,6 +17,7 @@ from ..terminal.stopping import stoppable
 from ..terminal.streams import patient_streams
 from ..words import counted
 from .common import INTERRUPTED, Settings
+from .compare import register as register_compare
 from .evidence import register as register_evidence
 from .export import register as register_export
 from .questions import HEADLINE, mistake, parse_overrides, read_question
@@ -372,4 +373,5 @@ register(app)
 register_search(app)
 register_sizes(app)
 register_evidence(app)
+register_compare(app)
 register_export(app)

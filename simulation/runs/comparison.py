@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import warnings
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -65,6 +66,27 @@ def estimate(values: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
         return Estimate(mean, math.nan, math.nan, 1)
     half = special.stdtrit(count - 1, 0.5 + confidence / 2) * values.std(ddof=1) / math.sqrt(count)
     return Estimate(mean, mean - float(half), mean + float(half), count)
+
+
+def estimate_apart(values: np.ndarray, against: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
+    """Difference of the means of two independent samples with Welch's interval (Welch 1947, Biometrika 34).
+
+    Missing values are left out; there is no interval unless each sample has two, one of which varies.
+    `replications` counts both.
+    """
+    from scipy import stats  # which takes a second to import
+
+    left, right = (np.asarray(sample, float) for sample in (values, against))
+    left, right = left[np.isfinite(left)], right[np.isfinite(right)]
+    if not len(left) or not len(right):
+        return Estimate(math.nan, math.nan, math.nan, len(left) + len(right))
+    mean = float(left.mean() - right.mean())
+    if min(len(left), len(right)) < 2 or not (left.var() or right.var()):
+        return Estimate(mean, math.nan, math.nan, len(left) + len(right))
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", RuntimeWarning)  # of samples one of which hardly varies
+        interval = stats.ttest_ind(left, right, equal_var=False).confidence_interval(confidence)
+    return Estimate(mean, float(interval.low), float(interval.high), len(left) + len(right))
 
 
 def within(found: Estimate, bounds: Bounds) -> Estimate:

@@ -1,0 +1,110 @@
+"""Two runs compared: what differs in what was asked, and in what came out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+
+from ..archive.two_runs import TwoRuns
+from ..words import counted
+from .answers import Answer, Row
+from .run_answer import RunAnswer
+
+SHORT = ("conversion_rate", "gmv", "visits", "orders", "repurchase_rate_30d", "fans_gained")
+"""Measures that a few lines can tell."""
+
+
+class ComparisonAnswer(Answer):
+    """Two runs side by side.
+
+    Parameters
+    ----------
+    first, second : str or Path
+        Folders of runs; differences are the second less the first.
+
+    Attributes
+    ----------
+    two : TwoRuns
+        Both runs.
+
+    Raises
+    ------
+    ArchiveError
+        If one of the folders holds no whole run.
+    """
+
+    kind = "Comparison"
+
+    def __init__(self, first: str | Path, second: str | Path, page: str | Path | None = None):
+        self.two = TwoRuns.read(first, second)
+        self.folder, self.scenario = self.two.second.folder, self.two.second.scenario
+        self._page = Path(page) if page else self.folder / f"compared_with_{self.two.first.folder.name}.html"
+
+    @property
+    def runs(self) -> pd.DataFrame:
+        """A row per arm and measure: means of both runs, their difference, its 95% interval, ``paired``."""
+        return self.two.differences
+
+    @property
+    def unlike(self) -> pd.DataFrame:
+        """What differs in the two scenarios, by key."""
+        rows = [(entry.key, entry.first, entry.second) for entry in self.two.unlike]
+        return pd.DataFrame(rows, columns=["key", "first", "second"]).set_index("key")
+
+    @property
+    def in_words(self) -> str:
+        """Keys and measures that differ, in a line."""
+        clear = int(((self.runs["low"] > 0) | (self.runs["high"] < 0)).sum())
+        luck = "on common luck" if self.two.common_luck else "on luck of their own"
+        return (
+            f"{counted(len(self.two.unlike), 'key')} differ; {luck}, {clear:,} of "
+            f"{counted(len(self.runs), 'measure')} do by more than it explains"
+        )
+
+    @property
+    def page(self) -> Path:
+        """The page; written when it is asked for."""
+        from ..pages.compare.page import write_page
+
+        return write_page(self.two, self._page)
+
+    def _table(self) -> tuple[Row, list[Row]]:
+        rows = self.runs[self.runs["measure"].isin(SHORT)]
+        shown: list[Row] = [
+            (
+                str(row["arm"]),
+                str(row["measure"]),
+                f"{row['first']:.4g}",
+                f"{row['second']:.4g}",
+                f"{row['difference']:+.3g} ({row['low']:+.3g} to {row['high']:+.3g})",
+            )
+            for _, row in rows.iterrows()
+        ]
+        return ("arm", "measure", "first", "second", "difference (95%)"), shown
+
+
+def compare(
+    first: str | Path | RunAnswer, second: str | Path | RunAnswer, *, page: str | Path | None = None
+) -> ComparisonAnswer:
+    """Compare two runs: what differs in their scenarios, and by how much their arms differ.
+
+    Parameters
+    ----------
+    first, second : str, Path or RunAnswer
+        The runs, or their folders. Worlds are paired where both have the same seed.
+    page : str or Path, optional
+        Where its page goes; into the folder of the second if not given.
+
+    Returns
+    -------
+    ComparisonAnswer
+        Differences as the second less the first, and a page.
+
+    Raises
+    ------
+    ArchiveError
+        If one of the folders holds no whole run.
+    """
+    left, right = (run.folder if isinstance(run, RunAnswer) else run for run in (first, second))
+    return ComparisonAnswer(left, right, page)

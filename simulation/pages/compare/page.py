@@ -1,0 +1,96 @@
+"""The page that compares two runs: what differs in their scenarios, and in what came out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+
+from ...archive.two_runs import TwoRuns
+from ...runs.bounds import measure_unit
+from ...storage.files import write_whole
+from ...words import counted
+from ..kit.names import Names
+from ..kit.templates import template_in
+from ..kit.words import amount, change, is_number, precision_width
+from ..run.comparison_table import MEASURES
+
+NO_INTERVAL = "–"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One measure of an arm in both runs, as text; `clear` if its interval leaves no effect out."""
+
+    measure: str
+    first: str
+    second: str
+    difference: str
+    interval: str
+    clear: bool
+
+
+def write_page(runs: TwoRuns, page: Path) -> Path:
+    """Write the page that compares two runs."""
+    write_whole(page, render_page(runs))
+    return page
+
+
+def render_page(runs: TwoRuns) -> str:
+    """The whole page as HTML."""
+    names = Names(runs.second.scenario)
+    labels = {arm.name: arm.label for arm in names.arms}
+    tables = []
+    for arm, rows in runs.differences.groupby("arm", sort=False):
+        lines = lines_of(rows, names)
+        tables.append((labels.get(str(arm), str(arm)), lines, [line for line in lines if line.clear]))
+    return template_in(Path(__file__).parent, "page.html").render(
+        title=runs.second.scenario.title,
+        first=runs.first.folder,
+        second=runs.second.folder,
+        luck=luck_in_words(runs),
+        unlike=runs.unlike,
+        alone=runs.alone,
+        tables=tables,
+    )
+
+
+def lines_of(rows: pd.DataFrame, names: Names) -> list[Line]:
+    """Rows of `TwoRuns.differences` as text, the measures of a run's own page first."""
+    order = {measure: place for place, measure in enumerate(MEASURES)}
+    ordered = rows.assign(place=rows["measure"].map(order).fillna(len(order))).sort_values(
+        "place", kind="stable"
+    )
+    return [_line(row, names) for _, row in ordered.iterrows() if is_number(row["difference"])]
+
+
+def luck_in_words(runs: TwoRuns) -> str:
+    """Whether worlds are compared pair by pair, and why."""
+    first, second = runs.first.scenario.run, runs.second.scenario.run
+    if runs.common_luck:
+        many = min(first.replications, second.replications)
+        return (
+            f"Both have seed {first.seed}, so that worlds of one number share their luck: differences are "
+            f"taken in {counted(many, 'pair')} of worlds."
+        )
+    return (
+        f"Their seeds differ ({first.seed} and {second.seed}), so that luck is not shared: "
+        f"{first.replications} worlds are compared with {counted(second.replications, 'other')}, and "
+        "differences are the less certain."
+    )
+
+
+def _line(row: pd.Series, names: Names) -> Line:
+    unit, low, high = measure_unit(row["measure"]), float(row["low"]), float(row["high"])
+    width = precision_width(low, high)
+    known = is_number(low) and is_number(high)
+    interval = " to ".join(change(end, unit, False, width) for end in (low, high)) if known else NO_INTERVAL
+    return Line(
+        names.measure(row["measure"]),
+        amount(row["first"], unit),
+        amount(row["second"], unit),
+        change(row["difference"], unit, False, width),
+        interval,
+        known and (low > 0 or high < 0),
+    )

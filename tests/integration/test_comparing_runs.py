@@ -1,0 +1,107 @@
+"""Two runs compared: pair by pair on common luck, as independent samples else, and what was asked of each."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from scipy import stats
+
+from simulation.archive.two_runs import TwoRuns
+from simulation.commands.app import app
+from simulation.errors import ArchiveError
+from simulation.laboratory import compare
+from simulation.pages.compare.page import render_page
+from simulation.runs.comparison import estimate_apart
+from tests.support.made_runs import stored, tiny, with_runs
+from tests.support.worlds import preset
+
+
+def run_of(folder: Path, seed: int = 7, name: str = "feed", **sections: Any):
+    arm = {"name": name, "role": "centralised", "platform": preset("taobao_live")}
+    folder.mkdir()
+    return stored(tiny([arm], replications=4, run={"replications": 4, "seed": seed}, **sections), folder)
+
+
+def two(first: Any, second: Any, values: tuple[list[float], list[float]]) -> TwoRuns:
+    """Both runs with sales as given."""
+    names = [run.scenario.arms[0].name for run in (first, second)]
+    made = [
+        with_runs(run, {name: {"gmv": value}}).run
+        for run, name, value in zip((first, second), names, values, strict=True)
+    ]
+    return TwoRuns(*made)
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    where = tmp_path_factory.mktemp("runs")
+    return {
+        "plain": run_of(where / "plain"),
+        "other": run_of(where / "other", trust={"half_life": 20.0}),
+        "luck": run_of(where / "luck", seed=8),
+        "renamed": run_of(where / "renamed", name="stream"),
+    }
+
+
+VALUES = ([1.0, 5.0, 9.0, 13.0], [2.0, 6.5, 9.5, 14.0])
+
+
+def test_worlds_of_one_seed_are_paired(runs: dict[str, Any]) -> None:
+    found = two(runs["plain"], runs["other"], VALUES)
+    row = found.differences.set_index("measure").loc["gmv"]
+    half = stats.t.ppf(0.975, 3) * np.std([1.0, 1.5, 0.5, 1.0], ddof=1) / 2
+    assert (row["first"], row["second"], row["difference"]) == (7.0, 8.0, 1.0)
+    assert (row["low"], row["high"]) == pytest.approx((1.0 - half, 1.0 + half))
+    assert row["paired"] and row["worlds"] == 4 and found.common_luck
+    assert [(entry.key, entry.first != entry.second) for entry in found.unlike] == [("trust.half_life", True)]
+    page = render_page(found)
+    assert "trust.half_life" in page and "4 pairs of worlds" in page
+
+
+def test_worlds_of_two_seeds_are_independent_samples(runs: dict[str, Any]) -> None:
+    found = two(runs["plain"], runs["luck"], VALUES)
+    row = found.differences.set_index("measure").loc["gmv"]
+    error = np.sqrt(np.var(VALUES[0], ddof=1) / 4 + np.var(VALUES[1], ddof=1) / 4)
+    assert row["difference"] == 1.0 and not row["paired"] and row["worlds"] == 8
+    assert row["high"] - row["low"] > 2 * 1.96 * error
+    assert [entry.key for entry in found.unlike] == ["run.seed"]
+    assert "luck is not shared" in render_page(found)
+
+
+def test_welch_s_interval_is_that_of_the_books_and_nothing_where_there_is_none() -> None:
+    left, right = np.array([3.0, 4.0, 5.0, np.nan]), np.array([1.0, 2.0])
+    # s2 1 of 3 and 0.5 of 2: standard error sqrt(1/3 + 1/4), degrees (7/12)^2 / ((1/3)^2/2 + (1/4)^2/1).
+    half = stats.t.ppf(0.975, (7 / 12) ** 2 / ((1 / 3) ** 2 / 2 + (1 / 4) ** 2)) * np.sqrt(7 / 12)
+    found = estimate_apart(left, right)
+    assert (found.mean, found.low, found.high) == pytest.approx((2.5, 2.5 - half, 2.5 + half))
+    assert np.isnan(estimate_apart(left[:1], right).low) and estimate_apart(left[:1], right).mean == 1.5
+    assert np.isnan(estimate_apart(np.array([np.nan]), right).mean)
+    assert np.isnan(estimate_apart(np.array([2.0, 2.0]), np.array([1.0, 1.0])).low)
+
+
+def test_arms_of_other_names_are_compared_by_their_role(runs: dict[str, Any]) -> None:
+    found = two(runs["plain"], runs["renamed"], VALUES)
+    assert found.arms == [("feed", "stream")] and found.alone == []
+    assert set(found.differences["arm"]) == {"feed / stream"}
+
+
+def test_a_run_compared_with_itself_differs_in_nothing(runs: dict[str, Any]) -> None:
+    answer = compare(runs["plain"].folder, runs["plain"].folder)
+    assert answer.unlike.empty and (answer.runs["difference"].dropna() == 0).all()
+    assert answer.page.name == f"compared_with_{answer.folder.name}.html"
+    assert "both were asked the same" in answer.page.read_text(encoding="utf-8")
+
+
+def test_the_command_says_what_differs_and_where_the_page_is(
+    runs: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = tmp_path / "page.html"
+    first, second = (str(runs[name].folder) for name in ("plain", "other"))
+    assert not app(["compare", first, second, "--out", str(page)], standalone_mode=False)
+    said = capsys.readouterr().out
+    assert "trust.half_life: " in said and "-> 20.0" in said and "feed, gmv: " in said and page.is_file()
+    with pytest.raises(ArchiveError):
+        compare(runs["plain"].folder, tmp_path)
