@@ -14,7 +14,7 @@ from ..resources import IN_CHECKOUT, PROJECT_FOLDER
 from ..scenario.identity import Table, as_table, fingerprints, hash_values, what_decides
 from ..scenario.scenario import Scenario
 
-MODEL_VERSION = "4.1"
+MODEL_VERSION = "4.2"
 """Raised whenever the same scenario and seed give different results."""
 CHANGES = (("3", "3.1", "cap"), ("3.1", "3.2", "arcs"))
 """Versions that follow one another, and what must be at work in a world for results to differ: a cap on

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ..behaviour.sharing.acquaintances import MOST_ACQUAINTANCES
+from ..behaviour.sharing.acquaintances import FOURS, MOST_ACQUAINTANCES
 from ..behaviour.sharing.boards import put_up, read_boards
 from ..behaviour.sharing.friends import Desk, deliver_links
 from ..platforms.channels.share import open_links
@@ -31,7 +31,8 @@ class LinkPost:
     def __init__(self, friendships: FriendshipGraph, stores: int):
         most_friends = int(np.diff(friendships.start).max(initial=0))
         self._weights = np.zeros(most_friends)
-        self._luck = np.zeros((4, most_friends), np.uint32)
+        self._luck = np.zeros((4, max(FOURS, most_friends // 4 + 1)), np.uint32)
+        self._rooms: list[Links] = []
         self._cascades = np.zeros(1, np.int32)
         self.links = new_links(0)
         self.posts = Posts(stores)
@@ -48,8 +49,8 @@ class LinkPost:
             return False
         self.posts.add_wave(shards)
         self._grow(begun)
-        received = [self._to_friends(shard, world) for shard in shards]
-        received += self._into_groups(shards, world)
+        received = [self._to_friends(shard, world, number) for number, shard in enumerate(shards)]
+        received += self._into_groups(shards, world, len(received))
         links = self.links = Links(*(np.concatenate(columns) for columns in zip(*received, strict=True)))
         order = np.lexsort((links.surface, links.receiver))  # stable: earlier links come first
         by_receiver = links.receiver[order]
@@ -61,27 +62,38 @@ class LinkPost:
         shards.each(open_for)
         return len(order) > 0
 
-    def _to_friends(self, shard: Shard, world: World) -> Links:
+    def _room(self, number: int, capacity: int) -> Links:
+        """Room for `capacity` links or more, the same from wave to wave while it is large enough."""
+        while len(self._rooms) <= number:
+            self._rooms.append(new_links(0))
+        if len(self._rooms[number].receiver) < capacity:
+            self._rooms[number] = new_links(2 * capacity)
+        return self._rooms[number]
+
+    def _to_friends(self, shard: Shard, world: World, number: int) -> Links:
         """Links that friends and acquaintances of the shard's senders notice."""
         start, shares = world.friendships.start, shard.shares
         rows = int(shares.rows[0])
         sender = shares.sender[:rows]
         friends = int((start[sender + 1] - start[sender]).sum())
         broadcasts = int(np.count_nonzero(shares.way[:rows] != DIRECT))
-        room = new_links(friends + broadcasts * MOST_ACQUAINTANCES)
+        room = self._room(number, friends + broadcasts * MOST_ACQUAINTANCES)
         count = deliver_links(world, shares, room, Desk(self._cascades, self._weights, self._luck))
         return Links._make(column[:count] for column in room)
 
-    def _into_groups(self, shards: Shards, world: World) -> list[Links]:
+    def _into_groups(self, shards: Shards, world: World, first: int) -> list[Links]:
         """Links that members of groups notice, into which they were reposted: of each shard."""
         boards = put_up([shard.shares for shard in shards], world.key, world.day, len(world.stores.status))
         if boards is None:
             return []
         noticed = []
-        for shard in shards:
-            room = new_links(read_boards(world, shard, boards, new_links(0)))
-            read_boards(world, shard, boards, room)
-            noticed.append(room)
+        for number, shard in enumerate(shards, first):
+            room = self._room(number, 0)
+            count = read_boards(world, shard, boards, room)
+            if count > len(room.receiver):
+                room = self._room(number, count)
+                read_boards(world, shard, boards, room)
+            noticed.append(Links._make(column[:count] for column in room))
         return noticed
 
     def _grow(self, begun: int) -> None:

@@ -306,13 +306,16 @@ class PlainModel(mesa.Model):
         newcomer_days = self.rules.shopkeeping.newcomer_days
         self.shelves = {}
         for category, rooms in by_category.items():
+            together = np.zeros(len(rooms), int)
             shares = slot_shares(
+                together,
                 np.array([room.heat for room in rooms]),
                 np.array([room.quality for room in rooms]),
                 np.array([room.arrival > max(0, self.day - newcomer_days) for room in rooms]),
                 self.platform.feed,
             )
-            shares, weight = slots_by_hours(shares, np.array([room.exposure for room in rooms]))
+            exposed = np.array([room.exposure for room in rooms])
+            shares, (weight,) = slots_by_hours(together, shares, exposed)
             shares = capped(shares, self.platform.feed.exposure_cap)
             self.shelves[category] = rooms, np.cumsum(shares).tolist(), weight
 

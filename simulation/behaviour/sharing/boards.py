@@ -101,7 +101,7 @@ def put_up(shares: Sequence[SharedLinks], key: np.uint64, day: int, stores: int)
 def read_boards(world: World, shard: Shard, boards: Boards, links: Links) -> int:
     """Members of the shard notice cards that stand in their groups; returns how many.
 
-    They are written to `links` as far as there is room in it, so that one call may count and one write.
+    They are written to `links` as far as there is room in it: were there more, call again with room for all.
     """
     ties, sharing, count = world.ties, world.rules.sharing, 0
     strength = min(1.0, sharing.wide_strength * world.rules.trust.tie_strength)
@@ -110,13 +110,15 @@ def read_boards(world: World, shard: Shard, boards: Boards, links: Links) -> int
             continue
         for slot in range(ties.store.shape[1]):
             board = ties.store[viewer, slot]
-            if board == EMPTY or ties.flags[viewer, slot] & (MEMBER | MUTED) != MEMBER:
+            if board == EMPTY or boards.start[board] == boards.start[board + 1]:
                 continue
+            if ties.flags[viewer, slot] & (MEMBER | MUTED) != MEMBER:
+                continue
+            groups = world.chat_groups.number[board]
+            chance = chance_in_group(groups, world.people_per_viewer, sharing.group_notice)
             for row in range(boards.start[board], boards.start[board + 1]):
                 day = world.day | (boards.store[row] << STORE_BITS)
                 luck = uniform(world.key, NOTICE_IN_GROUP, day, viewer, boards.sender[row])
-                groups = world.chat_groups.number[board]
-                chance = chance_in_group(groups, world.people_per_viewer, sharing.group_notice)
                 if luck >= chance or boards.sender[row] == viewer:
                     continue
                 if count < links.receiver.shape[0]:

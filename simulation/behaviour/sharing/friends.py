@@ -49,7 +49,7 @@ class Desk(NamedTuple):
 
     cascades: Ints  # adopters of each cascade; the last entry counts those begun so far today
     weights: NDArray[np.float64]  # (longest list of friends,)
-    luck: NDArray[np.uint32]  # (4, longest list of friends), random words
+    luck: NDArray[np.uint32]  # random words, four a column: enough for all friends, and for a block
 
 
 @rule
@@ -94,15 +94,15 @@ def deliver_links(world: World, shares: SharedLinks, links: Links, desk: Desk) -
         card = card_of(shares, share, shares.root[share])
         first, last = friendships.start[sender], friendships.start[sender + 1]
         draw = Draw(world.key, NOTICE, world.day | (store << STORE_BITS))
-        for entry in range(first, last):
-            roll(desk.luck, entry - first, draw, sender, friendships.friend[entry])
+        for four in range((last - first + 3) // 4):
+            roll(desk.luck, four, draw, sender, four)
         total = 0.0 if broadcast else weigh_receivers(world, sender, store, desk.weights)
         for entry in range(first, last):
             chance = notice_probability(broadcast, desk.weights[entry - first], total, rules.sharing)
-            if unit(desk.luck[0, entry - first]) < chance:
+            if unit(desk.luck[(entry - first) % 4, (entry - first) // 4]) < chance:
                 strength = min(1.0, friendships.strength[entry] * rules.trust.tie_strength)
                 bring(links, count, friendships.friend[entry], card, strength)
                 count += 1
         if broadcast:
-            count = tell_acquaintances(world, links, count, card)
+            count = tell_acquaintances(world, links, count, card, desk.luck)
     return count

@@ -11,7 +11,6 @@ beyond ``exposure_cap`` of a category's slots goes to the others, as far as they
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -37,7 +36,7 @@ class RankedRooms(NamedTuple):
     start: NDArray[np.int64]  # (niches + 1,)
     room: NDArray[np.int32]  # (live rooms,)
     cumulative: NDArray[np.float64]  # (live rooms,), rising to 1 within each niche
-    guide: NDArray[np.int32]  # (live rooms * FINENESS,), where to begin looking: see `guide_table`
+    guide: NDArray[np.int32]  # (live rooms * FINENESS,), where to begin looking: see `lay_guides`
     is_open: NDArray[np.float64]  # (niches,), 0 where nobody is live, else see `slots_by_hours`
     arcs: int  # niche c * arcs + a is category c in arc a
 
@@ -73,67 +72,82 @@ def capped(shares: NDArray[np.float64], cap: float | NDArray[np.float64]) -> NDA
 
 
 def slot_shares(
-    heat: NDArray[np.float64], quality: NDArray[np.float32], is_new: NDArray[np.bool_], feed
+    niche: Longs, heat: NDArray[np.float64], quality: NDArray[np.float32], is_new: NDArray[np.bool_], feed
 ) -> NDArray[np.float64]:
-    """Share of a category's slots that each of its live rooms gets, were all on air alike and none capped.
+    """Share of its niche's slots that each live room gets, were all on air alike and none capped.
 
-    Shape (rooms,), sum 1.
+    All have shape (rooms,); the sum is 1 within each `niche`, of which those with a room are numbered from 0.
     """
     score = np.exp(feed.quality_weight * quality) * (heat + HEAT_FLOOR) ** feed.heat_exponent
-    quota = feed.cold_start_quota if is_new.any() else 0.0
-    shares = (1.0 - feed.exploration - quota) * score / score.sum()
-    shares += feed.exploration / len(shares)
-    if quota:
-        shares += quota * is_new / is_new.sum()
-    return shares
+    rooms, new, total = np.bincount(niche), np.bincount(niche, is_new), np.bincount(niche, score)
+    quota = np.where(new > 0, feed.cold_start_quota, 0.0)
+    by_score = (1.0 - feed.exploration - quota) / total
+    at_random, to_new = feed.exploration / rooms, quota / np.maximum(new, 1)
+    return by_score[niche] * score + at_random[niche] + to_new[niche] * is_new
 
 
 def slots_by_hours(
-    shares: NDArray[np.float64], exposed: NDArray[np.float64]
-) -> tuple[NDArray[np.float64], float]:
-    """Shares of a category's slots once rooms are shown while they are on air, and the category's weight.
+    niche: Longs, shares: NDArray[np.float64], exposed: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Shares of a niche's slots once rooms are shown while they are on air, and each niche's weight.
 
     With shares s and hours e relative to the mean of all streams, ``s e / w`` and ``w = sum s e``: a room
     gets slots of the whole feed in proportion to its hours, a category in which long streams are on air more
     than another. All slots are filled, as many as if all streams were of mean length.
     """
     if (exposed == 1.0).all():
-        return shares, 1.0
-    weight = float((shares * exposed).sum())
-    return shares * exposed / weight, weight
+        return shares, np.ones(niche.max(initial=-1) + 1)
+    weight = np.bincount(niche, shares * exposed).astype(float)
+    return shares * exposed / weight[niche], weight
 
 
-def guide_table(cumulative: NDArray[np.float64]) -> NDArray[np.int32]:
-    """First place whose cumulative share exceeds k/m, for k = 0 .. m-1, m = `FINENESS` n; shape (m,).
+def caps_kept(niche: Longs, shares: NDArray[np.float64], caps: NDArray[np.float64]) -> NDArray[np.float64]:
+    """`capped` shares of each niche; as they are where none of its rooms is above its cap."""
+    kept = shares.copy()
+    for number in np.unique(niche[shares > caps]):
+        rooms = niche == number
+        kept[rooms] = capped(shares[rooms], caps[rooms])
+    return kept
 
-    A search that begins at entry ``floor(luck m)`` takes ``1 / FINENESS`` steps on average, whatever
-    the n shares (Chen and Asau 1974).
+
+@kernel
+def lay_guides(
+    start: Longs, shares: NDArray[np.float64], cumulative: NDArray[np.float64], guide: Ints
+) -> None:
+    """Add up the shares of each niche, and write where in it a search for a share begins.
+
+    Of n rooms there are m = `FINENESS` n entries; entry k is the first place whose cumulative share exceeds
+    k/m. A search that begins at entry ``floor(luck m)`` takes ``1 / FINENESS`` steps on average, whatever
+    the shares (Chen and Asau 1974).
     """
-    count = FINENESS * len(cumulative)
-    return np.searchsorted(cumulative, np.arange(count) / count, side="right").astype(np.int32)
+    for niche in range(start.shape[0] - 1):
+        first, last = start[niche], start[niche + 1]
+        total = 0.0
+        for place in range(first, last):
+            total += shares[place]
+            cumulative[place] = total if place < last - 1 else 1.0
+        entries, place = FINENESS * (last - first), first
+        for entry in range(entries):
+            while cumulative[place] <= entry / entries:
+                place += 1
+            guide[FINENESS * first + entry] = place
 
 
 def prepare(today: PlatformToday) -> RankedRooms:
     """Sort today's live rooms by niche and work out their shares of slots."""
-    stores = today.stores
+    stores, feed = today.stores, today.platform.feed
     live, start = by_niche(today, today.rooms)
     is_new = today.day - stores.arrival[live] < today.rules.shopkeeping.newcomer_days
     is_new &= stores.arrival[live] != 0
-    exposed = np.exp(stores.on_air[live])
+    rooms = np.diff(start)
+    niche = np.repeat(np.arange(np.count_nonzero(rooms)), rooms[rooms > 0])
+    shares = slot_shares(niche, stores.heat[live], stores.quality[live], is_new, feed)
+    shares, weight = slots_by_hours(niche, shares, np.exp(stores.on_air[live]))
+    shares = caps_kept(niche, shares, np.minimum(stores.limit[live], feed.exposure_cap))
+    is_open = np.zeros(len(rooms))
+    is_open[rooms > 0] = weight
     cumulative, guide = np.empty(len(live)), np.empty(FINENESS * len(live), np.int32)
-    is_open = np.zeros(len(start) - 1)
-    for niche, (first, last) in enumerate(pairwise(start)):
-        if last > first:
-            rooms = live[first:last]
-            shares = slot_shares(
-                stores.heat[rooms], stores.quality[rooms], is_new[first:last], today.platform.feed
-            )
-            shares, is_open[niche] = slots_by_hours(shares, exposed[first:last])
-            cap = np.minimum(stores.limit[rooms], today.platform.feed.exposure_cap)
-            cumulative[first:last] = np.cumsum(capped(shares, cap))
-            cumulative[last - 1] = 1.0
-            table = guide_table(cumulative[first:last])
-            guide[FINENESS * first : FINENESS * last] = first + table
+    lay_guides(start, shares, cumulative, guide)
     return RankedRooms(start, live, cumulative, guide, is_open, today.world.arcs)
 
 

@@ -53,11 +53,12 @@ def test_a_stream_is_as_long_as_the_mean_but_for_the_hours_beyond_a_day() -> Non
 
 def test_slots_go_by_hours_and_a_category_by_the_mean_hours_of_what_it_shows() -> None:
     """Half and half, one twice and one half as long as usual: 4 to 1, and a weight of 1.25."""
-    shares, weight = slots_by_hours(np.array([0.5, 0.5]), np.array([2.0, 0.5]))
-    assert shares == pytest.approx([0.8, 0.2]) and weight == 1.25
-    shares, weight = slots_by_hours(np.array([0.3, 0.7]), np.array([1.0, 1.0]))
-    assert shares.tolist() == [0.3, 0.7] and weight == 1.0
-    assert slots_by_hours(np.array([1.0]), np.array([3.0])) == (pytest.approx([1.0]), 3.0)
+    shares, weight = slots_by_hours(np.array([0, 0]), np.array([0.5, 0.5]), np.array([2.0, 0.5]))
+    assert shares == pytest.approx([0.8, 0.2]) and weight.tolist() == [1.25]
+    shares, weight = slots_by_hours(np.array([0, 0]), np.array([0.3, 0.7]), np.array([1.0, 1.0]))
+    assert shares.tolist() == [0.3, 0.7] and weight.tolist() == [1.0]
+    shares, weight = slots_by_hours(np.array([0, 1, 0]), np.array([0.5, 1.0, 0.5]), np.array([2.0, 3.0, 0.5]))
+    assert shares == pytest.approx([0.8, 1.0, 0.2]) and weight.tolist() == [1.25, 3.0]
 
 
 def shops(sigma: float = 0.76, **settings: Any) -> Scenario:

@@ -69,8 +69,35 @@ def test_the_cap_passes_excess_on_in_proportion() -> None:
 def slots(heat: list[float], new: list[bool], **feed: float) -> np.ndarray:
     quality = np.full(len(heat), 0.5, np.float32)
     settings = Feed(**feed)
-    shares = recommend.slot_shares(np.array(heat), quality, np.array(new), settings)
+    alone = np.zeros(len(heat), int)
+    shares = recommend.slot_shares(alone, np.array(heat), quality, np.array(new), settings)
     return recommend.capped(shares, settings.exposure_cap)
+
+
+def test_niches_share_their_slots_among_themselves() -> None:
+    """Each as if alone: heats of 3 and 1, one of them new; and 7, 7 and 1, of which a cap bites one."""
+    niche, heat = np.array([0, 0, 1, 1, 1]), [3.0, 1.0, 7.0, 7.0, 1.0]
+    new = [False, True, False, False, False]
+    settings = {"exploration": 0.1, "cold_start_quota": 0.2, "heat_exponent": 1.0, "exposure_cap": 1.0}
+    quality = np.full(5, 0.5, np.float32)
+    shares = recommend.slot_shares(niche, np.array(heat), quality, np.array(new), Feed(**settings))
+    apart = [slots(heat[some], new[some], **settings) for some in (slice(2), slice(2, 5))]
+    np.testing.assert_allclose(shares, np.concatenate(apart))
+    kept = recommend.caps_kept(niche, shares, np.array([1.0, 1.0, 0.4, 1.0, 1.0]))
+    np.testing.assert_allclose(kept[:2], shares[:2])
+    np.testing.assert_allclose(kept[2:], recommend.capped(shares[2:], np.array([0.4, 1.0, 1.0])))
+
+
+def test_a_guide_begins_at_the_first_room_that_exceeds_its_share() -> None:
+    start, shares = np.array([0, 2, 2, 5]), np.array([0.25, 0.75, 0.5, 0.0, 0.5])
+    cumulative, guide = np.empty(5), np.empty(5 * recommend.FINENESS, np.int32)
+    recommend.lay_guides(start, shares, cumulative, guide)
+    assert cumulative.tolist() == [0.25, 1.0, 0.5, 0.5, 1.0]
+    for first, last in ((0, 2), (2, 5)):
+        entries = recommend.FINENESS * (last - first)
+        found = guide[recommend.FINENESS * first :][:entries]
+        wanted = [first + int(np.argmax(cumulative[first:last] > k / entries)) for k in range(entries)]
+        assert found.tolist() == wanted
 
 
 def test_slots_go_by_heat_exploration_and_quota() -> None:
