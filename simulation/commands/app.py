@@ -16,7 +16,7 @@ from ..terminal.console import err, out
 from ..terminal.stopping import stoppable
 from ..terminal.streams import patient_streams
 from ..words import counted
-from .common import INTERRUPTED, Settings
+from .common import INTERRUPTED, Settings, TrustPlugins
 from .compare import register as register_compare
 from .evidence import register as register_evidence
 from .export import register as register_export
@@ -154,6 +154,7 @@ def run_command(
     days: Days = None,
     replications: Replications = None,
     seed: Seed = None,
+    trust_plugins: TrustPlugins = False,
     workers: Workers = None,
     threads: Threads = None,
     record: Annotated[
@@ -165,7 +166,7 @@ def run_command(
 ) -> None:
     """Run a scenario, judge its claims and write results and page."""
     settings = [*(settings or []), *(["run.record=true"] if record else [])]
-    question = read_question(scenario, settings, days, replications, seed)
+    question = read_question(scenario, settings, days, replications, seed, trust_plugins)
     _check_folder(out_folder)
     _say_what_else(question)
     if workers != 1:

@@ -30,6 +30,10 @@ Resume = Annotated[bool, typer.Option("--resume", help="Go on with what is in th
 OtherVersion = Annotated[
     bool, typer.Option("--other-version", help="Go on although another version made what is there.")
 ]
+TrustPlugins = Annotated[
+    bool,
+    typer.Option("--trust-plugins", help="Run plugins' files that are not under the working folder unasked."),
+]
 AtOnce = Annotated[int | None, typer.Option(min=1, help="Runs at once; as many as processors if not given.")]
 Cluster = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler: tcp://host:port.")]
 

@@ -11,10 +11,14 @@ from ..ensembles.execution.options import Execution
 from ..errors import LaboratoryError, Problem
 from ..resources import EVIDENCE_FOLDER, IN_CHECKOUT, RESULTS_FOLDER
 from ..terminal.console import err, out
-from .common import AtOnce, Cluster, OtherVersion, Resume, Settings, at_work, how_to_go_on
+from .common import AtOnce, Cluster, OtherVersion, Resume, Settings, TrustPlugins, at_work, how_to_go_on
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..calibration.calibrate import PlausibleWorlds
+    from ..ensembles.bookkeeping import Progress
+    from ..terminal.progress import Teller
 
 SCALE_DAYS = 60
 """Days of the worlds in which scale is measured; the largest holds a million viewers."""
@@ -30,6 +34,7 @@ def calibrate(
     settings: Settings = None,
     resume: Resume = False,
     other_version: OtherVersion = False,
+    trust_plugins: TrustPlugins = False,
     workers: AtOnce = None,
     cluster: Cluster = None,
     out_folder: Annotated[
@@ -50,26 +55,22 @@ def calibrate(
     from .questions import read_question
 
     _check_can_keep("--ship" if ship else "")
-    question = read_question(scenario, settings)
+    question = read_question(scenario, settings, trusted=trust_plugins)
     folder = out_folder or RESULTS_FOLDER / question.name / "calibration"
     executor, at_once = executor_for(workers, cluster)
     with at_work("Calibrating", folder, how_to_go_on(folder)) as tell:
         found = calibrate_to_facts(
-            question,
-            facts,
-            folder,
-            Execution(
-                executor,
-                at_once,
-                resume,
-                other_version,
-                lambda stage, progress: tell(progress.share, f", {stage}{progress.failures}"),
-            ),
+            question, facts, folder, Execution(executor, at_once, resume, other_version, _by_stage(tell))
         )
     out.say(_calibration_in_words(found))
     if ship:
         keep(EVIDENCE_FOLDER, found.worlds, found.findings)
     out.say_where("Worlds", folder / WORLDS)
+
+
+def _by_stage(tell: Teller) -> Callable[[str, Progress], None]:
+    """`tell` for whoever tells a stage and the progress within it."""
+    return lambda stage, progress: tell(progress.share, f", {stage}{progress.failures}")
 
 
 def _calibration_in_words(found: PlausibleWorlds) -> str:

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
+import typer
+
 from ..errors import LaboratoryError, Problem, shown
+from ..terminal.console import err
 
 if TYPE_CHECKING:
     from ..scenario.scenario import Scenario
@@ -18,8 +23,12 @@ def read_question(
     days: int | None = None,
     replications: int | None = None,
     seed: int | None = None,
+    trusted: bool | None = None,
 ) -> Scenario:
-    """The scenario called `name` with the command line's changes, checked."""
+    """The scenario called `name` with the command line's changes, checked.
+
+    Its plugins must be `trusted` or at home where that is not None: they are about to be run.
+    """
     from ..claims.reading import read_scenario
     from ..scenario.reading.read import find_scenario
 
@@ -27,7 +36,38 @@ def read_question(
     overrides = parse_overrides(settings) | {
         key: number for key, number in given.items() if number is not None
     }
-    return read_scenario(find_scenario(name), overrides)
+    question = read_scenario(find_scenario(name), overrides)
+    if trusted is False:
+        _ask_for_trust(question)
+    return question
+
+
+def _ask_for_trust(question: Scenario) -> None:
+    """Ask whether code from elsewhere may be run; where nobody can be asked it may not."""
+    from ..platforms.plugged_in import from_elsewhere
+    from ..scenario.reading.read import refusal
+
+    foreign = from_elsewhere(question, Path.cwd())
+    if not foreign:
+        return
+    if sys.stdin is not None and sys.stdin.isatty() and err.is_terminal:
+        for key, path in foreign.items():
+            err.say((key, "bold"), f": {path}")
+        if typer.confirm(
+            "These files are not under this folder and will be run as code. Run them?", err=True
+        ):
+            return
+    raise refusal(
+        question,
+        [
+            Problem(
+                key,
+                f"'{path}': code from outside the working folder, which would be run",
+                "--trust-plugins once you have read it, or a copy of it in the working folder",
+            )
+            for key, path in foreign.items()
+        ],
+    )
 
 
 def parse_overrides(settings: list[str] | None) -> dict[str, Any]:

@@ -10,7 +10,7 @@ import typer
 from ..ensembles.execution.options import Execution
 from ..resources import RESULTS_FOLDER
 from ..terminal.console import out
-from .common import AtOnce, Cluster, OtherVersion, Resume, Settings, at_work, how_to_go_on
+from .common import AtOnce, Cluster, OtherVersion, Resume, Settings, TrustPlugins, at_work, how_to_go_on
 
 
 def search(
@@ -20,6 +20,7 @@ def search(
     settings: Settings = None,
     resume: Resume = False,
     other_version: OtherVersion = False,
+    trust_plugins: TrustPlugins = False,
     workers: AtOnce = None,
     cluster: Cluster = None,
     out_folder: Annotated[
@@ -36,7 +37,7 @@ def search(
     from ..pages.search.page import write_page
     from .questions import read_question
 
-    question = read_question(scenario, settings)
+    question = read_question(scenario, settings, trusted=trust_plugins)
     folder = out_folder or RESULTS_FOLDER / question.name / "policy_search"
     executor, at_once = executor_for(workers, cluster)
     with at_work("Searching", folder, how_to_go_on(folder)) as tell:

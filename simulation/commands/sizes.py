@@ -10,7 +10,7 @@ import typer
 from ..errors import LaboratoryError, Problem
 from ..resources import RESULTS_FOLDER
 from ..terminal.console import out
-from .common import Settings, at_work
+from .common import Settings, TrustPlugins, at_work
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -22,6 +22,7 @@ MOST_WORLDS = 1_000
 def sizes(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file or its name.")],
     settings: Settings = None,
+    trust_plugins: TrustPlugins = False,
     grains: Annotated[
         str, typer.Option("--grains", help="Persons to an agent, the same persons at each; none if empty.")
     ] = "5,20",
@@ -48,7 +49,7 @@ def sizes(
     from ..validation import sizes as sizing
     from .questions import read_question
 
-    question = read_question(scenario, settings)
+    question = read_question(scenario, settings, trusted=trust_plugins)
     by_grain = sizing.grain_sizes(question, _numbers("--grains", grains), worlds)
     by_scale = sizing.scale_sizes(question, _numbers("--scales", scales), worlds)
     sizing.check_apart("--grains", by_grain)
@@ -67,6 +68,7 @@ def sizes(
 def steadiness(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file or its name.")],
     settings: Settings = None,
+    trust_plugins: TrustPlugins = False,
     worlds: Annotated[int, typer.Option(min=2, max=MOST_WORLDS, help="Worlds of each arm.")] = 8,
     out_folder: Annotated[
         Path | None, typer.Option("--out", help="Folder; results/SCENARIO/steadiness if not given.")
@@ -83,7 +85,7 @@ def steadiness(
     from ..validation.steadiness import ends_of, measure_steadiness, steady_measures
     from .questions import read_question
 
-    question = read_question(scenario, settings)
+    question = read_question(scenario, settings, trusted=trust_plugins)
     first, last = ends_of(question)
     folder = out_folder or RESULTS_FOLDER / question.name / "steadiness"
     executor, _ = executor_for(None, None)

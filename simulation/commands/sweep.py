@@ -12,7 +12,7 @@ from ..errors import FOUND_BYTES, shortened
 from ..resources import COMMAND, RESULTS_FOLDER
 from ..terminal.console import err, out
 from ..words import counted
-from .common import AtOnce, Cluster, OtherVersion, Resume, Settings, at_work, how_to_go_on
+from .common import AtOnce, Cluster, OtherVersion, Resume, Settings, TrustPlugins, at_work, how_to_go_on
 
 if TYPE_CHECKING:  # which imports the model
     from ..ensembles.bookkeeping import Progress
@@ -25,6 +25,7 @@ def sweep(
     settings: Settings = None,
     resume: Resume = False,
     other_version: OtherVersion = False,
+    trust_plugins: TrustPlugins = False,
     workers: AtOnce = None,
     cluster: Cluster = None,
     out_folder: Annotated[
@@ -39,7 +40,7 @@ def sweep(
     from ..laboratory.work import executor_for
     from .questions import read_question
 
-    question = read_question(scenario, settings)
+    question = read_question(scenario, settings, trusted=trust_plugins)
     folder = out_folder or RESULTS_FOLDER / question.name / "sweep"
     executor, at_once = executor_for(workers, cluster)
     told: list[Progress] = []

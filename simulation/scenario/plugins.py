@@ -10,6 +10,7 @@ import ast
 import hashlib
 import symtable
 import sys
+import sysconfig
 import traceback
 import warnings
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from typing import Any
 from pydantic import Field
 
 from ..errors import Problem, ScenarioError
+from ..resources import PACKAGE_FOLDER
 from .fields import MOST_ENTRIES, Name, Section
 from .plugged_files import files_behind, fingerprint
 from .reading.files import read_bytes
@@ -37,6 +39,10 @@ RULE_TAKES = (
     "know the day and its luck, a simulation.platforms.review.ReviewDay"
 )
 
+_PLACES = {
+    PACKAGE_FOLDER,
+    *(Path(sysconfig.get_path(name)) for name in ("stdlib", "platstdlib", "purelib", "platlib")),
+}
 _loaded: dict[str, str] = {}
 """Module in which each file of a plugin was loaded last; its name tells what the file held."""
 
@@ -230,10 +236,7 @@ def _module(path: str, key: str) -> ModuleType:
     name = _loaded[path] = f"plugged_in_{Path(path).stem}_{digest}"
     if name in sys.modules:
         return sys.modules[name]
-    needed = {str(file) for file in files_behind(Path(path))[1:]}
-    for other, loaded in list(sys.modules.items()):  # which may have changed since it was imported
-        if getattr(loaded, "__file__", None) in needed:
-            del sys.modules[other]
+    _forget_modules_beside(Path(path))
     module = ModuleType(name)
     module.__file__ = path
     sys.modules[name] = module  # compiled code that is kept on disk asks for its module by name
@@ -247,6 +250,27 @@ def _module(path: str, key: str) -> ModuleType:
             path, [Problem(key, f"'{path}' cannot be loaded: {_words(error, path)}", "a file that loads")]
         ) from error
     return module
+
+
+def _forget_modules_beside(path: Path) -> None:
+    """Let what a plugin imports from beside it be imported anew.
+
+    It may have changed since, and what Python keeps under its name may be a file of that name beside another
+    plugin.
+    """
+    needed = {str(file) for file in files_behind(path)[1:]}
+    within = [file.relative_to(path.parent) for file in map(Path, needed) if path.parent in file.parents]
+    dotted = (".".join(file.with_suffix("").parts) for file in within if file.suffix == ".py")
+    names = {name.removesuffix(".__init__") for name in dotted}
+    for name, loaded in list(sys.modules.items()):
+        file = getattr(loaded, "__file__", None) or ""
+        if file in needed or (name in names and file and not _is_installed(file)):
+            del sys.modules[name]
+
+
+def _is_installed(file: str) -> bool:
+    """Whether a module is Python's own, an installed one or ours, whose place none of a plugin takes."""
+    return any(place in Path(file).parents for place in _PLACES)
 
 
 def _words(error: BaseException, path: str) -> str:

@@ -319,7 +319,7 @@ def test_the_command_line_ends_with_the_error_and_goes_on_once_it_is_mended(
     rule, folder = tmp_path / "broken.py", str(tmp_path / "out")
     (tmp_path / "s.toml").write_text(FILE)
     rule.write_text("def RULE(merchants, due, settings):\n    raise RuntimeError('no books today')\n")
-    command = ("sweep", str(tmp_path / "s.toml"), "--out", folder)
+    command = ("sweep", str(tmp_path / "s.toml"), "--trust-plugins", "--out", folder)
     assert typed(monkeypatch, *command) == 2
     said = capsys.readouterr()
     assert "every run failed" in said.err and "RuntimeError: no books today" in said.err

@@ -18,6 +18,7 @@ COMMANDS = (
     "simulation/commands/app.py: run_command",
     "simulation/commands/evidence.py: calibrate",
     "simulation/commands/search.py: search",
+    "simulation/commands/sizes.py: sizes",
     "simulation/commands/sweep.py: sweep",
 )
 """Commands, whose arguments are the options that they take."""
