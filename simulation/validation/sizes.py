@@ -100,9 +100,13 @@ def cuts(scenario: Scenario, number: int) -> list[World]:
         found = f"{counted(in_all, 'arc')}, and worlds of {arcs}"
         allowed = "a multiple of the arcs of each extent, which are two at least"
         raise AnalysisError("--scales", [Problem("warm_up.template_arcs", found, allowed)])
-    seed = scenario.run.seed + SEEDS_APART * number
-    own = changed_scenario(scenario, {"run.seed": seed}, "scale")
+    own = of_template(scenario, number)
     return [World(own, replicate, number) for replicate in range(in_all // arcs)]
+
+
+def of_template(scenario: Scenario, number: int) -> Scenario:
+    """The same question of worlds cut from another template for each `number`."""
+    return changed_scenario(scenario, {"run.seed": scenario.run.seed + SEEDS_APART * number}, "template")
 
 
 def of_grain(scenario: Scenario, people_per_viewer: float) -> Scenario:

@@ -21,10 +21,11 @@ from ..measures.outcome import Window
 from ..measures.registry import named
 from ..runs.bounds import is_signed
 from ..scenario.scenario import Scenario
+from ..scenario.tables import NO_PAST
 from ..warm_up.beginning import warm_cast
 from ..world.model import LiveCommerceModel
 from .paired import paired_log_ratio
-from .sizes import came_back, judged
+from .sizes import came_back, judged, of_template
 
 MONTHS = 2
 MONTH = 30
@@ -66,6 +67,13 @@ def run_ends(measures: Sequence[str], scenario: Scenario, replicate: int) -> dic
     return found
 
 
+def independent_worlds(scenario: Scenario, worlds: int) -> list[tuple[Scenario, int]]:
+    """Scenario and replicate of worlds that share nobody, whatever their past."""
+    if scenario.warm_up.past == NO_PAST:
+        return [(scenario, replicate) for replicate in range(worlds)]
+    return [(of_template(scenario, number), 0) for number in range(worlds)]
+
+
 def measure_steadiness(
     scenario: Scenario,
     measures: Sequence[str],
@@ -75,15 +83,18 @@ def measure_steadiness(
 ) -> pd.DataFrame:
     """How far `measures` of the last days are from those of the first, in `worlds` worlds of each arm.
 
+    Worlds with a past are cut from a template each: those of one template rise and fall together, with the
+    merchants that they share.
+
     Returns
     -------
     DataFrame
         A row an arm and measure: ``first`` and ``last``, means over worlds; ``ratio``, ``low``, ``high``; and
         ``found``, see `judged`.
     """
-    run = partial(run_ends, list(measures), scenario)
-    runs = []
-    for future in [executor.submit(run, replicate) for replicate in range(worlds)]:
+    run, runs = partial(run_ends, list(measures)), []
+    waiting = [executor.submit(run, *world) for world in independent_worlds(scenario, worlds)]
+    for future in waiting:
         runs.append(came_back(future))
         if report:
             report(len(runs) / worlds)

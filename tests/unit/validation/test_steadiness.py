@@ -15,9 +15,13 @@ from typer.testing import CliRunner
 from simulation.commands.app import app
 from simulation.errors import AnalysisError
 from simulation.scenario import Scenario
+from simulation.scenario.reading.read import changed_scenario
 from simulation.validation import steadiness
+from simulation.validation.paired import paired_log_ratio
 from simulation.validation.sizes import BEYOND, CANNOT_TELL, WITHIN
-from simulation.validation.steadiness import ends, measure_steadiness, paired_log_ratio, run_ends
+from simulation.validation.steadiness import ends, independent_worlds, measure_steadiness, run_ends
+from simulation.warm_up.beginning import to_prepare
+from simulation.warm_up.cache import place_of
 from tests.support.here import here
 from tests.support.worlds import platform, scenario
 
@@ -73,6 +77,15 @@ def test_what_trends_is_told_from_what_is_steady(monkeypatch: pytest.MonkeyPatch
     found = rows.set_index("measure")["found"]
     assert found.to_dict() == {"conversion_rate": WITHIN, "visits": BEYOND, "orders": CANNOT_TELL}
     assert shares == [0.25, 0.5, 0.75, 1.0]
+
+
+def test_worlds_with_a_past_are_cut_from_a_template_each() -> None:
+    assert independent_worlds(question(), 2) == [(question(), 0), (question(), 1)]
+    own = changed_scenario(question(), {"warm_up.past": "own"})
+    found = independent_worlds(own, 2)
+    assert [replicate for _, replicate in found] == [0, 0]
+    templates = {place_of(to_prepare(some)[0]) for some, _ in found}
+    assert len(templates) == 2
 
 
 def test_a_run_gives_the_measures_of_its_first_and_last_days() -> None:
