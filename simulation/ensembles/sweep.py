@@ -265,17 +265,24 @@ def _completed(
             except BrokenProcessPool as error:  # what came back before is kept first
                 broken = error
                 continue
-            except CancelledError as error:
-                raise ExecutionError(
-                    "runs", [Problem("runs", f"they were cancelled: {error}", "", remedy=Remedy("resume"))]
-                ) from None
-            except Exception as error:  # a worker that died takes only its own runs along
-                finished = Finished.from_task(pending[future], error)
+            except (Exception, CancelledError) as error:
+                meant = executor.not_its_own(error) if isinstance(executor, OnManyMachines) else None
+                if isinstance(meant, BrokenProcessPool):
+                    broken = meant
+                    continue
+                if meant or isinstance(error, CancelledError):
+                    raise meant or _cancelled(error) from None
+                finished = Finished.from_task(pending[future], error)  # which takes only its own along
             del pending[future]
             yield finished
         if broken:
             raise broken
         hand_out()
+
+
+def _cancelled(error: BaseException) -> ExecutionError:
+    found = f"they were cancelled: {error}"
+    return ExecutionError("runs", [Problem("runs", found, "", remedy=Remedy("resume"))])
 
 
 def rerun(folder: Path, identity: str, model: RunFunction | None = None) -> Finished:

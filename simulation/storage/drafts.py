@@ -10,6 +10,7 @@ import os
 import re
 import secrets
 import shutil
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
@@ -23,6 +24,24 @@ LONGEST = 60
 """Characters of a name that are in its draft's; with all of them that could be longer than names may be."""
 
 
+_places: Counter[Path] = Counter()
+
+
+@contextmanager
+def tidied_by_others(place: Path) -> Iterator[None]:
+    """Let processes that are begun meanwhile tidy up in a folder should this one be killed."""
+    _places[place.absolute()] += 1
+    try:
+        yield
+    finally:
+        _places[place.absolute()] -= 1
+
+
+def places_to_tidy() -> list[Path]:
+    """Folders in which this process may leave something half-written if it is killed now."""
+    return [place for place, many in _places.items() if many]
+
+
 @contextmanager
 def draft_in(parent: Path, name: str) -> Iterator[Path]:
     """An empty folder for a draft of `name`, removed at the end with all that is left in it.
@@ -34,7 +53,7 @@ def draft_in(parent: Path, name: str) -> Iterator[Path]:
     name : str
         What it will be; for whoever looks.
     """
-    with _draft(parent, name, is_folder=True) as (draft, _):
+    with _draft(parent, name, is_folder=True) as (draft, _), tidied_by_others(parent):
         yield draft
 
 

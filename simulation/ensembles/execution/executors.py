@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import multiprocessing
 import os
 import pickle
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from functools import partial
@@ -66,10 +67,23 @@ def dask_executor(address: str) -> Iterator[Executor]:
                 )
             ],
         ) from None
+    with _silent("distributed"):  # what it would say of a lost connection is an error of ours
+        try:
+            yield Cluster(client)
+        finally:
+            client.close()
+
+
+@contextmanager
+def _silent(name: str) -> Iterator[None]:
+    """Let a logger say only what ends everything."""
+    logger = logging.getLogger(name)
+    before = logger.level
+    logger.setLevel(logging.CRITICAL)
     try:
-        yield Cluster(client)
+        yield
     finally:
-        client.close()
+        logger.setLevel(before)
 
 
 async def _try_to_connect(address: str) -> None:
@@ -130,6 +144,20 @@ class Cluster(Executor):
             self._seen = time.monotonic()
         elif time.monotonic() - self._seen > GONE_SECONDS:
             raise self._lost(f"no worker for {GONE_SECONDS} s")
+
+    def not_its_own(self, error: BaseException) -> Exception | None:
+        """A lost connection, or workers that were killed one after another as they made a call; else None.
+
+        What a run raises is caught where it is made, so that none of these comes from a run.
+        """
+        from distributed import KilledWorker
+        from distributed.comm import CommClosedError
+
+        if isinstance(error, KilledWorker):
+            return BrokenProcessPool(f"workers were killed one after another: {error}")
+        if isinstance(error, CancelledError | CommClosedError | OSError | TimeoutError):
+            return self._lost(str(error) or "its scheduler is gone")
+        return None
 
     def _lost(self, why: str) -> ExecutionError:
         return self._error(f"it was lost while runs were in progress: {why}", LOST, Remedy("resume"))

@@ -40,6 +40,9 @@ class OnManyMachines(Protocol):
     def check_alive(self) -> None:
         """Raise `ExecutionError` if runs that were handed out can never come back."""
 
+    def not_its_own(self, error: BaseException) -> Exception | None:
+        """What an error of a call means that is not the call's own; None if it is."""
+
 
 def check_workers(pool: Executor, base: str) -> None:
     """Try on every worker of a cluster whether it could run a scenario, before anything is begun.
