@@ -14,12 +14,12 @@ import math
 from typing import NamedTuple
 
 import numpy as np
-from scipy import special
 
 from ...scenario.sections.people import Friendships as FriendshipSettings
 from ...state.columns import Ints, Longs
 from ...state.compiled import kernel, rule
-from ...state.luck import decision, uniform, uniform_array
+from ...state.luck import decision, four_uniforms, uniform, uniform_array
+from .quantiles import gamma_quantiles
 
 SOCIABILITY = decision("friendships: sociability")
 WAIT = decision("friendships: number of acquaintances")
@@ -41,10 +41,8 @@ class Circle(NamedTuple):
 
 def expected_ties(settings: FriendshipSettings, social: int, key: np.uint64) -> np.ndarray:
     """Long ties that each viewer is expected to have, gamma distributed, shape (social,)."""
-    shape = settings.long_ties_shape
-    return special.gammaincinv(shape, uniform_array(key, SOCIABILITY, 0, social, 0)) * (
-        settings.long_ties / shape
-    )
+    luck = uniform_array(key, SOCIABILITY, 0, social, 0)
+    return gamma_quantiles(luck, settings.long_ties_shape, settings.long_ties)
 
 
 def long_ties(settings: FriendshipSettings, social: int, arcs: int, key: np.uint64) -> Ints:
@@ -100,9 +98,12 @@ def consistent_place(key, viewer, number, places):
     number is ``(last + 1) / uniform``.
     """
     place, following, jump = 0, 0, 0
+    luck = four_uniforms(key, PLACE, 0, viewer, number)
     while following < places:
+        if jump % 4 == 0 and jump > 0:
+            luck = four_uniforms(key, PLACE, jump // 4, viewer, number)
         place = following
-        following = int((place + 1) / uniform(key, PLACE, jump, viewer, number))
+        following = int((place + 1) / luck[jump % 4])
         jump += 1
     return place
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from scipy import special
 
 from ...scenario.sections.people import Friendships as FriendshipSettings
 from ...scenario.sections.people import People
@@ -13,6 +12,7 @@ from ...state.columns import NEVER, Floats, ViewerColumns
 from ...state.ledger import FIT_CLASSES
 from ...state.luck import decision, uniform_array
 from ...state.niches import WIDTH
+from .quantiles import beta_quantiles, gamma_quantiles
 
 NEIGHBOURHOOD_TASTE_SPREAD = 0.15
 """Width of the tastes of those who are alike in one neighbourhood, in arcs (assumption)."""
@@ -44,10 +44,10 @@ def draw_traits(
         return uniform_array(key, decision(f"traits: {name}"), 0, viewers, whom)
 
     def gamma(name: str, shape: float, mean: float = 1.0) -> Floats:
-        return (special.gammaincinv(shape, luck(name)) * mean / shape).astype(np.float32)
+        return gamma_quantiles(luck(name), shape, mean).astype(np.float32)
 
     def beta(name: str, concentration: float) -> Floats:
-        return special.betaincinv(concentration, concentration, luck(name)).astype(np.float32)
+        return beta_quantiles(luck(name), concentration, concentration).astype(np.float32)
 
     main, taste = _main_interest_and_taste(people, friendships, viewers, arcs, key)
     interest = np.empty((viewers, people.categories), np.float32)
