@@ -80,9 +80,10 @@ def put_up(shares: Sequence[SharedLinks], key: np.uint64, day: int, stores: int)
             [getattr(some, name)[: some.rows[0]][some.board[: some.rows[0]] != NO_BOARD] for some in shares]
         )
 
-    board, sender, store = all_of("board"), all_of("sender"), all_of("store")
+    board = all_of("board")
     if len(board) == 0:
         return None
+    sender, store = all_of("sender"), all_of("store")
     hashes = np.array(
         [
             uniform(key, NOTICE_IN_GROUP, day, int(who), -1 - int(what))
