@@ -32,7 +32,7 @@ from .processes import (
     ensure_server,
     leave_signals_to_the_driver,
 )
-from .scripts import UNGUARDED, Unguarded
+from .scripts import UNGUARDED, Unguarded, without_a_program_that_is_no_file
 
 GRACE_SECONDS = 5.0
 """How long to wait for a process that was asked to end, or killed."""
@@ -176,7 +176,7 @@ class _Worker:
             )
             if context.get_start_method() == "forkserver":
                 ensure_server()
-            with far, children_ignoring_signals():
+            with far, children_ignoring_signals(), without_a_program_that_is_no_file():
                 self._process.start()
         except (OSError, EOFError) as error:  # the latter where the server of processes is killed
             raise ExecutionError(

@@ -42,3 +42,20 @@ def test_a_script_with_it_runs_in_processes(tmp_path: Path) -> None:
     done = run(GUARDED.format(call="run_experiment"), tmp_path)
     assert done.returncode == 0 and done.stdout.startswith("<Experiment 'little': 2 worlds of feed, links;")
     assert len(list(tmp_path.glob("results/little/*/report.html"))) == 1
+
+
+def test_what_is_typed_in_runs_in_processes_too(tmp_path: Path) -> None:
+    (tmp_path / "question.toml").write_text(small_question() + SWEEP, encoding="utf-8")
+    typed = BARE.format(call="run_experiment") + BARE.format(call="run_sweep")
+    done = subprocess.run(
+        [sys.executable, "-"],
+        input=typed,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        env=os.environ | {"PYTHONPATH": str(PROJECT_FOLDER)},
+        timeout=300,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    assert "<Experiment 'little'" in done.stdout and "<Sweep 'little': 2 points" in done.stdout
