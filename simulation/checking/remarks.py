@@ -12,7 +12,6 @@ from ..scenario.sections.platform import CHANNEL_SETTINGS, Platform
 from ..scenario.sections.policy import EFFECTS, Policy, channels_ever_open
 from ..scenario.sections.sweep import Factor
 from ..scenario.tables import NO_PAST, Arm
-from ..warm_up.beginning import pasts_apart
 from ..words import counted
 from ..world.cast.numbers import own
 
@@ -118,8 +117,12 @@ def coarse_merchants(scenario: Scenario) -> Iterator[Problem]:
 
 def shared_pasts(scenario: Scenario) -> Iterator[Problem]:
     """Replications that begin with the same people, as a template has not arcs enough for all of them."""
+    if scenario.warm_up.past == NO_PAST:
+        return
+    from ..warm_up.beginning import pasts_apart  # which imports the model, as pages of other runs need not
+
     worlds, arcs = scenario.run.replications, scenario.arcs
-    if scenario.warm_up.past != NO_PAST and worlds > max(1, apart := pasts_apart(scenario)):
+    if worlds > max(1, apart := pasts_apart(scenario)):
         yield Problem(
             "warm_up.template_arcs",
             f"{counted(worlds, 'world')} of {counted(arcs, 'arc')} begin with "
