@@ -57,8 +57,8 @@ def sizes(
     folder = out_folder or RESULTS_FOLDER / question.name / "sizes"
     executor, _ = executor_for(None, None)
     with at_work("Measuring sizes", folder, "nothing was written.") as tell, executor() as pool:
-        folder.mkdir(parents=True, exist_ok=True)
         frame = sizing.measure_sizes([*by_grain, *by_scale], pool, run_arms, lambda share: tell(share))
+        folder.mkdir(parents=True, exist_ok=True)
         write_csv(folder / SIZES, frame, digits=6)
     for table in frame["table"].unique():
         _show(table, sizing.compared(frame, table, sizing.comparable(MEASURES)))
@@ -90,10 +90,10 @@ def steadiness(
     folder = out_folder or RESULTS_FOLDER / question.name / "steadiness"
     executor, _ = executor_for(None, None)
     with at_work("Measuring steadiness", folder, "nothing was written.") as tell, executor() as pool:
-        folder.mkdir(parents=True, exist_ok=True)
         rows = measure_steadiness(
             question, steady_measures(MEASURES), worlds, pool, lambda share: tell(share)
         )
+        folder.mkdir(parents=True, exist_ok=True)
         write_csv(folder / STEADINESS, rows, digits=6)
     title = f"Days {last} against days {first}: ratios with 95% intervals, {worlds} worlds"
     headings = ["arm", "measure", f"days {first}", f"days {last}", "ratio", "found"]

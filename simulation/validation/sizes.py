@@ -65,11 +65,12 @@ class Size(NamedTuple):
 
 
 def grain_sizes(scenario: Scenario, grains: Sequence[float], worlds: int) -> list[Size]:
-    """`worlds` worlds at each of `grains` persons to an agent, in pairs."""
+    """`worlds` worlds at each of `grains` persons to an agent, in pairs that share nobody with each other."""
     sizes = []
     for grain in grains:
         of_size = of_grain(scenario, grain)
-        sizes.append(Size(GRAIN, of_size, [[World(of_size, number, number)] for number in range(worlds)]))
+        apart = enumerate(independent_worlds(of_size, worlds))
+        sizes.append(Size(GRAIN, of_size, [[World(*world, number)] for number, world in apart]))
     return sizes
 
 
@@ -99,9 +100,16 @@ def cuts(scenario: Scenario, number: int) -> list[World]:
     if arcs < 2 or in_all % arcs:
         found = f"{counted(in_all, 'arc')}, and worlds of {arcs}"
         allowed = "a multiple of the arcs of each extent, which are two at least"
-        raise AnalysisError("--scales", [Problem("warm_up.template_arcs", found, allowed)])
+        raise AnalysisError("extent", [Problem("warm_up.template_arcs", found, allowed)])
     own = of_template(scenario, number)
     return [World(own, replicate, number) for replicate in range(in_all // arcs)]
+
+
+def independent_worlds(scenario: Scenario, worlds: int) -> list[tuple[Scenario, int]]:
+    """Scenario and replicate of worlds that share nobody, whatever their past."""
+    if scenario.warm_up.past == NO_PAST:
+        return [(scenario, replicate) for replicate in range(worlds)]
+    return [(of_template(scenario, number), 0) for number in range(worlds)]
 
 
 def of_template(scenario: Scenario, number: int) -> Scenario:
@@ -173,8 +181,7 @@ def measure_sizes(
         If there are no sizes.
     """
     if not sizes:
-        allowed = "two or more sizes for one of them"
-        raise AnalysisError("sizes", [Problem("--grains, --scales", "nothing for either", allowed)])
+        raise AnalysisError("sizes", [Problem("sizes", "none", "two or more, of another grain or extent")])
     waiting: dict[Future[Any], tuple[Size, list[World]]] = {}
     for size in sizes:
         for batch in size.batches:

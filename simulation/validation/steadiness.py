@@ -21,11 +21,10 @@ from ..measures.outcome import Window
 from ..measures.registry import named
 from ..runs.bounds import is_signed
 from ..scenario.scenario import Scenario
-from ..scenario.tables import NO_PAST
 from ..warm_up.beginning import warm_cast
 from ..world.model import LiveCommerceModel
 from .paired import paired_log_ratio
-from .sizes import came_back, judged, of_template
+from .sizes import came_back, independent_worlds, judged
 
 MONTHS = 2
 MONTH = 30
@@ -65,13 +64,6 @@ def run_ends(measures: Sequence[str], scenario: Scenario, replicate: int) -> dic
         finally:
             model.close()
     return found
-
-
-def independent_worlds(scenario: Scenario, worlds: int) -> list[tuple[Scenario, int]]:
-    """Scenario and replicate of worlds that share nobody, whatever their past."""
-    if scenario.warm_up.past == NO_PAST:
-        return [(scenario, replicate) for replicate in range(worlds)]
-    return [(of_template(scenario, number), 0) for number in range(worlds)]
 
 
 def measure_steadiness(

@@ -9,6 +9,7 @@ from simulation.measures import MEASURES, Outcome
 from simulation.measures.daily import DAILY_MEASURES
 from simulation.measures.registry import (
     HIGHER,
+    IN_AGENTS,
     LARGEST,
     LOWER,
     PAIRED_MEASURES,
@@ -28,7 +29,8 @@ EVERY = {**MEASURES, **PAIRED_MEASURES}
 def test_a_measure_says_all_of_itself(name: str) -> None:
     entry = EVERY[name]
     assert isinstance(entry, Measure) and entry.name == name and entry.label and entry.unit
-    assert entry.better in ("", HIGHER, LOWER) and entry.scales in ("", PER_PERSON, PER_MERCHANT, LARGEST)
+    assert entry.better in ("", HIGHER, LOWER)
+    assert entry.scales in ("", PER_PERSON, PER_MERCHANT, LARGEST, IN_AGENTS)
     assert entry.split in ("", "channel", "archetype", "platform", "named")
     assert entry.bounds.lowest < entry.bounds.highest
 

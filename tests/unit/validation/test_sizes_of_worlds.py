@@ -120,6 +120,12 @@ def test_worlds_of_another_grain_are_of_the_same_replications() -> None:
     assert frame.groupby("pair").size().to_dict() == {0: 4, 1: 4}
 
 
+def test_pairs_of_another_grain_are_cut_from_a_template_each() -> None:
+    asked, frame = asked_of(grain_sizes(with_pasts(4), [5.0, 10.0], 2))
+    assert {(seed, cut) for _, seed, cut in asked} == {(7, 0), (7 + SEEDS_APART, 0)}
+    assert frame.groupby("pair").size().to_dict() == {0: 2, 1: 2}
+
+
 def test_worlds_of_another_extent_share_nothing_without_a_past() -> None:
     asked, frame = asked_of(scale_sizes(question(), [1.0, 2.0], 2))
     assert asked == [(60, 7, 0), (60, 7, 1), (120, 7, 2), (120, 7, 3)]
@@ -208,9 +214,10 @@ def test_the_command_prints_both_tables_and_keeps_the_worlds(
         ["--scales", "1,1.00001"],
     ],
 )
-def test_sizes_that_say_nothing_are_refused_in_words(given: list[str]) -> None:
-    refused = CliRunner().invoke(app, ["sizes", "tencent_live_2020", *given])
-    assert isinstance(refused.exception, LaboratoryError)
+def test_sizes_that_say_nothing_are_refused_in_words(given: list[str], tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    refused = CliRunner().invoke(app, ["sizes", "tencent_live_2020", *given, "--out", str(folder)])
+    assert isinstance(refused.exception, LaboratoryError) and not folder.exists()
 
 
 def test_isolated_viewers_keep_their_share() -> None:

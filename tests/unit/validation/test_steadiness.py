@@ -18,8 +18,8 @@ from simulation.scenario import Scenario
 from simulation.scenario.reading.read import changed_scenario
 from simulation.validation import steadiness
 from simulation.validation.paired import paired_log_ratio
-from simulation.validation.sizes import BEYOND, CANNOT_TELL, WITHIN
-from simulation.validation.steadiness import ends, independent_worlds, measure_steadiness, run_ends
+from simulation.validation.sizes import BEYOND, CANNOT_TELL, WITHIN, independent_worlds
+from simulation.validation.steadiness import ends, measure_steadiness, run_ends
 from simulation.warm_up.beginning import to_prepare
 from simulation.warm_up.cache import place_of
 from tests.support.here import here
