@@ -61,6 +61,12 @@ class TwoRuns:
         """Whether worlds of one number have the same luck in both."""
         return self.first.scenario.run.seed == self.second.scenario.run.seed
 
+    @property
+    def left_out(self) -> int:
+        """Worlds that only the longer of two runs on common luck has, and that are compared with nothing."""
+        worlds = [run.results.runs["replicate"].nunique() for run in (self.first, self.second)]
+        return max(worlds) - min(worlds) if self.common_luck else 0
+
     @cached_property
     def arms(self) -> list[tuple[str, str]]:
         """Arms that are compared, by their names in the first and second: of one name, or else one role."""
@@ -91,6 +97,7 @@ class TwoRuns:
         """Of each arm and measure that both have: means, the second less the first, and its 95% interval.
 
         ``paired`` says whether worlds were compared one by one; ``worlds`` counts the pairs, else all worlds.
+        All three numbers are of the same worlds: where these are paired, of pairs that have both values.
         """
         tables = self.first.results.runs, self.second.results.runs
         both = [str(name) for name in tables[0] if name in tables[1]]
@@ -102,17 +109,14 @@ class TwoRuns:
                 left, right = (
                     replicate_values(table, arm, measure) for table, arm in zip(tables, arms, strict=True)
                 )
+                if self.common_luck:
+                    left, right = _pairs(left, right)
                 rows.append([name, measure, _mean(left), _mean(right), *self._apart(left, right, measure)])
         return pd.DataFrame(rows, columns=list(COLUMNS))
 
     def _apart(self, first: np.ndarray, second: np.ndarray, measure: str) -> list[Any]:
         """Difference, interval, worlds and whether they are paired."""
-        found: Estimate
-        if self.common_luck:
-            many = min(len(first), len(second))
-            found = estimate(second[:many] - first[:many])
-        else:
-            found = estimate_apart(second, first)
+        found: Estimate = estimate(second - first) if self.common_luck else estimate_apart(second, first)
         found = within(found, measure_bounds(measure).for_differences)
         return [found.mean, found.low, found.high, found.replications, self.common_luck]
 
@@ -144,6 +148,13 @@ def _shown(table: dict[str, Any], key: str) -> str:
     if at is None:
         return NOTHING
     return ", ".join(map(str, at)) if isinstance(at, dict) else str(at)
+
+
+def _pairs(first: np.ndarray, second: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Values of those worlds alone that have one in both runs."""
+    many = min(len(first), len(second))
+    both = np.isfinite(first[:many]) & np.isfinite(second[:many])
+    return first[:many][both], second[:many][both]
 
 
 def _mean(values: np.ndarray) -> float:

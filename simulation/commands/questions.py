@@ -38,11 +38,11 @@ def read_question(
     }
     question = read_scenario(find_scenario(name), overrides)
     if trusted is False:
-        _ask_for_trust(question)
+        ask_for_trust(question)
     return question
 
 
-def _ask_for_trust(question: Scenario) -> None:
+def ask_for_trust(question: Scenario) -> None:
     """Ask whether code from elsewhere may be run; where nobody can be asked it may not."""
     from ..platforms.plugged_in import from_elsewhere
     from ..scenario.reading.read import refusal

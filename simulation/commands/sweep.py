@@ -71,10 +71,15 @@ def sweep(
 def rerun(
     folder: SweepFolderArgument,
     run: Annotated[str, typer.Argument(metavar="RUN", help="Identity of the run, or how it begins.")],
+    trust_plugins: TrustPlugins = False,
 ) -> None:
     """Run one run of a sweep again, here: say, one that failed."""
     from ..ensembles.sweep import rerun as rerun_one
+    from ..ensembles.sweep import still_counting
+    from .questions import ask_for_trust
 
+    if not trust_plugins:
+        ask_for_trust(still_counting(folder))
     finished = rerun_one(folder, run)
     if finished.error:
         err.say_lines(finished.trace)

@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..storage.checksums import known_sums
-from ..storage.files import scenario_in
 from ..storage.folders import DATA, RUNS, SWEEP
 from ..storage.work_folders import held_folder
 from .folder import SweepFolder
 from .planning import planned_tasks
 from .resuming import folder_kind
-from .sweep_files import remedy_for
+from .sweep import still_counting
 
 
 def gather_what_is_there(folder: Path) -> tuple[int, int] | None:
@@ -25,17 +24,18 @@ def gather_what_is_there(folder: Path) -> tuple[int, int] | None:
     Raises
     ------
     ArchiveError
-        If somebody works there, or what the sweep is cannot be read.
+        If somebody works there, what the sweep is cannot be read, or the model or a file from outside has
+        changed since, so that its runs can no longer be told from others.
     """
     store = SweepFolder(folder)
     if not (folder / RUNS).is_file() or not (folder / SWEEP).is_file() or DATA in known_sums(folder):
         return None
-    about = store.about()
-    if folder_kind(about) != "sweep":
+    if folder_kind(store.about()) != "sweep":
         return None
-    scenario = scenario_in(folder / SWEEP, about["scenario"], remedy_for(folder))
     with held_folder(folder):
-        tasks = planned_tasks(scenario)[1]
-        there = sum(1 for _ in store.found(tasks))
+        tasks = planned_tasks(still_counting(folder))[1]
+        well = [not run["error"] for _, run in store.found(tasks)]
+        if not any(well):  # a table of an earlier time is not to be lost for nothing
+            return None
         store.gather(tasks)
-    return there, len(tasks)
+    return len(well), len(tasks)

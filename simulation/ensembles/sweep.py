@@ -285,17 +285,16 @@ def _cancelled(error: BaseException) -> ExecutionError:
     return ExecutionError("runs", [Problem("runs", found, "", remedy=Remedy("resume"))])
 
 
-def rerun(folder: Path, identity: str, model: RunFunction | None = None) -> Finished:
-    """Run one point and replicate of a sweep again, here, and keep the result.
+def still_counting(folder: Path) -> Scenario:
+    """The scenario of a sweep on disk, of which nothing is run, with its sweep.
 
     Raises
     ------
     ArchiveError
-        If the sweep has no such run, or the model or a file from outside has changed since, so that its
-        other runs would count no longer.
+        If there is none, or the model or a file from outside has changed since, so that its runs would count
+        no longer.
     """
-    store = SweepFolder(folder)
-    known = store.about()
+    known = SweepFolder(folder).about()
     if folder_kind(known) != "sweep":
         raise no_sweep(folder, "it holds no sweep")
     scenario = scenario_in(folder / SWEEP, known["scenario"], remedy_for(folder))
@@ -305,6 +304,19 @@ def rerun(folder: Path, identity: str, model: RunFunction | None = None) -> Fini
             str(folder),
             [Problem("the run", f"runs of before: {why_again(known, about)}", "", remedy=Remedy("end"))],
         )
+    return scenario
+
+
+def rerun(folder: Path, identity: str, model: RunFunction | None = None) -> Finished:
+    """Run one point and replicate of a sweep again, here, and keep the result.
+
+    Raises
+    ------
+    ArchiveError
+        If the sweep has no such run, or the model or a file from outside has changed since, so that its
+        other runs would count no longer.
+    """
+    store, scenario = SweepFolder(folder), still_counting(folder)
     base, tasks = planned_tasks(scenario)
     found = {known: task for known, task in distinct(tasks).items() if known.startswith(identity)}
     if len(found) != 1:

@@ -55,11 +55,15 @@ class ComparisonAnswer(Answer):
     @property
     def in_words(self) -> str:
         """Keys and measures that differ, in a line."""
+        from ..pages.compare.page import left_out_in_words
+
+        keys, known = len(self.two.unlike), int(self.runs["low"].notna().sum())
         clear = int(((self.runs["low"] > 0) | (self.runs["high"] < 0)).sum())
         luck = "on common luck" if self.two.common_luck else "on luck of their own"
         return (
-            f"{counted(len(self.two.unlike), 'key')} differ; {luck}, {clear:,} of "
-            f"{counted(len(self.runs), 'measure')} do by more than it explains"
+            f"{counted(keys, 'key')} {'differs' if keys == 1 else 'differ'}; {luck}, {clear:,} of "
+            f"{counted(known, 'measure')} with an interval differ clearly (about one in twenty would by "
+            f"chance alone){left_out_in_words(self.two)}"
         )
 
     @property

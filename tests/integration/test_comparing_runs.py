@@ -19,10 +19,10 @@ from tests.support.made_runs import stored, tiny, with_runs
 from tests.support.worlds import preset
 
 
-def run_of(folder: Path, seed: int = 7, name: str = "feed", **sections: Any):
+def run_of(folder: Path, seed: int = 7, name: str = "feed", worlds: int = 4, **sections: Any):
     arm = {"name": name, "role": "centralised", "platform": preset("taobao_live")}
     folder.mkdir()
-    return stored(tiny([arm], replications=4, run={"replications": 4, "seed": seed}, **sections), folder)
+    return stored(tiny([arm], run={"replications": worlds, "seed": seed}, **sections), folder)
 
 
 def two(first: Any, second: Any, values: tuple[list[float], list[float]]) -> TwoRuns:
@@ -43,6 +43,7 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
         "other": run_of(where / "other", trust={"half_life": 20.0}),
         "luck": run_of(where / "luck", seed=8),
         "renamed": run_of(where / "renamed", name="stream"),
+        "short": run_of(where / "short", worlds=2),
     }
 
 
@@ -59,6 +60,38 @@ def test_worlds_of_one_seed_are_paired(runs: dict[str, Any]) -> None:
     assert [(entry.key, entry.first != entry.second) for entry in found.unlike] == [("trust.half_life", True)]
     page = render_page(found)
     assert "trust.half_life" in page and "4 pairs of worlds" in page
+
+
+@pytest.mark.parametrize(
+    ("values", "expected", "pairs"),
+    [
+        (([1.0, 2.0, 30.0, 40.0], [1.5, 2.5]), (1.5, 2.0, 0.5), 2),
+        (([1.0, np.nan, 30.0, 40.0], [1.5, 2.5]), (1.0, 1.5, 0.5), 1),
+    ],
+)
+def test_worlds_that_only_one_run_has_are_in_no_mean_and_are_told_of(
+    values: tuple[list[float], list[float]], expected: tuple[float, ...], pairs: int, runs: dict[str, Any]
+) -> None:
+    for names, sides, sign in ((("plain", "short"), values, 1), (("short", "plain"), values[::-1], -1)):
+        found = two(runs[names[0]], runs[names[1]], sides)
+        row = found.differences.set_index("measure").loc["gmv"]
+        assert (row["first"], row["second"]) == expected[:2][::sign]
+        assert (row["difference"], row["worlds"], found.left_out) == (sign * expected[2], pairs, 2)
+        assert "2 worlds of the longer run are left out" in render_page(found)
+    assert two(runs["plain"], runs["luck"], VALUES).left_out == 0
+
+
+def test_a_line_says_how_many_differ_of_those_with_an_interval_and_what_chance_would_do(
+    runs: dict[str, Any],
+) -> None:
+    answer = compare(runs["plain"].folder, runs["short"].folder)
+    known = int(answer.runs["low"].notna().sum())
+    assert 0 < known < len(answer.runs)
+    assert answer.in_words.startswith("1 key differs; on common luck, 0 of ")
+    assert (
+        f" of {known} measures with an interval differ clearly (about one in twenty would" in answer.in_words
+    )
+    assert answer.in_words.endswith("; 2 worlds of the longer run are left out")
 
 
 def test_worlds_of_two_seeds_are_independent_samples(runs: dict[str, Any]) -> None:

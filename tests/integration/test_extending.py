@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -16,19 +17,22 @@ from simulation.ensembles.bookkeeping import Progress
 from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.folder import SweepFolder
 from simulation.ensembles.resuming import RunsAgain
-from simulation.ensembles.sweep import run_sweep
+from simulation.ensembles.stopped import gather_what_is_there
+from simulation.ensembles.sweep import about_sweep, run_sweep
 from simulation.errors import AnalysisError, ArchiveError, ScenarioError
 from simulation.laboratory import analyse
 from simulation.scenario import Scenario
+from simulation.storage.checksums import SUMS
+from simulation.storage.folders import RUNS
 from tests.support.here import Here, here
 from tests.support.questions import small_table
 
 KEY = "sharing.base_rate"
+FACTORS = [{"key": KEY, "low": 0.0, "high": 1.0}, {"key": "trust.half_life", "low": 10.0, "high": 20.0}]
 
 
 def question(**sweep: Any) -> Scenario:
-    factors = [{"key": KEY, "low": 0.0, "high": 1.0}, {"key": "trust.half_life", "low": 10.0, "high": 20.0}]
-    settings = {"points": 24, "replications": 1, "factors": factors} | sweep
+    settings = {"points": 24, "replications": 1, "factors": FACTORS} | sweep
     return check_table(small_table(sweep=settings), "test")
 
 
@@ -115,6 +119,31 @@ def test_what_has_no_run_yet_is_no_sweep_to_analyse(tmp_path: Path) -> None:
         run_sweep(question(), tmp_path, Execution(lambda: StopsAfter(0), 1, model=Noisy()))
     with pytest.raises(ArchiveError, match="no gathered sweep"):
         analyse(tmp_path)
+
+
+@pytest.mark.parametrize("changed", ["model version", "file", "nothing"])
+def test_analysing_never_costs_the_table_that_was_there(changed: str, tmp_path: Path) -> None:
+    """After a sweep that went on was stopped, and its runs can be told from others no longer, or are none."""
+    rule, folder = tmp_path / "rule.py", tmp_path / "sweep"
+    rule.write_text("def RULE(merchants, due, settings):\n    pass\n", encoding="utf-8")
+    table = small_table(sweep={"points": 3, "replications": 1, "factors": FACTORS})
+    plugged = {"plugins": {"merchant_rules": {"own": str(rule)}}, "merchant_rule": "own"}
+    asked = check_table(table | (plugged if changed == "file" else {}), "test")
+    swept(asked, folder, Noisy())
+    store = SweepFolder(folder)
+    store.begin(about_sweep(asked), resume=True)  # as a command that is stopped at once does
+    known = (folder / "sweep.parquet").read_bytes()
+    if changed == "file":
+        rule.write_text("def RULE(merchants, due, settings):\n    return\n", encoding="utf-8")
+    elif changed == "model version":
+        about = json.loads((folder / "sweep.json").read_text(encoding="utf-8")) | {"model_version": "0.1"}
+        (folder / "sweep.json").write_text(json.dumps(about), encoding="utf-8")
+        (folder / SUMS).unlink()
+    else:
+        (folder / RUNS).write_bytes(b"")
+    with nullcontext() if changed == "nothing" else pytest.raises(ArchiveError, match="runs of before"):
+        gather_what_is_there(folder)
+    assert (folder / "sweep.parquet").read_bytes() == known
 
 
 UNTIL = {"measure": "gmv", "arm": "links", "against": "feed", "width": 0.5, "most": 12}

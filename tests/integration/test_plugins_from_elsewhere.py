@@ -13,6 +13,8 @@ import pytest
 from simulation.claims.reading import read_scenario
 from simulation.commands.app import app
 from simulation.commands.questions import read_question
+from simulation.ensembles.folder import SweepFolder
+from simulation.ensembles.sweep import about_sweep
 from simulation.errors import ScenarioError
 from simulation.platforms.plugged_in import load_plugins
 from simulation.resources import SCENARIOS_FOLDER
@@ -22,7 +24,7 @@ from tests.support.questions import small_question
 
 RULE = """\
 from pathlib import Path
-Path({mark!r}).write_text("it was run")
+Path({place!r}, "ma" + "rk").write_text("it was run")
 def RULE(merchants, due, settings):
     pass
 """
@@ -37,7 +39,7 @@ def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A scenario with a rule of its own, which leaves a mark, seen from a folder that does not hold it."""
     place = tmp_path / "elsewhere"
     place.mkdir()
-    (place / "lazy.py").write_text(RULE.format(mark=str(tmp_path / "mark")), encoding="utf-8")
+    (place / "lazy.py").write_text(RULE.format(place=str(tmp_path)), encoding="utf-8")
     question = small_question().replace("[world]", 'merchant_rule = "lazy"\n[world]', 1) + NAMED
     (place / "s.toml").write_text(question, encoding="utf-8")
     (tmp_path / "here").mkdir()
@@ -53,6 +55,24 @@ def test_what_nobody_trusts_is_not_run(
     with pytest.raises(ScenarioError, match=r"plugins\.merchant_rules\.lazy(.|\n)*--trust-plugins"):
         app([command, str(elsewhere / "s.toml")], standalone_mode=False)
     assert not (elsewhere.parent / "mark").exists()
+
+
+@pytest.mark.parametrize("trusted", [False, True])
+def test_a_run_of_a_sweep_is_run_again_with_code_from_elsewhere_only_by_whoever_trusts_it(
+    trusted: bool, elsewhere: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "stdin", io.StringIO("y\n"))
+    rows = {"design": "list", "replications": 1, "rows": [{"trust.half_life": 9.0}]}
+    asked = read_scenario(elsewhere / "s.toml", {"sweep": rows})
+    folder = elsewhere.parent / "swept"
+    SweepFolder(folder).begin(about_sweep(asked), resume=False)
+    if trusted:
+        app(["rerun", str(folder), "", "--trust-plugins"], standalone_mode=False)
+        assert (folder / "sweep.parquet").is_file()
+    else:
+        with pytest.raises(ScenarioError, match=r"plugins\.merchant_rules\.lazy(.|\n)*--trust-plugins"):
+            app(["rerun", str(folder), ""], standalone_mode=False)
+    assert (elsewhere.parent / "mark").exists() == trusted
 
 
 class Terminal(io.StringIO):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile
 
+from ...scenario.plugged_files import files_behind
 from ...storage.folders import SWEEP
 from ..exporting import EXPORTED, Exporter
 
@@ -17,7 +18,11 @@ OUTSIDE = "from_outside"
 
 
 def pack(folder: Path, file: Path) -> None:
-    """Write everything that a colleague needs to read, check and continue what lies in `folder`."""
+    """Write all that lies in `folder`, and what its scenarios and their plugins name elsewhere.
+
+    A colleague can read and check it as it is. Scenarios name files from outside by their paths here: who
+    wants to go on with the runs puts copies from `OUTSIDE`, which are numbered, where these paths say.
+    """
     inside = folder.absolute()
     with ZipFile(file, "w", ZIP_DEFLATED) as archive:
         for path in sorted(inside.rglob("*")):
@@ -35,12 +40,13 @@ def _is_passing(name: Path) -> bool:
 
 
 def _outside(folder: Path) -> Iterator[Path]:
-    """Files that scenarios in a folder name, each as often as it is named."""
+    """Files that scenarios in a folder name, and that plugins among these need, each as often as it is."""
     scenarios = [tomllib.loads(file.read_text(encoding="utf-8")) for file in folder.rglob(SCENARIO)]
     scenarios += [json.loads(file.read_bytes())["scenario"] for file in folder.rglob(SWEEP)]
     for scenario in scenarios:
         for files in scenario.get("plugins", {}).values():
-            yield from map(Path, files.values())
+            for file in map(Path, files.values()):
+                yield from files_behind(file) if file.is_file() else ()
         for section, key in (("sweep", "csv"), ("calibration", "facts")):
             if name := scenario.get(section, {}).get(key):
                 yield Path(name)

@@ -72,12 +72,22 @@ def luck_in_words(runs: TwoRuns) -> str:
         many = min(first.replications, second.replications)
         return (
             f"Both have seed {first.seed}, so that worlds of one number share their luck: differences are "
-            f"taken in {counted(many, 'pair')} of worlds."
+            f"taken in {counted(many, 'pair')} of worlds, and means are of these{left_out_in_words(runs)}."
         )
     return (
         f"Their seeds differ ({first.seed} and {second.seed}), so that luck is not shared: "
         f"{first.replications} worlds are compared with {counted(second.replications, 'other')}, and "
         "differences are the less certain."
+    )
+
+
+def left_out_in_words(runs: TwoRuns) -> str:
+    """How many worlds have no counterpart, as the end of a sentence; empty if none."""
+    many = runs.left_out
+    return (
+        f"; {counted(many, 'world')} of the longer run {'is' if many == 1 else 'are'} left out"
+        if many
+        else ""
     )
 
 

@@ -105,7 +105,8 @@ def test_a_folder_is_handed_on_whole_with_the_files_that_it_names_and_only_if_it
     folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     plugin = tmp_path_factory.mktemp("elsewhere") / "lucky.py"
-    plugin.write_text("CHANNEL = None\n", encoding="utf-8")
+    plugin.write_text("import odds\n\nCHANNEL = odds.NONE\n", encoding="utf-8")
+    (plugin.parent / "odds.py").write_text("NONE = None\n", encoding="utf-8")
     scenario = {"plugins": {"channels": {"lucky": str(plugin)}}, "sweep": {"csv": "/nowhere.csv"}}
     (folder / "sweep.json").write_text(json.dumps({"scenario": scenario}), encoding="utf-8")
     (folder / ".draft").write_text("half", encoding="utf-8")
@@ -117,7 +118,7 @@ def test_a_folder_is_handed_on_whole_with_the_files_that_it_names_and_only_if_it
             names = {Path(name).relative_to(folder.name).as_posix() for name in archive.namelist()}
             archive.extractall(there := tmp_path_factory.mktemp("colleague"))
         tables = {"runs.parquet", "daily.parquet"}
-        assert names == {SUMS, "sweep.json", "from_outside/1_lucky.py", *tables}
+        assert names == {SUMS, "sweep.json", "from_outside/1_lucky.py", "from_outside/2_odds.py", *tables}
         assert check_folder(there / folder.name) == 3
     flip(folder / "daily.parquet", 80)
     with pytest.raises(ArchiveError, match=r"daily\.parquet"):
