@@ -75,14 +75,14 @@ def at_work(what: str, folder: Path, stopped: str) -> Iterator[Teller]:
 @contextmanager
 def _warnings_said() -> Iterator[None]:
     """Say what a sweep warns of in one line, without the place in the code."""
-    from ..ensembles.resuming import RunsAgain
+    from ..ensembles.resuming import SweepWarning
 
     with warnings.catch_warnings():
-        warnings.simplefilter("always", RunsAgain)
+        warnings.simplefilter("always", SweepWarning)
         usual = warnings.showwarning
 
         def say(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
-            if issubclass(category, RunsAgain):
+            if issubclass(category, SweepWarning):
                 err.say(str(message))
             else:
                 usual(message, category, *place, **more)

@@ -47,13 +47,12 @@ def sweep(
     with at_work("Sweeping", folder, how_to_go_on(folder)) as tell:
 
         def report(progress: Progress) -> None:
-            if not told:
-                told.append(progress)
+            told[:] = [progress]
             tell(progress.share, progress.failures)
 
         data = run_sweep(question, folder, Execution(executor, at_once, resume, other_version, report))
     if told and told[0].kept:
-        out.say(("Kept", "bold"), f" {told[0].kept:,} of {counted(told[0].total, 'run')} that were there")
+        out.say(("Kept", "bold"), f" {told[0].kept:,} of {counted(told[0].total, 'run')}, which were there")
     out.say(("Data", "bold"), f" {folder / 'sweep.parquet'}: {len(data):,} rows")
     failures = folder / "failures.parquet"
     if failures.is_file():

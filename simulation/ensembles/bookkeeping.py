@@ -14,7 +14,11 @@ STATUS_SECONDS = 1.0
 
 @dataclass(frozen=True)
 class Progress:
-    """How far a sweep has come; `kept` of the runs that are done were there before it began."""
+    """How far a sweep has come; `kept` of the runs that are done were there before it began.
+
+    Where it runs worlds until an interval is narrow, `total` is as many as there may still be: it falls as
+    points turn out to have had enough.
+    """
 
     done: int
     total: int
@@ -40,30 +44,30 @@ class Bookkeeping:
     ----------
     store : SweepFolder
         Where runs go.
-    total, todo : int
-        Runs asked for in all, each as often as it is asked for, and those of them that are not there yet.
+    total : int
+        Runs asked for in all, each as often as it is asked for.
     report : callable, optional
         Told the progress.
-    serves : mapping of str to int, optional
-        How often each run is asked for; once if not given.
     """
 
-    def __init__(
-        self,
-        store: SweepFolder,
-        total: int,
-        todo: int,
-        report: Callable[[Progress], None] | None,
-        serves: Mapping[str, int] | None = None,
-    ):
-        self._store, self._total, self._todo = store, total, todo
-        self._report, self._serves = report or (lambda progress: None), serves or {}
-        self._done = self._failed = 0
+    def __init__(self, store: SweepFolder, total: int, report: Callable[[Progress], None] | None):
+        self._store, self._total, self._report = store, total, report or (lambda progress: None)
+        self._kept = self._done = self._failed = 0
+        self._serves: dict[str, int] = {}
         self._started, self._told = time.perf_counter(), -STATUS_SECONDS
+        self._reported: tuple[int, int] | None = None
 
     def spare(self, many: int) -> None:
-        """Take runs off those to be made, since they need not be run."""
-        self._todo -= many
+        """Count some as done that need not be run, since they are there."""
+        self._kept += many
+
+    def drop(self, many: int) -> None:
+        """Take some off those asked for."""
+        self._total -= many
+
+    def count_as(self, serves: Mapping[str, int]) -> None:
+        """Say how often runs are asked for; each once if it is not said."""
+        self._serves |= serves
 
     def enter(self, finished: Finished) -> None:
         """Keep one run."""
@@ -75,16 +79,22 @@ class Bookkeeping:
         if elapsed - self._told > STATUS_SECONDS:
             self._told = elapsed
             self._store.tell(asdict(self._progress()))
-        self._report(self._progress())
+        self._tell()
 
     def close(self) -> None:
-        """Write the last status, and tell it where nothing had to be run."""
-        self._store.tell(asdict(self._progress()))
-        if not self._done:
-            self._report(self._progress())
+        """Write the last status, and tell it if that was not done yet."""
+        last = self._progress()
+        self._store.tell(asdict(last))
+        if self._reported != (last.done, last.total):
+            self._tell()
+
+    def _tell(self) -> None:
+        progress = self._progress()
+        self._reported = progress.done, progress.total
+        self._report(progress)
 
     def _progress(self) -> Progress:
         elapsed = time.perf_counter() - self._started
-        left = elapsed / self._done * (self._todo - self._done) if self._done else 0.0
-        kept = self._total - self._todo
-        return Progress(kept + self._done, self._total, self._failed, left, kept)
+        done = self._kept + self._done
+        left = elapsed / self._done * (self._total - done) if self._done else 0.0
+        return Progress(done, self._total, self._failed, left, self._kept)

@@ -15,7 +15,15 @@ MOST_NAMED = 5
 LONGEST_VALUE = 40
 
 
-class RunsAgain(UserWarning):
+class SweepWarning(UserWarning):
+    """What a sweep or search says in one line as it works."""
+
+
+class NothingMeasured(SweepWarning):
+    """Said when points get no further worlds, since what their interval is of has no value there."""
+
+
+class RunsAgain(SweepWarning):
     """Said when finished runs in a folder count no longer, with the reason."""
 
 

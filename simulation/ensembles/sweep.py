@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -95,7 +96,7 @@ def run_sweep(scenario: Scenario, folder: Path, how: Execution) -> pd.DataFrame:
     if how.model is None:
         check_own_claims(scenario, scenario.name)
     scenario = with_typed_choices(scenario)
-    check_until(scenario)
+    check_until(scenario, measured_by_ours=how.model is None)
     base, tasks = planned_tasks(scenario)
     load_plugins(scenario)
     check_room(scenario, tasks, folder)
@@ -107,7 +108,9 @@ def run_sweep(scenario: Scenario, folder: Path, how: Execution) -> pd.DataFrame:
         finished, why = store.begin(about, how.resume, how.other_version)
         say_what_counts(folder, tasks, finished, why, _hint(scenario))
         how = replace(how, model=how.model or point_model(scenario))
-        tasks = run_until(scenario, tasks, store, partial(_run_missing, base, finished, store, how))
+        with closing(Bookkeeping(store, len(tasks), how.report)) as books:
+            run = partial(_run_missing, base, finished, books, how)
+            tasks = run_until(scenario, tasks, store, run, books.drop)
         data = store.gather(tasks)
         if data.empty:
             raise all_failed(folder, len(tasks), store.first_failure(tasks))
@@ -115,17 +118,14 @@ def run_sweep(scenario: Scenario, folder: Path, how: Execution) -> pd.DataFrame:
 
 
 def _run_missing(
-    base: str, finished: set[str], store: SweepFolder, how: Execution, tasks: Sequence[Task]
+    base: str, finished: set[str], books: Bookkeeping, how: Execution, tasks: Sequence[Task]
 ) -> None:
     """Run each of `tasks` that is not among the `finished`, once, keep it, and count it among these."""
     wanted = {identity: task for identity, task in distinct(tasks).items() if identity not in finished}
     serves = Counter(task.identity for task in tasks)
-    missing = sum(serves[identity] for identity in wanted)
-    books = Bookkeeping(store, len(tasks), missing, how.report, serves)
-    try:
-        run_all(base, wanted, how, books.enter)
-    finally:
-        books.close()
+    books.count_as(serves)
+    books.spare(len(tasks) - sum(serves[identity] for identity in wanted))
+    run_all(base, wanted, how, books.enter)
     finished.update(serves)
 
 

@@ -12,6 +12,7 @@ from ..scenario.reading.read import stored_table
 from ..scenario.scenario import Scenario
 from ..scenario.sections.platform import Platform
 from ..state.columns import FriendshipGraph
+from ..state.luck import replicate_key
 from ..world.cast.cast import Cast, draw_cast
 from ..world.cast.past import Past
 from ..world.cast.viewers import Traits
@@ -38,7 +39,7 @@ def template_scenario(scenario: Scenario, platforms: list[Platform], number: int
     """The question whose world a template is: the same people, rules and goods, for the days of the past.
 
     As many viewers and merchants an arc as in `scenario`, whole neighbourhoods, no policies, and only the
-    platforms that are open on day 0. Templates of another `number` have another seed.
+    platforms that are open on day 0. Templates of another `number` have another seed; see `template_seed`.
     """
     world, arcs = scenario.world, arcs_of_template(scenario)
     social, size = world.social_viewers, scenario.friendships.neighbourhood_size
@@ -46,7 +47,7 @@ def template_scenario(scenario: Scenario, platforms: list[Platform], number: int
     merchants = max(1, round(arcs * world.merchants / scenario.arcs)) if world.merchants else 0
     niches = arcs * scenario.people.categories
     table = past_table(scenario, platforms, scenario.warm_up.days)
-    table["run"]["seed"] += number
+    table["run"]["seed"] = template_seed(scenario.run.seed, number)
     table["world"] |= {
         "viewers": viewers,
         "merchants": merchants,
@@ -54,6 +55,14 @@ def template_scenario(scenario: Scenario, platforms: list[Platform], number: int
         "merchants_per_niche": max(1.0, merchants / niches) if merchants else world.merchants_per_niche,
     }
     return stored_table(table, scenario.name)
+
+
+def template_seed(seed: int, number: int) -> int:
+    """Seed of the template of that number: the run's own for the first, else a hash of both (31 bits).
+
+    Runs whose seeds lie side by side are independent samples, so that none may have a template of another's.
+    """
+    return int(replicate_key(seed, number)) % 2**31 if number else seed
 
 
 def past_table(scenario: Scenario, platforms: list[Platform], days: int) -> dict[str, Any]:

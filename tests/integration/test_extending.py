@@ -16,9 +16,10 @@ from simulation.claims.reading import check_table
 from simulation.ensembles.bookkeeping import Progress
 from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.folder import SweepFolder
-from simulation.ensembles.resuming import RunsAgain
+from simulation.ensembles.resuming import NothingMeasured, RunsAgain
 from simulation.ensembles.stopped import gather_what_is_there
 from simulation.ensembles.sweep import about_sweep, run_sweep
+from simulation.ensembles.tasks import pair_name
 from simulation.errors import AnalysisError, ArchiveError, ScenarioError
 from simulation.laboratory import analyse
 from simulation.scenario import Scenario
@@ -146,24 +147,84 @@ def test_analysing_never_costs_the_table_that_was_there(changed: str, tmp_path: 
     assert (folder / "sweep.parquet").read_bytes() == known
 
 
-UNTIL = {"measure": "gmv", "arm": "links", "against": "feed", "width": 0.5, "most": 12}
+UNTIL = {"measure": "gmv", "arm": "links", "against": "feed", "width": 0.3, "most": 12}
 
 
 def test_a_point_has_worlds_until_its_interval_is_as_narrow_as_is_wanted(tmp_path: Path) -> None:
-    asked, model = question(design="halton_sequence", replications=2, until=UNTIL), Noisy()
-    data = swept(asked, tmp_path / "a", model)
+    asked, model, told = question(design="halton_sequence", replications=4, until=UNTIL), Noisy(), []
+    data = swept(asked, tmp_path / "a", model, report=told.append)
     pairs = data[(data["arm"] == "links") & (data["against"] == "feed")]
     worlds = pairs.groupby("point")["replicate"].nunique()
     rate = pairs.groupby("point")[KEY].first()
     # Differences are the rate and twice it, in turn: of n worlds the interval is t rate / sqrt(n - 1) wide.
-    width = {2: 12.71, 4: 3.182 / np.sqrt(3), 6: 2.571 / np.sqrt(5), 8: 2.365 / np.sqrt(7)}
-    expected = rate.map(lambda at: next((n for n, each in width.items() if each * at <= 0.5), 12))
-    expected[(expected == 12) & (rate * 2.262 / 3 <= 0.5)] = 10
-    assert worlds.to_dict() == expected.to_dict() and len(set(worlds)) > 3
+    width = {4: 3.182 / np.sqrt(3), 8: 2.365 / np.sqrt(7)}
+    expected = rate.map(lambda at: next((n for n, each in width.items() if each * at <= 0.3), 12))
+    assert worlds.to_dict() == expected.to_dict() and len(set(worlds)) == 3
     assert model.runs == worlds.sum()
-    again = Noisy()
-    assert swept(asked, tmp_path / "a", again, resume=True).equals(data) and again.runs == 0
+    shares = [progress.share for progress in told]
+    assert shares == sorted(shares) and shares[-1] == 1.0 and told[-1].total == model.runs
+    again, told = Noisy(), []
+    assert swept(asked, tmp_path / "a", again, resume=True, report=told.append).equals(data)
+    assert again.runs == 0 and (told[-1].kept, told[-1].total) == (model.runs, model.runs)
     assert len(analyse(tmp_path / "a").points) == 24
+
+
+def test_failed_runs_of_every_batch_are_in_the_status(tmp_path: Path) -> None:
+    class Fails(Noisy):
+        def __call__(self, scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
+            if replicate in (0, 5):
+                raise RuntimeError("bad luck")
+            return super().__call__(scenario, replicate)
+
+    swept(question(points=1, replications=4, until=UNTIL | {"width": 0.0}), tmp_path, Fails())
+    status = json.loads((tmp_path / "status.json").read_text(encoding="utf-8"))
+    assert (status["failed"], status["done"], status["total"], status["kept"]) == (2, 12, 12, 0)
+
+
+@pytest.mark.parametrize("lacking", ["measure of an arm", "value"])
+def test_a_point_without_any_value_gets_no_further_worlds_and_is_told_of(
+    lacking: str, tmp_path: Path
+) -> None:
+    class Lacks(Noisy):
+        def __call__(self, scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
+            found = super().__call__(scenario, replicate)
+            if scenario.sharing.base_rate > 0.5:
+                found["feed"] = {} if lacking == "measure of an arm" else {"gmv": float("nan")}
+            return found
+
+    model = Lacks()
+    with pytest.warns(NothingMeasured, match=r"'gmv' of links less feed has no value .* of 12 points"):
+        data = swept(question(replications=4, until=UNTIL | {"width": 0.0}), tmp_path, model)
+    worlds = data.groupby("point")["replicate"].nunique()
+    assert (worlds == np.where(data.groupby("point")[KEY].first() > 0.5, 4, 12)).all()
+
+
+def test_a_measure_of_two_arms_together_is_read_as_the_data_has_it(tmp_path: Path) -> None:
+    class Pairs(Noisy):
+        def __call__(self, scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
+            better = {"better_off_share": 0.5 + 0.001 * replicate}
+            return super().__call__(scenario, replicate) | {pair_name("links", "feed"): better}
+
+    until = UNTIL | {"measure": "better_off_share", "width": 0.1}
+    data = swept(question(replications=4, until=until), tmp_path, Pairs())
+    assert data["replicate"].nunique() == 4, "narrow at once; of the arms' own none has a value"
+
+
+@pytest.mark.parametrize(
+    ("change", "more", "words"),
+    [
+        ({"measure": "gvm"}, {}, "no such measure 'gvm'.*'gmv'"),
+        ({"measure": "better_off_share"}, {}, "kept only where a claim asks.*all_claims = true"),
+        ({"measure": "better_off_share", "against": ""}, {"all_claims": True}, "sweep.until.against, too"),
+    ],
+)
+def test_a_measure_that_our_model_cannot_have_is_refused_before_anything_runs(
+    change: dict[str, Any], more: dict[str, Any], words: str, tmp_path: Path
+) -> None:
+    asked = question(replications=4, until=UNTIL | change, **more)
+    with pytest.raises(ScenarioError, match=f"(?s)sweep.until.measure.*{words}"):
+        run_sweep(asked, tmp_path / "none", Execution(here, 1))
+    assert not (tmp_path / "none").exists()
 
 
 @pytest.mark.parametrize(
@@ -171,21 +232,24 @@ def test_a_point_has_worlds_until_its_interval_is_as_narrow_as_is_wanted(tmp_pat
     [
         ({"arm": "nobody"}, ScenarioError, "sweep.until.arm.*no such arm 'nobody'"),
         ({"measure": "gvm"}, AnalysisError, "sweep.until.measure.*no such measure 'gvm'.*'gmv'"),
-        ({"most": 2}, None, ""),
+        ({"most": 4}, None, ""),
     ],
 )
 def test_an_interval_of_nothing_is_refused(
     change: dict[str, Any], error: type[Exception] | None, words: str, tmp_path: Path
 ) -> None:
-    asked = question(replications=2, until=UNTIL | change)
+    asked = question(replications=4, until=UNTIL | change)
     if error is None:
-        assert len(swept(asked, tmp_path, Noisy())) == 24 * 2 * 3
-        assert json.loads((tmp_path / "status.json").read_text())["total"] == 48
+        assert len(swept(asked, tmp_path, Noisy())) == 24 * 4 * 3
+        assert json.loads((tmp_path / "status.json").read_text())["total"] == 96
         return
     with pytest.raises(error, match=f"(?s){words}"):
         swept(asked, tmp_path, Noisy())
 
 
-def test_one_world_has_no_interval() -> None:
-    with pytest.raises(ScenarioError, match="there is no interval of 1"):
-        question(until=UNTIL)
+@pytest.mark.parametrize("worlds", [1, 3, 13])
+def test_few_worlds_at_a_time_or_more_than_there_may_be_are_refused(worlds: int) -> None:
+    with pytest.raises(
+        ScenarioError, match=f"(?s)no interval to go by of {worlds} .*replications be from 4 to"
+    ):
+        question(replications=worlds, until=UNTIL)

@@ -133,7 +133,7 @@ class Evaluation:
         self._text, self._files = as_sent(self._base), fingerprints(self._base)
         self._how = how
         total = (search.population * search.generations + 1) * search.replications  # 1: today's setting
-        self._books = Bookkeeping(store, total, total, how.report)
+        self._books = Bookkeeping(store, total, how.report)
         self._known: dict[str, Candidate] = {}
 
     @property

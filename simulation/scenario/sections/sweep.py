@@ -23,6 +23,10 @@ MOST_POINTS, MOST_RUNS = 1_000_000, 10_000_000
 """More are not even counted through before a sweep."""
 
 
+FEWEST_LOOKED_AT = 4
+"""Worlds between looks at an interval, at least: of those looked at after every 2 some 89% hold the truth."""
+
+
 class Factor(Section):
     """One key that varies. Numbers from `low` to `high`, or one of `choices`."""
 
@@ -77,7 +81,7 @@ class Until(Section):
     arm: str = Field(min_length=1, description="Arm, by name or role.")
     against: str = Field("", description="Arm that is subtracted on the same luck; none if empty.")
     width: float = quantity(..., "Widest 95% interval, from end to end, in the measure's unit.", low=0.0)
-    most: int = quantity(64, "Worlds per point and arm after which it ends anyway.", low=2, high=100_000)
+    most: int = quantity(64, "Worlds per point and arm after which it ends anyway.", low=4, high=100_000)
 
 
 class Sweep(Section):
@@ -129,10 +133,11 @@ class Sweep(Section):
             raise ValueError("the sweep has no factors; add [[sweep.factors]] with a key and a range")
         if fault := design.fault(self):
             raise ValueError(fault)
-        if self.until and not 2 <= self.replications <= self.until.most:
+        if self.until and not FEWEST_LOOKED_AT <= self.replications <= self.until.most:
             raise ValueError(
-                f"there is no interval of {self.replications} of at most {self.until.most} worlds; let "
-                "replications be from 2 to until.most"
+                f"there is no interval to go by of {self.replications} of at most {self.until.most} worlds "
+                f"(fewer than {FEWEST_LOOKED_AT} at a time make it too narrow); let replications be from "
+                f"{FEWEST_LOOKED_AT} to until.most"
             )
         if self.point_count > MOST_POINTS or self.point_count * self.most_replications > MOST_RUNS:
             raise ValueError(

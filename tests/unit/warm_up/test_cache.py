@@ -127,6 +127,18 @@ def test_platforms_and_numbers_have_templates_of_their_own() -> None:
     assert len({identity(asked(), arm, number) for arm in (0, 1) for number in (0, 1)}) == 4
 
 
+def test_seeds_side_by_side_have_no_template_in_common_and_the_first_has_the_run_s_own_seed() -> None:
+    """In worlds of one arc, each of which is a whole template."""
+    platforms = asked(arcs=1).arms[0].all_platforms
+    seeds = [2020, 2021, 2022, 2**31 - 1]
+    found = {
+        template_scenario(changed_scenario(asked(arcs=1), {"run.seed": seed}), platforms, number).run.seed
+        for seed in seeds
+        for number in range(12)
+    }
+    assert len(found) == len(seeds) * 12 and found >= set(seeds)
+
+
 def test_larger_worlds_share_the_template_of_smaller_ones() -> None:
     assert identity(asked(arcs=4)) == identity(asked(arcs=6))
 
