@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 
 import pytest
@@ -10,9 +11,13 @@ from simulation.scenario import Scenario
 from simulation.warm_up.compiling import compile_the_longest_first
 from tests.support.worlds import preset, scenario
 
+for _name in ("SIGHUP", "SIGINT"):  # programs that are tested inherit what a shell in the background ignores
+    _number = getattr(signal, _name, None)
+    if _number and signal.getsignal(_number) is signal.SIG_IGN:
+        signal.signal(_number, signal.default_int_handler if _name == "SIGINT" else signal.SIG_DFL)
+
 FAST = Path(__file__).parent / "unit"
 LONGEST = (
-    "test_plain_mesa_agrees",
     "test_twelve_changes",
     "test_wheel",
     "test_line_list",

@@ -200,6 +200,7 @@ def disagreements(arm: str, plain: list[Totals]) -> dict[str, str]:
     return found
 
 
+@pytest.mark.worlds
 @pytest.mark.parametrize("arm", ARMS)
 def test_fast_and_plain_model_agree_in_distribution(arm: str) -> None:
     assert disagreements(arm, [plain_totals(arm, replicate) for replicate in range(REPLICATIONS)]) == {}

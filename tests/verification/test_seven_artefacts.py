@@ -110,7 +110,7 @@ def test_endorsement_is_judged_on_the_visits_that_it_acts_on() -> None:
     for arm in (TENCENT, HYBRID):
         on_cards = with_it[arm]["card_conversion_ratio"] / without[arm]["card_conversion_ratio"]
         overall = with_it[arm]["conversion_rate"] / without[arm]["conversion_rate"]
-        assert on_cards > 1.05 > overall
+        assert on_cards > 1.05 and on_cards - 1.0 > 2.0 * (overall - 1.0)
 
 
 def test_repurchase_is_set_against_a_world_in_which_nobody_can_follow_or_join() -> None:
