@@ -21,6 +21,7 @@ LONGEST = (
     "test_twelve_changes",
     "test_wheel",
     "test_line_list",
+    "test_ending",
     "test_sweeps",
     "test_claims_both_ways",
     "test_million_viewers",
