@@ -261,7 +261,7 @@ WORLDS: dict[str, dict[str, dict[str, Any]]] = {
             "community.join_by_parcel": 0.3,
             "merchants.without_community": 0.0,
         }
-        | {f"merchants.archetypes.{kind}.walk_in_members": 100 for kind in KINDS},
+        | {f"merchants.archetypes.{kind}.walk_in_members": 400 for kind in KINDS},
     },
     "fruit_vendor.literal": {
         # Hardly anybody uses the central platform.
