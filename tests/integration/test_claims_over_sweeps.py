@@ -99,6 +99,7 @@ def test_every_kind_of_test_is_among_them() -> None:
     assert any(test.against_without for test in tests) and any(test.relative for test in tests)
 
 
+@pytest.mark.worlds
 @pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: claim.id)
 @pytest.mark.parametrize("point", [0, 1])
 def test_a_claim_s_effects_at_a_point_are_those_of_a_run_there(claim: Any, point: int) -> None:
