@@ -19,7 +19,9 @@ def print_verdicts(folder: Path) -> None:
         BY_STRUCTURE: ("=", "dim"),
         "not tested": ("·", "dim"),
     }
-    claims = json.loads((folder / "claims.json").read_text(encoding="utf-8"))["claims"]
+    from ..pages.run.verdict_cards import concerned
+
+    claims = concerned(json.loads((folder / "claims.json").read_text(encoding="utf-8"))["claims"])
     width = max((len(claim["word"]) for claim in claims), default=0)
     for claim in claims:
         sign, style = signs.get(claim["word"], ("✔", "green"))

@@ -110,7 +110,7 @@ def test_small_worlds_give_a_page_too(
 def test_a_stored_run_gives_the_same_page_again(folder: Path) -> None:
     page = (folder / "report.html").read_bytes()
     assert write_report(folder).read_bytes() == page
-    assert len(page) < 7_000_000
+    assert len(page) < 2_500_000
 
 
 HOSTILE = "x</script><b>y</b> &amp; <a href='javascript:alert(1)'>z</a> %{y} <sub>s</sub> 😀"

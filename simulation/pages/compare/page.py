@@ -12,7 +12,7 @@ from ...runs.bounds import measure_unit
 from ...storage.files import write_whole
 from ...words import counted
 from ..kit.names import Names
-from ..kit.templates import template_in
+from ..kit.templates import page_in
 from ..kit.words import amount, change, is_number, precision_width
 from ..run.comparison_table import MEASURES
 
@@ -45,7 +45,9 @@ def render_page(runs: TwoRuns) -> str:
     for arm, rows in runs.differences.groupby("arm", sort=False):
         lines = lines_of(rows, names)
         tables.append((labels.get(str(arm), str(arm)), lines, [line for line in lines if line.clear]))
-    return template_in(Path(__file__).parent, "page.html").render(
+    return page_in(
+        Path(__file__).parent,
+        "page.html",
         title=runs.second.scenario.title,
         first=runs.first.folder,
         second=runs.second.folder,

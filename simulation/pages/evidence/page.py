@@ -9,8 +9,6 @@ from typing import Any
 
 import numpy as np
 import plotly.graph_objects as go
-from markupsafe import Markup
-from plotly.offline import get_plotlyjs
 
 from ...claims.catalogue import article_claims, scenario_readings
 from ...ensembles.analysis.findings import SweepFindings
@@ -21,9 +19,8 @@ from ...validation.collecting import COMMANDS, Evidence, Kept
 from ...validation.mathematics.checks import Check
 from ...words import counted, listed, plain
 from ..kit.style import Exhibit, View
-from ..kit.templates import template_in
+from ..kit.templates import page_in
 from ..kit.words import percent
-from ..run import page as report_page
 from ..sweep.figures.claims import claims_exhibit, map_exhibit
 from .fact_rows import GROUPS, fact_table
 from .figures.facts import facts_exhibit
@@ -57,9 +54,12 @@ def render_page(evidence: Evidence) -> str:
         mathematics_exhibit(live.checks),
     ]
     exhibits = {exhibit.id: exhibit for exhibit in parts}
-    return template_in(Path(__file__).parent, "page.html").render(
+    return page_in(
+        Path(__file__).parent,
+        "page.html",
         scores=scorecard(evidence),
         outdated=kept.outdated,
+        exhibits=parts,
         exhibits_by_id=exhibits,
         commands=COMMANDS,
         calibration=kept.calibration,
@@ -75,8 +75,6 @@ def render_page(evidence: Evidence) -> str:
         checks=[(check, sentence(check)) for check in live.checks],
         share=percent,
         unknown=[row for row in _parameters(kept) if not row.identified],
-        figures=report_page.figures_json(parts),
-        plotly=Markup(get_plotlyjs()),
     )
 
 

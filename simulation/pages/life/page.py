@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from markupsafe import Markup
-from plotly.offline import get_plotlyjs
-
 from ...storage.drafts import replacing
 from ..kit.style import Exhibit
-from ..kit.templates import template_in
-from ..run import page as report_page
+from ..kit.templates import page_in
 
 
 def write_life_page(path: Path, title: str, scenario: str, facts: list[str], exhibits: list[Exhibit]) -> None:
@@ -27,13 +23,8 @@ def write_life_page(path: Path, title: str, scenario: str, facts: list[str], exh
     exhibits : list of Exhibit
         Pictures.
     """
-    text = template_in(Path(__file__).parent, "page.html").render(
-        title=title,
-        scenario=scenario,
-        facts=facts,
-        exhibits=exhibits,
-        figures=report_page.figures_json(exhibits),
-        plotly=Markup(get_plotlyjs()),
+    text = page_in(
+        Path(__file__).parent, "page.html", title=title, scenario=scenario, facts=facts, exhibits=exhibits
     )
     with replacing(path) as draft:
         draft.write_text(text, encoding="utf-8")

@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-
-from markupsafe import Markup
-from plotly.offline import get_plotlyjs
 
 from ...archive.archive import read_run
 from ...claims.whole import UNTESTED
 from ...storage.checksums import list_sums
 from ...storage.drafts import replacing
-from ..kit.figure_text import as_written
 from ..kit.style import Exhibit
-from ..kit.templates import template_in
+from ..kit.templates import page_in
 from .about import about_run, days_note, limits, run_line
 from .comparison_table import comparison_tables
 from .content import Content
@@ -85,7 +80,9 @@ def render_page(content: Content) -> str:
     exhibits = page_exhibits(content)
     cards = claim_cards(content)
     tested = [card for card in cards if card.word != UNTESTED]
-    return template_in(Path(__file__).parent, "page.html").render(
+    return page_in(
+        Path(__file__).parent,
+        "page.html",
         scenario=content.run.scenario,
         short=short_line(content),
         run_line=run_line(content),
@@ -105,8 +102,6 @@ def render_page(content: Content) -> str:
         about=about_run(content),
         limits=limits(content),
         days_note=days_note(content),
-        figures=figures_json(exhibits),
-        plotly=Markup(get_plotlyjs()),
     )
 
 
@@ -122,23 +117,3 @@ def short_line(content: Content) -> str:
         if found := say(content):
             return found
     return ""
-
-
-def figures_json(exhibits: list[Exhibit]) -> Markup:
-    """Data and layouts of all figures, safe inside a script element."""
-    figures = {
-        exhibit.id: [
-            {
-                "finding": view.finding,
-                "table": view.table,
-                "narrow": as_written(view.narrow),
-                "data": [as_written(trace.to_plotly_json()) for trace in view.figure.data],
-                "layout": as_written(view.figure.layout.to_plotly_json()),
-            }
-            for view in exhibit.views
-        ]
-        for exhibit in exhibits
-        if exhibit.views
-    }
-    text = json.dumps(figures, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    return Markup(text.replace("<", "\\u003c"))

@@ -54,6 +54,8 @@ KINDS = {IN_ALL: "supported", AS_MEANT: "supported", HOLDS: "supported", LITERAL
     UNTESTED: "not tested",
 }
 """By which symbol and colour a word for a whole claim is known."""
+OWN_CLAIM = "scenario"
+"""Source, in claims.json, of claims that stand in the scenario and not in the article."""
 DECIDING = ("contradicted", "undecided", "supported")
 """A reading is as good as its worst test, so that one speaks for it."""
 ASKED_PASTS = {
@@ -170,8 +172,22 @@ class Group:
 
 def claim_cards(content: Content) -> list[Card]:
     """All claims, the reader's own first."""
-    cards = [_card(entry, content) for entry in content.claims["claims"]]
+    cards = [_card(entry, content) for entry in concerned(content.claims["claims"])]
     return sorted(cards, key=lambda card: not card.own)
+
+
+def concerned(claims: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Claims that a page or a list speaks of: the article's only where at least one of them was tested.
+
+    Parameters
+    ----------
+    claims : list of dict
+        Of claims.json.
+    """
+    articles = [entry for entry in claims if entry["source"] != OWN_CLAIM]
+    if any(entry["word"] != UNTESTED for entry in articles):
+        return claims
+    return [entry for entry in claims if entry["source"] == OWN_CLAIM]
 
 
 def group_cards(cards: list[Card]) -> list[Group]:
@@ -217,7 +233,7 @@ def _card(entry: dict[str, Any], content: Content) -> Card:
         entry["title_zh"],
         entry["quote"],
         entry["mechanism"],
-        entry["source"] == "scenario",
+        entry["source"] == OWN_CLAIM,
         entry["reason"],
         rows[entry["decides"]],
         [row for name, row in rows.items() if name != entry["decides"]],

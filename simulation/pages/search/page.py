@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from markupsafe import Markup
-from plotly.offline import get_plotlyjs
 
 from ...ensembles.planning import with_typed_choices
 from ...ensembles.search.candidates import TODAY
@@ -17,8 +15,7 @@ from ...scenario.sections.policy_search import OPTIMISERS
 from ...storage.files import write_whole
 from ...words import counted
 from ..kit.style import Exhibit
-from ..kit.templates import template_in
-from ..run import page as report_page
+from ..kit.templates import page_in
 from .figures import front_exhibit, levers_exhibit
 from .sentences import SearchFindings, change_text, goal_text, in_short, lever_text, offers
 
@@ -47,7 +44,9 @@ def render_page(scenario: Scenario, table: pd.DataFrame) -> str:
     found = search_findings(scenario, table)
     search, exhibits = found.search, page_exhibits(found)
     failed = table[table["reason"] != ""]
-    return template_in(Path(__file__).parent, "page.html").render(
+    return page_in(
+        Path(__file__).parent,
+        "page.html",
         scenario=scenario,
         size=size_in_words(found),
         short=in_short(found),
@@ -63,8 +62,6 @@ def render_page(scenario: Scenario, table: pd.DataFrame) -> str:
         failures=[(int(row["candidate"]), row["reason"]) for _, row in failed.head(MOST_FAILURES).iterrows()],
         failed=len(failed),
         replications=search.replications,
-        figures=report_page.figures_json(exhibits),
-        plotly=Markup(get_plotlyjs()),
     )
 
 

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from markupsafe import Markup
-from plotly.offline import get_plotlyjs
-
 from ...ensembles.analysis.findings import SweepFindings
 from ...ensembles.analysis.verdicts import FailureBox
 from ...ensembles.analysis.wording import factor_name, where_it_fails
@@ -16,9 +13,8 @@ from ...storage.files import write_whole
 from ...words import counted, listed
 from ..kit.names import Names, measure_name
 from ..kit.style import Exhibit
-from ..kit.templates import template_in
+from ..kit.templates import page_in
 from ..kit.words import percent, threshold
-from ..run import page as report_page
 from .figures.claims import claims_exhibit, map_exhibit
 from .figures.outcomes import convergence_exhibit, dependence_exhibit, tornado_exhibit
 
@@ -47,7 +43,9 @@ def render_page(findings: SweepFindings) -> str:
         )
         for entry in findings.worlds
     ]
-    return template_in(Path(__file__).parent, "page.html").render(
+    return page_in(
+        Path(__file__).parent,
+        "page.html",
         scenario=results.scenario,
         design=design_in_words(findings),
         factors=[factor_row(factor) for factor in results.factors],
@@ -59,8 +57,6 @@ def render_page(findings: SweepFindings) -> str:
         failures=results.failures.head(MOST_FAILURES).to_dict("records"),
         failed=len(results.failures),
         incomplete=len(results.incomplete),
-        figures=report_page.figures_json(exhibits),
-        plotly=Markup(get_plotlyjs()),
     )
 
 

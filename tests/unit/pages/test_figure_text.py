@@ -9,7 +9,7 @@ import plotly.graph_objects as go
 
 from simulation.pages.kit.figure_text import BREAK, as_written, bold, italic, wrapped
 from simulation.pages.kit.style import Exhibit, View, labels_above, layout, panels
-from simulation.pages.run.page import figures_json
+from simulation.pages.kit.templates import figures_json
 
 LABEL = "<b>R&D</b> &lt; <a href='x'>y</a> <br> %{x}"
 

@@ -9,12 +9,14 @@ import plotly.graph_objects as go
 
 from ...kit.figure_text import BREAK, bold, wrapped
 from ...kit.names import NamedArm
-from ...kit.style import INK, SOFT, Exhibit, View, axis, layout, thin
+from ...kit.style import INK, SOFT, Exhibit, View, axis, faded, layout, thin
 from ...kit.words import three_digits
 from ..content import Content
 from .market import launches, market_arms
 
-OPENED, LEFT = "#0072B2", "#D55E00"
+OPENED, LEFT, MOVED = "#0072B2", "#D55E00", "#3c86bd"
+CELL = 0.94
+"""Side of a cell of the table of moves, of which neighbours are one apart."""
 
 
 def moves_exhibit(content: Content) -> Exhibit | None:
@@ -92,16 +94,17 @@ def _moves_view(content: Content, arm: NamedArm) -> View:
 
 def _add_table(figure: go.Figure, flows: np.ndarray) -> None:
     """Viewers who moved, as a table whose cells are the darker the more of them there are."""
-    shown = np.where(np.eye(len(flows), dtype=bool), np.nan, flows)
-    figure.add_heatmap(
-        z=[thin(row) for row in shown],
-        x=list(range(len(flows))),
-        y=[-place for place in range(len(flows))],
-        colorscale=[[0, "#f3f6fa"], [1, "#3c86bd"]],
-        showscale=False,
-        xgap=3,
-        ygap=3,
-        zmin=0,
+    size = len(flows)
+    cells = [(row, column) for row in range(size) for column in range(size) if row != column]
+    most = max((flows[cell] for cell in cells), default=0.0) or 1.0
+    figure.add_bar(
+        orientation="h",
+        base=[column - CELL / 2 for _, column in cells],
+        x=[CELL] * len(cells),
+        y=[-row for row, _ in cells],
+        width=CELL,
+        marker={"color": [faded(MOVED, 0.06 + 0.94 * flows[cell] / most) for cell in cells]},
+        showlegend=False,
         hoverinfo="skip",
     )
 
