@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,9 +51,29 @@ def targets_among(scenario: Scenario, path: Path) -> list[Fact]:
     """
     facts = read_facts(path)
     check_facts(facts, scenario, str(path))
+    until = scenario.calibration.facts_until if scenario.calibration else None
+    facts = known_until(facts, until, str(path))
     if not any(fact.use == "target" for fact in facts):
-        raise ScenarioError(str(path), [Problem("facts", "no targets", 'use = "target" for some')])
+        found = f"no targets dated up to {until}" if until else "no targets"
+        raise ScenarioError(str(path), [Problem("facts", found, 'use = "target" for some')])
     return facts
+
+
+def known_until(facts: list[Fact], until: datetime.date | None, source: str) -> list[Fact]:
+    """Facts dated up to `until`, that day included; all of them if it is None.
+
+    Raises
+    ------
+    ScenarioError
+        If some have no date, so that nobody can say whether they were known.
+    """
+    if until is None:
+        return facts
+    undated = [fact.id for fact in facts if fact.date is None]
+    if undated:
+        allowed = "the last day of what it is of, as 2021-08-31, since calibration.facts_until asks for it"
+        raise ScenarioError(source, [Problem(f"facts.{name}.date", "nothing", allowed) for name in undated])
+    return [fact for fact in facts if fact.date is not None and fact.date <= until]
 
 
 def calibration_problems(scenario: Scenario) -> list[Problem]:

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 import numpy as np
 import pandas as pd
@@ -17,7 +17,7 @@ from ..claims.checking import measure_names
 from ..errors import UNKNOWN, Problem, ScenarioError, nearest, shown
 from ..runs.bounds import is_signed, measure_bounds
 from ..scenario.entries import dotted_key
-from ..scenario.fields import Name, Section, doubled
+from ..scenario.fields import NAME_PATTERN, LastDay, Name, Section, doubled
 from ..scenario.reading.expected import Place, described
 from ..scenario.reading.files import read_text, read_toml, unusable
 from ..scenario.reading.lines import line_number
@@ -46,11 +46,18 @@ class Fact(Section):
     measure: str = Field(description="Measure of the model, named as in runs.parquet.")
     over: str = Field("", description="Measure that it is divided by; none if empty.")
     arm: str = Field(description="Arm in which it is measured, by name or role.")
+    reading: str = Field("", description="What the measure counts, of whom, over which days.")
     unit: str = Field("", description="Unit of the figure.")
     population: str = Field("", description="Of whom or what.")
     period: str = Field("", description="When.")
+    date: LastDay | None = Field(
+        None, description="Last day of what it is of, as 2021-08-31, 2021-08 or 2021."
+    )
     source: str = Field("", description="Where it stands.")
     confidence: Literal["high", "medium", "low", ""] = Field("", description="How far to trust it.")
+    family: Annotated[str, Field(pattern=f"{NAME_PATTERN}|^$", max_length=64)] = Field(
+        "", description="Facts that stand or fall together; its own id if empty."
+    )
     use: Literal["target", "check"] = Field("target", description="Tuned to, or only compared with.")
     why: str = Field("", description="Why this tolerance.")
     miss: str = Field("", description="Supposed reason why the model misses it, where it does.")
@@ -78,6 +85,11 @@ class Fact(Section):
         return self
 
     @property
+    def stands_with(self) -> str:
+        """Its family: facts of one source for one thing, which are one piece of evidence."""
+        return self.family or self.id
+
+    @property
     def lowest(self) -> float:
         """Smallest value that meets it."""
         if self.value is None or self.tolerance is None:
@@ -102,6 +114,9 @@ class Fact(Section):
         return self.label or self.id.replace("_", " ")
 
 
+Entry = TypeVar("Entry", bound=Section)
+
+
 def read_facts(path: Path) -> list[Fact]:
     """Read facts from a TOML file, or from a CSV file with one column per key (a spreadsheet's export).
 
@@ -110,29 +125,41 @@ def read_facts(path: Path) -> list[Fact]:
     ScenarioError
         With all problems found, if it cannot be read or a fact is not complete.
     """
+    return read_tables(path, Fact, "facts")
+
+
+def read_tables(path: Path, kind: type[Entry], name: str) -> list[Entry]:
+    """Read the tables `name` of a TOML file, or the rows of a CSV file, each with an ``id`` of its own.
+
+    Raises
+    ------
+    ScenarioError
+        With all problems found.
+    """
     text = read_text(path)
-    rows, lines = _rows(path, text)
+    rows, lines = _rows(path, text, name)
     problems: list[Problem] = []
-    facts: list[Fact] = []
+    entries: list[Entry] = []
     for number, row in enumerate(rows):
         try:
-            facts.append(Fact.model_validate(row))
+            entries.append(kind.model_validate(row))
         except ValidationError as error:
             for entry in error.errors():
-                location = ("facts", number, *entry["loc"])
+                location = (name, number, *entry["loc"])
                 line = lines[number] if lines else line_number(location, text)
-                problems.append(replace(_problem(dotted_key(location, {"facts": rows}), entry), line=line))
-    if twice := doubled(fact.id for fact in facts):
-        problems.append(Problem("facts", f"named twice: {', '.join(twice)}", "a different id for each"))
+                about = _problem(dotted_key(location, {name: rows}), entry, kind)
+                problems.append(replace(about, line=line))
+    if twice := doubled(str(entry.model_dump()["id"]) for entry in entries):
+        problems.append(Problem(name, f"named twice: {', '.join(twice)}", "a different id for each"))
     if problems:
         raise ScenarioError(str(path), problems)
-    return facts
+    return entries
 
 
-def _rows(path: Path, text: str) -> tuple[list[Any], list[int]]:
+def _rows(path: Path, text: str, name: str) -> tuple[list[Any], list[int]]:
     """Facts as tables, and on which line of a CSV file each stands."""
     if path.suffix.lower() != CSV:
-        rows, lines = read_toml(path)[1].get("facts"), list[int]()
+        rows, lines = read_toml(path)[1].get(name), list[int]()
     else:
         try:
             sheet = plain_sheet(text)
@@ -140,7 +167,7 @@ def _rows(path: Path, text: str) -> tuple[list[Any], list[int]]:
             raise ScenarioError(str(path), [Problem("facts", str(error), ALLOWED)]) from None
         rows, lines = _rows_of_sheet(path, sheet)
     if not isinstance(rows, list) or not rows:
-        raise ScenarioError(str(path), [Problem("facts", "no facts", ALLOWED)])
+        raise ScenarioError(str(path), [Problem(name, "no facts", ALLOWED)])
     return rows, lines
 
 
@@ -170,9 +197,9 @@ def _rows_of_sheet(path: Path, sheet: Sheet) -> tuple[list[dict[str, Any]], list
     return rows, sheet.lines
 
 
-def _problem(key: str, entry: Any) -> Problem:
+def _problem(key: str, entry: Any, kind: type[Section]) -> Problem:
     """One pydantic error in words."""
-    fact, name = Place(None, Fact), str(entry["loc"][-1]) if entry["loc"] else ""
+    fact, name = Place(None, kind), str(entry["loc"][-1]) if entry["loc"] else ""
     about = described(fact.inner(name)) or "a table"
     if entry["type"] == "extra_forbidden":
         found = f"{UNKNOWN} '{name}'{nearest(name, fact.names)}"

@@ -171,6 +171,7 @@ def findings(
             "waves": waves,
             "worlds": len(worlds),
             "misses_allowed": calibrated.settings.misses,
+            "facts_until": str(calibrated.settings.facts_until or ""),
             "factors": [
                 factor.model_dump(mode="json", exclude_none=True)
                 for factor in calibration_sweep(calibrated.scenario).factors

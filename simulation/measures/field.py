@@ -76,6 +76,20 @@ def top20_conversion_p75(outcome: Outcome) -> float:
 
 
 @by_days
+@measure("Best-selling fifth of hosts: orders per visit, of one session in twenty from below", better=HIGHER)
+def top20_conversion_p05(outcome: Outcome) -> float:
+    """As `top20_conversion_p25`, the twentieth from below."""
+    return _conversion_at(outcome, 0.05)
+
+
+@by_days
+@measure("Best-selling fifth of hosts: orders per visit, of one session in twenty from above", better=HIGHER)
+def top20_conversion_p95(outcome: Outcome) -> float:
+    """As `top20_conversion_p25`, the twentieth from above."""
+    return _conversion_at(outcome, 0.95)
+
+
+@by_days
 @measure("Best-selling fifth of hosts: orders per visit", better=HIGHER)
 def top20_conversion(outcome: Outcome) -> float:
     """Orders / visits of the best-selling fifth together. Missing without visits."""

@@ -10,6 +10,8 @@ from .outcome import Outcome
 from .registry import HIGHER, MISSING, by_days, measure, ratio
 
 MONTH = 30
+LOG_DAYS = 21
+"""Days of the log of clicks of 10,222 users of Kuaishou (KuaiLive)."""
 
 
 def followed_up(returned: np.ndarray, begun: np.ndarray, window: int, days: int) -> float:
@@ -101,3 +103,17 @@ def repeat_gmv_share(outcome: Outcome) -> float:
 def known_room_share(outcome: Outcome) -> float:
     """Visits to a merchant that the viewer has visited before (and remembers) / visits."""
     return ratio(outcome.total("known_visits").sum(), outcome.count("visits"))
+
+
+@by_days
+@measure("Visits to rooms visited before, as a log of 21 days tells them")
+def known_room_share_21d(outcome: Outcome) -> float:
+    """Visits to a merchant that the viewer has visited before within a log of 21 days / visits in it.
+
+    A visit on the log's day t is seen to be a return if the one before lies within t days. With F(t) the
+    share of visits followed by another within t days, which are as many as are preceded by one, that is the
+    mean of F over 0 to 21; F runs in straight lines from 0 through `revisit_rate_7d` to `revisit_rate_30d`.
+    """
+    week, month = revisit_rate_7d(outcome), revisit_rate_30d(outcome)
+    at_the_end = week + (month - week) * (LOG_DAYS - 7) / (MONTH - 7)
+    return (7 * week / 2 + (LOG_DAYS - 7) * (week + at_the_end) / 2) / LOG_DAYS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import calendar
+import datetime
 from collections import Counter
 from collections.abc import Iterable
 from functools import cache
@@ -50,6 +52,27 @@ def flattened(table: Any) -> Any:
 
 Dotted = Annotated[dict[str, Entry], BeforeValidator(flattened)]
 """A table of the user's own keys, which have dots."""
+
+
+def last_day(written: object) -> object:
+    """The last day of a date as people write it: a day, a month (2021-08) or a year (2021)."""
+    parts = str(written).split("-")
+    if isinstance(written, datetime.date | bool) or not all(part.isdecimal() for part in parts):
+        return written
+    if len(parts[0]) != 4 or len(parts) > 3:
+        return written
+    year, month = int(parts[0]), int(parts[1]) if len(parts) > 1 else 12
+    if not (1 <= month <= 12 and year > 0):
+        return written
+    day = int(parts[2]) if len(parts) > 2 else calendar.monthrange(year, month)[1]
+    try:
+        return datetime.date(year, month, day)
+    except ValueError:
+        return written
+
+
+LastDay = Annotated[datetime.date, BeforeValidator(last_day)]
+"""The last day of what a figure is of; a month or a year ends it."""
 
 
 def doubled(names: Iterable[str]) -> list[str]:

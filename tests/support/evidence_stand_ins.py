@@ -49,7 +49,7 @@ def facts(explained: dict[str, str] | None = None) -> list[Fact]:
 
 def write_facts(path: Path, explained: dict[str, str] | None = None) -> None:
     """Our facts as a file; strings and numbers of JSON are those of TOML."""
-    tables = [fact.model_dump(exclude_none=True) for fact in facts(explained)]
+    tables = [fact.model_dump(mode="json", exclude_none=True) for fact in facts(explained)]
     texts = [
         "\n".join(f"{key} = {json.dumps(value, ensure_ascii=False)}" for key, value in table.items())
         for table in tables

@@ -139,12 +139,12 @@ def within_stores(found: Sessions, amount: np.ndarray) -> float:
     by least squares; of sessions in which `amount` is above 0. Missing if hours do not differ."""
     positive = amount > 0
     store = found.store[positive]
-    hours, amounts = (_less_mean(np.log(numbers[positive]), store) for numbers in (found.hours, amount))
+    hours, amounts = (less_mean(np.log(numbers[positive]), store) for numbers in (found.hours, amount))
     spread = float((hours**2).sum())
     return float((hours * amounts).sum()) / spread if not math.isclose(spread, 0.0, abs_tol=1e-9) else MISSING
 
 
-def _less_mean(numbers: np.ndarray, store: np.ndarray) -> np.ndarray:
+def less_mean(numbers: np.ndarray, store: np.ndarray) -> np.ndarray:
     """Numbers less the mean over those of the same store."""
     sums, counts = np.bincount(store, weights=numbers), np.bincount(store)
     return numbers - sums[store] / counts[store]

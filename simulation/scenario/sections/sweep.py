@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, model_validator
 
-from ..fields import MOST_ENTRIES, Dotted, Section, doubled, quantity
+from ..fields import MOST_ENTRIES, Dotted, LastDay, Section, doubled, quantity
 from ..registry import Registry
 
 DESIGNS: Registry[Any] = Registry("ensembles/designs", "DESIGN", "Design")
@@ -155,6 +155,9 @@ class Calibration(Section):
     """
 
     facts: str = Field(description="File of facts (.toml or .csv), as seen from the scenario file.")
+    facts_until: LastDay | None = Field(
+        None, description="Facts dated later are not used, neither tuned to nor looked at; none if not given."
+    )
     waves: int = quantity(
         3,
         "Waves of points: the first over the whole ranges; then, to learn, where plausible worlds are "

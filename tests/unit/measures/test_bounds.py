@@ -90,6 +90,8 @@ def test_bounds_follow_from_the_unit_unless_declared() -> None:
         "lead_besides",
         "session_visits_on_hours",
         "session_conversion_on_hours",
+        "session_conversion_on_visits",
+        "session_visits_lag_one",
     }
     assert MEASURES["conversion_rate"].bounds == MEASURES["audience_gini"].bounds == FRACTION
     assert MEASURES["gmv"].bounds == MEASURES["orders_per_direct_link"].bounds == AMOUNT
