@@ -49,7 +49,7 @@ def targets_among(scenario: Scenario, path: Path) -> list[Fact]:
     ScenarioError
         If the file cannot be read, a fact speaks of what the scenario does not have, or none is a target.
     """
-    facts = read_facts(path)
+    facts = read_facts(path, [arm.name for arm in scenario.arms])
     check_facts(facts, scenario, str(path))
     until = scenario.calibration.facts_until if scenario.calibration else None
     facts = known_until(facts, until, str(path))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -21,10 +21,11 @@ from ..scenario.fields import NAME_PATTERN, LastDay, Name, Section, doubled
 from ..scenario.reading.expected import Place, described
 from ..scenario.reading.files import read_text, read_toml, unusable
 from ..scenario.reading.lines import line_number
-from ..scenario.reading.spreadsheets import Sheet, plain_sheet
+from ..scenario.reading.sheet_files import is_sheet, read_sheet
+from ..scenario.reading.spreadsheets import Sheet
 from ..scenario.scenario import Scenario
+from .sessions import are_sessions, summarised
 
-CSV = ".csv"
 ALLOWED = (
     "one table per fact ([[facts]]) or one row per fact, with id, measure, arm, use, and either value and "
     "tolerance or low and high"
@@ -117,14 +118,28 @@ class Fact(Section):
 Entry = TypeVar("Entry", bound=Section)
 
 
-def read_facts(path: Path) -> list[Fact]:
-    """Read facts from a TOML file, or from a CSV file with one column per key (a spreadsheet's export).
+def read_facts(path: Path, arms: Sequence[str] = ()) -> list[Fact]:
+    """Read facts from a TOML file, or from a table with one column per key (CSV or a workbook).
+
+    A table of sessions is summarised into facts; see `sessions`.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    arms : sequence of str, optional
+        Names of the arms that sessions can be of.
 
     Raises
     ------
     ScenarioError
         With all problems found, if it cannot be read or a fact is not complete.
     """
+    if is_sheet(path) and are_sessions((sheet := read_sheet(path)).columns):
+        rows, problems = summarised(sheet, arms)
+        if problems:
+            raise ScenarioError(str(path), problems)
+        return [Fact.model_validate(row) for row in rows]
     return read_tables(path, Fact, "facts")
 
 
@@ -136,8 +151,11 @@ def read_tables(path: Path, kind: type[Entry], name: str) -> list[Entry]:
     ScenarioError
         With all problems found.
     """
-    text = read_text(path)
-    rows, lines = _rows(path, text, name)
+    sheet = read_sheet(path) if is_sheet(path) else None
+    text = "" if sheet else read_text(path)
+    rows, lines = (_rows_of_sheet(path, sheet), sheet.lines) if sheet else (read_toml(path)[1].get(name), [])
+    if not isinstance(rows, list) or not rows:
+        raise ScenarioError(str(path), [Problem(name, "no facts", ALLOWED)])
     problems: list[Problem] = []
     entries: list[Entry] = []
     for number, row in enumerate(rows):
@@ -156,27 +174,13 @@ def read_tables(path: Path, kind: type[Entry], name: str) -> list[Entry]:
     return entries
 
 
-def _rows(path: Path, text: str, name: str) -> tuple[list[Any], list[int]]:
-    """Facts as tables, and on which line of a CSV file each stands."""
-    if path.suffix.lower() != CSV:
-        rows, lines = read_toml(path)[1].get(name), list[int]()
-    else:
-        try:
-            sheet = plain_sheet(text)
-        except ValueError as error:
-            raise ScenarioError(str(path), [Problem("facts", str(error), ALLOWED)]) from None
-        rows, lines = _rows_of_sheet(path, sheet)
-    if not isinstance(rows, list) or not rows:
-        raise ScenarioError(str(path), [Problem(name, "no facts", ALLOWED)])
-    return rows, lines
-
-
-def _rows_of_sheet(path: Path, sheet: Sheet) -> tuple[list[dict[str, Any]], list[int]]:
+def _rows_of_sheet(path: Path, sheet: Sheet) -> list[dict[str, Any]]:
     needed = [name for name, field in Fact.model_fields.items() if field.is_required()]
     if sheet.columns and not {*needed} & {*sheet.columns}:
         found = f"a table with the columns {', '.join(map(repr, sheet.columns[:8]))}"
         raise ScenarioError(str(path), [Problem("facts", found, f"{ALLOWED}; needed: {', '.join(needed)}")])
     words = {name: str for name, field in Fact.model_fields.items() if field.annotation is str}
+    words["date"] = str
     try:
         # Only what is empty is missing: 'null' and 'NA' may be names.
         table = pd.read_csv(io.StringIO(sheet.text), dtype=words, keep_default_na=False, na_values=[""])
@@ -194,7 +198,7 @@ def _rows_of_sheet(path: Path, sheet: Sheet) -> tuple[list[dict[str, Any]], list
                 for location, fault in faults
             ],
         )
-    return rows, sheet.lines
+    return rows
 
 
 def _problem(key: str, entry: Any, kind: type[Section]) -> Problem:

@@ -29,7 +29,7 @@ def calibrate(
         str, typer.Argument(metavar="SCENARIO", help="A scenario file with [calibration] and [sweep].")
     ] = "calibration",
     facts: Annotated[
-        Path | None, typer.Option(help="Facts of your own (.toml or .csv) instead of the scenario's.")
+        Path | None, typer.Option(help="Facts of your own (.toml, .csv or .xlsx), or a table of sessions, not the scenario's.")
     ] = None,
     settings: Settings = None,
     resume: Resume = False,

@@ -11,7 +11,7 @@ import pandas as pd
 
 from ...errors import Problem, ScenarioError
 from ...scenario.reading.files import file_fault
-from ...scenario.reading.spreadsheets import plain_sheet
+from ...scenario.reading.sheet_files import read_sheet
 
 
 def read_points(csv: str) -> list[dict[str, Any]]:
@@ -27,7 +27,7 @@ def read_points(csv: str) -> list[dict[str, Any]]:
     if fault := file_fault(path):
         raise ScenarioError(str(path), [Problem("sweep.csv", f"'{path}': {fault}", allowed)])
     try:
-        sheet = plain_sheet(path.read_text(encoding="utf-8-sig"))
+        sheet = read_sheet(path, "sweep.csv", str(path))
         points = pd.read_csv(io.StringIO(sheet.text), keep_default_na=False, na_values=[""])
     except (OSError, ValueError) as error:
         raise ScenarioError(str(path), [Problem("sweep.csv", f"'{path}': {error}", allowed)]) from None

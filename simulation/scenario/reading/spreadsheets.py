@@ -1,8 +1,9 @@
 """CSV files as spreadsheets write them and people edit them, made plain.
 
 Separators may be commas, semicolons or tabs; cells may have spaces around them; numbers may be percentages,
-have separators of thousands or, beside semicolons and tabs, a decimal comma; rows may be empty; and pandas
-may have written its index as a first column without a name.
+have separators of thousands or, beside semicolons and tabs, a decimal comma, be amounts of money, or count
+in 万 (10,000) and 亿 (100 million); rows may be empty; and pandas may have written its index as a first
+column without a name.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ SEPARATORS = (",", ";", "\t")
 _NAMELESS = re.compile(r"(Unnamed: \d+)?")
 _WITH_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
 _WITH_COMMA = re.compile(r"[-+]?(\d+|\d{1,3}(\.\d{3})+),\d+")
+_MONEY = re.compile(r"(?:[¥￥$€]|CNY|RMB|元)?\s*([-+]?[\d.,]+)\s*([万亿]?)\s*(?:[¥￥$€]|CNY|RMB|元)?")
+_POWERS = {"万": "e4", "亿": "e8"}
+_WIDE = str.maketrans("０１２３４５６７８９．，％－＋", "0123456789.,%-+")
+_NUMBER = re.compile(r"[-+]?\d+(?:\.\d+)?")
 _PERCENT = re.compile(r"([-+]?\d+(?:\.\d+)?) ?%")
 
 
@@ -29,12 +34,15 @@ class Sheet:
         The table as CSV, separated by commas, numbers as computers write them.
     columns : list of str
         Its head.
+    rows : list of list of str
+        Its rows, cell by cell.
     lines : list of int
         Line of the file on which each row stands, from 1.
     """
 
     text: str
     columns: list[str]
+    rows: list[list[str]]
     lines: list[int]
 
 
@@ -59,21 +67,31 @@ def plain_sheet(text: str) -> Sheet:
     body = [[plain_number(cell, separator) for cell in row] for _, row in rows[1:]]
     written = io.StringIO()
     csv.writer(written, lineterminator="\n").writerows([head, *body] if head else [])
-    return Sheet(written.getvalue(), head, [line for line, _ in rows[1:]])
+    return Sheet(written.getvalue(), head, body, [line for line, _ in rows[1:]])
 
 
 def plain_number(cell: str, separator: str = ",") -> str:
     """A number as computers write it, if `cell` is one as people do; else `cell` itself.
 
-    ``3.2%`` is 0.032, ``1,234,567`` is 1234567; where cells are not separated by commas, ``0,032`` is 0.032
-    and ``1.234,5`` is 1234.5.
+    ``3.2%`` is 0.032, ``1,234,567`` is 1234567, ``¥1.2万`` is 12000; where cells are not separated by commas,
+    ``0,032`` is 0.032 and ``1.234,5`` is 1234.5.
     """
+    written, power = cell, ""
+    cell = cell.translate(_WIDE)
+    if money := _MONEY.fullmatch(cell):
+        cell, power = money[1], _POWERS.get(money[2], "")
+    cell = _without_separators(cell, separator)
+    if percent := _PERCENT.fullmatch(cell):
+        return f"{percent.group(1)}e-2"
+    return f"{cell}{power}" if _NUMBER.fullmatch(cell) else written
+
+
+def _without_separators(cell: str, separator: str) -> str:
+    """A number without separators of thousands and with a decimal point."""
     if separator != "," and _WITH_COMMA.fullmatch(cell.rstrip("% ")):
         cell = cell.replace(".", "").replace(",", ".")
     elif _WITH_THOUSANDS.fullmatch(cell.rstrip("% ")):
         cell = cell.replace(",", "")
-    if percent := _PERCENT.fullmatch(cell):
-        return f"{percent.group(1)}e-2"
     return cell
 
 

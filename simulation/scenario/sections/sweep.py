@@ -154,7 +154,7 @@ class Calibration(Section):
     points are one wave.
     """
 
-    facts: str = Field(description="File of facts (.toml or .csv), as seen from the scenario file.")
+    facts: str = Field(description="File of facts (.toml, .csv or .xlsx), as seen from the scenario file.")
     facts_until: LastDay | None = Field(
         None, description="Facts dated later are not used, neither tuned to nor looked at; none if not given."
     )

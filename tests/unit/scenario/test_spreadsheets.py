@@ -28,6 +28,12 @@ FACT = HEAD + "conv,conversion_rate,douyin,0.032,0.1,target\n"
         ("3,2%", ";", "3.2e-2"),
         ("1,23", ",", "1,23"),  # neither thousands nor, beside commas, a decimal
         ("12,34,567", ",", "12,34,567"),
+        ("1.2万", ",", "1.2e4"),
+        ("¥3,500", ",", "3500"),
+        ("2.5亿元", ",", "2.5e8"),
+        ("￥１２．５", ",", "12.5"),
+        ("$12", ";", "12"),
+        ("万", ",", "万"),
         ("douyin", ";", "douyin"),
         ("2020-07-01", ",", "2020-07-01"),
     ],
@@ -77,6 +83,13 @@ def test_a_table_of_something_else_is_one_problem(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match="columns 'date', 'host', 'views'") as caught:
         read_facts(file)
     assert len(caught.value.problems) == 1
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "gbk"])
+def test_points_of_a_sweep_are_read_in_the_encodings_of_spreadsheets(tmp_path: Path, encoding: str) -> None:
+    file = tmp_path / "points.csv"
+    file.write_bytes("trust.half_life\t说明\n30\t甲\n60\t乙\n".encode(encoding))
+    assert [point["trust.half_life"] for point in read_points(str(file))] == [30, 60]
 
 
 def test_an_index_without_a_name_is_no_key_of_a_sweep(tmp_path: Path) -> None:
