@@ -29,7 +29,10 @@ def calibrate(
         str, typer.Argument(metavar="SCENARIO", help="A scenario file with [calibration] and [sweep].")
     ] = "calibration",
     facts: Annotated[
-        Path | None, typer.Option(help="Facts of your own (.toml, .csv or .xlsx), or a table of sessions, not the scenario's.")
+        Path | None,
+        typer.Option(
+            help="Facts of your own (.toml, .csv or .xlsx), or a table of sessions, not the scenario's."
+        ),
     ] = None,
     settings: Settings = None,
     resume: Resume = False,
