@@ -14,10 +14,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from multiprocessing.context import BaseContext
-from pathlib import Path
 
 from ..resources import PROJECT_FOLDER
-from ..storage.work_folders import tidy_after_the_dead
 from ..terminal.stopping import SIGNALS
 
 WORKERS_NEED = ["simulation.runs.preloaded"]
@@ -85,25 +83,16 @@ def leave_signals_to_the_driver() -> None:
         signal.signal(number, signal.SIG_IGN)
 
 
-def end_with_the_driver(places: list[Path]) -> None:
-    """In a worker: end when the driver is gone, however it went and whatever is being done then.
-
-    Parameters
-    ----------
-    places : list of Path
-        Folders in which it may have left something half-written.
-    """
-    threading.Thread(target=_watch_the_driver, args=(places,), daemon=True).start()
+def end_with_the_driver() -> None:
+    """In a worker: end when the driver is gone, however it went and whatever is being done then."""
+    threading.Thread(target=_watch_the_driver, daemon=True).start()
 
 
-def _watch_the_driver(places: list[Path]) -> None:
+def _watch_the_driver() -> None:
     driver = multiprocessing.parent_process()
     if driver is not None:
         driver.join()
-        try:
-            tidy_after_the_dead(places)
-        finally:
-            os._exit(1)
+        os._exit(1)
 
 
 @contextmanager

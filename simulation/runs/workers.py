@@ -17,14 +17,12 @@ from concurrent.futures.process import BrokenProcessPool
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
-from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any
 
 import cloudpickle
 
 from ..errors import ExecutionError, Problem
-from ..storage.drafts import places_to_tidy
 from ..terminal.stopping import undisturbed
 from .processes import (
     children_ignoring_signals,
@@ -172,7 +170,7 @@ class _Worker:
             self._connection, far = context.Pipe()
             # A daemon, so that it is ended with the program even if nobody ends the pool.
             self._process = context.Process(  # type: ignore[attr-defined]
-                target=_work, args=(far, places_to_tidy()), daemon=True
+                target=_work, args=(far,), daemon=True
             )
             if context.get_start_method() == "forkserver":
                 ensure_server()
@@ -226,12 +224,12 @@ class _Worker:
         self.join()
 
 
-def _work(driver: Connection, places: list[Path]) -> None:
+def _work(driver: Connection) -> None:
     """What a process does: answer calls until the driver closes the connection, or is gone."""
     global _driver
     _driver = driver
     leave_signals_to_the_driver()
-    end_with_the_driver(places)
+    end_with_the_driver()
     with suppress(EOFError, OSError):
         while True:
             driver.send_bytes(_answer(driver.recv_bytes()))

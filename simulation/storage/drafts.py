@@ -1,7 +1,7 @@
 """Drafts: whatever is half-written has a hidden name of its own, and takes its place when it is whole.
 
-A draft is removed when something goes wrong. One whose process was killed stays behind, and is removed
-by the next command that looks there; its owner's lock tells it from drafts that are being written.
+A draft is removed when something goes wrong; where its process is killed, by its heir, or else by the next
+command that looks there. Its owner's lock tells it from drafts that are being written.
 """
 
 from __future__ import annotations
@@ -10,36 +10,18 @@ import os
 import re
 import secrets
 import shutil
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from ..terminal.stopping import undisturbed
+from .heir import inherited
 from .locks import CannotTell, Held, locked, remove_held
 
 ENDING, OWNER = ".partial", ".owner"
 OURS = re.compile(r"\..*\.\d+-[0-9a-f]{8}" + re.escape(ENDING))
 LONGEST = 60
 """Characters of a name that are in its draft's; with all of them that could be longer than names may be."""
-
-
-_places: Counter[Path] = Counter()
-
-
-@contextmanager
-def tidied_by_others(place: Path) -> Iterator[None]:
-    """Let processes that are begun meanwhile tidy up in a folder should this one be killed."""
-    _places[place.absolute()] += 1
-    try:
-        yield
-    finally:
-        _places[place.absolute()] -= 1
-
-
-def places_to_tidy() -> list[Path]:
-    """Folders in which this process may leave something half-written if it is killed now."""
-    return [place for place, many in _places.items() if many]
 
 
 @contextmanager
@@ -53,7 +35,7 @@ def draft_in(parent: Path, name: str) -> Iterator[Path]:
     name : str
         What it will be; for whoever looks.
     """
-    with _draft(parent, name, is_folder=True) as (draft, _), tidied_by_others(parent):
+    with _draft(parent, name, is_folder=True) as (draft, _):
         yield draft
 
 
@@ -114,11 +96,11 @@ def _remove_if_abandoned(draft: Path) -> None:
 @contextmanager
 def _draft(parent: Path, name: str, is_folder: bool) -> Iterator[tuple[Path, ExitStack]]:
     """A draft, and what is to be closed for others to take it for abandoned."""
-    with ExitStack() as owned:
-        draft = _unused(parent, name)
+    with ExitStack() as told, ExitStack() as owned:
+        draft = _unused(parent, name, told)
         try:
             while not _own(draft, is_folder, owned):
-                draft = _unused(parent, name)
+                draft = _unused(parent, name, told)
             yield draft, owned
         finally:
             with undisturbed():
@@ -127,8 +109,11 @@ def _draft(parent: Path, name: str, is_folder: bool) -> Iterator[tuple[Path, Exi
                 _remove(draft)  # what Windows leaves there as long as it is open
 
 
-def _unused(parent: Path, name: str) -> Path:
-    return parent / f".{name[:LONGEST]}.{os.getpid()}-{secrets.token_hex(4)}{ENDING}"
+def _unused(parent: Path, name: str, told: ExitStack) -> Path:
+    """A name that nobody has, of which the heir is `told`."""
+    draft = parent / f".{name[:LONGEST]}.{os.getpid()}-{secrets.token_hex(4)}{ENDING}"
+    told.enter_context(inherited(draft))
+    return draft
 
 
 def _own(draft: Path, is_folder: bool, owned: ExitStack) -> bool:
@@ -149,7 +134,7 @@ def _own(draft: Path, is_folder: bool, owned: ExitStack) -> bool:
 
 
 def _remove(draft: Path) -> None:
-    """Remove a draft, and its lock last of all: without it nobody could tell whose the rest is."""
+    """Remove a draft, and its lock when all else is gone: without it nobody could tell whose the rest is."""
     if not draft.is_dir():
         remove_held(draft)
         return
@@ -158,6 +143,8 @@ def _remove(draft: Path) -> None:
             shutil.rmtree(entry, ignore_errors=True)
         elif entry.name != OWNER:
             remove_held(entry)
+    if any(entry.name != OWNER for entry in draft.iterdir()):  # somebody who is at his end still writes
+        return
     remove_held(draft / OWNER)
     with suppress(OSError):
         draft.rmdir()

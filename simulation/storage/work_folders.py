@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import socket
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 from ..errors import ArchiveError, Problem, Remedy
-from .drafts import remove_abandoned, tidied_by_others
+from .drafts import remove_abandoned
+from .heir import inherited
 from .locks import CannotTell, Held, locked, remove_held
 
 IN_USE = ".in_use"
@@ -31,6 +32,7 @@ def held_folder(folder: Path) -> Iterator[None]:
     with ExitStack() as held:
         if new:
             held.callback(_remove_if_empty, folder)
+        held.enter_context(inherited(file))
         try:
             opened = held.enter_context(locked(file))
         except Held:
@@ -45,22 +47,12 @@ def held_folder(folder: Path) -> Iterator[None]:
         else:
             _sign(opened)
             held.callback(remove_held, file)
-        held.enter_context(tidied_by_others(folder))
         _tidy_up(folder)
         yield
 
 
 def _tidy_up(folder: Path) -> None:
     remove_abandoned(folder.parent, folder, *(entry for entry in folder.iterdir() if entry.is_dir()))
-
-
-def tidy_after_the_dead(places: Iterable[Path]) -> None:
-    """Remove what a killed process has left half-written in folders, and its mark that it works there."""
-    for place in places:
-        with suppress(OSError, Held, CannotTell):
-            _tidy_up(place)
-            with locked(place / IN_USE, create=False):
-                remove_held(place / IN_USE)
 
 
 def _sign(file: int) -> None:
