@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from ..errors import Problem, ScenarioError
-from ..scenario.identity import Table, as_table, fingerprints
+from ..scenario.identity import as_table, fingerprints
 from ..scenario.purpose import not_asked
 from ..scenario.reading.read import changed_scenario, refusal, value_in
+from ..scenario.reading.varied import Varied
 from ..scenario.scenario import Scenario
 from ..scenario.sections.sweep import Factor
 from .claim_worlds import claim_needs
@@ -37,32 +38,27 @@ def planned_tasks(scenario: Scenario) -> tuple[str, list[Task]]:
     if problems := unknown_to(scenario):
         raise refusal(scenario, problems)
     base, points = asked_once(scenario), asked_points(scenario)
-    files, tasks = fingerprints(base), []
+    content, varied, tasks = content_hash(fingerprints(base)), Varied(base), []
     keys = list(dict.fromkeys(key for asked in points for key in asked))
-    for number, changes, resolved in sweep_points(scenario, points):
-        table = as_table(resolved)
-        values = typed_values(table, changes, keys, f"point {number} of the sweep")
-        content = content_hash(table, files)
+    for number, changes, resolved, table in sweep_points(scenario, points, varied):
+        values = typed_values(varied.values(table, keys), changes, f"point {number} of the sweep")
+        decided = content(table)
         for replicate in range(sweep.most_replications):
             kept = claim_needs(resolved, replicate) if sweep.all_claims else ()
-            identity = run_identity(content, replicate, kept)
+            identity = run_identity(decided, replicate, kept)
             tasks.append(Task(identity, number, replicate, values, resolved.run.seed))
     return as_sent(base), tasks
 
 
-def typed_values(
-    table: Table, changes: Mapping[str, Any], keys: Iterable[str], source: str
-) -> dict[str, Any]:
+def typed_values(there: Mapping[str, Any], changes: Mapping[str, Any], source: str) -> dict[str, Any]:
     """The values at a point as the scenario has them, so that a column of them has one type.
 
     Parameters
     ----------
-    table : dict
-        The scenario at the point; see `as_table`.
+    there : mapping of str to Any
+        What the scenario at the point has at each key that varies, changed there or not; None if nothing.
     changes : mapping of str to Any
         What the point asked for.
-    keys : iterable of str
-        Keys that vary; those that this point leaves alone have the scenario's value.
     source : str
         For messages.
 
@@ -71,10 +67,7 @@ def typed_values(
     ScenarioError
         If a value is not finite.
     """
-    values = {}
-    for key in keys:
-        value = value_in(table, key)
-        values[key] = changes.get(key) if _is_no_value(value) else value
+    values = {key: changes.get(key) if _is_no_value(value) else value for key, value in there.items()}
     endless = [key for key, value in values.items() if isinstance(value, float) and not math.isfinite(value)]
     if endless:
         raise ScenarioError(source, [Problem(key, str(values[key]), "a finite number") for key in endless])

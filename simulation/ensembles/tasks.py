@@ -11,7 +11,15 @@ from dataclasses import dataclass, field, fields
 from typing import Any
 
 from ..measures import Outcome, measure_all
-from ..scenario.identity import Table, as_table, check_files, fingerprints, hash_values, what_decides
+from ..scenario.identity import (
+    Table,
+    TablesHashed,
+    as_table,
+    check_files,
+    fingerprints,
+    hash_values,
+    what_decides,
+)
 from ..scenario.reading.read import changed_scenario, stored_table
 from ..scenario.scenario import Scenario
 from ..storage.manifest import MODEL_VERSION
@@ -116,17 +124,16 @@ def _storable(text: str) -> str:
     return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
-def content_hash(table: Table, files: Mapping[str, str]) -> str:
-    """Hash of what decides the results of a scenario, 20 digits.
+def content_hash(files: Mapping[str, str]) -> Callable[[Table], str]:
+    """What gives a hash of all that decides the results of a scenario, 20 digits, from its `as_table`.
 
     Parameters
     ----------
-    table : dict
-        The resolved scenario; see `as_table`.
     files : mapping of str to str
         Hashes of files from outside; see `fingerprints`.
     """
-    return hash_values([what_decides(table, files), MODEL_VERSION])
+    hashed = TablesHashed(MODEL_VERSION)
+    return lambda table: hashed.hash(what_decides(table, files))
 
 
 def run_identity(content: str, replicate: int, kept: Sequence[Any] = ()) -> str:

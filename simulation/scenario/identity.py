@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import marshal
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -31,6 +32,8 @@ NOT_DECIDING = (
 ARM_WORDS = ("name", "label", "role")
 PLATFORM_WORDS = ("label", "operator", "colour", "launch", "sources")
 POLICY_WORDS = ("name", "label")
+
+_SORTED = json.JSONEncoder(sort_keys=True)
 
 Table = dict[str, Any]
 
@@ -159,8 +162,41 @@ def _without(table: Table, keys: Iterable[str]) -> Table:
 
 def hash_values(content: Any, digits: int = 20) -> str:
     """SHA-256 of plain values, whatever the order of keys, or its first digits."""
-    text = json.dumps(content, sort_keys=True)
+    return _hash_of(as_text(content), digits)
+
+
+def as_text(content: Any) -> str:
+    """Plain values as they are hashed."""
+    return _SORTED.encode(content)
+
+
+def _hash_of(text: str, digits: int) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:digits]
+
+
+class TablesHashed:
+    """Hashes many tables of which most entries are the same, as `hash_values` does of `[table, *further]`.
+
+    Parameters
+    ----------
+    further : sequence
+        Plain values that are the same for all.
+    """
+
+    def __init__(self, *further: Any):
+        self._further = "".join(f", {as_text(value)}" for value in further)
+        self._last: dict[str, tuple[bytes, str]] = {}
+
+    def hash(self, table: Table, digits: int = 20) -> str:
+        """The hash of one more."""
+        entries = ", ".join(self._text(key, table[key]) for key in sorted(table))
+        return _hash_of(f"[{{{entries}}}{self._further}]", digits)
+
+    def _text(self, key: str, value: Any) -> str:
+        same = marshal.dumps(value)  # a tenth of the time; unlike ==, it tells 0 from 0.0, and that from -0.0
+        if self._last.get(key, (b"", ""))[0] != same:
+            self._last[key] = same, f"{as_text(key)}: {as_text(value)}"
+        return self._last[key][1]
 
 
 def unlike(there: Any, here: Any, at: str = "") -> list[str]:

@@ -10,10 +10,11 @@ from typing import Any
 import numpy as np
 
 from ...errors import UNKNOWN, Problem, ScenarioError
-from ...scenario.identity import as_table
+from ...scenario.identity import Table, as_table
 from ...scenario.keys import put, reach
 from ...scenario.reading.expected import declared_at
 from ...scenario.reading.read import changed_scenario, refusal, value_in
+from ...scenario.reading.varied import Varied
 from ...scenario.scenario import Scenario
 from ...scenario.sections.sweep import DESIGNS, Factor, Sweep
 from .factors import value_at
@@ -35,7 +36,7 @@ def sweep_problems(scenario: Scenario) -> list[Problem]:
     if problems := unknown_to(scenario):
         return problems
     try:
-        for _ in sweep_points(scenario, asked_points(scenario)):
+        for _ in sweep_points(scenario, asked_points(scenario), Varied(asked_once(scenario))):
             pass
     except ScenarioError as error:
         return error.problems
@@ -72,27 +73,28 @@ def unknown_to(scenario: Scenario) -> list[Problem]:
 
 
 def sweep_points(
-    scenario: Scenario, points: Iterable[Mapping[str, Any]]
-) -> Iterator[tuple[int, dict[str, Any], Scenario]]:
-    """All points of the sweep of `scenario`: number, changed keys, and the scenario there.
+    scenario: Scenario, points: Iterable[Mapping[str, Any]], varied: Varied
+) -> Iterator[tuple[int, dict[str, Any], Scenario, Table]]:
+    """All points of the sweep of `scenario`: number, changed keys, and the scenario there, also as a table.
 
     Parameters
     ----------
     points : iterable of mapping
         See `changes_at_points`.
+    varied : Varied
+        What the points change.
 
     Raises
     ------
     ScenarioError
         After the last point, with all that are no scenarios; or sooner, after very many of these.
     """
-    base = asked_once(scenario)
-    refused, table = Refused(scenario), as_table(base)
-    today = cache(partial(value_in, table))
+    refused = Refused(scenario)
+    today = cache(partial(value_in, varied.table))
     for number, asked in enumerate(points):
         changes = {key: as_meant(value, today(key)) for key, value in asked.items()}
         try:
-            yield number, changes, changed_scenario(base, changes, f"point {number} of the sweep")
+            yield number, changes, *varied.at(changes, f"point {number} of the sweep")
         except ScenarioError as error:
             refused.take(number, changes, error.problems)
             if refused.points >= MOST_REFUSED:

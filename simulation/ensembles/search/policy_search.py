@@ -28,7 +28,7 @@ from optuna.study import StudyDirection
 from ...errors import ExecutionError, Problem, ScenarioError
 from ...platforms.plugged_in import load_plugins
 from ...scenario.identity import as_table, fingerprints
-from ...scenario.reading.read import changed_scenario
+from ...scenario.reading.read import changed_scenario, value_in
 from ...scenario.scenario import Scenario
 from ...scenario.sections.policy_search import OPTIMISERS, PolicySearch
 from ...scenario.sections.sweep import Factor
@@ -130,7 +130,7 @@ class Evaluation:
         runs: dict[str, dict[str, Any]],
     ):
         self._base, self._search, self._runs = asked_once(scenario), search, runs
-        self._text, self._files = as_sent(self._base), fingerprints(self._base)
+        self._text, self._content = as_sent(self._base), content_hash(fingerprints(self._base))
         self._how = how
         total = (search.population * search.generations + 1) * search.replications  # 1: today's setting
         self._books = Bookkeeping(store, total, how.report)
@@ -172,7 +172,8 @@ class Evaluation:
             first = error.problems[0]
             return levers, [], f"not allowed: {first.key}: {first.found}"
         table = as_table(resolved)
-        typed, content = typed_values(table, levers, levers, "the setting"), content_hash(table, self._files)
+        typed = typed_values({key: value_in(table, key) for key in levers}, levers, "the setting")
+        content = self._content(table)
         return (
             typed,
             [
