@@ -106,9 +106,9 @@ def drafts_in(folder: Path) -> list[Path]:
 @pytest.mark.parametrize(
     ("words", "number", "processes"),
     [
-        (["run", "--record"], signal.SIGTERM, 4),  # a tracker of resources, a server, two workers
-        (["sweep"], signal.SIGHUP, 3),  # the tracker and two workers
-        (["search"], signal.SIGINT, 3),
+        (["run", "--record"], signal.SIGTERM, 5),  # an heir, a tracker of resources, a server, two workers
+        (["sweep"], signal.SIGHUP, 4),  # the heir, the tracker and two workers
+        (["search"], signal.SIGINT, 4),
     ],
 )
 def test_a_command_ends_in_order_with_all_its_processes(
@@ -135,7 +135,7 @@ def test_all_processes_go_when_the_whole_group_is_signalled(tmp_path: Path) -> N
     with started(
         "run.py", "run", endless(tmp_path), "--workers", "2", "--out", tmp_path / "results", errors=errors
     ) as program:
-        begun = at_work(program, 4)
+        begun = at_work(program, 5)
         subprocess.run(["kill", "-TERM", "--", f"-{program.pid}"], check=True)
         assert program.wait(DEADLINE) == 128 + signal.SIGTERM
         _, alive = psutil.wait_procs(begun, DEADLINE)
@@ -154,20 +154,20 @@ def test_a_program_killed_while_its_workers_begin_takes_them_along(tmp_path: Pat
         tmp_path / "results",
         errors=tmp_path / "errors",
     ) as program:
-        begun = at_work(program, 2)  # the server, which is importing
+        begun = at_work(program, 3)  # the heir and the server, which is importing
         program.kill()
         _, alive = psutil.wait_procs(begun, DEADLINE)
     assert not alive
 
 
-def test_a_killed_script_takes_its_workers_along_and_they_its_draft(tmp_path: Path) -> None:
+def test_a_killed_script_takes_its_workers_along_and_its_draft(tmp_path: Path) -> None:
     script, results = tmp_path / "script.py", tmp_path / "results"
     script.write_text(f"import sys\nsys.path.insert(0, {str(PROJECT_FOLDER)!r})\n{SCRIPT}", encoding="utf-8")
     little = tmp_path / "short.toml"
     little.write_text(small_question(), encoding="utf-8")
     short = read_scenario(little, {"run.replications": 1, "world.days": 1})
     with started(script, endless(tmp_path), results, errors=tmp_path / "errors") as program:
-        begun = at_work(program, 4)
+        begun = at_work(program, 5)
         assert store_run(short, results).is_dir() and drafts_in(results), "it lives"
         program.kill()
         _, alive = psutil.wait_procs(begun, DEADLINE)
@@ -180,7 +180,7 @@ def test_a_worker_that_is_killed_ends_its_run_in_words(tmp_path: Path) -> None:
     with started(
         "run.py", "run", endless(tmp_path), "--workers", "2", "--out", tmp_path / "results", errors=errors
     ) as program:
-        begun = at_work(program, 4)
+        begun = at_work(program, 5)
         next(process for process in begun if process.ppid() != program.pid).kill()
         assert program.wait(DEADLINE) == 2
         _, alive = psutil.wait_procs(begun, DEADLINE)

@@ -285,7 +285,7 @@ def test_a_killed_worker_costs_only_the_runs_in_flight(tmp_path: Path) -> None:
 
 
 def test_a_killed_driver_is_resumed_to_the_same_bytes(tmp_path: Path) -> None:
-    """Killed three times at random moments, which a failure names, and resumed each time."""
+    """Killed three times at random moments, which a failure names, tidied up and resumed each time."""
     file = tmp_path / "swept.toml"
     scenario = question(points=40)
     file.write_text(resolved_toml(scenario), encoding="utf-8")
@@ -302,6 +302,10 @@ def test_a_killed_driver_is_resumed_to_the_same_bytes(tmp_path: Path) -> None:
         )
         kill_when(killed, runs, [driver.pid])
         driver.wait()
+        gone = time.monotonic() + 10
+        while left := [*killed.rglob(".*.partial"), *killed.rglob(".in_use")]:
+            assert time.monotonic() < gone, (moments, left)
+            time.sleep(0.05)
         assert SweepFolder(killed).count() < 80 and not (killed / "sweep.parquet").exists(), moments
         resume = ["--resume"]
     asked = read_scenario(file)
