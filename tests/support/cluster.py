@@ -30,6 +30,10 @@ class Programs:
         self._port = str(free_port())
         self.start_scheduler()
 
+    def where(self, what: str) -> tuple[list[str], str]:
+        """Words before the command of a scheduler or worker, and the address at which it listens."""
+        return [], "127.0.0.1"
+
     def start_scheduler(self) -> None:
         """Start the scheduler, at the address that it had if it had one."""
         # Left alone, as when the tests are killed, they end by themselves.
@@ -49,13 +53,15 @@ class Programs:
         settings = {key: value for key, value in os.environ.items() if key != "PYTHONPATH"} | self._settings
         if path:
             settings["PYTHONPATH"] = str(path)
+        before, host = self.where(what)
         command = [
+            *before,
             sys.executable,
             "-m",
             f"distributed.cli.dask_{what}",
             *words,
             "--host",
-            "127.0.0.1",
+            host,
             "--no-dashboard",
         ]
         with log.open("w") as said:
