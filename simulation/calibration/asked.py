@@ -15,6 +15,9 @@ from ..scenario.scenario import Scenario
 from ..scenario.sections.sweep import Calibration, Sweep
 from .facts import Fact, check_facts, read_facts
 
+EVENLY, SEQUENCE = "latin_hypercube", "halton_sequence"
+"""Designs of a first wave; of the second the first points stay the same where there are to be more."""
+
 
 def calibration_settings(scenario: Scenario) -> Calibration:
     """The scenario's calibration.
@@ -37,8 +40,10 @@ def calibration_sweep(scenario: Scenario) -> Sweep:
 
 
 def first_wave(scenario: Scenario) -> Sweep:
-    """The first wave's points: over the whole ranges, evenly."""
-    return calibration_sweep(scenario).model_copy(update={"design": "latin_hypercube", "rows": [], "csv": ""})
+    """The first wave: over the whole ranges, evenly, and by the sequence that can go on if the sweep is."""
+    sweep = calibration_sweep(scenario)
+    design = SEQUENCE if sweep.design == SEQUENCE else EVENLY
+    return sweep.model_copy(update={"design": design, "rows": [], "csv": ""})
 
 
 def targets_among(scenario: Scenario, path: Path) -> list[Fact]:
@@ -85,8 +90,8 @@ def calibration_problems(scenario: Scenario) -> list[Problem]:
         targets_among(scenario, Path(scenario.calibration.facts))
     except ScenarioError as error:
         problems += [_of_facts(problem, error.source) for problem in error.problems]
-    if not problems and calibration_sweep(scenario).design != "latin_hypercube":
-        problems += sweep_problems(scenario.model_copy(update={"sweep": first_wave(scenario)}))
+    if not problems and (wave := first_wave(scenario)).design != calibration_sweep(scenario).design:
+        problems += sweep_problems(scenario.model_copy(update={"sweep": wave}))
     return problems
 
 

@@ -12,6 +12,8 @@ import pandas as pd
 import pytest
 
 from simulation.archive.integrity import check_folder
+from simulation.calibration.facts import Fact
+from simulation.calibration.history_matching import calibrate, drawn_in_proportion
 from simulation.claims.reading import check_table
 from simulation.ensembles.bookkeeping import Progress
 from simulation.ensembles.execution.options import Execution
@@ -254,3 +256,34 @@ def test_few_worlds_at_a_time_or_more_than_there_may_be_are_refused(worlds: int)
         ScenarioError, match=f"(?s)no interval to go by of {worlds} .*replications be from 4 to"
     ):
         question(replications=worlds, until=UNTIL)
+
+
+def calibration(folder: Path, model: Noisy, points: int, wave_points: int, resume: bool = True) -> int:
+    """Calibrate to one fact in three waves; how many runs that took."""
+    settings = {"facts": "none", "waves": 3, "most_waves": 4, "wave_points": wave_points, "misses": 0}
+    sweep = {"design": "halton_sequence", "points": points, "replications": 1, "factors": FACTORS}
+    asked = check_table(small_table(sweep=sweep, calibration=settings | {"worlds": 40}), "test")
+    facts = [Fact(id="sales", measure="gmv", arm="links", low=0.6, high=0.9)]
+    before = model.runs
+    calibrate(asked, facts, folder, Execution(here, 1, resume, model=model))
+    return model.runs - before
+
+
+@pytest.mark.filterwarnings("ignore::simulation.ensembles.resuming.RunsAgain")
+def test_a_calibration_goes_on_with_more_points(tmp_path: Path) -> None:
+    model = Noisy()
+    first = calibration(tmp_path, model, points=40, wave_points=30, resume=False)
+    assert first >= 100
+    assert calibration(tmp_path, model, points=40, wave_points=30) == 0
+    calibration(tmp_path, model, points=40, wave_points=45)
+    assert SweepFolder(tmp_path / "wave_2").count() == 45, "the first 30 points are kept"
+    calibration(tmp_path, model, points=50, wave_points=45)
+    assert SweepFolder(tmp_path / "wave_1").count() == 50, "the first 40 points are kept"
+
+
+def test_whoever_wants_more_draws_in_proportion_goes_on() -> None:
+    chance = np.repeat([0.1, 0.0001, 0.3], 1000)
+    drawn = drawn_in_proportion(chance, np.random.default_rng(1))
+    assert sorted(drawn) == list(range(3000))
+    first = np.bincount(drawn[:400] // 1000, minlength=3)
+    assert first[1] <= 2 and first[2] / first[0] == pytest.approx(3.0, rel=0.35)
