@@ -1,6 +1,7 @@
 """What a sweep costs beyond its simulations, how two workers compare with one, and memory over time.
 
-Run with ``uv run tests/benchmarks/sweeps.py`` (some ten minutes), or with ``--points 16`` for a quick look.
+Run with ``uv run tests/benchmarks/sweeps.py`` (some ten minutes), or with ``--points 16`` for a quick look;
+with ``--tiny 10000`` for a sweep of so many points in tiny worlds, from its check to reading it again.
 All of it is measured in one run, side by side; nothing is asserted.
 """
 
@@ -22,6 +23,9 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 from simulation.claims.reading import read_scenario
 from simulation.ensembles.execution.executors import local_executor
 from simulation.ensembles.execution.options import Execution
+from simulation.ensembles.folder import SweepFolder
+from simulation.ensembles.planning import planned_tasks
+from simulation.ensembles.results import SweepResults
 from simulation.ensembles.sweep import run_sweep
 from simulation.ensembles.tasks import RunFunction, run_arms
 from simulation.scenario import Scenario, find_scenario
@@ -120,13 +124,54 @@ def memory(points: int) -> None:
         )
 
 
+def tiny(points: int) -> None:
+    """A sweep of many points of the model in tiny worlds: time, memory on the way, and opening it again."""
+    scenario = question(points, 1, viewers=100, merchants=5, days=5)
+    begun = time.perf_counter()
+    planned_tasks(scenario)
+    print(f"{points} points are checked in {time.perf_counter() - begun:.1f} s.", flush=True)
+    here = psutil.Process(os.getpid())
+    held: dict[int, tuple[float, float]] = {}
+
+    def look(done: int) -> None:
+        if done % max(points // 20, 1) == 0 and done not in held:
+            processes = [here, *here.children(recursive=True)]
+            kept = [process.memory_info().rss / MEGABYTE for process in processes]
+            held[done] = kept[0], max(kept[1:])
+
+    with tempfile.TemporaryDirectory() as place:
+        folder, begun = Path(place) / "sweep", time.perf_counter()
+        how = Execution(
+            lambda: local_executor(2), 2, report=lambda progress: look(progress.done), model=run_arms
+        )
+        data = run_sweep(scenario, folder, how)
+        print(f"The sweep takes {time.perf_counter() - begun:.0f} s from end to end; {len(data)} rows.")
+        for done in (min(held), sorted(held)[len(held) // 2], max(held)):
+            print(
+                f"  after {done} points: driver {held[done][0]:.0f} MB, largest worker {held[done][1]:.0f} MB"
+            )
+        for what, opened in (
+            ("Its runs are found", SweepFolder(folder).count),
+            ("Its results are read", lambda: len(SweepResults.read(folder).data)),
+        ):
+            begun = time.perf_counter()
+            many = opened()
+            print(f"{what} in {time.perf_counter() - begun:.2f} s ({many}).")
+        size = sum(file.stat().st_size for file in folder.iterdir()) / MEGABYTE
+        print(f"It has {len(list(folder.iterdir()))} files, {size:.0f} MB.")
+
+
 def main() -> None:
     """Print all tables."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--points", type=int, default=64, help="points of the comparison of workers")
     parser.add_argument("--memory-points", type=int, default=128, help="points of the look at memory")
     parser.add_argument("--turns", type=int, default=2, help="how often each number of workers runs")
+    parser.add_argument("--tiny", type=int, help="run a sweep of so many points in tiny worlds, and no more")
     options = parser.parse_args()
+    if options.tiny:
+        tiny(options.tiny)
+        return
     own_cost()
     compare_workers(options.points, options.turns)
     memory(options.memory_points)
