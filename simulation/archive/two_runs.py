@@ -1,7 +1,8 @@
 """Two stored runs side by side: what they were asked, and how far apart their arms are.
 
 Runs of one seed have common luck: what a viewer draws depends on the seed, the world's number, the day and
-the decision alone. Their worlds are then compared pair by pair. Runs of other seeds are independent samples.
+the decision alone. Their worlds are then compared pair by pair. Runs of other seeds are independent samples,
+and so are runs of two versions of the model, in which the same decision may draw from other luck.
 """
 
 from __future__ import annotations
@@ -17,12 +18,15 @@ import pandas as pd
 from ..runs.bounds import measure_bounds
 from ..runs.comparison import Estimate, estimate, estimate_apart, replicate_values, within
 from ..scenario.identity import as_table, unlike
+from ..scenario.tables import NO_PAST
 from .archive import StoredRun, read_run
 
 COLUMNS = ("arm", "measure", "first", "second", "difference", "low", "high", "worlds", "paired")
 WORDS_ONLY = ("name", "title", "question", "claims", "sweep", "policy_search", "calibration")
 """Of a scenario: what does not act in its worlds."""
 NOTHING = "–"
+TEMPLATES_APART = (4, 2)
+"""Version of the model since which runs whose seeds lie side by side share no templates of the past."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,34 @@ class TwoRuns:
     @property
     def common_luck(self) -> bool:
         """Whether worlds of one number have the same luck in both."""
+        return self.one_seed and len(set(self.versions)) == 1
+
+    @property
+    def one_seed(self) -> bool:
+        """Whether both have the same seed."""
         return self.first.scenario.run.seed == self.second.scenario.run.seed
+
+    @property
+    def versions(self) -> tuple[str, str]:
+        """Versions of the model that made them."""
+        return self.first.manifest["model_version"], self.second.manifest["model_version"]
+
+    @property
+    def may_share_templates(self) -> bool:
+        """Whether their worlds may be cut from the same pasts although luck is not common.
+
+        Earlier versions numbered templates on from a run's seed.
+        """
+        runs = [self.first.scenario, self.second.scenario]
+        apart = abs(runs[0].run.seed - runs[1].run.seed)
+        earlier = all(_number(version) < TEMPLATES_APART for version in self.versions)
+        pasts = all(scenario.warm_up.past != NO_PAST for scenario in runs)
+        return (
+            earlier
+            and pasts
+            and not self.common_luck
+            and apart < max(scenario.run.replications for scenario in runs)
+        )
 
     @property
     def left_out(self) -> int:
@@ -125,6 +156,10 @@ class TwoRuns:
         table = {key: value for key, value in as_table(run.scenario).items() if key not in WORDS_ONLY}
         named = {key: _by_name(value) for key, value in table.items()}
         return named | {"model_version": run.manifest["model_version"]}
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split(".") if part.isdecimal())
 
 
 def _by_name(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -102,6 +103,36 @@ def test_worlds_of_two_seeds_are_independent_samples(runs: dict[str, Any]) -> No
     assert row["high"] - row["low"] > 2 * 1.96 * error
     assert [entry.key for entry in found.unlike] == ["run.seed"]
     assert "luck is not shared" in render_page(found)
+
+
+def of_version(run: Any, version: str) -> Any:
+    return replace(run, manifest=run.manifest | {"model_version": version})
+
+
+def test_runs_of_one_seed_and_two_versions_have_no_common_luck(runs: dict[str, Any]) -> None:
+    found = two(runs["plain"], of_version(runs["other"], "3.2"), VALUES)
+    assert not found.common_luck and not found.differences["paired"].any()
+    page = render_page(found)
+    assert "are of two versions of the model" in page and "intervals may be too narrow" not in page
+
+
+@pytest.mark.parametrize(
+    ("past", "seed", "versions", "shared"),
+    [
+        ("own", 8, ("4.1", "4"), True),
+        ("none", 8, ("4.1", "4"), False),
+        ("own", 8, ("4.1", "4.2"), False),
+        ("own", 11, ("4.1", "4.1"), False),
+    ],
+)
+def test_runs_of_earlier_versions_that_may_share_a_past_say_so(
+    past: str, seed: int, versions: tuple[str, str], shared: bool, tmp_path: Path
+) -> None:
+    made = [
+        of_version(run_of(tmp_path / str(number), seed=number, warm_up={"past": past}), version)
+        for number, version in zip((7, seed), versions, strict=True)
+    ]
+    assert ("intervals may be too narrow" in render_page(TwoRuns(*made))) == shared
 
 
 def test_welch_s_interval_is_that_of_the_books_and_nothing_where_there_is_none() -> None:

@@ -76,10 +76,21 @@ def luck_in_words(runs: TwoRuns) -> str:
             f"Both have seed {first.seed}, so that worlds of one number share their luck: differences are "
             f"taken in {counted(many, 'pair')} of worlds, and means are of these{left_out_in_words(runs)}."
         )
+    why = (
+        f"Both have seed {first.seed}, but are of two versions of the model ({' and '.join(runs.versions)})"
+        if runs.one_seed
+        else f"Their seeds differ ({first.seed} and {second.seed})"
+    )
+    narrow = (
+        " Versions before 4.2 cut worlds of such seeds from the same pasts, in which people are the same: "
+        "intervals may be too narrow."
+        if runs.may_share_templates
+        else ""
+    )
     return (
-        f"Their seeds differ ({first.seed} and {second.seed}), so that luck is not shared: "
+        f"{why}, so that luck is not shared: "
         f"{first.replications} worlds are compared with {counted(second.replications, 'other')}, and "
-        "differences are the less certain."
+        f"differences are the less certain.{narrow}"
     )
 
 
