@@ -10,6 +10,8 @@ from typing import Any
 import pandas as pd
 import pytest
 
+from simulation.calibration.facts import Fact
+from simulation.calibration.history_matching import calibrate
 from simulation.claims.reading import check_table
 from simulation.ensembles.execution import probing
 from simulation.ensembles.execution.executors import dask_executor
@@ -104,6 +106,21 @@ def test_a_search_runs_on_them_too(programs: Programs, tmp_path: Path) -> None:
         Execution(lambda: dask_executor(programs.address), 2, model=straight_line),
     )
     assert len(table) >= 4 and (table["reason"] == "").all()
+
+
+def test_a_calibration_runs_on_them_and_finds_what_it_finds_here(programs: Programs, tmp_path: Path) -> None:
+    settings = {"facts": "none", "waves": 2, "most_waves": 2, "wave_points": 30, "misses": 0, "worlds": 10}
+    factors = [{"key": "sharing.base_rate", "low": 0.0, "high": 1.0}]
+    sweep = {"points": 30, "replications": 1, "factors": factors}
+    asked = question(sweep=sweep, calibration=settings)
+    half = asked.trust.half_life
+    facts = [Fact(id="rate", measure="conversion_rate", arm="shared", low=2 * half + 20, high=2 * half + 60)]
+    there, at_home = (
+        calibrate(asked, facts, tmp_path / name, Execution(executor, 2, model=straight_line)).worlds()
+        for name, executor in (("there", lambda: dask_executor(programs.address)), ("here", here))
+    )
+    assert len(there) >= 10 and there["sharing.base_rate"].between(0.2, 0.6).all()
+    pd.testing.assert_frame_equal(there, at_home)
 
 
 def test_a_worker_without_the_package_is_named_before_anything_is_begun(
