@@ -11,15 +11,17 @@ import pandas as pd
 from ..ensembles.execution.options import Execution
 from ..scenario.scenario import Scenario
 from ..storage.checksums import begin_sums
+from ..storage.plain_values import plain_values
 from ..storage.work_folders import held_folder
 from .asked import calibration_settings, targets_among
 from .history_matching import calibrate
+from .judging.benchmarks import without_mechanisms
 from .plausible_worlds import (
     FINDINGS,
     WORLDS,
     findings,
     keep,
-    median_world,
+    medoid_world,
     plausible_worlds,
     world_against_facts,
 )
@@ -45,7 +47,7 @@ def calibrate_to_facts(
     facts_file : Path, optional
         Facts instead of those that the scenario names.
     folder : Path
-        Waves go to ``folder/wave_1`` and so on, the median world's runs to ``folder/median``.
+        Waves go to ``folder/wave_1`` and so on, runs of the world chosen for defaults to ``folder/default``.
     how : Execution
         Its `report` is told the stage, in words, and the progress within it.
 
@@ -61,22 +63,15 @@ def calibrate_to_facts(
     facts = targets_among(scenario, facts_file or Path(calibration_settings(scenario).facts))
     tell = how.report or (lambda stage, progress: None)
     with held_folder(folder):
-        done = calibrate(
-            scenario,
-            facts,
-            folder,
-            replace(how, report=lambda wave, progress: tell(f"wave {wave}", progress)),
-        )
+        by_wave = replace(how, report=lambda wave, progress: tell(f"wave {wave}", progress))
+        done = calibrate(scenario, facts, folder, by_wave)
         worlds = plausible_worlds(done)
-        median = median_world(done, worlds)
-        at_median = world_against_facts(
-            done,
-            facts,
-            median,
-            folder / "median",
-            replace(how, report=lambda progress: tell("median world", progress)),
-        )
-        found = findings(done, facts, worlds, median, at_median)
+        chosen = medoid_world(done, worlds)
+        again = replace(how, report=lambda progress: tell("the world chosen for defaults", progress))
+        at_default = world_against_facts(done, facts, chosen, folder / "default", again)
+        less = replace(how, report=lambda progress: tell("mechanisms off", progress))
+        off = without_mechanisms(scenario, facts, chosen, folder, less)
+        found = findings(done, facts, worlds, chosen, at_default) | {"without": plain_values(off)}
         keep(folder, worlds, found)
-        begin_sums(folder, [WORLDS, FINDINGS])
+        begin_sums(folder, [WORLDS, FINDINGS, *(f"wave_{wave.number}.csv" for wave in done.waves)])
     return PlausibleWorlds(worlds, found)

@@ -32,8 +32,9 @@ from ..ensembles.sweep import run_sweep
 from ..errors import AnalysisError, Problem
 from ..scenario.scenario import Scenario
 from ..scenario.sections.sweep import Calibration, Sweep
+from ..storage.files import write_csv
 from .asked import calibration_settings, calibration_sweep, first_wave
-from .emulator import Emulator, chance_plausible, fit_emulators
+from .emulators.emulator import Emulator, chance_plausible, fit_emulators
 from .facts import Fact, measured, misses
 
 LOOKED_AT, AT_ONCE = 1_000_000, 20_000
@@ -41,6 +42,8 @@ LOOKED_AT, AT_ONCE = 1_000_000, 20_000
 HELD = 0.95
 """Share of the plausible worlds foreseen that the next wave's region must hold."""
 NEXT_TO_NONE = 1e-9
+DIGITS = 4
+"""Significant digits of the tables of points and facts."""
 
 
 @dataclass(frozen=True)
@@ -54,9 +57,9 @@ class CalibrationWave:
     points : DataFrame
         Factor values; one row per point, one column per key.
     values : DataFrame
-        One row per point, one column per fact.
+        One row per point, one column per fact, targets and checks.
     missed : DataFrame
-        How far each fact is missed (see `facts.misses`).
+        How far each target is missed (see `facts.misses`).
     left : float
         Share of the ranges that the waves before have not all but ruled out.
     """
@@ -66,6 +69,12 @@ class CalibrationWave:
     values: pd.DataFrame
     missed: pd.DataFrame
     left: float
+
+    @property
+    def table(self) -> pd.DataFrame:
+        """Points and facts as they are kept, and how many targets each point misses."""
+        many = (self.missed > 0).sum(axis=1).rename("missed")
+        return pd.concat([self.points, self.values, many], axis=1).reset_index()
 
     def plausible(self, misses_allowed: int) -> pd.Series:
         """Whether each point misses few enough of the facts, by point."""
@@ -135,7 +144,8 @@ def calibrate(scenario: Scenario, facts: list[Fact], folder: Path, how: Executio
             wave_folder,
             replace(how, resume=how.resume and wave_folder.exists(), report=_teller(how.report, number)),
         )
-        waves.append(_wave(scenario, targets, data, number, left))
+        waves.append(_wave(scenario, facts, data, number, left))
+        write_csv(folder / f"wave_{number}.csv", waves[-1].table, DIGITS)
         # Once there are points where it matters, emulators need not follow the far corners.
         emulators = fit_emulators(targets, *_so_far(scenario, waves[1:] or waves))
         done = Calibrated(scenario, targets, waves, emulators)
@@ -154,7 +164,8 @@ def _wave(
     keys = [factor.key for factor in calibration_sweep(scenario).factors]
     points = data.drop_duplicates("point").set_index("point")[keys].sort_index()
     values = measured(facts, data, scenario).reindex(points.index)
-    return CalibrationWave(number, points, values, misses(facts, values), left)
+    targets = [fact for fact in facts if fact.use == "target"]
+    return CalibrationWave(number, points, values, misses(targets, values), left)
 
 
 def _so_far(scenario: Scenario, waves: list[CalibrationWave]) -> tuple[pd.DataFrame, pd.DataFrame]:

@@ -9,9 +9,9 @@ from typing import Any
 
 import pandas as pd
 from pydantic import BaseModel, model_validator
+from scipy.spatial import distance
 
 from ..ensembles.execution.options import Execution
-from ..ensembles.sampling.factors import value_at
 from ..ensembles.sweep import run_sweep
 from ..errors import AnalysisError, Problem, Remedy
 from ..resources import EVIDENCE_FOLDER as EVIDENCE_FOLDER
@@ -23,11 +23,12 @@ from ..storage.plain_values import plain_values
 from .asked import calibration_sweep
 from .facts import Fact, measured, misses
 from .history_matching import Calibrated, positions_in
+from .judging.families import left_out, shares_met
 from .recovery import recover
 
 WORLDS, FINDINGS = "plausible_worlds.csv", "calibration.json"
-MEDIAN_WORLDS = 12
-"""Replications in which the median world is compared with the facts."""
+DEFAULT_WORLDS = 12
+"""Replications in which the world chosen for defaults is compared with the facts."""
 DIGITS = 4
 
 
@@ -49,8 +50,8 @@ class Recovered(BaseModel):
     identified: bool
 
 
-class AtMedian(BaseModel):
-    """A fact in the median world, as it is kept."""
+class AtDefault(BaseModel):
+    """A fact in the world chosen for defaults, as it is kept."""
 
     fact: str
     mean: float | None
@@ -71,7 +72,7 @@ class CalibrationFindings(BaseModel):
     recovery: list[Recovered]
     facts: list[Fact]
     met_over_worlds: dict[str, float]
-    at_median: list[AtMedian]
+    at_default: list[AtDefault]
 
     @model_validator(mode="after")
     def _of_all_factors(self) -> CalibrationFindings:
@@ -104,13 +105,18 @@ def plausible_worlds(calibrated: Calibrated) -> pd.DataFrame:
     return worlds[calibrated.keys].head(calibrated.settings.worlds).map(rounded)
 
 
-def median_world(calibrated: Calibrated, worlds: pd.DataFrame, digits: int = 2) -> dict[str, float]:
-    """The median of each key over the plausible worlds, by position in its range, in few digits."""
-    middle = positions_in(calibrated.scenario, worlds).median()
-    return {
-        factor.key: rounded(value_at(factor, middle[[factor.key]].to_numpy(float))[0], digits)
-        for factor in calibration_sweep(calibrated.scenario).factors
-    }
+def medoid_world(calibrated: Calibrated, worlds: pd.DataFrame) -> dict[str, float]:
+    """The plausible world that is nearest to all others together: one that was run, which a list of medians
+    never was.
+
+    Distances are Euclidean in positions, 0 to 1, of the keys that some fact feels: what no fact feels would
+    only add noise to who is near whom.
+    """
+    felt = sorted({column for emulator in calibrated.emulators for column in emulator.columns.tolist()})
+    places = positions_in(calibrated.scenario, worlds).to_numpy(float)
+    places = places[:, felt] if felt else places
+    apart = distance.cdist(places, places).sum(axis=1)
+    return {str(key): float(value) for key, value in worlds.iloc[int(apart.argmin())].items()}
 
 
 def world_against_facts(
@@ -125,7 +131,7 @@ def world_against_facts(
         and ``missed``, how far the mean lies outside, in half-widths of the range.
     """
     sweep = calibration_sweep(calibrated.scenario).model_copy(
-        update={"design": "list", "rows": [world], "csv": "", "replications": MEDIAN_WORLDS}
+        update={"design": "list", "rows": [world], "csv": "", "replications": DEFAULT_WORLDS}
     )
     asked = calibrated.scenario.model_copy(update={"sweep": sweep, "calibration": None})
     data = run_sweep(asked, folder, replace(how, resume=how.resume and folder.exists()))
@@ -149,10 +155,10 @@ def findings(
     calibrated: Calibrated,
     facts: list[Fact],
     worlds: pd.DataFrame,
-    median: dict[str, float],
-    at_median: pd.DataFrame,
+    chosen: dict[str, float],
+    at_default: pd.DataFrame,
 ) -> dict[str, Any]:
-    """What is kept beside the worlds: the waves, the facts, recovery and the median world."""
+    """What is kept beside the worlds: the waves, the facts, recovery and the world chosen for defaults."""
     every = calibrated.worlds()
     waves = [
         {
@@ -179,12 +185,20 @@ def findings(
             "spread": {key: quantiles[key].tolist() for key in calibrated.keys},
             "recovery": recover(calibrated).reset_index().to_dict("records"),
             "emulators": {emulator.fact.id: emulator.explained for emulator in calibrated.emulators},
+            "emulators_cover": {emulator.fact.id: emulator.coverage for emulator in calibrated.emulators},
+            "felt": {
+                emulator.fact.id: [calibrated.keys[column] for column in emulator.columns]
+                for emulator in calibrated.emulators
+            },
+            "prior": shares_met(facts, calibrated.waves[0].values),
+            "left_out": left_out(facts, calibrated.waves[0].values, calibrated.settings.misses),
             "facts": [fact.model_dump(mode="json", exclude_none=True) for fact in facts],
             "met_over_worlds": {
                 fact.id: float((misses([fact], every)[fact.id] == 0).mean()) for fact in calibrated.facts
             },
-            "median_world": median,
-            "at_median": at_median.reset_index().to_dict("records"),
+            "default_is": "medoid",
+            "default_world": chosen,
+            "at_default": at_default.reset_index().to_dict("records"),
         }
     )
 

@@ -25,6 +25,7 @@ from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from .asked import calibration_sweep
 from .history_matching import Calibrated, positions_in
+from .judging.ranks import LEVELS, evenness, ranks
 
 Floats = NDArray[np.float64]
 
@@ -48,13 +49,14 @@ def recover(calibrated: Calibrated) -> pd.DataFrame:
         One row per parameter (index ``key``): ``coverage``, share of worlds whose truth the interval
         holds; ``recovered``, whether that is nine in ten, give or take luck; ``width``, the mean width
         over that of the prior's 90% interval; ``correlation`` of the middle estimate with the truth;
-        ``identified``; ``low``, ``middle`` and ``high``, what the facts themselves say of it, as
-        positions 0 to 1 in its range.
+        ``identified``; ``ranks``, how many truths lie in each tenth of what is thought of them, and ``even``,
+        the chance of so uneven ones by luck; ``low``, ``middle`` and ``high``, what the facts themselves say
+        of it, as positions 0 to 1 in its range.
     """
     wave = calibrated.waves[0]
     places = positions_in(calibrated.scenario, wave.points)
     facts = pd.DataFrame({fact.id: [fact.middle] for fact in calibrated.facts})
-    figures = _figures(pd.concat([wave.values, facts], ignore_index=True))
+    figures = _figures(pd.concat([wave.values[list(facts)], facts], ignore_index=True))
     rows = {
         factor.key: _recovered(figures[:-1], places[factor.key].to_numpy(float), figures[-1:])
         for factor in calibration_sweep(calibrated.scenario).factors
@@ -62,7 +64,7 @@ def recover(calibrated: Calibrated) -> pd.DataFrame:
     return pd.DataFrame.from_dict(rows, orient="index").rename_axis("key")
 
 
-def _recovered(seen: Floats, truth: Floats, facts: Floats) -> dict[str, float | bool]:
+def _recovered(seen: Floats, truth: Floats, facts: Floats) -> dict[str, float | bool | list[int]]:
     """One parameter: see `recover`."""
     guess = _guesser()
     guesses = cross_val_predict(guess, seen, truth, cv=KFold(FOLDS, shuffle=True, random_state=1))
@@ -90,12 +92,15 @@ def _recovered(seen: Floats, truth: Floats, facts: Floats) -> dict[str, float | 
     told = np.column_stack([guess.fit(seen, truth).predict(facts), facts])
     told = forest.predict(told, quantiles=QUANTILES)[0]
     recovered = bool(coverage >= NOMINAL - SLACK * error)
+    counts, even = evenness(ranks(forest.predict(features, quantiles=LEVELS, oob_score=True), truth))
     return {
         "coverage": coverage,
         "recovered": recovered,
         "width": width,
         "correlation": float(np.corrcoef(middle, truth)[0, 1]) if middle.std() > 0 else 0.0,
         "identified": recovered and width <= NARROW,
+        "ranks": counts,
+        "even": even,
         "low": float(max(0.0, told[0] - slip)),
         "middle": float(told[1]),
         "high": float(min(1.0, told[2] + slip)),

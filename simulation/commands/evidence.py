@@ -78,11 +78,11 @@ def _by_stage(tell: Teller) -> Callable[[str, Progress], None]:
 
 def _calibration_in_words(found: PlausibleWorlds) -> str:
     """How many worlds are plausible, facts met and parameters identified."""
-    facts, parameters = found.findings["at_median"], found.findings["recovery"]
+    facts, parameters = found.findings["at_default"], found.findings["recovery"]
     met = sum(bool(entry["met"]) for entry in facts)
     identified = sum(bool(entry["identified"]) for entry in parameters)
     return (
-        f"{len(found.worlds)} plausible worlds; the median one meets {met} of {len(facts)} facts; "
+        f"{len(found.worlds)} plausible worlds; the default one meets {met} of {len(facts)} facts; "
         f"{identified} of {len(parameters)} parameters identified."
     )
 

@@ -40,17 +40,17 @@ class CalibrationAnswer(Answer):
 
     @cached_property
     def facts(self) -> pd.DataFrame:
-        """Each fact beside the median world."""
-        return pd.DataFrame(self.findings["at_median"])
+        """Each fact beside the world chosen for defaults."""
+        return pd.DataFrame(self.findings["at_default"])
 
     @property
     def in_words(self) -> str:
         """Worlds found, facts met and parameters told, in a line."""
-        met = sum(entry["met"] for entry in self.findings["at_median"])
+        met = sum(entry["met"] for entry in self.findings["at_default"])
         told = sum(entry["identified"] for entry in self.findings["recovery"])
         return (
-            f"{len(self.worlds):,} plausible worlds; the median one meets {met} of "
-            f"{len(self.findings['at_median'])} facts; {told} of {len(self.findings['recovery'])} "
+            f"{len(self.worlds):,} plausible worlds; the default one meets {met} of "
+            f"{len(self.findings['at_default'])} facts; {told} of {len(self.findings['recovery'])} "
             "parameters identified"
         )
 

@@ -14,7 +14,7 @@ DOCUMENTS = ("README.md", "CONTRIBUTING.md", "results/README.md", "simulation/do
 ROOTS = ("", "simulation", "simulation/platforms", "scenarios", "tests")
 PLACEHOLDERS = re.compile(r"\b(NAME|SCENARIO|name)\b")
 """What stands for a name of the reader's."""
-RESULTS = {"agents/", "folder/wave_1", "folder/median"}
+RESULTS = {"agents/", "folder/wave_1", "folder/default"}
 """Folders of results, which are no files of the project."""
 ELSEWHERE = {
     *("market_share_douyin", "name_channel", "platform_channel", "top20"),  # measures with a name in them

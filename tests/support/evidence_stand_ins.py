@@ -102,8 +102,9 @@ def calibration(missed: tuple[str, ...] = MISSED, told: int = 9) -> Any:
             "emulators": {},
             "facts": [fact.model_dump(mode="json", exclude_none=True) for fact in facts()],
             "met_over_worlds": {fact.id: 0.8 for fact in facts() if fact.use == "target"},
-            "median_world": dict.fromkeys(keys, 1.0),
-            "at_median": rows,
+            "default_is": "medoid",
+            "default_world": dict.fromkeys(keys, 1.0),
+            "at_default": rows,
         }
     )
 

@@ -13,9 +13,10 @@ import pandas as pd
 import pytest
 
 from simulation.calibration.calibrate import calibrate_to_facts
-from simulation.calibration.emulator import Emulator, chance_plausible
+from simulation.calibration.emulators.emulator import Emulator, chance_plausible
 from simulation.calibration.facts import Fact
 from simulation.calibration.history_matching import calibrate
+from simulation.calibration.plausible_worlds import medoid_world, plausible_worlds
 from simulation.calibration.recovery import conformal_slip, recover
 from simulation.claims.reading import check_table
 from simulation.ensembles.execution.executors import local_executor
@@ -159,7 +160,7 @@ def test_the_whole_path_is_resumed_to_the_same_bytes_and_takes_a_spreadsheet(tmp
     for name in ("plausible_worlds.csv", "calibration.json"):
         assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes()
     assert len(found.worlds) == 20
-    assert all(entry["met"] for entry in found.findings["at_median"])
+    assert all(entry["met"] for entry in found.findings["at_default"])
 
 
 def test_facts_that_no_world_meets_are_said_to_be_so(tmp_path: Path) -> None:
@@ -184,3 +185,18 @@ def test_a_scenario_without_calibration_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ScenarioError, match=r"a \[calibration\] with facts"):
         calibrate_to_facts(plain, None, tmp_path / "c", Execution(one_process, 1))
     assert not (tmp_path / "c").exists()
+
+
+def test_the_world_chosen_for_defaults_was_run_and_lies_among_the_others(calibrated) -> None:
+    worlds = plausible_worlds(calibrated)
+    chosen = medoid_world(calibrated, worlds)
+    assert chosen in worlds.to_dict("records")
+    for key in TRUE:
+        low, high = worlds[key].quantile([0.2, 0.8])
+        assert low <= chosen[key] <= high, key
+
+
+def test_each_wave_leaves_a_table_of_its_points_and_facts(calibrated) -> None:
+    table = calibrated.waves[0].table
+    assert list(table) == ["point", *calibrated.keys, "conversion", "returns", "missed"]
+    assert len(table) == 200 and table["missed"].between(0, 2).all()

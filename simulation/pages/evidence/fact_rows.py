@@ -1,4 +1,4 @@
-"""Facts beside what the median world comes to, one row per fact, in numbers and in words."""
+"""Facts beside what the default world comes to, one row per fact, in numbers and in words."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class FactRow:
     ----------
     fact : Fact
     mean, low, high : float or None
-        The median world's value with its 95% interval.
+        The default world's value with its 95% interval.
     met : bool
         Whether the mean lies in the fact's range.
     met_in : float or None
@@ -89,7 +89,7 @@ def fact_table(calibration: dict[str, Any], facts: list[Fact]) -> list[FactRow]:
     facts : list of Fact
         Its facts.
     """
-    found = {entry["fact"]: entry for entry in calibration["at_median"]}
+    found = {entry["fact"]: entry for entry in calibration["at_default"]}
     over, titles = calibration["met_over_worlds"], {fact.id: fact.title for fact in facts}
     return [
         FactRow(

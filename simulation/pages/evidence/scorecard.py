@@ -86,7 +86,9 @@ def _facts(evidence: Evidence) -> list[Score]:
         group = [row for row in rows if row.fact.use == use]
         met = sum(row.met for row in group)
         unexplained = sum(not row.met and not row.fact.miss for row in group)
-        note = "In the median world, which has the middle value of every unknown parameter."
+        medoid = calibration.get("default_is") == "medoid"
+        note = "In the plausible world nearest to all others, which defaults follow." if medoid else ""
+        note = note or "In the median world, which has the middle value of every unknown parameter."
         if len(group) - met:
             note += f" {counted(len(group) - met, 'miss', 'misses')}, {unexplained} of them not explained."
         if evidence.kept.facts_by_size is not None:

@@ -145,10 +145,10 @@ def test_our_own_facts_are_complete_and_about_what_there_is() -> None:
         assert fact.source and fact.why and fact.unit and fact.population and fact.confidence, fact.id
 
 
-def test_the_defaults_are_the_median_plausible_world_or_said_to_be_set_by_hand() -> None:
+def test_the_defaults_are_the_world_chosen_for_them_or_said_to_be_set_by_hand() -> None:
     found = json.loads((EVIDENCE_FOLDER / "calibration.json").read_text(encoding="utf-8"))
     scenario = read_scenario(find_scenario("calibration"))
-    others = {key for key, value in found["median_world"].items() if value_at(scenario, key) != value}
+    others = {key for key, value in found["default_world"].items() if value_at(scenario, key) != value}
     by_hand = (PACKAGE_FOLDER / "docs" / "ODD.md").read_text(encoding="utf-8")
     by_hand = by_hand.partition("*Decided after looking, model 4.*")[2].partition("\n\n")[0]
     assert all(f"`{key}`" in by_hand for key in others)

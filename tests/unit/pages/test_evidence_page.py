@@ -200,7 +200,7 @@ def test_facts_that_are_torn_are_named(tear: Callable[[Path], None], folder: Pat
 @pytest.mark.parametrize(
     ("change", "expected"),
     [
-        (lambda found: found.pop("at_median"), "at_median: Field required"),
+        (lambda found: found.pop("at_default"), "at_default: Field required"),
         (lambda found: found.update(waves=3), "waves"),
         (lambda found: found["spread"].popitem(), "no plausible values were found for"),
         (lambda found: found["facts"][0].update(value="much"), "facts.0.value"),

@@ -14,7 +14,7 @@ EDGE = 3.0
 """Half-widths of a range beyond which a miss is drawn as an arrow at the edge."""
 MET, MISSED, BAND = "#00684f", "#a5370a", "#56B4E9"
 CAPTION = (
-    "How to read: the band is what a fact allows, drawn equally wide for all. The mark is the median world, "
+    "How to read: the band is what a fact allows, drawn equally wide for all. The mark is the default world, "
     "which has the middle value of every unknown parameter among the plausible worlds; its line is the 95% "
     "interval over worlds that differ by luck alone. An arrow stands for a value further out, with its "
     "number. Hover for values, units and sources."

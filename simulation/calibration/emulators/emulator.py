@@ -1,0 +1,169 @@
+"""Emulators of facts: one for each, of the kind that foresees it best, in the parameters that it feels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+from scipy import special, stats
+from sklearn.model_selection import KFold
+
+from ..facts import Fact
+from .kinds import FOLDS, KINDS, Constant, Foreseeing
+from .screening import screened
+
+Floats = NDArray[np.float64]
+
+FEWEST_POINTS = 30
+MOST_FELT = 12
+"""Parameters that one emulator looks at, the most used ones."""
+NOMINAL = 0.9
+NORMAL_SCORE = 0.5642
+"""Score of whoever knows the mean and the spread alone, of normal values: 1 / sqrt(pi)."""
+
+
+@dataclass(frozen=True)
+class Emulator:
+    """What the model has for one fact, from the positions of the factors.
+
+    Attributes
+    ----------
+    fact : Fact
+        What it speaks of.
+    logarithm : bool
+        Whether it works on the logarithm, as it does where all values are positive.
+    columns : array of int
+        The factors that it looks at.
+    kind : str
+        Of `KINDS`.
+    model : Foreseeing
+    explained : float
+        Share of the variance between points that it follows, of points that it has not seen (Q2).
+    coverage : float
+        Share of points that it has not seen which lie in its 90% interval.
+    """
+
+    fact: Fact
+    logarithm: bool
+    columns: NDArray[np.intp]
+    kind: str
+    model: Foreseeing
+    explained: float
+    coverage: float = NOMINAL
+
+    @classmethod
+    def fit(
+        cls, fact: Fact, positions: pd.DataFrame, values: pd.Series, kind: str = "polynomial"
+    ) -> Emulator | None:
+        """Fit to points that have been run; none if too few have a value.
+
+        Parameters
+        ----------
+        positions : DataFrame
+            One row per point, one column per factor, 0 to 1.
+        values : Series
+            What was measured there, by point; missing where there is none.
+        kind : str, optional
+            Of `KINDS`.
+        """
+        known, logarithm = workable(fact, values)
+        if len(known) < FEWEST_POINTS:
+            return None
+        columns = felt_columns(positions.loc[known.index], known)
+        places, target = positions.loc[known.index].to_numpy(float)[:, columns], known.to_numpy(float)
+        held_out = validated(places, target, kind)
+        model = (KINDS[kind] if len(columns) else Constant)().fit(places, target)
+        return cls(fact, logarithm, columns, kind, model, held_out.explained, held_out.coverage)
+
+    @property
+    def spread(self) -> float:
+        """Standard deviation of what it misses, on its own scale, in the middle of the ranges."""
+        return float(self.model.foresee(np.full((1, len(self.columns)), 0.5))[1][0])
+
+    def chance_met(self, positions: Floats) -> Floats:
+        """Chance that a world there meets the fact, with normal errors around what is foreseen, (n,)."""
+        foreseen, spread = self.model.foresee(positions[:, self.columns])
+        low, high = self.fact.lowest, self.fact.highest
+        if self.logarithm:
+            low, high = np.log(low), np.log(high)
+        met = special.ndtr((high - foreseen) / spread) - special.ndtr((low - foreseen) / spread)
+        return np.asarray(met)
+
+
+def workable(fact: Fact, values: pd.Series) -> tuple[pd.Series, bool]:
+    """Values as emulators take them, without missing ones: in logarithms if they can be, and whether so."""
+    known = values.replace([np.inf, -np.inf], np.nan).dropna()
+    logarithm = bool((known > 0).all() and fact.lowest > 0)
+    return (np.log(known) if logarithm else known), logarithm
+
+
+def felt_columns(positions: pd.DataFrame, values: pd.Series) -> NDArray[np.intp]:
+    """Columns of the parameters that a fact feels, at most `MOST_FELT`; all of them where there are few."""
+    if positions.shape[1] <= MOST_FELT:
+        return np.arange(positions.shape[1])
+    use = screened(positions, values.to_frame("fact"))["fact"].to_numpy(float)
+    felt = np.flatnonzero(use > 0)
+    return np.sort(felt[np.argsort(-use[felt], kind="stable")][:MOST_FELT])
+
+
+@dataclass(frozen=True)
+class HeldOut:
+    """How well a kind of emulator foresees points that it has not seen.
+
+    Attributes
+    ----------
+    explained : float
+        Share of the variance that it follows (Q2).
+    coverage : float
+        Share of the points in its 90% interval.
+    score : float
+        Mean continuous ranked probability score over the standard deviation of the values; lower is better.
+    """
+
+    explained: float
+    coverage: float
+    score: float
+
+
+def validated(places: Floats, values: Floats, kind: str) -> HeldOut:
+    """Cross-validate a kind. The score is Gneiting and Raftery's (2007, JASA 102:359) of normal
+    errors, ``s (z (2 F(z) - 1) + 2 f(z) - 1 / sqrt(pi))`` with z the miss over the spread s."""
+    deviation = float(values.std())
+    if places.shape[1] == 0 or deviation == 0:
+        return HeldOut(0.0 if deviation else 1.0, NOMINAL, NORMAL_SCORE if deviation else 0.0)
+    mean, spread = np.empty(len(values)), np.empty(len(values))
+    for learnt, held in KFold(FOLDS, shuffle=True, random_state=2).split(places):
+        model = KINDS[kind]().fit(places[learnt], values[learnt])
+        mean[held], spread[held] = model.foresee(places[held])
+    z = (values - mean) / spread
+    score = spread * (z * (2 * stats.norm.cdf(z) - 1) + 2 * stats.norm.pdf(z) - 1 / np.sqrt(np.pi))
+    return HeldOut(
+        1.0 - float(((values - mean) ** 2).mean()) / deviation**2,
+        float((abs(z) <= stats.norm.ppf((1 + NOMINAL) / 2)).mean()),
+        float(score.mean()) / deviation,
+    )
+
+
+def fit_emulators(
+    facts: list[Fact], positions: pd.DataFrame, values: pd.DataFrame, kind: str = "polynomial"
+) -> list[Emulator]:
+    """One for each fact that has values at enough points."""
+    found = (Emulator.fit(fact, positions, values[fact.id], kind) for fact in facts)
+    return [emulator for emulator in found if emulator is not None]
+
+
+def chance_plausible(emulators: list[Emulator], positions: Floats, misses: int) -> Floats:
+    """Chance that a world there misses at most `misses` of the facts, shape (n,).
+
+    The number missed is a sum of independent events (Poisson-binomial), added one fact at a time; that
+    luck moves several facts together is left out, since the chance only says where to look.
+    """
+    so_many = np.zeros((len(positions), misses + 1))
+    so_many[:, 0] = 1.0
+    for emulator in emulators:
+        met = emulator.chance_met(positions)[:, None]
+        one_more = np.hstack([np.zeros((len(positions), 1)), so_many[:, :-1]])
+        so_many = so_many * met + one_more * (1.0 - met)
+    return np.asarray(so_many.sum(axis=1))
