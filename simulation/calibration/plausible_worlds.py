@@ -112,7 +112,7 @@ def medoid_world(calibrated: Calibrated, worlds: pd.DataFrame) -> dict[str, floa
     Distances are Euclidean in positions, 0 to 1, of the keys that some fact feels: what no fact feels would
     only add noise to who is near whom.
     """
-    felt = sorted({column for emulator in calibrated.emulators for column in emulator.columns.tolist()})
+    felt = sorted({column for emulator in calibrated.emulators for column in emulator.felt.tolist()})
     places = positions_in(calibrated.scenario, worlds).to_numpy(float)
     places = places[:, felt] if felt else places
     apart = distance.cdist(places, places).sum(axis=1)
@@ -187,7 +187,7 @@ def findings(
             "emulators": {emulator.fact.id: emulator.explained for emulator in calibrated.emulators},
             "emulators_cover": {emulator.fact.id: emulator.coverage for emulator in calibrated.emulators},
             "felt": {
-                emulator.fact.id: [calibrated.keys[column] for column in emulator.columns]
+                emulator.fact.id: [calibrated.keys[column] for column in emulator.felt]
                 for emulator in calibrated.emulators
             },
             "prior": shares_met(facts, calibrated.waves[0].values),

@@ -11,17 +11,15 @@ from scipy import special, stats
 from sklearn.model_selection import KFold
 
 from ..facts import Fact
-from .kinds import FOLDS, KINDS, Constant, Foreseeing
-from .screening import screened
+from .kinds import FOLDS, KINDS, Foreseeing
+from .screening import use_of
 
 Floats = NDArray[np.float64]
 
 FEWEST_POINTS = 30
-MOST_FELT = 12
-"""Parameters that one emulator looks at, the most used ones."""
+LOOKS = (8, 12, 25)
+"""How many parameters an emulator may look at, the most used ones: as many as foresee best."""
 NOMINAL = 0.9
-NORMAL_SCORE = 0.5642
-"""Score of whoever knows the mean and the spread alone, of normal values: 1 / sqrt(pi)."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +34,8 @@ class Emulator:
         Whether it works on the logarithm, as it does where all values are positive.
     columns : array of int
         The factors that it looks at.
+    felt : array of int
+        Those that the fact surely feels; see `screening`.
     kind : str
         Of `KINDS`.
     model : Foreseeing
@@ -48,6 +48,7 @@ class Emulator:
     fact: Fact
     logarithm: bool
     columns: NDArray[np.intp]
+    felt: NDArray[np.intp]
     kind: str
     model: Foreseeing
     explained: float
@@ -71,11 +72,13 @@ class Emulator:
         known, logarithm = workable(fact, values)
         if len(known) < FEWEST_POINTS:
             return None
-        columns = felt_columns(positions.loc[known.index], known)
-        places, target = positions.loc[known.index].to_numpy(float)[:, columns], known.to_numpy(float)
-        held_out = validated(places, target, kind)
-        model = (KINDS[kind] if len(columns) else Constant)().fit(places, target)
-        return cls(fact, logarithm, columns, kind, model, held_out.explained, held_out.coverage)
+        everywhere, target = positions.loc[known.index].to_numpy(float), known.to_numpy(float)
+        few = everywhere.shape[1] <= LOOKS[0]  # all of which an emulator looks at
+        uses, beats = np.ones((2, everywhere.shape[1])) if few else use_of(everywhere, target)
+        columns, held_out = best_columns(everywhere, target, uses, kind)
+        places, felt = everywhere[:, columns], np.flatnonzero(beats == 1.0)
+        model = KINDS[kind]().fit(places, target)
+        return cls(fact, logarithm, columns, felt, kind, model, held_out.explained, held_out.coverage)
 
     @property
     def spread(self) -> float:
@@ -97,15 +100,6 @@ def workable(fact: Fact, values: pd.Series) -> tuple[pd.Series, bool]:
     known = values.replace([np.inf, -np.inf], np.nan).dropna()
     logarithm = bool((known > 0).all() and fact.lowest > 0)
     return (np.log(known) if logarithm else known), logarithm
-
-
-def felt_columns(positions: pd.DataFrame, values: pd.Series) -> NDArray[np.intp]:
-    """Columns of the parameters that a fact feels, at most `MOST_FELT`; all of them where there are few."""
-    if positions.shape[1] <= MOST_FELT:
-        return np.arange(positions.shape[1])
-    use = screened(positions, values.to_frame("fact"))["fact"].to_numpy(float)
-    felt = np.flatnonzero(use > 0)
-    return np.sort(felt[np.argsort(-use[felt], kind="stable")][:MOST_FELT])
 
 
 @dataclass(frozen=True)
@@ -131,8 +125,8 @@ def validated(places: Floats, values: Floats, kind: str) -> HeldOut:
     """Cross-validate a kind. The score is Gneiting and Raftery's (2007, JASA 102:359) of normal
     errors, ``s (z (2 F(z) - 1) + 2 f(z) - 1 / sqrt(pi))`` with z the miss over the spread s."""
     deviation = float(values.std())
-    if places.shape[1] == 0 or deviation == 0:
-        return HeldOut(0.0 if deviation else 1.0, NOMINAL, NORMAL_SCORE if deviation else 0.0)
+    if deviation == 0:
+        return HeldOut(1.0, NOMINAL, 0.0)
     mean, spread = np.empty(len(values)), np.empty(len(values))
     for learnt, held in KFold(FOLDS, shuffle=True, random_state=2).split(places):
         model = KINDS[kind]().fit(places[learnt], values[learnt])
@@ -144,6 +138,15 @@ def validated(places: Floats, values: Floats, kind: str) -> HeldOut:
         float((abs(z) <= stats.norm.ppf((1 + NOMINAL) / 2)).mean()),
         float(score.mean()) / deviation,
     )
+
+
+def best_columns(places: Floats, values: Floats, uses: Floats, kind: str) -> tuple[NDArray[np.intp], HeldOut]:
+    """The most used factors, as many of `LOOKS` as foresee points best that were held out, and how well."""
+    order = np.argsort(-uses, kind="stable")
+    tried = [np.sort(order[:many]) for many in LOOKS if many < len(uses)] or [np.arange(len(uses))]
+    found = [validated(places[:, columns], values, kind) for columns in tried]
+    best = min(range(len(tried)), key=lambda one: found[one].score)
+    return tried[best], found[best]
 
 
 def fit_emulators(

@@ -42,22 +42,6 @@ class Foreseeing(Protocol):
         """Mean and spread there, both (n,)."""
 
 
-class Constant:
-    """The same everywhere: of a fact that feels no parameter."""
-
-    mean: float
-    spread: float
-
-    def fit(self, places: Floats, values: Floats) -> Constant:
-        """See `Foreseeing`."""
-        self.mean, self.spread = float(values.mean()), max(float(values.std()), LEAST_SPREAD)
-        return self
-
-    def foresee(self, places: Floats) -> tuple[Floats, Floats]:
-        """See `Foreseeing`."""
-        return np.full(len(places), self.mean), np.full(len(places), self.spread)
-
-
 class Polynomial:
     """A polynomial of the second degree by ridge regression; one spread, that of what it misses
     when cross-validated."""

@@ -8,7 +8,6 @@ and Rudnicki 2010, Journal of Statistical Software 36:11), in all of several goe
 from __future__ import annotations
 
 import numpy as np
-import pandas as pd
 from numpy.typing import NDArray
 from sklearn.ensemble import ExtraTreesRegressor
 
@@ -44,27 +43,3 @@ def use_of(places: Floats, values: Floats, seed: int = 1) -> tuple[Floats, Float
         uses += found[:many] / GOES
         beats += found[:many] > found[many:].max()
     return uses, beats / GOES
-
-
-def screened(positions: pd.DataFrame, values: pd.DataFrame) -> pd.DataFrame:
-    """What each fact feels of each parameter.
-
-    Parameters
-    ----------
-    positions : DataFrame
-        One row per point, one column per parameter, 0 to 1.
-    values : DataFrame
-        One row per point, one column per fact, on the scale on which it is emulated; missing where it has
-        no value.
-
-    Returns
-    -------
-    DataFrame
-        One row per parameter, one column per fact: the parameter's use where the fact feels it, else 0.
-    """
-    columns = {}
-    for name in values:
-        known = values[name].dropna()
-        uses, beats = use_of(positions.loc[known.index].to_numpy(float), known.to_numpy(float))
-        columns[name] = np.where(beats == 1.0, uses, 0.0)
-    return pd.DataFrame(columns, index=positions.columns)
