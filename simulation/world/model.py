@@ -27,6 +27,7 @@ from ..behaviour.responding import respond
 from ..scenario.reading.read import Source
 from ..scenario.tables import Arm
 from ..state.columns import CLOSED, FEN, OPEN
+from ..state.compilation.held import hold, hold_others
 from ..state.ledger import add_up, clear, new_ledger, nobody_yet
 from ..state.rule_numbers import rule_numbers
 from ..state.ties import empty_ties, fading_table, no_chat_groups
@@ -145,7 +146,7 @@ class LiveCommerceModel(ColumnModel):
             groups="group" in {channel.links for channel in self.marketplace.channels},
         )
         self.recorder: Recorder | None = None
-        self.world = self._world_today()
+        self.world = hold(self._world_today())
         self._greet_those_who_are_there()
 
     def __repr__(self) -> str:
@@ -177,7 +178,7 @@ class LiveCommerceModel(ColumnModel):
             clear(shard.ledger)
             shard.pending.rows[0] = 0
         self.marketplace.open_for(self.day)
-        self.world = self._world_today()
+        self.world = hold_others(self.world, self._world_today())
         self.locations.welcome_newcomers(self)
         open_shops(self.stores, self.locations.homes, self.day)
         self.interventions.act(self, self.journal.by_store)

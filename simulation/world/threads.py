@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from ..state.compilation.held import hold
 from ..state.ledger import Ledger
 from ..state.waves import new_scratch, new_shares, new_wave
 from ..state.world import Shard
@@ -50,14 +51,18 @@ class Shards:
     ):
         bounds = np.linspace(0, viewers, max(1, min(threads, viewers)) + 1).astype(int)
         self._shards = [
-            Shard(
-                int(first),
-                int(last),
-                new_wave(int(last - first) * (platforms * (most_occasions + 1) + 1)),  # for notices, a host
-                new_wave(int(last - first) * (most_occasions if groups else 0)),
-                new_shares(int(last - first) * most_occasions),
-                Ledger(*(np.zeros_like(column) for column in counts)),
-                new_scratch(ROWS_AT_A_TIME),
+            hold(
+                Shard(
+                    int(first),
+                    int(last),
+                    new_wave(
+                        int(last - first) * (platforms * (most_occasions + 1) + 1)
+                    ),  # for notices, a host
+                    new_wave(int(last - first) * (most_occasions if groups else 0)),
+                    new_shares(int(last - first) * most_occasions),
+                    Ledger(*(np.zeros_like(column) for column in counts)),
+                    new_scratch(ROWS_AT_A_TIME),
+                )
             )
             for first, last in pairwise(bounds)
         ]

@@ -18,6 +18,7 @@ from typing import Any
 import numpy as np
 from numba.core import types
 from numba.core.dispatcher import Dispatcher
+from numba.core.extending import _Intrinsic
 
 LIBRARIES = frozenset({*sys.stdlib_module_names, "numpy", "numba"}) - {"__main__"}
 """Those whose versions are among what `kept` goes by, so that the name of what is in them says it all."""
@@ -40,11 +41,12 @@ def content_of(function: FunctionType) -> str:
 
 
 def said_of_type(given: Any) -> Any:
-    """A type of Numba in words; of named tuples fields as well, since code knows them by their place."""
+    """A type of Numba in words; of named tuples fields as well, since code knows them by their place, and
+    what takes them from Python where that is our own."""
     if isinstance(given, types.NamedTuple | types.NamedUniTuple):
         parts = [said_of_type(part) for part in given.types]
-        kind = given.instance_class
-        return kind.__module__, kind.__qualname__, tuple(given.fields), tuple(parts)
+        kind, how = given.instance_class, getattr(given, "taken_by", None)
+        return how and content_of(how), kind.__module__, kind.__qualname__, tuple(given.fields), tuple(parts)
     if isinstance(given, types.Tuple | types.UniTuple):
         return type(given).__name__, tuple(said_of_type(part) for part in given.types)
     said = str(given)
@@ -92,6 +94,8 @@ class _Reader:
             return "compiled", self._place(value.py_func), options
         if isinstance(value, FunctionType):
             return "function", self._place(value)
+        if isinstance(value, _Intrinsic):
+            return "intrinsic", self._place(value._defn)
         if isinstance(value, Enum):
             return type(value).__qualname__, value.name, self._value(value.value)
         if isinstance(value, tuple | list):
