@@ -12,7 +12,7 @@ from ..state.luck import Draw, decision, roll, unit
 from ..state.niches import taste_distance
 from ..state.rules.ties import current_trust, find_tie, make_room, slot_to_fill, write_tie
 from ..state.ties import ENDORSED, STARTING, NewTie
-from ..state.waves import NO_ROOM, NO_ROOT, NOBODY, Links
+from ..state.waves import NO_POST, NO_ROOM, NO_ROOT, NOBODY, Links
 from ..state.world import Shard, World
 from .counting import count_back_after_a_month, count_visit
 
@@ -123,6 +123,7 @@ def enter_room(world, shard, row, option, slot, trust):
     wave.trust[row] = trust
     wave.endorsed[row] = 0.0
     wave.root[row] = NO_ROOT
+    wave.post[row] = NO_POST
     wave.sender[row] = NOBODY
     wave.by_board[row] = 0
     wave.leader[row] = NOBODY
@@ -140,6 +141,7 @@ def take_link(world, shard, links, row, option):
     shard.ledger.totals[ENDORSED_VISITS] += 1
     wave.endorsed[row] = endorsement
     wave.root[row] = links.root[link]
+    wave.post[row] = links.post[link]
     wave.sender[row] = links.sender[link]
     wave.by_board[row] = links.by_board[link]
     wave.leader[row] = links.leader[link]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +30,13 @@ Shorts = NDArray[np.int16]
 Ints = NDArray[np.int32]
 Longs = NDArray[np.int64]
 Bytes = NDArray[np.uint8]
+
+
+def copy_rows(columns: Any, larger: Any) -> Any:
+    """The named tuple `larger` of arrays, its first rows those of the same `columns`."""
+    for column, into in zip(columns, larger, strict=True):
+        into[: len(column)] = column
+    return larger
 
 
 class ViewerColumns(NamedTuple):

@@ -12,6 +12,7 @@ from .columns import Bytes, Floats, Ints, Longs, Shorts
 
 NO_ROOM = -1
 NO_ROOT = -1
+NO_POST = -1
 NOBODY = -1
 NO_BOARD = -1
 DIRECT, BROADCAST = 0, 1
@@ -37,6 +38,7 @@ class Wave(NamedTuple):
     trust: Floats  # own trust on entering
     endorsed: Floats  # endorsement that came with the link taken
     root: Ints  # cascade of the link taken, or NO_ROOT
+    post: Ints  # that the link taken is of, see `behaviour.sharing.posts`, or NO_POST
     sender: Ints  # friend who sent the link taken, or NOBODY
     by_board: Bytes  # 1 if that link stood in the group of another merchant
     leader: Ints  # who began the group that the link taken calls to, or NOBODY
@@ -70,6 +72,7 @@ class Links(NamedTuple):
     strength: Floats  # of the friendship
     endorsement: Floats  # strength times the sender's trust
     root: Ints  # cascade
+    post: Ints
     sender: Ints
     by_board: Bytes  # 1 if it stood in the group of another merchant
     leader: Ints  # who began the group, or NOBODY
@@ -87,8 +90,9 @@ class SharedLinks(NamedTuple):
     root: Ints
     leader: Ints  # who began the group, or NOBODY
     trust: Floats  # of the sender in the store
-    above: Ints  # friend whose link the sender followed, or NOBODY
+    above: Ints  # post of the link that the sender followed, or NO_POST
     bought: Bytes  # 1 if the sender has just ordered
+    post: Ints
 
 
 def new_wave(capacity: int) -> Wave:
@@ -111,6 +115,7 @@ def new_wave(capacity: int) -> Wave:
         trust=column(np.float32),
         endorsed=column(np.float32),
         root=column(np.int32),
+        post=column(np.int32),
         sender=column(np.int32),
         by_board=column(np.uint8),
         leader=column(np.int32),
@@ -151,6 +156,7 @@ def new_links(capacity: int) -> Links:
         strength=np.empty(capacity, np.float32),
         endorsement=np.empty(capacity, np.float32),
         root=numbers(),
+        post=numbers(),
         sender=numbers(),
         by_board=np.empty(capacity, np.uint8),
         leader=numbers(),
@@ -171,4 +177,5 @@ def new_shares(capacity: int) -> SharedLinks:
         np.empty(capacity, np.float32),
         np.empty(capacity, np.int32),
         np.empty(capacity, np.uint8),
+        np.empty(capacity, np.int32),
     )

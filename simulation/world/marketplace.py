@@ -75,7 +75,7 @@ class Marketplace:
         self._follow_rules(day)
         if len(self.platforms) > 1:
             names = [platform.name for platform in self.platforms]
-            self.pull: Pull = self.pull._replace(turns=turns(names, self._key, day))
+            self.pull.turns[:] = turns(names, self._key, day)
 
     def _follow_rules(self, day: int) -> None:
         """Bring rules, pull and prices up to `day`."""
@@ -89,7 +89,7 @@ class Marketplace:
             for platform in self.platforms
         ]
         self.launched = np.array(launched)
-        self.pull = self._pull()
+        self.pull: Pull = self._pull()
         self.groups = self._group_prices()
         self.commission = np.array([platform.commission for platform in self.today])
         self.hosted = np.array([float(platform.live) for platform in self.today])

@@ -56,7 +56,7 @@ from .threads import Shards
 if TYPE_CHECKING:
     from .line_list import Recorder  # draws on Arrow, which few worlds need
 
-NO_LINKS = new_links(0)
+NO_LINKS = hold(new_links(0))
 
 
 class LiveCommerceModel(ColumnModel):
@@ -132,7 +132,7 @@ class LiveCommerceModel(ColumnModel):
         self.interventions = Interventions(rows, [platform.name for platform in platforms])
         self._own_rule = own_rule(scenario)
         surfaces = len(self.marketplace.channels)
-        self._post = LinkPost(self.friendships, rows) if self.marketplace.surfaces.by_links.any() else None
+        self._post = LinkPost(self.friendships) if self.marketplace.surfaces.by_links.any() else None
         self.chat_groups = no_chat_groups(rows)
         self.ledger = new_ledger(rows, surfaces, self.days)
         self.audience = nobody_yet(scenario.world.viewers, rows)
@@ -146,6 +146,9 @@ class LiveCommerceModel(ColumnModel):
             groups="group" in {channel.links for channel in self.marketplace.channels},
         )
         self.recorder: Recorder | None = None
+        purchase = self.rules.purchase
+        self._cycles = category_cycles(scenario.people.categories, purchase.cycle, purchase.cycle_spread)
+        self._circles = WideCircles(self.key, scenario.world.social_viewers, scenario.arcs)
         self.world = hold(self._world_today())
         self._greet_those_who_are_there()
 
@@ -251,8 +254,7 @@ class LiveCommerceModel(ColumnModel):
     def merchants_and_platforms_settle(self) -> None:
         """Phase 7: books, exits, plans and heat are brought up to date; the day is written down."""
         add_up(self.ledger, [shard.ledger for shard in self.shards])
-        if self._post:
-            self._post.posts.count(self.ledger)
+        cascades = self._post.end_day(self.ledger) if self._post else None
         terms = Terms(
             self._stream_cost,
             self._daily_cost,
@@ -267,7 +269,7 @@ class LiveCommerceModel(ColumnModel):
         begin_next_period(self.stores, due)
         groups_tonight(self.world, self.ledger)
         update_heat(self.world, self.ledger.stores, self.marketplace.heat_memory)
-        self.journal.write_day(self, self.locations.attention, self._post.sizes() if self._post else None)
+        self.journal.write_day(self, self.locations.attention, cascades)
         self.locations.review(self, due, self.journal)
         if self.recorder:
             self.recorder.day_over(self)
@@ -304,7 +306,7 @@ class LiveCommerceModel(ColumnModel):
 
     def _world_today(self) -> World:
         """Everything of the day for kernels."""
-        market, purchase = self.marketplace, self.rules.purchase
+        market = self.marketplace
         return World(
             self.viewers,
             self.stores,
@@ -323,8 +325,8 @@ class LiveCommerceModel(ColumnModel):
             self.settings.arcs,
             self.audience,
             self.settings.people.max_occasions,
-            category_cycles(self.settings.people.categories, purchase.cycle, purchase.cycle_spread),
-            WideCircles(self.key, self.settings.world.social_viewers, self.settings.arcs),
+            self._cycles,
+            self._circles,
         )
 
     def _begin_where_it_ended(self) -> None:

@@ -71,6 +71,9 @@ class Shards:
     def __iter__(self) -> Iterator[Shard]:
         return iter(self._shards)
 
+    def __len__(self) -> int:
+        return len(self._shards)
+
     def each(self, work: Callable[[Shard], None]) -> None:
         """Do `work` on every shard, in parallel if there are several."""
         if len(self._shards) == 1:

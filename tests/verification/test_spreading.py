@@ -118,11 +118,11 @@ def test_targeted_links_reach_friends_whom_the_room_suits_and_no_more_of_them() 
         count = 0
         for _ in range(10):
             model.step()
-            links = model._post.links
-            count += len(links.receiver)
+            links, last = model._post.links, model._post.count
+            count += last
             seen += [
                 room_fit(model.world, viewer, store)
-                for viewer, store in zip(links.receiver, links.store, strict=True)
+                for viewer, store in zip(links.receiver[:last], links.store[:last], strict=True)
             ]
         model.close()
         fits.append(np.mean(seen))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
 from ...state.columns import Bytes, Floats, Ints, Longs
 from ...state.compiled import kernel, rule
@@ -32,6 +33,7 @@ class Boards(NamedTuple):
     store: Ints
     surface: Bytes
     root: Ints
+    post: Ints
     trust: Floats
 
 
@@ -80,31 +82,35 @@ def put_up(shares: Sequence[SharedLinks], key: np.uint64, day: int, stores: int)
             [getattr(some, name)[: some.rows[0]][some.board[: some.rows[0]] != NO_BOARD] for some in shares]
         )
 
-    board = all_of("board")
-    if len(board) == 0:
+    if not any((some.board[: some.rows[0]] != NO_BOARD).any() for some in shares):
         return None
+    board = all_of("board")
     sender, store = all_of("sender"), all_of("store")
-    hashes = np.array(
-        [
-            uniform(key, NOTICE_IN_GROUP, day, int(who), -1 - int(what))
-            for who, what in zip(sender, store, strict=True)
-        ]
-    )
+    hashes = np.empty(len(board))
+    hash_cards(key, day, sender, store, hashes)
     order = np.lexsort((hashes, board))
     first = np.searchsorted(board[order], board[order])
     order = order[np.arange(len(order)) - first < MOST_CARDS]
     start = np.searchsorted(board[order], np.arange(stores + 1))
-    columns = [all_of(name)[order] for name in ("sender", "store", "surface", "root", "trust")]
+    columns = [all_of(name)[order] for name in ("sender", "store", "surface", "root", "post", "trust")]
     return Boards(start, *columns)
 
 
 @kernel
-def read_boards(world: World, shard: Shard, boards: Boards, links: Links) -> int:
-    """Members of the shard notice cards that stand in their groups; returns how many.
+def hash_cards(key: np.uint64, day: int, sender: Ints, store: Ints, hashes: NDArray[np.float64]) -> None:
+    """A number of each card that its sender and its store settle, in 0..1."""
+    for card in range(sender.shape[0]):
+        hashes[card] = uniform(key, NOTICE_IN_GROUP, day, sender[card], -1 - store[card])
 
-    They are written to `links` as far as there is room in it: were there more, call again with room for all.
+
+@kernel
+def read_boards(world: World, shard: Shard, boards: Boards, links: Links, count: int) -> int:
+    """Members of the shard notice cards that stand in their groups; returns how many links there are then.
+
+    They are written to `links` after the `count` that there are, as far as there is room: were there more,
+    call again with room for all.
     """
-    ties, sharing, count = world.ties, world.rules.sharing, 0
+    ties, sharing = world.ties, world.rules.sharing
     strength = min(1.0, sharing.wide_strength * world.rules.trust.tie_strength)
     for viewer in range(shard.first, shard.last):
         if world.viewers.fan_ties[viewer] == 0:
@@ -128,6 +134,7 @@ def read_boards(world: World, shard: Shard, boards: Boards, links: Links) -> int
                         boards.store[row],
                         boards.surface[row],
                         boards.root[row],
+                        boards.post[row],
                         1,
                         NOBODY,
                         boards.trust[row],

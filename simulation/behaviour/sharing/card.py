@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from ...state.compiled import rule
-from ...state.waves import NO_ROOT
 
 
 class Card(NamedTuple):
@@ -15,32 +14,25 @@ class Card(NamedTuple):
     store: int
     surface: int  # that it counts for
     root: int  # cascade
+    post: int
     by_board: int  # 1 if it stands in the group of another merchant
     leader: int  # who began the group that it calls to, or NOBODY
     trust: float  # of the sender in the store
 
 
 @rule
-def card_of(shares, share, root):
-    """The card of one of the `shares`, which belongs to the cascade `root`."""
+def card_of(shares, share):
+    """The card of one of the `shares`."""
     return Card(
         shares.sender[share],
         shares.store[share],
         shares.surface[share],
-        root,
+        shares.root[share],
+        shares.post[share],
         0,
         shares.leader[share],
         shares.trust[share],
     )
-
-
-@rule
-def begin_cascade(cascades, root):
-    """Cascade that a share belongs to: `root`, or a new one where there is none."""
-    if root != NO_ROOT:
-        return root
-    cascades[-1] += 1
-    return cascades[-1] - 1
 
 
 @rule
@@ -55,6 +47,7 @@ def bring(links, number, receiver, card, strength):
     links.strength[number] = strength
     links.endorsement[number] = strength * card.trust
     links.root[number] = card.root
+    links.post[number] = card.post
     links.sender[number] = card.sender
     links.by_board[number] = card.by_board
     links.leader[number] = card.leader

@@ -75,7 +75,7 @@ def share_links(world: World, shard: Shard) -> None:
         shares.root[count] = wave.root[row]
         shares.leader[count] = wave.leader[row] if waits else NOBODY
         shares.trust[count] = world.ties.trust[viewer, wave.slot[row]]
-        shares.above[count] = wave.sender[row]
+        shares.above[count] = wave.post[row]
         shares.bought[count] = wave.bought[row] == 1
         count += 1
         ledger.stores[store, SHARES] += 1

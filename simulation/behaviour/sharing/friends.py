@@ -7,15 +7,14 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...state.columns import Ints
 from ...state.compiled import kernel, rule
 from ...state.exponential import exponential
 from ...state.luck import Draw, decision, roll, unit
 from ...state.waves import DIRECT, Links, SharedLinks
 from ...state.world import World
 from ..choosing import room_fit
-from .acquaintances import STORE_BITS, tell_acquaintances
-from .card import begin_cascade, bring, card_of
+from .acquaintances import MOST_ACQUAINTANCES, STORE_BITS, tell_acquaintances
+from .card import bring, card_of
 
 NOTICE = decision("sharing: a friend notices the link")
 
@@ -47,7 +46,6 @@ def notice_probability(broadcast, weight, total_weight, sharing):
 class Desk(NamedTuple):
     """What `deliver_links` works with while it passes on the links of one sender after another."""
 
-    cascades: Ints  # adopters of each cascade; the last entry counts those begun so far today
     weights: NDArray[np.float64]  # (longest list of friends,)
     luck: NDArray[np.uint32]  # random words, four a column: enough for all friends, and for a block
 
@@ -68,30 +66,38 @@ def weigh_receivers(world, sender, store, weights):
 
 
 @kernel
-def deliver_links(world: World, shares: SharedLinks, links: Links, desk: Desk) -> int:
+def most_receivers(world: World, shares: SharedLinks) -> int:
+    """Friends of all senders, and acquaintances as many as anybody has for each broadcast."""
+    start, most = world.friendships.start, 0
+    for share in range(shares.rows[0]):
+        sender = shares.sender[share]
+        most += start[sender + 1] - start[sender]
+        most += MOST_ACQUAINTANCES if shares.way[share] != DIRECT else 0
+    return most
+
+
+@kernel
+def deliver_links(world: World, shares: SharedLinks, links: Links, count: int, desk: Desk) -> int:
     """Pass each shared link to the friends, and a broadcast to the acquaintances, who notice it.
 
     Parameters
     ----------
     shares : SharedLinks
-        Cascades that they begin are entered as their ``root``.
+        Which have been numbered (`write_posts`).
     links : Links
-        Filled from the start. Capacity is the number of friends of all senders, and that of acquaintances
-        for each broadcast.
+        Filled after the `count` that there are, with room for `most_receivers` more.
     desk : Desk
-        The day's cascades, and scratch.
+        Scratch.
 
     Returns
     -------
     int
-        Links noticed.
+        Links that there are now.
     """
     friendships, rules = world.friendships, world.rules
-    count = 0
     for share in range(shares.rows[0]):
         sender, store, broadcast = shares.sender[share], shares.store[share], shares.way[share] != DIRECT
-        shares.root[share] = begin_cascade(desk.cascades, shares.root[share])
-        card = card_of(shares, share, shares.root[share])
+        card = card_of(shares, share)
         first, last = friendships.start[sender], friendships.start[sender + 1]
         draw = Draw(world.key, NOTICE, world.day | (store << STORE_BITS))
         for four in range((last - first + 3) // 4):

@@ -8,6 +8,7 @@ copies it, in half a microsecond, and the kernel is none the wiser: it sees the 
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from typing import Any, TypeVar, cast
 
 import numpy as np
@@ -51,31 +52,47 @@ class Held:
         for others call `replace`.
     """
 
-    __slots__ = ("_memory", "_numba_type_", "_said", "address", "columns")
+    __slots__ = ("_memory", "_numba_type_", "_said", "_whole", "address", "columns")
 
     def __init__(self, columns: tuple):
         kind = typeof(columns)
         context = cpu_target.target_context
-        size = context.get_abi_sizeof(context.get_value_type(kind))
-        self._memory = np.zeros(-(-size // 8), np.uint64)
+        layout = context.get_value_type(kind)
+        self._memory = np.zeros(-(-context.get_abi_sizeof(layout) // 8), np.int64)
+        self._whole = {
+            place: layout.get_element_offset(context.target_data, place) // 8
+            for place, field in enumerate(kind.types)
+            if field == types.int64
+        }
         self._numba_type_, self._said = HeldTuple(kind), checksum(kind)
         self.address = self._memory.ctypes.data
+        self.columns: tuple = ()
         self.replace(columns)
 
     def replace(self, columns: tuple) -> None:
-        """Hold other columns of the same types.
+        """Hold other columns of the same types, which is quick where they differ in whole numbers alone.
 
         Raises
         ------
         TypeError
             If they are of other types.
         """
+        if len(self.columns) == len(columns):
+            others = [place for place, column in enumerate(columns) if column is not self.columns[place]]
+            if all(place in self._whole and type(columns[place]) is int for place in others):
+                for place in others:
+                    self._memory[self._whole[place]] = columns[place]
+                self.columns = columns
+                return
         if take_out(columns, self._said, self.address) != self._said:
             raise TypeError(f"columns are of other types than those held: {type(columns).__name__}")
         self.columns = columns
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self.columns, name)
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self.columns)
 
     def __reduce__(self) -> tuple[Any, ...]:
         return Held, (self.columns,)  # addresses are neither copied nor stored

@@ -18,7 +18,8 @@ from simulation.behaviour.sharing.boards import (
     put_up,
     read_boards,
 )
-from simulation.behaviour.sharing.friends import Desk, deliver_links
+from simulation.behaviour.sharing.friends import Desk, deliver_links, most_receivers
+from simulation.behaviour.sharing.posts import new_posts, write_posts
 from simulation.measures import Outcome
 from simulation.state.luck import replicate_key
 from simulation.state.ties import MEMBER, MUTED, SUBSCRIBED
@@ -26,6 +27,7 @@ from simulation.state.waves import (
     BROADCAST,
     DIRECT,
     NO_BOARD,
+    NO_POST,
     NO_ROOT,
     NOBODY,
     Links,
@@ -61,7 +63,7 @@ def shared(*rows: dict[str, float]) -> SharedLinks:
     shares = new_shares(len(rows))
     usual = {"surface": 2, "way": DIRECT, "board": NO_BOARD, "root": NO_ROOT, "leader": NOBODY, "trust": 0.5}
     for number, row in enumerate(rows):
-        for name, value in (usual | {"above": NOBODY, "bought": 0} | row).items():
+        for name, value in (usual | {"above": NO_POST, "bought": 0, "post": 0} | row).items():
             getattr(shares, name)[number] = value
     shares.rows[0] = len(rows)
     return shares
@@ -70,9 +72,10 @@ def shared(*rows: dict[str, float]) -> SharedLinks:
 def delivered(model: LiveCommerceModel, shares: SharedLinks) -> Links:
     """The links that friends and acquaintances notice."""
     most = int(np.diff(model.friendships.start).max())
-    desk = Desk(np.zeros(9, np.int32), np.zeros(most), np.zeros((4, most), np.uint32))
-    links = new_links(5_000)
-    count = deliver_links(model.world, shares, links, desk)
+    desk = Desk(np.zeros(most), np.zeros((4, most), np.uint32))
+    links = new_links(most_receivers(model.world, shares))
+    write_posts(new_posts(int(shares.rows[0])), shares)
+    count = deliver_links(model.world, shares, links, 0, desk)
     return Links(*(column[:count] for column in links))
 
 
@@ -138,8 +141,8 @@ def boards_of(model: LiveCommerceModel, *rows: dict[str, float]) -> Boards:
 def read(model: LiveCommerceModel, boards: Boards) -> Links:
     """The cards that members of groups notice."""
     (shard,) = model.shards
-    links = new_links(read_boards(model.world, shard, boards, new_links(0)))
-    read_boards(model.world, shard, boards, links)
+    links = new_links(read_boards(model.world, shard, boards, new_links(0), 0))
+    read_boards(model.world, shard, boards, links, 0)
     return links
 
 
