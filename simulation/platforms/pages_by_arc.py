@@ -23,6 +23,9 @@ class ArcPages(NamedTuple):
 def pages_by_arc(today: PlatformToday, rooms: Ints, most: int | None = None) -> ArcPages:
     """`rooms` on the pages of the arcs in which their styles lie, in the order given, at most `most` each."""
     arcs = today.world.arcs
+    if arcs == 1:
+        page = rooms[:most]
+        return ArcPages(np.array([0, len(page)], np.int64), page)
     arc = np.minimum(today.stores.style[rooms].astype(int), arcs - 1)
     pages = [rooms[arc == number][:most] for number in range(arcs)]
     return ArcPages(np.cumsum([0, *map(len, pages)]).astype(np.int64), np.concatenate(pages))

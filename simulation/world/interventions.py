@@ -42,7 +42,7 @@ class Interventions:
         so_far : int64 array, shape (rows, len(STORE_COUNTS))
             Counts by store over all days until now.
         """
-        if model.merchant_count == 0:
+        if model.merchant_count == 0 or (model.day > 0 and not model.marketplace.policies):
             return
         self.subsidies[:] = 0
         self.supported[:] = False

@@ -214,10 +214,11 @@ class LiveCommerceModel(ColumnModel):
 
         def arrive(shard: Shard) -> None:
             hand_out_occasions(self.world, shard, self.settings.people.max_occasions)
+            wave = self.shards.wave_of(shard)
             for surface, channel in enumerate(market.channels):
-                channel.offer(today[surface], prepared[surface], shard.wave, surface)
+                channel.offer(today[surface], prepared[surface], wave, surface)
             if self.rules.attention.appointment > 0.0:
-                meet_hosts(self.world, shard.wave)
+                meet_hosts(self.world, wave)
 
         self.shards.each(arrive)
         if self._post:

@@ -22,6 +22,8 @@ def own_rule(scenario: Scenario) -> Callable[..., None] | None:
 def review_merchants(model: WorldState, due: Longs, plugged_in: Callable[..., None] | None) -> None:
     """Stores of the rows that are `due` adapt, and begin what they have not tried."""
     stores, shopkeeping, market = model.stores, model.rules.shopkeeping, model.marketplace
+    if plugged_in is None and len(due) == 0:
+        return
     if plugged_in is None:
         adapt_by_feedback(stores, due, shopkeeping)
     else:

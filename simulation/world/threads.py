@@ -16,7 +16,7 @@ import numpy as np
 
 from ..state.compilation.held import hold
 from ..state.ledger import Ledger
-from ..state.waves import new_scratch, new_shares, new_wave
+from ..state.waves import Wave, new_scratch, new_shares, new_wave
 from ..state.world import Shard
 
 ROWS_AT_A_TIME = 256
@@ -66,10 +66,15 @@ class Shards:
             )
             for first, last in pairwise(bounds)
         ]
+        self._waves = {shard.first: hold(shard.wave) for shard in self._shards}
         self._pool: ThreadPoolExecutor | None = None
 
     def __iter__(self) -> Iterator[Shard]:
         return iter(self._shards)
+
+    def wave_of(self, shard: Shard) -> Wave:
+        """The wave of a shard, for kernels that need no more of it."""
+        return self._waves[shard.first]
 
     def __len__(self) -> int:
         return len(self._shards)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Any, Protocol
 
 import mesa
@@ -69,7 +70,7 @@ class WorldState(mesa.Model):
     registered: dict[int, mesa.Agent]
     _viewer_agents: ViewersByRow
 
-    @property
+    @cached_property
     def archetypes(self) -> list[str]:
         """Kinds of merchant, in the order of their codes."""
         return list(self.settings.merchants.kinds)

@@ -76,14 +76,14 @@ def put_up(shares: Sequence[SharedLinks], key: np.uint64, day: int, stores: int)
         Whose cascades have been settled (`deliver_links`).
     """
 
+    put = [np.flatnonzero(some.board[: some.rows[0]] != NO_BOARD) for some in shares]
+    if not any(map(len, put)):
+        return None
+
     def all_of(name: str) -> np.ndarray:
         """A column of the cards reposted."""
-        return np.concatenate(
-            [getattr(some, name)[: some.rows[0]][some.board[: some.rows[0]] != NO_BOARD] for some in shares]
-        )
+        return np.concatenate([getattr(some, name)[rows] for some, rows in zip(shares, put, strict=True)])
 
-    if not any((some.board[: some.rows[0]] != NO_BOARD).any() for some in shares):
-        return None
     board = all_of("board")
     sender, store = all_of("sender"), all_of("store")
     hashes = np.empty(len(board))

@@ -16,11 +16,12 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...state.columns import Ints, Longs, ViewerColumns
+from ...state.columns import Ints, Longs
 from ...state.compiled import kernel, rule
 from ...state.luck import Draw, decision, roll, unit
 from ...state.niches import own_arc
 from ...state.waves import Wave
+from ...state.world import World
 from ..channel import Channel, PlatformToday
 
 SLATE = decision("recommend: slots of a slate")
@@ -195,10 +196,10 @@ def draw_room(luck, relevances, feed, arc):
 
 @kernel
 def fill_slates(
-    viewers: ViewerColumns, wave: Wave, feed: RankedRooms, slates: Slates, draw: Draw, surface: int
+    world: World, wave: Wave, feed: RankedRooms, slates: Slates, draw: Draw, surface: int
 ) -> None:
     """Draw a slate for each occasion that opens the feed; a room shown twice stands once."""
-    relevances = slates.relevances
+    viewers, relevances = world.viewers, slates.relevances
     for row in range(wave.rows[0]):
         roll(wave.luck, row, draw, wave.viewer[row], wave.occasion[row] * 2)
     for row in range(wave.rows[0]):
@@ -232,7 +233,7 @@ def offer(today: PlatformToday, prepared: RankedRooms, wave, surface: int) -> No
     settings = today.platform.feed
     scratch = np.empty(today.viewers.interest.shape[1])  # a thread's own
     slates = Slates(settings.slate_size, settings.relevance_exponent, scratch)
-    fill_slates(today.viewers, wave, prepared, slates, Draw(today.key, SLATE, today.day), surface)
+    fill_slates(today.world, wave, prepared, slates, Draw(today.key, SLATE, today.day), surface)
 
 
 CHANNEL = Channel(label="feed", colour="#E69F00", private=False, prepare=prepare, offer=offer)
