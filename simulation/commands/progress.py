@@ -52,7 +52,7 @@ def simulate(
     from ..laboratory.experiment import store_run
     from ..laboratory.work import divided
 
-    workers, threads = divided(scenario.run.replications, workers, threads)
+    workers, threads = divided(scenario, workers, threads)
     report = teller(log, "Simulating")
     try:
         return store_run(scenario, results_folder, workers, threads, report)

@@ -183,6 +183,6 @@ def run_experiment(
         If the question cannot be asked, before anything is run; see also `store_run`.
     """
     scenario = asked(question, changes)
-    processes, strands = divided(scenario.run.replications, workers, threads)
+    processes, strands = divided(scenario, workers, threads)
     with shown(progress, "Simulating") as tell:
         return RunAnswer(store_run(scenario, results, processes, strands, tell))

@@ -32,10 +32,10 @@ class LinkPost:
         Who passed on whose link today.
     """
 
-    def __init__(self, friendships: FriendshipGraph):
+    def __init__(self, friendships: FriendshipGraph, threads: int):
         most_friends = int(np.diff(friendships.start).max(initial=0))
-        luck = np.zeros((4, max(FOURS, most_friends // 4 + 1)), np.uint32)
-        self._desk = Desk(np.zeros(most_friends), luck)
+        luck = (4, max(FOURS, most_friends // 4 + 1))
+        self._desks = [Desk(np.zeros(most_friends), np.zeros(luck, np.uint32)) for _ in range(threads)]
         self.links, self.count = hold(new_links(0)), 0
         self.posts = hold(new_posts(0))
 
@@ -49,7 +49,7 @@ class LinkPost:
         if begun == 0:
             return False
         self._number_posts(shards, begun)
-        self._bring_to_friends(shards, world)
+        self._bring_to_friends(shards, world, begun)
         self._put_into_groups(shards, world)
         links, order = self.links, self._by_receiver()
 
@@ -60,7 +60,7 @@ class LinkPost:
                 span = (int(bounds[0]), int(bounds[1]))
             open_links(world, shard, links, order, span, wave_number)
 
-        shards.each(open_for)
+        shards.each(open_for, self.count)
         return self.count > 0
 
     def _number_posts(self, shards: Shards, begun: int) -> None:
@@ -76,12 +76,22 @@ class LinkPost:
         if len(self.links.receiver) < count:
             self.links = hold_others(self.links, copy_rows(self.links, new_links(2 * count)))
 
-    def _bring_to_friends(self, shards: Shards, world: World) -> None:
-        """Links that friends and acquaintances notice."""
-        self._make_room(sum(most_receivers(world, shard.shares) for shard in shards))
+    def _bring_to_friends(self, shards: Shards, world: World, begun: int) -> None:
+        """Links that friends and acquaintances notice, those of each shard's senders after those before."""
+        most = [most_receivers(world, shard.shares) for shard in shards]
+        first = {shard.first: sum(most[:number]) for number, shard in enumerate(shards)}
+        self._make_room(sum(most))
+        desks = dict(zip(first, self._desks, strict=True))
+
+        def deliver(shard: Shard) -> int:
+            begin = first[shard.first]
+            return deliver_links(world, shard.shares, self.links, begin, desks[shard.first])
+
         self.count = 0
-        for shard in shards:
-            self.count = deliver_links(world, shard.shares, self.links, self.count, self._desk)
+        for begin, end in zip(first.values(), shards.each(deliver, begun), strict=True):
+            for column in self.links if self.count < begin else ():
+                column[self.count : self.count + end - begin] = column[begin:end]
+            self.count += end - begin
 
     def _put_into_groups(self, shards: Shards, world: World) -> None:
         """After them, links that members notice in groups into which they were reposted."""

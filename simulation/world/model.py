@@ -132,7 +132,6 @@ class LiveCommerceModel(ColumnModel):
         self.interventions = Interventions(rows, [platform.name for platform in platforms])
         self._own_rule = own_rule(scenario)
         surfaces = len(self.marketplace.channels)
-        self._post = LinkPost(self.friendships) if self.marketplace.surfaces.by_links.any() else None
         self.chat_groups = no_chat_groups(rows)
         self.ledger = new_ledger(rows, surfaces, self.days)
         self.audience = nobody_yet(scenario.world.viewers, rows)
@@ -146,9 +145,7 @@ class LiveCommerceModel(ColumnModel):
             groups="group" in {channel.links for channel in self.marketplace.channels},
         )
         self.recorder: Recorder | None = None
-        purchase = self.rules.purchase
-        self._cycles = category_cycles(scenario.people.categories, purchase.cycle, purchase.cycle_spread)
-        self._circles = WideCircles(self.key, scenario.world.social_viewers, scenario.arcs)
+        self._set_up_ways()
         self.world = hold(self._world_today())
         self._greet_those_who_are_there()
 
@@ -234,7 +231,8 @@ class LiveCommerceModel(ColumnModel):
         group to fill; goods please or not, some are returned, trust changes; visitors follow and pass
         links on; once a week fans mute or leave."""
         links, travel = self._post.links if self._post else NO_LINKS, self._post is not None
-        self.shards.each(lambda shard: respond(self.world, shard, links, wave, travel))
+        rows = self._post.count if self._post and wave > 0 else None
+        self.shards.each(lambda shard: respond(self.world, shard, links, wave, travel), rows)
         if self._post and wave > 0:
             self._post.count_adopters(self.shards)
         if self.recorder:
@@ -357,6 +355,14 @@ class LiveCommerceModel(ColumnModel):
         self._ad_prices = np.zeros(
             (len(self.marketplace), self.settings.people.categories * self.settings.arcs)
         )
+
+    def _set_up_ways(self) -> None:
+        """How links travel, who is in whose wide circle, and when needs come back."""
+        by_links = self.marketplace.surfaces.by_links.any()
+        self._post = LinkPost(self.friendships, len(self.shards)) if by_links else None
+        self._circles = WideCircles(self.key, self.settings.world.social_viewers, self.settings.arcs)
+        need = self.rules.purchase
+        self._cycles = category_cycles(self.settings.people.categories, need.cycle, need.cycle_spread)
 
     def _set_ad_prices(self, prepared: list[Any]) -> None:
         """Note what an impression costs today on each platform, by category."""

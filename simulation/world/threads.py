@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -19,6 +19,9 @@ from ..state.ledger import Ledger
 from ..state.waves import Wave, new_scratch, new_shares, new_wave
 from ..state.world import Shard
 
+Result = TypeVar("Result")
+FEW_ROWS = 2_000
+"""Of a wave, below which threads are not worth waking."""
 ROWS_AT_A_TIME = 256
 """Occasions whose offers are appraised together, few enough to stay near the processor."""
 
@@ -79,14 +82,17 @@ class Shards:
     def __len__(self) -> int:
         return len(self._shards)
 
-    def each(self, work: Callable[[Shard], None]) -> None:
-        """Do `work` on every shard, in parallel if there are several."""
-        if len(self._shards) == 1:
-            work(self._shards[0])
-            return
+    def each(self, work: Callable[[Shard], Result], rows: int | None = None) -> list[Result]:
+        """Do `work` on every shard, in parallel if there are several; returns what comes of each.
+
+        Where it is said that there are few `rows` to work on they are done one after another, which takes
+        less than having threads do it.
+        """
+        if len(self._shards) == 1 or (rows is not None and rows < FEW_ROWS):
+            return [work(shard) for shard in self._shards]
         if self._pool is None:
             self._pool = ThreadPoolExecutor(len(self._shards))
-        list(self._pool.map(work, self._shards))
+        return list(self._pool.map(work, self._shards))
 
     def close(self) -> None:
         """End the threads; they begin anew if there is more to do."""

@@ -12,9 +12,10 @@ import pytest
 
 import simulation as lab
 from simulation.calibration.calibrate import PlausibleWorlds
+from simulation.claims.reading import read_scenario
 from simulation.errors import AnalysisError
 from simulation.laboratory import CalibrationAnswer, RunAnswer, work
-from simulation.scenario import Scenario, ScenarioError
+from simulation.scenario import Scenario, ScenarioError, find_scenario
 from simulation.terminal import progress
 from tests.support.questions import small_table
 
@@ -137,9 +138,18 @@ def test_progress_is_for_people_unless_it_is_asked_for(
 
 def test_worlds_are_divided_among_processors(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(work, "usable_processors", lambda: 8)
-    assert work.divided(4, None) == (4, 2) and work.divided(10, None) == (8, 1)
-    assert work.divided(1, None) == (1, 8) and work.divided(10, 2) == (2, 4)
-    assert work.divided(10, None, threads=1) == (8, 1)
+
+    def asked(replications: int, viewers: int = work.THREADS_FROM) -> Scenario:
+        return read_scenario(
+            find_scenario("tencent_live_2020"), {"run.replications": replications, "world.viewers": viewers}
+        )
+
+    assert work.divided(asked(4), None) == (4, 2) and work.divided(asked(10), None) == (8, 1)
+    assert work.divided(asked(1), None) == (1, 8) and work.divided(asked(10), 2) == (2, 4)
+    assert work.divided(asked(10), None, threads=1) == (8, 1)
+    small = asked(1, work.THREADS_FROM - 1)
+    assert work.divided(small, None) == (1, 1), "in a small world threads would only wait for one another"
+    assert work.divided(small, None, threads=3) == (1, 3)
 
 
 def test_a_calibration_says_what_was_met_and_that_it_has_no_page() -> None:

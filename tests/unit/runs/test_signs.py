@@ -16,6 +16,7 @@ def test_measures_know_whether_they_can_be_negative() -> None:
     profits |= {"counter_newcomer_profit_90d", "counter_newcomer_profit_1y"}
     rises = {"private_share_rise", "stranger_share_rise"}
     rises |= {"session_visits_on_hours", "session_conversion_on_hours"}
+    rises |= {"session_visits_lag_one", "session_conversion_on_visits"}
     assert signed == profits | rises | {"fan_dependence", "lead", "lead_besides"}
     paired = {name for name in PAIRED_MEASURES if is_signed(name)}
     assert paired == {
