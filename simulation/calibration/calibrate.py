@@ -70,7 +70,7 @@ def calibrate_to_facts(
         again = replace(how, report=lambda progress: tell("the world chosen for defaults", progress))
         at_default = world_against_facts(done, facts, chosen, folder / "default", again)
         less = replace(how, report=lambda progress: tell("mechanisms off", progress))
-        off = without_mechanisms(scenario, facts, chosen, folder, less)
+        off = without_mechanisms(scenario, facts, chosen, folder / "mechanisms_off", less)
         found = findings(done, facts, worlds, chosen, at_default) | {"without": plain_values(off)}
         keep(folder, worlds, found)
         begin_sums(folder, [WORLDS, FINDINGS, *(f"wave_{wave.number}.csv" for wave in done.waves)])

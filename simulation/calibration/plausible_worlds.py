@@ -26,7 +26,7 @@ from .history_matching import Calibrated, positions_in
 from .judging.families import left_out, shares_met
 from .recovery import recover
 
-WORLDS, FINDINGS = "plausible_worlds.csv", "calibration.json"
+WORLDS, FINDINGS, WAVES = "plausible_worlds.csv", "calibration.json", "waves"
 DEFAULT_WORLDS = 12
 """Replications in which the world chosen for defaults is compared with the facts."""
 DIGITS = 4
@@ -208,6 +208,14 @@ def keep(folder: Path, worlds: pd.DataFrame, found: dict[str, Any]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     write_csv(folder / WORLDS, worlds)
     write_whole(folder / FINDINGS, json.dumps(found, indent=1, ensure_ascii=False, allow_nan=False))
+
+
+def ship_waves(folder: Path, evidence: Path) -> None:
+    """Copy each wave's table of points and facts into the folder ``waves`` of `evidence`."""
+    there = evidence / WAVES
+    there.mkdir(parents=True, exist_ok=True)
+    for table in sorted(folder.glob("wave_*.csv")):
+        write_whole(there / table.name, table.read_text(encoding="utf-8").rstrip("\n"))
 
 
 def read_findings(folder: Path) -> dict[str, Any] | None:

@@ -53,7 +53,7 @@ def calibrate(
     It may be stopped at any time, and goes on with --resume.
     """
     from ..calibration.calibrate import calibrate_to_facts
-    from ..calibration.plausible_worlds import WORLDS, keep
+    from ..calibration.plausible_worlds import WORLDS, keep, ship_waves
     from ..laboratory.work import executor_for
     from .questions import read_question
 
@@ -68,6 +68,7 @@ def calibrate(
     out.say(_calibration_in_words(found))
     if ship:
         keep(EVIDENCE_FOLDER, found.worlds, found.findings)
+        ship_waves(folder, EVIDENCE_FOLDER)
     out.say_where("Worlds", folder / WORLDS)
 
 

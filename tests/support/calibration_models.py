@@ -15,4 +15,5 @@ def curved(scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
     x, y = scenario.choice.fit_weight, scenario.purchase.fit_weight
     seed = abs(hash((round(x, 9), round(y, 9), round(scenario.trust.half_life, 9), replicate)))
     luck = np.random.default_rng(seed % 2**32).normal(1.0, 0.02, 2)
-    return {"only": {"gmv": float(np.exp(x) * y * luck[0]), "visits": float(y * luck[1])}}
+    found = {"gmv": float(np.exp(x) * y * luck[0]), "visits": float(y * luck[1])}
+    return {arm.name: found for arm in scenario.arms}

@@ -16,7 +16,7 @@ from simulation.calibration.calibrate import calibrate_to_facts
 from simulation.calibration.emulators.emulator import Emulator, chance_plausible
 from simulation.calibration.facts import Fact
 from simulation.calibration.history_matching import calibrate
-from simulation.calibration.plausible_worlds import medoid_world, plausible_worlds
+from simulation.calibration.plausible_worlds import medoid_world, plausible_worlds, ship_waves
 from simulation.calibration.recovery import conformal_slip, recover
 from simulation.claims.reading import check_table
 from simulation.ensembles.execution.executors import local_executor
@@ -161,6 +161,12 @@ def test_the_whole_path_is_resumed_to_the_same_bytes_and_takes_a_spreadsheet(tmp
         assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes()
     assert len(found.worlds) == 20
     assert all(entry["met"] for entry in found.findings["at_default"])
+    off, prior = found.findings["without"], found.findings["prior"]
+    assert {"endorsement", "heat"} <= {entry["mechanism"] for entry in off}
+    assert all(entry["target"] == 1.0 for entry in off) and prior["target"] < 0.5, "no mechanism is in it"
+    assert [entry["foretold"] for entry in found.findings["left_out"]] == pytest.approx([0.0, 0.0], abs=0.35)
+    ship_waves(folders[1], tmp_path)
+    assert {file.name for file in (tmp_path / "waves").iterdir()} >= {"wave_1.csv", "wave_2.csv"}
 
 
 def test_facts_that_no_world_meets_are_said_to_be_so(tmp_path: Path) -> None:

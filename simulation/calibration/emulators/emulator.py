@@ -11,12 +11,12 @@ from scipy import special, stats
 from sklearn.model_selection import KFold
 
 from ..facts import Fact
-from .kinds import FOLDS, KINDS, Foreseeing
+from .kinds import KINDS, Foreseeing
 from .screening import use_of
 
 Floats = NDArray[np.float64]
 
-FEWEST_POINTS = 30
+FEWEST_POINTS, FOLDS = 30, 5
 LOOKS = (8, 12, 25)
 """How many parameters an emulator may look at, the most used ones: as many as foresee best."""
 NOMINAL = 0.9

@@ -16,13 +16,12 @@ from sklearn.exceptions import ConvergenceWarning
 from sklearn.gaussian_process import GaussianProcessRegressor
 from sklearn.gaussian_process.kernels import RBF, ConstantKernel, WhiteKernel
 from sklearn.linear_model import RidgeCV
-from sklearn.model_selection import KFold, cross_val_predict
 from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 Floats = NDArray[np.float64]
 
-DEGREE, FOLDS = 2, 5
+DEGREE = 2
 PENALTIES = np.logspace(-3, 3, 13)
 MOST_POINTS = 300
 """Points that a Gaussian process learns from, since its cost grows with their cube."""
@@ -43,21 +42,19 @@ class Foreseeing(Protocol):
 
 
 class Polynomial:
-    """A polynomial of the second degree by ridge regression; one spread, that of what it misses
-    when cross-validated."""
+    """A polynomial of the second degree by ridge regression; one spread, that of what it misses where each
+    point is foreseen by all others."""
 
     model: Pipeline
     spread: float
 
     def fit(self, places: Floats, values: Floats) -> Polynomial:
         """See `Foreseeing`."""
-        self.model = make_pipeline(
-            PolynomialFeatures(DEGREE, include_bias=False), StandardScaler(), RidgeCV(PENALTIES)
-        )
-        folds = KFold(FOLDS, shuffle=True, random_state=1)
-        missed = values - cross_val_predict(self.model, places, values, cv=folds)
-        self.spread = max(float(missed.std()), LEAST_SPREAD)
-        self.model.fit(places, values)
+        ridge = RidgeCV(PENALTIES, store_cv_results=True)
+        terms = PolynomialFeatures(DEGREE, include_bias=False)
+        self.model = make_pipeline(terms, StandardScaler(), ridge).fit(places, values)
+        errors = ridge.cv_results_.mean(axis=0)  # squared, each point foreseen by all others, by penalty
+        self.spread = max(float(np.sqrt(errors.min())), LEAST_SPREAD)
         return self
 
     def foresee(self, places: Floats) -> tuple[Floats, Floats]:

@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
-from ...ensembles.bookkeeping import Progress
 from ...ensembles.execution.options import Execution
 from ...ensembles.sweep import run_sweep
 from ...runs.probes import Probe
 from ...scenario.scenario import Scenario
 from ...scenario.sections.mechanisms import MECHANISMS
+from ...scenario.tables import Arm
 from ..asked import calibration_sweep
 from ..facts import Fact, measured
 from .families import shares_met
@@ -36,7 +33,7 @@ def without_mechanisms(
     world : dict
         Values of the sweep's keys.
     folder : Path
-        Each mechanism gets a folder of its own in it.
+        Where the runs go.
     how : Execution
 
     Returns
@@ -44,21 +41,27 @@ def without_mechanisms(
     list of dict
         ``mechanism``, and the share of families met by use.
     """
+    arms = [_without(scenario, arm, name) for name in MECHANISMS for arm in scenario.arms]
+    sweep = calibration_sweep(scenario).model_copy(
+        update={"design": "list", "rows": [world], "csv": "", "replications": WORLDS}
+    )
+    asked = scenario.model_copy(update={"arms": arms, "sweep": sweep, "calibration": None})
+    data = run_sweep(asked, folder, replace(how, resume=how.resume and folder.exists()))
+    data = data.assign(point=data["replicate"])
     rows = []
     for name in MECHANISMS:
-        arms = [Probe(arm.name, (name,)).arm(scenario) for arm in scenario.arms]
-        off = {key: value for key, value in world.items() if key not in MECHANISMS[name]}
-        data = _run(scenario.model_copy(update={"arms": arms}), off, folder / f"without_{name}", how)
-        values = measured(facts, data.assign(point=data["replicate"]), scenario).mean().to_frame().T
+        names = {_named(arm, name): arm.name for arm in scenario.arms}
+        inside = data[data["arm"].isin(names)].replace({"arm": names})
+        values = measured(facts, inside, scenario).mean().to_frame().T
         rows.append({"mechanism": name} | shares_met(facts, values))
     return rows
 
 
-def _run(scenario: Scenario, world: dict[str, float], folder: Path, how: Execution) -> pd.DataFrame:
-    """Some replications of one world."""
-    sweep = calibration_sweep(scenario).model_copy(
-        update={"design": "list", "rows": [world], "csv": "", "replications": WORLDS}
-    )
-    asked = scenario.model_copy(update={"sweep": sweep, "calibration": None})
-    told: Callable[[Progress], None] | None = how.report
-    return run_sweep(asked, folder, replace(how, resume=how.resume and folder.exists(), report=told))
+def _named(arm: Arm, mechanism: str) -> str:
+    return f"{arm.name}__{mechanism}"[:64]
+
+
+def _without(scenario: Scenario, arm: Arm, mechanism: str) -> Arm:
+    """An arm without a mechanism, under a name of its own; what it changes outdoes what a world sets."""
+    changed = Probe(arm.name, (mechanism,)).arm(scenario)
+    return changed.model_copy(update={"name": _named(arm, mechanism), "role": ""})
