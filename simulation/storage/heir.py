@@ -31,7 +31,7 @@ PROGRAM = "import sys; sys.path.append(sys.argv[1]); from simulation.storage.hei
 
 _heir: subprocess.Popen[bytes] | None = None
 _begun = False
-_telling = threading.Lock()
+_telling = threading.RLock()
 
 
 @contextmanager
@@ -56,9 +56,11 @@ def _tell(words: bytes) -> None:
 def _begin() -> None:
     """Begin the heir once; not for lack of processes is anything left unwritten."""
     global _heir, _begun
-    if _begun or not sys.executable:
+    if _begun:
         return
     _begun = True
+    if getattr(sys, "frozen", False) or "python" not in Path(sys.executable or "").stem.lower():
+        return  # another program has Python within it, and would be begun again
     # In a group of its own it outlives whoever is killed by group, and hears of no Ctrl-C; in no folder, it
     # is in nobody's way.
     apart = (
@@ -76,6 +78,8 @@ def _begin() -> None:
             cwd=PROJECT_FOLDER.anchor,
             **apart,
         )
+        if os.name == "posix" and _heir.stdin:
+            os.set_blocking(_heir.stdin.fileno(), False)  # an heir that is halted holds up nobody
 
 
 @atexit.register
@@ -93,7 +97,7 @@ def _disown() -> None:
     if _heir and _heir.stdin:
         _heir.stdin.close()
         _heir.returncode = 0  # it is nobody's child here
-    _heir, _begun, _telling = None, False, threading.Lock()
+    _heir, _begun, _telling = None, False, threading.RLock()
 
 
 if hasattr(os, "register_at_fork"):

@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from .drafts import replacing
+from .drafts import flush, replacing
 
 SYNC_SECONDS = 1.0
 """Records of so long may be lost when power is cut; none when a program is killed."""
@@ -60,7 +60,7 @@ class Line:
 
 
 class RecordLog:
-    """Records by identity; of two with the same, the later one counts.
+    """Records by identity; of two with the same the later one counts, but no error for what is there well.
 
     One program at a time writes, which is left to whoever owns the folder.
 
@@ -89,10 +89,11 @@ class RecordLog:
         known: dict[str, Line] = {}
         damaged = []
         for line in self.lines():
-            if line.whole:
-                known[line.identity] = line
-            else:
+            before = known.get(line.identity)
+            if not line.whole:
                 damaged.append(line)
+            elif before is None or before.failed or not line.failed:
+                known[line.identity] = line
         return known, damaged
 
     def records(self, lines: Iterator[Line] | list[Line]) -> Iterator[dict[str, Any]]:
@@ -109,9 +110,11 @@ class RecordLog:
     def append(self, record: dict[str, Any]) -> None:
         """Add a record, which has ``identity`` and ``error``; it stays if the program is killed next."""
         self._begin()
+        self._begun = False  # a full disk may take half a line
         with self.path.open("ab") as file:
             file.write(line_of(record))
             file.flush()
+            self._begun = True
             if time.monotonic() - self._synced > SYNC_SECONDS:
                 self._sync(file.fileno())
 
@@ -137,7 +140,10 @@ class RecordLog:
         if self._begun:
             return
         self._begun = True
-        if self.path.is_file() and self.path.stat().st_size:
+        if not self.path.is_file():
+            self.path.touch()
+            flush(self.path.parent)  # a power cut may leave what was written without its name
+        elif self.path.stat().st_size:
             with self.path.open("rb+") as file:
                 file.seek(-1, os.SEEK_END)
                 if file.read(1) != b"\n":

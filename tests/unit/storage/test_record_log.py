@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import resource
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pandas as pd
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -35,6 +37,29 @@ def test_of_two_with_one_identity_the_later_counts(tmp_path: Path) -> None:
     assert values(log) == {"a": "三\n\u2028", "b": 2} and not damaged
     assert not known["a"].failed and known["a"].number == 3
     assert list(pd.read_json(log.path, lines=True)["identity"]) == ["a", "b", "a"]
+
+
+def test_an_error_does_not_take_the_place_of_a_result(tmp_path: Path) -> None:
+    log = written(
+        tmp_path, record("a", 1), record("a", 2, error="no memory"), record("b", 3, error="it broke")
+    )
+    assert values(log) == {"a": 1, "b": 3}
+    log.append(record("b", 4, error="again"))
+    assert values(log) == {"a": 1, "b": 4}
+
+
+def test_where_a_disk_is_full_half_a_line_spoils_no_other(tmp_path: Path) -> None:
+    log = written(tmp_path, record("a"))
+    free, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (log.path.stat().st_size + 20, most))
+    try:
+        with pytest.raises(OSError, match="too large"):
+            log.append(record("b"))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (free, most))
+    log.append(record("c"))
+    known, damaged = log.index()
+    assert sorted(known) == ["a", "c"] and [line.number for line in damaged] == [2]
 
 
 def test_what_was_written_half_is_named_and_what_comes_after_is_read(tmp_path: Path) -> None:
