@@ -179,6 +179,8 @@ def run_arms(scenario: Scenario, replicate: int) -> dict[str, dict[str, float]]:
 
 
 _base: tuple[str, Scenario, dict[str, str]] | None = None
+_frozen: str | None = None
+"""The scenario that was sent at whose first run all that was there then was set aside."""
 
 
 def run_task(base: str, task: Task, model: RunFunction = run_arms) -> Finished:
@@ -198,7 +200,7 @@ def run_task(base: str, task: Task, model: RunFunction = run_arms) -> Finished:
         result = _run(base, task, model)
     except (Exception, SystemExit) as error:  # recorded, so that one bad point never stops a sweep
         result = Finished.from_task(task, error)
-    gc.collect()
+    _collect()
     result.seconds = time.perf_counter() - started
     return result
 
@@ -220,9 +222,18 @@ def _kept_open(base: str) -> tuple[Scenario, dict[str, str]]:
     kept = _base
     if kept is None or kept[0] != base:
         kept = _base = base, *opened(base)
-        # Models hold on to themselves in cycles, and are few objects but large ones, so that the
-        # collector would let many of them pile up. What stays for good is set aside once, which
-        # makes looking through the rest after every task quick.
-        gc.collect()
-        gc.freeze()
     return kept[1:]
+
+
+def _collect() -> None:
+    """Collect what a run has left, which the collector would put off.
+
+    Models hold on to themselves in cycles, and are few objects but large ones, so that many of them could
+    pile up. What stays for good, as compiled rules do, is there after the first run; it is set aside then,
+    which makes looking through the rest after every run quick.
+    """
+    global _frozen
+    gc.collect()
+    if _base is not None and _frozen is not _base[0]:
+        gc.freeze()
+        _frozen = _base[0]

@@ -7,6 +7,7 @@ sociability (`long_ties`). Together: communities, clustering, short paths and un
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -80,8 +81,12 @@ def by_lower(local: Ints, long: Ints, viewers: int) -> TiesByLower:
     return sorted_ties
 
 
+@lru_cache(maxsize=16)
 def strength_table(mean: float) -> Floats:
-    """Quantiles of the Beta distribution of strengths around `mean`, shape (QUANTILES,)."""
+    """Quantiles of the Beta distribution of strengths around `mean`, shape (QUANTILES,).
+
+    To be read alone: worlds with the same `mean` have the same table, which takes longer than a tiny world.
+    """
     mean = min(max(mean, 0.01), 0.99)
     grid = (np.arange(QUANTILES) + 0.5) / QUANTILES
     return special.betaincinv(
