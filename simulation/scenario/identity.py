@@ -16,7 +16,9 @@ from .scenario import Scenario
 NOT_DECIDING = (
     "name",
     "title",
+    "title_zh",
     "question",
+    "question_zh",
     "run",
     "arms",
     "policies",
@@ -29,9 +31,9 @@ NOT_DECIDING = (
     "calibration",
 )
 """Of a scenario: words, what is asked of the results, and what `what_decides` puts in another form."""
-ARM_WORDS = ("name", "label", "role")
-PLATFORM_WORDS = ("label", "operator", "colour", "launch", "sources")
-POLICY_WORDS = ("name", "label")
+ARM_WORDS = ("name", "label", "label_zh", "role")
+PLATFORM_WORDS = ("label", "label_zh", "operator", "colour", "launch", "sources")
+POLICY_WORDS = ("name", "label", "label_zh")
 
 _SORTED = json.JSONEncoder(sort_keys=True)
 

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ..errors import Problem
+from ..languages.speaking import own
 from .tables import Arm, ScenarioTables
 
 
@@ -41,14 +42,18 @@ def seen(label: str) -> str:
 def arm_titles(arms: Iterable[Arm]) -> dict[str, str]:
     """Names of arms for readers by short name: the label, the platform's, or the short name in words."""
     return told_apart(
-        (arm.name, arm.label, arm.platform.label if arm.platform else arm.name.replace("_", " "))
+        (
+            arm.name,
+            own(arm, "label"),
+            own(arm.platform, "label") if arm.platform else arm.name.replace("_", " "),
+        )
         for arm in arms
     )
 
 
 def platform_titles(arms: Iterable[Arm]) -> dict[str, str]:
     """Names of the platforms of all arms for readers by short name, told apart, as labels may be presets'."""
-    served = {platform.name: platform.label for arm in arms for platform in arm.all_platforms}
+    served = {platform.name: own(platform, "label") for arm in arms for platform in arm.all_platforms}
     return told_apart((name, "", label) for name, label in served.items())
 
 

@@ -177,6 +177,7 @@ class Arm(Section):
     label: str = Field(
         "", description="Name for readers; the platform's label if empty, told apart from other arms'."
     )
+    label_zh: str = Field("", description="The label in Chinese.")
     role: str = Field(
         "", description="Part that it plays in claims: centralised, decentralised, hybrid or empty."
     )
@@ -221,7 +222,9 @@ class ScenarioTables(Section):
 
     name: Name = Field(description="Short name; results go to this folder.")
     title: str = Field(description="Title of the report.")
+    title_zh: str = Field("", description="The title in Chinese.")
     question: str = Field("", description="What is asked, in a sentence or two.")
+    question_zh: str = Field("", description="The question in Chinese.")
     world: WorldSettings
     run: Run = Field(default_factory=Run)
     warm_up: WarmUp = Field(default_factory=WarmUp)

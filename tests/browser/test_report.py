@@ -33,8 +33,8 @@ def report(request: pytest.FixtureRequest, browser: Browser, folder: Path) -> It
         yield result
 
 
-def test_verdicts_stand_on_the_first_screen(report: Opened) -> None:
-    for selector in ("h1", "h2#verdicts", ".glance .group h3 .pill"):
+def test_the_answer_stands_on_the_first_screen(report: Opened) -> None:
+    for selector in ("h1", ".answer", ".number-card:nth-child(3) .says"):
         box = report.page.locator(selector).first.bounding_box()
         assert box is not None
         assert box["y"] + box["height"] <= report.size[1], f"{selector} is below the first screen"

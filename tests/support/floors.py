@@ -15,6 +15,7 @@ FLOORS = (
     "visible",
     "errors",
     "words",
+    "languages",
     "terminal",
     "resources",
     "scenario",

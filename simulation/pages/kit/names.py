@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from ...languages.speaking import counterpart, own, say
 from ...measures import MEASURES
 from ...measures.daily import DAILY_MEASURES
 from ...measures.registry import PAIRED_MEASURES, without_days
@@ -51,7 +52,9 @@ class Names:
         self.is_market = any(len(arm.platforms) > 1 for arm in scenario.arms)
         self.platforms = platform_titles(scenario.arms)
         """Labels of platforms by name, in order."""
-        self.archetypes = {name: kind.label or plain(name) for name, kind in scenario.merchants.kinds.items()}
+        self.archetypes = {
+            name: own(kind, "label") or plain(name) for name, kind in scenario.merchants.kinds.items()
+        }
         """Labels of kinds of merchant by name, in order."""
         self.named = {entry.name: entry.title for entry in scenario.merchants.named_merchants}
         """Labels of merchants with a name, by name, in order."""
@@ -97,11 +100,11 @@ class Names:
         base = base_measure(name)
         part = name.removeprefix(base).removeprefix("_")
         if base and part in self.platforms:
-            return f"{measure_name(base)} ({self.platforms[part]})"
+            return of_part(measure_name(base), self.platforms[part])
         if base and part in self.archetypes:
-            return f"{measure_name(base)} ({self.archetypes[part]})"
+            return of_part(measure_name(base), self.archetypes[part])
         if base and part in self.named:
-            return f"{measure_name(base)} ({self.named[part]})"
+            return of_part(measure_name(base), self.named[part])
         platform, kind = self.channel_parts(part)
         if base and platform:
             return f"{measure_name(base)} ({self.platforms[platform]}, {channel_name(kind)})"
@@ -129,7 +132,13 @@ class Names:
 
 def of_days(label: str, days: str) -> str:
     """Label of a measure that is taken of some days: ``Sales (GMV), days 31 to 180``."""
-    return f"{label}, days {days.replace('-', ' to ')}"
+    first, _, last = days.partition("-")
+    return say("{label}, days {first} to {last}", label=label, first=first, last=last)
+
+
+def of_part(label: str, part: str) -> str:
+    """Label of a measure that is taken of a part: ``Profit per merchant (community vendor)``."""
+    return say("{label} ({part})", label=label, part=part)
 
 
 def measure_name(name: str) -> str:
@@ -139,17 +148,17 @@ def measure_name(name: str) -> str:
         return of_days(measure_name(name), days)
     base = base_measure(name)
     if not base:
-        return DAILY_MEASURES[name].label if name in DAILY_MEASURES else plain(name).capitalize()
-    label = MEASURES[base].label if base in MEASURES else PAIRED_MEASURES[base].label
+        return counterpart(DAILY_MEASURES[name].label) if name in DAILY_MEASURES else plain(name).capitalize()
+    label = counterpart(MEASURES[base].label if base in MEASURES else PAIRED_MEASURES[base].label)
     part = name.removeprefix(base).removeprefix("_")
-    return f"{label} ({plain(part)})" if part else label
+    return of_part(label, plain(part)) if part else label
 
 
 def channel_name(name: str) -> str:
     """Label of one of our channels; any other is called by its name."""
     if name not in known_channels():  # a channel of the scenario's own, or of another version
         return plain(name)
-    return find_channel(name, {}).label
+    return counterpart(find_channel(name, {}).label)
 
 
 def parameter_name(key: str) -> str:

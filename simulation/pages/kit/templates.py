@@ -11,6 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
+from ...languages.speaking import say, say_of, spoken
 from .figure_text import as_written
 from .style import Exhibit
 
@@ -37,7 +38,9 @@ def page_in(folder: Path, name: str, exhibits: Sequence[Exhibit] = (), **values:
         exhibits=exhibits,
         figures=figures_json(exhibits),
         plotly=_bundle() if any(exhibit.views for exhibit in exhibits) else Markup(""),
-        language="en",
+        language=spoken(),
+        say=say,
+        say_of=say_of,
         **values,
     )
 

@@ -4,9 +4,25 @@ from __future__ import annotations
 
 import math
 
-MISSING_TEXT = "no value"
+from ...languages.speaking import counterpart, spoken, template
+
+MISSING_TEXT = template("no value")
 MINUS = "\N{MINUS SIGN}"
-SCALES = ((1e9, " billion"), (1e6, " million"))
+SCALES = {"en": ((1e9, " billion"), (1e6, " million")), "zh": ((1e8, "亿"), (1e4, "万"))}
+"""From where on numbers are told in larger units, the largest first, by language."""
+POINTS = template(" points")
+AFTER = {
+    "CNY": template(" CNY"),
+    "CNY/30 days": template(" CNY per 30 days"),
+    "persons/30 days": template(" per 30 days"),
+    "days": template(" days"),
+    "days (at most 30)": template(" days"),
+    "log-odds per factor of ten": "",
+    "Gini": "",
+    "persons": "",
+    "": "",
+}
+"""What stands after a number in a unit; other units stand there as they are."""
 
 
 def is_number(value: float | None) -> bool:
@@ -44,7 +60,7 @@ def three_digits(value: float) -> str:
     """`value` with three significant digits, large ones in millions and billions."""
     if value == 0:
         return "0"
-    for scale, word in SCALES:
+    for scale, word in SCALES[spoken()]:
         if abs(value) >= scale:
             return three_digits(value / scale) + word
     decimals = 2 - math.floor(math.log10(abs(value)))
@@ -56,7 +72,7 @@ def three_digits(value: float) -> str:
 def amount(value: float | None, unit: str) -> str:
     """A value of a measure with its unit, such as ``2.99%`` or ``345 CNY per 30 days``."""
     if value is None or not math.isfinite(value):
-        return MISSING_TEXT
+        return counterpart(MISSING_TEXT)
     if unit == "share":
         return percent(value)
     return f"{three_digits(value)}{_after(unit)}"
@@ -80,10 +96,10 @@ def change(value: float, unit: str, relative: bool, width: float) -> str:
 def change_parts(value: float, unit: str, relative: bool, width: float) -> tuple[str, str]:
     """The number and the unit of a signed difference, rounded as its interval's `width` allows."""
     if relative or unit == "share":
-        word = "%" if relative else " points"
+        word = "%" if relative else counterpart(POINTS)
         decimals = decimals_for(width * 100)
         return fixed(value * 100, min(decimals, 2) if relative else decimals, sign=True), word
-    scale, large = next((entry for entry in SCALES if abs(value) >= entry[0]), (1.0, ""))
+    scale, large = next((entry for entry in SCALES[spoken()] if abs(value) >= entry[0]), (1.0, ""))
     return fixed(value / scale, decimals_for(width / scale), sign=True), large + _after(unit)
 
 
@@ -92,7 +108,7 @@ def threshold(value: float, unit: str, relative: bool) -> str:
     if relative:
         return signed_short(value * 100) + "%"
     if unit == "share":
-        return signed_short(value * 100) + " points"
+        return signed_short(value * 100) + counterpart(POINTS)
     return signed_short(value) + _after(unit)
 
 
@@ -109,14 +125,5 @@ def whole(value: float) -> str:
 
 def _after(unit: str) -> str:
     """What stands after a number in `unit`."""
-    words = {
-        "CNY": " CNY",
-        "CNY/30 days": " CNY per 30 days",
-        "persons/30 days": " per 30 days",
-        "days (at most 30)": " days",
-        "log-odds per factor of ten": "",
-        "Gini": "",
-        "persons": "",
-        "": "",
-    }
-    return words.get(unit, f" {unit}")
+    text = AFTER.get(unit, f" {unit}")
+    return counterpart(text) if text else ""

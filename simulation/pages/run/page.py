@@ -6,24 +6,26 @@ from pathlib import Path
 
 from ...archive.archive import read_run
 from ...claims.whole import UNTESTED
+from ...languages.speaking import own
 from ...storage.checksums import list_sums
 from ...storage.drafts import replacing
 from ..kit.style import Exhibit
 from ..kit.templates import page_in
 from .about import about_run, days_note, limits, run_line
+from .answer.answer import answer
 from .comparison_table import comparison_tables
 from .content import Content
-from .figures.arms import funnel_exhibit, in_short, measures_exhibit
+from .figures.arms import funnel_exhibit, measures_exhibit
 from .figures.causes import gap_exhibit, mechanisms_exhibit
 from .figures.channels import channels_exhibit
 from .figures.daily import series_exhibit, survival_exhibit
-from .figures.entry import entry_exhibit, entry_in_short
+from .figures.entry import entry_exhibit
 from .figures.many import named_exhibit
 from .figures.market import shares_exhibit, stocks_exhibit
 from .figures.merchants import inequality_exhibit, profit_exhibit
 from .figures.moves import moves_exhibit
-from .figures.platforms import map_exhibit, platform_table, platforms_in_short
-from .figures.policies import policies_exhibit, policies_in_short
+from .figures.platforms import map_exhibit, platform_table
+from .figures.policies import policies_exhibit
 from .months import months_exhibit
 from .verdict_cards import KINDS, MEANINGS, SYMBOLS, WORD_MEANINGS, claim_cards, group_cards, summary
 
@@ -84,7 +86,9 @@ def render_page(content: Content) -> str:
         Path(__file__).parent,
         "page.html",
         scenario=content.run.scenario,
-        short=short_line(content),
+        answer=answer(content),
+        title=own(content.run.scenario, "title"),
+        cards=cards,
         run_line=run_line(content),
         summary=summary(cards, content.names),
         groups=group_cards(cards),
@@ -109,11 +113,3 @@ def page_exhibits(content: Content) -> list[Exhibit]:
     """Figures of the page, in its order."""
     made = [make(content) for make in EXHIBITS]
     return [exhibit for exhibit in made if exhibit is not None]
-
-
-def short_line(content: Content) -> str:
-    """The run in a sentence: early or late entry, policies, many platforms, or two arms."""
-    for say in (entry_in_short, policies_in_short, platforms_in_short, in_short):
-        if found := say(content):
-            return found
-    return ""

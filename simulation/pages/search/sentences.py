@@ -10,13 +10,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...ensembles.search.candidates import TODAY, oriented
+from ...languages.speaking import counterpart, spoken
 from ...runs.bounds import is_signed, measure_unit
 from ...scenario.labels import told_apart
 from ...scenario.scenario import Scenario
 from ...scenario.sections.policy_search import Goal, Lever, PolicySearch
 from ...words import counted, listed, plain
 from ..kit.names import Names, measure_name
-from ..kit.words import SCALES, amount, decimals_for, fixed, precision_width, three_digits
+from ..kit.words import POINTS, SCALES, amount, decimals_for, fixed, precision_width, three_digits
 
 PRICES = (0.0, 0.1, 0.25)
 """Largest losses of other goals, as shares of today's values, for which the best setting is looked for.
@@ -104,7 +105,9 @@ def change_text(goal: Goal, row: pd.Series) -> str:
     # All three in the same scale, or their sizes could not be compared.
     largest = max(abs(value) for value in (middle, *ends))
     scale, word = (
-        (0.01, " points") if share else next((entry for entry in SCALES if largest >= entry[0]), (1.0, ""))
+        (0.01, counterpart(POINTS))
+        if share
+        else next((entry for entry in SCALES[spoken()] if largest >= entry[0]), (1.0, ""))
     )
     decimals = decimals_for((precision_width(low, high) if ends else largest) / scale)
     middle_text, *shown = [fixed(value / scale, decimals, sign=True) for value in (middle, *ends)]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import ConfigDict, Field, model_validator
 
 from ...errors import nearest
+from ...languages.speaking import own
 from ...words import plain
 from ..fields import CALIBRATED, MOST_ENTRIES, NAME_PATTERN, Name, Section, limits_of, quantity
 from .market import HOURS_SOURCE
@@ -19,6 +20,7 @@ class Archetype(Section):
     """One kind of merchant. Money in CNY; fans in persons."""
 
     label: str | None = Field(default=None, description="Name for readers; the short name if not given.")
+    label_zh: str | None = Field(default=None, description="The label in Chinese.")
     share: float = quantity(..., "Share of merchants.", low=0, high=1)
     fanless_share: float = quantity(..., "Share that starts without a private domain.", low=0, high=1)
     fans_median: float = quantity(
@@ -231,6 +233,7 @@ class NamedMerchant(Section):
 
     name: Name = Field(description="Short name, by which it is found in results.")
     label: str | None = Field(default=None, description="Name for readers; the short name if not given.")
+    label_zh: str | None = Field(default=None, description="The label in Chinese.")
     kind: str = Field(
         description="Its kind: one of the archetypes, whose numbers it has where it gives none."
     )
@@ -261,7 +264,7 @@ class NamedMerchant(Section):
     @property
     def title(self) -> str:
         """Name for readers."""
-        return self.label or plain(self.name)
+        return own(self, "label") or plain(self.name)
 
 
 class Merchants(Section):

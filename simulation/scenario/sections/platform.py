@@ -38,6 +38,7 @@ class Platform(Section):
 
     name: Name = Field(description="Short name, as used in arms.")
     label: str = Field(description="Name for readers.")
+    label_zh: str = Field("", description="The label in Chinese.")
     operator: str = Field("", description="Company that runs it.")
     colour: Colour = Field("", description="Colour on pages, such as #0072B2; a free one if empty.")
     channels: dict[str, float] = Field(

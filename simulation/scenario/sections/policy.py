@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, model_validator
 
+from ...languages.speaking import own
 from ..fields import Name, Section, quantity
 from ..registry import Registry
 from .platform import Platform
@@ -29,6 +30,7 @@ class Policy(Section):
 
     name: Name = Field(description="Short name.")
     label: str = Field("", description="Name for readers, as in figures.")
+    label_zh: str = Field("", description="The label in Chinese.")
     effect: EffectName = Field(description="What it does.")
     start: int = quantity(0, "First day.", unit="days", low=0, high=100_000)
     end: int | None = quantity(None, "First day without it; never ends if not given.", unit="days", low=1)
@@ -55,7 +57,7 @@ class Policy(Section):
     @property
     def title(self) -> str:
         """Name for readers."""
-        return self.label or self.name.replace("_", " ")
+        return own(self, "label") or self.name.replace("_", " ")
 
     @property
     def is_for_some(self) -> bool:

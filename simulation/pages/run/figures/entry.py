@@ -259,9 +259,3 @@ def _most_loss(entry: Comparison, unit: str) -> str:
     low = min(entry.difference.low, 0.0)
     width = precision_width(entry.difference.low, entry.difference.high)
     return change(low, unit, False, width)[1:]
-
-
-def entry_in_short(content: Content) -> str:
-    """The first view's finding, for the summary; empty without an entry curve."""
-    exhibit = entry_exhibit(content)
-    return exhibit.views[0].finding if exhibit and exhibit.views else ""

@@ -108,12 +108,6 @@ def _map_view(content: Content, height: Height) -> View | None:
     return View(height.label, _map_finding(content, height, shown, across, values, left_out), figure, narrow)
 
 
-def platforms_in_short(content: Content) -> str:
-    """Who profits, and what newcomers get, for the summary; empty without a map."""
-    exhibit = map_exhibit(content)
-    return ". ".join(view.finding for view in exhibit.views[:2]) if exhibit else ""
-
-
 def _private_axis(ticks: int) -> dict[str, Any]:
     places = np.linspace(0, 1, ticks)
     words = [f"{100 * place:.0f}%" for place in places]

@@ -80,13 +80,6 @@ def _always(content: Content) -> str:
     return f"; here a policy {listed(parts)}"
 
 
-def policies_in_short(content: Content) -> str:
-    """What policies do to sales, for the summary; empty unless an arm goes without and worlds several."""
-    pairs = any(_without(content, arm) for arm in content.arms)
-    sales = next(series for series in SERIES if series.column == "gmv")
-    return _finding(content, sales) if pairs and content.worlds > 1 else ""
-
-
 def acting(content: Content) -> list[Policy]:
     """Policies that come into force in any arm, in the scenario's order."""
     scenario = content.run.scenario
@@ -132,6 +125,11 @@ def _without(content: Content, arm: NamedArm) -> NamedArm | None:
         ):
             return other
     return None
+
+
+def arms_without(content: Content) -> dict[NamedArm, NamedArm]:
+    """Arms with policies, each with the one that is the same but for these, where there is one."""
+    return {arm: base for arm in content.arms if (base := _without(content, arm))}
 
 
 def policy_window(policies: list[Policy], days: int, left_out: int = 0) -> Window:

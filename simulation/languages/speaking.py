@@ -1,0 +1,118 @@
+"""Which language is spoken, and sentences in it.
+
+A sentence is a whole template with values in braces, written in English where it is said. Each other language
+has one catalogue, a gettext file in this folder, that holds the counterpart of every template; what it does
+not hold is said in English.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+ENGLISH = "en"
+FOLDER = Path(__file__).parent
+LANGUAGES = {ENGLISH: "English"} | {"zh": "中文"}
+"""Languages by their code, as each calls itself."""
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"say": None, "say_of": (1, 2), "template": None}
+"""Functions whose first arguments are templates, for programs that collect them."""
+SETTINGS = ("LC_ALL", "LC_MESSAGES", "LANG")
+"""Where a system says which language it speaks, the strongest first."""
+
+_spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
+
+
+def spoken() -> str:
+    """Code of the language that is spoken."""
+    return _spoken.get()
+
+
+def speak(language: str) -> None:
+    """Speak `language` from here on."""
+    _spoken.set(language)
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak `language` for a while."""
+    before = _spoken.set(language)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def of_system(settings: Mapping[str, str] | None = None) -> str:
+    """Code of the system's language if it is one of ours, else of English."""
+    settings = os.environ if settings is None else settings
+    found = next((settings[name] for name in SETTINGS if settings.get(name)), "")
+    code = found.replace("-", "_").partition("_")[0].partition(".")[0].lower()
+    return code if code in LANGUAGES else ENGLISH
+
+
+def template(text: str) -> str:
+    """Mark `text` as a template that is said later."""
+    return text
+
+
+def counterpart(text: str) -> str:
+    """`text` in the language that is spoken, such as a label; as it is where the catalogue lacks it."""
+    return text if spoken() == ENGLISH else _catalogue(spoken()).get(text, text)
+
+
+def own(thing: Any, field: str) -> str:
+    """What somebody wrote under `field`, such as a label, in the language that is spoken if it is given.
+
+    It stands under the field's name with the language's code, as in ``label_zh``.
+    """
+    found = getattr(thing, f"{field}_{spoken()}", None) if spoken() != ENGLISH else None
+    return str(found or getattr(thing, field) or "")
+
+
+def say(text: str, **values: Any) -> str:
+    """A sentence in the language that is spoken.
+
+    Parameters
+    ----------
+    text : str
+        Its English template, with names of values in braces.
+    **values
+        All of them.
+    """
+    return counterpart(text).format_map(values)
+
+
+def say_of(one: str, several: str, count: int, **values: Any) -> str:
+    """A sentence that speaks of `count` things; in English one thing is said otherwise than several.
+
+    Its templates speak of ``{count}``, with thousands separated.
+    """
+    text = (one if count == 1 else several) if spoken() == ENGLISH else counterpart(several)
+    return text.format_map({"count": f"{count:,}"} | values)
+
+
+def listing(parts: Sequence[str]) -> str:
+    """``a, b and c``, or ``a、b和c``."""
+    if len(parts) < 2:
+        return "".join(parts)
+    return say("{first} and {last}", first=counterpart(", ").join(parts[:-1]), last=parts[-1])
+
+
+@cache
+def _catalogue(language: str) -> dict[str, str]:
+    """Counterparts of templates by their English text; a plural has that of its second form."""
+    from babel.messages.pofile import read_po
+
+    found: dict[str, str] = {}
+    with (FOLDER / f"{language}.po").open("rb") as file:
+        for message in read_po(file, locale=language):
+            if isinstance(message.id, str) and message.id and message.string:
+                found[message.id] = str(message.string)
+            elif isinstance(message.id, tuple) and isinstance(message.string, tuple):
+                found[str(message.id[1])] = str(message.string[0])
+    return found

@@ -1,0 +1,1 @@
+"""What a run's page answers on its first screen."""

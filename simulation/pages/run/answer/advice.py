@@ -1,0 +1,117 @@
+"""What to do, as far as a run can tell it."""
+
+from __future__ import annotations
+
+import math
+
+from ....languages.speaking import listing, say, say_of
+from .effects import Effect
+
+TOLD = 0.05
+"""A difference in sales that is worth telling from none, relative to them."""
+MOST_WORLDS = 500
+FEW = 5
+
+
+def advice(
+    effects: list[Effect], sales: Effect | None, option: str, base: str, best: Effect | None
+) -> list[str]:
+    """Two or three sentences: what to choose, what else to look at, and what is missing to be surer.
+
+    Parameters
+    ----------
+    effects : list of Effect
+        All that was asked about.
+    sales : Effect, optional
+        That of sales, if it has a value.
+    option, base : str
+        What was weighed against what.
+    best : Effect, optional
+        Of another arm that sells more than both, beyond luck.
+    """
+    found = [_choice(effects, sales, option, base)]
+    if best:
+        found.append(
+            say(
+                "Look at {arm} first: it sells {size} more than {base}.",
+                arm=best.arm.label,
+                size=best.size,
+                base=best.base.label,
+            )
+        )
+    return [*found, _surer(effects, sales)]
+
+
+def _choice(effects: list[Effect], sales: Effect | None, option: str, base: str) -> str:
+    """What to choose, from sales and from whatever else is won or lost beyond luck."""
+    worth = sales.worth if sales else 0
+    gains, losses = (
+        [effect for effect in effects if effect is not sales and effect.worth == side] for side in (1, -1)
+    )
+    names = {"option": option, "base": base}
+    values = names | {"gains": _named(gains), "losses": _named(losses)}
+    if worth > 0:
+        if losses:
+            return say("Choose {option} if sales count most, and watch what is lost: {losses}.", **values)
+        return say(
+            "Choose {option} over {base}: it wins sales, and nothing asked about gets worse.", **values
+        )
+    if worth < 0:
+        if gains:
+            return say(
+                "Do not choose {option} for its sales; choose it only where {gains} is worth the loss.",
+                **values,
+            )
+        return say("Stay with {base}: {option} loses sales, and nothing asked about gets better.", **values)
+    if gains and not losses:
+        return say("{option} costs no sales that show, and wins {gains}: try it.", **values)
+    if losses and not gains:
+        return say("Stay with {base}: {option} wins no sales that show, and loses {losses}.", **values)
+    if gains:
+        return say("Sales do not decide: {option} wins {gains} and loses {losses}.", **values)
+    return say("Do not decide on this run: nothing asked about differs beyond luck.", **values)
+
+
+def entry_advice(share: Effect, sales: Effect | None) -> list[str]:
+    """Whether to hurry, from the share that a platform holds at one age whenever it opens."""
+    if share.worth < 0:
+        found = [say("Do not wait: who opens late holds {size} less of the visits.", size=share.size)]
+    elif share.worth > 0:
+        found = [say("There is no hurry: who opens late holds {size} more of the visits.", size=share.size)]
+    else:
+        found = [say("No window shows: luck cannot tell what a late launch costs in share of visits.")]
+    if sales and sales.worth < 0:
+        found.append(
+            say("What is sold until then is lost all the same: {difference}.", difference=sales.difference)
+        )
+    return found
+
+
+def _named(effects: list[Effect]) -> str:
+    return listing([f"{effect.name} ({effect.difference})" for effect in effects])
+
+
+def _surer(effects: list[Effect], sales: Effect | None) -> str:
+    """How many worlds would tell, or where else to look before money is spent."""
+    worlds = max((effect.apart.replications for effect in effects), default=0)
+    if worlds < 2:
+        return say("Run it in several worlds: one cannot tell luck from effect.")
+    needed = worlds_needed(sales) if sales and not sales.clear else 0
+    if needed > worlds:
+        return say_of(
+            "Run it in {count} world to tell a difference of {told} in sales from luck.",
+            "Run it in {count} worlds to tell a difference of {told} in sales from luck.",
+            needed,
+            told=f"{TOLD:.0%}",
+        )
+    return say(
+        "Before money is spent, see whether it holds with other assumptions too: see the limits below."
+    )
+
+
+def worlds_needed(effect: Effect) -> int:
+    """Worlds in which half an interval is `TOLD`: half widths fall with the root of their number."""
+    if not effect.has_interval or not effect.relative:
+        return 0
+    half = (effect.apart.high - effect.apart.low) / 2
+    return min(math.ceil(effect.apart.replications * (half / TOLD) ** 2), MOST_WORLDS)

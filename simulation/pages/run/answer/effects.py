@@ -1,0 +1,162 @@
+"""How far one arm is from another in a measure, world by world, and what may be said of it."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from ....languages.speaking import say
+from ....measures import MEASURES
+from ....measures.registry import LOWER, RELATIVE
+from ....runs.bounds import base_measure, measure_bounds, measure_unit
+from ....runs.comparison import Estimate, estimate, replicate_values, within
+from ....runs.ratios import ratio_effects, why_no_ratio
+from ...kit.names import NamedArm
+from ...kit.words import amount, change, change_parts, fixed, is_number, precision_width
+from ..content import Content
+
+NEARLY_ALL = -0.995
+"""A fall that is deeper would read as if nothing were left."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """One measure of an arm against another.
+
+    Attributes
+    ----------
+    measure, label : str
+        Its name in runs.parquet, and that for readers.
+    arm, base : NamedArm
+    level, base_level : float
+        Means over all worlds of either arm.
+    apart : Estimate
+        Paired difference: as a share of `base` if `relative`, else in `unit`.
+    better : int
+        1 if more is better, -1 if less is, 0 where it depends on who is asked.
+    agree : int
+        Worlds in which the difference has the sign of its mean.
+    """
+
+    measure: str
+    label: str
+    arm: NamedArm
+    base: NamedArm
+    level: float
+    base_level: float
+    apart: Estimate
+    relative: bool
+    unit: str
+    better: int
+    agree: int
+
+    @property
+    def has_interval(self) -> bool:
+        """Whether there were worlds enough for an interval."""
+        return is_number(self.apart.low)
+
+    @property
+    def name(self) -> str:
+        """The label within a sentence."""
+        return self.label[:1].lower() + self.label[1:]
+
+    @property
+    def clear(self) -> bool:
+        """Whether there is a difference beyond luck."""
+        return self.has_interval and not self.apart.low <= 0 <= self.apart.high
+
+    @property
+    def worth(self) -> int:
+        """1 for a gain beyond luck, -1 for a loss, 0 for neither."""
+        return int(np.sign(self.apart.mean)) * self.better if self.clear else 0
+
+    @property
+    def least(self) -> float:
+        """The smallest difference that its interval allows, as a ratio; what has none comes last."""
+        ends = (self.apart.low, self.apart.high)
+        return min(abs(math.log1p(max(end, NEARLY_ALL))) for end in ends) if self.relative else 0.0
+
+    def text(self, value: float) -> str:
+        """A signed difference, with no more digits than its interval allows."""
+        width = precision_width(self.apart.low, self.apart.high) if self.has_interval else abs(value)
+        if not self.relative:
+            return change(_as_known(value, width), self.unit, False, width)
+        if value < NEARLY_ALL:
+            return say("below −99%")
+        return f"{fixed(value * 100, _decimals(value, width), sign=True)}%"
+
+    @property
+    def difference(self) -> str:
+        """The difference, signed."""
+        return self.text(self.apart.mean)
+
+    @property
+    def size(self) -> str:
+        """The difference without its sign, for a sentence that says which way it goes."""
+        if self.relative and self.apart.mean < NEARLY_ALL:
+            return say("more than 99%")
+        return self.difference.lstrip("+\N{MINUS SIGN}")
+
+    @property
+    def interval(self) -> str:
+        """From the low to the high end; empty without an interval."""
+        if not self.has_interval:
+            return ""
+        low, high = self.text(self.apart.low), self.text(self.apart.high)
+        if not self.relative:  # a unit in words stands once
+            number, unit = change_parts(self.apart.low, self.unit, False, 1.0)
+            low = low.removesuffix(unit) if number and high.endswith(unit) else low
+        return say("{low} to {high}", low=low, high=high)
+
+    @property
+    def levels(self) -> tuple[str, str]:
+        """The measure in the arm, and in what it is compared with."""
+        return amount(self.level, self.unit), amount(self.base_level, self.unit)
+
+
+def _as_known(value: float, width: float) -> float:
+    """`value` without what lies far below its interval's `width`: −24,000 for −24,451 give or take 35,000."""
+    return round(value, 1 - math.floor(math.log10(width))) if width > 0 else value
+
+
+def _decimals(value: float, width: float) -> int:
+    """Decimals of a percentage: one where it is small and known that well, else none."""
+    return 1 if abs(value) < 0.1 and width < 0.1 else 0
+
+
+def paired_effect(content: Content, arm: NamedArm, base: NamedArm, measure: str) -> Effect | None:
+    """How far `arm` is from `base`; None where the measure has no value in either.
+
+    Relative to `base` wherever a ratio can be given (see `why_no_ratio`).
+    """
+    runs = content.run.results.runs
+    side, other = (replicate_values(runs, entry.name, measure) for entry in (arm, base))
+    relative = not why_no_ratio(side, other)
+    values = ratio_effects(side, other) if relative else side - other
+    bounds = RELATIVE if relative else measure_bounds(measure).for_differences
+    found = within(estimate(values), bounds)
+    if not is_number(found.mean):
+        return None
+    apart = (side - other)[np.isfinite(side - other)]
+    return Effect(
+        measure,
+        content.names.measure(measure),
+        arm,
+        base,
+        content.level(arm.name, measure),
+        content.level(base.name, measure),
+        found,
+        relative,
+        measure_unit(measure),
+        direction(measure),
+        int((np.sign(apart) == np.sign(found.mean)).sum()),
+    )
+
+
+def direction(measure: str) -> int:
+    """1 if more of a measure is better, -1 if less is, 0 where it depends on who is asked."""
+    base = base_measure(measure)
+    better = MEASURES[base].better if base in MEASURES else ""
+    return 0 if not better else -1 if better == LOWER else 1

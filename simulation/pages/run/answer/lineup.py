@@ -1,0 +1,94 @@
+"""Many platforms side by side: which sells most, which is best elsewhere, and which cannot be told apart."""
+
+from __future__ import annotations
+
+from ....languages.speaking import listing, say, say_of
+from ...kit.names import NamedArm
+from ...kit.words import is_number, whole
+from ..content import Content
+from .asked import Asked
+from .effects import Effect, direction, paired_effect
+
+MOST_NAMED = 3
+
+
+def lineup_sentence(content: Content, asked: Asked) -> str:
+    """Who sells most, whether luck can tell, and who is best in all else that was asked."""
+    near = _near(content, asked)
+    elsewhere = [
+        say("{arm} in {name}", arm=best.label, name=_name(content, measure))
+        for measure in asked.measures
+        if measure != asked.sales and direction(measure) and (best := _best(content, measure))
+    ]
+    values = {
+        "count": len(content.arms),
+        "best": asked.option.label,
+        "others": listing(elsewhere),
+        "near": named(near),
+        "days": whole(content.days_counted),
+        "worlds": content.worlds,
+    }
+    if near or content.worlds < 2:
+        return say(
+            "Of {count} platforms {best} sells most, but luck cannot tell {near} from it; elsewhere the best "
+            "are {others}: over {days} days, each alone with the same people, shops and luck, in {worlds} "
+            "worlds.",
+            **values,
+        )
+    return say(
+        "Of {count} platforms {best} sells most, beyond luck; elsewhere the best are {others}: over {days} "
+        "days, each alone with the same people, shops and luck, in {worlds} worlds.",
+        **values,
+    )
+
+
+def lineup_advice(content: Content, asked: Asked) -> list[str]:
+    """What sales do not decide, and what to leave."""
+    found = []
+    if near := _near(content, asked):
+        found.append(
+            say(
+                "Do not choose between {best} and {near} by sales: luck cannot tell them apart.",
+                best=asked.option.label,
+                near=named(near),
+            )
+        )
+    worst = _against(content, asked)[-1:]
+    if worst and worst[0].clear:
+        found.append(
+            say(
+                "Leave {arm} if sales count: it sells {size} less than {best}.",
+                arm=worst[0].arm.label,
+                size=worst[0].size,
+                best=asked.option.label,
+            )
+        )
+    return found
+
+
+def named(arms: list[NamedArm]) -> str:
+    """A few arms by their labels, of many how many there are."""
+    if len(arms) <= MOST_NAMED:
+        return listing([arm.label for arm in arms])
+    return say_of("{count} other", "{count} others", len(arms))
+
+
+def _against(content: Content, asked: Asked) -> list[Effect]:
+    """All others against the one that sells most, in its order."""
+    found = (paired_effect(content, arm, asked.option, asked.sales) for arm in (asked.base, *asked.others))
+    return [effect for effect in found if effect]
+
+
+def _near(content: Content, asked: Asked) -> list[NamedArm]:
+    return [effect.arm for effect in _against(content, asked) if not effect.clear]
+
+
+def _best(content: Content, measure: str) -> NamedArm | None:
+    values = {arm: content.estimate(arm, measure).mean for arm in content.arms}
+    known = {arm: value for arm, value in values.items() if is_number(value)}
+    return max(known, key=lambda arm: direction(measure) * known[arm]) if known else None
+
+
+def _name(content: Content, measure: str) -> str:
+    label = content.names.measure(measure)
+    return label[:1].lower() + label[1:]

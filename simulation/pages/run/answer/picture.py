@@ -1,0 +1,138 @@
+"""Paired differences as a picture that needs no script, and as a table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+from markupsafe import Markup
+
+from ....languages.speaking import say
+from ...kit.words import fixed
+from .asked import Asked
+from .effects import Effect
+
+WIDTH, ROW, TOP, BOTTOM = 560.0, 44.0, 6.0, 26.0
+LEFT = 14.0
+DIGIT = 8.6
+"""Room left of the scale, and for a letter of the numbers right of it."""
+DEEPEST = -0.98
+"""What all but vanishes is drawn here: on a scale of ratios nothing at all would lie infinitely far off."""
+TICKS = (-0.95, -0.9, -0.75, -0.5, -0.25, -0.1, 0.0, 0.1, 0.25, 0.5, 1.0, 3.0, 9.0, 29.0, 99.0)
+APART = 58.0
+"""Least distance of ticks."""
+
+
+def effects_picture(effects: list[Effect], asked: Asked) -> Markup:
+    """SVG of differences with their intervals, on a scale on which twice and half are as far off.
+
+    Right is more and left is less; what is better or worse beyond luck has its colour and its sign. What
+    cannot be given in per cent stands in the table alone.
+    """
+    ratios = [effect for effect in effects if effect.relative]
+    first = ratios[0] if ratios else next(iter(effects), None)
+    if first is None:
+        return Markup("")
+    shown = ratios or [effect for effect in effects if effect.unit == first.unit]
+    room = 26 + DIGIT * max(len(effect.difference) for effect in shown)
+    place = _scale(shown, _ratio if ratios else float, WIDTH - LEFT - room)
+    height = TOP + ROW * len(shown) + BOTTOM
+    parts = [_ticks(place if ratios else None, place(0.0), height, WIDTH - room)]
+    parts += [_row(effect, TOP + ROW * number, place, asked) for number, effect in enumerate(shown)]
+    described = "; ".join(f"{_label(effect, asked)}: {effect.difference}" for effect in shown)
+    return Markup(
+        '<svg class="effects" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">{}</svg>'
+    ).format(WIDTH, height, described, Markup("").join(parts))
+
+
+def _label(effect: Effect, asked: Asked) -> str:
+    """What a row is called: by its measure, or by its arm where all rows are sales."""
+    if asked.kind in ("lineup", "entry", "policies"):
+        return effect.arm.label
+    if effect.arm != asked.option:
+        return say("{label}: {arm}", label=effect.label, arm=effect.arm.label)
+    return effect.label
+
+
+def _ratio(share: float) -> float:
+    return math.log1p(max(share, DEEPEST))
+
+
+def _ends(effect: Effect) -> tuple[float, float]:
+    found = effect.apart
+    return (found.low, found.high) if effect.has_interval else (found.mean, found.mean)
+
+
+def _scale(effects: list[Effect], height: Callable[[float], float], width: float) -> Callable[[float], float]:
+    """From differences to places within `width`, so that all intervals and zero are in view."""
+    ends = [0.0, *(end for effect in effects for end in _ends(effect))]
+    low, high = height(min(ends)), height(max(ends))
+    room = 0.06 * (high - low) or 0.1
+    low, high = low - room, high + room
+
+    def place(share: float) -> float:
+        return LEFT + (height(share) - low) / (high - low) * width
+
+    return place
+
+
+def _ticks(place: Callable[[float], float] | None, zero: float, height: float, end: float) -> Markup:
+    """Zero, and shares about it where `place` has a scale of them."""
+    at = {0.0: zero}
+    if place:
+        inside = {tick: place(tick) for tick in TICKS if LEFT <= place(tick) <= end}
+        for tick in sorted(inside, key=lambda tick: -abs(_ratio(tick))):  # the farthest first, none too near
+            if all(abs(inside[tick] - other) >= APART for other in at.values()):
+                at[tick] = inside[tick]
+    lines = []
+    for tick, x in at.items():
+        text = f"{fixed(100 * tick, 0, sign=True)}%" if tick else "0"
+        lines.append(
+            Markup('<line class="{}" x1="{x:.1f}" x2="{x:.1f}" y1="{:.0f}" y2="{:.0f}"/>').format(
+                "zero" if tick == 0 else "grid", TOP, height - BOTTOM + 4, x=x
+            )
+            + Markup('<text class="tick" x="{:.1f}" y="{:.0f}" text-anchor="middle">{}</text>').format(
+                x, height - 6, text
+            )
+        )
+    return Markup("").join(lines)
+
+
+def _row(effect: Effect, top: float, place: Callable[[float], float], asked: Asked) -> Markup:
+    middle, (low, high) = top + 30, _ends(effect)
+    kind = {1: "gain", -1: "loss"}.get(effect.worth, "open" if not effect.clear else "told")
+    sign = {"gain": "▲", "loss": "▼"}.get(kind, "")
+    label = Markup('<text class="label" x="{:.0f}" y="{:.1f}">{}</text>').format(
+        LEFT, top + 16, _label(effect, asked)
+    )
+    whisker = Markup('<line class="span" x1="{:.1f}" x2="{:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>').format(
+        place(low), place(high), y=middle
+    )
+    dot = Markup('<circle class="dot" cx="{:.1f}" cy="{:.1f}" r="5.5"/>').format(
+        place(effect.apart.mean), middle
+    )
+    value = Markup('<text class="value" x="{:.0f}" y="{:.1f}" text-anchor="end">{} {}</text>').format(
+        WIDTH - 2, middle + 5, sign, effect.difference
+    )
+    return Markup('<g class="{}">{}</g>').format(kind, label + whisker + dot + value)
+
+
+def effects_table(effects: list[Effect], asked: Asked) -> Markup:
+    """The numbers of the picture, and of what it cannot show."""
+    if not effects:
+        return Markup("")
+    head = [say("What"), say("This"), say("Compared with"), say("Difference"), say("95% interval")]
+    cells = Markup("").join(Markup('<th scope="col">{}</th>').format(text) for text in head)
+    rows = [
+        Markup('<tr><th scope="row">{}</th>{}</tr>').format(
+            _label(effect, asked),
+            Markup("").join(
+                Markup("<td>{}</td>").format(text)
+                for text in (*effect.levels, effect.difference, effect.interval or "–")
+            ),
+        )
+        for effect in effects
+    ]
+    return Markup("<table><thead><tr>{}</tr></thead><tbody>{}</tbody></table>").format(
+        cells, Markup("").join(rows)
+    )
