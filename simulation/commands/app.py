@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import MOST_SHOWN, LaboratoryError, Problem
+from ..languages.speaking import of_system, phrase, speak
 from ..resources import RESULTS_FOLDER, TYPED
 from ..terminal.console import err, out
 from ..terminal.stopping import stoppable
 from ..terminal.streams import patient_streams
 from ..words import counted
-from .common import INTERRUPTED, Settings, TrustPlugins
+from .common import INTERRUPTED, Language, Settings, TrustPlugins
 from .compare import register as register_compare
 from .evidence import register as register_evidence
 from .export import register as register_export
@@ -94,6 +95,7 @@ def _run_patiently() -> int:
 
 def _run() -> int:
     """The exit status of what the command line asks for."""
+    speak(of_system())
     try:
         return app(standalone_mode=False) or 0
     except LaboratoryError as error:
@@ -141,6 +143,7 @@ def headline(
         bool,
         typer.Option("--version", is_eager=True, callback=_say_version, help="Say which version this is."),
     ] = False,
+    language: Language = None,
 ) -> None:
     """Run the headline scenario when no command is given."""
     if context.invoked_subcommand is None:
@@ -163,6 +166,7 @@ def run_command(
     out_folder: Annotated[
         Path, typer.Option("--out", show_default=False, help="Folder for results; results/ if not given.")
     ] = RESULTS_FOLDER,
+    language: Language = None,
 ) -> None:
     """Run a scenario, judge its claims and write results and page."""
     settings = [*(settings or []), *(["run.record=true"] if record else [])]
@@ -187,12 +191,13 @@ def run_command(
             error.strerror or str(error),
             "a folder that can be written to and has room",
         )
+    from ..pages.run.page import page_of
     from .verdicts import print_verdicts
 
     print_verdicts(folder)
     out.say()
-    out.say_where("Results", _shown(folder))
-    out.say_where("Page   ", _shown(folder / "report.html"))
+    out.say_where(phrase("Results"), _shown(folder))
+    out.say_where(phrase("Page   "), _shown(page_of(folder)))
 
 
 @app.command()
@@ -297,12 +302,12 @@ def parameters() -> None:
 
 
 @app.command()
-def report(run: StoredRun = None) -> None:
+def report(run: StoredRun = None, language: Language = None) -> None:
     """Write the page of a finished run again."""
     from ..pages.run.page import write_report
 
     run = run or _latest_run("report")
-    out.say_where("Page", _shown(write_report(run)))
+    out.say_where(phrase("Page"), _shown(write_report(run)))
 
 
 @app.command()

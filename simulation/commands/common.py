@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import LaboratoryError, Problem
+from ..languages.speaking import LANGUAGES, speak
 from ..terminal.console import err
 from ..terminal.progress import Teller, teller
 
@@ -36,6 +37,29 @@ TrustPlugins = Annotated[
 ]
 AtOnce = Annotated[int | None, typer.Option(min=1, help="Runs at once; as many as processors if not given.")]
 Cluster = Annotated[str | None, typer.Option(metavar="ADDRESS", help="Dask scheduler: tcp://host:port.")]
+
+
+def speak_as_asked(language: str | None) -> str | None:
+    """Speak the language that was asked for; without a wish, whatever was spoken before."""
+    if language is None:
+        return None
+    if language not in LANGUAGES:
+        raise LaboratoryError(
+            "--lang", [Problem(language, "a language without a catalogue", " or ".join(LANGUAGES))]
+        )
+    speak(language)
+    return language
+
+
+Language = Annotated[
+    str | None,
+    typer.Option(
+        "--lang",
+        metavar="LANGUAGE",
+        callback=speak_as_asked,
+        help=f"{' or '.join(LANGUAGES)}; the system's language if not given.",
+    ),
+]
 
 
 @contextmanager

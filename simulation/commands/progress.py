@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..languages.speaking import counterpart, own, phrase
 from ..scenario.scenario import Scenario
 from ..terminal.console import PlainConsole
 from ..terminal.progress import teller
-from ..words import counted
 
 
 def compiling_notice() -> str:
@@ -41,11 +41,16 @@ def simulate(
     replication uses the processors as threads instead, unless `threads` says otherwise.
     """
     world = scenario.world
-    arms = ", ".join(scenario.titles.values())
-    out.say((scenario.title, "bold"))
+    out.say((own(scenario, "title"), "bold"))
     out.say(
-        f"{counted(world.viewers, 'viewer')} and {counted(world.merchants, 'merchant')} for "
-        f"{counted(world.days, 'day')}, {counted(scenario.run.replications, 'world')} under each of {arms}."
+        phrase(
+            "{viewers} viewers, {merchants} merchants, {days} days, {worlds} worlds under each of: {arms}.",
+            viewers=f"{world.viewers:,}",
+            merchants=f"{world.merchants:,}",
+            days=f"{world.days:,}",
+            worlds=f"{scenario.run.replications:,}",
+            arms=counterpart(", ").join(scenario.titles.values()),
+        )
     )
     if words := compiling_notice():
         log.say(words)
@@ -53,7 +58,7 @@ def simulate(
     from ..laboratory.work import divided
 
     workers, threads = divided(scenario, workers, threads)
-    report = teller(log, "Simulating")
+    report = teller(log, phrase("Simulating"))
     try:
         return store_run(scenario, results_folder, workers, threads, report)
     finally:

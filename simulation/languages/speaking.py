@@ -19,7 +19,7 @@ ENGLISH = "en"
 FOLDER = Path(__file__).parent
 LANGUAGES = {ENGLISH: "English"} | {"zh": "中文"}
 """Languages by their code, as each calls itself."""
-KEYWORDS: dict[str, tuple[int, ...] | None] = {"say": None, "say_of": (1, 2), "template": None}
+KEYWORDS: dict[str, tuple[int, ...] | None] = {"phrase": None, "phrase_of": (1, 2), "template": None}
 """Functions whose first arguments are templates, for programs that collect them."""
 SETTINGS = ("LC_ALL", "LC_MESSAGES", "LANG")
 """Where a system says which language it speaks, the strongest first."""
@@ -74,7 +74,12 @@ def own(thing: Any, field: str) -> str:
     return str(found or getattr(thing, field) or "")
 
 
-def say(text: str, **values: Any) -> str:
+def own_entry(table: Mapping[str, Any], key: str) -> str:
+    """As `own`, of a table such as one of claims.json."""
+    return str((table.get(f"{key}_{spoken()}") if spoken() != ENGLISH else None) or table[key])
+
+
+def phrase(text: str, **values: Any) -> str:
     """A sentence in the language that is spoken.
 
     Parameters
@@ -87,7 +92,7 @@ def say(text: str, **values: Any) -> str:
     return counterpart(text).format_map(values)
 
 
-def say_of(one: str, several: str, count: int, **values: Any) -> str:
+def phrase_of(one: str, several: str, count: int, **values: Any) -> str:
     """A sentence that speaks of `count` things; in English one thing is said otherwise than several.
 
     Its templates speak of ``{count}``, with thousands separated.
@@ -100,7 +105,7 @@ def listing(parts: Sequence[str]) -> str:
     """``a, b and c``, or ``a、b和c``."""
     if len(parts) < 2:
         return "".join(parts)
-    return say("{first} and {last}", first=counterpart(", ").join(parts[:-1]), last=parts[-1])
+    return phrase("{first} and {last}", first=counterpart(", ").join(parts[:-1]), last=parts[-1])
 
 
 @cache

@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
+from ..languages.speaking import phrase
 from ..visible import visible
 from .console import PlainConsole
 from .stopping import end_if_stopped
@@ -31,7 +32,7 @@ class PlainLog:
         if first or now - self._last > LOG_SECONDS:
             self._last = now
             left = (now - self._begun) * (1 - share) / share if share > 0.01 else None
-            rest = f", about {left:.0f} s left" if left is not None else ""
+            rest = phrase(", about {left:.0f} s left", left=left) if left is not None else ""
             self._console.say(f"{self._what}: {share:.0%}{rest}{note}")
 
     def stop(self) -> None:

@@ -84,6 +84,7 @@ def test_a_run_leaves_a_whole_folder_and_says_where(tmp_path: Path):
         "moves.parquet",
         "platforms.parquet",
         "report.html",
+        "report.zh.html",
         "runs.parquet",
         "scenario.toml",
     ]

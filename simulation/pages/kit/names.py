@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ...languages.speaking import counterpart, own, say
+from ...languages.speaking import counterpart, own, phrase
 from ...measures import MEASURES
 from ...measures.daily import DAILY_MEASURES
 from ...measures.registry import PAIRED_MEASURES, without_days
@@ -133,12 +133,12 @@ class Names:
 def of_days(label: str, days: str) -> str:
     """Label of a measure that is taken of some days: ``Sales (GMV), days 31 to 180``."""
     first, _, last = days.partition("-")
-    return say("{label}, days {first} to {last}", label=label, first=first, last=last)
+    return phrase("{label}, days {first} to {last}", label=label, first=first, last=last)
 
 
 def of_part(label: str, part: str) -> str:
     """Label of a measure that is taken of a part: ``Profit per merchant (community vendor)``."""
-    return say("{label} ({part})", label=label, part=part)
+    return phrase("{label} ({part})", label=label, part=part)
 
 
 def measure_name(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from ...languages.speaking import say, say_of, spoken
+from ...languages.speaking import LANGUAGES, phrase, phrase_of, spoken
 from .figure_text import as_written
 from .style import Exhibit
 
@@ -34,15 +34,27 @@ def page_in(folder: Path, name: str, exhibits: Sequence[Exhibit] = (), **values:
     **values
         What the template speaks of.
     """
+    values = {"translations": []} | values
     return _template_in(folder, name).render(
         exhibits=exhibits,
         figures=figures_json(exhibits),
         plotly=_bundle() if any(exhibit.views for exhibit in exhibits) else Markup(""),
         language=spoken(),
-        say=say,
-        say_of=say_of,
+        phrase=phrase,
+        phrase_of=phrase_of,
         **values,
     )
+
+
+def other_languages(pages: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Code, own name and page of every language but the one that is spoken.
+
+    Parameters
+    ----------
+    pages : mapping of str to str
+        Files beside the page by language.
+    """
+    return [(code, LANGUAGES[code], file) for code, file in pages.items() if code != spoken()]
 
 
 def figures_json(exhibits: Sequence[Exhibit]) -> Markup:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ...languages.speaking import counterpart, spoken, template
+from ...languages.speaking import ENGLISH, counterpart, spoken, template
 
 MISSING_TEXT = template("no value")
 MINUS = "\N{MINUS SIGN}"
@@ -119,7 +119,11 @@ def signed_short(value: float) -> str:
 
 
 def whole(value: float) -> str:
-    """A count, thousands separated."""
+    """A count, thousands separated; where a language counts so, in ten thousands."""
+    scales = SCALES[spoken()] if spoken() != ENGLISH else ()
+    for scale, word in scales:
+        if abs(value) >= scale:
+            return f"{value / scale:,.4g}{word}"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.4g}"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...checking.remarks import coarse_merchants, shared_pasts
 from ...claims.whole import UNTESTED
+from ...languages.speaking import phrase, phrase_of
 from ...measures.registry import without_days
 from ...scenario.tables import NO_PAST, OWN
 from ...words import counted, listed
@@ -37,38 +38,61 @@ MARKET_NOTE = (
 def run_line(content: Content) -> str:
     """What was run, in a sentence or two."""
     world = content.run.scenario.world
-    viewers = counted(world.viewers, "simulated viewer")
-    stand = "stand" if world.viewers != 1 else "stands"
-    persons = whole(world.viewers * world.people_per_viewer)
-    run = (
-        f"{viewers} {stand} for {persons} people, with {counted(world.merchants, 'merchant')} at the "
-        f"start, over {counted(world.days, 'day')}, in {counted(content.worlds, 'world')}"
-    )
-    past = past_line(content) + left_out_line(content)
+    values = {
+        "viewers": whole(world.viewers),
+        "persons": whole(world.viewers * world.people_per_viewer),
+        "merchants": whole(world.merchants),
+        "days": whole(world.days),
+        "worlds": whole(content.worlds),
+        "arms": whole(len(content.arms)),
+        "arm": content.arms[0].label,
+        "most": whole(_most_platforms(content)),
+    }
+    return " ".join([_size(content, values), past_line(content), left_out_line(content)]).strip()
+
+
+def _size(content: Content, values: dict[str, str]) -> str:
+    """How large the run was, and what its arms have in common."""
     if len(content.arms) == 1:
-        return f"{run} {content.names.on(content.arms[0].label)}. {past}"
-    if content.names.are_platforms:
-        return (
-            f"{run} on each of {len(content.arms)} platforms. A world has the same people, shops and luck "
-            f"on every platform, so that differences come from the platforms. {past}"
+        return phrase(
+            "Simulated: {viewers} viewers who stand for {persons} people, merchants at the start: "
+            "{merchants}, days: {days}, worlds: {worlds}, all on {arm}.",
+            **values,
         )
-    most = _most_platforms(content)
-    market = f", which have up to {most} platforms in one market" if most > 1 else ""
-    return (
-        f"{run} in each of {len(content.arms)} arms{market}. A world has the same people, shops and luck "
-        f"in every arm, so that differences come from what the arms change. {past}"
+    if content.names.are_platforms:
+        return phrase(
+            "Simulated: {viewers} viewers who stand for {persons} people, merchants at the start: "
+            "{merchants}, days: {days}, worlds: {worlds} on each of {arms} platforms, with the same people, "
+            "shops and luck on each, so that differences come from the platforms.",
+            **values,
+        )
+    if content.names.is_market:
+        return phrase(
+            "Simulated: {viewers} viewers who stand for {persons} people, merchants at the start: "
+            "{merchants}, days: {days}, worlds: {worlds} in each of {arms} arms, which have up to {most} "
+            "platforms in one market, with the same people, shops and luck, so that differences come from "
+            "what the arms change.",
+            **values,
+        )
+    return phrase(
+        "Simulated: {viewers} viewers who stand for {persons} people, merchants at the start: {merchants}, "
+        "days: {days}, worlds: {worlds} in each of {arms} arms, with the same people, shops and luck in "
+        "each, so that differences come from what the arms change.",
+        **values,
     )
 
 
 def left_out_line(content: Content) -> str:
     """Which first days are left out of measures, in a sentence; nothing where none are."""
-    left_out = content.left_out
-    if not left_out:
+    if not content.left_out:
         return ""
-    days = f"first {left_out:,} days are" if left_out > 1 else "first day is"
-    return (
-        f" The {days} left out of everything that is counted by day, of profit and of newcomers; figures "
-        "over days show all. What is read off the state at the end, or off whole lives, is not concerned."
+    return phrase_of(
+        "The first day is left out of everything that is counted by day, of profit and of newcomers; figures "
+        "over days show all. What is read off the state at the end, or off whole lives, is not concerned.",
+        "The first {count} days are left out of everything that is counted by day, of profit and of "
+        "newcomers; figures over days show all. What is read off the state at the end, or off whole lives, "
+        "is not concerned.",
+        content.left_out,
     )
 
 
@@ -87,17 +111,28 @@ def days_note(content: Content) -> str:
 def past_line(content: Content) -> str:
     """What has gone before day 0, in a sentence: everything on the page holds for that past."""
     scenario = content.run.scenario
-    warm_up, noun = scenario.warm_up, content.names.noun
-    lived = f"{counted(warm_up.days + warm_up.burn_in, 'day')}"
+    warm_up = scenario.warm_up
+    days = whole(warm_up.days + warm_up.burn_in)
     if warm_up.past == NO_PAST:
-        return "Nothing has gone before: on day 0 merchants open and viewers know what they brought along."
+        return phrase(
+            "Nothing has gone before: on day 0 merchants open and viewers know what they brought along."
+        )
+    if warm_up.past == OWN and content.names.are_platforms:
+        return phrase(
+            "Each platform begins with a past of its own of {days} days, of which nothing is counted.",
+            days=days,
+        )
     if warm_up.past == OWN:
-        return f"Each {noun} begins with a past of its own of {lived}, of which nothing is counted."
-    known = {platform.name: platform.label for arm in scenario.arms for platform in arm.all_platforms}
-    name = warm_up.platform or next(iter(known))
-    return (
-        f"All begin with the same past of {lived} under {known[name] or name}, of which nothing is counted, "
-        "and part on day 0: what is shown is what happens to people who are moved."
+        return phrase(
+            "Each arm begins with a past of its own of {days} days, of which nothing is counted.", days=days
+        )
+    platforms = content.names.platforms
+    name = warm_up.platform or next(iter(platforms))
+    return phrase(
+        "All begin with the same past of {days} days under {platform}, of which nothing is counted, and part "
+        "on day 0: what is shown is what happens to people who are moved.",
+        days=days,
+        platform=platforms.get(name, name),
     )
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from ...languages.speaking import counterpart, phrase, template
 from ...runs.bounds import measure_unit
 from ..kit.words import amount, change, change_parts, fixed, known, precision_width, three_digits
 from .content import Content
@@ -51,9 +52,9 @@ MARKET_MEASURES = ("visit_share", "settled_share", "users", "merchants_served", 
 NAMED_MEASURES = ("named_profit", "named_members", "named_visits", "named_orders")
 """Measures of each merchant with a name."""
 LONG_UNITS = {
-    "CNY/30 days": "CNY per 30 days",
-    "persons/30 days": "persons per 30 days",
-    "fans per fan": "fans per fan",
+    "CNY/30 days": template("CNY per 30 days"),
+    "persons/30 days": template("persons per 30 days"),
+    "fans per fan": template("fans per fan"),
 }
 """Units that stand once, beside the measure, because they would widen every column."""
 
@@ -106,13 +107,14 @@ def _row(entry: dict[str, Any], content: Content) -> Row:
     width = precision_width(low, high)
     name = names.measure(entry["measure"])
     if unit in LONG_UNITS:
-        name, unit = f"{name}, {LONG_UNITS[unit]}", ""
+        name, unit = phrase("{measure}, {unit}", measure=name, unit=counterpart(LONG_UNITS[unit])), ""
     interval = ""
     if width == width:
         shown = [change(end, unit, False, width) for end in (low, high)]
         word = change_parts(low, unit, False, width)[1]
         # The unit stands in the column beside it already.
-        interval = " to ".join(end.removesuffix(word) for end in shown)
+        low_end, high_end = (end.removesuffix(word) for end in shown)
+        interval = phrase("{low} to {high}", low=low_end, high=high_end)
     correlation, reduction = known(entry["correlation"]), known(entry["variance_reduction"])
     arm, against = (amount(content.level(entry[side], entry["measure"]), unit) for side in ("arm", "against"))
     return Row(

@@ -12,10 +12,10 @@ import pandas as pd
 from scipy import special
 
 from ...archive.archive import StoredRun
+from ...languages.speaking import phrase_of
 from ...measures.registry import WINDOW_MARK, Bounds, without_days
 from ...runs.bounds import measure_bounds
 from ...runs.comparison import CONFIDENCE, Estimate, estimate, replicate_values, within
-from ...words import counted
 from ..kit.names import NamedArm, Names
 
 
@@ -108,7 +108,11 @@ class Content:
 
     def some_worlds(self, many: int) -> str:
         """`` in 5 of 10 worlds`` where a number rests on fewer than there are; else nothing."""
-        return f" in {many} of {counted(self.worlds, 'world')}" if 0 < many < self.worlds else ""
+        if not 0 < many < self.worlds:
+            return ""
+        return phrase_of(
+            " in {many} of {count} world", " in {many} of {count} worlds", self.worlds, many=many
+        )
 
     @cached_property
     def _daily(self) -> dict[str, pd.DataFrame]:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from ...archive.archive import read_run
 from ...claims.whole import UNTESTED
-from ...languages.speaking import own
+from ...languages.speaking import ENGLISH, LANGUAGES, own, speaking, spoken
 from ...storage.checksums import list_sums
 from ...storage.drafts import replacing
 from ..kit.style import Exhibit
-from ..kit.templates import page_in
+from ..kit.templates import other_languages, page_in
 from .about import about_run, days_note, limits, run_line
 from .answer.answer import answer
 from .comparison_table import comparison_tables
@@ -51,6 +51,10 @@ EXHIBITS = (
 """Figures in the order in which they stand on the page; those that do not apply are left off."""
 
 
+PAGES = {code: "report.html" if code == ENGLISH else f"report.{code}.html" for code in LANGUAGES}
+"""Files of the page by language."""
+
+
 def write_report(folder: Path) -> Path:
     """Write ``report.html`` for the run stored in `folder`.
 
@@ -62,19 +66,26 @@ def write_report(folder: Path) -> Path:
     Returns
     -------
     Path
-        The page.
+        The page in the language that is spoken; beside it lies one in each other language.
 
     Raises
     ------
     ArchiveError
         If `folder` holds no whole run.
     """
-    content = Content(read_run(folder))
-    page, path = render_page(content), folder / "report.html"
-    with replacing(path) as draft:
-        draft.write_text(page, encoding="utf-8")
-    list_sums(folder, [path.name])
-    return path
+    run = read_run(folder)
+    for language, name in PAGES.items():
+        with speaking(language):
+            page = render_page(Content(run))
+        with replacing(folder / name) as draft:
+            draft.write_text(page, encoding="utf-8")
+    list_sums(folder, list(PAGES.values()))
+    return page_of(folder)
+
+
+def page_of(folder: Path) -> Path:
+    """The page of the run in `folder`, in the language that is spoken."""
+    return folder / PAGES[spoken()]
 
 
 def render_page(content: Content) -> str:
@@ -87,6 +98,7 @@ def render_page(content: Content) -> str:
         "page.html",
         scenario=content.run.scenario,
         answer=answer(content),
+        translations=other_languages(PAGES),
         title=own(content.run.scenario, "title"),
         cards=cards,
         run_line=run_line(content),

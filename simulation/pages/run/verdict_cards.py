@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ...claims.whole import AS_MEANT, BY_STRUCTURE, FAILS, HOLDS, IN_ALL, LITERALLY, OPEN, UNTESTED, WORDS
+from ...languages.speaking import ENGLISH, own_entry, spoken
 from ...scenario.sections.claim import READINGS
 from ...scenario.sections.mechanisms import MECHANISM_LABELS
 from ...scenario.tables import NO_PAST, OWN, SWITCH
@@ -229,8 +230,8 @@ def _card(entry: dict[str, Any], content: Content) -> Card:
         entry["id"],
         entry["word"],
         KINDS[entry["word"]],
-        entry["title"],
-        entry["title_zh"],
+        own_entry(entry, "title"),
+        entry["title_zh"] if spoken() == ENGLISH else "",
         entry["quote"],
         entry["mechanism"],
         entry["source"] == OWN_CLAIM,

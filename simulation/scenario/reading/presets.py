@@ -81,6 +81,8 @@ class Presets:
                 continue
             changes = {key: value for key, value in changes.items() if key != PRESET}
             text, preset = self._read(name)
+            if "label" in changes:
+                preset.pop("label_zh", None)  # another name has another counterpart, or none
             holder[part] = merged(preset, changes)
             self.origins[location], self.changes[location] = (self._files[name], text), changes
         return faults

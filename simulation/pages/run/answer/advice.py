@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from ....languages.speaking import listing, say, say_of
+from ....languages.speaking import listing, phrase, phrase_of
 from .effects import Effect
 
 TOLD = 0.05
@@ -32,7 +32,7 @@ def advice(
     found = [_choice(effects, sales, option, base)]
     if best:
         found.append(
-            say(
+            phrase(
                 "Look at {arm} first: it sells {size} more than {base}.",
                 arm=best.arm.label,
                 size=best.size,
@@ -52,39 +52,50 @@ def _choice(effects: list[Effect], sales: Effect | None, option: str, base: str)
     values = names | {"gains": _named(gains), "losses": _named(losses)}
     if worth > 0:
         if losses:
-            return say("Choose {option} if sales count most, and watch what is lost: {losses}.", **values)
-        return say(
+            return phrase("Choose {option} if sales count most, and watch what is lost: {losses}.", **values)
+        return phrase(
             "Choose {option} over {base}: it wins sales, and nothing asked about gets worse.", **values
         )
     if worth < 0:
         if gains:
-            return say(
+            return phrase(
                 "Do not choose {option} for its sales; choose it only where {gains} is worth the loss.",
                 **values,
             )
-        return say("Stay with {base}: {option} loses sales, and nothing asked about gets better.", **values)
+        return phrase(
+            "Stay with {base}: {option} loses sales, and nothing asked about gets better.", **values
+        )
     if gains and not losses:
-        return say("{option} costs no sales that show, and wins {gains}: try it.", **values)
+        return phrase("{option} costs no sales that show, and wins {gains}: try it.", **values)
     if losses and not gains:
-        return say("Stay with {base}: {option} wins no sales that show, and loses {losses}.", **values)
+        return phrase("Stay with {base}: {option} wins no sales that show, and loses {losses}.", **values)
     if gains:
-        return say("Sales do not decide: {option} wins {gains} and loses {losses}.", **values)
-    return say("Do not decide on this run: nothing asked about differs beyond luck.", **values)
+        return phrase("Sales do not decide: {option} wins {gains} and loses {losses}.", **values)
+    return phrase("Do not decide on this run: nothing asked about differs beyond luck.", **values)
 
 
 def entry_advice(share: Effect, sales: Effect | None) -> list[str]:
     """Whether to hurry, from the share that a platform holds at one age whenever it opens."""
     if share.worth < 0:
-        found = [say("Do not wait: who opens late holds {size} less of the visits.", size=share.size)]
+        found = [phrase("Do not wait: who opens late holds {size} less of the visits.", size=share.size)]
     elif share.worth > 0:
-        found = [say("There is no hurry: who opens late holds {size} more of the visits.", size=share.size)]
+        found = [
+            phrase("There is no hurry: who opens late holds {size} more of the visits.", size=share.size)
+        ]
     else:
-        found = [say("No window shows: luck cannot tell what a late launch costs in share of visits.")]
+        found = [phrase("No window shows: luck cannot tell what a late launch costs in share of visits.")]
     if sales and sales.worth < 0:
         found.append(
-            say("What is sold until then is lost all the same: {difference}.", difference=sales.difference)
+            phrase("What is sold until then is lost all the same: {difference}.", difference=sales.difference)
         )
     return found
+
+
+def another_past() -> str:
+    """That platforms with another past than these may come out otherwise, where claims ask for one."""
+    return phrase(
+        "Run it with the past that its claims ask for as well: settled platforms may come out otherwise."
+    )
 
 
 def _named(effects: list[Effect]) -> str:
@@ -95,16 +106,16 @@ def _surer(effects: list[Effect], sales: Effect | None) -> str:
     """How many worlds would tell, or where else to look before money is spent."""
     worlds = max((effect.apart.replications for effect in effects), default=0)
     if worlds < 2:
-        return say("Run it in several worlds: one cannot tell luck from effect.")
+        return phrase("Run it in several worlds: one cannot tell luck from effect.")
     needed = worlds_needed(sales) if sales and not sales.clear else 0
     if needed > worlds:
-        return say_of(
+        return phrase_of(
             "Run it in {count} world to tell a difference of {told} in sales from luck.",
             "Run it in {count} worlds to tell a difference of {told} in sales from luck.",
             needed,
             told=f"{TOLD:.0%}",
         )
-    return say(
+    return phrase(
         "Before money is spent, see whether it holds with other assumptions too: see the limits below."
     )
 

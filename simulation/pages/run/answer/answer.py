@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from ....languages.speaking import own, say, say_of
+from ....languages.speaking import own, phrase, phrase_of
 from ....runs.bounds import measure_unit
 from ...kit.words import amount, whole
 from ..content import Content
-from .advice import advice, entry_advice
+from .advice import advice, another_past, entry_advice
 from .asked import Asked, what_is_asked
 from .clauses import clauses
 from .effects import Effect, paired_effect
@@ -61,6 +61,8 @@ def answer(content: Content) -> Answer:
     todo = advice(effects, sales, option, base, _best(content, asked))
     if asked.kind == "entry" and main:
         todo = [*entry_advice(main, sales), todo[-1]]
+    if any(entry.get("provisional") for entry in content.claims["claims"]):
+        todo.insert(-1, another_past())
     if lineup:
         todo = lineup_advice(content, asked) + todo[-1:]
     return Answer(
@@ -76,7 +78,7 @@ def answer(content: Content) -> Answer:
 
 def _called(content: Content, label: str) -> str:
     """An arm in a sentence: a platform by its name, anything else in quotation marks."""
-    return label if content.names.are_platforms else say("“{label}”", label=label)
+    return label if content.names.are_platforms else phrase("“{label}”", label=label)
 
 
 def _effects(content: Content, asked: Asked) -> list[Effect]:
@@ -86,7 +88,7 @@ def _effects(content: Content, asked: Asked) -> list[Effect]:
 
 def _sentence(content: Content, effects: list[Effect], option: str, base: str) -> str:
     if not effects:
-        return say("Nothing that was asked about has a value in this run, so there is no answer.")
+        return phrase("Nothing that was asked about has a value in this run, so there is no answer.")
     values = {
         "option": option,
         "base": base,
@@ -95,24 +97,24 @@ def _sentence(content: Content, effects: list[Effect], option: str, base: str) -
         "worlds": content.worlds,
     }
     if content.worlds < 2:
-        return say(
+        return phrase(
             "In a single world of {days} days {option} {clauses}, compared with {base}; one world cannot "
             "tell that from luck.",
             **values,
         )
     if content.names.is_market:
-        return say(
+        return phrase(
             "Compared with {base}, {option} {clauses}: over {days} days, beside rivals in one market, in "
             "{worlds} worlds with the same people, shops and luck.",
             **values,
         )
     if content.names.are_platforms:
-        return say(
+        return phrase(
             "Compared with {base}, {option} {clauses}: over {days} days, each alone with the same people, "
             "shops and luck, in {worlds} worlds.",
             **values,
         )
-    return say(
+    return phrase(
         "Compared with {base}, {option} {clauses}: over {days} days, in {worlds} worlds with the same "
         "people, shops and luck.",
         **values,
@@ -120,23 +122,25 @@ def _sentence(content: Content, effects: list[Effect], option: str, base: str) -
 
 
 def _won(effects: list[Effect], sales: Effect | None) -> Number:
-    title = say("What is won")
+    title = phrase("What is won")
     gains = [effect for effect in effects if effect.worth > 0]
     if not gains:
-        return Number("none", title, say("Nothing"), say("Nothing asked about gets better beyond luck."))
+        return Number(
+            "none", title, phrase("Nothing"), phrase("Nothing asked about gets better beyond luck.")
+        )
     best = sales if sales in gains else max(gains, key=lambda effect: effect.least)
     return Number("gain", title, best.difference, _levels_of(best))
 
 
 def _cost(effects: list[Effect], sales: Effect | None) -> Number:
-    title = say("What it costs")
+    title = phrase("What it costs")
     losses = [effect for effect in effects if effect.worth < 0]
     if losses:
         worst = sales if sales in losses else max(losses, key=lambda effect: effect.least)
         return Number("loss", title, worst.difference, _levels_of(worst))
     if sales and not sales.worth:
-        return Number("none", title, say("No clear loss"), _levels_of(sales))
-    return Number("none", title, say("Nothing"), say("Nothing asked about gets worse beyond luck."))
+        return Number("none", title, phrase("No clear loss"), _levels_of(sales))
+    return Number("none", title, phrase("Nothing"), phrase("Nothing asked about gets worse beyond luck."))
 
 
 def _levels_of(effect: Effect) -> str:
@@ -144,21 +148,21 @@ def _levels_of(effect: Effect) -> str:
     level, base = effect.levels
     values = {"label": effect.label, "level": level, "base": base, "interval": effect.interval}
     if effect.has_interval:
-        return say("{label}: {level} against {base} (difference {interval}, 95% interval)", **values)
-    return say("{label}: {level} against {base}", **values)
+        return phrase("{label}: {level} against {base} (difference {interval}, 95% interval)", **values)
+    return phrase("{label}: {level} against {base}", **values)
 
 
 def _sure(effects: list[Effect], main: Effect | None) -> Number:
-    title = say("How sure")
+    title = phrase("How sure")
     told = main or (effects[0] if effects else None)
     if told is None or told.apart.replications < 2:
-        return Number("none", title, say("1 world"), say("One world cannot tell luck from effect."))
+        return Number("none", title, phrase("1 world"), phrase("One world cannot tell luck from effect."))
     worlds = told.apart.replications
-    value = say_of("{agree} of {count} world", "{agree} of {count} worlds", worlds, agree=told.agree)
+    value = phrase_of("{agree} of {count} world", "{agree} of {count} worlds", worlds, agree=told.agree)
     if told.clear:
-        text = say("agree on {label}: {difference} ({interval}, 95% interval).", **_ends(told))
+        text = phrase("agree on {label}: {difference} ({interval}, 95% interval).", **_ends(told))
     else:
-        text = say(
+        text = phrase(
             "agree on {label}: {difference}, which may be luck ({interval}, 95% interval).", **_ends(told)
         )
     return Number("sure" if told.clear else "unsure", title, value, text)
@@ -185,12 +189,12 @@ def _rows(content: Content, asked: Asked, effects: list[Effect]) -> list[Effect]
 
 def _picture_title(asked: Asked, base: str) -> str:
     if asked.kind == "lineup":
-        return say("Sales against those of the best, {best}", best=asked.option.label)
+        return phrase("Sales against those of the best, {best}", best=asked.option.label)
     if asked.kind == "policies":
-        return say("Sales against {base}", base=base)
+        return phrase("Sales against {base}", base=base)
     if asked.kind == "entry":
-        return say("Share of visits half a year after the launch, against {base}", base=base)
-    return say("Difference from {base}, pair by pair of worlds", base=base)
+        return phrase("Share of visits half a year after the launch, against {base}", base=base)
+    return phrase("Difference from {base}, pair by pair of worlds", base=base)
 
 
 def _best(content: Content, asked: Asked) -> Effect | None:
@@ -213,10 +217,10 @@ def _levels(content: Content, question: str) -> Answer:
         for name in map(content.as_claimed, names)
         if (found := content.estimate(arm, name)).replications
     ]
-    sentence = say(
+    sentence = phrase(
         "{arm} alone was run over {days} days: what follows says what happened, compared with nothing.",
         arm=arm.label,
         days=whole(content.days_counted),
     )
-    todo = [say("Add a second arm, without what you ask about, to have something to compare with.")]
+    todo = [phrase("Add a second arm, without what you ask about, to have something to compare with.")]
     return Answer(question, sentence, numbers, Markup(""), "", Markup(""), todo)

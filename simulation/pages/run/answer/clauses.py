@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ....languages.speaking import listing, say, template
+from ....languages.speaking import listing, phrase, template
 from ....measures.registry import without_days
 from ....runs.bounds import base_measure
 from .effects import Effect
@@ -96,7 +96,7 @@ def clauses(effects: list[Effect], of_a_shop: bool = False) -> str:
     found = [_clause(effect, of_a_shop) for effect in effects if effect not in open_]
     if open_:
         labels = listing([effect.name for effect in open_])
-        found.append(say("shows no difference beyond luck in {labels}", labels=labels))
+        found.append(phrase("shows no difference beyond luck in {labels}", labels=labels))
     return listing(found)
 
 
@@ -105,4 +105,4 @@ def _clause(effect: Effect, of_a_shop: bool) -> str:
     if of_a_shop and words is SALES:
         words = ALL_SHOPS
     chosen = words.more if effect.apart.mean > 0 else words.less
-    return say(chosen, size=effect.size, label=effect.name)
+    return phrase(chosen, size=effect.size, label=effect.name)

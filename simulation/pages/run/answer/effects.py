@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ....languages.speaking import say
+from ....languages.speaking import phrase
 from ....measures import MEASURES
 from ....measures.registry import LOWER, RELATIVE
 from ....runs.bounds import base_measure, measure_bounds, measure_unit
@@ -84,7 +84,7 @@ class Effect:
         if not self.relative:
             return change(_as_known(value, width), self.unit, False, width)
         if value < NEARLY_ALL:
-            return say("below −99%")
+            return phrase("below −99%")
         return f"{fixed(value * 100, _decimals(value, width), sign=True)}%"
 
     @property
@@ -96,7 +96,7 @@ class Effect:
     def size(self) -> str:
         """The difference without its sign, for a sentence that says which way it goes."""
         if self.relative and self.apart.mean < NEARLY_ALL:
-            return say("more than 99%")
+            return phrase("more than 99%")
         return self.difference.lstrip("+\N{MINUS SIGN}")
 
     @property
@@ -108,7 +108,7 @@ class Effect:
         if not self.relative:  # a unit in words stands once
             number, unit = change_parts(self.apart.low, self.unit, False, 1.0)
             low = low.removesuffix(unit) if number and high.endswith(unit) else low
-        return say("{low} to {high}", low=low, high=high)
+        return phrase("{low} to {high}", low=low, high=high)
 
     @property
     def levels(self) -> tuple[str, str]:

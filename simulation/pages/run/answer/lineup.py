@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ....languages.speaking import listing, say, say_of
+from ....languages.speaking import listing, phrase, phrase_of
 from ...kit.names import NamedArm
 from ...kit.words import is_number, whole
 from ..content import Content
@@ -16,7 +16,7 @@ def lineup_sentence(content: Content, asked: Asked) -> str:
     """Who sells most, whether luck can tell, and who is best in all else that was asked."""
     near = _near(content, asked)
     elsewhere = [
-        say("{arm} in {name}", arm=best.label, name=_name(content, measure))
+        phrase("{arm} in {name}", arm=best.label, name=_name(content, measure))
         for measure in asked.measures
         if measure != asked.sales and direction(measure) and (best := _best(content, measure))
     ]
@@ -29,13 +29,13 @@ def lineup_sentence(content: Content, asked: Asked) -> str:
         "worlds": content.worlds,
     }
     if near or content.worlds < 2:
-        return say(
+        return phrase(
             "Of {count} platforms {best} sells most, but luck cannot tell {near} from it; elsewhere the best "
             "are {others}: over {days} days, each alone with the same people, shops and luck, in {worlds} "
             "worlds.",
             **values,
         )
-    return say(
+    return phrase(
         "Of {count} platforms {best} sells most, beyond luck; elsewhere the best are {others}: over {days} "
         "days, each alone with the same people, shops and luck, in {worlds} worlds.",
         **values,
@@ -47,7 +47,7 @@ def lineup_advice(content: Content, asked: Asked) -> list[str]:
     found = []
     if near := _near(content, asked):
         found.append(
-            say(
+            phrase(
                 "Do not choose between {best} and {near} by sales: luck cannot tell them apart.",
                 best=asked.option.label,
                 near=named(near),
@@ -56,7 +56,7 @@ def lineup_advice(content: Content, asked: Asked) -> list[str]:
     worst = _against(content, asked)[-1:]
     if worst and worst[0].clear:
         found.append(
-            say(
+            phrase(
                 "Leave {arm} if sales count: it sells {size} less than {best}.",
                 arm=worst[0].arm.label,
                 size=worst[0].size,
@@ -70,7 +70,7 @@ def named(arms: list[NamedArm]) -> str:
     """A few arms by their labels, of many how many there are."""
     if len(arms) <= MOST_NAMED:
         return listing([arm.label for arm in arms])
-    return say_of("{count} other", "{count} others", len(arms))
+    return phrase_of("{count} other", "{count} others", len(arms))
 
 
 def _against(content: Content, asked: Asked) -> list[Effect]:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from markupsafe import Markup
 
-from ....languages.speaking import say
+from ....languages.speaking import phrase
 from ...kit.words import fixed
 from .asked import Asked
 from .effects import Effect
@@ -50,7 +50,7 @@ def _label(effect: Effect, asked: Asked) -> str:
     if asked.kind in ("lineup", "entry", "policies"):
         return effect.arm.label
     if effect.arm != asked.option:
-        return say("{label}: {arm}", label=effect.label, arm=effect.arm.label)
+        return phrase("{label}: {arm}", label=effect.label, arm=effect.arm.label)
     return effect.label
 
 
@@ -121,7 +121,13 @@ def effects_table(effects: list[Effect], asked: Asked) -> Markup:
     """The numbers of the picture, and of what it cannot show."""
     if not effects:
         return Markup("")
-    head = [say("What"), say("This"), say("Compared with"), say("Difference"), say("95% interval")]
+    head = [
+        phrase("What"),
+        phrase("This"),
+        phrase("Compared with"),
+        phrase("Difference"),
+        phrase("95% interval"),
+    ]
     cells = Markup("").join(Markup('<th scope="col">{}</th>').format(text) for text in head)
     rows = [
         Markup('<tr><th scope="row">{}</th>{}</tr>').format(

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from ....languages.speaking import counterpart, phrase, template
 from ....runs.bounds import measure_unit
 from ....runs.comparison import Estimate, compare
 from ...kit.figure_text import BREAK, bold
@@ -301,15 +302,15 @@ class PlatformTable:
 
 
 COLUMNS = (
-    ("gmv", "Sales (CNY)", 1),
-    ("visits", "Visits", 1),
-    ("conversion_rate", "Orders per visit", 1),
-    (PRIVATE, "Private traffic", 0),
-    ("revisit_rate_30d", "Back within 30 days", 1),
-    ("newcomer_first_week_visits", "First-week visits of newcomers", 1),
-    ("profitable_merchant_share", "Merchants in profit", 1),
-    ("merchant_survival_90d", "In business after 90 days", 1),
-    ("top1_audience_share", "Largest room's audience", -1),
+    ("gmv", template("Sales (CNY)"), 1),
+    ("visits", template("Visits"), 1),
+    ("conversion_rate", template("Orders per visit"), 1),
+    (PRIVATE, template("Private traffic"), 0),
+    ("revisit_rate_30d", template("Back within 30 days"), 1),
+    ("newcomer_first_week_visits", template("First-week visits of newcomers"), 1),
+    ("profitable_merchant_share", template("Merchants in profit"), 1),
+    ("merchant_survival_90d", template("In business after 90 days"), 1),
+    ("top1_audience_share", template("Largest room's audience"), -1),
 )
 """Measure, heading, and which end is best: 1 the highest, -1 the lowest, 0 neither."""
 
@@ -323,7 +324,9 @@ def platform_table(content: Content) -> PlatformTable | None:
     columns = [_column(content, arms, measure, side) for measure, _, side in COLUMNS]
     rows = [(arm.label, [column[place] for column in columns]) for place, arm in enumerate(arms)]
     return PlatformTable(
-        f"{content.names.noun.capitalize()}s side by side", [heading for _, heading, _ in COLUMNS], rows
+        phrase("Platforms side by side") if content.names.are_platforms else phrase("Arms side by side"),
+        [counterpart(heading) for _, heading, _ in COLUMNS],
+        rows,
     )
 
 
