@@ -102,6 +102,13 @@ def calibration(missed: tuple[str, ...] = MISSED, told: int = 9) -> Any:
             "emulators": {},
             "facts": [fact.model_dump(mode="json", exclude_none=True) for fact in facts()],
             "met_over_worlds": {fact.id: 0.8 for fact in facts() if fact.use == "target"},
+            "prior": {"target": 0.2, "check": 0.3},
+            "without": [{"mechanism": "heat", "target": 0.5, "check": 0.4}],
+            "left_out": [
+                {"family": "hosts_views", "use": "target", "prior": 0.0, "foretold": 0.0, "worlds": 20},
+                {"family": "moments", "use": "check", "prior": 0.3, "foretold": 0.7, "worlds": 20},
+                {"family": "returns", "use": "target", "prior": 0.4, "foretold": 0.41, "worlds": 20},
+            ],
             "default_is": "medoid",
             "default_world": dict.fromkeys(keys, 1.0),
             "at_default": rows,

@@ -28,6 +28,7 @@ from .figures.mathematics import check_figure, sentence
 from .figures.musiclab import musiclab_exhibit
 from .figures.recovery import parameter_rows, recovery_exhibit
 from .figures.scale import scale_exhibit
+from .foretold import benchmark_sentence, foretold_rows
 from .scorecard import ROBUST, scorecard, verdict_on
 from .tables import link_rows, musiclab_sentences, other_layout_sentence, referred_rows, share_in_words
 
@@ -64,6 +65,9 @@ def render_page(evidence: Evidence) -> str:
         commands=COMMANDS,
         calibration=kept.calibration,
         facts=_fact_groups(kept),
+        missed=[row for _, group in _fact_groups(kept) for row in group if not row.met],
+        foretold=foretold_rows(kept.calibration),
+        benchmark=benchmark_sentence(kept.calibration, kept.facts),
         parameters=_parameters(kept),
         claims=claim_rows(kept),
         robust=ROBUST,

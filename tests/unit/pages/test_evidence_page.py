@@ -18,6 +18,7 @@ from simulation.ensembles.analysis.verdicts import verdicts
 from simulation.ensembles.results import SweepResults
 from simulation.errors import ScenarioError
 from simulation.pages.evidence.fact_rows import NOT_EXPLAINED, fact_table
+from simulation.pages.evidence.foretold import foretold_rows
 from simulation.pages.evidence.page import render_page
 from simulation.pages.evidence.scorecard import Score, scorecard
 from simulation.pages.evidence.tables import link_rows, referred_rows
@@ -85,6 +86,22 @@ def test_a_miss_without_explanation_is_said_to_be_so_and_one_with_it_is_explaine
     assert "2 misses, 1 of them not explained" in card(explained, "tuned").note
     page = render_page(Evidence(explained, made.live(), made.LABELS))
     assert "Supposed reason: Prices are drawn, not asked." in page
+
+
+def test_the_page_goes_from_what_is_foretold_to_what_nobody_knows(kept: Kept) -> None:
+    page = render_page(Evidence(kept, made.live(), made.LABELS))
+    order = [page.index(f'<h2 id="{name}">') for name in ("foretold", "facts", "wrong", "unknown")]
+    assert order == sorted(order)
+    rows = {row.name: row.verdict for row in foretold_rows(kept.calibration)}
+    assert rows == {"moments": "foretold", "returns": "not foretold", "hosts views": "met by no draw"}
+    assert "of facts that it was tuned to" in page and "without heat in feeds and hot lists" in page
+    assert page.count("<li><strong>", page.index('id="missed"'), page.index('<h2 id="unknown">')) == 3
+
+
+def test_a_calibration_that_never_looked_at_it_foretells_nothing(kept: Kept) -> None:
+    table = {key: value for key, value in made.calibration().items() if key not in ("left_out", "prior")}
+    page = render_page(Evidence(replace(kept, calibration=table), made.live(), made.LABELS))
+    assert "Which facts the others foretell is known once" in page and "foretold-table" not in page
 
 
 def test_no_explanation_stands_at_a_fact_that_is_met() -> None:
