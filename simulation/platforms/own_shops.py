@@ -3,6 +3,7 @@ on nobody: what is bought there is written down and changes no trust, habit or n
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
 
 import numpy as np
@@ -52,19 +53,37 @@ def begins_anew(since, day, visited):
     return visited and day - since >= PERIOD
 
 
+class Day(NamedTuple):
+    """A day and its luck."""
+
+    key: np.uint64
+    day: int
+
+
+class Span(NamedTuple):
+    """Some viewers."""
+
+    first: int
+    last: int  # not included
+
+
+Each = Callable[[Callable[[Span], Longs]], list[Longs]]
+"""Does work for all viewers, those of some spans at once; returns what came of each span."""
+
+
 @kernel
 def follow_visitors(
-    key: np.uint64, day: int, last_seen: Shorts, visitors: Visitors, chances: Chances, counts: Longs
+    today: Day, span: Span, seen_on: Shorts, visitors: Visitors, chances: Chances, counts: Longs
 ) -> None:
-    """Close a day of one platform's own shops.
+    """Close a day of one platform's own shops, for the viewers of a span.
 
-    `last_seen`, of shape (viewers,), is the day of the last visit to the platform; `counts`, of shape (days,
-    4), gains by `OWN_SHOP_COUNTS`, what follows a visit on the day of that visit.
+    `seen_on`, of shape (viewers, platforms), is the day of the last visit to each; `counts`, of shape
+    (days, 4), gains by `OWN_SHOP_COUNTS`, what follows a visit on the day of that visit.
     """
-    since, found = visitors.since, visitors.found
-    for viewer in range(last_seen.shape[0]):
-        visited = last_seen[viewer] == day
-        itself, led = buys_there(key, day, viewer, visited, chances)
+    since, found, day = visitors.since, visitors.found, today.day
+    for viewer in range(span.first, span.last):
+        visited = seen_on[viewer, chances.platform] == day
+        itself, led = buys_there(today.key, day, viewer, visited, chances)
         if begins_anew(since[viewer], day, visited):
             since[viewer], found[viewer] = day, 0
             counts[day, FOLLOWED] += 1
@@ -87,17 +106,18 @@ def nobody_followed(platforms: int, viewers: int) -> Visitors:
 
 
 def close_own_shops(
-    key: np.uint64, day: int, seen_on: Shorts, visitors: Visitors, chances: list[Chances], counts: Longs
+    today: Day, seen_on: Shorts, visitors: Visitors, chances: list[Chances], counts: Longs, each: Each
 ) -> None:
     """Close a day of all own shops; see `follow_visitors`.
 
-    `seen_on` has shape (viewers, platforms), `visitors` those of `nobody_followed` and `counts`
-    (days, platforms, 4).
+    `visitors` have the shapes of `nobody_followed` and `counts` has (days, platforms, 4).
     """
     for entry in chances:
-        number = entry.platform
-        followed = Visitors(visitors.since[number], visitors.found[number])
-        last_seen = np.ascontiguousarray(seen_on[:, number])
-        kept = np.ascontiguousarray(counts[:, number])
-        follow_visitors(key, day, last_seen, followed, entry, kept)
-        counts[:, number] = kept
+        followed = Visitors(visitors.since[entry.platform], visitors.found[entry.platform])
+
+        def follow(span: Span, followed: Visitors = followed, entry: Chances = entry) -> Longs:
+            own = np.zeros((counts.shape[0], counts.shape[2]), np.int64)
+            follow_visitors(today, span, seen_on, followed, entry, own)
+            return own
+
+        counts[:, entry.platform] += np.sum(each(follow), axis=0)

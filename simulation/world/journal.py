@@ -6,7 +6,7 @@ from copy import copy
 
 import numpy as np
 
-from ..platforms.own_shops import Chances, Visitors, close_own_shops, nobody_followed
+from ..platforms.own_shops import Chances, Day, Span, Visitors, close_own_shops, nobody_followed
 from ..state.columns import OPEN
 from ..state.ledger import (
     BOOKS,
@@ -251,7 +251,14 @@ class Journal:
             return
         if self._followed is None:
             self._followed = nobody_followed(len(shops), len(model.viewers.seen_on))
-        close_own_shops(model.key, model.day, model.viewers.seen_on, self._followed, chances, self.own_shops)
+        close_own_shops(
+            Day(model.key, model.day),
+            model.viewers.seen_on,
+            self._followed,
+            chances,
+            self.own_shops,
+            lambda work: model.shards.each(lambda shard: work(Span(shard.first, shard.last))),
+        )
 
     def _write_market(self, model: WorldState) -> None:
         """Enter who uses which platforms, and once a month whose favourite has changed."""

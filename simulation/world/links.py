@@ -12,7 +12,7 @@ from ..platforms.channels.share import SURFACES, open_links
 from ..state.columns import FriendshipGraph, Longs, copy_rows
 from ..state.compilation.held import hold, hold_others
 from ..state.ledger import Ledger
-from ..state.waves import new_links
+from ..state.waves import Links, new_links
 from ..state.world import Shard, World
 from .threads import Shards
 
@@ -37,6 +37,7 @@ class LinkPost:
         luck = (4, max(FOURS, most_friends // 4 + 1))
         self._desks = [Desk(np.zeros(most_friends), np.zeros(luck, np.uint32)) for _ in range(threads)]
         self.links, self.count = hold(new_links(0)), 0
+        self._read: dict[int, Links] = {}
         self.posts = hold(new_posts(0))
 
     def start_day(self) -> None:
@@ -89,21 +90,35 @@ class LinkPost:
 
         self.count = 0
         for begin, end in zip(first.values(), shards.each(deliver, begun), strict=True):
-            for column in self.links if self.count < begin else ():
-                column[self.count : self.count + end - begin] = column[begin:end]
-            self.count += end - begin
+            self._append(self.links, begin, end)
 
     def _put_into_groups(self, shards: Shards, world: World) -> None:
         """After them, links that members notice in groups into which they were reposted."""
         boards = put_up([shard.shares for shard in shards], world.key, world.day, len(world.stores.status))
         if boards is None:
             return
-        for shard in shards:
-            needed = read_boards(world, shard, boards, self.links, self.count)
-            if needed > len(self.links.receiver):
-                self._make_room(needed)
-                read_boards(world, shard, boards, self.links, self.count)
-            self.count = needed
+
+        def read(shard: Shard) -> int:
+            room = self._read.setdefault(shard.first, new_links(0))
+            count = read_boards(world, shard, boards, room)
+            if count > len(room.receiver):
+                room = self._read[shard.first] = new_links(2 * count)
+                read_boards(world, shard, boards, room)
+            return count
+
+        for shard, count in zip(shards, shards.each(read), strict=True):
+            self._make_room(self.count + count)
+            self._append(self._read[shard.first], 0, count)
+
+    def _append(self, links: Links, first: int, last: int) -> None:
+        """Put some of `links` after those that there are; nothing is moved where they stand there."""
+        count = self.count + last - first
+        column: np.ndarray
+        found: np.ndarray
+        if links is not self.links or self.count < first:
+            for column, found in zip(self.links, links, strict=True):  # type: ignore[assignment]
+                column[self.count : count] = found[first:last]
+        self.count = count
 
     def _by_receiver(self) -> Longs:
         """Links in the order of receivers and surfaces; of one, earlier links come first."""

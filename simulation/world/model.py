@@ -174,9 +174,6 @@ class LiveCommerceModel(ColumnModel):
         """Phase 1: shops open, stream, push links, and win members for their groups."""
         self._refuse_if_over()
         clear(self.ledger)
-        for shard in self.shards:
-            clear(shard.ledger)
-            shard.pending.rows[0] = 0
         self.marketplace.open_for(self.day)
         self.world = hold_others(self.world, self._world_today())
         self.locations.welcome_newcomers(self)
@@ -210,6 +207,8 @@ class LiveCommerceModel(ColumnModel):
         self._set_ad_prices(prepared)
 
         def arrive(shard: Shard) -> None:
+            clear(shard.ledger)
+            shard.pending.rows[0] = 0
             hand_out_occasions(self.world, shard, self.settings.people.max_occasions)
             wave = self.shards.wave_of(shard)
             for surface, channel in enumerate(market.channels):

@@ -104,13 +104,12 @@ def hash_cards(key: np.uint64, day: int, sender: Ints, store: Ints, hashes: NDAr
 
 
 @kernel
-def read_boards(world: World, shard: Shard, boards: Boards, links: Links, count: int) -> int:
-    """Members of the shard notice cards that stand in their groups; returns how many links there are then.
+def read_boards(world: World, shard: Shard, boards: Boards, links: Links) -> int:
+    """Members of the shard notice cards that stand in their groups; returns how many.
 
-    They are written to `links` after the `count` that there are, as far as there is room: were there more,
-    call again with room for all.
+    They are written to `links` as far as there is room in it: were there more, call again with room for all.
     """
-    ties, sharing = world.ties, world.rules.sharing
+    ties, sharing, count = world.ties, world.rules.sharing, 0
     strength = min(1.0, sharing.wide_strength * world.rules.trust.tie_strength)
     for viewer in range(shard.first, shard.last):
         if world.viewers.fan_ties[viewer] == 0:

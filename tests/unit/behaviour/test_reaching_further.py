@@ -141,8 +141,8 @@ def boards_of(model: LiveCommerceModel, *rows: dict[str, float]) -> Boards:
 def read(model: LiveCommerceModel, boards: Boards) -> Links:
     """The cards that members of groups notice."""
     (shard,) = model.shards
-    links = new_links(read_boards(model.world, shard, boards, new_links(0), 0))
-    read_boards(model.world, shard, boards, links, 0)
+    links = new_links(read_boards(model.world, shard, boards, new_links(0)))
+    read_boards(model.world, shard, boards, links)
     return links
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -18,6 +19,8 @@ from simulation.platforms.own_shops import (
     FOLLOWED,
     OWN_ORDERS,
     Chances,
+    Day,
+    Span,
     Visitors,
     close_own_shops,
     nobody_followed,
@@ -37,11 +40,15 @@ def counts_of(
     seen = np.full((viewers, 1), -1, np.int16)
     counts, followed = np.zeros((days, 1, 4), np.int64), nobody_followed(1, viewers)
     chances = [Chances(0, base_rate, hand_over)]
+
+    def one_by_one(work: Callable[[Span], np.ndarray]) -> list[np.ndarray]:
+        return [work(Span(viewer, viewer + 1)) for viewer in range(viewers)]
+
     for day in range(days):
         for viewer, on in visits.items():
             if day in on:
                 seen[viewer] = day
-        close_own_shops(KEY, day, seen, followed, chances, counts)
+        close_own_shops(Day(KEY, day), seen, followed, chances, counts, one_by_one)
     return counts[:, 0]
 
 
