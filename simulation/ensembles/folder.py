@@ -136,6 +136,10 @@ class SweepFolder:
         known: dict[str, Any] = read_json(self.path / SWEEP, About, remedy_for(self.path), checked)
         return known
 
+    def identities(self) -> set[str]:
+        """Identities of runs on disk, failed ones too."""
+        return set(self._log.index()[0])
+
     def count(self) -> int:
         """Number of runs on disk."""
         return len(self._log.index()[0])

@@ -47,11 +47,13 @@ LOOK_SECONDS = 5.0
 
 
 def check_room(scenario: Scenario, tasks: list[Task], folder: Path) -> None:
-    """Refuse a sweep that would need more disk than there is."""
+    """Refuse a sweep of which what is to be run, and the data of the whole, need more disk than there is."""
     at = folder.resolve()
     while not at.exists():
         at = at.parent
-    needed = len({task.identity for task in tasks}) * worlds_per_run(scenario) * BYTES_PER_ROW * 2
+    asked = {task.identity for task in tasks}
+    rows = worlds_per_run(scenario) * (len(asked - SweepFolder(folder).identities()) + len(asked))
+    needed = rows * BYTES_PER_ROW
     free = shutil.disk_usage(at).free
     if needed > free:
         raise ExecutionError(
@@ -59,11 +61,15 @@ def check_room(scenario: Scenario, tasks: list[Task], folder: Path) -> None:
             [
                 Problem(
                     "sweep.points",
-                    f"{len(tasks):,} runs that need about {needed / 1e9:.1f} GB",
-                    f"at most the {free / 1e9:.1f} GB that are free in {at}; fewer points or replications",
+                    f"{len(tasks):,} runs that need about {_size(needed)}",
+                    f"at most the {_size(free)} that are free in {at}; fewer points or replications",
                 )
             ],
         )
+
+
+def _size(many: int) -> str:
+    return f"{many / 1e9:,.1f} GB" if many >= 1e9 else f"{many / 1e6:,.1f} MB"
 
 
 def run_sweep(scenario: Scenario, folder: Path, how: Execution) -> pd.DataFrame:

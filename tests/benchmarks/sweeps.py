@@ -127,9 +127,10 @@ def memory(points: int) -> None:
 def tiny(points: int) -> None:
     """A sweep of many points of the model in tiny worlds: time, memory on the way, and opening it again."""
     scenario = question(points, 1, viewers=100, merchants=5, days=5)
-    begun = time.perf_counter()
+    begun, used = time.perf_counter(), time.process_time()
     planned_tasks(scenario)
-    print(f"{points} points are checked in {time.perf_counter() - begun:.1f} s.", flush=True)
+    took = f"{time.perf_counter() - begun:.1f} s ({time.process_time() - used:.1f} s of a processor)"
+    print(f"{points} points are checked in {took}.", flush=True)
     here = psutil.Process(os.getpid())
     held: dict[int, tuple[float, float]] = {}
 
@@ -154,9 +155,10 @@ def tiny(points: int) -> None:
             ("Its runs are found", SweepFolder(folder).count),
             ("Its results are read", lambda: len(SweepResults.read(folder).data)),
         ):
-            begun = time.perf_counter()
+            begun, used = time.perf_counter(), time.process_time()
             many = opened()
-            print(f"{what} in {time.perf_counter() - begun:.2f} s ({many}).")
+            took = f"{time.perf_counter() - begun:.2f} s ({time.process_time() - used:.2f} s of a processor)"
+            print(f"{what}, {many}, in {took}.")
         size = sum(file.stat().st_size for file in folder.iterdir()) / MEGABYTE
         print(f"It has {len(list(folder.iterdir()))} files, {size:.0f} MB.")
 

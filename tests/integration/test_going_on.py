@@ -6,6 +6,7 @@ import json
 import warnings
 from contextlib import nullcontext
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -20,8 +21,8 @@ from simulation.ensembles.folder import SweepFolder
 from simulation.ensembles.results import SweepResults
 from simulation.ensembles.resuming import RunsAgain
 from simulation.ensembles.search.policy_search import search_policies
-from simulation.ensembles.sweep import rerun, run_sweep
-from simulation.errors import ArchiveError
+from simulation.ensembles.sweep import BYTES_PER_ROW, rerun, run_sweep
+from simulation.errors import ArchiveError, ExecutionError
 from simulation.scenario import Scenario
 from simulation.storage.checksums import SUMS
 from simulation.storage.folders import RUNS
@@ -70,6 +71,16 @@ class Line:
 
 def swept(scenario: Scenario, folder: Path, model: Line, resume: bool = True) -> pd.DataFrame:
     return run_sweep(scenario, folder, Execution(here, 1, resume, model=model))
+
+
+def test_what_is_there_needs_no_room_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked, model = question(), Line()
+    swept(asked, tmp_path / "there", model)
+    gathered = SimpleNamespace(free=4 * len(asked.arms) * BYTES_PER_ROW)
+    monkeypatch.setattr("shutil.disk_usage", lambda path: gathered)
+    assert len(swept(asked, tmp_path / "there", model)) and model.runs == 4
+    with pytest.raises(ExecutionError, match=r"4 runs that need about 0\.1 MB"):
+        swept(asked, tmp_path / "new", model)
 
 
 def test_words_cost_no_run(tmp_path: Path) -> None:

@@ -350,13 +350,13 @@ def test_dask_gives_the_same_and_survives_a_killed_worker(tmp_path: Path) -> Non
         ({"design": "sobol", "points": 12}, ["power of two", "8 or 16"]),
         ({"design": "list"}, ["rows or csv"]),
         ({"design": "list", "csv": "/nowhere/points.csv"}, ["points.csv", "column per key"]),
-        ({"points": 1_000_000, "replications": 100_000}, ["GB"]),
+        ({"points": 1_000_000, "replications": 100_000}, ["MB"]),
     ],
 )
 def test_bad_designs_get_clear_errors_before_anything_is_written(
     sweep: dict[str, Any], words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if "GB" in words:
+    if "MB" in words:
         sweep = {"points": 4}
         monkeypatch.setattr("shutil.disk_usage", lambda path: Full())
     with pytest.raises(LaboratoryError) as caught:
