@@ -53,7 +53,7 @@ NO_PAST, SWITCH, OWN = "none", "switch", "own"
 class WorldSettings(Section):
     """Size of the world."""
 
-    viewers: int = quantity(..., "Viewers (agents).", unit="agents", low=1, high=5_000_000)
+    viewers: int = quantity(..., "Viewers (agents).", unit="agents", low=1, high=20_000_000)
     merchants: int = quantity(..., "Merchants at the start.", unit="merchants", low=0, high=100_000)
     days: int = quantity(..., "Days simulated.", unit="days", low=1, high=3650)
     people_per_viewer: float = quantity(
@@ -78,7 +78,7 @@ class WorldSettings(Section):
         "Viewers, among the above, without friends and interests (a control group).",
         unit="agents",
         low=0,
-        high=5_000_000,
+        high=20_000_000,
     )
 
     @property

@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 HERE = Path(__file__).resolve().parents[2]
-SIZES = ((2_000, 40, 180), (20_000, 400, 60), (100_000, 2_000, 30))
+SIZES = ((2_000, 40, 180), (5_000, 100, 90), (20_000, 400, 60), (100_000, 2_000, 30))
 """Viewers, merchants and days."""
 ROUNDS = 3
 PROGRAM = """
