@@ -23,6 +23,7 @@ from ..measures.tables import channel_table, daily_table, merchant_table, move_t
 from ..scenario.tables import Arm
 from ..warm_up.beginning import prepare, to_prepare, warm_cast
 from ..warm_up.compiling import compile_the_longest_first
+from ..world.branching import Branches
 from ..world.cast.cast import Cast
 from ..world.line_list import Recorder
 from ..world.model import LiveCommerceModel
@@ -128,11 +129,20 @@ def run_replicate(
     cast = warm_cast(plan.scenario, replicate, threads)
     scenario_arms = {arm.name for arm in plan.scenario.arms}
     recorded = recorded_worlds(plan.scenario)
-    for name, arm in plan.arms_in(replicate).items():
-        recorder_of = None
-        if record_to and (name, replicate) in recorded:
-            recorder_of = partial(Recorder, record_to, name, replicate)
-        outcome = run_world(plan, arm, cast, threads, day_done, recorder_of)
+    arms = plan.arms_in(replicate)
+    kept = {name for name in arms if record_to and (name, replicate) in recorded}
+    branches = Branches(plan.scenario, arms, kept)
+    for name, arm in arms.items():
+        recorder_of = partial(Recorder, record_to, name, replicate) if record_to and name in kept else None
+        model = branches.taken(name) or LiveCommerceModel(plan.scenario, arm, cast, threads)
+        for _ in range(model.day):
+            day_done()
+
+        def day_over(model: LiveCommerceModel, name: str = name) -> None:
+            day_done()
+            branches.day_over(name, model)
+
+        outcome = live_through(model, day_over, recorder_of)
         key: dict[str, Any] = {"arm": name, "replicate": replicate}
         result.runs.append(key | measure_all(outcome, plan.windows))
         if name in scenario_arms:
@@ -152,12 +162,21 @@ def run_world(
 ) -> Outcome:
     """Run one arm to its end, with a line list if `recorder_of` makes a recorder for it."""
     model = LiveCommerceModel(plan.scenario, arm, cast, threads)
+    return live_through(model, lambda model: day_done(), recorder_of)
+
+
+def live_through(
+    model: LiveCommerceModel,
+    day_over: Callable[[LiveCommerceModel], None],
+    recorder_of: Callable[[LiveCommerceModel], Recorder] | None = None,
+) -> Outcome:
+    """Run a world through the days that it has left, with a line list if `recorder_of` makes a recorder."""
     try:
         if recorder_of:
             model.recorder = recorder_of(model)
-        for _ in range(model.days):
+        while model.day < model.days:
             model.step()
-            day_done()
+            day_over(model)
         return Outcome.from_model(model)
     finally:
         model.close()
