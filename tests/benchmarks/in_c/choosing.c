@@ -203,13 +203,15 @@ static void enter_room(const World *world, const Shard *shard, int64_t row, int6
     count_visit(world, ledger, surface, viewer, tie);
 }
 
+#define MAX_OPTIONS 6
 ALWAYS void choose_room(const World *world, const Shard *shard, int64_t row, double *attraction)
 {
     const Wave *wave = &shard->wave;
     int64_t viewer = wave->viewer[row], options = wave->options[row], base = viewer * world->ties.store_width;
     const int32_t *rooms = wave->room + row * wave->room_width;
+    int64_t slots[MAX_OPTIONS];
     for (int64_t option = 0; option < options; option++) {
-        int64_t slot = find_tie(&world->ties, viewer, rooms[option]);
+        int64_t slot = slots[option] = find_tie(&world->ties, viewer, rooms[option]);
         if (slot >= 0) {
             double known = exponential(world->rules.choice.trust_weight * current_trust(world, base + slot));
             attraction[option] *= world->ties.last_visit[base + slot] == world->day ? 0.0 : known;
@@ -218,7 +220,7 @@ ALWAYS void choose_room(const World *world, const Shard *shard, int64_t row, dou
     int64_t option = pick(unit(wave->luck[row]), attraction, options);
     if (option < 0 || world->viewers.rooms_today[viewer] >= world->most_rooms)
         return;
-    int64_t slot = find_tie(&world->ties, viewer, rooms[option]);
+    int64_t slot = slots[option];
     wave->trust[row] = slot >= 0 ? current_trust(world, base + slot) : 0.0f;
     enter_room(world, shard, row, option, slot);
 }
