@@ -2,7 +2,7 @@
 
 A world of the headline's Taobao arm lives for `DAYS` days. On the next one, each of the kernels is called
 in turn with the same in C (``in_c/``, compiled on the spot), both from the same state; whatever they write
-must be the same to the byte. Of `ROUNDS` calls of each the one that took least time counts. Calls take
+must be the same to the byte. Of `ROUNDS` calls of each the one that took least CPU time counts. Calls take
 turns, so that what else the machine does slows both.
 """
 
@@ -152,14 +152,14 @@ def same_outcomes(state: State, ours: Callable[[], Any], in_c: Callable[[], Any]
 def fastest(
     state: State, changing: list[str], calls: tuple[Callable[[], Any], ...], rounds: int
 ) -> list[float]:
-    """Seconds of the fastest of `rounds` calls of each, all from the same `state`."""
+    """Seconds of CPU of the fastest of `rounds` calls of each, all from the same `state`."""
     seconds = [float("inf")] * len(calls)
     for turn in range(rounds):
         for which in range(len(calls)) if turn % 2 else reversed(range(len(calls))):
             state.restore(changing)
-            start = time.perf_counter()
+            start = time.thread_time()
             calls[which]()
-            seconds[which] = min(seconds[which], time.perf_counter() - start)
+            seconds[which] = min(seconds[which], time.thread_time() - start)
     state.restore(changing)
     return seconds
 
