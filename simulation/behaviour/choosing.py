@@ -10,6 +10,7 @@ from ..state.exponential import exponential
 from ..state.ledger import ADS, ENDORSED_VISITS, KNOWN_VISITS, OUTSIDE, REACH, VISITS
 from ..state.luck import Draw, decision, roll, unit
 from ..state.niches import taste_distance
+from ..state.rules.rows import row_of
 from ..state.rules.ties import current_trust, find_tie, make_room, slot_to_fill, write_tie
 from ..state.ties import ENDORSED, STARTING, NewTie
 from ..state.waves import NO_POST, NO_ROOM, NO_ROOT, NOBODY, Links
@@ -37,7 +38,7 @@ def room_fit(world, viewer, store):
     viewers, stores = world.viewers, world.stores
     distance = taste_distance(viewers.taste[viewer], stores.style[store], world.arcs)
     return interest_fit(
-        viewers.interest[viewer, stores.category[store]], distance, world.rules.choice.taste_weight
+        viewers.interest[viewer, row_of(stores.category[store])], distance, world.rules.choice.taste_weight
     )
 
 
@@ -107,7 +108,7 @@ def remember_room(world, ledger, viewer, slot, store):
 def enter_room(world, shard, row, option, slot, trust):
     """A viewer enters the room of `option`: remember it and count the visit."""
     wave, ledger, viewers = shard.wave, shard.ledger, world.viewers
-    viewer, store, surface = wave.viewer[row], wave.room[row, option], wave.surface[row]
+    viewer, store, surface = row_of(wave.viewer[row]), row_of(wave.room[row, option]), wave.surface[row]
     slot = remember_room(world, ledger, viewer, slot, store)
     outside = 0 if world.ties.flags[viewer, slot] & STARTING else 1
     ledger.stores[store, VISITS] += 1
@@ -158,11 +159,11 @@ def appraise_rooms(world, shard, first, last):
     viewers, stores, choice = world.viewers, world.stores, world.rules.choice
     entry = np.int64(0)
     for row in range(first, last):
-        viewer, surface = wave.viewer[row], wave.surface[row]
+        viewer, surface = row_of(wave.viewer[row]), wave.surface[row]
         options = np.int64(wave.options[row])
         strong = False
         for option in range(options):
-            store = wave.room[row, option]
+            store = row_of(wave.room[row, option])
             ledger.stores[store, REACH] += 1
             fit = room_fit(world, viewer, store)
             strong |= fit >= choice.strong_fit
@@ -177,7 +178,7 @@ def appraise_rooms(world, shard, first, last):
             ledger.surfaces[surface, REACH] += 1
         if world.surfaces.by_ads[surface]:
             for option in range(options):
-                ledger.stores[wave.room[row, option], ADS] += 1
+                ledger.stores[row_of(wave.room[row, option]), ADS] += 1
     for position in range(entry):
         attraction[position] = exponential(min(attraction[position], HIGHEST_UTILITY))
 
@@ -190,7 +191,7 @@ def choose_room(world, wave, row, attraction):
     Trust multiplies the `attraction` of a room by ``exp(trust_weight trust)``; one visited today has none.
     """
     ties, day = world.ties, world.day
-    viewer, options = wave.viewer[row], np.int64(wave.options[row])
+    viewer, options = row_of(wave.viewer[row]), np.int64(wave.options[row])
     for option in range(options):
         slot = find_tie(ties, viewer, wave.room[row, option])
         if slot >= 0:
@@ -227,10 +228,10 @@ def choose_rooms(world: World, shard: Shard, links: Links, by_link: bool) -> Non
                 continue
             option, slot, trust = choose_room(world, wave, row, attraction[entry:])
             entry += wave.options[row]
-            if option < 0 or world.viewers.rooms_today[wave.viewer[row]] >= world.most_rooms:
+            if option < 0 or world.viewers.rooms_today[row_of(wave.viewer[row])] >= world.most_rooms:
                 continue
             enter_room(world, shard, row, option, slot, trust)
             if by_link:
                 take_link(world, shard, links, row, option)
-            viewer = wave.viewer[row]
-            count_visit(world, shard.ledger, wave, row, room_fit(world, viewer, wave.chosen[row]))
+            viewer = row_of(wave.viewer[row])
+            count_visit(world, shard.ledger, wave, row, room_fit(world, viewer, row_of(wave.chosen[row])))

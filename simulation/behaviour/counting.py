@@ -22,6 +22,7 @@ from ..state.ledger import (
     STRANGERS,
     WEEKS_AT_ONE,
 )
+from ..state.rules.rows import row_of
 from ..state.ties import MET_OUTSIDE, REFERRED, STARTING, SUBSCRIBED
 
 WEEK, MONTH = 7, 30
@@ -64,7 +65,7 @@ def count_contrasts(world, ledger, wave, row, fit, ordered):
     Of the same merchant, by visitors who know the host and who do not; and of the same person, by a friend's
     link and in other ways.
     """
-    viewer, store = wave.viewer[row], wave.chosen[row]
+    viewer, store = row_of(wave.viewer[row]), row_of(wave.chosen[row])
     place = fit_class(fit)
     ledger.known[store, place, int(knows_host(world.ties, viewer, wave.slot[row])), ordered] += 1
     by_card = world.surfaces.by_links[wave.surface[row]]
@@ -75,7 +76,8 @@ def count_contrasts(world, ledger, wave, row, fit, ordered):
 def count_visit(world, ledger, wave, row, fit):
     """Count the visit of `row`, to a room of interest fit `fit`, just begun."""
     ties, day, audience = world.ties, world.day, world.audience
-    viewer, slot, store, surface = wave.viewer[row], wave.slot[row], wave.chosen[row], wave.surface[row]
+    viewer, store = row_of(wave.viewer[row]), row_of(wave.chosen[row])
+    slot, surface = wave.slot[row], wave.surface[row]
     ledger.surfaces[surface, FIT] += int(fit * FIT_UNIT + 0.5)
     ledger.stores[store, PRIVATE_VISITS] += world.surfaces.private[surface]
     ledger.stores[store, STRANGERS] += int(is_stranger(ties, viewer, slot, day))

@@ -20,6 +20,7 @@ from ...state.columns import Ints, Longs
 from ...state.compiled import kernel, rule
 from ...state.luck import Draw, decision, roll, unit
 from ...state.niches import own_arc
+from ...state.rules.rows import row_of
 from ...state.waves import Wave
 from ...state.world import World
 from ..channel import Channel, PlatformToday
@@ -185,10 +186,10 @@ def draw_room(luck, relevances, feed, arc):
         category += target >= relevances[earlier] and relevances[earlier] < total
     below = relevances[category - 1] if category > 0 else 0.0
     within = (target - below) / (relevances[category] - below)
-    niche = category * feed.arcs + arc
-    first, last = feed.start[niche], feed.start[niche + 1] - 1
+    niche = row_of(category * feed.arcs + arc)
+    first, last = row_of(feed.start[niche]), feed.start[niche + 1] - 1
     entries = FINENESS * (last - first + 1)
-    place = feed.guide[FINENESS * first + min(int(within * entries), entries - 1)]
+    place = row_of(feed.guide[FINENESS * first + min(int(within * entries), entries - 1)])
     while place < last and feed.cumulative[place] <= within:
         place += 1
     return feed.room[place]
@@ -205,11 +206,11 @@ def fill_slates(
     for row in range(wave.rows[0]):
         if wave.surface[row] != surface:
             continue
-        viewer = wave.viewer[row]
+        viewer = row_of(wave.viewer[row])
         arc = own_arc(viewers.taste[viewer], feed.arcs)
         total = 0.0
         for category in range(relevances.shape[0]):
-            is_open = feed.is_open[category * feed.arcs + arc]
+            is_open = feed.is_open[row_of(category * feed.arcs + arc)]
             total += relevance(viewers.interest[viewer, category], is_open, slates.exponent)
             relevances[category] = total
         options = 0
