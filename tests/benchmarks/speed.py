@@ -4,7 +4,8 @@ Four questions: viewer-days a second of each headline arm; how many times faster
 thread and with two, than a plain Mesa model of the same rules in the same world (`plain_mesa`); how
 fast a market of four platforms is beside each of the four alone; and what a world of a million
 viewers takes with one thread and with two. Compilation is never timed, drawing the cast is timed
-apart. Other work on the machine slows all figures; ratios suffer less than speeds.
+apart. Other work on the machine slows all figures; ratios suffer less than speeds. How far kernels are from
+C is measured by `beside_c`.
 """
 
 from __future__ import annotations

@@ -1,12 +1,6 @@
 /* Which room is entered: `behaviour/choosing.py`, wave 0, which no friends' links bring. */
 #include "luck.h"
 
-ALWAYS void roll_choices(const World *world, const Wave *wave)
-{
-    Draw draw = {world->key, CHOOSE, world->day};
-    roll_rows(wave, &draw, 1);
-}
-
 static void appraise_rooms(const World *world, const Shard *shard, int64_t first, int64_t last)
 {
     const Wave *wave = &shard->wave;
@@ -43,7 +37,7 @@ static void appraise_rooms(const World *world, const Shard *shard, int64_t first
                 counts[rooms[option] * width + ADS]++;
     }
     for (int64_t position = 0; position < entry; position++)
-        attraction[position] = exponential(smaller(attraction[position], 500.0));
+        attraction[position] = exponential(smaller(attraction[position], HIGHEST_UTILITY));
 }
 
 ALWAYS double room_fit(const World *world, int64_t viewer, int64_t store)
@@ -203,7 +197,6 @@ static void enter_room(const World *world, const Shard *shard, int64_t row, int6
     count_visit(world, ledger, surface, viewer, tie);
 }
 
-#define MAX_OPTIONS 6
 ALWAYS void choose_room(const World *world, const Shard *shard, int64_t row, double *attraction)
 {
     const Wave *wave = &shard->wave;
@@ -229,7 +222,8 @@ void choose_rooms(const World *world, const Shard *shard)
 {
     const Wave *wave = &shard->wave;
     int64_t rows = wave->rows[0], at_a_time = shard->scratch.slot_rows;
-    roll_choices(world, wave);
+    Draw draw = {world->key, CHOOSE, world->day};
+    roll_rows(wave, &draw, 1);
     for (int64_t first = 0; first < rows; first += at_a_time) {
         int64_t last = first + at_a_time < rows ? first + at_a_time : rows, entry = 0;
         appraise_rooms(world, shard, first, last);

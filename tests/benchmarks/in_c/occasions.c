@@ -33,7 +33,8 @@ static void count_occasions(const World *world, const Scratch *scratch, int64_t 
         }
 }
 
-static void roll_span(const World *world, const Scratch *scratch, int64_t begin, int64_t count, int64_t platform)
+static void roll_span(const World *world, const Scratch *scratch, int64_t begin, int64_t count,
+                      int64_t platform)
 {
     uint32_t *restrict one = scratch->luck, *restrict two = one + scratch->luck_width;
     uint32_t *restrict three = two + scratch->luck_width, *restrict four = three + scratch->luck_width;
