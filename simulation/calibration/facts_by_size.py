@@ -17,7 +17,7 @@ from ..storage.files import read_csv, write_csv
 from ..storage.manifest import MODEL_VERSION
 from .facts import Fact, measured, misses
 
-WORLDS = 12
+WORLDS = 10
 COLUMNS = (
     "viewers",
     "merchants",
@@ -25,6 +25,7 @@ COLUMNS = (
     "worlds",
     "model_version",
     "fact",
+    "family",
     "use",
     "mean",
     "low",
@@ -100,6 +101,7 @@ def _beside(facts: list[Fact], values: pd.DataFrame) -> pd.DataFrame:
         rows.append(
             {
                 "fact": fact.id,
+                "family": fact.stands_with,
                 "use": fact.use,
                 "mean": found.mean,
                 "low": found.low,
@@ -111,11 +113,13 @@ def _beside(facts: list[Fact], values: pd.DataFrame) -> pd.DataFrame:
 
 
 def met_in_words(table: pd.DataFrame, use: str) -> str:
-    """How many facts of one use are met in worlds of each size: ``11 of 17 at 4,000 viewers, ...``."""
-    parts = [
-        f"{int(rows['met'].sum())} of {len(rows)} at {viewers:,} viewers"
-        for viewers, rows in table[table["use"] == use].groupby("viewers", sort=True)
-    ]
+    """How many facts of one use are met in worlds of each size, and how many families as a whole:
+    ``11 of 17 (5 of 9 families) at 4,000 viewers, ...``."""
+    parts = []
+    for viewers, rows in table[table["use"] == use].groupby("viewers", sort=True):
+        whole = rows.groupby("family")["met"].all()
+        families = f"{int(whole.sum())} of {len(whole)} families"
+        parts.append(f"{int(rows['met'].sum())} of {len(rows)} ({families}) at {viewers:,} viewers")
     return ", ".join(parts)
 
 
@@ -133,5 +137,5 @@ def read_facts_by_size(path: Path) -> pd.DataFrame:
     ArchiveError
         If it cannot be read or is another table.
     """
-    texts = ("model_version", "fact", "use")
+    texts = ("model_version", "fact", "family", "use")
     return read_csv(path, COLUMNS, Remedy("measure_facts"), texts)

@@ -95,6 +95,9 @@ def validate(
     scale: Annotated[
         bool, typer.Option("--scale", help="Run worlds of all sizes again and keep what is found (slow).")
     ] = False,
+    facts: Annotated[
+        bool, typer.Option("--facts", help="Set the facts beside today's model again and keep it.")
+    ] = False,
     keep_robustness: Annotated[
         Path | None,
         typer.Option(
@@ -111,7 +114,8 @@ def validate(
     from ..pages.evidence.validate import validate as write_page
     from .questions import HEADLINE, read_question
 
-    _check_can_keep("--keep-robustness" if keep_robustness else "--scale" if scale else "")
+    keeps = {"--keep-robustness": keep_robustness, "--scale": scale, "--facts": facts}
+    _check_can_keep(next((option for option, given in keeps.items() if given), ""))
     headline = read_question(HEADLINE)
     if keep_robustness:
         from ..validation.robustness import keep_robustness as keep_sweep
@@ -120,6 +124,8 @@ def validate(
         out.say_where("Kept", keep_sweep(keep_robustness))
     if scale:
         _measure_scale(EVIDENCE_FOLDER)
+    if scale or facts:
+        _measure_facts(EVIDENCE_FOLDER)
     folder = out_folder or RESULTS_FOLDER / "evidence"
     with at_work("Validating", folder, "no page was written.") as tell:
         page = write_page(headline, folder, quick, report=lambda share, words: tell(share, f", {words}"))
@@ -143,12 +149,9 @@ def _check_can_keep(option: str) -> None:
 
 
 def _measure_scale(folder: Path) -> None:
-    """Run the headline's worlds of several sizes, the facts' in two, and keep in `folder` what comes out."""
-    from ..calibration.asked import calibration_settings
-    from ..calibration.facts import read_facts
-    from ..calibration.facts_by_size import measure_facts_by_size, write_facts_by_size
+    """Run the headline's worlds of several sizes, and keep in `folder` what comes out."""
     from ..runs.execution import usable_processors
-    from ..validation.collecting import FACTS_BY_SIZE, SCALE
+    from ..validation.collecting import SCALE
     from ..validation.scale import measure_scale, write_scale
     from .questions import HEADLINE, read_question
 
@@ -159,13 +162,24 @@ def _measure_scale(folder: Path) -> None:
         )
         write_scale(frame, folder / SCALE)
     out.say_where("Kept", folder / SCALE)
-    calibration = read_question("calibration")
+
+
+def _measure_facts(folder: Path) -> None:
+    """Set the facts beside worlds of the calibration's size and the headline's, and keep what comes out."""
+    from ..calibration.asked import calibration_settings
+    from ..calibration.facts import read_facts
+    from ..calibration.facts_by_size import measure_facts_by_size, met_in_words, write_facts_by_size
+    from ..validation.collecting import FACTS_BY_SIZE
+    from .questions import HEADLINE, read_question
+
+    kept, calibration = "what was kept before is still there.", read_question("calibration")
     with at_work("Setting facts beside worlds of two sizes", folder, kept) as tell:
         facts = read_facts(Path(calibration_settings(calibration).facts))
         sizes = (calibration.world, read_question(HEADLINE).world)
-        write_facts_by_size(
-            measure_facts_by_size(calibration, facts, sizes, report=tell), folder / FACTS_BY_SIZE
-        )
+        table = measure_facts_by_size(calibration, facts, sizes, report=tell)
+        write_facts_by_size(table, folder / FACTS_BY_SIZE)
+    for use, words in (("target", "tuned to"), ("check", "never tuned to")):
+        out.say(f"Facts {words}: met {met_in_words(table, use)}.")
     out.say_where("Kept", folder / FACTS_BY_SIZE)
 
 

@@ -87,13 +87,31 @@ def rerun(
     out.say(f"Point {finished.point}, replicate {finished.replicate} is done and in the data.")
 
 
-def analyse(folder: SweepFolderArgument) -> None:
+def analyse(
+    folder: SweepFolderArgument,
+    decide: Annotated[
+        str,
+        typer.Option(
+            metavar="MEASURE",
+            help="Weigh the arms as choices by this measure: regret, and what to know first.",
+        ),
+    ] = "",
+) -> None:
     """Say what drives a sweep's outcome and where its claims fail.
 
     Of a sweep that was stopped, as far as its finished runs tell.
     """
     from ..laboratory.sweep import analyse as write_analysis
 
+    if decide:
+        from ..ensembles.analysis.decision import decide as weigh
+        from ..ensembles.results import SweepResults
+        from ..storage.files import write_csv
+
+        decision, file = weigh(SweepResults.read(folder), decide), folder / "decision.csv"
+        write_csv(file, decision.settings.reset_index(), digits=6)
+        out.say(decision.sentence)
+        out.say_where("Table", file)
     out.say_where("Page", write_analysis(folder).page)
 
 

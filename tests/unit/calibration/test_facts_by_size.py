@@ -29,6 +29,7 @@ def fact(name: str, low: float, high: float, use: str = "target") -> Fact:
             "low": low,
             "high": high,
             "use": use,
+            "family": "conversions" if use == "target" else "",
             "source": "made up",
         }
     )
@@ -40,8 +41,12 @@ def test_each_fact_is_set_beside_each_size_and_counted_by_use(tmp_path: Path) ->
     sizes = [WorldSettings(viewers=many, merchants=6, days=4) for many in (300, 60)]
     table = measure_facts_by_size(question, facts, sizes, worlds=2)
     assert len(table) == 6 and list(table) == list(COLUMNS)
-    assert met_in_words(table, "target") == "1 of 2 at 60 viewers, 1 of 2 at 300 viewers"
-    assert met_in_words(table, "check") == "1 of 1 at 60 viewers, 1 of 1 at 300 viewers"
+    assert met_in_words(table, "target") == (
+        "1 of 2 (0 of 1 families) at 60 viewers, 1 of 2 (0 of 1 families) at 300 viewers"
+    )
+    assert met_in_words(table, "check") == (
+        "1 of 1 (1 of 1 families) at 60 viewers, 1 of 1 (1 of 1 families) at 300 viewers"
+    )
     write_facts_by_size(table, tmp_path / "kept.csv")
     assert met_in_words(read_facts_by_size(tmp_path / "kept.csv"), "target") == met_in_words(table, "target")
 
