@@ -9,10 +9,11 @@ from collections import defaultdict
 from fnmatch import fnmatchcase
 from pathlib import Path
 
+import pandas as pd
 import pytest
 
 from simulation.calibration.asked import known_until, targets_among
-from simulation.calibration.facts import Fact, read_facts
+from simulation.calibration.facts import Fact, misses, read_facts
 from simulation.calibration.plausible_worlds import EVIDENCE_FOLDER
 from simulation.calibration.unscored import read_unscored
 from simulation.claims.checking import measure_names
@@ -114,3 +115,14 @@ def test_a_calibration_that_states_a_cut_off_is_given_nothing_later() -> None:
     left_out = {one.id for one in FACTS} - {one.id for one in known}
     assert "conversion_median" in left_out and "views_per_session" in {one.id for one in known}
     assert all(one.date and one.date <= datetime.date(2020, 12, 31) for one in known)
+
+
+def test_the_table_of_a_wave_has_every_parameter_that_varies_and_every_fact() -> None:
+    table = pd.read_csv(EVIDENCE_FOLDER / "waves" / "wave_1.csv")
+    sweep = read_scenario(find_scenario("calibration")).sweep
+    assert sweep is not None
+    keys = [factor.key for factor in sweep.factors]
+    assert list(table) == ["point", *keys, *(one.id for one in FACTS), "missed"]
+    targets = [one for one in FACTS if one.use == "target"]
+    assert table["missed"].tolist() == (misses(targets, table) > 0).sum(axis=1).tolist()
+    assert table["point"].tolist() == list(range(len(table)))
