@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -12,15 +11,16 @@ import typer
 
 from ..errors import MOST_SHOWN, LaboratoryError, Problem
 from ..languages.speaking import of_system, phrase, speak
-from ..resources import RESULTS_FOLDER, TYPED
+from ..resources import RESULTS_FOLDER
 from ..terminal.console import err, out
 from ..terminal.stopping import stoppable
 from ..terminal.streams import patient_streams
 from ..words import counted
-from .common import INTERRUPTED, Language, Settings, TrustPlugins
+from .common import INTERRUPTED, Language, Settings, TrustPlugins, as_seen
 from .compare import register as register_compare
 from .evidence import register as register_evidence
 from .export import register as register_export
+from .gallery import register as register_gallery
 from .questions import HEADLINE, mistake, parse_overrides, read_question
 from .search import register as register_search
 from .sizes import register as register_sizes
@@ -34,7 +34,6 @@ MISTAKE = 2
 """Exit status when the user must put something right."""
 
 app = typer.Typer(
-    add_completion=False,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
     help="The live-commerce laboratory: claims about centralised and share-driven platforms, "
@@ -192,12 +191,12 @@ def run_command(
             "a folder that can be written to and has room",
         )
     from ..pages.run.page import page_of
-    from .verdicts import print_verdicts
+    from .progress import print_verdicts
 
     print_verdicts(folder)
     out.say()
-    out.say_where(phrase("Results"), _shown(folder))
-    out.say_where(phrase("Page   "), _shown(page_of(folder)))
+    out.say_where(phrase("Results"), as_seen(folder))
+    out.say_where(phrase("Page   "), as_seen(page_of(folder)))
 
 
 @app.command()
@@ -225,80 +224,7 @@ def check(scenario: ScenarioName, settings: Settings = None) -> None:
         out.say(f"... and {len(checked.remarks) - MOST_SHOWN:,} notes more")
 
 
-@app.command("list")
-def list_command() -> None:
-    """List our scenarios, platforms and claims."""
-    from rich.table import Table
-
-    from ..claims.catalogue import article_claims
-    from ..scenario.reading.presets import mix, platform_files
-    from ..scenario.reading.read import scenario_files, summary
-
-    table = Table(title="Scenarios", title_justify="left")
-    table.add_column("name")
-    table.add_column("question")
-    for file in scenario_files():
-        table.add_row(file.stem, summary(file))
-    out.show(table)
-    table = Table(title="Platforms", title_justify="left")
-    table.add_column("name")
-    table.add_column("channels and their weights")
-    for file in platform_files():
-        table.add_row(file.stem, mix(file))
-    out.show(table)
-    table = Table(title="Claims of the article", title_justify="left")
-    table.add_column("id")
-    table.add_column("claim")
-    table.add_column("readings with tests")
-    table.add_column("run")
-    for claim in article_claims():
-        tested = ", ".join(reading.id for reading in claim.readings if reading.tests)
-        table.add_row(claim.id, claim.title, tested or "none yet", claim.run)
-    out.show(table)
-
-
-@app.command()
-def new(file: Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file to make.")]) -> None:
-    """Make a scenario file to start from."""
-    from ..scenario.generated.template import new_scenario
-
-    target = file if file.suffix == ".toml" else Path(f"{file}.toml")
-    if file.name in ("", ".."):
-        mistake("new", "FILE", f"'{file}', a folder", "the name of a file: my_question.toml")
-    try:
-        text = new_scenario(target)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with target.open("x", encoding="utf-8") as made:
-            made.write(text)
-    except FileExistsError as error:
-        taken = error.filename if error.filename != str(target) else target
-        mistake("new", "FILE", f"{taken} exists already", "a name that is not taken")
-    except OSError as error:
-        mistake("new", "FILE", error.strerror or str(error), "a file in a folder that can be written to")
-    except ValueError:
-        mistake(
-            "new", "FILE", "a name with a character that file names cannot have", "letters, digits, _ and -"
-        )
-    out.say(f"Made {_shown(target)}; run it with: {TYPED} run {_shown(target)}")
-
-
-@app.command()
-def schema() -> None:
-    """Print the JSON Schema of scenario files."""
-    from ..scenario.generated.schema import scenario_schema
-
-    out.say_lines(json.dumps(scenario_schema(), indent=1, ensure_ascii=not out.encoding.startswith("utf")))
-
-
-@app.command()
-def parameters() -> None:
-    """Print every parameter as a Markdown table.
-
-    With its default, unit, range and source.
-    """
-    from ..scenario.generated.parameters import parameter_table
-
-    out.say_lines(parameter_table())
+register_gallery(app)
 
 
 @app.command()
@@ -307,7 +233,7 @@ def report(run: StoredRun = None, language: Language = None) -> None:
     from ..pages.run.page import write_report
 
     run = run or _latest_run("report")
-    out.say_where(phrase("Page"), _shown(write_report(run)))
+    out.say_where(phrase("Page"), as_seen(write_report(run)))
 
 
 @app.command()
@@ -327,19 +253,22 @@ def inspect(
 
     numbered = int(merchant) if merchant and merchant.isdecimal() else merchant
     subject = Subject(numbered, viewer)
-    page = inspect_run(run or _latest_run("inspect"), out, subject, arm, replicate, day)
+    page = inspect_run(run or _latest_run("inspect", recorded=True), out, subject, arm, replicate, day)
     out.say()
-    out.say_where("Page", _shown(page))
+    out.say_where("Page", as_seen(page))
 
 
-def _latest_run(command: str) -> Path:
-    """The run under results/ that was started last."""
+def _latest_run(command: str, recorded: bool = False) -> Path:
+    """The run under results/ that was started last, or the last that has a line list."""
     from ..archive.archive import runs_in
+    from ..runs.line_lists import AGENTS_FOLDER
 
     stored = runs_in(RESULTS_FOLDER)
     if not stored:
         mistake(command, "RUN", "no run under results/", "the folder of a run; or run a scenario first")
-    return stored[-1]
+    if not recorded:
+        return stored[-1]
+    return next((run for run in reversed(stored) if (run / AGENTS_FOLDER).is_dir()), stored[-1])
 
 
 def _say_what_else(question: Scenario) -> None:
@@ -365,14 +294,6 @@ def _check_folder(folder: Path) -> None:
         at = at.parent
     if not at.is_dir():
         mistake("--out", str(folder), f"{at} is a file", "a folder")
-
-
-def _shown(path: Path) -> str:
-    """Path relative to the present folder where it lies below it."""
-    try:
-        return str(path.resolve().relative_to(Path.cwd()))
-    except (ValueError, FileNotFoundError):  # the latter where the present folder has been removed
-        return str(path.resolve())
 
 
 register(app)

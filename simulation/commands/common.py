@@ -118,3 +118,11 @@ def _warnings_said() -> Iterator[None]:
 def how_to_go_on(folder: Path) -> str:
     """What is said after Ctrl-C of what can be resumed."""
     return f"finished runs are kept. Go on with --resume --out {folder}"
+
+
+def as_seen(path: Path) -> str:
+    """Path relative to the present folder where it lies below it."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except (ValueError, FileNotFoundError):  # the latter where the present folder has been removed
+        return str(path.resolve())

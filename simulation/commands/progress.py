@@ -1,12 +1,18 @@
-"""Running with a word to the user."""
+"""Running with a word to the user, and what came of it, line by line."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-from ..languages.speaking import counterpart, own, phrase
+from rich.cells import cell_len
+
+from ..claims.whole import BY_STRUCTURE, FAILS, LITERALLY, OPEN
+from ..languages.speaking import ENGLISH, counterpart, own, own_entry, phrase, spoken
 from ..scenario.scenario import Scenario
+from ..scenario.sections.claim import READINGS
 from ..terminal.console import PlainConsole
+from ..terminal.console import out as answers
 from ..terminal.progress import teller
 
 
@@ -63,3 +69,40 @@ def simulate(
         return store_run(scenario, results_folder, workers, threads, report)
     finally:
         report.stop()
+
+
+def print_verdicts(folder: Path) -> None:
+    """One line per claim: a sign and the word for the whole of it, then what its other readings come to."""
+    signs = {
+        LITERALLY: ("≈", "blue"),
+        FAILS: ("✘", "red"),
+        OPEN: ("?", "yellow"),
+        BY_STRUCTURE: ("=", "dim"),
+        "not tested": ("·", "dim"),
+    }
+    from ..pages.run.verdict_cards import concerned
+
+    claims = concerned(json.loads((folder / "claims.json").read_text(encoding="utf-8"))["claims"])
+    words = {claim["word"]: counterpart(claim["word"]) for claim in claims}
+    width = max((cell_len(word) for word in words.values()), default=0)
+    for claim in claims:
+        sign, style = signs.get(claim["word"], ("✔", "green"))
+        others = [
+            phrase(
+                "{reading}: {status}",
+                reading=counterpart(READINGS[reading["id"]]),
+                status=counterpart(reading["status"]),
+            )
+            for reading in claim["readings"]
+            if reading["id"] != claim["decides"]
+        ]
+        others += [phrase("provisional")] if claim.get("provisional") else []
+        untested = claim["word"] == "not tested"
+        more = phrase("; ").join(others) if not untested else claim["reason"] if spoken() == ENGLISH else ""
+        word = words[claim["word"]]
+        answers.say(
+            "  ",
+            (f"{sign} {word}{' ' * (width - cell_len(word))}", style),
+            f" {own_entry(claim, 'title')}",
+            (phrase(" ({more})", more=more) if more else "", "dim"),
+        )

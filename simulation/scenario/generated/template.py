@@ -7,9 +7,11 @@ import re
 from contextlib import suppress
 from pathlib import Path
 
+from ...errors import Problem, ScenarioError, nearest
 from ...resources import SCENARIOS_FOLDER, TYPED
 from ...visible import visible
 from ..reading.files import absolute
+from ..reading.read import scenario_files
 from ..tables import RESERVED
 
 LONGEST_NAME = 50
@@ -59,13 +61,71 @@ why = "five percent of sales would be worth a project"
 """
 
 
+SHOP = """
+[[merchants.named]]         # a shop of your own; what it does not say is as for its kind
+name = "my_shop"
+label = "My shop"
+kind = "community_vendor"
+category = 0
+price = 30                  # CNY an order
+members = 120               # persons in its group when it opens
+streams_per_week = 2
+"""
+
+
+def with_a_shop(text: str) -> str:
+    """The text of a scenario file with one merchant of the reader's own, unless it has one already."""
+    return text if "[[merchants.named]]" in text else text.rstrip() + "\n" + SHOP
+
+
+def like_another(target: Path, name: str) -> str:
+    """Text of one of our scenarios, for a file `target`, under a name and a title of its own.
+
+    Raises
+    ------
+    ScenarioError
+        If none is called so, or if it needs files that lie beside it.
+    """
+    ours = {file.stem: file for file in scenario_files()}
+    if name not in ours:
+        raise ScenarioError(
+            "new",
+            [Problem("the scenario to copy", f"'{name}'{nearest(name, ours)}", f"one of {', '.join(ours)}")],
+        )
+    text = ours[name].read_text(encoding="utf-8")
+    if re.search(r'= "[^"]*\.(?:py|csv)"', text):
+        allowed = "a scenario without them, or a copy of its whole folder"
+        raise ScenarioError(
+            "a copy", [Problem("the scenario to copy", f"'{name}', which needs files beside it", allowed)]
+        )
+    called, schema = _name_of(target), _schema_for(target)
+    text = re.sub(r"^#:schema .*$", f"#:schema {visible(schema.as_posix())}", text, count=1, flags=re.M)
+    text = re.sub(r"^title_zh = .*\n", "", text, count=1, flags=re.M)
+    text = re.sub(r"^title = .*$", f'title = "{_title_of(called)}"', text, count=1, flags=re.M)
+    return re.sub(r"^name = .*$", f'name = "{called}"', text, count=1, flags=re.M)
+
+
 def new_scenario(target: Path) -> str:
     """Text of a new scenario file that is to be written to `target`."""
+    name, schema = _name_of(target), _schema_for(target)
+    return TEMPLATE.format(name=name, title=_title_of(name), command=TYPED, schema=visible(schema.as_posix()))
+
+
+def _title_of(name: str) -> str:
+    return name.replace("_", " ").capitalize()
+
+
+def _name_of(target: Path) -> str:
+    """The short name of a scenario in the file `target`."""
     name = re.sub(r"[^a-z0-9]+", "_", target.stem.lower()).strip("_")[:LONGEST_NAME].rstrip("_")
     if not name or not name[0].isalpha() or name in RESERVED:
         name = f"scenario_{name}".rstrip("_")
+    return name
+
+
+def _schema_for(target: Path) -> Path:
+    """Where the schema lies as seen from the file `target`."""
     schema, folder = SCENARIOS_FOLDER / "scenario.schema.json", Path(absolute(Path(), str(target))).parent
     with suppress(ValueError):  # on another drive
-        schema = Path(os.path.relpath(schema, folder))
-    title = name.replace("_", " ").capitalize()
-    return TEMPLATE.format(name=name, title=title, command=TYPED, schema=visible(schema.as_posix()))
+        return Path(os.path.relpath(schema, folder))
+    return schema

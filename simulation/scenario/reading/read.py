@@ -15,6 +15,7 @@ import tomlkit
 from pydantic import ValidationError
 
 from ...errors import SET, Problem, ScenarioError, nearest
+from ...languages.speaking import own_entry
 from ...resources import SCENARIOS_FOLDER
 from ..checks import problems_between
 from ..entries import dotted_key
@@ -97,7 +98,7 @@ def summary(path: Path) -> str:
         table = read_toml(path)[1]
     except ScenarioError as error:
         return f"({error.problems[0].found})"
-    return str(table.get("question") or table.get("title") or "")
+    return own_entry({"question": table.get("title") or ""} | table, "question")
 
 
 def read_checked(source: Source, overrides: Mapping[str, Any] | None, checks: Iterable[Check]) -> Scenario:

@@ -1,0 +1,141 @@
+"""What there is to run, and files to start from; heavy parts are imported when they are needed."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..languages.speaking import counterpart, own_entry, phrase
+from ..resources import TYPED
+from ..terminal.console import out
+from .common import Language, as_seen
+from .questions import mistake
+
+
+def list_command(language: Language = None) -> None:
+    """List our scenarios, each with its command, platforms and claims."""
+    from rich.table import Table
+
+    from ..claims.catalogue import article_claims
+    from ..scenario.reading.presets import mix, platform_files
+    from ..scenario.reading.read import scenario_files, summary
+
+    table = Table(title=phrase("Scenarios"), title_justify="left")
+    for heading in (phrase("name"), phrase("command"), phrase("question")):
+        table.add_column(heading)
+    for file in scenario_files():
+        table.add_row(file.stem, command_of(file), summary(file))
+    out.show(table)
+    table = Table(title=phrase("Platforms"), title_justify="left")
+    table.add_column(phrase("name"))
+    table.add_column(phrase("channels and their weights"))
+    for file in platform_files():
+        table.add_row(file.stem, mix(file))
+    out.show(table)
+    table = Table(title=phrase("Claims of the article"), title_justify="left")
+    for heading in (phrase("id"), phrase("claim"), phrase("readings with tests"), phrase("run")):
+        table.add_column(heading)
+    for claim in article_claims():
+        tested = ", ".join(reading.id for reading in claim.readings if reading.tests)
+        entry = {"title": claim.title, "title_zh": claim.title_zh}
+        table.add_row(claim.id, own_entry(entry, "title"), tested or phrase("none yet"), claim.run)
+    out.show(table)
+
+
+def command_of(file: Path) -> str:
+    """The command that a scenario file is written for: what to type in its place, but for the file."""
+    from ..errors import ScenarioError
+    from ..scenario.purpose import PARTS
+    from ..scenario.reading.files import read_toml
+
+    try:
+        table = read_toml(file)[1]
+    except ScenarioError:
+        return "check"
+    found = [command for part, (command, _) in PARTS.items() if part in table]
+    return "calibrate" if "calibrate" in found else (found or ["run"])[-1]
+
+
+def new(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="Scenario file to make.")],
+    like: Annotated[
+        str | None, typer.Option(metavar="SCENARIO", help="A scenario that comes with the project, to copy.")
+    ] = None,
+    shop: Annotated[bool, typer.Option("--shop", help="With one merchant of your own in it.")] = False,
+) -> None:
+    """Make a scenario file to start from."""
+    from ..scenario.generated.template import like_another, new_scenario, with_a_shop
+
+    target = file if file.suffix == ".toml" else Path(f"{file}.toml")
+    if file.name in ("", ".."):
+        mistake("new", "FILE", f"'{file}', a folder", "the name of a file: my_question.toml")
+    try:
+        text = like_another(target, like) if like else new_scenario(target)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with target.open("x", encoding="utf-8") as made:
+            made.write(with_a_shop(text) if shop else text)
+    except FileExistsError as error:
+        taken = error.filename if error.filename != str(target) else target
+        mistake("new", "FILE", f"{taken} exists already", "a name that is not taken")
+    except OSError as error:
+        mistake("new", "FILE", error.strerror or str(error), "a file in a folder that can be written to")
+    except ValueError:
+        mistake(
+            "new", "FILE", "a name with a character that file names cannot have", "letters, digits, _ and -"
+        )
+    out.say(f"Made {as_seen(target)}; run it with: {TYPED} run {as_seen(target)}")
+
+
+def schema() -> None:
+    """Print the JSON Schema of scenario files."""
+    from ..scenario.generated.schema import scenario_schema
+
+    out.say_lines(json.dumps(scenario_schema(), indent=1, ensure_ascii=not out.encoding.startswith("utf")))
+
+
+def parameters(
+    word: Annotated[
+        str | None,
+        typer.Argument(metavar="WORD", help="Only those whose key, meaning or source has it, such as fans."),
+    ] = None,
+) -> None:
+    """Print every parameter, as a Markdown table; those of a word for the terminal.
+
+    With its default, unit, range and source.
+    """
+    from rich.table import Table
+
+    from ..scenario.generated.parameters import parameter_table
+    from ..scenario.generated.parameters import parameters as declared
+
+    if word is None:
+        out.say_lines(parameter_table())
+        return
+    found = [
+        entry for entry in declared() if word.lower() in f"{entry.key} {entry.about} {entry.source}".lower()
+    ]
+    if not found:
+        mistake("parameters", "WORD", f"'{word}', which no key, meaning or source has", "another word: fans")
+    table = Table(
+        title=phrase("Parameters with “{word}”: {count}", word=word, count=len(found)), title_justify="left"
+    )
+    for heading in ("key", "default", "range", "meaning"):
+        table.add_column(counterpart(heading))
+    for entry in found:
+        table.add_row(
+            entry.key,
+            entry.default if entry.default in ("none", "needed") else f"{entry.default} {entry.unit}",
+            f"{entry.low} – {entry.high}",
+            entry.about,
+        )
+    out.show(table)
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands to `app`."""
+    app.command("list")(list_command)
+    for command in (new, schema, parameters):
+        app.command()(command)
