@@ -88,7 +88,8 @@ def _section(content: Content, section: str, measures: tuple[str, ...]) -> View 
     first = next(iter(values))
     means = {arm: value.mean for arm, value in values[first].items()}
     spread = content.names.across(means, lambda value: amount(value, measure_unit(first)))
-    return View(section, f"{content.names.measure(first)}: {spread}", figure, narrow)
+    luck = content.within_luck(first, means)
+    return View(section, f"{content.names.measure(first)}: {spread}{luck}", figure, narrow)
 
 
 def _title(measure: str) -> str:

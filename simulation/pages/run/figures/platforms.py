@@ -265,8 +265,10 @@ def _map_finding(
     unit = measure_unit(height.measure)
     means = {arm: values[arm].mean for arm in shown}
     spread = content.names.across(means, lambda value: amount(value, unit))
-    link = ""
-    if len(shown) >= LEAST_FOR_LINK:
+    link = content.within_luck(
+        height.measure, {arm: content.level(arm.name, height.measure) for arm in shown}
+    )
+    if not link and len(shown) >= LEAST_FOR_LINK:
         link = "; " + link_with_private([across[arm].mean for arm in shown], list(means.values()))
     none = f"; no value on {' and '.join(arm.label for arm in left_out)}" if left_out else ""
     return f"{height.label}: {spread}{link}{none}"
