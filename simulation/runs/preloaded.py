@@ -1,10 +1,13 @@
 """What the server of processes imports before it forks workers.
 
 Importing may take a minute where nothing is compiled yet, during which the server would not notice that
-its driver is gone. So a thread watches meanwhile; it ends before anything is forked.
+its driver is gone. So a thread watches meanwhile; it ends before anything is forked. In the end the server
+has nothing to tidy up, so it does not take all apart that it has imported, which takes seconds.
 """
 
+import atexit
 import os
+import sys
 from importlib import import_module
 from threading import Event, Thread
 
@@ -28,3 +31,5 @@ try:
 finally:
     _done.set()
     _watch.join()
+if any("multiprocessing.forkserver" in word for word in sys.orig_argv):  # and no program that imports this
+    atexit.register(os._exit, 0)
