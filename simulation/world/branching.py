@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Collection, Mapping
+from typing import Any
 
 from ..scenario.scenario import Scenario
 from ..scenario.sections.policy import channels_ever_open
-from ..scenario.tables import Arm
+from ..scenario.tables import OWN, Arm
 from .marketplace import Marketplace
 from .model import LiveCommerceModel
 
 FEWEST_DAYS = 5
 """Days in common below which a copy is not worth making."""
-MOST_VIEWERS = 200_000
-"""Viewers above which copies would take too much memory."""
+MOST_VIEWERS = 400_000
+"""Viewers of all copies of a replication that wait together, at most: some 0.3 GB."""
 
 
 def days_alike(scenario: Scenario, arm: Arm, other: Arm) -> int:
     """First days of which two arms make the same world to the bit.
 
     Until the first day on which a policy acts in one of them, or a platform is launched, and at most until
-    the last; 0 where anything else tells them apart.
+    the last; 0 where anything else tells them apart, or may: channels and rules from outside may remember
+    what they saw in another world.
     """
+    if scenario.plugins.channels or scenario.plugins.merchant_rules or not same_past(scenario, arm, other):
+        return 0
     sections, platforms = scenario.arm_rules(arm)
     other_sections, other_platforms = scenario.arm_rules(other)
     policies, other_policies = scenario.arm_policies(arm), scenario.arm_policies(other)
@@ -41,10 +45,23 @@ def days_alike(scenario: Scenario, arm: Arm, other: Arm) -> int:
     return min(first)
 
 
+def same_past(scenario: Scenario, arm: Arm, other: Arm) -> bool:
+    """Whether two arms begin with the same past: that of platforms open on day 0, an arm's changes apart."""
+    here, there = (
+        [platform for platform in each.all_platforms if platform.launch_day == 0] for each in (arm, other)
+    )
+    return scenario.warm_up.past != OWN or here == there
+
+
 def branched(model: LiveCommerceModel, arm: Arm) -> LiveCommerceModel:
-    """A copy of `model` that goes on as `arm`, with which it is alike until today (`days_alike`)."""
-    shared = {id(part): part for part in (model.settings, model.cast)}
-    other = copy.deepcopy(model, shared)
+    """A copy of `model` that goes on as `arm`, with which it is alike until today (`days_alike`).
+
+    What no day changes is shared, and what each day begins with empty is not copied.
+    """
+    kept = (model.settings, model.cast, model.friendships)
+    memo: dict[int, Any] = {id(part): part for part in kept}
+    memo[id(model.shards)] = model.shards.anew()
+    other = copy.deepcopy(model, memo)
     other.arm = arm
     platforms, policies = model.settings.arm_rules(arm)[1], model.settings.arm_policies(arm)
     other.marketplace = Marketplace(platforms, policies, model.settings.plugins.channels, model.key)
@@ -66,14 +83,14 @@ class Branches:
     def __init__(self, scenario: Scenario, arms: Mapping[str, Arm], whole: Collection[str] = ()):
         self._arms, self._copies = arms, dict[str, LiveCommerceModel]()
         self._of: dict[str, list[tuple[int, str]]] = {name: [] for name in arms}
-        if scenario.world.viewers > MOST_VIEWERS:
-            return
+        copies = MOST_VIEWERS // scenario.world.viewers
         before: list[str] = []
         for name, arm in arms.items():
             days = {other: days_alike(scenario, arms[other], arm) for other in before}
             parent = max(days, key=lambda other: days[other], default="")
-            if name not in whole and days.get(parent, 0) >= FEWEST_DAYS:
+            if name not in whole and days.get(parent, 0) >= FEWEST_DAYS and copies > 0:
                 self._of[parent].append((days[parent], name))
+                copies -= 1
             before.append(name)
 
     def taken(self, name: str) -> LiveCommerceModel | None:

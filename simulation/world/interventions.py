@@ -42,11 +42,13 @@ class Interventions:
         so_far : int64 array, shape (rows, len(STORE_COUNTS))
             Counts by store over all days until now.
         """
-        if model.merchant_count == 0 or (model.day > 0 and not model.marketplace.policies):
+        if model.merchant_count == 0:
             return
         self.subsidies[:] = 0
         self.supported[:] = False
         model.stores.limit[:] = 1.0
+        if not model.marketplace.policies:
+            return
         today = self._today(model, so_far[:, GMV])
         for policy in model.marketplace.policies:
             effect = EFFECTS[policy.effect]

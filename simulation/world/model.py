@@ -323,7 +323,7 @@ class LiveCommerceModel(ColumnModel):
             self.settings.arcs,
             self.audience,
             self.settings.people.max_occasions,
-            self._cycles,
+            self._cycles(),
             self._circles,
         )
 
@@ -360,8 +360,15 @@ class LiveCommerceModel(ColumnModel):
         by_links = self.marketplace.surfaces.by_links.any()
         self._post = LinkPost(self.friendships, len(self.shards)) if by_links else None
         self._circles = WideCircles(self.key, self.settings.world.social_viewers, self.settings.arcs)
+        self._known_cycles: tuple[Any, np.ndarray] | None = None
+
+    def _cycles(self) -> np.ndarray:
+        """Days in which needs come back, by category; the same array until rules of buying are others."""
         need = self.rules.purchase
-        self._cycles = category_cycles(self.settings.people.categories, need.cycle, need.cycle_spread)
+        if self._known_cycles is None or self._known_cycles[0] is not need:
+            found = category_cycles(self.settings.people.categories, need.cycle, need.cycle_spread)
+            self._known_cycles = need, found
+        return self._known_cycles[1]
 
     def _set_ad_prices(self, prepared: list[Any]) -> None:
         """Note what an impression costs today on each platform, by category."""

@@ -52,6 +52,7 @@ class Shards:
         platforms: int = 1,
         groups: bool = False,
     ):
+        self._made_of = viewers, most_occasions, counts, threads, platforms, groups
         bounds = np.linspace(0, viewers, max(1, min(threads, viewers)) + 1).astype(int)
         self._shards = [
             hold(
@@ -74,6 +75,10 @@ class Shards:
 
     def __iter__(self) -> Iterator[Shard]:
         return iter(self._shards)
+
+    def anew(self) -> Shards:
+        """Shards for the same viewers, with nothing written in them yet."""
+        return Shards(*self._made_of)
 
     def wave_of(self, shard: Shard) -> Wave:
         """The wave of a shard, for kernels that need no more of it."""

@@ -93,6 +93,8 @@ class _Reader:
             options = sorted((name, repr(option)) for name, option in value.targetoptions.items())
             return "compiled", self._place(value.py_func), options
         if isinstance(value, FunctionType):
+            if _is_of_a_library(value.__module__ or ""):
+                return "function", value.__module__, value.__qualname__
             return "function", self._place(value)
         if isinstance(value, _Intrinsic):
             return "intrinsic", self._place(value._defn)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar, cast
 
 import numpy as np
 from numba.core import types
+from numba.core.boxing import unbox_tuple
 from numba.core.datamodel import models
 from numba.core.registry import cpu_target
 from numba.core.typing.typeof import typeof
@@ -62,7 +63,7 @@ class Held:
         self._whole = {
             place: layout.get_element_offset(context.target_data, place) // 8
             for place, field in enumerate(kind.types)
-            if field == types.int64
+            if field == types.int64 and isinstance(kind, types.NamedTuple)
         }
         self._numba_type_, self._said = HeldTuple(kind), checksum(kind)
         self.address = self._memory.ctypes.data
@@ -94,6 +95,12 @@ class Held:
     def __iter__(self) -> Iterator[Any]:
         return iter(self.columns)
 
+    def __len__(self) -> int:
+        return len(self.columns)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self.columns[place]
+
     def __reduce__(self) -> tuple[Any, ...]:
         return Held, (self.columns,)  # addresses are neither copied nor stored
 
@@ -123,7 +130,16 @@ def _type_of_held(held: Held, context: Any) -> HeldTuple:
 
 @unbox(HeldTuple)
 def _copy_what_is_held(kind: HeldTuple, held: Any, compiling: Any) -> NativeValue:
-    """Code that reads a held tuple from its address."""
+    """Code that reads a held tuple from its address.
+
+    What is read there has no owners, which code that counts references may need: for a slice that it returns,
+    say. Such code, which is no kernel of ours, has the tuple itself taken apart.
+    """
+    if compiling.context.enable_nrt:
+        columns = compiling.pyapi.object_getattr_string(held, "columns")
+        found = unbox_tuple(kind, columns, compiling)
+        compiling.pyapi.decref(columns)
+        return found
     number = compiling.pyapi.object_getattr_string(held, "address")
     address = compiling.pyapi.long_as_longlong(number)
     compiling.pyapi.decref(number)

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import numpy as np
 import pytest
-from numba import typeof
+from numba import njit, typeof
 
 from simulation.state.compilation.content import said_of_type
 from simulation.state.compilation.held import Held, hold, hold_others
@@ -72,6 +72,43 @@ def test_a_copy_shares_nothing_with_what_was_copied(copied) -> None:
     assert look_and_write(other) == 0.5 + 0.25 + 4.0 + 13.0
     assert isinstance(other, Held)
     assert other.address != held.address
+
+
+@njit
+def places_of(outer: Outer) -> np.ndarray:
+    """A slice, in code that counts references as users' own may."""
+    return outer.inner.places[:1]
+
+
+def test_what_code_that_counts_references_returns_outlives_what_was_held() -> None:
+    held = hold(some())
+    found = places_of(held)
+    assert found.base is not None
+    hold_others(held, some(day=8))
+    assert found.tolist() == [0]
+    assert look_and_write(held) == 0.5 + 0.25 + 4.0 + 18.0
+
+
+def test_fields_may_be_asked_for_as_of_a_tuple() -> None:
+    held = hold(some())
+    assert (len(held), held[1], held[-2], [*held][1]) == (4, 3, 0.25, 3)
+
+
+class Numbers(NamedTuple):
+    first: int
+    second: int
+
+
+def test_tuples_of_numbers_alone_are_held_as_well() -> None:
+    held = hold(Numbers(1, 2))
+    assert add(held) == 3
+    assert add(hold_others(held, Numbers(5, 2))) == 7
+
+
+@kernel
+def add(numbers: Numbers) -> int:
+    """Both together."""
+    return numbers.first + numbers.second
 
 
 def test_code_for_what_is_held_is_kept_apart_from_code_for_the_tuple() -> None:

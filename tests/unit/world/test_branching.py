@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -26,7 +27,7 @@ def plans() -> Scenario:
     return read_scenario(find_scenario("support_plan"), SMALL)
 
 
-def market(*launches: int, **changes: float) -> Scenario:
+def market_table(*launches: int, **changes: float) -> dict[str, Any]:
     """Two platforms, the second launched on another day in each arm; the last arm has `changes`."""
     table: dict[str, Any] = {
         "name": "launches",
@@ -40,7 +41,12 @@ def market(*launches: int, **changes: float) -> Scenario:
         ],
     }
     table["arms"][-1]["changes"] = changes
-    return read_scenario(table)
+    return table
+
+
+def market(*launches: int, **changes: float) -> Scenario:
+    """`market_table` as a scenario."""
+    return read_scenario(market_table(*launches, **changes))
 
 
 def test_arms_are_alike_until_a_policy_acts_in_one_of_them(plans: Scenario) -> None:
@@ -49,6 +55,39 @@ def test_arms_are_alike_until_a_policy_acts_in_one_of_them(plans: Scenario) -> N
     assert days_alike(plans, lot, above) == days_alike(plans, above, lot) == 60
     assert days_alike(plans, none, above) == 0, "a page of the supported is a surface more from the start"
     assert days_alike(plans, lot, lot) == 74
+
+
+def test_arms_with_other_pasts_are_never_alike() -> None:
+    """Platforms of a past are those before an arm's changes, so that what is alike from day 0 on is not."""
+    written = {"preset": "taobao_live", "link_friction": 0.9}
+    arms = [
+        {"name": "written", "platform": written},
+        {"name": "changed", "platform": "taobao_live", "changes": {"platform.link_friction": 0.9}},
+    ]
+    table = {"name": "pasts", "title": "Pasts", "article_claims": False, "arms": arms}
+    table["world"] = {"viewers": 300, "merchants": 6, "days": 30}
+    alike = {}
+    for past in ("none", "own"):
+        scenario = read_scenario(table | {"warm_up": {"past": past}})
+        alike[past] = days_alike(scenario, *scenario.arms)
+    assert alike == {"none": 29, "own": 0}
+
+
+def test_rules_from_outside_may_remember_another_world(tmp_path: Path) -> None:
+    rule = tmp_path / "rule.py"
+    rule.write_text("def RULE(merchants, due, shopkeeping):\n    pass\n")
+    table = market_table(10, 25) | {"plugins": {"merchant_rules": {"own": str(rule)}}, "merchant_rule": "own"}
+    scenario = read_scenario(table)
+    assert days_alike(scenario, *scenario.arms) == 0
+
+
+def test_no_more_copies_wait_than_there_is_memory_for(
+    plans: Scenario, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arms = {arm.name: arm for arm in plans.arms}
+    monkeypatch.setattr(branching, "MOST_VIEWERS", 2 * plans.world.viewers)
+    branches = Branches(plans, arms)
+    assert sum(map(len, branches._of.values())) == 2
 
 
 def test_arms_are_alike_until_a_platform_is_launched() -> None:
