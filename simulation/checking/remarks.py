@@ -15,7 +15,7 @@ from ..scenario.tables import NO_PAST, Arm
 from ..words import counted
 from ..world.cast.numbers import own
 
-WORDS = {"name", "label", "operator", "colour", "launch", "sources"}
+WORDS = {"name", "label", "label_zh", "operator", "colour", "launch", "sources"}
 """Keys of a platform that say what it is called."""
 ONLY_IN_MARKETS = {"daily_users", "carry_over", "launch_day"}
 SHARED = ("world", "people", "friendships", "merchants", "merchant_rule", "plugins")
@@ -267,7 +267,7 @@ def what_acts(scenario: Scenario, arm: Arm) -> list[Any]:
         name: section.model_dump() for name, section in sections.items() if several or name != "market"
     }
     acting = [
-        policy.model_dump(exclude={"name", "label", "arms", "platform"})
+        policy.model_dump(exclude={"name", "label", "label_zh", "arms", "platform"})
         | {
             "on": [
                 number for number, platform in enumerate(platforms) if policy.platform in ("", platform.name)

@@ -16,7 +16,7 @@ from .questions import mistake
 
 
 def list_command(language: Language = None) -> None:
-    """List our scenarios, each with its command, platforms and claims."""
+    """List our scenarios, and the command that each wants."""
     from rich.table import Table
 
     from ..claims.catalogue import article_claims
@@ -102,7 +102,7 @@ def parameters(
         typer.Argument(metavar="WORD", help="Only those whose key, meaning or source has it, such as fans."),
     ] = None,
 ) -> None:
-    """Print every parameter, as a Markdown table; those of a word for the terminal.
+    """Print every parameter, or those with a WORD in them.
 
     With its default, unit, range and source.
     """

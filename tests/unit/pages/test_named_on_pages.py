@@ -41,7 +41,7 @@ def test_a_figure_gives_each_its_measures_by_arm_with_intervals(run: StoredRun) 
     assert view.label == "Wang's stall"
     assert view.finding == (
         "Its profit a month (Wang's stall): 200 CNY per 30 days on Taobao Live and "
-        "−50.0 CNY per 30 days on Tencent Live"
+        "−50.0 CNY per 30 days on Tencent Live; luck cannot tell the highest from the lowest"
     )
     first = view.figure.data[0]
     assert list(first.x) == [200.0] and "95% interval −48.4 CNY per 30 days to 448" in first.text[0]
