@@ -212,9 +212,18 @@ def summary(cards: list[Card], names: Names) -> str:
         return f"None of {counted(len(cards), 'claim')} could be tested with these {names.noun}s."
     parts = [f"{len(group.cards)} {in_number(group.word, len(group.cards))}" for group in groups]
     ending = f" {untested} more could not be tested here." if untested else ""
-    if provisional := sum(card.provisional is not None for card in cards):
-        ending += f" {provisional} of these words {'is' if provisional == 1 else 'are'} provisional."
+    ending += _provisional_words(cards, tested)
     return f"Of {counted(tested, 'claim')} tested: {', '.join(parts)}.{ending}"
+
+
+def _provisional_words(cards: list[Card], tested: int) -> str:
+    """How many of the words for `tested` claims are provisional, and why; a sentence, or nothing."""
+    reasons = [card.provisional[0] for card in cards if card.provisional]
+    if not reasons:
+        return ""
+    one = "is" if len(reasons) == 1 else "are"
+    who = "All are" if len(reasons) == tested > 1 else f"{len(reasons)} {one}"
+    return f" {who} provisional: {reasons[0]}."
 
 
 def in_number(word: str, many: int) -> str:
