@@ -8,12 +8,16 @@ All of it is measured in one run, side by side; nothing is asserted.
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import sys
 import tempfile
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from concurrent.futures import Executor
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import psutil
@@ -21,7 +25,7 @@ import psutil
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from simulation.claims.reading import read_scenario
-from simulation.ensembles.execution.executors import local_executor
+from simulation.ensembles.execution.executors import dask_executor, local_executor
 from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.folder import SweepFolder
 from simulation.ensembles.planning import planned_tasks
@@ -59,7 +63,13 @@ def question(points: int, replications: int, **world: int) -> Scenario:
     )
 
 
-def timed(scenario: Scenario, workers: int, model: RunFunction, each: Callable[[int], None] | None = None):
+def timed(
+    scenario: Scenario,
+    workers: int,
+    model: RunFunction,
+    each: Callable[[int], None] | None = None,
+    executor: Callable[[int], Any] = local_executor,
+):
     """Seconds of a whole sweep, beginning of workers included, and its data."""
     with tempfile.TemporaryDirectory() as folder:
         begun = time.perf_counter()
@@ -67,7 +77,7 @@ def timed(scenario: Scenario, workers: int, model: RunFunction, each: Callable[[
             scenario,
             Path(folder) / "sweep",
             Execution(
-                lambda: local_executor(workers),
+                lambda: executor(workers),
                 workers,
                 report=(lambda progress: each(progress.done)) if each else None,
                 model=model,
@@ -76,13 +86,31 @@ def timed(scenario: Scenario, workers: int, model: RunFunction, each: Callable[[
         return time.perf_counter() - begun, data
 
 
-def compare_workers(points: int, turns: int) -> None:
+@contextmanager
+def on_dask(workers: int) -> Iterator[Executor]:
+    """A scheduler and workers of its own, each a process, on this machine."""
+    from distributed import LocalCluster
+
+    with (
+        LocalCluster(
+            n_workers=workers,
+            threads_per_worker=1,
+            host="127.0.0.1",
+            dashboard_address=None,
+            silence_logs=logging.ERROR,
+        ) as cluster,
+        dask_executor(cluster.scheduler_address) as executor,
+    ):
+        yield executor
+
+
+def compare_workers(points: int, turns: int, executor: Callable[[int], Any] = local_executor) -> None:
     """One worker against two, turn about."""
     scenario = question(points, 4)
     runs = points * 4 * len(scenario.arms)
     seconds: dict[int, list[float]] = {1: [], 2: []}
     for workers in (2, 1) * turns:
-        seconds[workers].append(timed(scenario, workers, run_arms)[0])
+        seconds[workers].append(timed(scenario, workers, run_arms, executor=executor)[0])
         print(
             f"  {workers} worker{'s' if workers > 1 else ''}: {runs} runs in {seconds[workers][-1]:.1f} s",
             flush=True,
@@ -169,8 +197,12 @@ def main() -> None:
     parser.add_argument("--points", type=int, default=64, help="points of the comparison of workers")
     parser.add_argument("--memory-points", type=int, default=128, help="points of the look at memory")
     parser.add_argument("--turns", type=int, default=2, help="how often each number of workers runs")
+    parser.add_argument("--dask", action="store_true", help="compare workers of a Dask cluster, and no more")
     parser.add_argument("--tiny", type=int, help="run a sweep of so many points in tiny worlds, and no more")
     options = parser.parse_args()
+    if options.dask:
+        compare_workers(options.points, options.turns, on_dask)
+        return
     if options.tiny:
         tiny(options.tiny)
         return
