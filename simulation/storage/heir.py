@@ -70,7 +70,7 @@ def _begin() -> None:
     )
     with suppress(OSError):
         _heir = subprocess.Popen(
-            [sys.executable, "-I", "-S", "-c", PROGRAM, str(PROJECT_FOLDER)],
+            [sys.executable, "-B", "-I", "-S", "-c", PROGRAM, str(PROJECT_FOLDER)],
             bufsize=0,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
