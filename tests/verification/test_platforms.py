@@ -171,7 +171,7 @@ def test_wechat_channels_recommends_and_lets_friends_and_groups_bring_people() -
     assert closed["unreached_demand_share"] > measures("wechat_channels")["unreached_demand_share"] + 0.2
 
 
-NOT_NUMBERS = ("name", "label", "colour", "operator", "sources", "launch_day")
+NOT_NUMBERS = ("name", "label", "label_zh", "colour", "operator", "sources", "launch_day")
 
 
 @pytest.mark.parametrize("name", (*PRESETS, "tencent_live_plus_feed"))
