@@ -136,6 +136,24 @@ def past_line(content: Content) -> str:
     )
 
 
+def start_of(content: Content) -> str:
+    """What worlds of this run begin with, as the condition in a sentence: ``worlds that begin without
+    regulars``."""
+    scenario = content.run.scenario
+    warm_up = scenario.warm_up
+    if warm_up.past == NO_PAST:
+        return phrase("worlds that begin without regulars")
+    if warm_up.past == OWN and content.names.are_platforms:
+        return phrase("worlds in which each platform begins with a past of its own")
+    if warm_up.past == OWN:
+        return phrase("worlds in which each arm begins with a past of its own")
+    platforms = content.names.platforms
+    name = warm_up.platform or next(iter(platforms))
+    return phrase(
+        "worlds that all begin with the same past under {platform}", platform=platforms.get(name, name)
+    )
+
+
 def _most_platforms(content: Content) -> int:
     """Platforms of the largest market."""
     return max(len(arm.all_platforms) for arm in content.run.scenario.arms)

@@ -9,6 +9,7 @@ from markupsafe import Markup
 from ....languages.speaking import own, phrase, phrase_of
 from ....runs.bounds import measure_unit
 from ...kit.words import amount, whole
+from ..about import start_of
 from ..content import Content
 from .advice import advice, another_past, entry_advice
 from .asked import Asked, what_is_asked
@@ -93,30 +94,31 @@ def _sentence(content: Content, effects: list[Effect], option: str, base: str) -
         "option": option,
         "base": base,
         "clauses": clauses(effects, bool(content.names.named)),
+        "start": start_of(content),
         "days": whole(content.days_counted),
         "worlds": content.worlds,
     }
     if content.worlds < 2:
         return phrase(
-            "In a single world of {days} days {option} {clauses}, compared with {base}; one world cannot "
-            "tell that from luck.",
+            "In a single one of {start} ({days} days), {option}, compared with {base}, {clauses}; one world "
+            "cannot tell that from luck.",
             **values,
         )
     if content.names.is_market:
         return phrase(
-            "Compared with {base}, {option} {clauses}: over {days} days, beside rivals in one market, in "
-            "{worlds} worlds with the same people, shops and luck.",
+            "In {start} ({days} days, {worlds} worlds), {option}, compared with {base}, {clauses}: beside "
+            "rivals in one market, with the same people, shops and luck.",
             **values,
         )
     if content.names.are_platforms:
         return phrase(
-            "Compared with {base}, {option} {clauses}: over {days} days, each alone with the same people, "
-            "shops and luck, in {worlds} worlds.",
+            "In {start} ({days} days, {worlds} worlds), {option}, compared with {base}, {clauses}: each "
+            "alone with the same people, shops and luck.",
             **values,
         )
     return phrase(
-        "Compared with {base}, {option} {clauses}: over {days} days, in {worlds} worlds with the same "
-        "people, shops and luck.",
+        "In {start} ({days} days, {worlds} worlds), {option}, compared with {base}, {clauses}: with the "
+        "same people, shops and luck.",
         **values,
     )
 
@@ -218,7 +220,9 @@ def _levels(content: Content, question: str) -> Answer:
         if (found := content.estimate(arm, name)).replications
     ]
     sentence = phrase(
-        "{arm} alone was run over {days} days: what follows says what happened, compared with nothing.",
+        "In {start} ({days} days), {arm} was run alone: what follows says what happened, compared with "
+        "nothing.",
+        start=start_of(content),
         arm=arm.label,
         days=whole(content.days_counted),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ....languages.speaking import listing, phrase, phrase_of
 from ...kit.names import NamedArm
 from ...kit.words import is_number, whole
+from ..about import start_of
 from ..content import Content
 from .asked import Asked
 from .effects import Effect, direction, paired_effect
@@ -25,19 +26,20 @@ def lineup_sentence(content: Content, asked: Asked) -> str:
         "best": asked.option.label,
         "others": listing(elsewhere),
         "near": named(near),
+        "start": start_of(content),
         "days": whole(content.days_counted),
         "worlds": content.worlds,
     }
     if near or content.worlds < 2:
         return phrase(
-            "Of {count} platforms {best} sells most, but luck cannot tell {near} from it; elsewhere the best "
-            "are {others}: over {days} days, each alone with the same people, shops and luck, in {worlds} "
-            "worlds.",
+            "In {start} ({days} days, {worlds} worlds), of {count} platforms {best} sells most, but luck cannot "
+            "tell {near} from it; elsewhere the best are {others}: each alone with the same people, shops "
+            "and luck.",
             **values,
         )
     return phrase(
-        "Of {count} platforms {best} sells most, beyond luck; elsewhere the best are {others}: over {days} "
-        "days, each alone with the same people, shops and luck, in {worlds} worlds.",
+        "In {start} ({days} days, {worlds} worlds), of {count} platforms {best} sells most, beyond luck; "
+        "elsewhere the best are {others}: each alone with the same people, shops and luck.",
         **values,
     )
 
