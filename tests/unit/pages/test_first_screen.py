@@ -110,8 +110,8 @@ def lineup_content(run: StoredRun) -> Content:
 def test_of_many_platforms_the_first_are_not_told_apart_by_luck(lineup: StoredRun) -> None:
     found = answer(lineup_content(lineup))
     assert found.sentence.startswith(
-        "In worlds that begin without regulars (20 days, 4 worlds), of 4 platforms Taobao Live sells most, but "
-        "luck cannot tell Douyin from it; elsewhere the best are Tencent Live in orders per visit"
+        "In worlds that begin without regulars (20 days, 4 worlds), of 4 platforms Taobao Live sells most, "
+        "but luck cannot tell Douyin from it; elsewhere the best are Tencent Live in orders per visit"
     )
     assert found.advice[0].startswith("Do not choose between Taobao Live and Douyin by sales")
     assert found.advice[1] == "Leave Tencent Live if sales count: it sells 60% less than Taobao Live."

@@ -32,9 +32,9 @@ def lineup_sentence(content: Content, asked: Asked) -> str:
     }
     if near or content.worlds < 2:
         return phrase(
-            "In {start} ({days} days, {worlds} worlds), of {count} platforms {best} sells most, but luck cannot "
-            "tell {near} from it; elsewhere the best are {others}: each alone with the same people, shops "
-            "and luck.",
+            "In {start} ({days} days, {worlds} worlds), of {count} platforms {best} sells most, but luck "
+            "cannot tell {near} from it; elsewhere the best are {others}: each alone with the same people, "
+            "shops and luck.",
             **values,
         )
     return phrase(
