@@ -7,9 +7,11 @@ from typing import Annotated
 
 import typer
 
+from ..languages.speaking import phrase
 from ..resources import RESULTS_FOLDER
 from ..terminal.console import out
 from ..words import counted
+from .common import Language, as_seen
 from .questions import mistake
 
 
@@ -21,22 +23,24 @@ def export(
             help="Folder of a run, sweep or policy search; the latest run under results/ if not given.",
         ),
     ] = None,
-    format_: Annotated[str, typer.Option("--format", help="csv, xlsx, or whole.")] = "csv",
+    format_: Annotated[str, typer.Option("--format", help="csv, xlsx, slides or whole.")] = "csv",
     target: Annotated[
         Path | None, typer.Option("--out", help="File to write; in the folder if not given.")
     ] = None,
+    language: Language = None,
 ) -> None:
-    """Write a run's tables for other programs.
+    """Write a run's tables, or what it answers, for other programs.
 
-    As csv (a zip file) or xlsx; or all files of the folder, to be handed on (whole).
+    Tables as csv (a zip file) or xlsx; the answer as PowerPoint slides; or all files of the folder, to be
+    handed on (whole).
     """
     from ..archive.archive import runs_in
-    from ..archive.exporting import export as write
+    from ..exports.exporting import export as write
 
     latest = [run] if run else runs_in(RESULTS_FOLDER)[-1:]
     if not latest:
         mistake("export", "RUN", "no run under results/", "the folder of a run; or run a scenario first")
-    out.say_where("Tables", write(latest[0], format_, target))
+    out.say_where(phrase("File"), as_seen(write(latest[0], format_, target)))
 
 
 def integrity(

@@ -34,6 +34,7 @@ FLOORS = (
     "validation",
     "checking",
     "pages",
+    "exports",
     "laboratory",
     "commands",
 )

@@ -72,7 +72,7 @@ def sampler(search):
 
 OPTIMISER = Optimiser("blind draws", sampler)
 ''',
-    "simulation/archive/exporters/lines.py": '''
+    "simulation/exports/exporters/lines.py": '''
 """A line of text a table."""
 from ..exporting import Exporter
 

@@ -8,7 +8,7 @@ from typing import Any, get_args
 import pytest
 from pydantic import BaseModel
 
-from simulation.archive.exporting import EXPORTERS
+from simulation.exports.exporting import EXPORTERS
 from simulation.resources import PACKAGE_FOLDER
 from simulation.scenario.generated.schema import scenario_schema
 from simulation.scenario.registry import Registry

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
@@ -33,7 +33,7 @@ class Number:
 
 @dataclass(frozen=True)
 class Answer:
-    """What stands on the first screen."""
+    """What stands on the first screen; `rows` are the differences in the picture, of what was `asked`."""
 
     question: str
     sentence: str
@@ -42,6 +42,8 @@ class Answer:
     picture_title: str
     table: Markup
     advice: list[str]
+    rows: list[Effect] = field(default_factory=list)
+    asked: Asked | None = None
 
 
 def answer(content: Content) -> Answer:
@@ -74,6 +76,8 @@ def answer(content: Content) -> Answer:
         _picture_title(asked, base),
         effects_table(rows, asked),
         todo,
+        rows,
+        asked,
     )
 
 

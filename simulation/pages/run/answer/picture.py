@@ -29,23 +29,28 @@ def effects_picture(effects: list[Effect], asked: Asked) -> Markup:
     Right is more and left is less; what is better or worse beyond luck has its colour and its sign. What
     cannot be given in per cent stands in the table alone.
     """
-    ratios = [effect for effect in effects if effect.relative]
-    first = ratios[0] if ratios else next(iter(effects), None)
-    if first is None:
+    shown = in_one_unit(effects)
+    if not shown:
         return Markup("")
-    shown = ratios or [effect for effect in effects if effect.unit == first.unit]
+    ratios = shown[0].relative
     room = 26 + DIGIT * max(len(effect.difference) for effect in shown)
     place = _scale(shown, _ratio if ratios else float, WIDTH - LEFT - room)
     height = TOP + ROW * len(shown) + BOTTOM
     parts = [_ticks(place if ratios else None, place(0.0), height, WIDTH - room)]
     parts += [_row(effect, TOP + ROW * number, place, asked) for number, effect in enumerate(shown)]
-    described = "; ".join(f"{_label(effect, asked)}: {effect.difference}" for effect in shown)
+    described = "; ".join(f"{row_label(effect, asked)}: {effect.difference}" for effect in shown)
     return Markup(
         '<svg class="effects" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">{}</svg>'
     ).format(WIDTH, height, described, Markup("").join(parts))
 
 
-def _label(effect: Effect, asked: Asked) -> str:
+def in_one_unit(effects: list[Effect]) -> list[Effect]:
+    """Those that one picture can show: all that are relative, or else those in the unit of the first."""
+    ratios = [effect for effect in effects if effect.relative]
+    return ratios or [effect for effect in effects if effect.unit == effects[0].unit]
+
+
+def row_label(effect: Effect, asked: Asked) -> str:
     """What a row is called: by its measure, or by its arm where all rows are sales."""
     if asked.kind in ("lineup", "entry", "policies"):
         return effect.arm.label
@@ -103,7 +108,7 @@ def _row(effect: Effect, top: float, place: Callable[[float], float], asked: Ask
     kind = {1: "gain", -1: "loss"}.get(effect.worth, "open" if not effect.clear else "told")
     sign = {"gain": "▲", "loss": "▼"}.get(kind, "")
     label = Markup('<text class="label" x="{:.0f}" y="{:.1f}">{}</text>').format(
-        LEFT, top + 16, _label(effect, asked)
+        LEFT, top + 16, row_label(effect, asked)
     )
     whisker = Markup('<line class="span" x1="{:.1f}" x2="{:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>').format(
         place(low), place(high), y=middle
@@ -131,7 +136,7 @@ def effects_table(effects: list[Effect], asked: Asked) -> Markup:
     cells = Markup("").join(Markup('<th scope="col">{}</th>').format(text) for text in head)
     rows = [
         Markup('<tr><th scope="row">{}</th>{}</tr>').format(
-            _label(effect, asked),
+            row_label(effect, asked),
             Markup("").join(
                 Markup("<td>{}</td>").format(text)
                 for text in (*effect.levels, effect.difference, effect.interval or "–")

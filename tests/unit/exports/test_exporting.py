@@ -11,10 +11,10 @@ import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
-from simulation.archive import exporting
-from simulation.archive.exporting import EXPORTERS, Exporter, export
 from simulation.archive.integrity import check_folder
 from simulation.errors import ArchiveError
+from simulation.exports import exporting
+from simulation.exports.exporting import EXPORTERS, Exporter, export
 from simulation.storage.checksums import SUMS, begin_sums
 from tests.support.tearing import flip
 

@@ -1,4 +1,4 @@
-"""Results for other programs: the tables of a folder, in a format of theirs."""
+"""Results for other programs: what is in a folder, or what it answers, in a format of theirs."""
 
 from __future__ import annotations
 
@@ -8,22 +8,26 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..archive.archive import read_run
+from ..archive.integrity import check_folder
 from ..errors import ArchiveError, Problem, Remedy, nearest
+from ..languages.speaking import ENGLISH, spoken
 from ..scenario.registry import Registry
 from ..storage.drafts import replacing
 from ..storage.files import read_table
-from .integrity import check_folder
 
 if TYPE_CHECKING:
     import pandas as pd
 
-EXPORTED = "tables"
-"""How the file is called, before its ending."""
+    from ..pages.run.content import Content
+
+TABLES, SLIDES = "tables", "slides"
+"""How files are called, before their endings; what has neither name is called like its folder."""
 
 
 @dataclass(frozen=True)
 class Exporter:
-    """A format of tables. The file that declares one is light to load.
+    """A format of results. The file that declares one is light to load, and has one of three writers.
 
     Attributes
     ----------
@@ -31,12 +35,14 @@ class Exporter:
         For readers.
     ending : str
         Of the file's name, with its dot.
-    write : callable
-        ``write(tables, file)`` writes all tables, by name, into one file.
+    write : callable, optional
+        ``write(tables, file)`` writes all tables of the folder, by name, into one file.
     most_rows : int, optional
         Most rows of a table, its heading not included; any number if not given.
     pack : callable, optional
-        ``pack(folder, file)`` writes the folder itself, whatever tables it has, instead of `write`.
+        ``pack(folder, file)`` writes the folder itself, whatever tables it has.
+    tell : callable, optional
+        ``tell(content, file)`` writes what a run answers, in the language that is spoken.
     """
 
     label: str
@@ -44,14 +50,24 @@ class Exporter:
     write: Callable[[Mapping[str, pd.DataFrame], Path], None] | None = None
     most_rows: int | None = None
     pack: Callable[[Path, Path], None] | None = None
+    tell: Callable[[Content, Path], None] | None = None
+
+    def file_name(self, folder: Path) -> str:
+        """The name of the file that is made of `folder`; with its language where that is not English."""
+        if self.pack:
+            return f"{folder.absolute().name}{self.ending}"
+        if self.tell:
+            code = "" if spoken() == ENGLISH else f".{spoken()}"
+            return f"{SLIDES}{code}{self.ending}"
+        return f"{TABLES}{self.ending}"
 
 
-EXPORTERS: Registry[Exporter] = Registry("archive/exporters", "EXPORTER", "Exporter")
+EXPORTERS: Registry[Exporter] = Registry("exports/exporters", "EXPORTER", "Exporter")
 """By name, formats in which results can be written."""
 
 
 def export(folder: str | Path, format: str, target: str | Path | None = None) -> Path:
-    """Write all tables of a run, sweep or policy search in a format of other programs, or the folder whole.
+    """Write tables of a run, sweep or policy search for other programs, a run's slides, or all of it.
 
     Parameters
     ----------
@@ -60,8 +76,8 @@ def export(folder: str | Path, format: str, target: str | Path | None = None) ->
     format : str
         Name of one of `EXPORTERS`.
     target : str or Path, optional
-        File to write; in the folder if not given: ``tables``, or the folder's own name, with the ending of
-        the format.
+        File to write; in the folder if not given: ``tables``, ``slides`` or the folder's own name, with the
+        ending of the format.
 
     Returns
     -------
@@ -71,13 +87,11 @@ def export(folder: str | Path, format: str, target: str | Path | None = None) ->
     Raises
     ------
     ArchiveError
-        If there is no such format, the folder has no tables, one is torn, or has more rows than the format
-        takes.
+        If there is no such format, or the folder is not what it takes: a table is torn, or too long.
     """
     exporter, folder = _exporter(format), Path(folder)
     write = _writer(folder, exporter)
-    name = folder.absolute().name if exporter.pack else EXPORTED
-    target = Path(target) if target else folder / f"{name}{exporter.ending}"
+    target = Path(target) if target else folder / exporter.file_name(folder)
     try:
         with replacing(target) as draft:
             write(draft)
@@ -100,7 +114,11 @@ def _writer(folder: Path, exporter: Exporter) -> Callable[[Path], None]:
     if exporter.pack:
         check_folder(folder)
         return partial(exporter.pack, folder)
-    assert exporter.write is not None  # an exporter has the one or the other
+    if exporter.tell:
+        from ..pages.run.content import Content
+
+        return partial(exporter.tell, Content(read_run(folder)))
+    assert exporter.write is not None  # an exporter has one of them
     tables = _tables(folder)
     _check_lengths(folder, tables, exporter)
     return partial(exporter.write, tables)

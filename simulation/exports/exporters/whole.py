@@ -10,7 +10,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 
 from ...scenario.plugged_files import files_behind
 from ...storage.folders import SWEEP
-from ..exporting import EXPORTED, Exporter
+from ..exporting import SLIDES, TABLES, Exporter
 
 SCENARIO, ENDING = "scenario.toml", ".zip"
 OUTSIDE = "from_outside"
@@ -36,7 +36,9 @@ def pack(folder: Path, file: Path) -> None:
 
 def _is_passing(name: Path) -> bool:
     """Whether a file is a draft, a lock, or was itself exported."""
-    return any(part.startswith(".") for part in name.parts) or name.name.startswith(f"{EXPORTED}.")
+    return any(part.startswith(".") for part in name.parts) or name.name.startswith(
+        (f"{TABLES}.", f"{SLIDES}.")
+    )
 
 
 def _outside(folder: Path) -> Iterator[Path]:

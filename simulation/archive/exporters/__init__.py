@@ -1,1 +1,0 @@
-"""Formats of other programs: one file per format, and nothing else; see `simulation.archive.exporting`."""

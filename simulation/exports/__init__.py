@@ -1,0 +1,1 @@
+"""Results for other programs: tables, slides, and folders to be handed on."""

@@ -1,0 +1,1 @@
+"""Formats of other programs: one file per format, and nothing else; see `simulation.exports.exporting`."""

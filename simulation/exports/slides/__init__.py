@@ -1,0 +1,1 @@
+"""What a run answers, as slides with charts that can be edited."""

@@ -1,0 +1,157 @@
+"""Charts that Office draws itself, with the run's numbers in them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from lxml import etree
+from pptx.chart.data import CategoryChartData
+from pptx.dml.color import RGBColor
+from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
+from pptx.util import Inches, Pt
+
+from .deck import INK, SOFT, Place
+
+CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
+LINES = "DFE4EA"
+LABELS = 0.4
+"""Share of a chart's width that labels of bars take."""
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar: what it is of, its value with the ends of its interval if there is one, colour, and text."""
+
+    label: str
+    value: float
+    low: float | None
+    high: float | None
+    colour: str
+    text: str
+
+
+def bars(slide: Any, place: Place, name: str, shown: Sequence[Bar], number_format: str) -> Any:
+    """Horizontal bars, the first on top, with intervals as whiskers; the text of each is below its label."""
+    data = CategoryChartData(number_format=number_format)
+    data.categories = [f"{bar.label}\n{bar.text}" for bar in shown]
+    data.add_series(name, [bar.value for bar in shown])
+    frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *map(Inches, place), data)
+    frame.name = name
+    chart = frame.chart
+    chart.has_legend = chart.has_title = False
+    chart.font.size, chart.font.color.rgb = Pt(14), RGBColor.from_string(INK)
+    plot = chart.plots[0]
+    plot.gap_width, plot.vary_by_categories = 55, False
+    chart.category_axis.reverse_order = True
+    chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
+    chart.category_axis.format.line.color.rgb = RGBColor.from_string(SOFT)
+    _value_axis(chart.value_axis, number_format, shown)
+    _leave_room(chart)
+    series = plot.series[0]
+    series.invert_if_negative = False
+    for number, bar in enumerate(shown):
+        fill = series.points[number].format.fill
+        fill.solid()
+        fill.fore_color.rgb = RGBColor.from_string(bar.colour.lstrip("#"))
+    _whiskers(series, shown)
+    return frame
+
+
+def _value_axis(axis: Any, number_format: str, shown: Sequence[Bar]) -> None:
+    """A scale of round steps on which all intervals and zero are in view."""
+    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = number_format, False
+    axis.tick_labels.font.size = Pt(12)
+    axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(LINES)
+    axis.format.line.fill.background()
+    axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
+    ends = [0.0, *(end for bar in shown for end in (bar.value, bar.low, bar.high) if end is not None)]
+    step = round_step(max(ends) - min(ends))
+    axis.major_unit = step
+    axis.minimum_scale, axis.maximum_scale = (
+        step * math.floor(min(ends) / step),
+        step * math.ceil(max(ends) / step),
+    )
+
+
+def round_step(reach: float) -> float:
+    """1, 2 or 5 times a power of ten, of which four to ten make up `reach`."""
+    if not reach > 0:
+        return 1.0
+    power: float = 10.0 ** math.floor(math.log10(reach / 4))
+    return max(power * many for many in (1, 2, 5) if power * many <= reach / 4)
+
+
+def _leave_room(chart: Any) -> None:
+    """Give labels of bars as much room as they need, whatever program draws the chart."""
+    area = chart._chartSpace.chart.plotArea
+    layout = area.find(f"{{{CHART}}}layout")
+    if layout is None:
+        layout = etree.Element(f"{{{CHART}}}layout")
+        area.insert(0, layout)
+    manual = etree.SubElement(layout, f"{{{CHART}}}manualLayout")
+    for tag, value in (
+        ("layoutTarget", "inner"),
+        ("xMode", "edge"),
+        ("yMode", "edge"),
+        ("x", LABELS),
+        ("y", 0.02),
+        ("w", 0.97 - LABELS),
+        ("h", 0.88),
+    ):
+        etree.SubElement(manual, f"{{{CHART}}}{tag}").set("val", str(value))
+
+
+def _whiskers(series: Any, shown: Sequence[Bar]) -> None:
+    """From the low to the high end of each interval; charts have them, python-pptx has no word for them."""
+    if all(bar.low is None for bar in shown):
+        return
+    whisker = etree.Element(f"{{{CHART}}}errBars")
+    for tag, value in (("errBarType", "both"), ("errValType", "cust"), ("noEndCap", "0")):
+        etree.SubElement(whisker, f"{{{CHART}}}{tag}").set("val", value)
+    for tag, reaches in (
+        ("plus", [bar.high - bar.value if bar.high is not None else 0.0 for bar in shown]),
+        ("minus", [bar.value - bar.low if bar.low is not None else 0.0 for bar in shown]),
+    ):
+        values = etree.SubElement(etree.SubElement(whisker, f"{{{CHART}}}{tag}"), f"{{{CHART}}}numLit")
+        etree.SubElement(values, f"{{{CHART}}}ptCount").set("val", str(len(reaches)))
+        for number, reach in enumerate(reaches):
+            point = etree.SubElement(values, f"{{{CHART}}}pt", idx=str(number))
+            etree.SubElement(point, f"{{{CHART}}}v").text = repr(float(reach))
+    line = etree.SubElement(etree.SubElement(whisker, f"{{{CHART}}}spPr"), f"{{{DRAWING}}}ln", w="19050")
+    fill = etree.SubElement(etree.SubElement(line, f"{{{DRAWING}}}solidFill"), f"{{{DRAWING}}}srgbClr")
+    fill.set("val", INK)
+    series._element.find(f"{{{CHART}}}cat").addprevious(whisker)
+
+
+def lines(
+    slide: Any,
+    place: Place,
+    categories: Sequence[str],
+    shown: Sequence[tuple[str, str, list[float]]],
+    form: str,
+) -> Any:
+    """Lines over `categories`, each with a name, a colour and its values; a legend if there are several."""
+    data = CategoryChartData(number_format=form)
+    data.categories = list(categories)
+    for name, _, values in shown:
+        data.add_series(name, values)
+    frame = slide.shapes.add_chart(XL_CHART_TYPE.LINE, *map(Inches, place), data)
+    chart = frame.chart
+    chart.has_title, chart.has_legend = False, True
+    chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
+    chart.font.size, chart.font.color.rgb = Pt(14), RGBColor.from_string(INK)
+    for series, (_, colour, _) in zip(chart.plots[0].series, shown, strict=True):
+        series.smooth = False
+        series.format.line.width = Pt(2.75)
+        series.format.line.color.rgb = RGBColor.from_string(colour.lstrip("#"))
+    chart.value_axis.minimum_scale = 0
+    chart.value_axis.tick_labels.number_format, chart.value_axis.tick_labels.number_format_is_linked = (
+        form,
+        False,
+    )
+    chart.value_axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(LINES)
+    return frame

@@ -1,0 +1,123 @@
+"""Slides say what the page says: their charts hold the run's numbers, and their text fits its boxes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pptx import Presentation
+from pptx.util import Inches
+
+from simulation.archive.archive import StoredRun
+from simulation.errors import ArchiveError
+from simulation.exports.exporting import export
+from simulation.exports.slides.contents import write_slides
+from simulation.exports.slides.fitting import lines_of, pages_of, size_that_fits, text_height
+from simulation.languages.speaking import speaking
+from simulation.pages.run.answer.answer import answer
+from simulation.pages.run.content import Content
+from tests.support.made_runs import stored, tiny, with_runs
+from tests.support.worlds import preset
+
+LANGUAGES = ("en", "zh")
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory: pytest.TempPathFactory) -> StoredRun:
+    arms = [{"name": name, "platform": preset(name)} for name in ("taobao_live", "tencent_live")]
+    return stored(tiny(arms, replications=3, question="Which sells more?"), tmp_path_factory.mktemp("run"))
+
+
+@pytest.fixture(scope="module")
+def content(run: StoredRun) -> Content:
+    """Tencent Live sells half as much and converts better; of its profitable merchants luck decides."""
+    base = {"gmv": [1000.0, 1200.0, 1100.0], "conversion_rate": [0.02, 0.022, 0.021]}
+    base |= {"fan_half_life_days": [40.0, 42.0, 39.0], "profitable_merchant_share": [0.4, 0.5, 0.6]}
+    other = {"gmv": [500.0, 620.0, 540.0], "conversion_rate": [0.03, 0.034, 0.031]}
+    other |= {"fan_half_life_days": [30.0, 31.0, 29.0], "profitable_merchant_share": [0.5, 0.5, 0.5]}
+    return with_runs(run, {"taobao_live": base, "tencent_live": other})
+
+
+def slides_of(content: Content, folder: Path) -> list[Any]:
+    write_slides(content, folder / "slides.pptx")
+    return list(Presentation(str(folder / "slides.pptx")).slides)
+
+
+def charts_of(slides: list[Any]) -> Iterator[Any]:
+    return (shape.chart for slide in slides for shape in slide.shapes if shape.has_chart)
+
+
+def texts_of(slides: list[Any]) -> str:
+    return "\n".join(
+        shape.text_frame.text for slide in slides for shape in slide.shapes if shape.has_text_frame
+    )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_slides_say_the_question_the_answer_and_its_three_numbers(
+    content: Content, tmp_path: Path, language: str
+) -> None:
+    with speaking(language):
+        found, slides = answer(content), slides_of(content, tmp_path)
+    said = texts_of(slides)
+    assert found.question in said and found.sentence in said and len(found.numbers) == 3
+    for number in found.numbers:
+        assert {number.title, number.value, number.text} <= set(said.split("\n"))
+    assert all(slide.shapes.title.text for slide in slides)
+
+
+def test_the_chart_of_differences_holds_them_and_their_intervals(content: Content, tmp_path: Path) -> None:
+    rows = [effect for effect in answer(content).rows if effect.relative]
+    chart = next(charts_of(slides_of(content, tmp_path)))
+    assert len(rows) > 3 and list(chart.plots[0].series[0].values) == [effect.apart.mean for effect in rows]
+    assert next(iter(chart.plots[0].categories)).split("\n")[0] == rows[0].label
+    ends = {tag: chart.element.xpath(f".//c:errBars/c:{tag}//c:v") for tag in ("plus", "minus")}
+    for effect, up, down in zip(rows, ends["plus"], ends["minus"], strict=True):
+        if effect.has_interval:
+            mean = effect.apart.mean
+            assert (mean + float(up.text), mean - float(down.text)) == pytest.approx(
+                (effect.apart.high, effect.apart.low)
+            )
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_text_fits_its_box_and_every_box_its_slide(content: Content, tmp_path: Path, language: str) -> None:
+    with speaking(language):
+        slides = slides_of(content, tmp_path)
+    checked = 0
+    for slide in slides:
+        for shape in slide.shapes:
+            assert shape.left >= 0 and shape.left + shape.width <= Inches(13.34), shape.name
+            assert shape.top >= 0 and shape.top + shape.height <= Inches(7.5), shape.name
+            paragraphs = (
+                [part for part in shape.text_frame.paragraphs if part.text] if shape.has_text_frame else []
+            )
+            if paragraphs:
+                size = paragraphs[0].runs[0].font.size.pt
+                high = text_height([part.text for part in paragraphs], size, shape.width.inches)
+                assert high <= shape.height.inches + 0.01, paragraphs[0].text
+                checked += 1
+    assert checked > 5
+
+
+def test_files_are_named_by_their_language(run: StoredRun) -> None:
+    assert export(run.folder, "slides").name == "slides.pptx"
+    with speaking("zh"):
+        assert export(run.folder, "slides").name == "slides.zh.pptx"
+
+
+def test_slides_of_what_is_no_run_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError):
+        export(tmp_path, "slides")
+    assert not list(tmp_path.iterdir())
+
+
+def test_lines_and_heights_are_counted_by_hand() -> None:
+    assert lines_of("直播" * 10, 36, 5.0) == 2  # ten letters of half an inch a line
+    assert lines_of("直播" * 10, 36, 10.0) == 1
+    assert lines_of("one two", 72, 2.0) == 2 and lines_of("one two", 72, 9.0) == 1
+    assert text_height(["直"] * 2, 72, 9.0) == pytest.approx(2.5 * 1.22)
+    assert size_that_fits(["直播" * 10], 5.0, 1.3, 40, 10) == 36
+    assert pages_of(["直", "播", "直"], 72, 9.0, 3.2) == [["直", "播"], ["直"]]
