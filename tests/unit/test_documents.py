@@ -15,7 +15,7 @@ from simulation.resources import PACKAGE_FOLDER, PLATFORMS_FOLDER, PROJECT_FOLDE
 from simulation.scenario.generated.parameters import parameter_table, parameters
 from simulation.scenario.generated.schema import scenario_schema
 
-NAMES_OF_MODULES = {"sklearn": "scikit-learn", "SALib": "salib"}
+NAMES_OF_MODULES = {"pptx": "python-pptx", "sklearn": "scikit-learn", "SALib": "salib"}
 """Modules that are not called like the package that holds them."""
 IN_NOTEBOOKS = {"IPython"}
 """Packages that are imported only where they are running already."""
