@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from .languages.speaking import ENGLISH, as_sentence, counterpart, phrase, phrase_of, sentence, speaking, told
 from .visible import visible
 
 MOST_SHOWN = 7
@@ -22,7 +23,7 @@ SOURCE_BYTES, KEY_BYTES, FOUND_BYTES, ALLOWED_BYTES, ALLOWED_ALONE_BYTES = 240, 
 NAME_LETTERS, NAMES_COMPARED = 100, 2000
 """What is looked at for a suggestion: comparing takes the square of a name's length."""
 VALUE_LETTERS = 60
-UNKNOWN = "unknown key"
+UNKNOWN = sentence("unknown key")
 """How what was found begins where nothing of that name is declared."""
 DIGITS_SHOWN = 25
 
@@ -32,7 +33,7 @@ def nearest(name: str, valid: Iterable[str], cutoff: float = 0.5) -> str:
     if len(name) > NAME_LETTERS:
         return ""
     close = difflib.get_close_matches(name, list(islice(valid, NAMES_COMPARED)), n=1, cutoff=cutoff)
-    return f" (did you mean '{close[0]}'?)" if close else ""
+    return sentence(" (did you mean '{close}'?)", close=close[0]) if close else ""
 
 
 def shortened(text: str, most: int) -> str:
@@ -40,30 +41,33 @@ def shortened(text: str, most: int) -> str:
     shown = visible(text[:most])  # no letter takes less than a byte
     if len(text) <= most and len(shown.encode()) <= most:
         return shown
-    note = f"... ({len(text):,} characters)"
-    return shown.encode()[: most - len(note)].decode(errors="ignore") + note
+    note = phrase("... ({count:,} characters)", count=len(text))
+    return shown.encode()[: most - len(note.encode())].decode(errors="ignore") + note
 
 
 def shown(value: Any) -> str:
     """A value of a file as it is written there, in a few words if it is long or has parts."""
     if value is None:
-        return "nothing"
+        return sentence("nothing")
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, str):
-        return (
-            repr(value)
-            if len(value) <= VALUE_LETTERS
-            else (f"{value[:VALUE_LETTERS]!r}... ({len(value):,} characters)")
-        )
+        if len(value) <= VALUE_LETTERS:
+            return repr(value)
+        return sentence("{start!r}... ({count:,} characters)", start=value[:VALUE_LETTERS], count=len(value))
     if isinstance(value, int):
         digits = int(value.bit_length() * math.log10(2)) + 1  # turning it into text takes their square
-        return str(value) if digits <= DIGITS_SHOWN else f"a whole number of about {digits:,} digits"
+        if digits <= DIGITS_SHOWN:
+            return str(value)
+        return sentence("a whole number of about {digits:,} digits", digits=digits)
     if isinstance(value, float):
         return repr(value)
     if isinstance(value, dt.date | dt.time):
-        return f"the {'time' if isinstance(value, dt.time) else 'date'} {value.isoformat()}"
-    return "a list" if isinstance(value, list | tuple) else "a table"
+        written = value.isoformat()
+        if isinstance(value, dt.time):
+            return sentence("the time {written}", written=written)
+        return sentence("the date {written}", written=written)
+    return sentence("a list") if isinstance(value, list | tuple) else sentence("a table")
 
 
 REMEDIES = {
@@ -138,7 +142,7 @@ class Wording:
 
     def said(self, remedy: Remedy) -> str:
         """A remedy in words."""
-        return self.remedies[remedy.key].format(about=remedy.about)
+        return counterpart(self.remedies[remedy.key]).format(about=remedy.about)
 
 
 _ARGUMENTS = re.compile(r"[a-z_]+=(, [a-z_]+=)*")
@@ -171,20 +175,40 @@ class Problem:
     file: str = ""
     remedy: Remedy | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "found", as_sentence(self.found))  # frozen for all others
+        object.__setattr__(self, "allowed", as_sentence(self.allowed))
+
     def advice(self, wording: Wording = PYTHON) -> str:
         """What is allowed and what to do next."""
-        return "; ".join(filter(None, [self.allowed, wording.said(self.remedy) if self.remedy else ""]))
+        return counterpart("; ").join(
+            filter(None, [told(self.allowed), wording.said(self.remedy) if self.remedy else ""])
+        )
 
     def as_lines(self, alone: bool, wording: Wording = PYTHON) -> str:
         """Three lines of text, each of bounded length."""
-        of = f" of {shortened(self.file, KEY_BYTES)}" if self.file else ""
-        where = f" (line {self.line}{of})" if self.line else f" (in{of[3:]})" if self.file else ""
         most = ALLOWED_ALONE_BYTES if alone else ALLOWED_BYTES
-        return (
-            f"  {shortened(wording.named(self.key), KEY_BYTES)}{where}\n"
-            f"    found:   {shortened(self.found, FOUND_BYTES)}\n"
-            f"    allowed: {shortened(self.advice(wording), most)}"
+        return "\n".join(
+            (
+                f"  {shortened(_in_words(wording.named(self.key)), KEY_BYTES)}{self._where()}",
+                phrase("    found:   {found}", found=shortened(told(self.found), FOUND_BYTES)),
+                phrase("    allowed: {allowed}", allowed=shortened(self.advice(wording), most)),
+            )
         )
+
+    def _where(self) -> str:
+        """Line and file of the problem, in brackets, as far as they are known."""
+        file = shortened(self.file, KEY_BYTES)
+        if self.line and file:
+            return phrase(" (line {line} of {file})", line=self.line, file=file)
+        if self.line:
+            return phrase(" (line {line})", line=self.line)
+        return phrase(" (in {file})", file=file) if file else ""
+
+
+def _in_words(place: str) -> str:
+    """Where a problem is, in the language that is spoken if it is said in words; keys are no words."""
+    return told(place) if " " in place else place
 
 
 class Inconsistent(ValueError):
@@ -209,7 +233,12 @@ class LaboratoryError(Exception):
     def __init__(self, source: str, problems: list[Problem]):
         self.source = source
         self.problems = problems
-        super().__init__(self.as_text())
+        with speaking(ENGLISH):  # as it is stored and compared
+            super().__init__(self.as_text())
+
+    def __str__(self) -> str:
+        """As `as_text`, in the language that is spoken."""
+        return self.as_text()
 
     def __reduce__(self) -> tuple[Any, ...]:
         """As it is sent from a worker: made anew from what it was made of."""
@@ -226,16 +255,17 @@ class LaboratoryError(Exception):
             Names of arguments and remedies as whoever is told knows them.
         """
         count = len(self.problems)
-        source = wording.named(self.source)
-        text = f"{shortened(source, SOURCE_BYTES)}: {count:,} problem{'s' if count > 1 else ''}"
-        told = 0
+        source = shortened(_in_words(wording.named(self.source)), SOURCE_BYTES)
+        text = phrase_of("{source}: {count} problem", "{source}: {count} problems", count, source=source)
+        said = 0
         for problem in self.problems[:MOST_SHOWN]:
             lines = problem.as_lines(alone=count == 1, wording=wording)
             if len(f"{text}\n{lines}".encode()) > MOST_BYTES - 80:  # room for the last line
                 break
-            text, told = f"{text}\n{lines}", told + 1
-        more = f"\n  ... and {count - told:,} more; put these right first" if told < count else ""
-        return text + more
+            text, said = f"{text}\n{lines}", said + 1
+        if said == count:
+            return text
+        return text + phrase("\n  ... and {count:,} more; put these right first", count=count - said)
 
 
 class ScenarioError(LaboratoryError):

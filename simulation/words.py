@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from .languages.speaking import sentence
+
 
 def plain(name: str) -> str:
     """An identifier as words."""
@@ -15,4 +17,4 @@ def listed(parts: list[str]) -> str:
 
 def counted(count: int, one: str, several: str = "") -> str:
     """``1 world``, ``10 worlds``."""
-    return f"{count:,} {one if count == 1 else several or one + 's'}"
+    return sentence("{count:,} " + (one if count == 1 else several or one + "s"), count=count)

@@ -13,6 +13,7 @@ from typing import Any
 
 from ..claims.stored import Claims
 from ..errors import ArchiveError, Remedy
+from ..languages.speaking import sentence
 from ..runs.results import Results
 from ..scenario.identity import as_table, fingerprints
 from ..scenario.reading.read import resolved_toml
@@ -150,10 +151,14 @@ def _read_run(folder: Path, manifest: dict[str, Any]) -> StoredRun:
         raise unusable(folder / "claims.json", "claims about other arms than the scenario's", remedy)
     for name, table in tables.items():
         if table.attrs and table.attrs["scenario_hash"] != manifest["scenario_hash"]:
-            found = f"a table of another run, of '{table.attrs['scenario']}'"
-            raise unusable(folder / f"{name}.parquet", found, remedy)
+            found = sentence("a table of another run, of '{scenario}'", scenario=table.attrs["scenario"])
+            raise unusable(folder / sentence("{name}.parquet", name=name), found, remedy)
     for arm, world in missing_worlds(tables["runs"], arms, scenario.run.replications):
-        raise unusable(folder / "runs.parquet", f"no row of arm '{arm}' in replication {world}", remedy)
+        raise unusable(
+            folder / "runs.parquet",
+            sentence("no row of arm '{arm}' in replication {world}", arm=arm, world=world),
+            remedy,
+        )
     results = Results(**tables, peak_memory_bytes=manifest["peak_memory_bytes"])
     return StoredRun(folder, manifest, scenario, results, claims)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from ..errors import ArchiveError, Problem, Remedy
+from ..languages.speaking import sentence
 from ..storage.checksums import SUMS, faults_in, known_sums
 from ..storage.files import check_name
 from ..storage.folders import RUNS, remedy_for, what_lies_in
@@ -34,7 +35,9 @@ def check_folder(folder: str | Path) -> int:
     check_name(folder)
     if not any(folder.rglob(SUMS)):
         there, _ = what_lies_in(folder)
-        found = f"{there or 'nothing of ours'}, without checksums ({SUMS})"
+        found = sentence(
+            "{there}, without checksums ({sums})", there=there or sentence("nothing of ours"), sums=SUMS
+        )
         raise ArchiveError(
             str(folder),
             [
@@ -48,7 +51,9 @@ def check_folder(folder: str | Path) -> int:
         damaged = RecordLog(log).index()[1]
         problems += [
             Problem(
-                log.relative_to(folder).as_posix(), f"{line}: torn or altered", "the line as it was written"
+                log.relative_to(folder).as_posix(),
+                sentence("{line}: torn or altered", line=line),
+                "the line as it was written",
             )
             for line in damaged
         ]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..ensembles.sampling.points import sweep_problems
 from ..errors import Problem, ScenarioError
+from ..languages.speaking import sentence
 from ..scenario.purpose import not_asked
 from ..scenario.reading.files import WHOLE_FILE
 from ..scenario.reading.read import refusal
@@ -59,7 +60,7 @@ def targets_among(scenario: Scenario, path: Path) -> list[Fact]:
     until = scenario.calibration.facts_until if scenario.calibration else None
     facts = known_until(facts, until, str(path))
     if not any(fact.use == "target" for fact in facts):
-        found = f"no targets dated up to {until}" if until else "no targets"
+        found = sentence("no targets dated up to {until}", until=until) if until else "no targets"
         raise ScenarioError(str(path), [Problem("facts", found, 'use = "target" for some')])
     return facts
 
@@ -98,7 +99,12 @@ def calibration_problems(scenario: Scenario) -> list[Problem]:
 def _of_facts(problem: Problem, file: str) -> Problem:
     """A problem of a file of facts, as one of the scenario that names it."""
     if problem.key == WHOLE_FILE:
-        return replace(problem, key="calibration.facts", found=f"'{file}': {problem.found}", line=None)
+        return replace(
+            problem,
+            key="calibration.facts",
+            found=sentence("'{file}': {found}", file=file, found=problem.found),
+            line=None,
+        )
     return replace(problem, file=problem.file or file)
 
 

@@ -15,6 +15,7 @@ from pydantic import Field, ValidationError, field_validator, model_validator
 
 from ..claims.checking import measure_names
 from ..errors import UNKNOWN, Problem, ScenarioError, nearest, shown
+from ..languages.speaking import sentence
 from ..runs.bounds import is_signed, measure_bounds
 from ..scenario.entries import dotted_key
 from ..scenario.fields import NAME_PATTERN, LastDay, Name, Section, doubled
@@ -26,10 +27,15 @@ from ..scenario.reading.spreadsheets import Sheet
 from ..scenario.scenario import Scenario
 from .sessions import are_sessions, summarised
 
-ALLOWED = (
+ALLOWED = sentence(
     "one table per fact ([[facts]]) or one row per fact, with id, measure, arm, use, and either value and "
     "tolerance or low and high"
 )
+
+
+def _as_share(percent: float) -> str:
+    """How a share is written of which percent are meant."""
+    return sentence(": {share:g} for {percent:g}%", share=percent / 100, percent=percent)
 
 
 class Fact(Section):
@@ -67,11 +73,16 @@ class Fact(Section):
     @classmethod
     def _is_a_share(cls, tolerance: float | None) -> float | None:
         if tolerance is not None and not 0 < tolerance < 1:
-            met_by = "nearly everything" if tolerance > 0 else "nothing"
-            percent = f": {tolerance / 100:g} for {tolerance:g}%" if tolerance > 0 else ""
+            met_by = sentence("nearly everything") if tolerance > 0 else sentence("nothing")
+            percent = _as_share(tolerance) if tolerance > 0 else ""
             raise ValueError(
-                f"{tolerance:g}, with which a fact would be met by {met_by}; "
-                f"a share of the value above 0 and below 1{percent}"
+                sentence(
+                    "{tolerance:g}, with which a fact would be met by {met_by}; "
+                    "a share of the value above 0 and below 1{percent}",
+                    tolerance=tolerance,
+                    met_by=met_by,
+                    percent=percent,
+                )
             )
         return tolerance
 
@@ -80,9 +91,11 @@ class Fact(Section):
         one = self.value is not None and self.tolerance is not None
         several = self.low is not None and self.high is not None
         if one == several:
-            raise ValueError(f"fact '{self.id}' has no figure; give value and tolerance, or low and high")
+            raise ValueError(
+                sentence("fact '{id}' has no figure; give value and tolerance, or low and high", id=self.id)
+            )
         if self.lowest >= self.highest:
-            raise ValueError(f"the range of fact '{self.id}' is empty; let high exceed low")
+            raise ValueError(sentence("the range of fact '{id}' is empty; let high exceed low", id=self.id))
         return self
 
     @property
@@ -168,7 +181,9 @@ def read_tables(path: Path, kind: type[Entry], name: str) -> list[Entry]:
                 about = _problem(dotted_key(location, {name: rows}), entry, kind)
                 problems.append(replace(about, line=line))
     if twice := doubled(str(entry.model_dump()["id"]) for entry in entries):
-        problems.append(Problem(name, f"named twice: {', '.join(twice)}", "a different id for each"))
+        problems.append(
+            Problem(name, sentence("named twice: {twice}", twice=", ".join(twice)), "a different id for each")
+        )
     if problems:
         raise ScenarioError(str(path), problems)
     return entries
@@ -177,8 +192,19 @@ def read_tables(path: Path, kind: type[Entry], name: str) -> list[Entry]:
 def _rows_of_sheet(path: Path, sheet: Sheet) -> list[dict[str, Any]]:
     needed = [name for name, field in Fact.model_fields.items() if field.is_required()]
     if sheet.columns and not {*needed} & {*sheet.columns}:
-        found = f"a table with the columns {', '.join(map(repr, sheet.columns[:8]))}"
-        raise ScenarioError(str(path), [Problem("facts", found, f"{ALLOWED}; needed: {', '.join(needed)}")])
+        found = sentence(
+            "a table with the columns {columns}", columns=", ".join(map(repr, sheet.columns[:8]))
+        )
+        raise ScenarioError(
+            str(path),
+            [
+                Problem(
+                    "facts",
+                    found,
+                    sentence("{allowed}; needed: {needed}", allowed=ALLOWED, needed=", ".join(needed)),
+                )
+            ],
+        )
     words = {name: str for name, field in Fact.model_fields.items() if field.annotation is str}
     words["date"] = str
     try:
@@ -206,13 +232,15 @@ def _problem(key: str, entry: Any, kind: type[Section]) -> Problem:
     fact, name = Place(None, kind), str(entry["loc"][-1]) if entry["loc"] else ""
     about = described(fact.inner(name)) or "a table"
     if entry["type"] == "extra_forbidden":
-        found = f"{UNKNOWN} '{name}'{nearest(name, fact.names)}"
-        return Problem(key, found, f"one of {', '.join(fact.names)}")
+        found = sentence(
+            "{unknown} '{name}'{near}", unknown=UNKNOWN, name=name, near=nearest(name, fact.names)
+        )
+        return Problem(key, found, sentence("one of {names}", names=", ".join(fact.names)))
     if entry["type"] == "value_error":
         found, _, allowed = str(entry["ctx"]["error"]).partition("; ")
         return Problem(key, found, allowed)
     if entry["type"] == "missing":
-        return Problem(key, "nothing", f"this key is needed: {about}")
+        return Problem(key, "nothing", sentence("this key is needed: {about}", about=about))
     return Problem(key, shown(entry.get("input")), about)
 
 
@@ -229,8 +257,8 @@ def check_facts(facts: list[Fact], scenario: Scenario, source: str) -> None:
     problems = [
         Problem(
             f"facts.{fact.id}.arm",
-            f"'{fact.arm}'{nearest(fact.arm, arms)}",
-            f"an arm of {scenario.name}: {', '.join(sorted(arms))}",
+            sentence("'{arm}'{near}", arm=fact.arm, near=nearest(fact.arm, arms)),
+            sentence("an arm of {name}: {arms}", name=scenario.name, arms=", ".join(sorted(arms))),
         )
         for fact in facts
         if fact.arm not in arms
@@ -238,7 +266,7 @@ def check_facts(facts: list[Fact], scenario: Scenario, source: str) -> None:
     problems += [
         Problem(
             f"facts.{fact.id}",
-            f"'{name}'{nearest(name, names)}",
+            sentence("'{name}'{near}", name=name, near=nearest(name, names)),
             "a measure, or one by channel or archetype (gmv_push): see simulation/measures",
         )
         for fact in facts
@@ -255,13 +283,13 @@ def _ratios_of(fact: Fact) -> Iterator[Problem]:
     if is_signed(fact.over):
         yield Problem(
             f"facts.{fact.id}.over",
-            f"'{fact.over}', which can be negative",
+            sentence("'{over}', which can be negative", over=fact.over),
             "a measure that cannot be negative, since dividing by a loss gives the wrong sign",
         )
     if is_signed(fact.measure) and fact.tolerance is not None:
         yield Problem(
             f"facts.{fact.id}.tolerance",
-            f"a share of '{fact.measure}', which can be negative",
+            sentence("a share of '{measure}', which can be negative", measure=fact.measure),
             "low and high instead of value and tolerance",
         )
 
@@ -273,11 +301,16 @@ def _out_of_bounds(fact: Fact) -> Iterator[Problem]:
         figure = getattr(fact, part)
         if fact.over or figure is None or bounds.lowest <= figure <= bounds.highest:
             continue
-        percent = f": {figure / 100:g} for {figure:g}%" if bounds.highest == 1 < figure else ""
+        percent = _as_share(figure) if bounds.highest == 1 < figure else ""
         yield Problem(
             f"facts.{fact.id}.{part}",
-            f"{figure:g}, for '{fact.measure}'",
-            f"a number from {bounds.lowest:g} to {bounds.highest:g}{percent}",
+            sentence("{figure:g}, for '{measure}'", figure=figure, measure=fact.measure),
+            sentence(
+                "a number from {lowest:g} to {highest:g}{percent}",
+                lowest=bounds.lowest,
+                highest=bounds.highest,
+                percent=percent,
+            ),
         )
 
 

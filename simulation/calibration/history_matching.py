@@ -30,6 +30,7 @@ from ..ensembles.execution.options import Execution
 from ..ensembles.sampling.factors import unit_position, value_at
 from ..ensembles.sweep import run_sweep
 from ..errors import AnalysisError, Problem
+from ..languages.speaking import sentence
 from ..scenario.scenario import Scenario
 from ..scenario.sections.sweep import Calibration, Sweep
 from ..storage.files import write_csv
@@ -234,7 +235,11 @@ def foreseen_plausible(
             [
                 Problem(
                     "calibration.misses",
-                    f"no world that misses at most {settings.misses} facts, among {LOOKED_AT:,} looked at",
+                    sentence(
+                        "no world that misses at most {misses} facts, among {looked_at:,} looked at",
+                        misses=settings.misses,
+                        looked_at=LOOKED_AT,
+                    ),
                     "more misses, wider tolerances, or wider ranges of the factors",
                 )
             ],

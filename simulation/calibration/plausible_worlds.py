@@ -14,6 +14,7 @@ from scipy.spatial import distance
 from ..ensembles.execution.options import Execution
 from ..ensembles.sweep import run_sweep
 from ..errors import AnalysisError, Problem, Remedy
+from ..languages.speaking import sentence
 from ..resources import EVIDENCE_FOLDER as EVIDENCE_FOLDER
 from ..runs.comparison import estimate
 from ..scenario.sections.sweep import Factor
@@ -97,7 +98,7 @@ def plausible_worlds(calibrated: Calibrated) -> pd.DataFrame:
             [
                 Problem(
                     "calibration",
-                    f"no plausible world after {len(calibrated.waves)} waves",
+                    sentence("no plausible world after {count} waves", count=len(calibrated.waves)),
                     "more misses, wider tolerances, more points or wider ranges of the factors",
                 )
             ],

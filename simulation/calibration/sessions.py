@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import Problem
+from ..languages.speaking import sentence
 from ..scenario.fields import last_day
 from ..scenario.reading.spreadsheets import Sheet
 
@@ -113,10 +114,19 @@ def summarised(sheet: Sheet, arms: Sequence[str] = ()) -> tuple[list[dict[str, A
     """
     table, problems = _read(sheet)
     if not problems and len(table.columns["visits"]) < FEWEST:
-        found = f"{len(table.columns['visits'])} sessions"
-        problems = [Problem("facts", found, f"at least {FEWEST}, since a single one tells no spread")]
+        found = sentence("{count} sessions", count=len(table.columns["visits"]))
+        problems = [
+            Problem(
+                "facts",
+                found,
+                sentence("at least {fewest}, since a single one tells no spread", fewest=FEWEST),
+            )
+        ]
     if not problems and not table.arms and len(arms) != 1:
-        allowed = f"a column 'arm' (平台) that says of which: {', '.join(arms) or 'an arm of the scenario'}"
+        allowed = sentence(
+            "a column 'arm' (平台) that says of which: {arms}",
+            arms=", ".join(arms) or sentence("an arm of the scenario"),
+        )
         problems = [Problem("facts", "sessions without a column for the arm that they are of", allowed)]
     if problems:
         return [], problems
@@ -151,7 +161,11 @@ def _read(sheet: Sheet) -> tuple[_Table, list[Problem]]:
                 about = (
                     "a duration, as 2:15, 2h15m or 2小时15分" if name == "hours" else "a number, 0 or more"
                 )
-                found = f"'{cell}' in column '{heading}'" if cell else f"an empty cell in column '{heading}'"
+                found = (
+                    sentence("'{cell}' in column '{heading}'", cell=cell, heading=heading)
+                    if cell
+                    else sentence("an empty cell in column '{heading}'", heading=heading)
+                )
                 problems.append(Problem("facts", found, about, line))
         table.columns[name] = np.array(values)
     table.columns["sessions"] = np.ones(len(rows))

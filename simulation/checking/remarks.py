@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..errors import Problem, ScenarioError, nearest
+from ..languages.speaking import sentence
 from ..scenario.reading.read import changed_scenario, refusal
 from ..scenario.scenario import Scenario
 from ..scenario.sections.platform import CHANNEL_SETTINGS, Platform
@@ -59,7 +60,7 @@ def _roles(scenario: Scenario) -> Iterator[Problem]:
         if arm.role and arm.role not in spoken_of and meant:
             yield Problem(
                 f"arms.{arm.name}.role",
-                f"no claim is about the role '{arm.role}'{meant}",
+                sentence("no claim is about the role '{role}'{meant}", role=arm.role, meant=meant),
                 "claims of that role are not tested",
             )
 
@@ -71,8 +72,8 @@ def _margins(scenario: Scenario) -> Iterator[Problem]:
             if test.relative and test.margin >= 1:
                 yield Problem(
                     f"{key}.margin",
-                    f"{test.margin:g} with relative = true is +{test.margin:.0%}",
-                    f"{test.margin:g}% is {test.margin / 100:g}",
+                    sentence("{margin:g} with relative = true is +{margin:.0%}", margin=test.margin),
+                    sentence("{margin:g}% is {share:g}", margin=test.margin, share=test.margin / 100),
                 )
 
 
@@ -86,8 +87,12 @@ def _goals(scenario: Scenario) -> Iterator[Problem]:
         if measure and measure.better not in ("", goal.direction):
             yield Problem(
                 f"policy_search.goals.{number}.direction",
-                f"the goal is a {goal.direction} '{goal.measure}'",
-                f"a {measure.better} one is better for most",
+                sentence(
+                    "the goal is a {direction} '{measure}'",
+                    direction=sentence(goal.direction),
+                    measure=goal.measure,
+                ),
+                sentence("a {better} one is better for most", better=sentence(measure.better)),
             )
 
 
@@ -101,17 +106,32 @@ def coarse_merchants(scenario: Scenario) -> Iterator[Problem]:
             finer = max(1, int(members / FEWEST_AGENTS))
             yield Problem(
                 f"merchants.named.{entry.name}.members",
-                f"{members:,.10g} members are {members / grain:.3g} agents at {grain:g} persons an agent",
-                f"write world.people_per_viewer = {finer}" + (" or fewer" if finer > 1 else ""),
+                sentence(
+                    "{members:,.10g} members are {agents:.3g} agents at {grain:g} persons an agent",
+                    members=members,
+                    agents=members / grain,
+                    grain=grain,
+                ),
+                sentence("write world.people_per_viewer = {finer} or fewer", finer=finer)
+                if finer > 1
+                else sentence("write world.people_per_viewer = {finer}", finer=finer),
             )
         radius, size = own(scenario, entry, "radius"), scenario.friendships.neighbourhood_size
         if 0 < radius < size * grain:
             yield Problem(
                 f"merchants.named.{entry.name}.radius",
-                f"{radius:,.10g} persons, but it delivers to all of its neighbourhood: {size:,} agents, "
-                f"{size * grain:,.10g} persons",
-                f"write radius = {size * grain:.10g}, a smaller friendships.neighbourhood_size, or fewer "
-                "world.people_per_viewer",
+                sentence(
+                    "{radius:,.10g} persons, but it delivers to all of its neighbourhood: {size:,} agents, "
+                    "{persons:,.10g} persons",
+                    radius=radius,
+                    size=size,
+                    persons=size * grain,
+                ),
+                sentence(
+                    "write radius = {size:.10g}, a smaller friendships.neighbourhood_size, or fewer "
+                    "world.people_per_viewer",
+                    size=size * grain,
+                ),
             )
 
 
@@ -125,10 +145,15 @@ def shared_pasts(scenario: Scenario) -> Iterator[Problem]:
     if worlds > max(1, apart := pasts_apart(scenario)):
         yield Problem(
             "warm_up.template_arcs",
-            f"{counted(worlds, 'world')} of {counted(arcs, 'arc')} begin with "
-            + (f"{apart:,} pasts that have nobody in common" if apart > 1 else "the same people")
-            + ", so that intervals are too narrow",
-            f"{worlds * arcs:,} or more gives each world people of its own",
+            sentence(
+                "{worlds} of {arcs} begin with {pasts}, so that intervals are too narrow",
+                worlds=counted(worlds, "world"),
+                arcs=counted(arcs, "arc"),
+                pasts=sentence("{apart:,} pasts that have nobody in common", apart=apart)
+                if apart > 1
+                else sentence("the same people"),
+            ),
+            sentence("{worlds:,} or more gives each world people of its own", worlds=worlds * arcs),
         )
 
 
@@ -138,7 +163,9 @@ def _days_seen(scenario: Scenario) -> Iterator[Problem]:
     for name in scenario.plugins.measures if left_out else ():
         yield Problem(
             f"plugins.measures.{name}",
-            f"a measure of one's own sees all days, the first {counted(left_out, 'day')} too",
+            sentence(
+                "a measure of one's own sees all days, the first {days} too", days=counted(left_out, "day")
+            ),
             "outcome.counted in its file is the run without them",
         )
 
@@ -151,8 +178,8 @@ def _policies(scenario: Scenario) -> Iterator[Problem]:
         if policy.start >= scenario.world.days:
             yield Problem(
                 f"{key}.start",
-                f"it starts on day {policy.start:,}, after the last",
-                f"the run ends with day {scenario.world.days - 1:,}",
+                sentence("it starts on day {start:,}, after the last", start=policy.start),
+                sentence("the run ends with day {days:,}", days=scenario.world.days - 1),
             )
             continue
         served = [
@@ -165,7 +192,7 @@ def _policies(scenario: Scenario) -> Iterator[Problem]:
         if f"{key}.amount" not in varied and all(_is_so_anyway(policy, platform) for platform in served):
             yield Problem(
                 f"{key}.amount",
-                f"{policy.effect} is {policy.amount:g} without it",
+                sentence("{effect} is {amount:g} without it", effect=policy.effect, amount=policy.amount),
                 "the policy changes nothing",
             )
 
@@ -193,7 +220,7 @@ def _plugins(scenario: Scenario) -> Iterator[Problem]:
         if name != scenario.merchant_rule and "merchant_rule" not in varied:
             yield Problem(
                 f"plugins.merchant_rules.{name}",
-                f"merchant_rule is '{scenario.merchant_rule}'",
+                sentence("merchant_rule is '{merchant_rule}'", merchant_rule=scenario.merchant_rule),
                 "it is not used",
             )
 
@@ -208,7 +235,9 @@ def _arms(scenario: Scenario) -> Iterator[Problem]:
             key.startswith((f"arms.{arm.name}.", f"arms.{same}.")) for key in varied
         ):
             yield Problem(
-                f"arms.{arm.name}", f"it changes nothing against arm '{same}'", "both run the same worlds"
+                f"arms.{arm.name}",
+                sentence("it changes nothing against arm '{same}'", same=same),
+                "both run the same worlds",
             )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 
+from ..languages.speaking import either, sentence
 from ..measures import MEASURES
 from ..measures.registry import NAMED, WINDOW_MARK, window_in, without_days
 from ..runs.bounds import base_measure
@@ -69,20 +70,26 @@ def why_not_tested(scenario: Scenario, claim: Claim) -> str:
         return claim.lacks
     names = {name for test in claim.tests for name in (test.arm, test.against) if name}
     absent = sorted(name for name in names if scenario.arm(name) is None)
-    ask = f"; run {claim.run}" if claim.run else ""
+    ask = sentence("; run {scenario}", scenario=claim.run) if claim.run else ""
     if absent:
-        return f"no arm here has the role of {' or '.join(absent)}{ask}"
+        return sentence("no arm here has the role of {absent}{ask}", absent=either(absent), ask=ask)
     if unknown := [test.measure for test in claim.tests if _is_of_nobody(scenario, test.measure)]:
-        return f"nobody here has the measure {unknown[0]}{ask}"
+        return sentence("nobody here has the measure {unknown}{ask}", unknown=unknown[0], ask=ask)
     windows = [window for name in windows_wanted([claim]) if (window := window_in(name))]
     left_out = scenario.run.warm_up_days
     unfit = [window for window in windows if not window.fits(scenario.world.days, left_out)]
     if left_out and unfit:
-        days = f"days {unfit[0].first} to {unfit[0].last}"
-        return f"{days} are no months of this run, which leaves out the first {left_out} (run.warm_up_days)"
+        days = sentence("days {first} to {last}", first=unfit[0].first, last=unfit[0].last)
+        return sentence(
+            "{days} are no months of this run, which leaves out the first {left_out} (run.warm_up_days)",
+            days=days,
+            left_out=left_out,
+        )
     if unfit or claim.horizon > scenario.world.days:
         needed = max([claim.horizon, *(window.last for window in unfit)])
-        return f"this run has {scenario.world.days} days; set world.days = {needed}"
+        return sentence(
+            "this run has {days} days; set world.days = {needed}", days=scenario.world.days, needed=needed
+        )
     reasons = [reason for test in claim.tests for reason in why_not_raised_by(test, scenario).values()]
     return reasons[0] if reasons else ""
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator, Sequence
 
 from ..errors import Problem, nearest
+from ..languages.speaking import sentence
 from ..measures import MEASURES
 from ..measures.daily import DAILY_MEASURES
 from ..measures.registry import NAMED, PAIRED_MEASURES, WINDOW_MARK, window_in, without_days
@@ -68,9 +69,9 @@ def _own_measures(scenario: Scenario) -> Iterator[Problem]:
         base = base_measure(name) or (name if name in (*DAILY_MEASURES, *RESERVED) else "")
         if base:
             found = (
-                f"'{name}' is the name of a measure of the laboratory"
+                sentence("'{name}' is the name of a measure of the laboratory", name=name)
                 if name == base
-                else f"'{name}' reads as part of '{base}'"
+                else sentence("'{name}' reads as part of '{base}'", name=name, base=base)
             )
             yield Problem(f"plugins.measures.{name}", found, "another name")
 
@@ -89,17 +90,29 @@ def _unknown(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Problem]
     if days and not _has_days(scenario, test):
         yield Problem(
             f"{key}.measure",
-            f"'{test.measure}', which cannot be taken of days {days.replace('-', ' to ')}",
-            f"a measure that is counted by day, and days that begin a month of 30 days{_after(left_out)} and "
-            f"end one, or the run's last: {_by_days_like(measure)}{WINDOW_MARK}{late}-{scenario.world.days}",
+            sentence(
+                "'{measure}', which cannot be taken of days {first} to {last}",
+                measure=test.measure,
+                first=days.partition("-")[0],
+                last=days.partition("-")[2],
+            ),
+            sentence(
+                "a measure that is counted by day, and days that begin a month of 30 days{after} and "
+                "end one, or the run's last: {by_days_like}{window_mark}{late}-{days}",
+                after=_after(left_out),
+                by_days_like=_by_days_like(measure),
+                window_mark=WINDOW_MARK,
+                late=late,
+                days=scenario.world.days,
+            ),
         )
     if measure not in names:
         own = scenario.plugins.measures
         whole = [name for name in names if name in MEASURES or name in own] or names
         yield Problem(
             f"{key}.measure",
-            f"'{measure}'{nearest(measure, names)}",
-            f"for a test of kind '{test.kind}' one of {', '.join(whole)}"
+            sentence("'{measure}'{near}", measure=measure, near=nearest(measure, names)),
+            sentence("for a test of kind '{kind}' one of {whole}", kind=test.kind, whole=", ".join(whole))
             + (", or one by channel or archetype (gmv_push)" if whole != names else ""),
         )
 
@@ -113,7 +126,15 @@ def _has_days(scenario: Scenario, test: ClaimTest) -> bool:
 
 def _after(left_out: int) -> str:
     """Where months are counted from."""
-    return f", counted from day {left_out + 1} as the first {left_out} are left out," if left_out else ""
+    return (
+        sentence(
+            ", counted from day {left_out} as the first {left_out_2} are left out,",
+            left_out=left_out + 1,
+            left_out_2=left_out,
+        )
+        if left_out
+        else ""
+    )
 
 
 def _by_days_like(measure: str) -> str:
@@ -145,31 +166,49 @@ def _beyond_reach(scenario: Scenario, test: ClaimTest, key: str) -> Iterator[Pro
     if test.margin >= reach:
         yield Problem(
             f"{key}.margin",
-            f"{test.margin:g}, which no effect on '{test.measure}' can exceed",
-            f"a number below {reach:g}: {test.margin / 100:g} for {test.margin:g}%",
+            sentence(
+                "{margin:g}, which no effect on '{measure}' can exceed",
+                margin=test.margin,
+                measure=test.measure,
+            ),
+            sentence(
+                "a number below {reach:g}: {margin:g} for {margin_2:g}%",
+                reach=reach,
+                margin=test.margin / 100,
+                margin_2=test.margin,
+            ),
         )
     if TESTS[test.kind].has_reference and not bounds.lowest <= test.reference <= bounds.highest:
         percent = f": {test.reference / 100:g} for {test.reference:g}%" if bounds.highest == 1 else ""
         yield Problem(
             f"{key}.reference",
-            f"{test.reference:g}, which '{test.measure}' cannot be",
-            f"a number from {bounds.lowest:g} to {bounds.highest:g}{percent}",
+            sentence(
+                "{reference:g}, which '{measure}' cannot be", reference=test.reference, measure=test.measure
+            ),
+            sentence(
+                "a number from {lowest:g} to {highest:g}{percent}",
+                lowest=bounds.lowest,
+                highest=bounds.highest,
+                percent=percent,
+            ),
         )
 
 
 def _no_ratio(test: ClaimTest, key: str) -> Problem:
     """A percent change of what can be negative: a loss of 7,910 against a gain of 2,540 has none."""
-    found = f"of '{test.measure}', which can be negative, so that a percent change has no meaning"
+    found = sentence(
+        "of '{measure}', which can be negative, so that a percent change has no meaning", measure=test.measure
+    )
     if TESTS[test.kind].is_ratio:
         return Problem(
             f"{key}.kind",
-            f"'{test.kind}' {found}",
+            sentence("'{kind}' {of_what}", kind=test.kind, of_what=found),
             "a measure that cannot be negative (gmv, orders), or a test of kind 'difference'",
         )
     paired = PAIRED_MEASURES.get(test.measure)
     unit = paired.unit if paired else MEASURES[base_measure(test.measure)].unit
     return Problem(
         f"{key}.relative",
-        f"true for a test {found}",
-        f"leave out relative and give the margin in the measure's unit ({unit})",
+        sentence("true for a test {of_what}", of_what=found),
+        sentence("leave out relative and give the margin in the measure's unit ({unit})", unit=unit),
     )

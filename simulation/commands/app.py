@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import MOST_SHOWN, LaboratoryError, Problem
-from ..languages.speaking import of_system, phrase, speak
+from ..languages.speaking import of_system, phrase, sentence, speak
 from ..resources import RESULTS_FOLDER
 from ..terminal.console import err, out
 from ..terminal.stopping import stoppable
@@ -80,7 +80,7 @@ def _run_patiently() -> int:
                         [
                             Problem(
                                 "what was printed",
-                                f"it could not be written: {failure.strerror}",
+                                sentence("it could not be written: {strerror}", strerror=failure.strerror),
                                 "a file or program that accepts it; "
                                 "files that the command wrote are in their folder all the same",
                             )
@@ -293,7 +293,7 @@ def _check_folder(folder: Path) -> None:
     while not at.exists() and at != at.parent:
         at = at.parent
     if not at.is_dir():
-        mistake("--out", str(folder), f"{at} is a file", "a folder")
+        mistake("--out", str(folder), sentence("{at} is a file", at=at), "a folder")
 
 
 register(app)

@@ -9,6 +9,7 @@ import typer
 
 from ..ensembles.execution.options import Execution
 from ..errors import LaboratoryError, Problem
+from ..languages.speaking import sentence
 from ..resources import EVIDENCE_FOLDER, IN_CHECKOUT, RESULTS_FOLDER
 from ..terminal.console import err, out
 from .common import AtOnce, Cluster, OtherVersion, Resume, Settings, TrustPlugins, at_work, how_to_go_on
@@ -141,7 +142,10 @@ def _check_can_keep(option: str) -> None:
             [
                 Problem(
                     option,
-                    f"an installed package, whose evidence stays as it is: {EVIDENCE_FOLDER}",
+                    sentence(
+                        "an installed package, whose evidence stays as it is: {evidence_folder}",
+                        evidence_folder=EVIDENCE_FOLDER,
+                    ),
                     "the same command in a checkout of the project",
                 )
             ],

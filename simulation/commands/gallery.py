@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ..languages.speaking import counterpart, own_entry, phrase
+from ..languages.speaking import counterpart, own_entry, phrase, sentence
 from ..resources import TYPED
 from ..terminal.console import out
 from .common import Language, as_seen
@@ -71,7 +71,9 @@ def new(
 
     target = file if file.suffix == ".toml" else Path(f"{file}.toml")
     if file.name in ("", ".."):
-        mistake("new", "FILE", f"'{file}', a folder", "the name of a file: my_question.toml")
+        mistake(
+            "new", "FILE", sentence("'{file}', a folder", file=file), "the name of a file: my_question.toml"
+        )
     try:
         text = like_another(target, like) if like else new_scenario(target)
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -79,7 +81,7 @@ def new(
             made.write(with_a_shop(text) if shop else text)
     except FileExistsError as error:
         taken = error.filename if error.filename != str(target) else target
-        mistake("new", "FILE", f"{taken} exists already", "a name that is not taken")
+        mistake("new", "FILE", sentence("{taken} exists already", taken=taken), "a name that is not taken")
     except OSError as error:
         mistake("new", "FILE", error.strerror or str(error), "a file in a folder that can be written to")
     except ValueError:
@@ -118,7 +120,12 @@ def parameters(
         entry for entry in declared() if word.lower() in f"{entry.key} {entry.about} {entry.source}".lower()
     ]
     if not found:
-        mistake("parameters", "WORD", f"'{word}', which no key, meaning or source has", "another word: fans")
+        mistake(
+            "parameters",
+            "WORD",
+            sentence("'{word}', which no key, meaning or source has", word=word),
+            "another word: fans",
+        )
     table = Table(
         title=phrase("Parameters with “{word}”: {count}", word=word, count=len(found)), title_justify="left"
     )

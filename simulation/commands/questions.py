@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from ..errors import LaboratoryError, Problem, shown
+from ..languages.speaking import sentence
 from ..terminal.console import err
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def ask_for_trust(question: Scenario) -> None:
         [
             Problem(
                 key,
-                f"'{path}': code from outside the working folder, which would be run",
+                sentence("'{path}': code from outside the working folder, which would be run", path=path),
                 "--trust-plugins once you have read it, or a copy of it in the working folder",
             )
             for key, path in foreign.items()
@@ -95,7 +96,7 @@ def parse_value(text: str, key: str = "value") -> Any:
     if problem is None and len(table) == 1:
         return table["value"]
     if problem is not None and not problem.found.startswith(NO_TOML):
-        found = f"{problem.found}: {shown(text)}"
+        found = sentence("{found}: {value}", found=problem.found, value=shown(text))
         raise LaboratoryError("the command line", [Problem(f"--set {key}", found, problem.allowed)])
     return text
 

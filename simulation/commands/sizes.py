@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import LaboratoryError, Problem
+from ..languages.speaking import sentence
 from ..resources import RESULTS_FOLDER
 from ..terminal.console import out
 from .common import Settings, TrustPlugins, at_work
@@ -127,7 +128,7 @@ def _numbers(option: str, text: str) -> list[float]:
     except ValueError:
         found = []
     if len(found) < 2 or not all(1e-3 <= number <= 1e6 for number in found):
-        found_instead = f"'{text}'"
+        found_instead = sentence("'{value}'", value=text)
         raise LaboratoryError(option, [Problem(option, found_instead, "two or more positive numbers: 5,20")])
     return found
 

@@ -17,6 +17,7 @@ import numpy as np
 
 from ..claims.checking import measure_names
 from ..errors import AnalysisError, Problem, nearest
+from ..languages.speaking import sentence
 from ..measures.daily import DAILY_MEASURES
 from ..measures.registry import PAIRED_MEASURES, without_days
 from ..runs.bounds import base_measure
@@ -48,9 +49,13 @@ def check_until(scenario: Scenario, measured_by_ours: bool = True) -> None:
     until, names = scenario.sweep.until if scenario.sweep else None, [arm.name for arm in scenario.arms]
     if until is None:
         return
-    allowed = f"one of {', '.join(names)}"
+    allowed = sentence("one of {names}", names=", ".join(names))
     problems = [
-        Problem(f"sweep.until.{key}", f"no such arm '{arm}'{nearest(arm, names)}", allowed)
+        Problem(
+            f"sweep.until.{key}",
+            sentence("no such arm '{arm}'{near}", arm=arm, near=nearest(arm, names)),
+            allowed,
+        )
         for key, arm in (("arm", until.arm), ("against", until.against))
         if arm and scenario.arm(arm) is None
     ]
@@ -69,14 +74,18 @@ def _measure_problems(scenario: Scenario, until: Until) -> Iterator[Problem]:
     if not (base_measure(name) or name in scenario.plugins.measures or daily):
         known = [*measure_names(scenario), *PAIRED_MEASURES]
         yield Problem(
-            key, f"no such measure '{measure}'{nearest(name, known)}", "a column of the sweep's data"
+            key,
+            sentence("no such measure '{measure}'{near}", measure=measure, near=nearest(name, known)),
+            "a column of the sweep's data",
         )
     elif of_claims and not (scenario.sweep and scenario.sweep.all_claims):
-        found = f"'{measure}', which is kept only where a claim asks for it"
+        found = sentence("'{measure}', which is kept only where a claim asks for it", measure=measure)
         yield Problem(key, found, "all_claims = true in [sweep], or a measure of the whole run")
     elif name in PAIRED_MEASURES and not until.against:
         yield Problem(
-            key, f"'{measure}', which is of two arms together", "an arm in sweep.until.against, too"
+            key,
+            sentence("'{measure}', which is of two arms together", measure=measure),
+            "an arm in sweep.until.against, too",
         )
 
 
@@ -177,7 +186,11 @@ def _found(
             [
                 Problem(
                     "sweep.until.measure",
-                    f"no such measure '{until.measure}'{nearest(until.measure, seen)}",
+                    sentence(
+                        "no such measure '{measure}'{near}",
+                        measure=until.measure,
+                        near=nearest(until.measure, seen),
+                    ),
                     "a column of the sweep's data",
                 )
             ],

@@ -14,6 +14,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import ArchiveError, Problem, Remedy
+from ..languages.speaking import sentence
 from ..storage.checksums import SUMS, begin_sums, list_sums
 from ..storage.files import check_name, read_json, write_table, write_whole
 from ..storage.folders import CANDIDATES, DATA, RUNS, SWEEP, no_sweep
@@ -73,18 +74,7 @@ class SweepFolder:
         known = self._about(checked=False)
         if finished or any((self.path / name).is_file() for name in (DATA, CANDIDATES)):
             if not resume:
-                found = counted_runs(len(finished)) if finished else "the data"
-                raise ArchiveError(
-                    str(self.path),
-                    [
-                        Problem(
-                            folder_kind(known),
-                            f"{found} of an earlier {folder_kind(known)}",
-                            "",
-                            remedy=Remedy("resume_or_elsewhere"),
-                        )
-                    ],
-                )
+                raise self._taken(len(finished), folder_kind(known))
             intact = self._about() is not None
             check_resumable(str(self.path), known, about, other_version, intact)
         known = self._about()
@@ -93,6 +83,12 @@ class SweepFolder:
         write_whole(self.path / SWEEP, json.dumps(about, indent=1, ensure_ascii=False))
         begin_sums(self.path, [SWEEP])
         return finished, why_again(known, about)
+
+    def _taken(self, finished: int, kind: str) -> ArchiveError:
+        """The error that says what lies in the folder, which would be lost."""
+        there = counted_runs(finished) if finished else sentence("the data")
+        found = sentence("{found} of an earlier {folder_kind}", found=there, folder_kind=sentence(kind))
+        return ArchiveError(str(self.path), [Problem(kind, found, "", remedy=Remedy("resume_or_elsewhere"))])
 
     def _take_over(self, earlier: list[dict[str, Any]], index: dict[str, Line], damaged: list[Line]) -> None:
         """Let the log have what an earlier version kept in files, and nothing that is torn or altered."""

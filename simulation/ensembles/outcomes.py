@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ..languages.speaking import either, sentence
+
 RESERVED = ("point", "replicate", "arm", "against", "_place")
 """Columns of a sweep's data that no measure can be called by."""
 LARGEST_WHOLE = 2**53
@@ -38,15 +40,19 @@ def plain_outcomes(found: Any, arms: Iterable[str], taken: Iterable[str] = ()) -
         If an arm is missing, or a measure is infinite or not a number, with its name.
     """
     if not isinstance(found, Mapping):
-        raise ValueError(f"the model gave {_shown(found)} instead of measures by arm")
+        raise ValueError(sentence("the model gave {value} instead of measures by arm", value=_shown(found)))
     missing = [arm for arm in arms if arm not in found]
     if missing:
-        raise ValueError(f"the model gave no measures of arm {' or '.join(missing)}")
+        raise ValueError(sentence("the model gave no measures of arm {missing}", missing=either(missing)))
     unusable = {*RESERVED, *taken}
     plain: Measured = {}
     for arm, measures in found.items():
         if not isinstance(measures, Mapping):
-            raise ValueError(f"the model gave {_shown(measures)} instead of measures of '{arm}'")
+            raise ValueError(
+                sentence(
+                    "the model gave {value} instead of measures of '{arm}'", value=_shown(measures), arm=arm
+                )
+            )
         plain[str(arm)] = {
             _name(name, unusable): _number(value, f"{name} of '{arm}'") for name, value in measures.items()
         }
@@ -55,7 +61,9 @@ def plain_outcomes(found: Any, arms: Iterable[str], taken: Iterable[str] = ()) -
 
 def _name(name: Any, unusable: set[str]) -> str:
     if not isinstance(name, str) or name in unusable:
-        raise ValueError(f"the model calls a measure {_shown(name)}; let it have another name")
+        raise ValueError(
+            sentence("the model calls a measure {value}; let it have another name", value=_shown(name))
+        )
     return name
 
 
@@ -68,13 +76,13 @@ def _number(value: Any, what: str) -> float:
     if isinstance(value, int) and abs(value) <= LARGEST_WHOLE:
         return int(value)
     if not isinstance(value, Real | Decimal | Fraction):
-        raise ValueError(f"{what} is {_shown(value)}, not a number")
+        raise ValueError(sentence("{what} is {value}, not a number", what=what, value=_shown(value)))
     try:
         number = float(value)
     except OverflowError:
         number = math.inf
     if math.isinf(number):
-        raise ValueError(f"{what} is infinite")
+        raise ValueError(sentence("{what} is infinite", what=what))
     return number
 
 

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import AnalysisError, ArchiveError, Problem, Remedy, nearest
+from ..languages.speaking import sentence
 from ..scenario.scenario import Scenario
 from ..scenario.sections.sweep import DESIGNS, Factor, Sweep
 from ..storage.files import read_json, read_table, scenario_in
@@ -81,7 +82,10 @@ class SweepResults:
                     Problem(
                         DATA,
                         "a sweep in which every run failed",
-                        f"one that ended without errors; {FAILURES} says what went wrong",
+                        sentence(
+                            "one that ended without errors; {failures} says what went wrong",
+                            failures=FAILURES,
+                        ),
                     )
                 ],
             )
@@ -135,7 +139,14 @@ class SweepResults:
                 return factor
         names = [factor.key for factor in self.factors]
         raise AnalysisError(
-            self.source, [Problem(key, f"no such factor{nearest(key, names)}", f"one of {', '.join(names)}")]
+            self.source,
+            [
+                Problem(
+                    key,
+                    sentence("no such factor{near}", near=nearest(key, names)),
+                    sentence("one of {names}", names=", ".join(names)),
+                )
+            ],
         )
 
     def positions(self, points: Sequence[int] | pd.Index) -> pd.DataFrame:
@@ -167,7 +178,7 @@ class SweepResults:
                 [
                     Problem(
                         measure,
-                        f"no such measure{nearest(measure, self.measures)}",
+                        sentence("no such measure{near}", near=nearest(measure, self.measures)),
                         "a column of the data set",
                     )
                 ],
@@ -196,7 +207,13 @@ class SweepResults:
             names = [entry.name for entry in self.scenario.arms]
             raise AnalysisError(
                 self.source,
-                [Problem(arm, f"no such arm{nearest(arm, names)}", f"one of {', '.join(names)}, or a role")],
+                [
+                    Problem(
+                        arm,
+                        sentence("no such arm{near}", near=nearest(arm, names)),
+                        sentence("one of {names}, or a role", names=", ".join(names)),
+                    )
+                ],
             )
         return found.name
 

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..errors import ArchiveError, Problem, Remedy
+from ..languages.speaking import both, chained, sentence
 from ..scenario.identity import Table, unlike, what_decides
 from ..scenario.keys import put
 from ..storage.manifest import MODEL_VERSION
+from ..words import counted
 
 MOST_NAMED = 5
 LONGEST_VALUE = 40
@@ -29,7 +31,7 @@ class RunsAgain(SweepWarning):
 
 def counted_runs(many: int) -> str:
     """A number of finished runs, in words."""
-    return f"{many:,} finished run{'' if many == 1 else 's'}"
+    return counted(many, "finished run")
 
 
 def folder_kind(about: dict[str, Any] | None) -> str:
@@ -79,14 +81,22 @@ def check_resumable(
 def _check_version(folder: str, version: str, other_version: bool) -> None:
     """Refuse runs of another version of the model, unless that is wanted."""
     if version != MODEL_VERSION and not other_version:
-        found = f"runs of model version {version}; this is {MODEL_VERSION}"
+        found = sentence(
+            "runs of model version {version}; this is {model_version}",
+            version=version,
+            model_version=MODEL_VERSION,
+        )
         raise _not_resumable(folder, found, remedy=Remedy("elsewhere_or_again"))
 
 
 def _check_kind(folder: str, there: str, here: str) -> None:
     """Refuse runs of a sweep for a search, and the other way round."""
     if there != here:
-        raise _not_resumable(folder, f"runs of a {there}", f"a folder of its own for the {here}")
+        raise _not_resumable(
+            folder,
+            sentence("runs of a {there}", there=sentence(there)),
+            sentence("a folder of its own for the {here}", here=sentence(here)),
+        )
 
 
 def _check_question(folder: str, known: dict[str, Any], about: dict[str, Any]) -> None:
@@ -101,9 +111,16 @@ def _check_question(folder: str, known: dict[str, Any], about: dict[str, Any]) -
     if known["model_version"] != MODEL_VERSION:  # which may have keys that the other did not have
         other = [key for key in other if None not in (_at(there, key), _at(here, key))]
     if other:
-        apart = "; ".join(_apart(key, _at(there, key), _at(here, key)) for key in other[:MOST_NAMED])
-        more = f"; and {len(other) - MOST_NAMED} more" if len(other) > MOST_NAMED else ""
-        found = f"runs of another question ('{known['scenario']['name']}'): {apart}{more}"
+        apart = chained(_apart(key, _at(there, key), _at(here, key)) for key in other[:MOST_NAMED])
+        more = (
+            sentence("; and {count} more", count=len(other) - MOST_NAMED) if len(other) > MOST_NAMED else ""
+        )
+        found = sentence(
+            "runs of another question ('{name}'): {apart}{more}",
+            name=known["scenario"]["name"],
+            apart=apart,
+            more=more,
+        )
         raise _not_resumable(folder, found, remedy=Remedy("elsewhere_or_as_before"))
 
 
@@ -115,14 +132,14 @@ def _not_resumable(folder: str, found: str, allowed: str = "", remedy: Remedy | 
 def why_again(known: dict[str, Any] | None, about: dict[str, Any]) -> str:
     """Why runs in a folder may count no longer, in words; empty if nothing but their points can differ."""
     if known is None:
-        return "the record of what they answer is lost"
+        return sentence("the record of what they answer is lost")
     if known["model_version"] != MODEL_VERSION:
-        return f"they are of model version {known['model_version']}"
+        return sentence("they are of model version {model_version}", model_version=known["model_version"])
     if "files" not in known:
-        return "an earlier version told runs apart in another way"
+        return sentence("an earlier version told runs apart in another way")
     there, here = known["files"], about["files"]
     if changed := sorted(key for key in here if there.get(key) != here[key]):
-        return f"the file of {' and '.join(changed)} has changed since"
+        return sentence("the file of {changed} has changed since", changed=both(changed))
     return ""
 
 
@@ -141,7 +158,7 @@ def _at(table: Any, key: str) -> Any:
 
 
 def _apart(key: str, there: Any, here: Any) -> str:
-    words = [repr(value) if value is not None else "nothing" for value in (there, here)]
+    words = [repr(value) if value is not None else sentence("nothing") for value in (there, here)]
     if max(map(len, words)) > LONGEST_VALUE:
-        return f"{key} differs"
-    return f"{key} is {words[0]} there and {words[1]} here"
+        return sentence("{key} differs", key=key)
+    return sentence("{key} is {words} there and {words_2} here", key=key, words=words[0], words_2=words[1])

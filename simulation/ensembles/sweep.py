@@ -18,6 +18,7 @@ import pandas as pd
 
 from ..claims.reading import check_own_claims
 from ..errors import ArchiveError, ExecutionError, Problem, Remedy
+from ..languages.speaking import sentence
 from ..platforms.plugged_in import load_plugins
 from ..scenario.identity import as_table, fingerprints
 from ..scenario.scenario import Scenario
@@ -61,8 +62,12 @@ def check_room(scenario: Scenario, tasks: list[Task], folder: Path) -> None:
             [
                 Problem(
                     "sweep.points",
-                    f"{len(tasks):,} runs that need about {_size(needed)}",
-                    f"at most the {_size(free)} that are free in {at}; fewer points or replications",
+                    sentence("{count:,} runs that need about {size}", count=len(tasks), size=_size(needed)),
+                    sentence(
+                        "at most the {size} that are free in {at}; fewer points or replications",
+                        size=_size(free),
+                        at=at,
+                    ),
                 )
             ],
         )
@@ -140,7 +145,10 @@ def _hint(scenario: Scenario) -> str:
     design = DESIGNS[scenario.sweep.design] if scenario.sweep else None
     if design is None or design.continues:
         return ""
-    return f"; {design.label} of another size has points of its own, while design = 'halton_sequence' goes on"
+    return sentence(
+        "; {label} of another size has points of its own, while design = 'halton_sequence' goes on",
+        label=design.label,
+    )
 
 
 def distinct(tasks: Iterable[Task]) -> dict[str, Task]:
@@ -169,15 +177,27 @@ def say_what_counts(
 
 def all_failed(folder: Path, many: int, first: dict[str, Any] | None) -> ExecutionError:
     """The error of a sweep of which no run ended well, with the first run's own."""
-    found = f"every run failed, {many} in all"
+    found = sentence("every run failed, {many} in all", many=many)
     if first:
-        found += (
-            f"; the first, point {first['point']}, replicate {first['replicate']}, "
-            f"run {first['identity']}: {first['error']}"
+        found += sentence(
+            "; the first, point {point}, replicate {replicate}, run {identity}: {error}",
+            point=first["point"],
+            replicate=first["replicate"],
+            identity=first["identity"],
+            error=first["error"],
         )
     return ExecutionError(
         str(folder),
-        [Problem("sweep", found, f"runs that end without an error; {FAILURES} says what went wrong in each")],
+        [
+            Problem(
+                "sweep",
+                found,
+                sentence(
+                    "runs that end without an error; {failures} says what went wrong in each",
+                    failures=FAILURES,
+                ),
+            )
+        ],
     )
 
 
@@ -287,7 +307,7 @@ def _completed(
 
 
 def _cancelled(error: BaseException) -> ExecutionError:
-    found = f"they were cancelled: {error}"
+    found = sentence("they were cancelled: {error}", error=error)
     return ExecutionError("runs", [Problem("runs", found, "", remedy=Remedy("resume"))])
 
 
@@ -308,7 +328,14 @@ def still_counting(folder: Path) -> Scenario:
     if any(known.get(name) != about[name] for name in ("model_version", "files")):
         raise ArchiveError(
             str(folder),
-            [Problem("the run", f"runs of before: {why_again(known, about)}", "", remedy=Remedy("end"))],
+            [
+                Problem(
+                    "the run",
+                    sentence("runs of before: {why_again}", why_again=why_again(known, about)),
+                    "",
+                    remedy=Remedy("end"),
+                )
+            ],
         )
     return scenario
 
@@ -332,8 +359,15 @@ def rerun(folder: Path, identity: str, model: RunFunction | None = None) -> Fini
             [
                 Problem(
                     "the run",
-                    f"{len(found) or 'no'} runs whose identity begins with '{identity}'",
-                    f"the identity of one run; those that failed: {', '.join(failed) or 'none'}",
+                    sentence(
+                        "{count} runs whose identity begins with '{identity}'",
+                        count=len(found) or sentence("no"),
+                        identity=identity,
+                    ),
+                    sentence(
+                        "the identity of one run; those that failed: {failed}",
+                        failed=", ".join(failed) or sentence("none"),
+                    ),
                 )
             ],
         )

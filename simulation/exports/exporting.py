@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ..archive.archive import read_run
 from ..archive.integrity import check_folder
 from ..errors import ArchiveError, Problem, Remedy, nearest
-from ..languages.speaking import ENGLISH, spoken
+from ..languages.speaking import ENGLISH, sentence, spoken
 from ..scenario.registry import Registry
 from ..storage.drafts import replacing
 from ..storage.files import read_table
@@ -101,7 +101,7 @@ def export(folder: str | Path, format: str, target: str | Path | None = None) ->
             [
                 Problem(
                     "target=",
-                    f"it cannot be written: {error.strerror or error}",
+                    sentence("it cannot be written: {strerror}", strerror=error.strerror or error),
                     "a file in a folder that exists",
                 )
             ],
@@ -130,7 +130,14 @@ def _exporter(name: str) -> Exporter:
         return EXPORTERS[name]
     known = ", ".join(f"{name} ({entry.label})" for name, entry in EXPORTERS.items())
     raise ArchiveError(
-        "export", [Problem("format=", f"'{name}'{nearest(name, EXPORTERS)}", f"one of {known}")]
+        "export",
+        [
+            Problem(
+                "format=",
+                sentence("'{name}'{near}", name=name, near=nearest(name, EXPORTERS)),
+                sentence("one of {known}", known=known),
+            )
+        ],
     )
 
 
@@ -159,5 +166,16 @@ def _check_lengths(folder: Path, tables: Mapping[str, pd.DataFrame], exporter: E
     if long:
         raise ArchiveError(
             str(folder),
-            [Problem("format=", f"{', '.join(long)}; {exporter.label} takes {exporter.most_rows:,}", "csv")],
+            [
+                Problem(
+                    "format=",
+                    sentence(
+                        "{long}; {label} takes {most_rows:,}",
+                        long=", ".join(long),
+                        label=exporter.label,
+                        most_rows=exporter.most_rows,
+                    ),
+                    "csv",
+                )
+            ],
         )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..claims.whole import WORDS
 from ..errors import AnalysisError, Problem, nearest
+from ..languages.speaking import sentence
 from ..scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -109,8 +110,10 @@ class Answer(ABC):
             [
                 Problem(
                     what,
-                    f"'{name}'{nearest(name, entries)}",
-                    f"one of {known}" if known else f"none: a {self.kind.lower()} draws none",
+                    sentence("'{name}'{near}", name=name, near=nearest(name, entries)),
+                    sentence("one of {known}", known=known)
+                    if known
+                    else sentence("none: a {kind} draws none", kind=sentence(self.kind.lower())),
                 )
             ],
         )

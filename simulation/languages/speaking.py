@@ -8,10 +8,10 @@ not hold is said in English.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from functools import cache
+from functools import cache, reduce
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +19,12 @@ ENGLISH = "en"
 FOLDER = Path(__file__).parent
 LANGUAGES = {ENGLISH: "English"} | {"zh": "中文"}
 """Languages by their code, as each calls itself."""
-KEYWORDS: dict[str, tuple[int, ...] | None] = {"phrase": None, "phrase_of": (1, 2), "template": None}
+KEYWORDS: dict[str, tuple[int, ...] | None] = {
+    "phrase": None,
+    "phrase_of": (1, 2),
+    "template": None,
+    "sentence": None,
+}
 """Functions whose first arguments are templates, for programs that collect them."""
 SETTINGS = ("LC_ALL", "LC_MESSAGES", "LANG")
 """Where a system says which language it speaks, the strongest first."""
@@ -99,6 +104,92 @@ def phrase_of(one: str, several: str, count: int, **values: Any) -> str:
     """
     text = (one if count == 1 else several) if spoken() == ENGLISH else counterpart(several)
     return text.format_map({"count": f"{count:,}"} | values)
+
+
+class Sentence(str):
+    """A sentence that stands in English and is said in another language when somebody is told it.
+
+    What goes wrong deep inside is compared, stored and sent between processes as its English text.
+
+    Attributes
+    ----------
+    template : str
+    values : mapping of str to Any
+        Those of the template; sentences among them are said in the other language too.
+    part : int or None
+        Which part it is, if a template is a sentence whose parts, between semicolons, are told apart.
+    """
+
+    template: str
+    values: Mapping[str, Any]
+    part: int | None
+
+    def __add__(self, other: str) -> Sentence:
+        """Two sentences, one after the other."""
+        return _sentence(str(self) + str(other), "{first}{second}", {"first": self, "second": other})
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As it is sent from a worker: made anew from what it was made of."""
+        return _sentence, (str(self), self.template, self.values, self.part)
+
+
+def _sentence(english: str, template: str, values: Mapping[str, Any], part: int | None = None) -> Sentence:
+    made = Sentence(english)
+    made.template, made.values, made.part = template, values, part
+    return made
+
+
+def sentence(text: str, /, **values: Any) -> str:
+    """As `phrase`, in English, and said in the language that is spoken by `told`."""
+    return _sentence(text.format_map(values) if values else text, text, values)
+
+
+def as_sentence(text: str) -> str:
+    """`text` as it is if it is a `sentence` already."""
+    return text if isinstance(text, Sentence) else _sentence(text, text, {})
+
+
+def either(names: Iterable[str]) -> str:
+    """``a or b``, to be `told`; empty without names."""
+    return _folded(template("{first} or {last}"), names)
+
+
+def both(names: Iterable[str]) -> str:
+    """``a and b``, to be `told`; empty without names."""
+    return _folded(template("{first} and {last}"), names)
+
+
+def chained(parts: Iterable[str]) -> str:
+    """``a; b; c``, to be `told`."""
+    return _folded(template("{first}; {last}"), parts)
+
+
+def _folded(two: str, names: Iterable[str]) -> str:
+    """Names with the words of `two` between them."""
+    listed = list(names)
+    return reduce(lambda first, last: sentence(two, first=first, last=last), listed) if listed else ""
+
+
+def halves(text: str) -> tuple[str, str]:
+    """What stands before the first semicolon, and after it, each to be `told`."""
+    whole = text if isinstance(text, Sentence) else _sentence(text, text, {})
+    first, _, second = whole.partition("; ")
+    parts = (_sentence(part, whole.template, whole.values, at) for at, part in enumerate((first, second)))
+    return next(parts), next(parts)
+
+
+def told(text: str) -> str:
+    """A `sentence`, or a text without values, in the language that is spoken."""
+    if spoken() == ENGLISH:
+        return str(text)
+    if not isinstance(text, Sentence):
+        return counterpart(text)
+    values = {
+        name: told(value) if isinstance(value, Sentence) else value for name, value in text.values.items()
+    }
+    found = counterpart(text.template)
+    whole = found.format_map(values) if values else found
+    return whole if text.part is None else whole.partition(counterpart("; "))[2 * text.part]
 
 
 def listing(parts: Sequence[str]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ExecutionError, Problem, ScenarioError
+from ..languages.speaking import sentence
 from ..scenario.plugins import plugged_in_measure
 from ..scenario.scenario import Scenario
 from .outcome import Outcome, Window
@@ -236,9 +237,16 @@ def check_processes(source: str) -> None:
             [
                 Problem(
                     "workers",
-                    f"measure '{name}' is declared in {module}, which other processes do not run",
-                    "one process (workers = 1), or a file of its own: "
-                    f'[plugins.measures] {name} = "{name}.py"',
+                    sentence(
+                        "measure '{name}' is declared in {module}, which other processes do not run",
+                        name=name,
+                        module=module,
+                    ),
+                    sentence(
+                        "one process (workers = 1), or a file of its own: "
+                        '[plugins.measures] {name} = "{name}.py"',
+                        name=name,
+                    ),
                 )
                 for name, module in elsewhere.items()
             ],
@@ -324,7 +332,7 @@ def _own_value(own: Measure, outcome: Outcome, path: str) -> float:
             [
                 Problem(
                     f"plugins.measures.{own.name}",
-                    f"its MEASURE gave a {type(value).__name__}",
+                    sentence("its MEASURE gave a {name}", name=type(value).__name__),
                     "a number; math.nan where there is no value",
                 )
             ],

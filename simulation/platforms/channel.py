@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import Problem, ScenarioError
+from ..languages.speaking import sentence
 from ..scenario.plugins import Guarded, plugged_in
 from ..scenario.sections.platform import CHANNELS, Platform, known_channels
 from ..state.columns import Ints, StoreColumns, ViewerColumns
@@ -150,7 +151,7 @@ def find_channel(name: str, files: Mapping[str, str]) -> Channel:
             [
                 Problem(
                     key,
-                    f"its CHANNEL is a {type(channel).__name__}",
+                    sentence("its CHANNEL is a {name}", name=type(channel).__name__),
                     "a Channel (of simulation.platforms.channel) with the functions prepare and offer",
                 )
             ],

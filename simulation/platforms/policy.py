@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from ..languages.speaking import sentence
 from ..scenario.sections.platform import Platform
 from ..scenario.sections.policy import EFFECTS, Policy
 from ..state.columns import OPEN, StoreColumns
@@ -153,7 +154,11 @@ class PolicyEffect:
 
     def __post_init__(self) -> None:
         if not (self.opens or self.rules or self.stores):
-            raise ValueError(f"the effect '{self.label}' does nothing; give it opens, rules or stores")
+            raise ValueError(
+                sentence(
+                    "the effect '{label}' does nothing; give it opens, rules or stores", label=self.label
+                )
+            )
 
     def on_rules(self, platform: Platform, amount: float) -> Platform:
         """The platform's rules with this effect."""

@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import ExecutionError, Problem
+from ..languages.speaking import sentence
 from ..measures import Outcome, measure_all
 from ..measures.registry import check_processes
 from ..measures.tables import channel_table, daily_table, merchant_table, move_table, platform_table
@@ -256,7 +257,7 @@ def _run_in_processes(
             [
                 Problem(
                     "workers",
-                    f"{error}: killed, or out of memory",
+                    sentence("{error}: killed, or out of memory", error=error),
                     "a smaller world, or fewer workers, which need less memory together",
                 )
             ],

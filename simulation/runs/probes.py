@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from ..languages.speaking import sentence
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import TESTS, Claim
 from ..scenario.sections.mechanisms import changes_without
@@ -105,14 +106,19 @@ def why_not_raised(scenario: Scenario, arm: Arm, key: str) -> str:
     try:
         value = current_value(scenario, arm, key)
     except (KeyError, AttributeError, TypeError, ValueError):
-        return f"'{key}' is not a number in arm '{arm.name}'"
-    more = f"a quarter more of '{key}', which is {value:g} in arm '{arm.name}',"
+        return sentence("'{key}' is not a number in arm '{name}'", key=key, name=arm.name)
+    found = {"key": key, "value": value, "arm": arm.name}
     if value <= 0:
-        return f"{more} is no rise"
+        return sentence("a quarter more of '{key}', which is {value:g} in arm '{arm}', is no rise", **found)
     try:
         scenario.arm_rules(Probe(arm.name, (), key).arm(scenario))
     except ValueError:
-        return f"{more} is {RAISE * value:g}, which is not allowed"
+        return sentence(
+            "a quarter more of '{key}', which is {value:g} in arm '{arm}', is {raised:g}, "
+            "which is not allowed",
+            raised=RAISE * value,
+            **found,
+        )
     return ""
 
 

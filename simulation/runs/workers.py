@@ -23,6 +23,7 @@ from typing import Any
 import cloudpickle
 
 from ..errors import ExecutionError, Problem
+from ..languages.speaking import sentence
 from ..terminal.stopping import undisturbed
 from .processes import (
     children_ignoring_signals,
@@ -182,7 +183,10 @@ class _Worker:
                 [
                     Problem(
                         "processes",
-                        f"one more cannot begin: {str(error) or 'their server was killed'}",
+                        sentence(
+                            "one more cannot begin: {error}",
+                            error=str(error) or sentence("their server was killed"),
+                        ),
                         "a working folder that still exists"
                         if isinstance(error, FileNotFoundError)
                         else "fewer of them, or a machine that allows more",

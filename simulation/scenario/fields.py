@@ -12,6 +12,8 @@ from typing import Annotated, Any, TypeVar
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic.fields import FieldInfo
 
+from ..languages.speaking import sentence
+
 ASSUMPTION = "assumption"
 CALIBRATED = "calibrated to published figures, see scenarios/evidence"
 UNKNOWN = "no reliable figure exists: sweep"
@@ -45,7 +47,7 @@ def flattened(table: Any) -> Any:
             else {key: value}
         )
         if twice := sorted(flat.keys() & parts.keys()):
-            raise ValueError(f"'{twice[0]}' is given twice; drop one of them")
+            raise ValueError(sentence("'{twice}' is given twice; drop one of them", twice=twice[0]))
         flat |= parts
     return flat
 

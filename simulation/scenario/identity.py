@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from ..errors import Problem, ScenarioError
+from ..languages.speaking import sentence
 from .plugged_files import fingerprint
 from .plugins import HOLDS
 from .scenario import Scenario
@@ -101,7 +102,9 @@ def check_files(scenario: Scenario, files: Mapping[str, str]) -> None:
             [
                 Problem(
                     key,
-                    f"{plugged_in(scenario)[key]} has changed since the work began",
+                    sentence(
+                        "{plugged_in} has changed since the work began", plugged_in=plugged_in(scenario)[key]
+                    ),
                     "the same file on every machine, left unchanged while worlds run",
                 )
                 for key in other

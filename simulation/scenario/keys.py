@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from ..errors import Problem, nearest
+from ..languages.speaking import sentence
 from .entries import dotted_key, names_in
 from .reading.expected import WHOLE, Place
 from .reading.lines import Location
@@ -94,9 +95,17 @@ def put(table: dict[str, Any], key: str, value: Any) -> Problem | None:
         at, place = at.setdefault(part, {}), place.inner(part) if place else None
     if isinstance(at, list) or (place and place.is_list):
         names = list(names_in(at)) if isinstance(at, list) else []
-        some = f"one of {', '.join(names)}" if names else "a whole list, since there are no entries"
-        return Problem(key, f"'{'.'.join(rest)}'{nearest(rest[0], names)}", some)
-    return Problem(key, f"'{location[-1]}' is a value, not a table", "a key of a table")
+        some = (
+            sentence("one of {names}", names=", ".join(names))
+            if names
+            else "a whole list, since there are no entries"
+        )
+        return Problem(
+            key, sentence("'{rest}'{near}", rest=".".join(rest), near=nearest(rest[0], names)), some
+        )
+    return Problem(
+        key, sentence("'{location}' is a value, not a table", location=location[-1]), "a key of a table"
+    )
 
 
 def _replace(table: dict[str, Any], location: Location, key: str, value: Any) -> Problem | None:
@@ -108,6 +117,10 @@ def _replace(table: dict[str, Any], location: Location, key: str, value: Any) ->
     preset = isinstance(value, str) and location[-2:-1] == ("platforms",)
     if isinstance(at, list) and isinstance(entry, dict) and not (isinstance(value, dict) or preset):
         name = dotted_key(location, table).rpartition(".")[2]
-        return Problem(key, f"'{name}' names a whole entry", "a key inside the entry, or a whole table")
+        return Problem(
+            key,
+            sentence("'{name}' names a whole entry", name=name),
+            "a key inside the entry, or a whole table",
+        )
     at[last] = value
     return None

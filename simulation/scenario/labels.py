@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 
 from ..errors import Problem
-from ..languages.speaking import own
+from ..languages.speaking import own, sentence
 from .tables import Arm, ScenarioTables
 
 
@@ -61,19 +61,19 @@ def label_problems(scenario: ScenarioTables) -> Iterator[Problem]:
     """Labels that say the same of two arms, levers or goals."""
     titles = arm_titles(scenario.arms)
     yield from _alike(
-        "arm", ((f"arms.{arm.name}.label", arm.name, titles[arm.name]) for arm in scenario.arms)
+        sentence("arm"), ((f"arms.{arm.name}.label", arm.name, titles[arm.name]) for arm in scenario.arms)
     )
     search = scenario.policy_search
     if search:
         yield from _alike(
-            "lever",
+            sentence("lever"),
             (
                 (f"policy_search.levers.{lever.key}.label", lever.key, seen(lever.label))
                 for lever in search.levers
             ),
         )
         yield from _alike(
-            "goal",
+            sentence("goal"),
             (
                 (f"policy_search.goals.{place}.label", goal.name, seen(goal.label))
                 for place, goal in enumerate(search.goals)
@@ -88,6 +88,11 @@ def _alike(what: str, labels: Iterable[tuple[str, str, str]]) -> Iterator[Proble
         if label and first.setdefault(label, name) != name:
             yield Problem(
                 key,
-                f"'{label}', which {what} '{first[label]}' is called already",
+                sentence(
+                    "'{label}', which {what} '{first}' is called already",
+                    label=label,
+                    what=what,
+                    first=first[label],
+                ),
                 "another label, so that readers can tell them apart",
             )

@@ -25,6 +25,7 @@ from typing import Any
 from pydantic import Field
 
 from ..errors import Problem, ScenarioError
+from ..languages.speaking import sentence
 from ..resources import PACKAGE_FOLDER
 from .fields import MOST_ENTRIES, Name, Section
 from .plugged_files import files_behind, fingerprint
@@ -100,7 +101,12 @@ def _fault(path: str, attribute: str, key: str) -> tuple[str, str] | None:
             tree, names = ast.parse(text), symtable.symtable(text, path, "exec")
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         line = f" (line {error.lineno})" if isinstance(error, SyntaxError) and error.lineno else ""
-        return f"'{path}' is no Python: {getattr(error, 'msg', error)}{line}", "a Python file"
+        return sentence(
+            "'{path}' is no Python: {getattr}{line}",
+            path=path,
+            getattr=getattr(error, "msg", error),
+            line=line,
+        ), "a Python file"
     from_elsewhere = any(
         isinstance(node, ast.ImportFrom) and node.names[0].name == "*" for node in ast.walk(tree)
     )
@@ -109,7 +115,9 @@ def _fault(path: str, attribute: str, key: str) -> tuple[str, str] | None:
     }
     if attribute in known or from_elsewhere:
         return None
-    return f"'{path}' defines no {attribute}", f"a file with a {attribute}; see the README"
+    return sentence("'{path}' defines no {attribute}", path=path, attribute=attribute), sentence(
+        "a file with a {attribute}; see the README", attribute=attribute
+    )
 
 
 def plugged_in(kind: str, name: str, path: str) -> Any:
@@ -132,7 +140,13 @@ def plugged_in(kind: str, name: str, path: str) -> Any:
     if not hasattr(module, attribute):
         raise ScenarioError(
             path,
-            [Problem(key, f"'{path}' defines no {attribute}", f"a file with a {attribute}; see the README")],
+            [
+                Problem(
+                    key,
+                    sentence("'{path}' defines no {attribute}", path=path, attribute=attribute),
+                    sentence("a file with a {attribute}; see the README", attribute=attribute),
+                )
+            ],
         )
     return getattr(module, attribute)
 
@@ -141,9 +155,14 @@ def plugged_in_rule(name: str, path: str) -> Callable[..., Any]:
     """The merchants' rule in the file of a plugin; see `plugged_in`."""
     rule, key = plugged_in("merchant_rules", name, path), f"plugins.merchant_rules.{name}"
     if not callable(rule):
-        raise ScenarioError(path, [Problem(key, f"its RULE is a {type(rule).__name__}", RULE_TAKES)])
+        raise ScenarioError(
+            path, [Problem(key, sentence("its RULE is a {name}", name=type(rule).__name__), RULE_TAKES)]
+        )
     if not _takes(rule, 3) and not _takes(rule, 4):
-        raise ScenarioError(path, [Problem(key, f"its RULE takes {signature(rule)}", RULE_TAKES)])
+        raise ScenarioError(
+            path,
+            [Problem(key, sentence("its RULE takes {signature}", signature=signature(rule)), RULE_TAKES)],
+        )
     return Guarded(rule, key, path)
 
 
@@ -156,7 +175,7 @@ def plugged_in_measure(name: str, path: str) -> Any:
             [
                 Problem(
                     key,
-                    f"its MEASURE is a {type(measure).__name__}",
+                    sentence("its MEASURE is a {name}", name=type(measure).__name__),
                     "a function of an Outcome below @own_measure(label, unit) "
                     "of simulation.measures.registry",
                 )
@@ -207,7 +226,13 @@ class Guarded:
             name = getattr(self._function, "__name__", self._key)
             raise ScenarioError(
                 self._path,
-                [Problem(self._key, f"'{name}' failed: {_words(error, self._path)}", "code that runs")],
+                [
+                    Problem(
+                        self._key,
+                        sentence("'{name}' failed: {words}", name=name, words=_words(error, self._path)),
+                        "code that runs",
+                    )
+                ],
             ) from error
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Guarded:
@@ -223,7 +248,14 @@ def _stored(key: str, path: str, part: str, module: str) -> Guarded:
     whole = plugged_in(kind, name, path)
     if _loaded[path] != module:
         raise ScenarioError(
-            path, [Problem(key, f"'{path}' has changed since the world was stored", "the same file")]
+            path,
+            [
+                Problem(
+                    key,
+                    sentence("'{path}' has changed since the world was stored", path=path),
+                    "the same file",
+                )
+            ],
         )
     return Guarded(getattr(whole, part) if part else whole, key, path, part)
 
@@ -247,7 +279,14 @@ def _module(path: str, key: str) -> ModuleType:
         if isinstance(error, KeyboardInterrupt):
             raise
         raise ScenarioError(
-            path, [Problem(key, f"'{path}' cannot be loaded: {_words(error, path)}", "a file that loads")]
+            path,
+            [
+                Problem(
+                    key,
+                    sentence("'{path}' cannot be loaded: {words}", path=path, words=_words(error, path)),
+                    "a file that loads",
+                )
+            ],
         ) from error
     return module
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..errors import Problem, Remedy
+from ..languages.speaking import sentence
 from ..resources import COMMAND
 from .scenario import Scenario
 
@@ -38,5 +39,8 @@ def not_asked(scenario: Scenario, part: str) -> Problem:
     content = PARTS[part][1]
     instead = "_or_".join(commands_for(scenario)) or "run"
     return Problem(
-        part, "nothing", f"{content} in the file", remedy=Remedy(f"instead_{instead}", _source_of(scenario))
+        part,
+        "nothing",
+        sentence("{content} in the file", content=content),
+        remedy=Remedy(f"instead_{instead}", _source_of(scenario)),
     )

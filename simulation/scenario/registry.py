@@ -9,6 +9,7 @@ from pkgutil import iter_modules
 from typing import Any, Generic, Literal, TypeVar
 
 from ..errors import LaboratoryError, Problem
+from ..languages.speaking import sentence
 from ..resources import PACKAGE_FOLDER
 
 Entry = TypeVar("Entry")
@@ -45,7 +46,7 @@ class Registry(Mapping[str, Entry], Generic[Entry]):
         module = import_module(".".join([PACKAGE, *self.folder.split("/"), name]))
         entry: Entry | None = getattr(module, self.attribute, None)
         if entry is None or (self.declares and type(entry).__name__ != self.declares):
-            found = "nothing" if entry is None else f"a {type(entry).__name__}"
+            found = "nothing" if entry is None else sentence("a {name}", name=type(entry).__name__)
             meant = f"a {self.declares}" if self.declares else "what the files beside it declare"
             raise LaboratoryError(
                 f"{PACKAGE}/{self.folder}/{name}.py", [Problem(self.attribute, found, meant)]

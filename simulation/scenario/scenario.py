@@ -6,7 +6,7 @@ from pydantic import PrivateAttr, ValidationInfo, model_validator
 
 from ..errors import Inconsistent
 from ..words import counted
-from .checks import problems_between
+from .checks.between import problems_between
 from .labels import arm_titles
 from .reading.written import Written
 from .tables import ScenarioTables

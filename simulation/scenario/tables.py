@@ -7,6 +7,7 @@ from typing import Any, Literal
 from pydantic import Field, field_validator, model_validator
 
 from ..errors import nearest
+from ..languages.speaking import sentence
 from .fields import MOST_ENTRIES, Dotted, Name, Section, doubled, quantity
 from .plugins import Plugins
 from .sections.behaviour import Attention, Choice, Community, Following, Goods, Purchase, Sharing, Trust
@@ -155,12 +156,18 @@ def check_market(arm: str, platforms: list[Platform]) -> None:
         for platform in platforms:
             if not platform.daily_users:
                 raise ValueError(
-                    f"platform '{platform.name}' has no daily_users; give them, since "
-                    "they say how much attention it draws in a market"
+                    sentence(
+                        "platform '{name}' has no daily_users; give them, since "
+                        "they say how much attention it draws in a market",
+                        name=platform.name,
+                    )
                 )
         if all(platform.launch_day > 0 or platform.stays_out for platform in platforms):
             raise ValueError(
-                f"no platform of arm '{arm}' is open on day 0; let one of them have launch_day = 0"
+                sentence(
+                    "no platform of arm '{arm}' is open on day 0; let one of them have launch_day = 0",
+                    arm=arm,
+                )
             )
     elif platforms[0].launch_day > 0:
         raise ValueError("the only platform of an arm opens after day 0; let launch_day be 0")
@@ -210,9 +217,13 @@ class Arm(Section):
     @model_validator(mode="after")
     def _one_or_several(self) -> Arm:
         if (self.platform is None) == (not self.platforms):
-            raise ValueError(f"arm '{self.name}' needs either platform or platforms; give one of them")
+            raise ValueError(
+                sentence("arm '{name}' needs either platform or platforms; give one of them", name=self.name)
+            )
         if twice := doubled(platform.name for platform in self.platforms):
-            raise ValueError(f"platforms named twice: {', '.join(twice)}; rename one of them")
+            raise ValueError(
+                sentence("platforms named twice: {twice}; rename one of them", twice=", ".join(twice))
+            )
         check_market(self.name, self.all_platforms)
         return self
 
@@ -267,7 +278,9 @@ class ScenarioTables(Section):
     @classmethod
     def _can_be_a_folder(cls, name: str) -> str:
         if name in RESERVED:
-            raise ValueError(f"'{name}', which Windows reserves for a device; choose another name")
+            raise ValueError(
+                sentence("'{name}', which Windows reserves for a device; choose another name", name=name)
+            )
         return name
 
     def arm(self, name: str) -> Arm | None:
@@ -335,7 +348,12 @@ def _set_existing(tables: dict[str, Any], key: str, value: float) -> None:
     if not isinstance(table, dict) or last not in table:
         valid = [f"{section}.{name}" for section, fields in tables.items() for name in fields]
         raise ValueError(
-            f"'{key}' is not a key that an arm can change{nearest(key, valid)}; the dotted key "
-            f"of a number in {', '.join(tables)}: trust.half_life"
+            sentence(
+                "'{key}' is not a key that an arm can change{near}; the dotted key "
+                "of a number in {tables}: trust.half_life",
+                key=key,
+                near=nearest(key, valid),
+                tables=", ".join(tables),
+            )
         )
     table[last] = value

@@ -12,10 +12,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..errors import ArchiveError, Problem, Remedy
+from ..languages.speaking import sentence
 from .drafts import replacing
 
 SUMS = "SHA256SUMS"
-ALTERED = "altered since it was written"
+ALTERED = sentence("altered since it was written")
 _LINE = re.compile(r"([0-9a-f]{64})  ([^\r\n]+)")
 
 
@@ -55,7 +56,7 @@ def known_sums(folder: Path) -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except (OSError, UnicodeDecodeError) as error:
-        raise _altered(folder / SUMS, f"torn or altered: {error}") from None
+        raise _altered(folder / SUMS, sentence("torn or altered: {error}", error=error)) from None
     lines = text.split("\n")
     matches = [_LINE.fullmatch(line) for line in lines[:-1]]
     known = {match[2]: match[1] for match in matches if match}
@@ -75,9 +76,15 @@ def check_sum(path: Path, remedy: Remedy) -> None:
     known = known_sums(path.parent)
     if path.name in known:
         if sum_of(path) != known[path.name]:
-            raise _altered(path, f"{ALTERED}: its checksum in {SUMS} is another", remedy)
+            raise _altered(
+                path,
+                sentence("{altered}: its checksum in {sums} is another", altered=ALTERED, sums=SUMS),
+                remedy,
+            )
     elif missing := [name for name in known if not (path.parent / name).is_file()]:
-        raise _altered(path.parent / SUMS, f"it lists {missing[0]}, which is not there", remedy)
+        raise _altered(
+            path.parent / SUMS, sentence("it lists {missing}, which is not there", missing=missing[0]), remedy
+        )
 
 
 def faults_in(folder: Path) -> list[Problem]:

@@ -18,6 +18,7 @@ from pandas.api.types import is_numeric_dtype
 from pydantic import TypeAdapter, ValidationError
 
 from ..errors import ArchiveError, Problem, Remedy, ScenarioError
+from ..languages.speaking import sentence
 from ..scenario.reading.files import HALVES, NAME_IN_UTF_8, parsed, read_text
 from ..scenario.reading.read import stored_table
 from ..scenario.scenario import Scenario
@@ -27,7 +28,7 @@ from .drafts import replacing
 UNREADABLE = (OSError, ValueError, KeyError, TypeError, NotImplementedError, pa.ArrowException)
 """What the readers of Parquet say of a file that is not Parquet."""
 _OPENING = re.compile("^.*Could not open Parquet input source '.*?': ")
-NO_JSON = "torn or altered, no JSON"
+NO_JSON = sentence("torn or altered, no JSON")
 
 
 def write_whole(path: Path, text: str, lasting: bool = True) -> None:
@@ -86,7 +87,7 @@ def read_json(path: Path, shape: Any, remedy: Remedy, checked: bool = True) -> A
     except ValidationError as error:
         found = _misfit(error)
     except (ValueError, RecursionError) as error:
-        found = f"{NO_JSON}: {error}"
+        found = sentence("{no_json}: {error}", no_json=NO_JSON, error=error)
     raise unusable(path, found, remedy)
 
 
@@ -96,7 +97,11 @@ def _misfit(error: ValidationError) -> str:
     if first["type"] == "json_invalid":
         return f"{NO_JSON}: {first['ctx']['error']}"
     place = ".".join(str(part) for part in first["loc"])
-    return f"not what such a file holds{f', at {place}' if place else ''}: {first['msg']}"
+    return sentence(
+        "not what such a file holds{place}: {msg}",
+        place=sentence(", at {place}", place=place) if place else "",
+        msg=first["msg"],
+    )
 
 
 @cache
@@ -118,7 +123,7 @@ def read_toml(path: Path, remedy: Remedy) -> tuple[str, dict[str, Any]]:
     except ScenarioError as error:
         problem = error.problems[0]
     if problem:
-        raise unusable(path, f"torn or altered: {problem.found}", remedy)
+        raise unusable(path, sentence("torn or altered: {found}", found=problem.found), remedy)
     check_sum(path, remedy)
     return text, table
 
@@ -135,7 +140,9 @@ def scenario_in(path: Path, table: dict[str, Any], remedy: Remedy, text: str = "
         return stored_table(table, str(path), text)
     except ScenarioError as error:
         first = error.problems[0]
-        found = f"torn or altered, no scenario of this version: {first.key}: {first.found}"
+        found = sentence(
+            "torn or altered, no scenario of this version: {key}: {found}", key=first.key, found=first.found
+        )
         raise unusable(path, found, remedy) from None
 
 
@@ -191,7 +198,7 @@ def read_rows(
 def _check_columns(path: Path, needed: Iterable[str], there: Iterable[Any], remedy: Remedy) -> None:
     known = set(there)
     if lacking := [name for name in needed if name not in known]:
-        raise unusable(path, f"no column {', '.join(lacking)}", remedy)
+        raise unusable(path, sentence("no column {lacking}", lacking=", ".join(lacking)), remedy)
 
 
 def write_csv(path: Path, table: pd.DataFrame, digits: int | None = None) -> None:
@@ -225,17 +232,21 @@ def read_csv(path: Path, needed: Iterable[str], remedy: Remedy, texts: Sequence[
     except OSError as error:
         raise unusable(path, error.strerror or str(error), remedy) from None
     except ValueError as error:
-        raise unusable(path, f"torn or altered, no CSV: {str(error).strip()}", remedy) from None
+        raise unusable(
+            path, sentence("torn or altered, no CSV: {error}", error=str(error).strip()), remedy
+        ) from None
     names = list(needed)
     _check_columns(path, names, table, remedy)
     strange = [name for name in table if name not in texts and not is_numeric_dtype(table[name])]
     if strange:
-        raise unusable(path, f"altered: column {strange[0]} does not hold numbers", remedy)
+        raise unusable(
+            path, sentence("altered: column {strange} does not hold numbers", strange=strange[0]), remedy
+        )
     check_sum(path, remedy)
     holes = table.index[table[names].isna().any(axis=1)]
     if len(holes) or not content.endswith(b"\n"):
-        where = f"line {holes[0] + 2}" if len(holes) else "its last line"
-        raise unusable(path, f"torn or altered: {where} is not whole", remedy)
+        where = sentence("line {holes}", holes=holes[0] + 2) if len(holes) else "its last line"
+        raise unusable(path, sentence("torn or altered: {where} is not whole", where=where), remedy)
     return table
 
 
@@ -247,7 +258,7 @@ def reading(path: Path, remedy: Remedy) -> Iterator[None]:
     except UNREADABLE as error:
         system = error.strerror if isinstance(error, OSError) and error.errno else ""
         words = _OPENING.sub("", str(error).partition("\n")[0])
-        found = system or f"torn or altered, no Parquet: {words}"
+        found = system or sentence("torn or altered, no Parquet: {words}", words=words)
         raise unusable(path, found, remedy) from None
 
 

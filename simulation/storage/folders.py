@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from ..errors import ArchiveError, Problem, Remedy
+from ..languages.speaking import sentence
 from .files import check_name
 from .manifest import MODEL_VERSION
 
@@ -24,14 +25,14 @@ def what_lies_in(folder: Path) -> tuple[str, Remedy | None]:
     if (folder / MANIFEST).is_file():
         return "a run", Remedy("report", str(folder))
     if (folder / CANDIDATES).is_file() or _is_search(folder / SWEEP):
-        return "a policy search", Remedy("search", str(folder))
+        return sentence("a policy search"), Remedy("search", str(folder))
     if (folder / SWEEP).is_file():
-        return "a sweep", Remedy("analyse", str(folder))
+        return sentence("a sweep"), Remedy("analyse", str(folder))
     if (folder / CALIBRATED).is_file() or (folder / WAVE / SWEEP).is_file():
-        return "a calibration", Remedy("calibrate", str(folder))
+        return sentence("a calibration"), Remedy("calibrate", str(folder))
     for pattern in (f"*/{MANIFEST}", f"*/*/{MANIFEST}"):
         if runs := sorted((file.parent for file in folder.glob(pattern)), key=lambda run: run.name):
-            return f"a folder of runs, such as {runs[-1]}", None
+            return sentence("a folder of runs, such as {runs}", runs=runs[-1]), None
     return "", None
 
 
@@ -50,14 +51,25 @@ def check_whole(folder: Path, names: Iterable[str]) -> None:
         return
     there, remedy = what_lies_in(folder)
     if len(missing) < len(names):
-        why, remedy = f"{', '.join(missing)} missing", remedy_for(folder)
+        why, remedy = sentence("{missing} missing", missing=", ".join(missing)), remedy_for(folder)
     elif there:
-        why = f"it is {there}"
+        why = sentence("it is {there}", there=there)
     else:
-        why = "it has none of a run's files" if folder.is_dir() else "there is no such folder"
+        why = (
+            sentence("it has none of a run's files")
+            if folder.is_dir()
+            else sentence("there is no such folder")
+        )
     raise ArchiveError(
         str(folder),
-        [Problem("the run", f"it holds no whole run: {why}", "the folder of a run", remedy=remedy)],
+        [
+            Problem(
+                "the run",
+                sentence("it holds no whole run: {why}", why=why),
+                "the folder of a run",
+                remedy=remedy,
+            )
+        ],
     )
 
 
@@ -71,16 +83,16 @@ def check_sweep(folder: Path) -> None:
     """
     check_name(folder)
     if not (folder / SWEEP).is_file() or not (folder / DATA).is_file():
-        raise no_sweep(folder, "it holds no gathered sweep")
+        raise no_sweep(folder, sentence("it holds no gathered sweep"))
 
 
 def no_sweep(folder: Path, found: str) -> ArchiveError:
     """What is said of a folder in which no sweep lies, or none that has ended."""
     there, remedy = what_lies_in(folder)
     if there and there != "a sweep":
-        found = f"{found}: it is {there}"
+        found = sentence("{found}: it is {there}", found=found, there=there)
     elif not folder.is_dir():
-        found = f"{found}: there is no such folder"
+        found = sentence("{found}: there is no such folder", found=found)
     return ArchiveError(
         str(folder),
         [
@@ -112,8 +124,15 @@ def blame_version(error: ArchiveError, folder: Path, version: str) -> ArchiveErr
         [
             Problem(
                 "the run",
-                f"a run of model version {version}, which this one ({MODEL_VERSION}) cannot read: "
-                f"{Path(error.source).name}: {first.key}: {first.found}",
+                sentence(
+                    "a run of model version {version}, which this one ({model_version}) cannot read: "
+                    "{name}: {key}: {found}",
+                    version=version,
+                    model_version=MODEL_VERSION,
+                    name=Path(error.source).name,
+                    key=first.key,
+                    found=first.found,
+                ),
                 "the version that wrote it",
                 remedy=remedy_for(folder),
             )

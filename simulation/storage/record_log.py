@@ -19,6 +19,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from ..languages.speaking import sentence
 from .drafts import flush, replacing
 
 SYNC_SECONDS = 1.0
@@ -56,7 +57,9 @@ class Line:
     whole: bool
 
     def __str__(self) -> str:
-        return f"line {self.number}" + (f" (run {self.identity})" if self.identity else "")
+        return sentence("line {number}", number=self.number) + (
+            f" (run {self.identity})" if self.identity else ""
+        )
 
 
 class RecordLog:

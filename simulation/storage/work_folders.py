@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from ..errors import ArchiveError, Problem, Remedy
+from ..languages.speaking import sentence
 from .drafts import remove_abandoned
 from .heir import inherited
 from .locks import CannotTell, Held, locked, remove_held
@@ -38,7 +39,14 @@ def held_folder(folder: Path) -> Iterator[None]:
         except Held:
             raise ArchiveError(
                 str(folder),
-                [Problem("folder", f"in use by {_signature_in(file)}", "", remedy=Remedy("wait"))],
+                [
+                    Problem(
+                        "folder",
+                        sentence("in use by {signature_in}", signature_in=_signature_in(file)),
+                        "",
+                        remedy=Remedy("wait"),
+                    )
+                ],
             ) from None
         except OSError as error:
             raise OSError(error.errno, error.strerror, str(folder)) from None
@@ -56,7 +64,12 @@ def _tidy_up(folder: Path) -> None:
 
 
 def _sign(file: int) -> None:
-    words = f"process {os.getpid()} on {socket.gethostname()} since {datetime.now(UTC):%Y-%m-%d %H:%M} UTC"
+    words = sentence(
+        "process {getpid} on {gethostname} since {now:%Y-%m-%d %H:%M} UTC",
+        getpid=os.getpid(),
+        gethostname=socket.gethostname(),
+        now=datetime.now(UTC),
+    )
     os.truncate(file, 0)
     os.write(file, words.encode())
 

@@ -26,6 +26,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import AnalysisError, Problem, Remedy, nearest
+from ..languages.speaking import sentence
 from ..measures import MEASURES, Outcome, measure_all
 from ..measures.registry import LARGEST as OF_THE_LARGEST
 from ..measures.registry import PER_MERCHANT, PER_PERSON
@@ -181,7 +182,10 @@ def drift(frame: pd.DataFrame, arm: str) -> pd.DataFrame:
     rows = frame[frame["arm"] == arm]
     if rows.empty:
         arms = [str(name) for name in frame["arm"].unique()]
-        raise AnalysisError("scale", [Problem("arm", f"'{arm}'{nearest(arm, arms)}", ", ".join(arms))])
+        raise AnalysisError(
+            "scale",
+            [Problem("arm", sentence("'{arm}'{near}", arm=arm, near=nearest(arm, arms)), ", ".join(arms))],
+        )
     names = [str(name) for name in frame if name not in WORLD]
     return pd.DataFrame([_drift_of(rows, name) for name in names if rows[name].notna().any()])
 

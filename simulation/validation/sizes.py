@@ -23,6 +23,7 @@ import pandas as pd
 from scipy import stats
 
 from ..errors import AnalysisError, Problem
+from ..languages.speaking import sentence
 from ..measures import MEASURES
 from ..measures.registry import IN_AGENTS, LARGEST, PER_MERCHANT, PER_PERSON
 from ..runs.bounds import is_signed
@@ -98,7 +99,7 @@ def cuts(scenario: Scenario, number: int) -> list[World]:
     """Worlds into which a template is cut, each of its people in one of them; another for each `number`."""
     arcs, in_all = scenario.arcs, scenario.warm_up.template_arcs
     if arcs < 2 or in_all % arcs:
-        found = f"{counted(in_all, 'arc')}, and worlds of {arcs}"
+        found = sentence("{arcs}, and worlds of {arcs_2}", arcs=counted(in_all, "arc"), arcs_2=arcs)
         allowed = "a multiple of the arcs of each extent, which are two at least"
         raise AnalysisError("extent", [Problem("warm_up.template_arcs", found, allowed)])
     own = of_template(scenario, number)
@@ -151,7 +152,13 @@ def came_back(future: Future[Any]) -> Any:
     except BrokenProcessPool as error:
         raise AnalysisError(
             "workers",
-            [Problem("workers", f"{error}: killed, or out of memory", "smaller worlds, or fewer of them")],
+            [
+                Problem(
+                    "workers",
+                    sentence("{error}: killed, or out of memory", error=error),
+                    "smaller worlds, or fewer of them",
+                )
+            ],
         ) from None
 
 

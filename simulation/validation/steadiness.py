@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ..errors import AnalysisError, Problem
+from ..languages.speaking import sentence
 from ..measures import MEASURES, Outcome, measure_all
 from ..measures.outcome import Window
 from ..measures.registry import named
@@ -36,7 +37,7 @@ def ends(days: int, left_out: int = 0) -> tuple[Window, Window]:
     length = MONTHS * MONTH
     last = left_out + (days - left_out) // MONTH * MONTH
     if last - left_out < 2 * length:
-        more = f"at least {left_out + 2 * length} days, in months of 30"
+        more = sentence("at least {left_out} days, in months of 30", left_out=left_out + 2 * length)
         raise AnalysisError("steadiness", [Problem("world.days", str(days), more)])
     return Window(left_out + 1, left_out + length), Window(last - length + 1, last)
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import special, stats
 
+from ..languages.speaking import sentence
 from ..runs.comparison import CONFIDENCE
 
 Floats = NDArray[np.float64]
@@ -145,9 +146,9 @@ def followed(trend: Trend, x: float) -> list[float]:
 def why_unforeseen(trend: Trend | None, sizes: int, x: float) -> str:
     """Why a trend must not be followed so far; empty if it may be."""
     if trend is None or sizes < LEAST_SIZES:
-        return f"values at fewer than {LEAST_SIZES} sizes"
+        return sentence("values at fewer than {least_sizes} sizes", least_sizes=LEAST_SIZES)
     if not math.isfinite(trend.level_half):
         return "no interval"
     if x > trend.largest + math.log10(FARTHEST) + 1e-9:
-        return f"more than {FARTHEST:g} times the largest world run"
+        return sentence("more than {farthest:g} times the largest world run", farthest=FARTHEST)
     return "the trend grows steeper" if trend.bent and np.argmax(abs(trend.steps[::-1])) == 0 else ""

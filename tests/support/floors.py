@@ -13,9 +13,9 @@ from pathlib import Path
 
 FLOORS = (
     "visible",
+    "languages",
     "errors",
     "words",
-    "languages",
     "terminal",
     "resources",
     "scenario",

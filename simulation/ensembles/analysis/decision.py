@@ -16,6 +16,7 @@ from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import SplineTransformer
 
 from ...errors import AnalysisError, Problem
+from ...languages.speaking import sentence
 from ...measures import MEASURES
 from ...measures.registry import LOWER
 from ...runs.bounds import base_measure
@@ -88,8 +89,12 @@ def decide(results: SweepResults, measure: str) -> Decision:
             [
                 Problem(
                     "sweep",
-                    f"{len(table)} points with a value of '{measure}' in every arm",
-                    f"at least {FEWEST_WORLDS} to weigh a decision by",
+                    sentence(
+                        "{count} points with a value of '{measure}' in every arm",
+                        count=len(table),
+                        measure=measure,
+                    ),
+                    sentence("at least {fewest_worlds} to weigh a decision by", fewest_worlds=FEWEST_WORLDS),
                 )
             ],
         )

@@ -16,6 +16,7 @@ import numpy as np
 import pandas as pd
 
 from ...errors import AnalysisError, Problem
+from ...languages.speaking import sentence
 from ..results import SweepResults
 
 SEED = 20
@@ -101,7 +102,7 @@ def _complete(results: SweepResults, outcomes: pd.Series, measure: str) -> pd.Se
             [
                 Problem(
                     "sweep",
-                    f"points without all their runs: {_few(results.incomplete)}",
+                    sentence("points without all their runs: {few}", few=_few(results.incomplete)),
                     "every point of a Sobol design; resume the sweep, which runs these again",
                 )
             ],
@@ -113,7 +114,7 @@ def _complete(results: SweepResults, outcomes: pd.Series, measure: str) -> pd.Se
             [
                 Problem(
                     measure,
-                    f"no value at points {_few(empty)}",
+                    sentence("no value at points {few}", few=_few(empty)),
                     "a measure with a value at every point, or a latin hypercube, which can do without some",
                 )
             ],
@@ -134,7 +135,9 @@ def _given_data(results: SweepResults, outcomes: pd.Series, measure: str) -> pd.
             results.source,
             [
                 Problem(
-                    measure, f"a value at {len(outcomes)} points", f"at least {FEWEST} points with a value"
+                    measure,
+                    sentence("a value at {count} points", count=len(outcomes)),
+                    sentence("at least {fewest} points with a value", fewest=FEWEST),
                 )
             ],
         )
@@ -283,4 +286,4 @@ def _check_varies(results: SweepResults, outcomes: np.ndarray, measure: str) -> 
 
 def _few(points: list[int]) -> str:
     shown = ", ".join(str(point) for point in points[:10])
-    return shown + (f" and {len(points) - 10} more" if len(points) > 10 else "")
+    return shown + (sentence(" and {count} more", count=len(points) - 10) if len(points) > 10 else "")

@@ -13,6 +13,7 @@ from ...claims.effects import effect_from
 from ...claims.kind import Reads
 from ...claims.verdict import Status, overall, weigh
 from ...errors import AnalysisError, Problem, nearest
+from ...languages.speaking import either, sentence
 from ...runs.comparison import estimate
 from ...runs.probes import probes_asked
 from ...scenario.sections.claim import TESTS, Claim, ClaimTest
@@ -128,10 +129,10 @@ def why_not(claim: Claim, results: SweepResults) -> str:
     worlds = set(results.data["arm"])
     absent = [probe.name for probe in probes_asked(results.scenario, [claim]) if probe.name not in worlds]
     if absent:
-        return f"the sweep has not run {' or '.join(absent)}"
+        return sentence("the sweep has not run {absent}", absent=either(absent))
     needed = [name for test in claim.tests for name in needed_columns(test)]
     unknown = [name for name in needed if name not in results.measures]
-    return f"the sweep has no measure {' or '.join(unknown)}" if unknown else ""
+    return sentence("the sweep has no measure {unknown}", unknown=either(unknown)) if unknown else ""
 
 
 def verdicts(results: SweepResults) -> list[ClaimOverPoints]:
@@ -153,7 +154,9 @@ def find_verdict(results: SweepResults, claim_id: str) -> ClaimOverPoints:
             results.source,
             [
                 Problem(
-                    claim_id, reason + nearest(claim_id, usable), f"one of {', '.join(usable) or '(none)'}"
+                    claim_id,
+                    reason + nearest(claim_id, usable),
+                    sentence("one of {usable}", usable=", ".join(usable) or sentence("(none)")),
                 )
             ],
         )
@@ -210,8 +213,14 @@ def failure_box(results: SweepResults, claim_id: str) -> FailureBox:
         return FailureBox(
             *about,
             reason=(
-                f"It fails at {fails.sum()} of {len(fails)} points: too few points of one kind to mark off a "
-                f"region (at least {FEWEST_FAILURES} of each kind and {FEWEST_POINTS} in all)."
+                sentence(
+                    "It fails at {fails} of {count} points: too few points of one kind to mark off a "
+                    "region (at least {fewest_failures} of each kind and {fewest_points} in all).",
+                    fails=fails.sum(),
+                    count=len(fails),
+                    fewest_failures=FEWEST_FAILURES,
+                    fewest_points=FEWEST_POINTS,
+                )
             ),
         )
     limits, coverage, density = _limits(results, status.index, fails)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ...languages.speaking import sentence
 from ...scenario.sections.sweep import Sweep
 from ..sampling.design import Design, Indices
 
@@ -37,9 +38,12 @@ def fault(sweep: Sweep) -> str:
     if not sweep.points & (sweep.points - 1):
         return ""
     lower = 2 ** (sweep.points.bit_length() - 1)
-    return (
-        f"a Sobol design of {sweep.points} points is not balanced; "
-        f"let points be a power of two, such as {lower} or {2 * lower}"
+    return sentence(
+        "a Sobol design of {points} points is not balanced; "
+        "let points be a power of two, such as {lower} or {lower_2}",
+        points=sweep.points,
+        lower=lower,
+        lower_2=2 * lower,
     )
 
 

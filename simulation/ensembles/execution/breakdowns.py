@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 
 from ...errors import ExecutionError, Problem
+from ...languages.speaking import sentence
 from ...runs.scripts import Unguarded, unguarded
 from ..tasks import Finished, Task
 
@@ -74,7 +75,7 @@ class Breakdowns:
                 [
                     Problem(
                         "processes",
-                        f"they were killed repeatedly: {error}",
+                        sentence("they were killed repeatedly: {error}", error=error),
                         "fewer workers or smaller worlds, if memory runs out; "
                         "a script that runs sweeps under "
                         'if __name__ == "__main__"; finished runs are kept',

@@ -16,6 +16,7 @@ from functools import partial
 from typing import Any
 
 from ...errors import ExecutionError, Problem, Remedy
+from ...languages.speaking import sentence
 from ...runs.workers import Workers
 
 ONE_THREAD = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS")
@@ -61,7 +62,7 @@ def dask_executor(address: str) -> Iterator[Executor]:
             [
                 Problem(
                     address,
-                    f"no scheduler answers: {error}",
+                    sentence("no scheduler answers: {error}", error=error),
                     "the address of a running one, tcp://127.0.0.1:8786, "
                     "or tls:// where Dask is configured for it",
                 )
@@ -143,7 +144,7 @@ class Cluster(Executor):
         if workers:
             self._seen = time.monotonic()
         elif time.monotonic() - self._seen > GONE_SECONDS:
-            raise self._lost(f"no worker for {GONE_SECONDS} s")
+            raise self._lost(sentence("no worker for {gone_seconds} s", gone_seconds=GONE_SECONDS))
 
     def not_its_own(self, error: BaseException) -> Exception | None:
         """A lost connection, or workers that were killed one after another as they made a call; else None.
@@ -160,7 +161,9 @@ class Cluster(Executor):
         return None
 
     def _lost(self, why: str) -> ExecutionError:
-        return self._error(f"it was lost while runs were in progress: {why}", LOST, Remedy("resume"))
+        return self._error(
+            sentence("it was lost while runs were in progress: {why}", why=why), LOST, Remedy("resume")
+        )
 
     def _error(self, found: str, allowed: str, remedy: Remedy | None = None) -> ExecutionError:
         return ExecutionError("cluster=", [Problem(self._address, found, allowed, remedy=remedy)])

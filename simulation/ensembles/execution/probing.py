@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any, Protocol, runtime_checkable
 
 from ...errors import ExecutionError, Problem, ScenarioError
+from ...languages.speaking import sentence
 from ...measures.registry import check_processes
 from ...resources import IN_CHECKOUT, PACKAGE_FOLDER, PROJECT_FOLDER, SCENARIOS_FOLDER
 from ...runs.workers import Workers
@@ -17,13 +18,20 @@ from ...storage.manifest import MODEL_VERSION
 from ..tasks import opened
 
 CODE = (".py", ".toml")
-STARTED = f"with PYTHONPATH={PROJECT_FOLDER} or a copy of it" if IN_CHECKOUT else "where it is installed"
-SAME_CODE = f"the same package as here; start the worker again {STARTED}"
+STARTED = (
+    sentence("with PYTHONPATH={project_folder} or a copy of it", project_folder=PROJECT_FOLDER)
+    if IN_CHECKOUT
+    else "where it is installed"
+)
+SAME_CODE = sentence("the same package as here; start the worker again {started}", started=STARTED)
 SAME_FILES = "the same files, under the same paths as here"
 NEEDED = (
     (
-        "a worker that can import this package: install what its requirements.txt names there, and start "
-        f"it {STARTED}"
+        sentence(
+            "a worker that can import this package: install what its requirements.txt names there, and start "
+            "it {started}",
+            started=STARTED,
+        )
     )
     if IN_CHECKOUT
     else "a worker in whose environment this package is installed"
@@ -77,9 +85,15 @@ def what_is_wrong_here(version: str, code: str, base: str) -> tuple[str, str] | 
         None if it could.
     """
     if version != MODEL_VERSION:
-        return f"model version {MODEL_VERSION}; here it is {version}", SAME_CODE
+        return sentence(
+            "model version {model_version}; here it is {version}",
+            model_version=MODEL_VERSION,
+            version=version,
+        ), SAME_CODE
     if code != code_version():
-        return f"model version {version}, but its code differs from the code here", SAME_CODE
+        return sentence(
+            "model version {version}, but its code differs from the code here", version=version
+        ), SAME_CODE
     try:
         check_files(*opened(base))
     except ScenarioError as error:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...errors import Problem, ScenarioError
+from ...languages.speaking import sentence
 from ...scenario.reading.files import file_fault
 from ...scenario.reading.sheet_files import read_sheet
 
@@ -25,12 +26,16 @@ def read_points(csv: str) -> list[dict[str, Any]]:
     path = Path(csv)
     allowed = "a CSV file with one column per key and one row per point"
     if fault := file_fault(path):
-        raise ScenarioError(str(path), [Problem("sweep.csv", f"'{path}': {fault}", allowed)])
+        raise ScenarioError(
+            str(path), [Problem("sweep.csv", sentence("'{path}': {fault}", path=path, fault=fault), allowed)]
+        )
     try:
         sheet = read_sheet(path, "sweep.csv", str(path))
         points = pd.read_csv(io.StringIO(sheet.text), keep_default_na=False, na_values=[""])
     except (OSError, ValueError) as error:
-        raise ScenarioError(str(path), [Problem("sweep.csv", f"'{path}': {error}", allowed)]) from None
+        raise ScenarioError(
+            str(path), [Problem("sweep.csv", sentence("'{path}': {error}", path=path, error=error), allowed)]
+        ) from None
     points = points.dropna(how="all", ignore_index=True)
     if points.empty:
         raise ScenarioError(str(path), [Problem("sweep.csv", "no points", "at least one row")])
@@ -40,7 +45,11 @@ def read_points(csv: str) -> list[dict[str, Any]]:
             [
                 Problem(
                     "sweep.csv",
-                    f"nothing at point {int(np.flatnonzero(points[key].isna())[0])} for '{key}'",
+                    sentence(
+                        "nothing at point {flatnonzero} for '{key}'",
+                        flatnonzero=int(np.flatnonzero(points[key].isna())[0]),
+                        key=key,
+                    ),
                     "a value at every point, the scenario's own where nothing changes",
                 )
                 for key in gaps

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import UNKNOWN, Problem, ScenarioError
+from ...languages.speaking import sentence
 from ...scenario.identity import Table, as_table
 from ...scenario.keys import put, reach
 from ...scenario.reading.expected import declared_at
@@ -136,15 +137,22 @@ class Refused:
             if kind in self._first:
                 self._more[kind] = self._more.get(kind, 0) + 1
                 continue
-            at = f"point {number}: "
+            at = sentence("point {number}: ", number=number)
             key = self._key(number, problem.key, changes)
-            told = at if key.endswith(problem.key) else f"{at}{problem.key}: "
-            self._first[kind] = replace(problem, key=key, found=f"{told}{problem.found}")
+            told = at if key.endswith(problem.key) else sentence("{at}{key}: ", at=at, key=problem.key)
+            self._first[kind] = replace(
+                problem, key=key, found=sentence("{told}{found}", told=told, found=problem.found)
+            )
 
     def problems(self) -> list[Problem]:
         """Every mistake, with how often it was made."""
         return [
-            replace(problem, found=f"{problem.found}; likewise at {self._more[kind]:,} more")
+            replace(
+                problem,
+                found=sentence(
+                    "{found}; likewise at {more:,} more", found=problem.found, more=self._more[kind]
+                ),
+            )
             if kind in self._more
             else problem
             for kind, problem in self._first.items()

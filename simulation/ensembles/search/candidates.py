@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...languages.speaking import sentence
 from ...runs.bounds import measure_bounds
 from ...runs.comparison import estimate, within
 from ...scenario.scenario import Scenario
@@ -72,11 +73,11 @@ def goal_values(
     values = np.full((len(goals), len(runs)), np.nan)
     for world, run in enumerate(runs):
         if run["error"]:
-            return values, f"world {world}: {run['error']}"
+            return values, sentence("world {world}: {error}", world=world, error=run["error"])
         for row, goal in enumerate(goals):
             values[row, world] = _value(scenario, goal, run["arms"])
             if not math.isfinite(values[row, world]):
-                return values, f"{goal.name} has no value in world {world}"
+                return values, sentence("{name} has no value in world {world}", name=goal.name, world=world)
     return values, ""
 
 

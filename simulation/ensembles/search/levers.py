@@ -8,6 +8,7 @@ from typing import Any
 from ...claims.checking import measure_names
 from ...claims.reading import check_own_claims
 from ...errors import Problem, nearest
+from ...languages.speaking import sentence
 from ...scenario.purpose import not_asked
 from ...scenario.reading.read import refusal, value_at
 from ...scenario.scenario import Scenario
@@ -45,7 +46,7 @@ def search_problems(scenario: Scenario) -> list[Problem]:
     problems = [
         Problem(
             f"policy_search.goals.{number}.measure",
-            f"'{goal.measure}'{nearest(goal.measure, known)}",
+            sentence("'{measure}'{near}", measure=goal.measure, near=nearest(goal.measure, known)),
             "a measure, or one by channel or archetype (gmv_push): see simulation/measures",
         )
         for number, goal in enumerate(scenario.policy_search.goals)
@@ -73,4 +74,6 @@ def _problems_of(lever: Factor, scenario: Scenario) -> Iterator[Problem]:
         for part, end in factor_ends(lever):
             end = as_meant(end, today)
             for problem in refused_for(base, lever.key, end):
-                yield Problem(f"{key}.{part}", f"{end}: {problem.found}", problem.allowed)
+                yield Problem(
+                    f"{key}.{part}", sentence("{end}: {found}", end=end, found=problem.found), problem.allowed
+                )

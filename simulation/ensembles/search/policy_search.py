@@ -26,6 +26,7 @@ from optuna.distributions import BaseDistribution, CategoricalDistribution, Floa
 from optuna.study import StudyDirection
 
 from ...errors import ExecutionError, Problem, ScenarioError
+from ...languages.speaking import sentence
 from ...platforms.plugged_in import load_plugins
 from ...scenario.identity import as_table, fingerprints
 from ...scenario.reading.read import changed_scenario, value_in
@@ -170,7 +171,7 @@ class Evaluation:
             resolved = changed_scenario(self._base, levers, "the setting")
         except ScenarioError as error:
             first = error.problems[0]
-            return levers, [], f"not allowed: {first.key}: {first.found}"
+            return levers, [], sentence("not allowed: {key}: {found}", key=first.key, found=first.found)
         table = as_table(resolved)
         typed = typed_values({key: value_in(table, key) for key in levers}, levers, "the setting")
         content = self._content(table)
@@ -231,7 +232,7 @@ def evolve(search: PolicySearch, today: Levers, evaluate: Evaluate) -> None:
                 [
                     Problem(
                         "the first generation",
-                        f"every setting failed, such as: {found[0].reason}",
+                        sentence("every setting failed, such as: {reason}", reason=found[0].reason),
                         "levers and goals with which some settings have a value for every goal",
                     )
                 ],

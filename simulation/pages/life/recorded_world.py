@@ -13,6 +13,7 @@ import pyarrow as pa
 from ...archive.archive import stored_scenario
 from ...archive.run_files import COLUMNS
 from ...errors import AnalysisError, Problem, Remedy, nearest
+from ...languages.speaking import sentence
 from ...runs.line_lists import AGENTS_FOLDER
 from ...scenario.labels import platform_titles
 from ...scenario.scenario import Scenario
@@ -105,13 +106,26 @@ class RecordedWorld:
         found = self._read(path, names, {column: merchant}).to_pylist()
         if not found:
             most = max(self._read(path, names, {}, ["merchant"])["merchant"].to_pylist(), default=None)
-            numbers = "there are no merchants" if most is None else f"a merchant from 0 to {most}"
-            called = f", or one by its name: {', '.join(self.named)}" if self.named else ""
+            numbers = (
+                sentence("there are no merchants")
+                if most is None
+                else sentence("a merchant from 0 to {most}", most=most)
+            )
+            names_too = sentence(", or one by its name: {named}", named=", ".join(self.named))
             who = (
-                f"{merchant}" if column == "merchant" else f"'{merchant}'{nearest(str(merchant), self.named)}"
+                str(merchant)
+                if column == "merchant"
+                else sentence("'{name}'{near}", name=merchant, near=nearest(str(merchant), self.named))
             )
             raise AnalysisError(
-                SOURCE, [Problem("merchant=", f"no merchant {who} on {self.arm}", numbers + called)]
+                SOURCE,
+                [
+                    Problem(
+                        "merchant=",
+                        sentence("no merchant {who} on {arm}", who=who, arm=self.arm),
+                        numbers + names_too if self.named else numbers,
+                    )
+                ],
             )
         return found[0]
 
@@ -171,7 +185,14 @@ def _check_recorded(folder: Path) -> None:
     if not all(path.is_file() for path in tables):
         raise AnalysisError(
             SOURCE,
-            [Problem("the run", f"{folder} holds no line list", "a run with one", remedy=Remedy("record"))],
+            [
+                Problem(
+                    "the run",
+                    sentence("{folder} holds no line list", folder=folder),
+                    "a run with one",
+                    remedy=Remedy("record"),
+                )
+            ],
         )
 
 
@@ -182,7 +203,14 @@ def _chosen_arm(scenario: Scenario, name: str | None) -> Arm:
         return scenario.arms[0]
     if name not in arms:
         raise AnalysisError(
-            SOURCE, [Problem("arm=", f"no arm '{name}'{nearest(name, arms)}", f"one of {', '.join(arms)}")]
+            SOURCE,
+            [
+                Problem(
+                    "arm=",
+                    sentence("no arm '{name}'{near}", name=name, near=nearest(name, arms)),
+                    sentence("one of {arms}", arms=", ".join(arms)),
+                )
+            ],
         )
     return arms[name]
 
@@ -191,14 +219,18 @@ def _check_replicate(scenario: Scenario, replicate: int) -> None:
     """Refuse a replication that was not recorded."""
     recorded = min(scenario.run.record_replications, scenario.run.replications)
     if not 0 <= replicate < recorded:
-        numbers = f"from 0 to {recorded - 1}" if recorded > 1 else "0, the only one recorded"
+        numbers = (
+            sentence("from 0 to {recorded}", recorded=recorded - 1)
+            if recorded > 1
+            else sentence("0, the only one recorded")
+        )
         raise AnalysisError(
             SOURCE,
             [
                 Problem(
                     "replicate=",
-                    f"no line list of replication {replicate}",
-                    f"{numbers}; more with run.record_replications",
+                    sentence("no line list of replication {replicate}", replicate=replicate),
+                    sentence("{numbers}; more with run.record_replications", numbers=numbers),
                 )
             ],
         )
@@ -219,7 +251,14 @@ def check_viewer(world: RecordedWorld, viewer: int) -> None:
     """
     if not 0 <= viewer < world.viewers:
         raise AnalysisError(
-            SOURCE, [Problem("viewer=", f"no viewer {viewer}", f"a viewer from 0 to {world.viewers - 1:,}")]
+            SOURCE,
+            [
+                Problem(
+                    "viewer=",
+                    sentence("no viewer {viewer}", viewer=viewer),
+                    sentence("a viewer from 0 to {viewers:,}", viewers=world.viewers - 1),
+                )
+            ],
         )
 
 
@@ -232,4 +271,13 @@ def check_day(world: RecordedWorld, day: int | None) -> None:
         If there is no such day.
     """
     if day is not None and not 0 <= day < world.days:
-        raise AnalysisError(SOURCE, [Problem("day=", f"no day {day}", f"a day from 0 to {world.days - 1:,}")])
+        raise AnalysisError(
+            SOURCE,
+            [
+                Problem(
+                    "day=",
+                    sentence("no day {day}", day=day),
+                    sentence("a day from 0 to {days:,}", days=world.days - 1),
+                )
+            ],
+        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...languages.speaking import sentence
 from ...scenario.sections.platform import Platform
 from ..policy import Amount, PolicyEffect
 
@@ -17,7 +18,11 @@ def beyond_all_slots(platform: Platform, amount: float) -> tuple[str, str] | Non
     exploration = platform.feed.exploration
     if exploration + amount <= 1:
         return None
-    return f"its amount and the exploration of '{platform.name}' ({exploration:g}) exceed 1", "a lower amount"
+    return sentence(
+        "its amount and the exploration of '{name}' ({exploration:g}) exceed 1",
+        name=platform.name,
+        exploration=exploration,
+    ), "a lower amount"
 
 
 EFFECT = PolicyEffect(

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ...errors import Problem, ScenarioError, nearest
+from ...languages.speaking import sentence
 from ...resources import SCENARIOS_FOLDER, TYPED
 from ...visible import visible
 from ..reading.files import absolute
@@ -90,13 +91,26 @@ def like_another(target: Path, name: str) -> str:
     if name not in ours:
         raise ScenarioError(
             "new",
-            [Problem("the scenario to copy", f"'{name}'{nearest(name, ours)}", f"one of {', '.join(ours)}")],
+            [
+                Problem(
+                    "the scenario to copy",
+                    sentence("'{name}'{near}", name=name, near=nearest(name, ours)),
+                    sentence("one of {ours}", ours=", ".join(ours)),
+                )
+            ],
         )
     text = ours[name].read_text(encoding="utf-8")
     if re.search(r'= "[^"]*\.(?:py|csv)"', text):
         allowed = "a scenario without them, or a copy of its whole folder"
         raise ScenarioError(
-            "a copy", [Problem("the scenario to copy", f"'{name}', which needs files beside it", allowed)]
+            "a copy",
+            [
+                Problem(
+                    "the scenario to copy",
+                    sentence("'{name}', which needs files beside it", name=name),
+                    allowed,
+                )
+            ],
         )
     called, schema = _name_of(target), _schema_for(target)
     text = re.sub(r"^#:schema .*$", f"#:schema {visible(schema.as_posix())}", text, count=1, flags=re.M)

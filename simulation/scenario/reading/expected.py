@@ -10,13 +10,19 @@ from typing import Annotated, Any, Literal, Union, get_args, get_origin
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from ...languages.speaking import sentence
 from ..fields import COLOUR_PATTERN, limits_of
 from ..scenario import Scenario
 from .lines import Location
 
 UNBOUNDED = ("-inf", "inf")
-NAME_LETTERS = "small letters, digits and _, starting with a letter"
-KINDS: dict[Any, str] = {float: "a number", int: "a whole number", bool: "true or false", str: "text"}
+NAME_LETTERS = sentence("small letters, digits and _, starting with a letter")
+KINDS: dict[Any, str] = {
+    float: sentence("a number"),
+    int: sentence("a whole number"),
+    bool: sentence("true or false"),
+    str: sentence("text"),
+}
 
 
 @dataclass(frozen=True)
@@ -96,38 +102,50 @@ def described(place: Place | None) -> str:
     """Range, type, unit and meaning of the parameter at a place."""
     if place is None or place.field is None:
         return ""
-    field, about = place.field, place.field.description or ""
+    field, about = place.field, sentence(place.field.description or "")
     if get_origin(place.kind) is Literal:
-        return f"one of {', '.join(get_args(place.kind))}. {about}".strip()
-    kind = KINDS.get(place.kind) or (
-        "a list"
-        if place.is_list
-        else "a table"
-        if place.is_section or place.is_open
-        else "a date"
-        if "date" in str(place.kind)
-        else "a number, text, true or false"
-    )
+        return sentence("one of {choices}. {about}", choices=", ".join(get_args(place.kind)), about=about)
+    kind = _kind_of(place)
     low, high = field_bounds(field)
     if (low, high) != UNBOUNDED:
-        kind += f" from {low} to {high}"
+        kind = sentence("{kind} from {low} to {high}", kind=kind, low=low, high=high)
+    kind = _limited(kind, place)
+    unit = (
+        (field.json_schema_extra or {}).get("unit", "1") if isinstance(field.json_schema_extra, dict) else "1"
+    )
+    if unit != "1":
+        kind = sentence("{kind} ({unit})", kind=kind, unit=sentence(str(unit)))
+    return sentence("{kind}. {about}", kind=kind, about=about) if about else sentence("{kind}.", kind=kind)
+
+
+def _kind_of(place: Place) -> str:
+    """What kind of value stands at a place."""
+    if place.kind in KINDS:
+        return KINDS[place.kind]
+    if place.is_list:
+        return sentence("a list")
+    if place.is_section or place.is_open:
+        return sentence("a table")
+    return sentence("a date") if "date" in str(place.kind) else sentence("a number, text, true or false")
+
+
+def _limited(kind: str, place: Place) -> str:
+    """`kind` with the limits to its length and letters."""
     limits = {
         name: getattr(limit, name)
-        for limit in field.metadata
+        for limit in (place.field.metadata if place.field else ())
         for name in ("pattern", "max_length", "min_length")
         if getattr(limit, name, None) is not None
     }
     if (place.is_list or place.is_open) and "max_length" in limits:
-        kind += f" of {limits.get('min_length', 0)} to {limits['max_length']:,} entries"
+        fewest, most = limits.get("min_length", 0), limits["max_length"]
+        kind = sentence("{kind} of {fewest} to {most:,} entries", kind=kind, fewest=fewest, most=most)
     if limits.get("pattern") == COLOUR_PATTERN:
-        kind += " of # and six digits from 0 to F, as #0072B2"
-    elif "pattern" in limits:
-        kind += f" of at most {limits['max_length']} {NAME_LETTERS}"
-    unit = (
-        (field.json_schema_extra or {}).get("unit", "1") if isinstance(field.json_schema_extra, dict) else "1"
-    )
-    kind += f" ({unit})" if unit != "1" else ""
-    return f"{kind}. {about}".strip()
+        return sentence("{kind} of # and six digits from 0 to F, as #0072B2", kind=kind)
+    if "pattern" in limits:
+        most = limits["max_length"]
+        return sentence("{kind} of at most {most} {letters}", kind=kind, most=most, letters=NAME_LETTERS)
+    return kind
 
 
 def field_bounds(field: FieldInfo) -> tuple[str, str]:

@@ -14,6 +14,7 @@ import numpy as np
 from pydantic import BaseModel
 
 from ...errors import Problem, ScenarioError, shown
+from ...languages.speaking import sentence
 from ..entries import dotted_key
 from .lines import Location, line_number
 
@@ -27,7 +28,7 @@ LARGEST_WHOLE = 2**63 - 1
 """Whole numbers of TOML have 64 bits."""
 BOM, UTF_16 = b"\xef\xbb\xbf", (b"\xff\xfe", b"\xfe\xff")
 WHOLE_FILE = "(the file)"
-NO_TOML = "no valid TOML"
+NO_TOML = sentence("no valid TOML")
 HALVES = {chr(code) for code in range(0xD800, 0xE000)}
 """What Python makes of bytes of a name that are no text in the present locale."""
 NAME_IN_UTF_8 = "a name in UTF-8, with PYTHONUTF8=1 where the locale uses another encoding"
@@ -81,9 +82,12 @@ def read_bytes(path: Path, key: str = WHOLE_FILE, source: str = "") -> bytes:
         except OSError as error:
             fault = error.strerror or str(error)
     if len(content) > MOST_BYTES:
-        fault = f"more than {MOST_BYTES / 1e6:.0f} MB (points of a sweep can stand in a CSV file)"
+        fault = sentence(
+            "more than {most_bytes:.0f} MB (points of a sweep can stand in a CSV file)",
+            most_bytes=MOST_BYTES / 1e6,
+        )
     if fault:
-        found = f"'{path}': {fault}" if source else fault
+        found = sentence("'{path}': {fault}", path=path, fault=fault) if source else fault
         raise ScenarioError(source or str(path), [Problem(key, found, "a readable file")])
     return content
 
@@ -99,7 +103,7 @@ def read_text(path: Path, key: str = WHOLE_FILE, source: str = "") -> str:
             found = "UTF-16 text"
         else:
             line = error.object.count(b"\n", 0, error.start) + 1
-            found = f"a byte that is not UTF-8 ({error.object[error.start]:#04x})"
+            found = sentence("a byte that is not UTF-8 ({object:#04x})", object=error.object[error.start])
     raise ScenarioError(
         source or str(path),
         [
@@ -143,17 +147,20 @@ def parsed(text: str) -> tuple[dict[str, Any], Problem | None]:
         return {}, Problem(
             WHOLE_FILE,
             "a key with far too many parts",
-            f"at most {DEEPEST} levels",
+            sentence("at most {deepest} levels", deepest=DEEPEST),
             text.count("\n", 0, endless.start()) + 1,
         )
     try:
         return tomllib.loads(text), None
     except tomllib.TOMLDecodeError as error:
-        found = f"{NO_TOML}: {error}"
+        found = sentence("{no_toml}: {error}", no_toml=NO_TOML, error=error)
         if match := re.search(r"line (\d+)", str(error)):
             line = int(match.group(1))
     except RecursionError:
-        found, allowed = "tables or lists nested too deeply", f"at most {DEEPEST} levels"
+        found, allowed = (
+            "tables or lists nested too deeply",
+            sentence("at most {deepest} levels", deepest=DEEPEST),
+        )
     except ValueError:  # Python refuses to read thousands of digits
         found, allowed = "a number of thousands of digits", "whole numbers of at most 64 bits"
         if long := re.search(r"[0-9_]{4000}", text):
@@ -209,8 +216,12 @@ def _fault(value: Any) -> tuple[str, str] | None:
     if isinstance(value, str):
         if match := _UNSEEN.search(value):
             if match.group() in HALVES:
-                return f"bytes that are not text in this locale in {shown(value)}", NAME_IN_UTF_8
-            return f"the character U+{ord(match.group()):04X} in {shown(value)}", "text without it"
+                return sentence(
+                    "bytes that are not text in this locale in {value}", value=shown(value)
+                ), NAME_IN_UTF_8
+            return sentence(
+                "the character U+{ord:04X} in {value}", ord=ord(match.group()), value=shown(value)
+            ), "text without it"
     elif isinstance(value, int) and abs(value) > LARGEST_WHOLE:
         return shown(value), "a whole number of at most 64 bits"
     elif isinstance(value, float) and value - value != 0:

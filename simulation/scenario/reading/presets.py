@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import ScenarioError, nearest, shown
+from ...languages.speaking import sentence
 from ...resources import PLATFORMS_FOLDER
 from ..fields import MOST_ENTRIES
 from .files import read_toml
@@ -76,8 +77,14 @@ class Presets:
             if not isinstance(name, str):
                 continue
             if name not in self._files:
-                allowed = f"one of {', '.join(sorted(self._files))}, or a table"
-                faults.append((location, f"'{name}'{nearest(name, self._files)}", allowed))
+                allowed = sentence("one of {files}, or a table", files=", ".join(sorted(self._files)))
+                faults.append(
+                    (
+                        location,
+                        sentence("'{name}'{near}", name=name, near=nearest(name, self._files)),
+                        allowed,
+                    )
+                )
                 continue
             changes = {key: value for key, value in changes.items() if key != PRESET}
             text, preset = self._read(name)

@@ -15,9 +15,9 @@ import tomlkit
 from pydantic import ValidationError
 
 from ...errors import SET, Problem, ScenarioError, nearest
-from ...languages.speaking import own_entry
+from ...languages.speaking import own_entry, sentence
 from ...resources import SCENARIOS_FOLDER
-from ..checks import problems_between
+from ..checks.between import problems_between
 from ..entries import dotted_key
 from ..fields import flattened
 from ..keys import put, reach
@@ -64,8 +64,10 @@ def find_scenario(name: str) -> Path:
                 [
                     Problem(
                         "scenario",
-                        f"'{beside}' here, and one of that name that comes with the project",
-                        f"'./{beside}' or '{shipped[name]}'",
+                        sentence(
+                            "'{beside}' here, and one of that name that comes with the project", beside=beside
+                        ),
+                        sentence("'./{beside}' or '{shipped}'", beside=beside, shipped=shipped[name]),
                     )
                 ],
             )
@@ -74,13 +76,23 @@ def find_scenario(name: str) -> Path:
         return shipped[name]
     fault = file_fault(path)
     found = (
-        f"no file '{name}'{nearest(name, [*shipped, *_scenarios_near(path)])}"
+        sentence("no file '{name}'{near}", name=name, near=nearest(name, [*shipped, *_scenarios_near(path)]))
         if (fault == "no such file")
-        else f"'{name}': {fault}"
+        else sentence("'{name}': {fault}", name=name, fault=fault)
     )
     raise ScenarioError(
         name or "scenario",
-        [Problem("scenario", found, f"a path to a {SUFFIX} file, or one of {', '.join(shipped)}")],
+        [
+            Problem(
+                "scenario",
+                found,
+                sentence(
+                    "a path to a {suffix} file, or one of {shipped}",
+                    suffix=SUFFIX,
+                    shipped=", ".join(shipped),
+                ),
+            )
+        ],
     )
 
 

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from ...errors import Problem, ScenarioError
+from ...languages.speaking import sentence
 from .files import BOM, UTF_16, WHOLE_FILE, read_bytes
 from .spreadsheets import Sheet, plain_sheet
 
@@ -70,12 +71,18 @@ def _decoded(content: bytes) -> str:
         try:
             return content.decode("utf-16")
         except UnicodeDecodeError as error:
-            raise _Unreadable(f"broken UTF-16 text ({error.reason})", "the table saved as UTF-8") from None
+            raise _Unreadable(
+                sentence("broken UTF-16 text ({reason})", reason=error.reason), "the table saved as UTF-8"
+            ) from None
     try:
         return content.removeprefix(BOM).decode()
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        odd = f"a byte on line {line} that is not UTF-8 ({content[error.start]:#04x})"
+        odd = sentence(
+            "a byte on line {line} that is not UTF-8 ({content:#04x})",
+            line=line,
+            content=content[error.start],
+        )
     try:
         text = content.decode(CHINESE)
     except UnicodeDecodeError:
@@ -83,7 +90,9 @@ def _decoded(content: bytes) -> str:
     foreign = [letter for letter in text if ord(letter) > 0x7F]
     if foreign and sum(map(_is_chinese, foreign)) >= 0.9 * len(foreign):
         return text
-    raise _Unreadable(f"{odd} nor of a Chinese encoding (GBK)", "a table saved with the encoding UTF-8")
+    raise _Unreadable(
+        sentence("{odd} nor of a Chinese encoding (GBK)", odd=odd), "a table saved with the encoding UTF-8"
+    )
 
 
 def _is_chinese(letter: str) -> bool:
@@ -106,7 +115,7 @@ def _workbook_text(content: bytes) -> str:
     except _Unreadable:
         raise
     except (InvalidFileException, zipfile.BadZipFile, KeyError, OSError, ValueError, TypeError) as error:
-        found = f"no Excel workbook that can be opened ({type(error).__name__})"
+        found = sentence("no Excel workbook that can be opened ({name})", name=type(error).__name__)
         raise _Unreadable(found, "an .xlsx workbook, or the sheet saved as CSV") from None
     raise _Unreadable("an Excel workbook without anything in it", "a sheet with a row of headings")
 
@@ -118,7 +127,10 @@ def _bounded(sheet: Any) -> list[tuple[Any, ...]]:
         rows.append(row)
         cells += len(row)
         if cells > MOST_CELLS:
-            raise _Unreadable(f"an Excel sheet of more than {MOST_CELLS:,} cells", "a smaller one")
+            raise _Unreadable(
+                sentence("an Excel sheet of more than {most_cells:,} cells", most_cells=MOST_CELLS),
+                "a smaller one",
+            )
     return rows
 
 

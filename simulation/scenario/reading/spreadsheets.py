@@ -13,6 +13,8 @@ import io
 import re
 from dataclasses import dataclass
 
+from ...languages.speaking import sentence
+
 SEPARATORS = (",", ";", "\t")
 _NAMELESS = re.compile(r"(Unnamed: \d+)?")
 _WITH_THOUSANDS = re.compile(r"[-+]?\d{1,3}(,\d{3})+(\.\d+)?")
@@ -59,7 +61,9 @@ def plain_sheet(text: str) -> Sheet:
     try:
         rows = [(reader.line_num, [cell.strip() for cell in row]) for row in reader]
     except csv.Error as error:
-        raise ValueError(f"no CSV from line {reader.line_num} to EOF: {error}") from None
+        raise ValueError(
+            sentence("no CSV from line {line_num} to EOF: {error}", line_num=reader.line_num, error=error)
+        ) from None
     rows = [(line, row) for line, row in rows if any(row)]
     if rows and _has_index(rows[0][1], [row for _, row in rows[1:]]):
         rows = [(line, row[1:]) for line, row in rows]

@@ -10,6 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ...errors import SET, UNKNOWN, Inconsistent, Problem, nearest, shown
+from ...languages.speaking import halves, sentence
 from ..entries import dotted_key
 from ..keys import reach
 from .expected import NAME_LETTERS, declared_at, described
@@ -72,7 +73,11 @@ def _problems(entry: Any, table: Any, at: Location) -> Iterator[Problem]:
     """One pydantic error in words."""
     location, kind = (*at, *entry["loc"]), entry["type"]
     place = declared_at(location)
-    about = f"a name of {NAME_LETTERS}" if location[-1:] == ("[key]",) else described(place)
+    about = (
+        sentence("a name of {name_letters}", name_letters=NAME_LETTERS)
+        if location[-1:] == ("[key]",)
+        else described(place)
+    )
     if place is not None:
         location = location[: place.depth]
     key = dotted_key(location, table) or "(the scenario)"
@@ -80,15 +85,20 @@ def _problems(entry: Any, table: Any, at: Location) -> Iterator[Problem]:
     if kind == "value_error" and isinstance(context["error"], Inconsistent):
         yield from context["error"].problems
     elif kind == "value_error":
-        found, _, allowed = str(context["error"]).partition("; ")
+        found, allowed = halves(context["error"].args[0] if context["error"].args else "")
         yield Problem(key, found, allowed or about)
     elif kind == "extra_forbidden":
         holder = declared_at(location[:-1])
         valid = holder.names if holder else []
-        unknown = f"{UNKNOWN} '{location[-1]}'{nearest(str(location[-1]), valid)}"
-        yield Problem(key, unknown, f"one of {', '.join(valid)}")
+        unknown = sentence(
+            "{unknown} '{name}'{near}",
+            unknown=UNKNOWN,
+            name=location[-1],
+            near=nearest(str(location[-1]), valid),
+        )
+        yield Problem(key, unknown, sentence("one of {valid}", valid=", ".join(valid)))
     elif kind == "missing":
-        yield Problem(key, "nothing", f"this key is needed: {about}")
+        yield Problem(key, "nothing", sentence("this key is needed: {about}", about=about))
     else:
         yield Problem(key, _found(entry), about or entry["msg"])
 
@@ -99,5 +109,5 @@ def _found(entry: Any) -> str:
     if entry["type"] in ("too_long", "too_short") and isinstance(value, dict | list):
         return f"{shown(value)} of {len(value):,} entries"
     if entry["loc"] and entry["loc"][-1] == "[key]":
-        return f"the name {shown(value)}"
+        return sentence("the name {value}", value=shown(value))
     return shown(value)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, model_validator
 
 from ...errors import nearest
+from ...languages.speaking import sentence
 from ..fields import MOST_ENTRIES, Name, Section, doubled
 from ..registry import Registry
 from .mechanisms import MECHANISMS
@@ -63,22 +64,40 @@ class ClaimTest(Section):
         kind = TESTS[self.kind]
         if missing := [name for name in kind.needs if not getattr(self, name)]:
             needed = " and ".join(f"'{name}'" for name in missing)
-            raise ValueError(f"a test of kind '{self.kind}' needs {needed}; it is of {kind.about}")
+            raise ValueError(
+                sentence(
+                    "a test of kind '{kind}' needs {needed}; it is of {about}",
+                    kind=self.kind,
+                    needed=needed,
+                    about=kind.about,
+                )
+            )
         for name in OF_SOME_KINDS:
             if name not in kind.settings and getattr(self, name):
                 takes = " and ".join(f"'{taken}'" for taken in kind.settings) or "none of its like"
                 raise ValueError(
-                    f"a test of kind '{self.kind}' makes no use of '{name}'; leave it out (it takes {takes})"
+                    sentence(
+                        "a test of kind '{kind}' makes no use of '{name}'; leave it out (it takes {takes})",
+                        kind=self.kind,
+                        name=name,
+                        takes=takes,
+                    )
                 )
         if self.relative and kind.is_ratio:
             raise ValueError(
-                f"an effect of kind '{self.kind}' is percent per percent already; leave out relative"
+                sentence(
+                    "an effect of kind '{kind}' is percent per percent already; leave out relative",
+                    kind=self.kind,
+                )
             )
         if self.relative and kind.has_reference and self.reference <= 0:
             raise ValueError(
-                f"the test is relative to {self.reference:g}, to which nothing has a ratio; "
-                "give a reference above 0, or leave out relative and give the margin in the "
-                "measure's unit"
+                sentence(
+                    "the test is relative to {reference:g}, to which nothing has a ratio; "
+                    "give a reference above 0, or leave out relative and give the margin in the "
+                    "measure's unit",
+                    reference=self.reference,
+                )
             )
         _known_mechanisms([*self.without, *self.against_without])
         return self
@@ -88,8 +107,12 @@ def _known_mechanisms(names: list[str]) -> None:
     for name in names:
         if name not in MECHANISMS:
             raise ValueError(
-                f"there is no mechanism '{name}'{nearest(name, MECHANISMS)}; "
-                f"the mechanisms are {', '.join(MECHANISMS)}"
+                sentence(
+                    "there is no mechanism '{name}'{near}; the mechanisms are {mechanisms}",
+                    name=name,
+                    near=nearest(name, MECHANISMS),
+                    mechanisms=", ".join(MECHANISMS),
+                )
             )
 
 
@@ -139,11 +162,18 @@ class Reading(Section):
     @model_validator(mode="after")
     def _can_be_weighed(self) -> Reading:
         if not (self.tests or self.lacks):
-            raise ValueError(f"reading '{self.id}' needs tests, or else what it lacks for them; give one")
+            raise ValueError(
+                sentence("reading '{id}' needs tests, or else what it lacks for them; give one", id=self.id)
+            )
         if self.structure and len(self.structure.split()) < MOST_WORDS_OF_NO_ARGUMENT:
             raise ValueError(
-                f"reading '{self.id}' is decided by structure, and '{self.structure}' is no argument; "
-                "say in a sentence which definition, conservation law or support of a variable decides it"
+                sentence(
+                    "reading '{id}' is decided by structure, and '{structure}' is no argument; "
+                    "say in a sentence which definition, conservation law or support of a variable "
+                    "decides it",
+                    id=self.id,
+                    structure=self.structure,
+                )
             )
         _known_mechanisms(self.mechanism)
         return self
@@ -170,9 +200,13 @@ class Claim(Section):
     @model_validator(mode="after")
     def _tests_or_readings(self) -> Claim:
         if bool(self.tests) == bool(self.readings):
-            raise ValueError(f"claim '{self.id}' needs tests, or else readings that have them; give one")
+            raise ValueError(
+                sentence("claim '{id}' needs tests, or else readings that have them; give one", id=self.id)
+            )
         if twice := doubled(reading.id for reading in self.readings):
-            raise ValueError(f"readings given twice: {', '.join(twice)}; drop one of each")
+            raise ValueError(
+                sentence("readings given twice: {twice}; drop one of each", twice=", ".join(twice))
+            )
         return self
 
     @property

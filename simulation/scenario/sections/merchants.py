@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from pydantic import ConfigDict, Field, model_validator
 
 from ...errors import nearest
-from ...languages.speaking import own
+from ...languages.speaking import own, sentence
 from ...words import plain
 from ..fields import CALIBRATED, MOST_ENTRIES, NAME_PATTERN, Name, Section, limits_of, quantity
 from .market import HOURS_SOURCE
@@ -181,7 +181,12 @@ class Archetypes(Section):
         for name in tables.keys() - cls.model_fields.keys():
             _check_new(name, tables[name], list(cls.model_fields))
         if len(tables.keys() | cls.model_fields.keys()) > MOST_ARCHETYPES:
-            raise ValueError(f"there are more than {MOST_ARCHETYPES} kinds of merchant; drop some")
+            raise ValueError(
+                sentence(
+                    "there are more than {most_archetypes} kinds of merchant; drop some",
+                    most_archetypes=MOST_ARCHETYPES,
+                )
+            )
         for name, field in cls.model_fields.items():
             if isinstance(tables.get(name), dict):
                 completed[name] = field.default.model_dump() | tables[name]
@@ -197,15 +202,24 @@ def _check_new(name: str, table: Any, ours: list[str]) -> None:
     """An archetype that is not one of ours must have a name that columns can have, and be complete."""
     if not isinstance(name, str) or not re.match(NAME_PATTERN, name):
         raise ValueError(
-            f"'{name}' is not a name for a kind of merchant; use lower-case letters, digits and _"
+            sentence(
+                "'{name}' is not a name for a kind of merchant; use lower-case letters, digits and _",
+                name=name,
+            )
         )
     needed = [key for key, field in Archetype.model_fields.items() if field.is_required()]
     missing = [key for key in needed if isinstance(table, dict) and key not in table]
     if missing:
         raise ValueError(
-            f"'{name}' is not an existing kind of merchant{nearest(name, ours)}, and lacks "
-            f"{', '.join(missing)}; the existing ones are {', '.join(ours)}, and a new one needs "
-            "all of these"
+            sentence(
+                "'{name}' is not an existing kind of merchant{near}, and lacks "
+                "{missing}; the existing ones are {ours}, and a new one needs "
+                "all of these",
+                name=name,
+                near=nearest(name, ours),
+                missing=", ".join(missing),
+                ours=", ".join(ours),
+            )
         )
 
 
@@ -330,12 +344,18 @@ class Merchants(Section):
         for name in self.without or ():
             if name not in known:
                 raise ValueError(
-                    f"there is no archetype '{name}'{nearest(name, known)} to go without; "
-                    f"the archetypes are {', '.join(known)}"
+                    sentence(
+                        "there is no archetype '{name}'{near} to go without; the archetypes are {known}",
+                        name=name,
+                        near=nearest(name, known),
+                        known=", ".join(known),
+                    )
                 )
         if not self.kinds:
             raise ValueError("there is no kind of merchant left; keep at least one archetype")
         total = sum(kind.share for kind in self.kinds.values())
         if abs(total - 1) > 1e-6:
-            raise ValueError(f"the shares of the archetypes sum to {total:g}; let them sum to 1")
+            raise ValueError(
+                sentence("the shares of the archetypes sum to {total:g}; let them sum to 1", total=total)
+            )
         return self

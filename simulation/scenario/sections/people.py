@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import model_validator
 
+from ...languages.speaking import sentence
 from ..fields import CALIBRATED, Section, quantity
 
 
@@ -66,8 +67,12 @@ class People(Section):
     def _memory_outlasts_a_day(self) -> People:
         if self.remembered_rooms <= self.max_occasions:
             raise ValueError(
-                f"remembered_rooms is {self.remembered_rooms}; let it exceed max_occasions "
-                f"({self.max_occasions}), so that a day's visits are never forgotten within the day"
+                sentence(
+                    "remembered_rooms is {remembered_rooms}; let it exceed max_occasions "
+                    "({max_occasions}), so that a day's visits are never forgotten within the day",
+                    remembered_rooms=self.remembered_rooms,
+                    max_occasions=self.max_occasions,
+                )
             )
         return self
 

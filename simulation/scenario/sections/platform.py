@@ -8,6 +8,7 @@ from typing import Any
 from pydantic import Field, ValidationInfo, field_validator
 
 from ...errors import nearest
+from ...languages.speaking import sentence
 from ..fields import UNKNOWN, Colour, Name, Section, quantity
 from ..registry import Registry
 from .channels import Feed, GroupBuy, HotList, Paid, Search
@@ -122,7 +123,13 @@ class Platform(Section):
     def _stakes_are_shares(cls, stakes: dict[str, float]) -> dict[str, float]:
         for name, share in stakes.items():
             if not 0 <= share <= 1:
-                raise ValueError(f"the stake in '{name}' is {share:g}; let it be from 0 to 1: 0.2 for 20%")
+                raise ValueError(
+                    sentence(
+                        "the stake in '{name}' is {share:g}; let it be from 0 to 1: 0.2 for 20%",
+                        name=name,
+                        share=share,
+                    )
+                )
         return stakes
 
     @field_validator("channels")
@@ -132,10 +139,21 @@ class Platform(Section):
         for name, weight in weights.items():
             if name not in known:
                 raise ValueError(
-                    f"there is no channel '{name}'{nearest(name, known)}; the channels are {', '.join(known)}"
+                    sentence(
+                        "there is no channel '{name}'{near}; the channels are {known}",
+                        name=name,
+                        near=nearest(name, known),
+                        known=", ".join(known),
+                    )
                 )
             if not 0 <= weight <= 1000:
-                raise ValueError(f"the weight of '{name}' is {weight:g}; let it be from 0 to 1000")
+                raise ValueError(
+                    sentence(
+                        "the weight of '{name}' is {weight:g}; let it be from 0 to 1000",
+                        name=name,
+                        weight=weight,
+                    )
+                )
         if not sum(weights.values()) > 0:
             raise ValueError("all weights are zero, so nobody could enter a room; raise one of them")
         return weights

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import Field, model_validator
 
-from ...languages.speaking import own
+from ...languages.speaking import own, sentence
 from ..fields import Name, Section, quantity
 from ..registry import Registry
 from .platform import Platform
@@ -77,33 +77,51 @@ class Policy(Section):
     def _complete(self) -> Policy:
         if self.end is not None and self.end <= self.start:
             raise ValueError(
-                f"policy '{self.name}' ends on day {self.end}, before it does anything; "
-                f"let end be after start ({self.start})"
+                sentence(
+                    "policy '{name}' ends on day {end}, before it does anything; "
+                    "let end be after start ({start})",
+                    name=self.name,
+                    end=self.end,
+                    start=self.start,
+                )
             )
         effect = EFFECTS[self.effect]
         named = (self.merchant is not None, self.top is not None, bool(self.merchants))
         if effect.for_one and sum(named) != 1:
             raise ValueError(
-                f"policy '{self.name}' must say whom it removes; "
-                "give either merchant (a number), merchants (names) or top (a rank)"
+                sentence(
+                    "policy '{name}' must say whom it removes; "
+                    "give either merchant (a number), merchants (names) or top (a rank)",
+                    name=self.name,
+                )
             )
         self._check_amount()
         if not effect.for_one and (self.merchant is not None or self.top is not None):
             raise ValueError(
-                f"policy '{self.name}' names a merchant; only a policy of the effect "
-                f"{effects_that('for_one')} takes one"
+                sentence(
+                    "policy '{name}' names a merchant; only a policy of the effect {effects_that} takes one",
+                    name=self.name,
+                    effects_that=effects_that("for_one"),
+                )
             )
         chosen = self.is_for_some and not (effect.for_one and self.merchants)
         if chosen and not effect.for_some:
             able = effects_that("for_some")
             raise ValueError(
-                f"policy '{self.name}' is for some merchants only; only the effects {able} "
-                "can be: leave out above_fans, archetypes, newcomers, merchants"
+                sentence(
+                    "policy '{name}' is for some merchants only; only the effects {able} "
+                    "can be: leave out above_fans, archetypes, newcomers, merchants",
+                    name=self.name,
+                    able=able,
+                )
             )
         if self.by_lot and not chosen:
             raise ValueError(
-                f"policy '{self.name}' draws by lot as many merchants as there are, which are all; say how "
-                "many by above_fans, archetypes, newcomers or merchants"
+                sentence(
+                    "policy '{name}' draws by lot as many merchants as there are, which are all; say how "
+                    "many by above_fans, archetypes, newcomers or merchants",
+                    name=self.name,
+                )
             )
         return self
 
@@ -112,12 +130,26 @@ class Policy(Section):
         meant = EFFECTS[self.effect].amount
         if meant is None:
             if self.amount is not None:
-                raise ValueError(f"policy '{self.name}' has an amount; leave it out for '{self.effect}'")
+                raise ValueError(
+                    sentence(
+                        "policy '{name}' has an amount; leave it out for '{effect}'",
+                        name=self.name,
+                        effect=self.effect,
+                    )
+                )
         elif self.amount is None or not meant.low <= self.amount <= meant.high:
-            found = "no amount" if self.amount is None else f"amount {self.amount:g}"
+            found = "no amount" if self.amount is None else sentence("amount {amount:g}", amount=self.amount)
             raise ValueError(
-                f"policy '{self.name}' has {found}; for '{self.effect}' it is a number "
-                f"from {meant.low:g} to {meant.high:g}: {meant.about}"
+                sentence(
+                    "policy '{name}' has {found}; for '{effect}' it is a number "
+                    "from {low:g} to {high:g}: {about}",
+                    name=self.name,
+                    found=found,
+                    effect=self.effect,
+                    low=meant.low,
+                    high=meant.high,
+                    about=meant.about,
+                )
             )
 
 

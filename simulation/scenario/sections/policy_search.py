@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, model_validator
 
+from ...languages.speaking import sentence
 from ..fields import MOST_ENTRIES, Section, doubled, quantity
 from ..registry import Registry
 from .sweep import Factor
@@ -68,19 +69,30 @@ class PolicySearch(Section):
             raise ValueError("the search has no goals; add [[policy_search.goals]] with a measure and an arm")
         if len(self.goals) > MOST_GOALS:
             raise ValueError(
-                f"the search has {len(self.goals)} goals; keep at most {MOST_GOALS}, "
-                "since with more nearly every setting is on the front"
+                sentence(
+                    "the search has {count} goals; keep at most {most_goals}, "
+                    "since with more nearly every setting is on the front",
+                    count=len(self.goals),
+                    most_goals=MOST_GOALS,
+                )
             )
         for what, names in (
             ("levers", [lever.key for lever in self.levers]),
             ("goals", [goal.name for goal in self.goals]),
         ):
             if twice := doubled(names):
-                raise ValueError(f"{what} named twice: {', '.join(twice)}; drop one of each")
+                raise ValueError(
+                    sentence(
+                        "{what} named twice: {twice}; drop one of each", what=what, twice=", ".join(twice)
+                    )
+                )
         for lever in self.levers:
             if lever.kind != "lever":
                 raise ValueError(
-                    f"'{lever.key}' is an uncertainty, which nobody can set; "
-                    'let kind be "lever", or vary it in a [sweep]'
+                    sentence(
+                        "'{key}' is an uncertainty, which nobody can set; "
+                        'let kind be "lever", or vary it in a [sweep]',
+                        key=lever.key,
+                    )
                 )
         return self

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, model_validator
 
+from ...languages.speaking import sentence
 from ..fields import MOST_ENTRIES, Dotted, LastDay, Section, doubled, quantity
 from ..registry import Registry
 
@@ -48,21 +49,34 @@ class Factor(Section):
     def _complete(self) -> Factor:
         if self.choices:
             if self.low is not None or self.high is not None:
-                raise ValueError(f"factor '{self.key}' has choices and a range; keep one of them")
+                raise ValueError(
+                    sentence("factor '{key}' has choices and a range; keep one of them", key=self.key)
+                )
             return self
         if self.low is None or self.high is None:
-            raise ValueError(f"factor '{self.key}' needs low and high, or choices; give either")
+            raise ValueError(
+                sentence("factor '{key}' needs low and high, or choices; give either", key=self.key)
+            )
         if not self.low < self.high:
             raise ValueError(
-                f"the range of '{self.key}' is empty ({self.low:g} to {self.high:g}); let high exceed low"
+                sentence(
+                    "the range of '{key}' is empty ({low:g} to {high:g}); let high exceed low",
+                    key=self.key,
+                    low=self.low,
+                    high=self.high,
+                )
             )
         if self.whole and math.ceil(self.low) > math.floor(self.high):
             raise ValueError(
-                f"there is no whole number from {self.low:g} to {self.high:g}, the range of "
-                f"'{self.key}'; widen it"
+                sentence(
+                    "there is no whole number from {low:g} to {high:g}, the range of '{key}'; widen it",
+                    low=self.low,
+                    high=self.high,
+                    key=self.key,
+                )
             )
         if self.scale == "log" and self.low <= 0:
-            raise ValueError(f"'{self.key}' is even on a log scale, so low must be above 0")
+            raise ValueError(sentence("'{key}' is even on a log scale, so low must be above 0", key=self.key))
         return self
 
     @property
@@ -127,7 +141,9 @@ class Sweep(Section):
     @model_validator(mode="after")
     def _complete(self) -> Sweep:
         if twice := doubled(factor.key for factor in self.factors):
-            raise ValueError(f"factors named twice: {', '.join(twice)}; drop one of each")
+            raise ValueError(
+                sentence("factors named twice: {twice}; drop one of each", twice=", ".join(twice))
+            )
         design = DESIGNS[self.design]
         if design.samples and not self.factors:
             raise ValueError("the sweep has no factors; add [[sweep.factors]] with a key and a range")
@@ -135,14 +151,25 @@ class Sweep(Section):
             raise ValueError(fault)
         if self.until and not FEWEST_LOOKED_AT <= self.replications <= self.until.most:
             raise ValueError(
-                f"there is no interval to go by of {self.replications} of at most {self.until.most} worlds "
-                f"(fewer than {FEWEST_LOOKED_AT} at a time make it too narrow); let replications be from "
-                f"{FEWEST_LOOKED_AT} to until.most"
+                sentence(
+                    "there is no interval to go by of {replications} of at most {most} worlds "
+                    "(fewer than {fewest_looked_at} at a time make it too narrow); let replications be from "
+                    "{fewest_looked_at} to until.most",
+                    replications=self.replications,
+                    most=self.until.most,
+                    fewest_looked_at=FEWEST_LOOKED_AT,
+                )
             )
         if self.point_count > MOST_POINTS or self.point_count * self.most_replications > MOST_RUNS:
             raise ValueError(
-                f"the design has {self.point_count:,} points of {self.most_replications:,} worlds; "
-                f"let there be at most {MOST_POINTS:,} points and {MOST_RUNS:,} worlds in all"
+                sentence(
+                    "the design has {point_count:,} points of {most_replications:,} worlds; "
+                    "let there be at most {most_points:,} points and {most_runs:,} worlds in all",
+                    point_count=self.point_count,
+                    most_replications=self.most_replications,
+                    most_points=MOST_POINTS,
+                    most_runs=MOST_RUNS,
+                )
             )
         return self
 

@@ -20,6 +20,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 
 from ...errors import AnalysisError, Problem, nearest
+from ...languages.speaking import sentence
 from ...runs.comparison import estimate
 from ...runs.execution import run_world
 from ...runs.probes import planned_arms
@@ -100,7 +101,11 @@ def arms_named(scenario: Scenario, names: Sequence[str] | None) -> list[Arm]:
     known = [arm.name for arm in scenario.arms]
     found = {name: scenario.arm(name) for name in names}
     problems = [
-        Problem("arm", f"'{name}'{nearest(name, known)}", f"one of {', '.join(known)}")
+        Problem(
+            "arm",
+            sentence("'{name}'{near}", name=name, near=nearest(name, known)),
+            sentence("one of {known}", known=", ".join(known)),
+        )
         for name, arm in found.items()
         if arm is None
     ]

@@ -6,6 +6,7 @@ import operator
 from typing import Any
 
 from ...errors import Problem, nearest
+from ...languages.speaking import sentence
 from ...scenario.reading.read import Source, as_checked, read_checked, refusal
 from ...scenario.scenario import Scenario
 from ...scenario.tables import NO_PAST, Arm
@@ -60,7 +61,16 @@ def given_arm(scenario: Scenario, arm: Arm | str) -> Arm:
     if found := scenario.arm(arm):
         return found
     names = [each.name for each in scenario.arms]
-    raise refusal(scenario, [Problem("arm", f"'{arm}'{nearest(arm, names)}", f"one of {', '.join(names)}")])
+    raise refusal(
+        scenario,
+        [
+            Problem(
+                "arm",
+                sentence("'{arm}'{near}", arm=arm, near=nearest(arm, names)),
+                sentence("one of {names}", names=", ".join(names)),
+            )
+        ],
+    )
 
 
 def given_cast(scenario: Scenario, cast: Cast | None, replicate: int | None, rng: int | None) -> Cast:
@@ -99,6 +109,6 @@ def given_past(scenario: Scenario, arm: Arm, cast: Cast) -> Past | None:
     """
     past, wanted = cast.past_of(arm), scenario.warm_up.past
     if past is None and wanted != NO_PAST:
-        found = f"'{wanted}', but the cast of this world has no past"
+        found = sentence("'{wanted}', but the cast of this world has no past", wanted=wanted)
         raise refusal(scenario, [Problem("warm_up.past", found, "cast=simulation.warm_cast(scenario)")])
     return past

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 from pathlib import Path
 
 import pytest
 
+from simulation.errors import Problem, ScenarioError, nearest
 from simulation.languages.speaking import (
     ENGLISH,
     LANGUAGES,
+    halves,
     listing,
     of_system,
     own_entry,
     phrase,
     phrase_of,
+    sentence,
     speaking,
     spoken,
+    told,
 )
 from simulation.pages.kit.words import amount, change, whole
-from tests.support import catalogues
+from tests.support import catalogues, spoken_texts
 
 OTHERS = [code for code in LANGUAGES if code != ENGLISH]
 
@@ -29,6 +34,11 @@ def said() -> dict[str, list[str]]:
     return catalogues.templates()
 
 
+def has_words(text: str) -> bool:
+    """Whether there is more to a template than values and signs."""
+    return bool(re.search(r"[A-Za-z]{2}", re.sub(r"\{[^}]*\}(\.[a-z]+)?", "", text)))
+
+
 def test_every_language_but_english_is_one_catalogue() -> None:
     assert [file.stem for file in catalogues.files()] == OTHERS
 
@@ -36,7 +46,10 @@ def test_every_language_but_english_is_one_catalogue() -> None:
 @pytest.mark.parametrize("language", OTHERS)
 def test_every_sentence_and_every_label_has_a_counterpart(language: str, said: dict[str, list[str]]) -> None:
     known = {text for text, counterpart in catalogues.entries(language) if counterpart.strip()}
-    without = [f"{text!r} ({places[0]})" for text, places in said.items() if text not in known]
+    asked = {text: places[0] for text, places in said.items()} | spoken_texts.texts()
+    without = [
+        f"{text!r} ({place})" for text, place in asked.items() if has_words(text) and text not in known
+    ]
     assert len(said) > 100 and not without, "\n".join(["", *without])
     assert not catalogues.labels() - known
 
@@ -101,6 +114,38 @@ def test_what_somebody_wrote_in_one_language_alone_stands_as_it_is() -> None:
     with speaking("zh"):
         assert own_entry({"title": "It sells", "title_zh": "能卖"}, "title") == "能卖"
         assert own_entry({"title": "It sells", "title_zh": ""}, "title") == "It sells"
+
+
+def test_no_error_is_said_in_a_text_that_nobody_can_translate() -> None:
+    glued = spoken_texts.glued()
+    assert not glued, "\n".join(["say it by sentence(...):", *glued])
+    call = "Problem('key', f'no {name} here', 'x ' + f'{y} zero')"
+    assert len(list(spoken_texts.glued_in(call, "file.py"))) == 2
+    assert not list(spoken_texts.glued_in("Problem(f'arms {name}', shown(x), f'{a}: {b}')", "file.py"))
+
+
+def test_a_mistake_is_told_in_the_language_that_is_spoken_and_kept_in_english() -> None:
+    problem = Problem(
+        "world.day", sentence("unknown key '{name}'", name="day") + nearest("day", ["days"]), ""
+    )
+    error = pickle.loads(pickle.dumps(ScenarioError("my.toml", [problem])))
+    with speaking("zh"):
+        assert "发现：" in str(error) and "（您是否想写“days”？）" in str(error)
+        assert error.problems[0].found == "unknown key 'day' (did you mean 'days'?)"
+        assert "found" in error.args[0]
+    assert str(error).startswith("my.toml: 1 problem\n  world.day\n    found:   unknown key 'day' (did")
+
+
+def test_both_halves_of_what_pydantic_carries_are_told() -> None:
+    found, allowed = halves(
+        sentence(
+            "the range of '{key}' is empty ({low:g} to {high:g}); let high exceed low", key="k", low=2, high=1
+        )
+    )
+    assert (found, allowed) == ("the range of 'k' is empty (2 to 1)", "let high exceed low")
+    with speaking("zh"):
+        assert (told(found), told(allowed)) == ("“k”的区间为空（2到1）", "请让high大于low")
+        assert told(halves("isolated_viewers exceeds viewers; lower it")[1]) == "请调低"
 
 
 def test_catalogues_are_in_the_order_of_their_templates(tmp_path: Path) -> None:

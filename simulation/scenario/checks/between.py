@@ -7,13 +7,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from ..errors import Problem, nearest, shown
-from .fields import doubled
-from .labels import label_problems
-from .sections.merchants import Archetype, NamedMerchant
-from .sections.platform import Platform, known_channels
-from .sections.policy import EFFECTS, Policy, channels_ever_open
-from .tables import SWITCH, Arm, ScenarioTables
+from ...errors import Problem, nearest, shown
+from ...languages.speaking import sentence
+from ..fields import doubled
+from ..labels import label_problems
+from ..sections.merchants import Archetype, NamedMerchant
+from ..sections.platform import Platform, known_channels
+from ..sections.policy import channels_ever_open
+from ..tables import SWITCH, Arm, ScenarioTables
+from .policies import amount_problems, policy_problems
 
 MOST_SURFACES = 64
 OUR_RULE = "feedback"
@@ -31,7 +33,7 @@ def problems_between(scenario: ScenarioTables) -> Iterator[Problem]:
     yield from label_problems(scenario)
     yield from _named_merchants(scenario)
     yield from _plugins(scenario)
-    yield from _policies(scenario)
+    yield from policy_problems(scenario)
     yield from _spoken_of(scenario)
     yield from _past(scenario)
     yield from _days_left(scenario)
@@ -43,13 +45,17 @@ def problems_between(scenario: ScenarioTables) -> Iterator[Problem]:
             yield from _launches(scenario, arm, platforms)
             yield from _stakes(arm, platforms)
             yield from _surfaces(scenario, arm, platforms)
-            yield from _amounts(scenario, arm, platforms)
+            yield from amount_problems(scenario, arm, platforms)
 
 
 def _doubled(what: str, names: list[str]) -> Iterator[Problem]:
     if twice := doubled(names):
         whose = "merchants" if what == "merchants.named" else what
-        yield Problem(what, f"{whose} named twice: {', '.join(twice)}", "a different name for each")
+        yield Problem(
+            what,
+            sentence("{whose} named twice: {twice}", whose=whose, twice=", ".join(twice)),
+            "a different name for each",
+        )
 
 
 def _named_merchants(scenario: ScenarioTables) -> Iterator[Problem]:
@@ -61,22 +67,32 @@ def _named_merchants(scenario: ScenarioTables) -> Iterator[Problem]:
         if entry.kind not in kinds:
             yield Problem(
                 f"{key}.kind",
-                f"there is no kind of merchant '{entry.kind}'{nearest(entry.kind, kinds)}",
-                f"one of {', '.join(kinds)}",
+                sentence(
+                    "there is no kind of merchant '{kind}'{near}",
+                    kind=entry.kind,
+                    near=nearest(entry.kind, kinds),
+                ),
+                sentence("one of {kinds}", kinds=", ".join(kinds)),
             )
         elif problem := _too_many_members(scenario, entry, kinds[entry.kind]):
             yield problem
         if entry.category >= categories:
             yield Problem(
                 f"{key}.category",
-                f"there is no category {entry.category}",
-                f"a category from 0 to {categories - 1}, as people.categories is {categories}",
+                sentence("there is no category {category}", category=entry.category),
+                sentence(
+                    "a category from 0 to {categories}, as people.categories is {categories_2}",
+                    categories=categories - 1,
+                    categories_2=categories,
+                ),
             )
         if entry.arrival_day >= days:
             yield Problem(
                 f"{key}.arrival_day",
-                f"it comes on day {entry.arrival_day:,}, after the end of the run",
-                f"a day below world.days ({days:,})",
+                sentence(
+                    "it comes on day {arrival_day:,}, after the end of the run", arrival_day=entry.arrival_day
+                ),
+                sentence("a day below world.days ({days:,})", days=days),
             )
 
 
@@ -95,7 +111,7 @@ def _radii(scenario: ScenarioTables) -> Iterator[Problem]:
         if radius > 0 and not local:
             yield Problem(
                 f"merchants.{key}.radius",
-                f"{radius:,.10g} persons around a merchant that has no place",
+                sentence("{radius:,.10g} persons around a merchant that has no place", radius=radius),
                 "radius = 0, or local = true",
             )
 
@@ -111,15 +127,21 @@ def _too_many_members(scenario: ScenarioTables, entry: NamedMerchant, kind: Arch
     if members <= most:
         return None
     where = (
-        "a neighbourhood (friendships.neighbourhood_size)"
+        sentence("a neighbourhood (friendships.neighbourhood_size)")
         if local
-        else f"{share:.0%} of all who have friends (merchants.largest_private_domain)"
+        else sentence("{share:.0%} of all who have friends (merchants.largest_private_domain)", share=share)
     )
     return Problem(
         f"merchants.named.{entry.name}.members",
-        f"{members:,.10g} persons, but {where} holds {most:,.10g} "
-        f"at {world.people_per_viewer:g} persons an agent",
-        f"members = {most:,.0f} or fewer".replace(",", "_"),
+        sentence(
+            "{members:,.10g} persons, but {where} holds {most:,.10g} "
+            "at {people_per_viewer:g} persons an agent",
+            members=members,
+            where=where,
+            most=most,
+            people_per_viewer=world.people_per_viewer,
+        ),
+        sentence("members = {most} or fewer", most=f"{most:,.0f}".replace(",", "_")),
     )
 
 
@@ -161,9 +183,13 @@ def _launches(scenario: ScenarioTables, arm: Arm, platforms: list[Platform]) -> 
         if platform.launch_day >= days:
             yield Problem(
                 f"{_key_of(arm, platform)}.launch_day",
-                f"platform '{platform.name}' of arm '{arm.name}' opens on day "
-                f"{platform.launch_day}, after the end of the run",
-                f"a launch_day below world.days ({days})",
+                sentence(
+                    "platform '{name}' of arm '{name_2}' opens on day {launch_day}, after the end of the run",
+                    name=platform.name,
+                    name_2=arm.name,
+                    launch_day=platform.launch_day,
+                ),
+                sentence("a launch_day below world.days ({days})", days=days),
             )
 
 
@@ -175,9 +201,16 @@ def _stakes(arm: Arm, platforms: list[Platform]) -> Iterator[Problem]:
             if name not in rivals:
                 yield Problem(
                     f"{_key_of(arm, platform)}.stakes.{name}",
-                    f"'{name}', which is no rival of '{platform.name}' in arm '{arm.name}'"
-                    f"{nearest(name, rivals)}",
-                    f"one of {', '.join(rivals)}" if rivals else "no stakes, as there is no rival",
+                    sentence(
+                        "'{name}', which is no rival of '{name_2}' in arm '{name_3}'{near}",
+                        name=name,
+                        name_2=platform.name,
+                        name_3=arm.name,
+                        near=nearest(name, rivals),
+                    ),
+                    sentence("one of {rivals}", rivals=", ".join(rivals))
+                    if rivals
+                    else "no stakes, as there is no rival",
                 )
 
 
@@ -188,8 +221,10 @@ def _surfaces(scenario: ScenarioTables, arm: Arm, platforms: list[Platform]) -> 
     if many > MOST_SURFACES:
         yield Problem(
             f"arms.{arm.name}",
-            f"the platforms of arm '{arm.name}' have {many} channels together",
-            f"{MOST_SURFACES} at most, those that policies open included",
+            sentence("the platforms of arm '{name}' have {many} channels together", name=arm.name, many=many),
+            sentence(
+                "{most_surfaces} at most, those that policies open included", most_surfaces=MOST_SURFACES
+            ),
         )
 
 
@@ -204,15 +239,19 @@ def _plugins(scenario: ScenarioTables) -> Iterator[Problem]:
             if name in ours:
                 yield Problem(
                     f"plugins.{kind}.{name}",
-                    f"the name '{name}' is taken by one that comes with the project",
+                    sentence("the name '{name}' is taken by one that comes with the project", name=name),
                     "another name",
                 )
     known = [OUR_RULE, *rules]
     if scenario.merchant_rule not in known:
         yield Problem(
             "merchant_rule",
-            f"there is no merchant_rule '{scenario.merchant_rule}'{nearest(scenario.merchant_rule, known)}",
-            f"the rules are {', '.join(known)}",
+            sentence(
+                "there is no merchant_rule '{merchant_rule}'{near}",
+                merchant_rule=scenario.merchant_rule,
+                near=nearest(scenario.merchant_rule, known),
+            ),
+            sentence("the rules are {known}", known=", ".join(known)),
         )
 
 
@@ -221,9 +260,12 @@ def _spoken_of(scenario: ScenarioTables) -> Iterator[Problem]:
     names = {arm.name for arm in scenario.arms} | {arm.role for arm in scenario.arms if arm.role}
     goals = scenario.policy_search.goals if scenario.policy_search else []
     entries: list[tuple[str, str, Any]] = [
-        (key, f"claim '{claim.id}'", test) for claim in scenario.claims for key, test in claim.keyed_tests
+        (key, sentence("claim '{id}'", id=claim.id), test)
+        for claim in scenario.claims
+        for key, test in claim.keyed_tests
     ] + [
-        (f"policy_search.goals.{number}", f"goal '{goal.measure}'", goal) for number, goal in enumerate(goals)
+        (f"policy_search.goals.{number}", sentence("goal '{measure}'", measure=goal.measure), goal)
+        for number, goal in enumerate(goals)
     ]
     for key, who, entry in entries:
         for part in ("arm", "against"):
@@ -231,8 +273,13 @@ def _spoken_of(scenario: ScenarioTables) -> Iterator[Problem]:
             if name and name not in names:
                 yield Problem(
                     f"{key}.{part}",
-                    f"{who} names arm '{name}', which does not exist{nearest(name, names)}",
-                    f"the arms and roles are {', '.join(sorted(names))}",
+                    sentence(
+                        "{who} names arm '{name}', which does not exist{near}",
+                        who=who,
+                        name=name,
+                        near=nearest(name, names),
+                    ),
+                    sentence("the arms and roles are {names}", names=", ".join(sorted(names))),
                 )
 
 
@@ -240,15 +287,19 @@ def _past(scenario: ScenarioTables) -> Iterator[Problem]:
     """The past that arms share is that of a platform which they have, markets themselves, and which opens."""
     asked, known = scenario.warm_up.platform, {p.name for arm in scenario.arms for p in arm.all_platforms}
     if asked and asked not in known:
-        yield Problem("warm_up.platform", f"'{asked}'", f"one of {', '.join(sorted(known))}")
+        yield Problem(
+            "warm_up.platform", f"'{asked}'", sentence("one of {known}", known=", ".join(sorted(known)))
+        )
     elif scenario.warm_up.past == SWITCH:
         name = asked or scenario.arms[0].all_platforms[0].name
         for arm in scenario.arms:
             if arm.platforms and name not in [platform.name for platform in arm.platforms]:
-                found = f"'{name}', which is not in the market of arm '{arm.name}'"
+                found = sentence(
+                    "'{name}', which is not in the market of arm '{name_2}'", name=name, name_2=arm.name
+                )
                 yield Problem("warm_up.platform", found, "a platform that every market has")
             elif any(platform.name == name and platform.stays_out for platform in arm.all_platforms):
-                found = f"'{name}', which stays out of arm '{arm.name}'"
+                found = sentence("'{name}', which stays out of arm '{name_2}'", name=name, name_2=arm.name)
                 yield Problem("warm_up.platform", found, "a platform that opens in every arm that has it")
 
 
@@ -258,120 +309,13 @@ def _days_left(scenario: ScenarioTables) -> Iterator[Problem]:
     if left_out >= days:
         yield Problem(
             "run.warm_up_days",
-            f"{left_out:,}, which leaves none of the {days:,} days to be counted",
-            f"a number below world.days ({days:,})",
+            sentence(
+                "{left_out:,}, which leaves none of the {days:,} days to be counted",
+                left_out=left_out,
+                days=days,
+            ),
+            sentence("a number below world.days ({days:,})", days=days),
         )
-
-
-def _policies(scenario: ScenarioTables) -> Iterator[Problem]:
-    """Policies must name arms, platforms and merchants that exist, and not contradict."""
-    arms = {arm.name: arm for arm in scenario.arms}
-    kinds = list(scenario.merchants.kinds)
-    named = [entry.name for entry in scenario.merchants.named_merchants]
-    for policy in scenario.policies:
-        yield from _unknown(policy, "arms", "arm", policy.arms, list(arms))
-        yield from _unknown(policy, "archetypes", "kind of merchant", policy.archetypes, kinds)
-        yield from _unknown(policy, "merchants", "merchant", policy.merchants, named)
-        for part, rank in (
-            ("merchant", policy.merchant),
-            ("top", None if policy.top is None else policy.top - 1),
-        ):
-            if rank is not None and rank >= scenario.world.merchants:
-                yield Problem(
-                    f"policies.{policy.name}.{part}",
-                    f"policy '{policy.name}' removes a merchant that does not exist",
-                    f"there are {scenario.world.merchants:,} on the first day, numbered from 0",
-                )
-        for arm in [arms[name] for name in policy.arms or arms if name in arms]:
-            yield from _platform(policy, arm, scenario)
-    removing = [policy for policy in scenario.policies if EFFECTS[policy.effect].for_one]
-    for number, first in enumerate(removing):
-        for second in removing[number + 1 :]:
-            if _remove_the_same(first, second):  # told of the next one only
-                whom = _whom(first, second)
-                yield Problem(
-                    f"policies.{second.name}",
-                    f"policies '{first.name}' and '{second.name}' both remove {whom} at the same time",
-                    "drop one of them, or let one end before the other starts",
-                )
-                break
-
-
-def _unknown(policy: Policy, part: str, what: str, names: list[str], valid: list[str]) -> Iterator[Problem]:
-    for name in names:
-        if name not in valid:
-            yield Problem(
-                f"policies.{policy.name}.{part}",
-                f"policy '{policy.name}' names {what} '{name}', which does not exist{nearest(name, valid)}",
-                f"one of {', '.join(valid)}" if valid else f"leave out {part}, or give one that name",
-            )
-
-
-def _platform(policy: Policy, arm: Arm, scenario: ScenarioTables) -> Iterator[Problem]:
-    """The platform must be one of the arm's, and have a channel that the policy changes."""
-    names = [platform.name for platform in arm.all_platforms]
-    if policy.platform and policy.platform not in names:
-        if policy.arms or not any(
-            policy.platform == platform.name for other in scenario.arms for platform in other.all_platforms
-        ):  # else it is for all arms that have the platform
-            yield from _unknown(policy, "platform", f"platform of arm '{arm.name}'", [policy.platform], names)
-        return
-    needs = EFFECTS[policy.effect].needs
-    if not needs:
-        return
-    opened = any(
-        EFFECTS[other.effect].opens in needs
-        and other.platform in ("", policy.platform)
-        and (not other.arms or arm.name in other.arms)
-        for other in scenario.policies
-    )
-    here = [p for p in arm.all_platforms if p.name == policy.platform or not policy.platform]
-    if (
-        policy.arms
-        and not opened
-        and not any(p.channels.get(channel, 0) > 0 for p in here for channel in needs)
-    ):
-        quoted = " or ".join(f"'{channel}'" for channel in needs)
-        openers = " or ".join(f"'{name}'" for name in EFFECTS if EFFECTS[name].opens in needs)
-        yield Problem(
-            f"policies.{policy.name}",
-            f"policy '{policy.name}' changes the channel {quoted} of arm '{arm.name}', which has none",
-            f"a platform with a {' or '.join(needs)} channel"
-            + (f", or one opened by a policy {openers}" if openers else ""),
-        )
-
-
-def _amounts(scenario: ScenarioTables, arm: Arm, platforms: list[Platform]) -> Iterator[Problem]:
-    """Amounts must be such as the platforms can have."""
-    for policy in scenario.policies:
-        if policy.arms and arm.name not in policy.arms:
-            continue
-        for platform in platforms:
-            refused = EFFECTS[policy.effect].refused(platform, policy.amount or 0.0)
-            if refused and policy.platform in ("", platform.name):
-                found, allowed = refused
-                yield Problem(f"policies.{policy.name}.amount", f"policy '{policy.name}': {found}", allowed)
-
-
-def _whom(first: Policy, second: Policy) -> str:
-    """Whom two policies remove, in words."""
-    common = [name for name in first.merchants if name in second.merchants]
-    if common:
-        return f"merchant '{common[0]}'"
-    return f"the merchant of rank {first.top}" if first.top else f"merchant {first.merchant}"
-
-
-def _remove_the_same(first: Policy, second: Policy) -> bool:
-    """Whether two policies remove the same merchant on common days in a common place."""
-    one = first.merchant is not None or first.top is not None
-    same = one and (first.merchant, first.top) == (second.merchant, second.top)
-    same = same or bool(set(first.merchants) & set(second.merchants))
-    arms = not first.arms or not second.arms or bool(set(first.arms) & set(second.arms))
-    platforms = "" in (first.platform, second.platform) or first.platform == second.platform
-    overlap = (first.end is None or second.start < first.end) and (
-        second.end is None or first.start < second.end
-    )
-    return same and arms and platforms and overlap
 
 
 def _key_of(arm: Arm, platform: Platform) -> str:

@@ -1,0 +1,1 @@
+"""What in a scenario does not go together, although each part of it may stand."""

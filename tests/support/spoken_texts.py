@@ -1,0 +1,100 @@
+"""Texts that stand in the code as they are and are said by `told` or `counterpart`, with where they stand."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+
+from simulation.commands.wording import REMEDIES as AS_TYPED
+from simulation.errors import REMEDIES
+from simulation.resources import PACKAGE_FOLDER
+
+ERRORS = {"Problem": 1, "mistake": 2, "refused": 1} | dict.fromkeys(
+    ("LaboratoryError", "ScenarioError", "ArchiveError", "ExecutionError", "AnalysisError"), 0
+)
+"""Functions that are given texts, and from which of their arguments on."""
+NOUNS = ("counted",)
+TOLD_BY_HALVES = ("scenario/sections/", "scenario/tables.py", "scenario/fields.py", "calibration/facts.py")
+"""Files whose ValueErrors are what pydantic carries to the user."""
+NO_WORD = re.compile(r"[^A-Za-z]*|[a-z_.0-9*\[\]]+(=.*)?|--?[a-z-]+|[A-Z]+")
+"""Numbers, keys, options and names of arguments, which are the same in each language."""
+
+
+def texts() -> dict[str, str]:
+    """All of them by their text."""
+    found: dict[str, str] = dict.fromkeys((*REMEDIES.values(), *AS_TYPED.values()), "a remedy")
+    for file in sorted(PACKAGE_FOLDER.rglob("*.py")):
+        name = file.relative_to(PACKAGE_FOLDER).as_posix()
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call):
+                found |= {text: f"{name}:{node.lineno}" for text in _said_by(node, name)}
+    return {text: place for text, place in found.items() if not NO_WORD.fullmatch(text)}
+
+
+def _said_by(call: ast.Call, file: str) -> Iterator[str]:
+    """Texts among the arguments of a call."""
+    function = getattr(call.func, "id", getattr(call.func, "attr", ""))
+    if function in NOUNS:
+        yield from _counted(call)
+    elif function in ERRORS or function == "ValueError":
+        of_pydantic = function == "ValueError"
+        if of_pydantic and not file.startswith(TOLD_BY_HALVES):
+            return
+        first = ERRORS.get(function, 0)
+        for argument in [*call.args[first:], *(word.value for word in call.keywords)]:
+            yield from _constants(argument)
+        if first == 1:  # where it is: words only
+            yield from (text for text in _constants(call.args[0]) if " " in text)
+
+
+def glued() -> list[str]:
+    """Words of errors that are put together in the code, with where they stand."""
+    found: list[str] = []
+    for file in sorted(PACKAGE_FOLDER.rglob("*.py")):
+        found += glued_in(file.read_text(encoding="utf-8"), file.relative_to(PACKAGE_FOLDER).as_posix())
+    return found
+
+
+def glued_in(text: str, file: str) -> Iterator[str]:
+    """As `glued`, of the text of one file."""
+    for call in ast.walk(ast.parse(text)):
+        function = getattr(call.func, "id", "") if isinstance(call, ast.Call) else ""
+        if function in ERRORS:
+            for argument in call.args[max(1, ERRORS[function]) :]:
+                for part in ast.walk(argument):
+                    words = _words_of(part) if isinstance(part, ast.JoinedStr) else ""
+                    if re.search(r"[A-Za-z]{2}", words) and not _within_key(part, argument):
+                        yield f"{file}:{part.lineno}: {words}"
+
+
+def _words_of(text: ast.JoinedStr) -> str:
+    return "".join(part.value for part in text.values if isinstance(part, ast.Constant))
+
+
+def _within_key(text: ast.AST, argument: ast.expr) -> bool:
+    """Whether `text` is the place of a problem that stands in a list among the arguments."""
+    inner = [call for call in ast.walk(argument) if isinstance(call, ast.Call)]
+    return any(
+        text in list(ast.walk(part))
+        for call in inner
+        for part in call.args[: ERRORS.get(getattr(call.func, "id", ""), 0)]
+    )
+
+
+def _counted(call: ast.Call) -> Iterator[str]:
+    words = [entry.value for entry in call.args[1:] if isinstance(entry, ast.Constant)]
+    if words:
+        yield "{count:,} " + (words[1] if len(words) > 1 else f"{words[0]}s")
+
+
+def _constants(argument: ast.expr) -> Iterator[str]:
+    """Texts that an argument may be."""
+    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+        yield argument.value
+    elif isinstance(argument, ast.IfExp):
+        yield from _constants(argument.body)
+        yield from _constants(argument.orelse)
+    elif isinstance(argument, ast.BoolOp):
+        for value in argument.values:
+            yield from _constants(value)
