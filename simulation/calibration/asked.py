@@ -11,7 +11,7 @@ from ..errors import Problem, ScenarioError
 from ..languages.speaking import sentence
 from ..scenario.purpose import not_asked
 from ..scenario.reading.files import WHOLE_FILE
-from ..scenario.reading.read import refusal
+from ..scenario.reading.read import changed_scenario, refusal
 from ..scenario.scenario import Scenario
 from ..scenario.sections.sweep import Calibration, Sweep
 from .facts import Fact, check_facts, read_facts
@@ -38,6 +38,22 @@ def calibration_sweep(scenario: Scenario) -> Sweep:
     """The scenario's sweep, which is there once `calibration_settings` has looked."""
     assert scenario.sweep is not None
     return scenario.sweep
+
+
+def larger_scenario(scenario: Scenario) -> Scenario:
+    """The scenario in the size in which plausible worlds are looked at once more; itself if there is none.
+
+    Raises
+    ------
+    ScenarioError
+        If a key of ``calibration.larger`` or a value cannot be.
+    """
+    changes = calibration_settings(scenario).larger
+    try:
+        return changed_scenario(scenario, changes, scenario.name) if changes else scenario
+    except ScenarioError as error:
+        at = "calibration.larger."
+        raise refusal(scenario, [replace(one, key=f"{at}{one.key}") for one in error.problems]) from None
 
 
 def first_wave(scenario: Scenario) -> Sweep:
@@ -87,6 +103,11 @@ def calibration_problems(scenario: Scenario) -> list[Problem]:
     if scenario.calibration is None:
         return []
     problems = _problems_of_settings(scenario)
+    try:
+        if not problems:
+            larger_scenario(scenario)
+    except ScenarioError as error:
+        problems += error.problems
     try:
         targets_among(scenario, Path(scenario.calibration.facts))
     except ScenarioError as error:

@@ -13,8 +13,8 @@ from ..scenario.scenario import Scenario
 from ..storage.checksums import begin_sums
 from ..storage.plain_values import plain_values
 from ..storage.work_folders import held_folder
-from .asked import calibration_settings, targets_among
-from .history_matching import calibrate
+from .asked import calibration_settings, larger_scenario, targets_among
+from .history_matching import LARGER_TABLE, calibrate
 from .judging.benchmarks import without_mechanisms
 from .plausible_worlds import (
     FINDINGS,
@@ -60,6 +60,7 @@ def calibrate_to_facts(
     AnalysisError
         If no world is plausible.
     """
+    larger_scenario(scenario)  # refused before anything is run
     facts = targets_among(scenario, facts_file or Path(calibration_settings(scenario).facts))
     tell = how.report or (lambda stage, progress: None)
     with held_folder(folder):
@@ -70,8 +71,12 @@ def calibrate_to_facts(
         again = replace(how, report=lambda progress: tell("the world chosen for defaults", progress))
         at_default = world_against_facts(done, facts, chosen, folder / "default", again)
         less = replace(how, report=lambda progress: tell("mechanisms off", progress))
-        off = without_mechanisms(scenario, facts, chosen, folder / "mechanisms_off", less)
+        off = without_mechanisms(done.scenario, facts, chosen, folder / "mechanisms_off", less)
         found = findings(done, facts, worlds, chosen, at_default) | {"without": plain_values(off)}
         keep(folder, worlds, found)
-        begin_sums(folder, [WORLDS, FINDINGS, *(f"wave_{wave.number}.csv" for wave in done.waves)])
+        tables = [
+            *(f"wave_{wave.number}.csv" for wave in done.waves),
+            *([LARGER_TABLE] if done.larger else []),
+        ]
+        begin_sums(folder, [WORLDS, FINDINGS, *tables])
     return PlausibleWorlds(worlds, found)

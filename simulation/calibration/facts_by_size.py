@@ -50,7 +50,7 @@ def measure_facts_by_size(
     facts : list of Fact
         Targets and checks.
     sizes : sequence of World
-        Of which viewers, merchants, days and persons a viewer are taken.
+        Of which viewers, merchants, days, persons a viewer and merchants a niche are taken.
     worlds : int
         Replications of each size.
     report : callable, optional
@@ -85,9 +85,16 @@ def measure_facts_by_size(
     return pd.concat(tables, ignore_index=True)[list(COLUMNS)]
 
 
+def resized(world: WorldSettings, times: float) -> WorldSettings:
+    """A world of `times` as many viewers and merchants, all else alike."""
+    return world.model_copy(
+        update={"viewers": round(world.viewers * times), "merchants": round(world.merchants * times)}
+    )
+
+
 def _resized(scenario: Scenario, size: WorldSettings) -> Scenario:
     """The scenario in a world of another size."""
-    names = ("viewers", "merchants", "days", "people_per_viewer")
+    names = ("viewers", "merchants", "days", "people_per_viewer", "merchants_per_niche")
     changes = {f"world.{name}": getattr(size, name) for name in names}
     return changed_scenario(scenario, changes, "facts by size")
 

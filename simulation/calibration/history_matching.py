@@ -34,7 +34,7 @@ from ..languages.speaking import sentence
 from ..scenario.scenario import Scenario
 from ..scenario.sections.sweep import Calibration, Sweep
 from ..storage.files import write_csv
-from .asked import calibration_settings, calibration_sweep, first_wave
+from .asked import calibration_settings, calibration_sweep, first_wave, larger_scenario
 from .emulators.emulator import Emulator, chance_plausible, fit_emulators
 from .facts import Fact, measured, misses
 
@@ -43,6 +43,7 @@ LOOKED_AT, AT_ONCE = 1_000_000, 20_000
 HELD = 0.95
 """Share of the plausible worlds foreseen that the next wave's region must hold."""
 NEXT_TO_NONE = 1e-9
+LARGER, LARGER_TABLE = "larger", "wave_larger.csv"
 DIGITS = 4
 """Significant digits of the tables of points and facts."""
 
@@ -90,6 +91,7 @@ class Calibrated:
     facts: list[Fact]
     waves: list[CalibrationWave]
     emulators: list[Emulator]
+    larger: CalibrationWave | None = None
 
     @property
     def settings(self) -> Calibration:
@@ -101,13 +103,27 @@ class Calibrated:
         """Keys that were free."""
         return [factor.key for factor in calibration_sweep(self.scenario).factors]
 
+    @property
+    def even_waves(self) -> list[CalibrationWave]:
+        """Waves that were drawn evenly."""
+        return self.waves[self.settings.waves - 1 :]
+
+    def enough(self) -> bool:
+        """Whether no further wave is needed: there are worlds, or worlds to look at in the larger size."""
+        if len(self.waves) < self.settings.waves:
+            return False
+        if self.settings.larger:
+            return len(to_look_at_larger(self)) >= self.settings.larger_points
+        return len(self.worlds()) >= self.settings.worlds
+
     def worlds(self) -> pd.DataFrame:
         """Plausible worlds: factor values, then what each fact came to, then ``missed``, their number.
 
-        Of the waves that were drawn evenly, so that none of them is crowded.
+        Of the waves that were drawn evenly, so that none of them is crowded; as they came out in the larger
+        size, if there is one.
         """
         tables = []
-        for wave in self.waves[self.settings.waves - 1 :]:
+        for wave in [self.larger] if self.larger else self.even_waves:
             chosen = wave.plausible(self.settings.misses)
             missed = (wave.missed > 0).sum(axis=1).rename("missed")
             tables.append(pd.concat([wave.points, wave.values, missed], axis=1)[chosen.to_numpy()])
@@ -150,9 +166,51 @@ def calibrate(scenario: Scenario, facts: list[Fact], folder: Path, how: Executio
         # Once there are points where it matters, emulators need not follow the far corners.
         emulators = fit_emulators(targets, *_so_far(scenario, waves[1:] or waves))
         done = Calibrated(scenario, targets, waves, emulators)
-        if number >= settings.waves and len(done.worlds()) >= settings.worlds:
+        if done.enough():
             break
-    return done
+    return in_larger_size(done, facts, folder, how) if settings.larger else done
+
+
+def to_look_at_larger(done: Calibrated) -> pd.DataFrame:
+    """Points of evenly drawn waves that are not all but ruled out, in the order in which they were drawn.
+
+    Those that miss at most ``misses + larger_slack`` facts, the first ``larger_points`` of them: most of the
+    others would be run in the larger size for nothing (delayed acceptance: Christen and Fox 2005, Journal of
+    Computational and Graphical Statistics 14:795).
+    """
+    allowed = done.settings.misses + done.settings.larger_slack
+    chosen = [wave.points[wave.plausible(allowed)] for wave in done.even_waves]
+    return pd.concat(chosen, ignore_index=True).head(done.settings.larger_points)
+
+
+def in_larger_size(done: Calibrated, facts: list[Fact], folder: Path, how: Execution) -> Calibrated:
+    """Look once more at worlds that a smaller size does not rule out; only what is plausible there is.
+
+    Runs go to ``folder/larger``, the table of points and facts to ``wave_larger.csv``.
+
+    Raises
+    ------
+    AnalysisError
+        If there is nothing to look at.
+    """
+    points, last = to_look_at_larger(done), done.waves[-1]
+    if points.empty:
+        raise no_world_within(
+            done.settings.misses + done.settings.larger_slack, sum(len(one.points) for one in done.even_waves)
+        )
+    sized = larger_scenario(done.scenario)
+    sweep = calibration_sweep(sized).model_copy(
+        update={"design": "list", "rows": points.to_dict("records"), "csv": ""}
+    )
+    there = folder / LARGER
+    data = run_sweep(
+        sized.model_copy(update={"sweep": sweep, "calibration": None}),
+        there,
+        replace(how, resume=how.resume and there.exists(), report=_teller(how.report, last.number + 1)),
+    )
+    wave = _wave(sized, facts, data, last.number + 1, last.left)
+    write_csv(folder / LARGER_TABLE, wave.table, DIGITS)
+    return replace(done, scenario=sized, larger=wave)
 
 
 def _teller(report: Callable[[int, Progress], None] | None, number: int) -> Callable[[Progress], None] | None:
@@ -230,21 +288,22 @@ def foreseen_plausible(
         chances.append(chance[some])
     places = np.concatenate(kept)
     if not len(places):
-        raise AnalysisError(
-            "calibration",
-            [
-                Problem(
-                    "calibration.misses",
-                    sentence(
-                        "no world that misses at most {misses} facts, among {looked_at:,} looked at",
-                        misses=settings.misses,
-                        looked_at=LOOKED_AT,
-                    ),
-                    "more misses, wider tolerances, or wider ranges of the factors",
-                )
-            ],
-        )
+        raise no_world_within(settings.misses, LOOKED_AT)
     return places, np.concatenate(chances)
+
+
+def no_world_within(misses: int, looked_at: int) -> AnalysisError:
+    """That nothing is plausible, among so many that were looked at."""
+    problem = Problem(
+        "calibration.misses",
+        sentence(
+            "no world that misses at most {misses} facts, among {looked_at:,} looked at",
+            misses=misses,
+            looked_at=looked_at,
+        ),
+        "more misses, wider tolerances, or wider ranges of the factors",
+    )
+    return AnalysisError("calibration", [problem])
 
 
 def drawn_in_proportion(chance: np.ndarray, luck: np.random.Generator) -> np.ndarray:

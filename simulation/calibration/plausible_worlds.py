@@ -40,6 +40,7 @@ class StoredWave(BaseModel):
     points: int
     left: float
     plausible: int
+    larger: bool = False
 
 
 class Recovered(BaseModel):
@@ -161,21 +162,12 @@ def findings(
 ) -> dict[str, Any]:
     """What is kept beside the worlds: the waves, the facts, recovery and the world chosen for defaults."""
     every = calibrated.worlds()
-    waves = [
-        {
-            "wave": wave.number,
-            "points": len(wave.points),
-            "left": wave.left,
-            "plausible": int(wave.plausible(calibrated.settings.misses).sum()),
-        }
-        for wave in calibrated.waves
-    ]
     quantiles = positions_in(calibrated.scenario, worlds).quantile([0.05, 0.5, 0.95])
     return plain_values(
         {
             "model_version": MODEL_VERSION,
             "scenario": calibrated.scenario.name,
-            "waves": waves,
+            "waves": _waves(calibrated),
             "worlds": len(worlds),
             "misses_allowed": calibrated.settings.misses,
             "facts_until": str(calibrated.settings.facts_until or ""),
@@ -202,6 +194,21 @@ def findings(
             "at_default": at_default.reset_index().to_dict("records"),
         }
     )
+
+
+def _waves(calibrated: Calibrated) -> list[dict[str, Any]]:
+    """How many points each wave had, and how many of them are plausible; the larger size last."""
+    larger = calibrated.larger
+    return [
+        {
+            "wave": wave.number,
+            "points": len(wave.points),
+            "left": wave.left,
+            "plausible": int(wave.plausible(calibrated.settings.misses).sum()),
+            "larger": wave is larger,
+        }
+        for wave in [*calibrated.waves, *([larger] if larger else [])]
+    ]
 
 
 def keep(folder: Path, worlds: pd.DataFrame, found: dict[str, Any]) -> None:

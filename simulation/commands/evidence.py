@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from ..ensembles.bookkeeping import Progress
     from ..terminal.progress import Teller
 
+FACTS_AT = (1.0, 0.25, 5.0)
+"""Sizes at which the facts are set beside the model, as multiples of the headline's."""
 SCALE_DAYS = 60
 """Days of the worlds in which scale is measured; the largest holds a million viewers."""
 
@@ -169,17 +171,19 @@ def _measure_scale(folder: Path) -> None:
 
 
 def _measure_facts(folder: Path) -> None:
-    """Set the facts beside worlds of the calibration's size and the headline's, and keep what comes out."""
+    """Set the facts beside worlds of the headline's size, a quarter and five times of it, and keep what comes
+    out."""
     from ..calibration.asked import calibration_settings
     from ..calibration.facts import read_facts
-    from ..calibration.facts_by_size import measure_facts_by_size, met_in_words, write_facts_by_size
+    from ..calibration.facts_by_size import measure_facts_by_size, met_in_words, resized, write_facts_by_size
     from ..validation.collecting import FACTS_BY_SIZE
     from .questions import HEADLINE, read_question
 
     kept, calibration = "what was kept before is still there.", read_question("calibration")
-    with at_work("Setting facts beside worlds of two sizes", folder, kept) as tell:
+    with at_work("Setting facts beside worlds of three sizes", folder, kept) as tell:
         facts = read_facts(Path(calibration_settings(calibration).facts))
-        sizes = (calibration.world, read_question(HEADLINE).world)
+        headline = read_question(HEADLINE).world
+        sizes = [resized(headline, times) for times in FACTS_AT]
         table = measure_facts_by_size(calibration, facts, sizes, report=tell)
         write_facts_by_size(table, folder / FACTS_BY_SIZE)
     for use, words in (("target", "tuned to"), ("check", "never tuned to")):

@@ -23,7 +23,7 @@ from simulation.ensembles.execution.executors import local_executor
 from simulation.ensembles.execution.options import Execution
 from simulation.errors import AnalysisError
 from simulation.scenario import Scenario, ScenarioError
-from tests.support.calibration_models import curved
+from tests.support.calibration_models import curved, curved_by_size
 from tests.support.tearing import without_runs
 from tests.support.worlds import preset
 
@@ -91,6 +91,27 @@ def test_later_waves_waste_few_runs(calibrated) -> None:
     first, learning, last = (wave.plausible(0).mean() for wave in calibrated.waves[:3])
     assert learning > 3 * first and last > 3 * first
     assert calibrated.waves[0].left == 1.0 and calibrated.waves[2].left < 0.5
+
+
+def test_what_is_plausible_in_a_small_world_counts_only_if_it_is_in_the_larger(tmp_path: Path) -> None:
+    # In the larger world `visits` is 15% larger, so that others have the figure.
+    larger = {"world.viewers": 90}
+    asked = question(larger=larger, larger_points=120, larger_slack=2)
+    done = calibrate(asked, FACTS, tmp_path, Execution(one_process, 1, model=curved_by_size))
+    small = pd.concat([wave.points[wave.plausible(0)] for wave in done.even_waves])
+    worlds = done.worlds()
+    assert done.scenario.world.viewers == 90 and done.larger is not None and len(done.larger.points) <= 120
+    assert len(worlds) and small["purchase.fit_weight"].mean() == pytest.approx(2.0, rel=0.05)
+    assert worlds["purchase.fit_weight"].mean() < 0.95 * small["purchase.fit_weight"].mean()
+    assert worlds["returns"].between(FACTS[1].lowest, FACTS[1].highest).all()
+    assert len(pd.read_csv(tmp_path / "wave_larger.csv")) == len(done.larger.points)
+
+
+def test_a_larger_size_that_cannot_be_is_refused_before_anything_runs(tmp_path: Path) -> None:
+    asked = question(larger={"world.viewerz": 90})
+    with pytest.raises(ScenarioError, match=r"calibration\.larger\.world\.viewerz"):
+        calibrate_to_facts(asked, None, tmp_path, Execution(one_process, 1, model=curved))
+    assert not list(tmp_path.iterdir())
 
 
 def test_recovery_names_what_is_identified_and_what_is_not(calibrated) -> None:

@@ -206,3 +206,17 @@ class Calibration(Section):
     )
     most_waves: int = quantity(6, "Waves after which it ends anyway.", low=1, high=50)
     seed: int = quantity(1, "Seed of the waves' points.", low=0, high=2**31 - 1)
+    larger: Dotted[Value] = Field(
+        default_factory=dict,
+        description=(
+            "Keys and values, such as world.viewers = 20000, of the world in which plausible ones are "
+            "looked at once more before they count; none if empty."
+        ),
+    )
+    larger_points: int = quantity(300, "Worlds looked at there, at most.", low=1, high=100_000)
+    larger_slack: int = quantity(
+        2,
+        "Facts more than `misses` that a world may miss in the smaller size to be looked at in the larger.",
+        low=0,
+        high=1000,
+    )
