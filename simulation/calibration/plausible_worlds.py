@@ -28,6 +28,7 @@ from .judging.families import left_out, shares_met
 from .recovery import recover
 
 WORLDS, FINDINGS, WAVES = "plausible_worlds.csv", "calibration.json", "waves"
+PRIOR_POINTS = "prior_points.csv"
 DEFAULT_WORLDS = 12
 """Replications in which the world chosen for defaults is compared with the facts."""
 DIGITS = 4
@@ -219,11 +220,14 @@ def keep(folder: Path, worlds: pd.DataFrame, found: dict[str, Any]) -> None:
 
 
 def ship_waves(folder: Path, evidence: Path) -> None:
-    """Copy each wave's table of points and facts into the folder ``waves`` of `evidence`."""
+    """Copy each wave's table of points and facts into the folder ``waves`` of `evidence`, and the first one's
+    points, which lie evenly over the prior, into ``prior_points.csv``."""
     there = evidence / WAVES
     there.mkdir(parents=True, exist_ok=True)
     for table in sorted(folder.glob("wave_*.csv")):
         write_whole(there / table.name, table.read_text(encoding="utf-8").rstrip("\n"))
+    first = pd.read_csv(there / "wave_1.csv")
+    write_csv(evidence / PRIOR_POINTS, first[[name for name in first if "." in name]])
 
 
 def read_findings(folder: Path) -> dict[str, Any] | None:

@@ -188,6 +188,8 @@ def test_the_whole_path_is_resumed_to_the_same_bytes_and_takes_a_spreadsheet(tmp
     assert [entry["foretold"] for entry in found.findings["left_out"]] == pytest.approx([0.0, 0.0], abs=0.35)
     ship_waves(folders[1], tmp_path)
     assert {file.name for file in (tmp_path / "waves").iterdir()} >= {"wave_1.csv", "wave_2.csv"}
+    prior = pd.read_csv(tmp_path / "prior_points.csv")
+    assert len(prior) == 200 and list(prior) == [factor["key"] for factor in found.findings["factors"]]
 
 
 def test_facts_that_no_world_meets_are_said_to_be_so(tmp_path: Path) -> None:

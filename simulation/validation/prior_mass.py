@@ -1,0 +1,105 @@
+"""On which side a claim comes out over all that anybody might set the parameters to, before any fact is used.
+
+A claim that comes out on one side at every point of the prior was decided by the rules and not by the numbers
+put into them: nothing that was varied turns it, and plausible worlds can add nothing to that.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from ..ensembles.analysis.verdicts import ClaimOverPoints, verdicts
+from ..ensembles.results import SweepResults
+from ..errors import Remedy
+from ..resources import EVIDENCE_FOLDER
+from ..scenario.sections.claim import ClaimTest
+from ..storage.files import read_csv, write_csv
+from ..storage.manifest import MODEL_VERSION
+from .shares import ROBUSTNESS
+
+PRIOR = "prior.csv"
+COLUMNS = ("claim", "as_claimed", "too_small", "opposite", "points", "worlds", "turns", "model_version")
+FEWEST = 0.01
+"""Share of the prior on the rarer side from which on a claim counts as one that turns; less may be luck."""
+AS_CLAIMED, TOO_SMALL, OPPOSITE = "as_claimed", "too_small", "opposite"
+
+
+def keep_prior(sweep_folder: Path, target: Path | None = None) -> Path:
+    """Keep what a sweep over the prior says of each reading, as ``prior.csv``.
+
+    Parameters
+    ----------
+    sweep_folder : Path
+        A sweep of points spread evenly over the prior, with ``sweep.all_claims = true``.
+    target : Path, optional
+        Where to; ``scenarios/evidence/robustness`` if not given.
+
+    Returns
+    -------
+    Path
+        The file.
+    """
+    folder = target or EVIDENCE_FOLDER / ROBUSTNESS
+    folder.mkdir(parents=True, exist_ok=True)
+    write_csv(folder / PRIOR, prior_mass(SweepResults.read(sweep_folder)), digits=4)
+    return folder / PRIOR
+
+
+def prior_mass(results: SweepResults) -> pd.DataFrame:
+    """Of each reading, the share of points at which its effects lie on each side, with `COLUMNS`.
+
+    Sides are those of means over a point's worlds, so that the luck of few worlds blurs them.
+    """
+    rows = [
+        {
+            "claim": found.claim.id,
+            **_shares(sides(found)),
+            "points": len(sides(found)),
+            "worlds": results.sweep.most_replications,
+            "model_version": MODEL_VERSION,
+        }
+        for found in verdicts(results)
+        if len(sides(found))
+    ]
+    table = pd.DataFrame(rows)
+    return table.assign(turns=table[AS_CLAIMED].between(FEWEST, 1 - FEWEST))[list(COLUMNS)]
+
+
+def _shares(side: pd.Series) -> dict[str, float]:
+    return {name: float((side == name).mean()) for name in (AS_CLAIMED, TOO_SMALL, OPPOSITE)}
+
+
+def sides(found: ClaimOverPoints) -> pd.Series:
+    """By point: as claimed if every test's effect exceeds its margin, the opposite if any lies below zero,
+    and too small to matter otherwise; without points at which an effect has no value."""
+    signed = pd.DataFrame(
+        {
+            number: in_direction(effect.mean(axis=1), test)
+            for number, (effect, test) in enumerate(zip(found.effects, found.claim.tests, strict=True))
+        }
+    ).dropna()
+    margins = np.array([test.margin for test in found.claim.tests])
+    side = np.where((signed > margins).all(axis=1), AS_CLAIMED, TOO_SMALL)
+    return pd.Series(np.where((signed < 0).any(axis=1), OPPOSITE, side), index=signed.index)
+
+
+def in_direction(effect: pd.Series, test: ClaimTest) -> pd.Series:
+    """An effect, positive if it is as claimed."""
+    return effect if test.direction == "higher" else -effect
+
+
+def read_prior(folder: Path | None = None) -> pd.DataFrame | None:
+    """What `keep_prior` kept; None if nothing is.
+
+    Raises
+    ------
+    ArchiveError
+        If it cannot be read or is another table.
+    """
+    file = (folder or EVIDENCE_FOLDER / ROBUSTNESS) / PRIOR
+    if not file.is_file():
+        return None
+    return read_csv(file, COLUMNS, Remedy("keep_robustness"), ("claim", "model_version"))
