@@ -186,7 +186,7 @@ def to_look_at_larger(done: Calibrated) -> pd.DataFrame:
 def in_larger_size(done: Calibrated, facts: list[Fact], folder: Path, how: Execution) -> Calibrated:
     """Look once more at worlds that a smaller size does not rule out; only what is plausible there is.
 
-    Runs go to ``folder/larger``, the table of points and facts to ``wave_larger.csv``.
+    Runs go to the folder `LARGER`, the table of points and facts to `LARGER_TABLE`.
 
     Raises
     ------

@@ -227,7 +227,7 @@ def ship_waves(folder: Path, evidence: Path) -> None:
     for table in sorted(folder.glob("wave_*.csv")):
         write_whole(there / table.name, table.read_text(encoding="utf-8").rstrip("\n"))
     first = pd.read_csv(there / "wave_1.csv")
-    write_csv(evidence / PRIOR_POINTS, first[[name for name in first if "." in name]])
+    write_csv(evidence / PRIOR_POINTS, first[[name for name in first.columns if "." in str(name)]])
 
 
 def read_findings(folder: Path) -> dict[str, Any] | None:

@@ -106,15 +106,8 @@ def validate(
         typer.Option(
             "--keep-robustness",
             metavar="SWEEP",
-            help="Folder of a sweep over plausible worlds whose verdicts to keep as part of the project.",
-        ),
-    ] = None,
-    keep_prior: Annotated[
-        Path | None,
-        typer.Option(
-            "--keep-prior",
-            metavar="SWEEP",
-            help="Folder of a sweep over the prior, of which to keep on which side each claim comes out.",
+            help="Folder of a sweep over plausible worlds, or over the prior, whose verdicts to keep as part "
+            "of the project.",
         ),
     ] = None,
     out_folder: Annotated[
@@ -125,23 +118,14 @@ def validate(
     from ..pages.evidence.validate import validate as write_page
     from .questions import HEADLINE, read_question
 
-    keeps = {
-        "--keep-robustness": keep_robustness,
-        "--keep-prior": keep_prior,
-        "--scale": scale,
-        "--facts": facts,
-    }
+    keeps = {"--keep-robustness": keep_robustness, "--scale": scale, "--facts": facts}
     _check_can_keep(next((option for option, given in keeps.items() if given), ""))
     headline = read_question(HEADLINE)
     if keep_robustness:
-        from ..validation.robustness import keep_robustness as keep_sweep
+        from ..validation.prior_mass import keep_verdicts
 
         err.say("Weighing the claims in every world; takes a minute or two.")
-        out.say_where("Kept", keep_sweep(keep_robustness))
-    if keep_prior:
-        from ..validation.prior_mass import keep_prior as keep_sides
-
-        out.say_where("Kept", keep_sides(keep_prior))
+        out.say_where("Kept", keep_verdicts(keep_robustness))
     if scale:
         _measure_scale(EVIDENCE_FOLDER)
     if scale or facts:

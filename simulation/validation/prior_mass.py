@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ..calibration.plausible_worlds import PRIOR_POINTS
 from ..ensembles.analysis.verdicts import ClaimOverPoints, verdicts
 from ..ensembles.results import SweepResults
 from ..errors import Remedy
@@ -18,6 +19,7 @@ from ..resources import EVIDENCE_FOLDER
 from ..scenario.sections.claim import ClaimTest
 from ..storage.files import read_csv, write_csv
 from ..storage.manifest import MODEL_VERSION
+from .robustness import keep_robustness
 from .shares import ROBUSTNESS
 
 PRIOR = "prior.csv"
@@ -25,6 +27,20 @@ COLUMNS = ("claim", "as_claimed", "too_small", "opposite", "points", "worlds", "
 FEWEST = 0.01
 """Share of the prior on the rarer side from which on a claim counts as one that turns; less may be luck."""
 AS_CLAIMED, TOO_SMALL, OPPOSITE = "as_claimed", "too_small", "opposite"
+
+
+def keep_verdicts(sweep_folder: Path, target: Path | None = None) -> Path:
+    """Keep what a sweep says of claims: over the prior with `keep_prior`, over plausible worlds with
+    `robustness.keep_robustness`.
+
+    Raises
+    ------
+    AnalysisError
+        If there is no sweep that has ended.
+    """
+    over = SweepResults.read(sweep_folder).sweep.csv
+    keep = keep_prior if Path(over).name == PRIOR_POINTS else keep_robustness
+    return keep(sweep_folder, target)
 
 
 def keep_prior(sweep_folder: Path, target: Path | None = None) -> Path:
