@@ -18,6 +18,9 @@ from .deck import INK, SOFT, Place
 CHART = "http://schemas.openxmlformats.org/drawingml/2006/chart"
 DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 LINES = "DFE4EA"
+FEW = 7
+"""Bars whose labels have two lines each."""
+MOST_TICKS = 18
 LABELS = 0.4
 """Share of a chart's width that labels of bars take."""
 
@@ -37,13 +40,16 @@ class Bar:
 def bars(slide: Any, place: Place, name: str, shown: Sequence[Bar], number_format: str) -> Any:
     """Horizontal bars, the first on top, with intervals as whiskers; the text of each is below its label."""
     data = CategoryChartData(number_format=number_format)
-    data.categories = [f"{bar.label}\n{bar.text}" for bar in shown]
+    few = len(shown) <= FEW
+    between = "\n" if few else "  "
+    data.categories = [f"{bar.label}{between}{bar.text}" for bar in shown]
     data.add_series(name, [bar.value for bar in shown])
     frame = slide.shapes.add_chart(XL_CHART_TYPE.BAR_CLUSTERED, *map(Inches, place), data)
     frame.name = name
     chart = frame.chart
     chart.has_legend = chart.has_title = False
-    chart.font.size, chart.font.color.rgb = Pt(14), RGBColor.from_string(INK)
+    _label_every(chart, 1)
+    chart.font.size, chart.font.color.rgb = Pt(14 if few else 12), RGBColor.from_string(INK)
     plot = chart.plots[0]
     plot.gap_width, plot.vary_by_categories = 55, False
     chart.category_axis.reverse_order = True
@@ -83,6 +89,13 @@ def round_step(reach: float) -> float:
         return 1.0
     power: float = 10.0 ** math.floor(math.log10(reach / 4))
     return max(power * many for many in (1, 2, 5) if power * many <= reach / 4)
+
+
+def _label_every(chart: Any, many: int) -> None:
+    """Label every so many categories, where a program would choose for itself."""
+    axis = chart.category_axis._element
+    skip = etree.Element(f"{{{CHART}}}tickLblSkip", val=str(many))
+    axis.find(f"{{{CHART}}}noMultiLvlLbl").addprevious(skip)
 
 
 def _leave_room(chart: Any) -> None:
@@ -127,31 +140,54 @@ def _whiskers(series: Any, shown: Sequence[Bar]) -> None:
     series._element.find(f"{{{CHART}}}cat").addprevious(whisker)
 
 
-def lines(
-    slide: Any,
-    place: Place,
-    categories: Sequence[str],
-    shown: Sequence[tuple[str, str, list[float]]],
-    form: str,
+@dataclass(frozen=True)
+class Line:
+    """A line, or one layer of stacked bars: its name, its colour, and a value for each category."""
+
+    label: str
+    colour: str
+    values: list[float]
+
+
+def lines(slide: Any, place: Place, categories: Sequence[str], shown: Sequence[Line], form: str) -> Any:
+    """Lines over `categories`, with a legend."""
+    chart = _with_legend(slide, XL_CHART_TYPE.LINE, place, categories, shown, form)
+    _label_every(chart, math.ceil(len(categories) / MOST_TICKS))
+    for series, line in zip(chart.plots[0].series, shown, strict=True):
+        series.smooth = False
+        series.format.line.width = Pt(2.75)
+        series.format.line.color.rgb = RGBColor.from_string(line.colour.lstrip("#"))
+    return chart
+
+
+def stacks(slide: Any, place: Place, categories: Sequence[str], shown: Sequence[Line], form: str) -> Any:
+    """Horizontal bars, one for each of `categories`, the first on top, in layers with a legend."""
+    chart = _with_legend(slide, XL_CHART_TYPE.BAR_STACKED, place, categories, shown, form)
+    chart.plots[0].gap_width = 45
+    chart.category_axis.tick_labels.font.size = Pt(14 if len(categories) <= FEW else 11)
+    _label_every(chart, 1)
+    chart.category_axis.reverse_order = True
+    chart.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
+    for series, line in zip(chart.plots[0].series, shown, strict=True):
+        series.format.fill.solid()
+        series.format.fill.fore_color.rgb = RGBColor.from_string(line.colour.lstrip("#"))
+    return chart
+
+
+def _with_legend(
+    slide: Any, kind: Any, place: Place, categories: Sequence[str], shown: Sequence[Line], form: str
 ) -> Any:
-    """Lines over `categories`, each with a name, a colour and its values; a legend if there are several."""
     data = CategoryChartData(number_format=form)
     data.categories = list(categories)
-    for name, _, values in shown:
-        data.add_series(name, values)
-    frame = slide.shapes.add_chart(XL_CHART_TYPE.LINE, *map(Inches, place), data)
-    chart = frame.chart
+    for line in shown:
+        data.add_series(line.label, line.values)
+    chart = slide.shapes.add_chart(kind, *map(Inches, place), data).chart
     chart.has_title, chart.has_legend = False, True
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     chart.font.size, chart.font.color.rgb = Pt(14), RGBColor.from_string(INK)
-    for series, (_, colour, _) in zip(chart.plots[0].series, shown, strict=True):
-        series.smooth = False
-        series.format.line.width = Pt(2.75)
-        series.format.line.color.rgb = RGBColor.from_string(colour.lstrip("#"))
-    chart.value_axis.minimum_scale = 0
-    chart.value_axis.tick_labels.number_format, chart.value_axis.tick_labels.number_format_is_linked = (
-        form,
-        False,
-    )
-    chart.value_axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(LINES)
-    return frame
+    axis = chart.value_axis
+    axis.minimum_scale = 0
+    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = form, False
+    axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(LINES)
+    axis.format.line.fill.background()
+    return chart

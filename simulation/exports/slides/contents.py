@@ -8,14 +8,10 @@ from typing import Any
 from ...languages.speaking import own, phrase
 from ...pages.run.about import run_line
 from ...pages.run.answer.answer import Answer, Number, answer
-from ...pages.run.answer.effects import Effect
-from ...pages.run.answer.picture import in_one_unit, row_label
 from ...pages.run.content import Content
-from .charts import Bar, bars
-from .deck import ACROSS, DOWN, KINDS, LEFT, PALE, SOFT, TOP, Deck, Look, Place, band, box
-
-MOST_BARS = 12
-WHOLE = (LEFT, TOP, ACROSS, DOWN)
+from .deck import ACROSS, KINDS, LEFT, PALE, SOFT, TOP, Deck, Look, Place, band, box
+from .evidence import advice, sources, verdicts, what_it_leaves_open
+from .pictures import differences, sales, shares, weeks
 
 
 def write_slides(content: Content, file: Path) -> None:
@@ -23,7 +19,14 @@ def write_slides(content: Content, file: Path) -> None:
     deck, found = Deck(), answer(content)
     _question(deck, content, found)
     _answer(deck, found)
-    _differences(deck, found)
+    differences(deck, found)
+    sales(deck, content, found)
+    shares(deck, content)
+    weeks(deck, content, found)
+    advice(deck, found)
+    verdicts(deck, content)
+    what_it_leaves_open(deck, content)
+    sources(deck, content)
     deck.save(file)
 
 
@@ -54,26 +57,3 @@ def _number(slide: Any, place: Place, number: Number) -> None:
     box(slide, (inner, top + 0.15, across, 0.4), [number.title], Look(16, SOFT))
     box(slide, (inner, top + 0.6, across, 0.75), [number.value], Look(36, KINDS[number.kind], bold=True))
     box(slide, (inner, top + 1.45, across, height - 1.55), [number.text], Look(15))
-
-
-def _differences(deck: Deck, found: Answer) -> None:
-    shown = in_one_unit(found.rows)[:MOST_BARS] if found.rows else []
-    if not shown or found.asked is None:
-        return
-    slide = deck.slide(found.picture_title)
-    made = [_bar(effect, row_label(effect, found.asked)) for effect in shown]
-    bars(
-        slide, WHOLE, found.picture_title, made, "+0%;\N{MINUS SIGN}0%;0" if shown[0].relative else "General"
-    )
-
-
-def _bar(effect: Effect, label: str) -> Bar:
-    """An effect as a bar, in the colour of what it is worth."""
-    apart = effect.apart
-    kind = {1: "gain", -1: "loss"}.get(effect.worth, "none")
-    sign = {"gain": "▲ ", "loss": "▼ "}.get(kind, "")
-    text = f"{sign}{effect.difference}"
-    if effect.has_interval:
-        text = phrase("{difference} ({interval}, 95% interval)", difference=text, interval=effect.interval)
-    low, high = (apart.low, apart.high) if effect.has_interval else (None, None)
-    return Bar(label, apart.mean, low, high, KINDS[kind], text)

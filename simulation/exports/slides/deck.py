@@ -85,11 +85,15 @@ def box(slide: Any, place: Place, texts: Sequence[str], look: Look) -> Any:
 def write(shape: Any, texts: Sequence[str], look: Look) -> None:
     """Put paragraphs into a shape, in the largest letters in which they fit."""
     frame = shape.text_frame
-    frame.word_wrap = True
     frame.vertical_anchor = MSO_ANCHOR.MIDDLE if look.middle else MSO_ANCHOR.TOP
     frame.margin_left = frame.margin_right = frame.margin_top = frame.margin_bottom = 0
-    width = shape.width.inches / (BOLDER if look.bold else 1.0)
-    size = size_that_fits(texts, width, shape.height.inches, look.largest, SMALLEST)
+    write_in(frame, (shape.width.inches, shape.height.inches), texts, look)
+
+
+def write_in(frame: Any, room: tuple[float, float], texts: Sequence[str], look: Look) -> None:
+    """Put paragraphs into a frame that has so much room, in inches, in width and height."""
+    frame.word_wrap = True
+    size = size_that_fits(texts, room[0] / (BOLDER if look.bold else 1.0), room[1], look.largest, SMALLEST)
     for number, text in enumerate(texts):
         paragraph = frame.paragraphs[0] if number == 0 else frame.add_paragraph()
         paragraph.line_spacing = Pt(size * LINE)

@@ -11,13 +11,16 @@ from pptx import Presentation
 from pptx.util import Inches
 
 from simulation.archive.archive import StoredRun
+from simulation.claims.whole import UNTESTED
 from simulation.errors import ArchiveError
 from simulation.exports.exporting import export
 from simulation.exports.slides.contents import write_slides
 from simulation.exports.slides.fitting import lines_of, pages_of, size_that_fits, text_height
 from simulation.languages.speaking import speaking
+from simulation.pages.run.about import limits
 from simulation.pages.run.answer.answer import answer
 from simulation.pages.run.content import Content
+from simulation.pages.run.verdict_cards import claim_cards
 from tests.support.made_runs import stored, tiny, with_runs
 from tests.support.worlds import preset
 
@@ -27,7 +30,10 @@ LANGUAGES = ("en", "zh")
 @pytest.fixture(scope="module")
 def run(tmp_path_factory: pytest.TempPathFactory) -> StoredRun:
     arms = [{"name": name, "platform": preset(name)} for name in ("taobao_live", "tencent_live")]
-    return stored(tiny(arms, replications=3, question="Which sells more?"), tmp_path_factory.mktemp("run"))
+    return stored(
+        tiny(arms, replications=3, question="Which sells more?", world={"days": 15}),
+        tmp_path_factory.mktemp("run"),
+    )
 
 
 @pytest.fixture(scope="module")
@@ -121,3 +127,46 @@ def test_lines_and_heights_are_counted_by_hand() -> None:
     assert text_height(["直"] * 2, 72, 9.0) == pytest.approx(2.5 * 1.22)
     assert size_that_fits(["直播" * 10], 5.0, 1.3, 40, 10) == 36
     assert pages_of(["直", "播", "直"], 72, 9.0, 3.2) == [["直", "播"], ["直"]]
+
+
+def test_sales_of_every_arm_stand_in_its_colour(content: Content, tmp_path: Path) -> None:
+    _, chart, weeks = charts_of(slides_of(content, tmp_path))
+    series = chart.plots[0].series[0]
+    assert list(series.values) == pytest.approx([1100.0, 1660 / 3])
+    colours = [str(series.points[place].format.fill.fore_color.rgb) for place in range(2)]
+    assert colours == [arm.colour.lstrip("#") for arm in content.arms]
+    daily = content.daily(content.arms[1], "gmv").mean(axis=1)
+    assert list(weeks.plots[0].series[0].values) == pytest.approx([daily[:7].mean(), daily[7:14].mean()])
+    assert "Taobao Live has most, beyond luck" in texts_of(slides_of(content, tmp_path))
+
+
+def test_a_market_s_platforms_stand_in_their_colours(tmp_path: Path) -> None:
+    platforms = ["taobao_live", "tencent_live"]
+    arms = [
+        {"name": "rivals", "platforms": [*map(preset, platforms)]},
+        {"name": "alone", "platforms": [preset("taobao_live")]},
+    ]
+    content = Content(stored(tiny(arms, replications=2, world={"days": 20}), tmp_path))
+    found = [chart for chart in charts_of(slides_of(content, tmp_path)) if len(chart.plots[0].series) == 2]
+    stack = found[0].plots[0]
+    expected = [content.level("rivals", f"platform_gmv_{name}") for name in platforms]
+    assert [line.values[0] for line in stack.series] == pytest.approx(expected) and sum(expected) > 0
+    colours = [str(line.format.fill.fore_color.rgb) for line in stack.series]
+    assert colours == [content.names.platform_colours[name].lstrip("#") for name in platforms]
+
+
+def test_limits_and_provisional_words_are_on_slides(tmp_path: Path) -> None:
+    arms = [{"name": name, "platform": preset(name)} for name in ("taobao_live", "tencent_live")]
+    arms[0]["role"], arms[1]["role"] = "centralised", "decentralised"
+    content = Content(stored(tiny(arms, article_claims=True, world={"days": 20}), tmp_path))
+    slides = slides_of(content, tmp_path)
+    said = texts_of(slides)
+    assert all(text in said for text in limits(content)) and "刘旷" in said
+    tables = [shape.table for slide in slides for shape in slide.shapes if shape.has_table]
+    rows = [[cell.text for cell in row.cells] for table in tables for row in list(table.rows)[1:]]
+    cards = [card for card in claim_cards(content) if card.word != UNTESTED]
+    assert [row[1] for row in rows] == [card.title for card in cards] and len(cards) > 3
+    assert sum(row[0].endswith("(provisional)") for row in rows) == sum(
+        bool(card.provisional) for card in cards
+    )
+    assert slides[-1].notes_slide.notes_text_frame.text.startswith("Taobao Live: ")
