@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from ..languages.speaking import counterpart, own_entry, phrase, sentence
+from ..languages.speaking import counterpart, own_entry, phrase, sentence, told
 from ..resources import TYPED
 from ..terminal.console import out
 from .common import Language, as_seen
@@ -20,7 +20,7 @@ def list_command(language: Language = None) -> None:
     from rich.table import Table
 
     from ..claims.catalogue import article_claims
-    from ..scenario.reading.presets import mix, platform_files
+    from ..scenario.reading.presets import label_in, mix, platform_files
     from ..scenario.reading.read import scenario_files, summary
 
     table = Table(title=phrase("Scenarios"), title_justify="left")
@@ -30,10 +30,10 @@ def list_command(language: Language = None) -> None:
         table.add_row(file.stem, command_of(file), summary(file))
     out.show(table)
     table = Table(title=phrase("Platforms"), title_justify="left")
-    table.add_column(phrase("name"))
-    table.add_column(phrase("channels and their weights"))
+    for heading in (phrase("name"), phrase("Platform"), phrase("channels and their weights")):
+        table.add_column(heading)
     for file in platform_files():
-        table.add_row(file.stem, mix(file))
+        table.add_row(file.stem, label_in(file), mix(file))
     out.show(table)
     table = Table(title=phrase("Claims of the article"), title_justify="left")
     for heading in (phrase("id"), phrase("claim"), phrase("readings with tests"), phrase("run")):
@@ -103,6 +103,7 @@ def parameters(
         str | None,
         typer.Argument(metavar="WORD", help="Only those whose key, meaning or source has it, such as fans."),
     ] = None,
+    language: Language = None,
 ) -> None:
     """Print every parameter, or those with a WORD in them.
 
@@ -116,9 +117,7 @@ def parameters(
     if word is None:
         out.say_lines(parameter_table())
         return
-    found = [
-        entry for entry in declared() if word.lower() in f"{entry.key} {entry.about} {entry.source}".lower()
-    ]
+    found = [entry for entry in declared() if entry.speaks_of(word)]
     if not found:
         mistake(
             "parameters",
@@ -132,12 +131,7 @@ def parameters(
     for heading in ("key", "default", "range", "meaning"):
         table.add_column(counterpart(heading))
     for entry in found:
-        table.add_row(
-            entry.key,
-            entry.default if entry.default in ("none", "needed") else f"{entry.default} {entry.unit}",
-            f"{entry.low} – {entry.high}",
-            entry.about,
-        )
+        table.add_row(entry.key, entry.start_with_unit, entry.limits, told(entry.about))
     out.show(table)
 
 

@@ -42,8 +42,9 @@ class Amount:
     @property
     def about(self) -> str:
         """What the amount is, without a number: ``"that many CNY a day to each merchant"``."""
-        number = {"share": "that share", "times": "that many times"}.get(self.unit, f"that many {self.unit}")
-        return f"{number} {self.meaning}"
+        numbers = {"share": sentence("that share"), "times": sentence("that many times")}
+        number = numbers.get(self.unit) or sentence("that many {unit}", unit=sentence(self.unit))
+        return sentence("{number} {meaning}", number=number, meaning=sentence(self.meaning))
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,19 @@ import ast
 import re
 from collections.abc import Iterator
 
+from pydantic import BaseModel
+
+from simulation.calibration.facts import Fact
 from simulation.commands.wording import REMEDIES as AS_TYPED
 from simulation.errors import REMEDIES
+from simulation.measures import MEASURES
+from simulation.measures.daily import DAILY_MEASURES
+from simulation.measures.registry import PAIRED_MEASURES
 from simulation.resources import PACKAGE_FOLDER
+from simulation.scenario.generated.parameters import parameters
+from simulation.scenario.sections.policy import EFFECTS
 
+PACKAGE = Fact.__module__.partition(".")[0]
 ERRORS = {"Problem": 1, "mistake": 2, "refused": 1} | dict.fromkeys(
     ("LaboratoryError", "ScenarioError", "ArchiveError", "ExecutionError", "AnalysisError"), 0
 )
@@ -24,12 +33,33 @@ NO_WORD = re.compile(r"[^A-Za-z]*|[a-z_.0-9*\[\]]+(=.*)?|--?[a-z-]+|[A-Z]+")
 def texts() -> dict[str, str]:
     """All of them by their text."""
     found: dict[str, str] = dict.fromkeys((*REMEDIES.values(), *AS_TYPED.values()), "a remedy")
+    found |= dict.fromkeys(_declared(), "a parameter or measure")
     for file in sorted(PACKAGE_FOLDER.rglob("*.py")):
         name = file.relative_to(PACKAGE_FOLDER).as_posix()
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Call):
                 found |= {text: f"{name}:{node.lineno}" for text in _said_by(node, name)}
     return {text: place for text, place in found.items() if not NO_WORD.fullmatch(text)}
+
+
+def _declared() -> Iterator[str]:
+    """Meanings and units of all that a scenario or a table of facts can hold, and units of measures."""
+    for entry in parameters():
+        yield from (entry.unit, getattr(entry.about, "template", entry.about))
+    for effect in EFFECTS.values():
+        if effect.amount:
+            yield effect.amount.meaning
+    for measures in (MEASURES, PAIRED_MEASURES, DAILY_MEASURES):
+        yield from (measure.unit for measure in measures.values())
+    for model in _below(BaseModel):
+        if model.__module__.startswith(PACKAGE):
+            yield from (field.description or "" for field in model.model_fields.values())
+
+
+def _below(kind: type[BaseModel]) -> Iterator[type[BaseModel]]:
+    for further in kind.__subclasses__():
+        yield further
+        yield from _below(further)
 
 
 def _said_by(call: ast.Call, file: str) -> Iterator[str]:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from ...languages.speaking import counterpart, phrase, sentence, told
 from ..reading.expected import UNBOUNDED, field_bounds
 from ..scenario import Scenario
 from ..sections.merchants import NamedMerchant
@@ -26,6 +27,29 @@ class Parameter(NamedTuple):
     about: str
     source: str
 
+    @property
+    def start(self) -> str:
+        """Its default, in the language that is spoken if it is a word."""
+        return counterpart(self.default) if self.default in ("none", "needed") else self.default
+
+    @property
+    def start_with_unit(self) -> str:
+        """As `start`, with its unit if it has one."""
+        has_unit = self.unit != "1" and self.start == self.default
+        return f"{self.start} {told(self.unit)}" if has_unit else self.start
+
+    @property
+    def limits(self) -> str:
+        """Its range, in the language that is spoken."""
+        if self.low == UNBOUNDED[0]:
+            return counterpart("true or false")
+        return phrase("{low} to {high}", low=self.low, high=self.high)
+
+    def speaks_of(self, word: str) -> bool:
+        """Whether `word` is in its key, meaning or source, as they are declared or in the language spoken."""
+        texts = (self.key, self.about, self.source, told(self.about), told(self.source))
+        return any(word.lower() in text.lower() for text in texts)
+
 
 def parameters() -> list[Parameter]:
     """Every number that a scenario or platform file can set, in the order of declaration."""
@@ -39,10 +63,17 @@ def parameters() -> list[Parameter]:
 
 def parameter_table() -> str:
     """The parameters as a Markdown table."""
-    lines = ["| key | default | unit | range | meaning | source |", "|---|---|---|---|---|---|"]
+    headings = [counterpart(name) for name in ("key", "default", "unit", "range", "meaning", "source")]
+    lines = [f"| {' | '.join(headings)} |", "|---|---|---|---|---|---|"]
     for entry in parameters():
-        limits = "true or false" if entry.low == UNBOUNDED[0] else f"{entry.low} to {entry.high}"
-        cells = (f"`{entry.key}`", entry.default, entry.unit, limits, entry.about, entry.source)
+        cells = (
+            f"`{entry.key}`",
+            entry.start,
+            told(entry.unit),
+            entry.limits,
+            told(entry.about),
+            told(entry.source),
+        )
         lines.append(f"| {' | '.join(cells)} |")
     return "\n".join(lines)
 
@@ -57,7 +88,7 @@ def _amounts() -> Iterator[Parameter]:
                 effect.amount.unit,
                 f"{effect.amount.low:g}",
                 f"{effect.amount.high:g}",
-                f"`{name}`: {effect.amount.about}.",
+                sentence("`{name}`: {about}.", name=name, about=effect.amount.about),
                 "chosen by whoever plans the policy",
             )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import ScenarioError, nearest, shown
-from ...languages.speaking import sentence
+from ...languages.speaking import own_entry, phrase, sentence, told
 from ...resources import PLATFORMS_FOLDER
 from ..fields import MOST_ENTRIES
 from .files import read_toml
@@ -22,14 +22,23 @@ def platform_files() -> list[Path]:
     return sorted(PLATFORMS_FOLDER.glob("*.toml"))
 
 
+def label_in(path: Path) -> str:
+    """What a preset is called by readers, in the language that is spoken; empty if that cannot be told."""
+    try:
+        table = read_toml(path)[1]
+    except ScenarioError:
+        return ""
+    return own_entry({"label": ""} | table, "label")
+
+
 def mix(path: Path) -> str:
     """Channels of a preset and their weights, or why these cannot be told."""
     try:
         channels = read_toml(path)[1].get("channels")
     except ScenarioError as error:
-        return f"({error.problems[0].found})"
+        return f"({told(error.problems[0].found)})"
     if not isinstance(channels, dict):
-        return "(no channels)"
+        return phrase("(no channels)")
     return ", ".join(
         f"{name} {weight:g}" if isinstance(weight, int | float) else f"{name} {shown(weight)}"
         for name, weight in channels.items()

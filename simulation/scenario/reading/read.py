@@ -15,7 +15,7 @@ import tomlkit
 from pydantic import ValidationError
 
 from ...errors import SET, Problem, ScenarioError, nearest
-from ...languages.speaking import own_entry, sentence
+from ...languages.speaking import own_entry, sentence, told
 from ...resources import SCENARIOS_FOLDER
 from ..checks.between import problems_between
 from ..entries import dotted_key
@@ -109,7 +109,7 @@ def summary(path: Path) -> str:
     try:
         table = read_toml(path)[1]
     except ScenarioError as error:
-        return f"({error.problems[0].found})"
+        return f"({told(error.problems[0].found)})"
     return own_entry({"question": table.get("title") or ""} | table, "question")
 
 
