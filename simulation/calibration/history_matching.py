@@ -1,12 +1,12 @@
 """Calibration by history matching: wave after wave of runs, each where the facts leave it plausible.
 
 The first wave spreads over the whole ranges of the factors. Emulators fitted to it say where worlds are
-likely to be plausible, and waves drawn in proportion to that sharpen them there (refocusing: Vernon,
-Goldstein and Bower 2010, Bayesian Analysis 5:619). The last wave, and further ones until there are
-enough worlds, is drawn evenly from what the emulators do not all but rule out: the smallest region that
-holds 95% of the plausible worlds foreseen. (Where several facts may be missed, the usual cut of three
-standard deviations for each of them rules out next to nothing.) A world of that wave that was *run* and
-misses at most `misses` facts is plausible, and as likely as any other.
+likely to be plausible, and further waves are drawn in proportion to that (refocusing: Vernon, Goldstein and
+Bower 2010, Bayesian Analysis 5:619), until there are enough worlds. A world that was *run* and misses at most
+`misses` facts is plausible. Drawn in proportion to a chance, likely regions would count twice, by being drawn
+and by being accepted, so that each world has the weight of the prior over what it was drawn from, and the
+worlds kept are drawn by their weights. (Drawn evenly from where the emulators hold 95% of the plausible
+worlds foreseen, one in a hundred of 50 parameters' worlds was plausible; drawn in proportion, one in ten.)
 
 Why not an optimiser: its trail crowds around the one best point, while robustness asks for all that the
 facts allow, evenly; a factor of which no fact speaks then keeps its whole range.
@@ -64,6 +64,8 @@ class CalibrationWave:
         How far each target is missed (see `facts.misses`).
     left : float
         Share of the ranges that the waves before have not all but ruled out.
+    weights : Series
+        By point, the prior over the density that it was drawn from.
     """
 
     number: int
@@ -71,6 +73,7 @@ class CalibrationWave:
     values: pd.DataFrame
     missed: pd.DataFrame
     left: float
+    weights: pd.Series
 
     @property
     def table(self) -> pd.DataFrame:
@@ -104,30 +107,38 @@ class Calibrated:
         return [factor.key for factor in calibration_sweep(self.scenario).factors]
 
     @property
-    def even_waves(self) -> list[CalibrationWave]:
-        """Waves that were drawn evenly."""
-        return self.waves[self.settings.waves - 1 :]
+    def drawn_waves(self) -> list[CalibrationWave]:
+        """Waves that were drawn where the emulators foresaw plausible worlds."""
+        return self.waves[1:]
 
     def enough(self) -> bool:
         """Whether no further wave is needed: there are worlds, or worlds to look at in the larger size."""
         if len(self.waves) < self.settings.waves:
             return False
         if self.settings.larger:
-            return len(to_look_at_larger(self)) >= self.settings.larger_points
+            return len(to_look_at_larger(self)[0]) >= self.settings.larger_points
         return len(self.worlds()) >= self.settings.worlds
 
     def worlds(self) -> pd.DataFrame:
-        """Plausible worlds: factor values, then what each fact came to, then ``missed``, their number.
+        """Plausible worlds: factor values, what each fact came to, ``missed``, their number, and ``weight``.
 
-        Of the waves that were drawn evenly, so that none of them is crowded; as they came out in the larger
-        size, if there is one.
+        As they came out in the larger size, if there is one. Weights are cut at their mean times the root of
+        their number (truncated importance sampling: Ionides 2008, JCGS 17:295).
         """
         tables = []
-        for wave in [self.larger] if self.larger else self.even_waves:
+        for wave in [self.larger] if self.larger else self.drawn_waves:
             chosen = wave.plausible(self.settings.misses)
             missed = (wave.missed > 0).sum(axis=1).rename("missed")
-            tables.append(pd.concat([wave.points, wave.values, missed], axis=1)[chosen.to_numpy()])
-        return pd.concat(tables, ignore_index=True) if tables else pd.DataFrame()
+            table = pd.concat([wave.points, wave.values, missed, wave.weights.rename("weight")], axis=1)
+            tables.append(table[chosen.to_numpy()])
+        if not tables or not (every := pd.concat(tables, ignore_index=True)).size:
+            return pd.DataFrame()
+        return every.assign(weight=cut(every["weight"]))
+
+
+def cut(weights: pd.Series) -> pd.Series:
+    """Weights, none above their mean times the root of their number."""
+    return weights.clip(upper=weights.mean() * len(weights) ** 0.5)
 
 
 def calibrate(scenario: Scenario, facts: list[Fact], folder: Path, how: Execution) -> Calibrated:
@@ -153,7 +164,7 @@ def calibrate(scenario: Scenario, facts: list[Fact], folder: Path, how: Executio
     waves: list[CalibrationWave] = []
     emulators: list[Emulator] = []
     for number in range(1, settings.most_waves + 1):
-        sweep, left = _design(scenario, emulators, number)
+        sweep, left, weights = _design(scenario, emulators, number)
         asked = scenario.model_copy(update={"sweep": sweep, "calibration": None})
         wave_folder = folder / f"wave_{number}"
         data = run_sweep(
@@ -161,7 +172,7 @@ def calibrate(scenario: Scenario, facts: list[Fact], folder: Path, how: Executio
             wave_folder,
             replace(how, resume=how.resume and wave_folder.exists(), report=_teller(how.report, number)),
         )
-        waves.append(_wave(scenario, facts, data, number, left))
+        waves.append(_wave(scenario, facts, data, number, (left, weights)))
         write_csv(folder / f"wave_{number}.csv", waves[-1].table, DIGITS)
         # Once there are points where it matters, emulators need not follow the far corners.
         emulators = fit_emulators(targets, *_so_far(scenario, waves[1:] or waves))
@@ -171,16 +182,18 @@ def calibrate(scenario: Scenario, facts: list[Fact], folder: Path, how: Executio
     return in_larger_size(done, facts, folder, how) if settings.larger else done
 
 
-def to_look_at_larger(done: Calibrated) -> pd.DataFrame:
-    """Points of evenly drawn waves that are not all but ruled out, in the order in which they were drawn.
+def to_look_at_larger(done: Calibrated) -> tuple[pd.DataFrame, pd.Series]:
+    """Points that are not all but ruled out, in the order in which they were drawn, and their weights.
 
     Those that miss at most ``misses + larger_slack`` facts, the first ``larger_points`` of them: most of the
     others would be run in the larger size for nothing (delayed acceptance: Christen and Fox 2005, Journal of
     Computational and Graphical Statistics 14:795).
     """
     allowed = done.settings.misses + done.settings.larger_slack
-    chosen = [wave.points[wave.plausible(allowed)] for wave in done.even_waves]
-    return pd.concat(chosen, ignore_index=True).head(done.settings.larger_points)
+    near = [(wave, wave.plausible(allowed)) for wave in done.drawn_waves]
+    points = pd.concat([wave.points[chosen] for wave, chosen in near], ignore_index=True)
+    weights = pd.concat([wave.weights[chosen] for wave, chosen in near], ignore_index=True)
+    return points.head(done.settings.larger_points), weights.head(done.settings.larger_points)
 
 
 def in_larger_size(done: Calibrated, facts: list[Fact], folder: Path, how: Execution) -> Calibrated:
@@ -193,10 +206,12 @@ def in_larger_size(done: Calibrated, facts: list[Fact], folder: Path, how: Execu
     AnalysisError
         If there is nothing to look at.
     """
-    points, last = to_look_at_larger(done), done.waves[-1]
+    points, weights = to_look_at_larger(done)
+    last = done.waves[-1]
     if points.empty:
         raise no_world_within(
-            done.settings.misses + done.settings.larger_slack, sum(len(one.points) for one in done.even_waves)
+            done.settings.misses + done.settings.larger_slack,
+            sum(len(one.points) for one in done.drawn_waves),
         )
     sized = larger_scenario(done.scenario)
     sweep = calibration_sweep(sized).model_copy(
@@ -208,7 +223,7 @@ def in_larger_size(done: Calibrated, facts: list[Fact], folder: Path, how: Execu
         there,
         replace(how, resume=how.resume and there.exists(), report=_teller(how.report, last.number + 1)),
     )
-    wave = _wave(sized, facts, data, last.number + 1, last.left)
+    wave = _wave(sized, facts, data, last.number + 1, (last.left, weights))
     write_csv(folder / LARGER_TABLE, wave.table, DIGITS)
     return replace(done, scenario=sized, larger=wave)
 
@@ -218,13 +233,17 @@ def _teller(report: Callable[[int, Progress], None] | None, number: int) -> Call
 
 
 def _wave(
-    scenario: Scenario, facts: list[Fact], data: pd.DataFrame, number: int, left: float
+    scenario: Scenario, facts: list[Fact], data: pd.DataFrame, number: int, drawn: tuple[float, pd.Series]
 ) -> CalibrationWave:
+    """A wave that was run; `drawn` is the share of the ranges left and the weights of all its points."""
     keys = [factor.key for factor in calibration_sweep(scenario).factors]
     points = data.drop_duplicates("point").set_index("point")[keys].sort_index()
     values = measured(facts, data, scenario).reindex(points.index)
     targets = [fact for fact in facts if fact.use == "target"]
-    return CalibrationWave(number, points, values, misses(targets, values), left)
+    left, weights = drawn
+    return CalibrationWave(
+        number, points, values, misses(targets, values), left, weights.reindex(points.index)
+    )
 
 
 def _so_far(scenario: Scenario, waves: list[CalibrationWave]) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -245,22 +264,21 @@ def positions_in(scenario: Scenario, points: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _design(scenario: Scenario, emulators: list[Emulator], number: int) -> tuple[Sweep, float]:
-    """The wave's points as a sweep, and the share of the ranges that they were drawn from."""
+def _design(scenario: Scenario, emulators: list[Emulator], number: int) -> tuple[Sweep, float, pd.Series]:
+    """The wave's points as a sweep, the share of the ranges that are not all but ruled out, and weights."""
     sweep, settings = calibration_sweep(scenario), calibration_settings(scenario)
     if number == 1:
-        return first_wave(scenario), 1.0
+        first = first_wave(scenario)
+        return first, 1.0, pd.Series(1.0, index=range(first.point_count))
     places, chance = foreseen_plausible(len(sweep.factors), emulators, settings, number)
-    inside = held(chance, HELD)
-    left = float(inside.sum() / LOOKED_AT)
-    if number < settings.waves:
-        luck = np.random.default_rng(settings.seed + number)
-        chosen = places[drawn_in_proportion(chance, luck)[: settings.wave_points]]
-    else:
-        chosen = places[inside][: settings.wave_points]
-    columns = {factor.key: value_at(factor, chosen[:, column]) for column, factor in enumerate(sweep.factors)}
-    rows = pd.DataFrame(columns).to_dict("records")
-    return sweep.model_copy(update={"design": "list", "rows": rows, "csv": ""}), left
+    luck = np.random.default_rng(settings.seed + number)
+    chosen = drawn_in_proportion(chance, luck)[: settings.wave_points]
+    weights = pd.Series(prior_over_drawn(chance, chosen, LOOKED_AT))
+    rows = {
+        factor.key: value_at(factor, places[chosen, column]) for column, factor in enumerate(sweep.factors)
+    }
+    listed = {"design": "list", "rows": pd.DataFrame(rows).to_dict("records"), "csv": ""}
+    return sweep.model_copy(update=listed), float(held(chance, HELD).sum() / LOOKED_AT), weights
 
 
 def foreseen_plausible(
@@ -313,6 +331,14 @@ def drawn_in_proportion(chance: np.ndarray, luck: np.random.Generator) -> np.nda
     Spirakis 2006), so that those who want more go on where those who want fewer stopped.
     """
     return np.argsort(luck.exponential(size=len(chance)) / chance, kind="stable")
+
+
+def prior_over_drawn(chance: np.ndarray, chosen: np.ndarray, looked_at: int) -> np.ndarray:
+    """Weights of candidates drawn in proportion to their chances: ``sum(chance) / (looked_at chance)``.
+
+    The prior is even over all that were looked at; those left out of `chance` have next to none.
+    """
+    return np.asarray(chance.sum() / (looked_at * chance[chosen]))
 
 
 def held(chance: np.ndarray, share: float) -> np.ndarray:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 from pydantic import BaseModel, model_validator
 from scipy.spatial import distance
@@ -23,7 +24,7 @@ from ..storage.manifest import MODEL_VERSION
 from ..storage.plain_values import plain_values
 from .asked import calibration_sweep
 from .facts import Fact, measured, misses
-from .history_matching import Calibrated, positions_in
+from .history_matching import Calibrated, drawn_in_proportion, positions_in
 from .judging.families import left_out, shares_met
 from .recovery import recover
 
@@ -92,7 +93,10 @@ def rounded(value: float, digits: int = DIGITS) -> float:
 
 
 def plausible_worlds(calibrated: Calibrated) -> pd.DataFrame:
-    """As many plausible worlds as were asked for, the first ones; one row per world, one column per key."""
+    """As many plausible worlds as were asked for, drawn by their weights; a row per world, a column per key.
+
+    Those that there are if fewer are plausible; `worth` tells how many equally likely ones they are worth.
+    """
     worlds = calibrated.worlds()
     if worlds.empty:
         raise AnalysisError(
@@ -105,7 +109,14 @@ def plausible_worlds(calibrated: Calibrated) -> pd.DataFrame:
                 )
             ],
         )
-    return worlds[calibrated.keys].head(calibrated.settings.worlds).map(rounded)
+    luck = np.random.default_rng(calibrated.settings.seed)
+    drawn = drawn_in_proportion(worlds["weight"].to_numpy(float), luck)[: calibrated.settings.worlds]
+    return worlds[calibrated.keys].iloc[np.sort(drawn)].reset_index(drop=True).map(rounded)
+
+
+def worth(weights: pd.Series) -> float:
+    """How many equally likely worlds those of unequal weights are worth: ``(sum w)^2 / sum w^2`` (Kish)."""
+    return float(weights.sum() ** 2 / (weights**2).sum())
 
 
 def medoid_world(calibrated: Calibrated, worlds: pd.DataFrame) -> dict[str, float]:
@@ -170,6 +181,8 @@ def findings(
             "scenario": calibrated.scenario.name,
             "waves": _waves(calibrated),
             "worlds": len(worlds),
+            "plausible": len(every),
+            "worth": worth(every["weight"]),
             "misses_allowed": calibrated.settings.misses,
             "facts_until": str(calibrated.settings.facts_until or ""),
             "factors": [

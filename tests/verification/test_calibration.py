@@ -15,8 +15,8 @@ import pytest
 from simulation.calibration.calibrate import calibrate_to_facts
 from simulation.calibration.emulators.emulator import Emulator, chance_plausible
 from simulation.calibration.facts import Fact
-from simulation.calibration.history_matching import calibrate
-from simulation.calibration.plausible_worlds import medoid_world, plausible_worlds, ship_waves
+from simulation.calibration.history_matching import calibrate, cut, drawn_in_proportion, prior_over_drawn
+from simulation.calibration.plausible_worlds import medoid_world, plausible_worlds, ship_waves, worth
 from simulation.calibration.recovery import conformal_slip, recover
 from simulation.claims.reading import check_table
 from simulation.ensembles.execution.executors import local_executor
@@ -98,13 +98,28 @@ def test_what_is_plausible_in_a_small_world_counts_only_if_it_is_in_the_larger(t
     larger = {"world.viewers": 90}
     asked = question(larger=larger, larger_points=120, larger_slack=2)
     done = calibrate(asked, FACTS, tmp_path, Execution(one_process, 1, model=curved_by_size))
-    small = pd.concat([wave.points[wave.plausible(0)] for wave in done.even_waves])
+    small = pd.concat([wave.points[wave.plausible(0)] for wave in done.drawn_waves])
     worlds = done.worlds()
     assert done.scenario.world.viewers == 90 and done.larger is not None and len(done.larger.points) <= 120
     assert len(worlds) and small["purchase.fit_weight"].mean() == pytest.approx(2.0, rel=0.05)
     assert worlds["purchase.fit_weight"].mean() < 0.95 * small["purchase.fit_weight"].mean()
     assert worlds["returns"].between(FACTS[1].lowest, FACTS[1].highest).all()
     assert len(pd.read_csv(tmp_path / "wave_larger.csv")) == len(done.larger.points)
+
+
+def test_weights_undo_that_likely_regions_are_drawn_more_often() -> None:
+    # Worlds are plausible with a chance that rises from 0 to 1 along the range: those that are lie at 2/3 on
+    # average. Drawn in proportion to the chance and accepted by it, they would lie at 3/4.
+    luck = np.random.default_rng(2)
+    chance = luck.uniform(size=200_000)
+    chosen = drawn_in_proportion(chance, luck)[:4_000]
+    accepted = luck.uniform(size=len(chosen)) < chance[chosen]
+    weights = prior_over_drawn(chance, chosen, len(chance))[accepted]
+    place = chance[chosen][accepted]
+    assert place.mean() == pytest.approx(3 / 4, abs=0.015)
+    assert np.average(place, weights=weights) == pytest.approx(2 / 3, abs=0.02)
+    assert worth(pd.Series([1.0, 1.0, 0.0])) == pytest.approx(2.0)
+    assert cut(pd.Series([1.0, 1.0, 1.0, 97.0])).max() == pytest.approx(50.0)
 
 
 def test_a_larger_size_that_cannot_be_is_refused_before_anything_runs(tmp_path: Path) -> None:

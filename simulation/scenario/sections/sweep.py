@@ -187,8 +187,7 @@ class Calibration(Section):
     )
     waves: int = quantity(
         3,
-        "Waves of points: the first over the whole ranges; then, to learn, where plausible worlds are "
-        "likely; the last, to be kept, evenly where they are possible.",
+        "Waves of points: the first over the whole ranges; then where plausible worlds are likely.",
         low=2,
         high=20,
     )
