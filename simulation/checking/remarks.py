@@ -283,7 +283,7 @@ def _ends(factor: Factor) -> list[Any]:
 
 
 def _all_that_acts(scenario: Scenario) -> str:
-    shared = scenario.model_dump(include={*SHARED})
+    shared = scenario.model_dump(include={*SHARED, "warm_up"})
     return repr([shared, scenario.run.seed, *(what_acts(scenario, arm) for arm in scenario.arms)])
 
 

@@ -21,6 +21,7 @@ from ..storage.files import read_csv, write_csv
 from ..storage.manifest import MODEL_VERSION
 from .robustness import keep_robustness
 from .shares import ROBUSTNESS
+from .specifications import DAYS, PAST, keep_specifications
 
 PRIOR = "prior.csv"
 COLUMNS = ("claim", "as_claimed", "too_small", "opposite", "points", "worlds", "turns", "model_version")
@@ -30,16 +31,18 @@ AS_CLAIMED, TOO_SMALL, OPPOSITE = "as_claimed", "too_small", "opposite"
 
 
 def keep_verdicts(sweep_folder: Path, target: Path | None = None) -> Path:
-    """Keep what a sweep says of claims: over the prior with `keep_prior`, over plausible worlds with
-    `robustness.keep_robustness`.
+    """Keep what a sweep says of claims: over the prior with `keep_prior`, over ways of asking with
+    `specifications.keep_specifications`, over plausible worlds with `robustness.keep_robustness`.
 
     Raises
     ------
     AnalysisError
         If there is no sweep that has ended.
     """
-    over = SweepResults.read(sweep_folder).sweep.csv
-    keep = keep_prior if Path(over).name == PRIOR_POINTS else keep_robustness
+    results = SweepResults.read(sweep_folder)
+    if {PAST, DAYS} <= set(results.keys):
+        return keep_specifications(sweep_folder, target)
+    keep = keep_prior if Path(results.sweep.csv).name == PRIOR_POINTS else keep_robustness
     return keep(sweep_folder, target)
 
 
