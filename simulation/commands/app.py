@@ -8,15 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.main import get_command
 
 from ..errors import MOST_SHOWN, LaboratoryError, Problem
-from ..languages.speaking import of_system, phrase, sentence, speak
+from ..languages.speaking import counterpart, of_system, phrase, sentence, speak, told
 from ..resources import RESULTS_FOLDER
 from ..terminal.console import err, out
+from ..terminal.help import in_words, language_apart, mistake_in_words
 from ..terminal.stopping import stoppable
 from ..terminal.streams import patient_streams
-from ..words import counted
-from .common import INTERRUPTED, Language, Settings, TrustPlugins, as_seen
+from .common import INTERRUPTED, Language, Settings, TrustPlugins, as_seen, speak_as_asked
 from .compare import register as register_compare
 from .evidence import register as register_evidence
 from .export import register as register_export
@@ -95,14 +96,16 @@ def _run_patiently() -> int:
 def _run() -> int:
     """The exit status of what the command line asks for."""
     speak(of_system())
+    language, arguments = language_apart(sys.argv[1:])
     try:
-        return app(standalone_mode=False) or 0
+        speak_as_asked(language)
+        return in_words(get_command(app))(arguments, standalone_mode=False) or 0
     except LaboratoryError as error:
         err.say_lines(error.as_text(COMMAND_LINE), "red")
     except UsageError as error:
         text = io.StringIO()
         error.show(text)
-        err.say_lines(text.getvalue().rstrip())
+        err.say_lines(mistake_in_words(text.getvalue().rstrip()))
     except OSError as error:
         err.say_lines(str(_of_system(error)), "red")
     return MISTAKE
@@ -131,7 +134,15 @@ def _say_version(wanted: bool) -> None:
         from ..resources import DISTRIBUTION
         from ..storage.manifest import MODEL_VERSION
 
-        out.say(f"{DISTRIBUTION} {__version__}, model {MODEL_VERSION}, Python {platform.python_version()}")
+        out.say(
+            phrase(
+                "{distribution} {version}, model {model_version}, Python {python_version}",
+                distribution=DISTRIBUTION,
+                version=__version__,
+                model_version=MODEL_VERSION,
+                python_version=platform.python_version(),
+            )
+        )
         raise typer.Exit
 
 
@@ -181,7 +192,7 @@ def run_command(
     try:
         folder = simulate(question, out_folder, workers, threads, out, err)
     except KeyboardInterrupt:
-        err.say_lines("\nStopped; nothing half-written was left behind.")
+        err.say_lines(phrase("\nStopped; nothing half-written was left behind."))
         raise typer.Exit(INTERRUPTED) from None
     except OSError as error:
         mistake(
@@ -211,17 +222,22 @@ def check(scenario: ScenarioName, settings: Settings = None) -> None:
     checked = check_scenario(find_scenario(scenario), parse_overrides(settings))
     question = checked.scenario
     world, run = question.world, question.run
-    out.say(
-        (f"{question.name} is fine", "green"),
-        f": {counted(world.viewers, 'viewer')}, {counted(world.merchants, 'merchant')}, "
-        f"{counted(world.days, 'day')}, {counted(run.replications, 'replication')} of "
-        f"{', '.join(arm.name for arm in question.arms)}.",
+    fine = phrase("{name} is fine", name=question.name)
+    content = phrase(
+        ": {viewers:,} viewers, {merchants:,} merchants, {days:,} days, "
+        "worlds of each arm: {worlds:,} ({arms}).",
+        viewers=world.viewers,
+        merchants=world.merchants,
+        days=world.days,
+        worlds=run.replications,
+        arms=", ".join(arm.name for arm in question.arms),
     )
+    out.say((fine, "green"), content)
     for remark in checked.remarks[:MOST_SHOWN]:
-        line = f" (line {remark.line})" if remark.line else ""
-        out.say(("note", "yellow"), f"  {remark.key}{line}: {remark.found}; {remark.allowed}")
+        line = phrase(" (line {line})", line=remark.line) if remark.line else ""
+        out.say((phrase("note"), "yellow"), _remark(remark, line))
     if len(checked.remarks) > MOST_SHOWN:
-        out.say(f"... and {len(checked.remarks) - MOST_SHOWN:,} notes more")
+        out.say(phrase("... and {count:,} notes more", count=len(checked.remarks) - MOST_SHOWN))
 
 
 register_gallery(app)
@@ -255,7 +271,7 @@ def inspect(
     subject = Subject(numbered, viewer)
     page = inspect_run(run or _latest_run("inspect", recorded=True), out, subject, arm, replicate, day)
     out.say()
-    out.say_where("Page", as_seen(page))
+    out.say_where(phrase("Page"), as_seen(page))
 
 
 def _latest_run(command: str, recorded: bool = False) -> Path:
@@ -279,12 +295,20 @@ def _say_what_else(question: Scenario) -> None:
 
     if instead := hint(question):
         err.say(
-            ("note", "yellow"),
-            "  this scenario describes more than one run; this one is at the values in the file; "
-            f"for the rest: {instead}",
+            (phrase("note"), "yellow"),
+            phrase(
+                "  this scenario describes more than one run; this one is at the values in the file; "
+                "for the rest: {instead}",
+                instead=instead,
+            ),
         )
     for remark in (*coarse_merchants(question), *shared_pasts(question)):
-        err.say(("note", "yellow"), f"  {remark.key}: {remark.found}; {remark.allowed}")
+        err.say((phrase("note"), "yellow"), _remark(remark))
+
+
+def _remark(remark: Problem, line: str = "") -> str:
+    """What is allowed but hardly meant, in one line."""
+    return f"  {remark.key}{line}: {told(remark.found)}{counterpart('; ')}{told(remark.allowed)}"
 
 
 def _check_folder(folder: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import LaboratoryError, Problem
-from ..languages.speaking import LANGUAGES, speak
+from ..languages.speaking import LANGUAGES, either, phrase, speak
 from ..terminal.console import err
 from ..terminal.progress import Teller, teller
 
@@ -45,7 +45,7 @@ def speak_as_asked(language: str | None) -> str | None:
         return None
     if language not in LANGUAGES:
         raise LaboratoryError(
-            "--lang", [Problem(language, "a language without a catalogue", " or ".join(LANGUAGES))]
+            "--lang", [Problem(language, "a language without a catalogue", either(LANGUAGES))]
         )
     speak(language)
     return language
@@ -81,7 +81,7 @@ def at_work(what: str, folder: Path, stopped: str) -> Iterator[Teller]:
             yield tell
     except KeyboardInterrupt:
         err.say()
-        err.say(f"Stopped; {stopped}")
+        err.say(phrase("Stopped; {stopped}", stopped=stopped))
         raise typer.Exit(INTERRUPTED) from None
     except OSError as error:
         raise LaboratoryError(
@@ -117,7 +117,7 @@ def _warnings_said() -> Iterator[None]:
 
 def how_to_go_on(folder: Path) -> str:
     """What is said after Ctrl-C of what can be resumed."""
-    return f"finished runs are kept. Go on with --resume --out {folder}"
+    return phrase("finished runs are kept. Go on with --resume --out {folder}", folder=folder)
 
 
 def as_seen(path: Path) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from ..languages.speaking import phrase
 from ..terminal.console import out
 
 MOST_KEYS = 12
@@ -32,10 +33,10 @@ def compare(
     for entry in unlike[:MOST_KEYS]:
         out.say((entry.key, "bold"), f": {entry.first} -> {entry.second}")
     if len(unlike) > MOST_KEYS:
-        out.say(f"... and {len(unlike) - MOST_KEYS:,} more keys")
+        out.say(phrase("... and {count:,} more keys", count=len(unlike) - MOST_KEYS))
     for arm, measure, before, after, apart in answer._table()[1]:
         out.say(f"{arm}, {measure}: {before} -> {after}, {apart}")
-    out.say_where("Page", answer.page)
+    out.say_where(phrase("Page"), answer.page)
 
 
 def register(app: typer.Typer) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from ..ensembles.execution.options import Execution
 from ..errors import LaboratoryError, Problem
-from ..languages.speaking import sentence
+from ..languages.speaking import phrase, sentence
 from ..resources import EVIDENCE_FOLDER, IN_CHECKOUT, RESULTS_FOLDER
 from ..terminal.console import err, out
 from .common import AtOnce, Cluster, OtherVersion, Resume, Settings, TrustPlugins, at_work, how_to_go_on
@@ -64,7 +64,7 @@ def calibrate(
     question = read_question(scenario, settings, trusted=trust_plugins)
     folder = out_folder or RESULTS_FOLDER / question.name / "calibration"
     executor, at_once = executor_for(workers, cluster)
-    with at_work("Calibrating", folder, how_to_go_on(folder)) as tell:
+    with at_work(phrase("Calibrating"), folder, how_to_go_on(folder)) as tell:
         found = calibrate_to_facts(
             question, facts, folder, Execution(executor, at_once, resume, other_version, _by_stage(tell))
         )
@@ -72,7 +72,7 @@ def calibrate(
     if ship:
         keep(EVIDENCE_FOLDER, found.worlds, found.findings)
         ship_waves(folder, EVIDENCE_FOLDER)
-    out.say_where("Worlds", folder / WORLDS)
+    out.say_where(phrase("Worlds"), folder / WORLDS)
 
 
 def _by_stage(tell: Teller) -> Callable[[str, Progress], None]:
@@ -124,17 +124,17 @@ def validate(
     if keep_robustness:
         from ..validation.prior_mass import keep_verdicts
 
-        err.say("Weighing the claims in every world; takes a minute or two.")
-        out.say_where("Kept", keep_verdicts(keep_robustness))
+        err.say(phrase("Weighing the claims in every world; takes a minute or two."))
+        out.say_where(phrase("Kept"), keep_verdicts(keep_robustness))
     if scale:
         _measure_scale(EVIDENCE_FOLDER)
     if scale or facts:
         _measure_facts(EVIDENCE_FOLDER)
     folder = out_folder or RESULTS_FOLDER / "evidence"
-    with at_work("Validating", folder, "no page was written.") as tell:
+    with at_work(phrase("Validating"), folder, phrase("no page was written.")) as tell:
         page = write_page(headline, folder, quick, report=lambda share, words: tell(share, f", {words}"))
-    out.say_where("Numbers", page.with_name("evidence.json"))
-    out.say_where("Page   ", page)
+    out.say_where(phrase("Numbers"), page.with_name("evidence.json"))
+    out.say_where(phrase("Page   "), page)
 
 
 def _check_can_keep(option: str) -> None:
@@ -163,12 +163,12 @@ def _measure_scale(folder: Path) -> None:
     from .questions import HEADLINE, read_question
 
     kept = "what was kept before is still there."
-    with at_work("Measuring scale", folder, kept) as tell:
+    with at_work(phrase("Measuring scale"), folder, kept) as tell:
         frame = measure_scale(
             read_question(HEADLINE, days=SCALE_DAYS), threads=usable_processors(), report=tell
         )
         write_scale(frame, folder / SCALE)
-    out.say_where("Kept", folder / SCALE)
+    out.say_where(phrase("Kept"), folder / SCALE)
 
 
 def _measure_facts(folder: Path) -> None:
@@ -181,7 +181,7 @@ def _measure_facts(folder: Path) -> None:
     from .questions import HEADLINE, read_question
 
     kept, calibration = "what was kept before is still there.", read_question("calibration")
-    with at_work("Setting facts beside worlds of three sizes", folder, kept) as tell:
+    with at_work(phrase("Setting facts beside worlds of three sizes"), folder, kept) as tell:
         facts = read_facts(Path(calibration_settings(calibration).facts))
         headline = read_question(HEADLINE).world
         sizes = [resized(headline, times) for times in FACTS_AT]
@@ -189,7 +189,7 @@ def _measure_facts(folder: Path) -> None:
         write_facts_by_size(table, folder / FACTS_BY_SIZE)
     for use, words in (("target", "tuned to"), ("check", "never tuned to")):
         out.say(f"Facts {words}: met {met_in_words(table, use)}.")
-    out.say_where("Kept", folder / FACTS_BY_SIZE)
+    out.say_where(phrase("Kept"), folder / FACTS_BY_SIZE)
 
 
 def register(app: typer.Typer) -> None:

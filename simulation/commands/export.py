@@ -54,7 +54,7 @@ def integrity(
     """
     from ..archive.integrity import check_folder
 
-    out.say(f"{counted(check_folder(folder), 'file')} as written.")
+    out.say(phrase("{files} as written.", files=counted(check_folder(folder), "file")))
 
 
 def register(app: typer.Typer) -> None:

@@ -88,7 +88,7 @@ def new(
         mistake(
             "new", "FILE", "a name with a character that file names cannot have", "letters, digits, _ and -"
         )
-    out.say(f"Made {as_seen(target)}; run it with: {TYPED} run {as_seen(target)}")
+    out.say(phrase("Made {target}; run it with: {typed} run {target}", target=as_seen(target), typed=TYPED))
 
 
 def schema() -> None:

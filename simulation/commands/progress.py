@@ -30,7 +30,7 @@ def compiling_notice() -> str:
         )
     if is_kept(choose_rooms):
         return ""
-    return "First run here: compiling the rules takes about half a minute, once."
+    return phrase("First run here: compiling the rules takes about half a minute, once.")
 
 
 def simulate(

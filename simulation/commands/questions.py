@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 import typer
 
 from ..errors import LaboratoryError, Problem, shown
-from ..languages.speaking import sentence
+from ..languages.speaking import phrase, sentence
 from ..terminal.console import err
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def ask_for_trust(question: Scenario) -> None:
         for key, path in foreign.items():
             err.say((key, "bold"), f": {path}")
         if typer.confirm(
-            "These files are not under this folder and will be run as code. Run them?", err=True
+            phrase("These files are not under this folder and will be run as code. Run them?"), err=True
         ):
             return
     raise refusal(

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from ..ensembles.execution.options import Execution
+from ..languages.speaking import phrase
 from ..resources import RESULTS_FOLDER
 from ..terminal.console import out
 from .common import AtOnce, Cluster, OtherVersion, Resume, Settings, TrustPlugins, at_work, how_to_go_on
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 
 def search(
@@ -40,7 +44,7 @@ def search(
     question = read_question(scenario, settings, trusted=trust_plugins)
     folder = out_folder or RESULTS_FOLDER / question.name / "policy_search"
     executor, at_once = executor_for(workers, cluster)
-    with at_work("Searching", folder, how_to_go_on(folder)) as tell:
+    with at_work(phrase("Searching"), folder, how_to_go_on(folder)) as tell:
         table = search_policies(
             question,
             folder,
@@ -53,13 +57,22 @@ def search(
             ),
         )
         page = write_page(question, table, folder)
+    _say_front(table)
+    out.say_where(phrase("Data"), folder / CANDIDATES)
+    out.say_where(phrase("Page"), page)
+
+
+def _say_front(table: pd.DataFrame) -> None:
+    """How many settings were tried, are on the front, and failed."""
     failed = int((table["reason"] != "").sum())
     out.say(
-        f"{len(table):,} settings tried, {int(table['on_front'].sum()):,} on the front"
-        + (f", {failed:,} failed" if failed else "")
+        phrase(
+            "{count:,} settings tried, {on_front:,} on the front",
+            count=len(table),
+            on_front=int(table["on_front"].sum()),
+        )
+        + (phrase(", {failed:,} failed", failed=failed) if failed else "")
     )
-    out.say_where("Data", folder / CANDIDATES)
-    out.say_where("Page", page)
 
 
 def register(app: typer.Typer) -> None:

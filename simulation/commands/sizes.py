@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import LaboratoryError, Problem
-from ..languages.speaking import sentence
+from ..languages.speaking import phrase, sentence
 from ..resources import RESULTS_FOLDER
 from ..terminal.console import out
 from .common import Settings, TrustPlugins, at_work
@@ -57,13 +57,16 @@ def sizes(
     sizing.check_apart("--scales", by_scale)
     folder = out_folder or RESULTS_FOLDER / question.name / "sizes"
     executor, _ = executor_for(None, None)
-    with at_work("Measuring sizes", folder, "nothing was written.") as tell, executor() as pool:
+    with (
+        at_work(phrase("Measuring sizes"), folder, phrase("nothing was written.")) as tell,
+        executor() as pool,
+    ):
         frame = sizing.measure_sizes([*by_grain, *by_scale], pool, run_arms, lambda share: tell(share))
         folder.mkdir(parents=True, exist_ok=True)
         write_csv(folder / SIZES, frame, digits=6)
     for table in frame["table"].unique():
         _show(table, sizing.compared(frame, table, sizing.comparable(MEASURES)))
-    out.say_where("Worlds", folder / SIZES)
+    out.say_where(phrase("Worlds"), folder / SIZES)
 
 
 def steadiness(
@@ -90,7 +93,10 @@ def steadiness(
     first, last = ends_of(question)
     folder = out_folder or RESULTS_FOLDER / question.name / "steadiness"
     executor, _ = executor_for(None, None)
-    with at_work("Measuring steadiness", folder, "nothing was written.") as tell, executor() as pool:
+    with (
+        at_work(phrase("Measuring steadiness"), folder, phrase("nothing was written.")) as tell,
+        executor() as pool,
+    ):
         rows = measure_steadiness(
             question, steady_measures(MEASURES), worlds, pool, lambda share: tell(share)
         )
@@ -111,7 +117,7 @@ def steadiness(
     ]
     _show_table(title, headings, lines)
     _count(rows["found"])
-    out.say_where("Ratios", folder / STEADINESS)
+    out.say_where(phrase("Ratios"), folder / STEADINESS)
 
 
 def _interval(row: Any) -> str:
@@ -166,7 +172,7 @@ def _show_table(title: str, headings: list[str], lines: list[list[str]]) -> None
 def _count(found: pd.Series) -> None:
     """Print how many ratios are within the margin, and how many are not."""
     numbers = ", ".join(f"{many} {what}" for what, many in found.value_counts().items())
-    out.say(f"{numbers}, of {len(found)} ratios")
+    out.say(phrase("{numbers}, of {count} ratios", numbers=numbers, count=len(found)))
 
 
 def register(app: typer.Typer) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from ..ensembles.execution.options import Execution
 from ..errors import FOUND_BYTES, shortened
+from ..languages.speaking import phrase
 from ..resources import COMMAND, RESULTS_FOLDER
 from ..terminal.console import err, out
 from ..words import counted
@@ -44,7 +45,7 @@ def sweep(
     folder = out_folder or RESULTS_FOLDER / question.name / "sweep"
     executor, at_once = executor_for(workers, cluster)
     told: list[Progress] = []
-    with at_work("Sweeping", folder, how_to_go_on(folder)) as tell:
+    with at_work(phrase("Sweeping"), folder, how_to_go_on(folder)) as tell:
 
         def report(progress: Progress) -> None:
             told[:] = [progress]
@@ -52,18 +53,39 @@ def sweep(
 
         data = run_sweep(question, folder, Execution(executor, at_once, resume, other_version, report))
     if told and told[0].kept:
-        out.say(("Kept", "bold"), f" {told[0].kept:,} of {counted(told[0].total, 'run')}, which were there")
-    out.say(("Data", "bold"), f" {folder / 'sweep.parquet'}: {len(data):,} rows")
+        out.say(
+            (phrase("Kept"), "bold"),
+            phrase(
+                " {kept:,} of {runs}, which were there", kept=told[0].kept, runs=counted(told[0].total, "run")
+            ),
+        )
+    out.say(
+        (phrase("Data"), "bold"),
+        phrase(" {folder}: {count:,} rows", folder=folder / "sweep.parquet", count=len(data)),
+    )
+    _say_failures(folder)
+
+
+def _say_failures(folder: Path) -> None:
+    """A word on runs that failed, if any did."""
     failures = folder / "failures.parquet"
     if failures.is_file():
         from pandas import read_parquet
 
         failed = read_parquet(failures)
         out.say(
-            ("Failures", "bold"),
-            f" {failures}: {counted(len(failed), 'run')}, the first of them "
-            f"{failed['identity'].iloc[0]}: {shortened(failed['error'].iloc[0], FOUND_BYTES)}. "
-            f"See {COMMAND} rerun {folder} RUN",
+            (phrase("Failures"), "bold"),
+            phrase(
+                " {failures}: {runs}, the first of them "
+                "{identity}: {error}. "
+                "See {command} rerun {folder} RUN",
+                failures=failures,
+                runs=counted(len(failed), "run"),
+                identity=failed["identity"].iloc[0],
+                error=shortened(failed["error"].iloc[0], FOUND_BYTES),
+                command=COMMAND,
+                folder=folder,
+            ),
         )
 
 
@@ -82,9 +104,22 @@ def rerun(
     finished = rerun_one(folder, run)
     if finished.error:
         err.say_lines(finished.trace)
-        err.say(f"Point {finished.point}, replicate {finished.replicate} failed again: {finished.error}")
+        err.say(
+            phrase(
+                "Point {point}, replicate {replicate} failed again: {error}",
+                point=finished.point,
+                replicate=finished.replicate,
+                error=finished.error,
+            )
+        )
         raise typer.Exit(1)
-    out.say(f"Point {finished.point}, replicate {finished.replicate} is done and in the data.")
+    out.say(
+        phrase(
+            "Point {point}, replicate {replicate} is done and in the data.",
+            point=finished.point,
+            replicate=finished.replicate,
+        )
+    )
 
 
 def analyse(
@@ -111,8 +146,8 @@ def analyse(
         decision, file = weigh(SweepResults.read(folder), decide), folder / "decision.csv"
         write_csv(file, decision.settings.reset_index(), digits=6)
         out.say(decision.sentence)
-        out.say_where("Table", file)
-    out.say_where("Page", write_analysis(folder).page)
+        out.say_where(phrase("Table"), file)
+    out.say_where(phrase("Page"), write_analysis(folder).page)
 
 
 def register(app: typer.Typer) -> None:

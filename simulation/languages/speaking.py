@@ -94,7 +94,12 @@ def phrase(text: str, **values: Any) -> str:
     **values
         All of them.
     """
-    return counterpart(text).format_map(values)
+    return counterpart(text).format_map(_told_values(values))
+
+
+def _told_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of a template, of which sentences are told."""
+    return {name: told(value) if isinstance(value, Sentence) else value for name, value in values.items()}
 
 
 def phrase_of(one: str, several: str, count: int, **values: Any) -> str:
@@ -184,9 +189,7 @@ def told(text: str) -> str:
         return str(text)
     if not isinstance(text, Sentence):
         return counterpart(text)
-    values = {
-        name: told(value) if isinstance(value, Sentence) else value for name, value in text.values.items()
-    }
+    values = _told_values(text.values)
     found = counterpart(text.template)
     whole = found.format_map(values) if values else found
     return whole if text.part is None else whole.partition(counterpart("; "))[2 * text.part]

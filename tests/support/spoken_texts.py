@@ -7,8 +7,10 @@ import re
 from collections.abc import Iterator
 
 from pydantic import BaseModel
+from typer.main import get_command
 
 from simulation.calibration.facts import Fact
+from simulation.commands.app import app
 from simulation.commands.wording import REMEDIES as AS_TYPED
 from simulation.errors import REMEDIES
 from simulation.measures import MEASURES
@@ -17,6 +19,7 @@ from simulation.measures.registry import PAIRED_MEASURES
 from simulation.resources import PACKAGE_FOLDER
 from simulation.scenario.generated.parameters import parameters
 from simulation.scenario.sections.policy import EFFECTS
+from simulation.terminal.help import texts_of
 
 PACKAGE = Fact.__module__.partition(".")[0]
 ERRORS = {"Problem": 1, "mistake": 2, "refused": 1} | dict.fromkeys(
@@ -34,6 +37,7 @@ def texts() -> dict[str, str]:
     """All of them by their text."""
     found: dict[str, str] = dict.fromkeys((*REMEDIES.values(), *AS_TYPED.values()), "a remedy")
     found |= dict.fromkeys(_declared(), "a parameter or measure")
+    found |= dict.fromkeys(texts_of(get_command(app)), "help of a command")
     for file in sorted(PACKAGE_FOLDER.rglob("*.py")):
         name = file.relative_to(PACKAGE_FOLDER).as_posix()
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
