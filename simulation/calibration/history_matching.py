@@ -183,14 +183,14 @@ def calibrate(scenario: Scenario, facts: list[Fact], folder: Path, how: Executio
 
 
 def to_look_at_larger(done: Calibrated) -> tuple[pd.DataFrame, pd.Series]:
-    """Points that are not all but ruled out, in the order in which they were drawn, and their weights.
+    """Points that are not all but ruled out, the last wave's first, and their weights.
 
     Those that miss at most ``misses + larger_slack`` facts, the first ``larger_points`` of them: most of the
     others would be run in the larger size for nothing (delayed acceptance: Christen and Fox 2005, Journal of
     Computational and Graphical Statistics 14:795).
     """
     allowed = done.settings.misses + done.settings.larger_slack
-    near = [(wave, wave.plausible(allowed)) for wave in done.drawn_waves]
+    near = [(wave, wave.plausible(allowed)) for wave in reversed(done.drawn_waves)]
     points = pd.concat([wave.points[chosen] for wave, chosen in near], ignore_index=True)
     weights = pd.concat([wave.weights[chosen] for wave, chosen in near], ignore_index=True)
     return points.head(done.settings.larger_points), weights.head(done.settings.larger_points)
