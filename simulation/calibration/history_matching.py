@@ -174,8 +174,8 @@ def calibrate(scenario: Scenario, facts: list[Fact], folder: Path, how: Executio
         )
         waves.append(_wave(scenario, facts, data, number, (left, weights)))
         write_csv(folder / f"wave_{number}.csv", waves[-1].table, DIGITS)
-        # Once there are points where it matters, emulators need not follow the far corners.
-        emulators = fit_emulators(targets, *_so_far(scenario, waves[1:] or waves))
+        # Of all waves: fitted to the later ones alone, they take far corners for plausible (tried).
+        emulators = fit_emulators(targets, *_so_far(scenario, waves))
         done = Calibrated(scenario, targets, waves, emulators)
         if done.enough():
             break
