@@ -16,7 +16,7 @@ from pathlib import Path
 
 from ..terminal.stopping import undisturbed
 from .heir import inherited
-from .locks import CannotTell, Held, locked, remove_held
+from .locks import CannotTell, HeldElsewhere, locked, remove_held
 
 ENDING, OWNER = ".partial", ".owner"
 OURS = re.compile(r"\..*\.\d+-[0-9a-f]{8}" + re.escape(ENDING))
@@ -83,7 +83,7 @@ def remove_abandoned(*parents: Path) -> None:
 
 
 def _remove_if_abandoned(draft: Path) -> None:
-    with suppress(OSError, Held, CannotTell):
+    with suppress(OSError, HeldElsewhere, CannotTell):
         lock = draft / OWNER if draft.is_dir() else draft
         if not lock.exists():
             draft.rmdir()  # fails unless it is empty: whoever is making it then makes another
@@ -124,7 +124,7 @@ def _own(draft: Path, is_folder: bool, owned: ExitStack) -> bool:
         owned.enter_context(locked(draft / OWNER if is_folder else draft))
     except CannotTell:
         return True
-    except Held:
+    except HeldElsewhere:
         return False
     except OSError as error:
         if isinstance(error, FileNotFoundError) and is_folder and draft.parent.is_dir():

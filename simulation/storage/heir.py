@@ -22,7 +22,7 @@ from typing import BinaryIO
 
 from ..resources import PROJECT_FOLDER
 from ..terminal.stopping import SIGNALS
-from .locks import CannotTell, Held, locked, remove_held
+from .locks import CannotTell, HeldElsewhere, locked, remove_held
 
 PATIENCE_SECONDS, AGAIN_SECONDS = 5.0, 0.1
 """How long and how often the heir tries: locks and workers of a killed program go a little after it."""
@@ -140,6 +140,6 @@ def _removed(path: Path) -> bool:
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
     else:
-        with suppress(OSError, Held, CannotTell), locked(path, create=False):
+        with suppress(OSError, HeldElsewhere, CannotTell), locked(path, create=False):
             remove_held(path)
     return not path.exists()

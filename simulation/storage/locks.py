@@ -21,7 +21,7 @@ BEYOND_THE_END = 1 << 30
 """Windows locks bytes, which nobody else can read then: one that holds no words."""
 
 
-class Held(Exception):
+class HeldElsewhere(Exception):
     """Another process, or another part of this one, holds the lock."""
 
 
@@ -35,7 +35,7 @@ def locked(path: Path, create: bool = True) -> Iterator[int]:
 
     Raises
     ------
-    Held
+    HeldElsewhere
         If somebody else holds it.
     CannotTell
         If the file system has no locks.
@@ -72,7 +72,7 @@ def _lock(file: int) -> None:
     except ImportError:
         raise CannotTell from None
     except OSError as error:
-        raise (Held if error.errno in HELD else CannotTell) from None
+        raise (HeldElsewhere if error.errno in HELD else CannotTell) from None
 
 
 def _is_at(file: int, path: Path) -> bool:

@@ -13,7 +13,7 @@ from ..errors import ArchiveError, Problem, Remedy
 from ..languages.speaking import sentence
 from .drafts import remove_abandoned
 from .heir import inherited
-from .locks import CannotTell, Held, locked, remove_held
+from .locks import CannotTell, HeldElsewhere, locked, remove_held
 
 IN_USE = ".in_use"
 """File in a folder that says who works there; locked as long as it is true."""
@@ -36,7 +36,7 @@ def held_folder(folder: Path) -> Iterator[None]:
         held.enter_context(inherited(file))
         try:
             opened = held.enter_context(locked(file))
-        except Held:
+        except HeldElsewhere:
             raise ArchiveError(
                 str(folder),
                 [
