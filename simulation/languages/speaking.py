@@ -202,6 +202,12 @@ def listing(parts: Sequence[str]) -> str:
     return phrase("{first} and {last}", first=counterpart(", ").join(parts[:-1]), last=parts[-1])
 
 
+def sentences(parts: Sequence[str]) -> str:
+    """Sentences one after another, as the language parts them; empty ones are left out."""
+    found = [part for part in parts if part]
+    return reduce(lambda said, more: phrase("{said} {more}", said=said, more=more), found) if found else ""
+
+
 @cache
 def _catalogue(language: str) -> dict[str, str]:
     """Counterparts of templates by their English text; a plural has that of its second form."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from textwrap import wrap
 from typing import Any
 
 import plotly.graph_objects as go
 
+from ...languages.speaking import phrase
 from ..run.content import Content
-from .figure_text import BREAK
+from .figure_text import BREAK, wide_letters, wrapped
 from .names import NamedArm
 from .periods import Mark, collect_marks, period_cuts
 from .style import INK, LEGEND, PHONE, WIDE, panel_axes
@@ -24,7 +24,8 @@ SPAN = "rgba(86,180,233,0.16)"
 def marks_in(content: Content, arms: Sequence[NamedArm]) -> list[Mark]:
     """What begins in any of the arms, each once; first of all counting, where first days are left out."""
     scenario = content.run.scenario
-    found = [Mark(content.left_out, None, "Counting begins", f"day {content.left_out}")]
+    when = phrase("day {day}", day=content.left_out)
+    found = [Mark(content.left_out, None, phrase("Counting begins"), when)]
     found = found if content.left_out else []
     for arm in arms:
         entry = scenario.arm(arm.name)
@@ -99,8 +100,9 @@ def heading(marks: Sequence[Mark], days: int, width: int, plot: int) -> dict[str
     """
     rows = []
     for place, mark in enumerate(marks[::-1]):
-        text, at = f"{mark.name}, {mark.when}", mark.day / days * width
-        long = LETTER * (len(text) + 2)
+        text = phrase("{label}, {when}", label=mark.name, when=mark.when)
+        at = mark.day / days * width
+        long = LETTER * (wide_letters(text) + 2)
         side: dict[str, Any] = {"text": text, "x": 1, "xref": "paper", "xanchor": "right"}
         if at + long <= width:
             side = {"text": f"▸ {text}", "x": mark.day, "xref": "x", "xanchor": "left"}
@@ -142,7 +144,7 @@ def mark_labels(
     """
     found, foot = [], 4
     for mark in marks:
-        lines = wrap(mark.name, max(int(width / LETTER), 8))
+        lines = wrapped(mark.name, max(int(width / LETTER), 8)).split(BREAK)
         found.append(
             _label(mark, lines, mark.day / days * width, width)
             | {"xref": axes["xaxis"], "yref": f"{axes['yaxis']} domain", "y": 0, "yshift": foot}
@@ -153,7 +155,7 @@ def mark_labels(
 
 def _label(mark: Mark, lines: list[str], at: float, width: float) -> dict[str, Any]:
     """A label beside its line, on the side on which there is room; else at the panel's left edge."""
-    long = LETTER * max(len(line) for line in lines)
+    long = LETTER * max(wide_letters(line) for line in lines)
     side = {"x": 0, "xanchor": "left"}
     if at + long <= width:
         side = {"x": mark.day, "xanchor": "left", "xshift": 3}

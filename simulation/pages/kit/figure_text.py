@@ -35,9 +35,21 @@ def italic(text: str) -> str:
     return f"{_ITALIC}{text}{_ITALIC_END}"
 
 
+def wide_letters(text: str) -> int:
+    """How wide a text is, in letters; a Chinese one takes the room of two."""
+    return sum(2 if letter > "\u2e80" else 1 for letter in text)
+
+
 def wrapped(text: str, width: int) -> str:
-    """Text on lines of at most `width` letters."""
-    return BREAK.join(wrap(text, width))
+    """Text on lines of at most `width` letters; Chinese parts anywhere."""
+    if wide_letters(text) == len(text):
+        return BREAK.join(wrap(text, width))
+    lines = [""]
+    for letter in text:
+        if wide_letters(lines[-1] + letter) > width:
+            lines.append("")
+        lines[-1] += letter
+    return BREAK.join(lines)
 
 
 def as_written(part: Any) -> Any:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from .figure_text import bold, wide_letters
 from .style import INK, SOFT
 
 LETTER, LINE = 0.58, 1.35
@@ -15,6 +16,8 @@ REACHES = (4, 14, 26, 40, 56, 74, 94, 116, 140)
 FAR = 14
 """Beyond this distance a thin line leads from the label to its point."""
 GAP = 2.0
+END_ROW = 15.0
+"""Least distance of labels at the ends of lines, in pixels."""
 ROUNDS = 4
 """Times that every label is placed anew among the others."""
 NEARER = 15.0
@@ -83,7 +86,7 @@ def _best(
 ) -> tuple[_Box, float]:
     """Box of a label, and its distance from its point, where it costs least."""
     spot = spots[place]
-    wide, tall = LETTER * size * len(spot.label), LINE * size
+    wide, tall = LETTER * size * wide_letters(spot.label), LINE * size
     best, least, chosen = _Box(0, 0, 0, 0), math.inf, 0.0
     for reach in REACHES:
         for step in range(16):
@@ -137,3 +140,53 @@ def _annotation(spot: Spot, box: _Box, reach: float, size: int) -> dict[str, Any
         "borderpad": 0,
         **line,
     }
+
+
+@dataclass(frozen=True)
+class EndLabel:
+    """What stands at the end of a line: the value there as the axis has it, its text, its colour."""
+
+    value: float
+    text: str
+    colour: str
+
+
+def end_labels(labels: list[EndLabel], axis: tuple[float, float], height: float) -> list[dict[str, Any]]:
+    """Annotations right of a plot, each as near to its line's end as leaves them apart.
+
+    Parameters
+    ----------
+    labels : list of EndLabel
+    axis : (float, float)
+        Ends of the y axis, in its units; logarithms on a logarithmic one.
+    height : float
+        Of the plot, in pixels.
+    """
+    low, high = axis
+    wanted = {label: (label.value - low) / (high - low) * height for label in labels}
+    placed: dict[EndLabel, float] = {}
+    foot = -math.inf
+    for label in sorted(labels, key=lambda entry: wanted[entry]):
+        placed[label] = foot = max(wanted[label], foot + END_ROW)
+    over = max(foot - height, 0.0) if labels else 0.0
+    return [
+        {
+            "x": 1,
+            "xref": "paper",
+            "xanchor": "left",
+            "xshift": 5,
+            "y": label.value,
+            "yref": "y",
+            "yanchor": "middle",
+            "yshift": round(place - over - wanted[label], 1),
+            "text": bold(label.text),
+            "showarrow": False,
+            "font": {"size": 12, "color": label.colour},
+        }
+        for label, place in placed.items()
+    ]
+
+
+def end_room(labels: list[EndLabel]) -> int:
+    """Margin that labels at the right need, in pixels."""
+    return 14 + round(7.6 * max((wide_letters(label.text) for label in labels), default=0))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ...languages.speaking import counterpart, own, phrase
+from ...languages.speaking import counterpart, listing, own, phrase, template
 from ...measures import MEASURES
 from ...measures.daily import DAILY_MEASURES
 from ...measures.registry import PAIRED_MEASURES, without_days
@@ -15,10 +15,13 @@ from ...scenario.labels import platform_titles
 from ...scenario.scenario import Scenario
 from ...scenario.sections.mechanisms import MECHANISM_LABELS
 from ...scenario.sections.platform import known_channels
-from ...words import listed, plain
+from ...words import plain
 from .colours import PALETTE, arm_colours, channel_colours, platform_colours
 
-PARAMETER_NAMES = {"trust.tie_strength": "stronger ties", "platform.pool": "a larger traffic pool"}
+PARAMETER_NAMES = {
+    "trust.tie_strength": template("stronger ties"),
+    "platform.pool": template("a larger traffic pool"),
+}
 
 
 FEW = 3
@@ -68,21 +71,38 @@ class Names:
 
     def on(self, label: str) -> str:
         """``on Taobao Live`` or, of an arm that is no platform, ``in “No plan”``."""
-        return f"on {label}" if self.are_platforms else f"in “{label}”"
+        return (
+            phrase("on {label}", label=label) if self.are_platforms else phrase("in “{label}”", label=label)
+        )
 
     def across(self, values: dict[NamedArm, float], show: Callable[[float], str]) -> str:
         """Values of arms in a sentence: each of a few, the highest and the lowest of many."""
         if len(values) <= FEW:
-            return listed([f"{show(value)} {self.on(arm.label)}" for arm, value in values.items()])
+            return listing(
+                [
+                    phrase("{value} {where}", value=show(value), where=self.on(arm.label))
+                    for arm, value in values.items()
+                ]
+            )
         top, low = max(values, key=lambda arm: values[arm]), min(values, key=lambda arm: values[arm])
-        if show(values[low]) == show(values[top]):
-            return f"{show(values[top])} {'on' if self.are_platforms else 'in'} all {len(values)}"
-        return f"from {show(values[low])} {self.on(low.label)} to {show(values[top])} {self.on(top.label)}"
+        told = {"high": show(values[top]), "low": show(values[low]), "count": len(values)}
+        if told["low"] == told["high"]:
+            if self.are_platforms:
+                return phrase("{high} on all {count}", **told)
+            return phrase("{high} in all {count}", **told)
+        return phrase(
+            "from {low} {where_low} to {high} {where_high}",
+            where_low=self.on(low.label),
+            where_high=self.on(top.label),
+            **told,
+        )
 
     def channel(self, name: str) -> str:
         """Label of a channel; in a market, of which platform: ``Tencent Live: group link``."""
         platform, kind = self.channel_parts(name)
-        return f"{self.platforms[platform]}: {channel_name(kind)}" if platform else channel_name(kind)
+        if not platform:
+            return channel_name(kind)
+        return phrase("{label}: {arm}", label=self.platforms[platform], arm=channel_name(kind))
 
     def channel_parts(self, name: str) -> tuple[str, str]:
         """Platform (empty where arms have one each) and kind of a channel."""
@@ -105,9 +125,8 @@ class Names:
             return of_part(measure_name(base), self.archetypes[part])
         if base and part in self.named:
             return of_part(measure_name(base), self.named[part])
-        platform, kind = self.channel_parts(part)
-        if base and platform:
-            return f"{measure_name(base)} ({self.platforms[platform]}, {channel_name(kind)})"
+        if base and self.channel_parts(part)[0]:
+            return of_part(measure_name(base), self.channel(part))
         return measure_name(name)
 
     def arm(self, name: str) -> str:
@@ -126,8 +145,10 @@ class Names:
 
     def without(self, arm: str, mechanisms: Sequence[str]) -> str:
         """Label of an arm in which some mechanisms, or none, are switched off."""
-        absent = [MECHANISM_LABELS.get(name, plain(name)) for name in mechanisms]
-        return f"{self.arm(arm)} without {listed(absent)}" if absent else self.arm(arm)
+        absent = [counterpart(MECHANISM_LABELS.get(name, plain(name))) for name in mechanisms]
+        if not absent:
+            return self.arm(arm)
+        return phrase("{arm} without {mechanisms}", arm=self.arm(arm), mechanisms=listing(absent))
 
 
 def of_days(label: str, days: str) -> str:
@@ -163,4 +184,6 @@ def channel_name(name: str) -> str:
 
 def parameter_name(key: str) -> str:
     """A parameter raised in an elasticity, in words."""
-    return PARAMETER_NAMES.get(key, f"more {plain(key.rpartition('.')[2])}")
+    if key in PARAMETER_NAMES:
+        return counterpart(PARAMETER_NAMES[key])
+    return phrase("more {parameter}", parameter=plain(key.rpartition(".")[2]))

@@ -21,18 +21,93 @@ function layoutOf(view) {
 }
 
 async function draw(id) {
-  const view = figures[id][shown[id] || 0];
+  const view = viewOf(id);
   const place = document.getElementById("plot-" + id);
-  const config = {
-    responsive: true, displaylogo: false, displayModeBar: phone.matches ? false : "hover",
-    modeBarButtons: [["toImage"]], toImageButtonOptions: { filename: id, scale: 2 },
-  };
+  const config = { responsive: true, displaylogo: false, displayModeBar: false };
   document.getElementById("title-" + id).textContent = view.finding;
-  const table = document.getElementById("table-" + id);
-  if (table) table.innerHTML = view.table;
+  document.getElementById("better-" + id).textContent = view.better;
+  [["table-", view.table], ["data-", view.numbers]].forEach(([part, html]) => {
+    const found = document.getElementById(part + id);
+    if (found) found.innerHTML = html;
+  });
   place.style.minHeight = layoutOf(view).height + "px";
   return Plotly.react(place, inColour(view.data), layoutOf(view), config);
 }
+
+function viewOf(id) {
+  return figures[id][shown[id] || 0];
+}
+
+// Lines of at most so many letters; Chinese ones take twice the room and may part anywhere.
+function linesOf(text, most) {
+  const lines = [""];
+  let long = 0;
+  text.split(/(?<=[ \u3000-\u303f\u4e00-\u9fff\uff00-\uffef])/u).forEach((part) => {
+    const wide = [...part].reduce((sum, letter) => sum + (letter > "\u2e80" ? 2 : 1), 0);
+    if (long && long + wide > most) { lines.push(""); long = 0; }
+    lines[lines.length - 1] += part;
+    long += wide;
+  });
+  return lines;
+}
+
+function asText(text) {
+  return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/>/g, "&gt;");
+}
+
+// The figure by itself, on white: its title, which way is better and where it is from stand above it.
+function poster(id) {
+  const view = viewOf(id);
+  const layout = JSON.parse(JSON.stringify(view.layout));
+  const title = linesOf(view.finding, 104).map(asText).map((line) => "<b>" + line + "</b>");
+  if (view.better) title.push('<span style="font-size:14px">' + asText(view.better) + "</span>");
+  title.push('<span style="font-size:12px;color:#5b6775">' + asText(document.title) + "</span>");
+  const above = 24 * title.length + 24;
+  layout.width = 1100;
+  layout.height += above;
+  layout.margin = { ...layout.margin, t: layout.margin.t + above };
+  layout.title = { text: title.join("<br>"), font: { size: 18 }, x: 0.012, xanchor: "left", y: 1, yref: "container",
+    yanchor: "top", pad: { t: 16 }, automargin: false };
+  return { data: view.data, layout };
+}
+
+// Rows of the table with numbers as they are; an interval has a column for either end.
+function csvOf(table) {
+  const quoted = (text) => '"' + text.replace(/"/g, '""') + '"';
+  const [head, ...rows] = [...table.rows].map((row) => [...row.cells]);
+  const ends = head.map((cell) => (cell.dataset.ends || "").split("|").filter(Boolean));
+  const titles = head.flatMap((cell, place) => (ends[place].length ? ends[place] : [cell.textContent]).map(quoted));
+  const lines = rows.map((row) => row.flatMap((cell, place) => {
+    if (cell.tagName === "TH") return [quoted(cell.textContent)];
+    const numbers = cell.dataset.v ? cell.dataset.v.split(" ") : [quoted(cell.textContent === "–" ? "" : cell.textContent)];
+    return ends[place].length > numbers.length ? [...numbers, ""] : numbers;
+  }));
+  return [titles, ...lines].map((line) => line.join(",")).join("\r\n");
+}
+
+function keep(name, url) {
+  const link = document.createElement("a");
+  link.href = url;
+  link.download = name;
+  link.click();
+}
+
+async function save(id, form) {
+  if (form === "csv") {
+    const table = document.querySelector("#data-" + id + " table");
+    const file = new Blob(["\ufeff" + csvOf(table)], { type: "text/csv;charset=utf-8" });
+    const url = URL.createObjectURL(file);
+    keep(id + ".csv", url);
+    setTimeout(() => URL.revokeObjectURL(url), 10000);
+    return;
+  }
+  const { data, layout } = poster(id);
+  const size = { format: form, width: layout.width, height: layout.height, scale: form === "png" ? 2 : 1 };
+  keep(id + "." + form, await Plotly.toImage({ data, layout }, size));
+}
+
+document.querySelectorAll("button[data-save]").forEach((button) =>
+  button.addEventListener("click", () => save(button.dataset.of, button.dataset.save)));
 
 document.querySelectorAll("select[data-figure]").forEach((select) => {
   shown[select.dataset.figure] = Number(select.value);

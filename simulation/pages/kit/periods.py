@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...languages.speaking import own, phrase
 from ...scenario.sections.policy import Policy
 from .style import thin
 
@@ -57,7 +58,9 @@ def collect_marks(policies: Iterable[Policy], launches: dict[str, int], days: in
     days : int
     """
     opened = [
-        Mark(day, None, f"{label} opens", f"day {day}") for label, day in launches.items() if 0 < day < days
+        Mark(day, None, phrase("{platform} opens", platform=label), phrase("day {day}", day=day))
+        for label, day in launches.items()
+        if 0 < day < days
     ]
     found = [_mark_of(policy, days) for policy in policies]
     return list(dict.fromkeys([*opened, *found]))
@@ -65,7 +68,11 @@ def collect_marks(policies: Iterable[Policy], launches: dict[str, int], days: in
 
 def _mark_of(policy: Policy, days: int) -> Mark:
     end = policy.end if policy.end is not None and policy.end < days else None
-    return Mark(policy.start, end, policy.title, f"day {policy.start} to {'the end' if end is None else end}")
+    if end is None:
+        when = phrase("day {first} to the end", first=policy.start)
+    else:
+        when = phrase("day {first} to {last}", first=policy.start, last=end)
+    return Mark(policy.start, end, own(policy, "title"), when)
 
 
 def period_cuts(marks: Iterable[Mark]) -> list[int]:

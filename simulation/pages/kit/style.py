@@ -10,8 +10,10 @@ import numpy as np
 import plotly.graph_objects as go
 from markupsafe import Markup
 
+from ...languages.speaking import phrase
 from .colours import PALETTE
-from .figure_text import bold
+from .figure_text import bold, wide_letters
+from .tables.data_table import DataTable
 
 FONT = (
     'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Hiragino Sans GB", '
@@ -83,6 +85,10 @@ class View:
         Parts of the layout that differ on a phone.
     table : Markup
         HTML of a table that stands below the figure.
+    data : DataTable, optional
+        What it draws, to be unfolded and saved.
+    better : int
+        1 if up or right is better, -1 if down or left is, 0 where neither is by itself.
     """
 
     label: str
@@ -90,6 +96,15 @@ class View:
     figure: go.Figure
     narrow: dict[str, Any] = field(default_factory=dict)
     table: Markup = NO_TABLE
+    data: DataTable | None = None
+    better: int = 0
+
+    @property
+    def direction(self) -> str:
+        """Which way is better, in words; empty where neither is."""
+        if not self.better:
+            return ""
+        return phrase("▲ higher is better") if self.better > 0 else phrase("▼ lower is better")
 
 
 @dataclass(frozen=True)
@@ -124,7 +139,7 @@ def legend_height(labels: Sequence[str], width: int) -> int:
 
     Plotly gives all entries the width of the longest once they do not fit into one row.
     """
-    sizes = [LEGEND_MARK + LETTER * len(label) for label in labels]
+    sizes = [LEGEND_MARK + LETTER * wide_letters(label) for label in labels]
     if sum(sizes) <= width or not sizes:
         return LEGEND_ROW
     in_row = max(1, int(width // max(sizes)))
@@ -194,7 +209,9 @@ def axis(title: str = "", **more: Any) -> dict[str, Any]:
         "gridcolor": GRID,
         "zerolinecolor": "#c5ccd5",
         "linecolor": "#c5ccd5",
-        "ticks": "",
+        "ticks": "outside",
+        "ticklen": 4,
+        "tickcolor": "#c5ccd5",
         "automargin": True,
         "fixedrange": True,
         **more,

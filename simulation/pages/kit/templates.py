@@ -64,6 +64,8 @@ def figures_json(exhibits: Sequence[Exhibit]) -> Markup:
             {
                 "finding": view.finding,
                 "table": view.table,
+                "better": view.direction,
+                "numbers": view.data.html() if view.data else "",
                 "narrow": as_written(view.narrow),
                 "data": [as_written(trace.to_plotly_json()) for trace in view.figure.data],
                 "layout": as_written(view.figure.layout.to_plotly_json()),

@@ -118,6 +118,16 @@ def signed_short(value: float) -> str:
     return ("" if value == 0 else MINUS if value < 0 else "+") + text
 
 
+def short(value: float) -> str:
+    """A round number on an axis: ``10k``, ``1M``; in Chinese ``1万``, ``100万``."""
+    if spoken() != ENGLISH:
+        return whole(value)
+    for scale, letter in ((1_000_000, "M"), (1000, "k")):
+        if value >= scale:
+            return f"{value / scale:g}{letter}"
+    return f"{value:g}"
+
+
 def whole(value: float) -> str:
     """A count, thousands separated; where a language counts so, in ten thousands."""
     scales = SCALES[spoken()] if spoken() != ENGLISH else ()
@@ -125,6 +135,11 @@ def whole(value: float) -> str:
         if abs(value) >= scale:
             return f"{value / scale:,.4g}{word}"
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.4g}"
+
+
+def unit_name(unit: str) -> str:
+    """A unit by itself, as in the title of an axis."""
+    return _after(unit).strip() or unit
 
 
 def _after(unit: str) -> str:

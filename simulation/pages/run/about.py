@@ -8,10 +8,10 @@ from typing import Any
 
 from ...checking.remarks import coarse_merchants, shared_pasts
 from ...claims.whole import UNTESTED
-from ...languages.speaking import phrase, phrase_of
+from ...languages.speaking import listing, phrase, phrase_of
 from ...measures.registry import without_days
 from ...scenario.tables import NO_PAST, OWN
-from ...words import counted, listed
+from ...words import counted
 from ..kit.words import three_digits, whole
 from .content import Content
 from .verdict_cards import deciding_reading, shares_in
@@ -101,10 +101,16 @@ def days_note(content: Content) -> str:
     days = list(dict.fromkeys(found for name in content.tested if (found := without_days(name)[1])))
     if not days:
         return ""
-    said = listed([f"{window.replace('-', ' to ')}" for window in days])
-    return (
-        f"Claims look at days {said}, so that the start of a run decides none. What they look at is told of "
-        "these days here as well, where it says so; all else is of the whole run."
+    said = listing(
+        [
+            phrase("{first} to {last}", first=first, last=last)
+            for first, _, last in (w.partition("-") for w in days)
+        ]
+    )
+    return phrase(
+        "Claims look at days {days}, so that the start of a run decides none. What they look at is told of "
+        "these days here as well, where it says so; all else is of the whole run.",
+        days=said,
     )
 
 

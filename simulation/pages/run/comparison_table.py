@@ -1,4 +1,4 @@
-"""The table of paired comparisons, in natural units."""
+"""The tables of platforms side by side and of paired comparisons, in natural units."""
 
 from __future__ import annotations
 
@@ -7,8 +7,11 @@ from typing import Any
 
 from ...languages.speaking import counterpart, phrase, template
 from ...runs.bounds import measure_unit
-from ..kit.words import amount, change, change_parts, fixed, known, precision_width, three_digits
+from ...runs.comparison import compare
+from ..kit.names import NamedArm
+from ..kit.words import amount, change, change_parts, fixed, is_number, known, precision_width, three_digits
 from .content import Content
+from .figures.platforms import LEAST
 
 MEASURES = (
     "conversion_rate",
@@ -126,3 +129,73 @@ def _row(entry: dict[str, Any], content: Content) -> Row:
         fixed(correlation, 2) if correlation == correlation else "–",
         f"{three_digits(reduction)}×" if reduction == reduction else "–",
     )
+
+
+@dataclass(frozen=True)
+class PlatformCell:
+    """A value of the table: its text, whether it is the best, and whether it might be."""
+
+    text: str
+    best: bool
+    near: bool
+
+
+@dataclass(frozen=True)
+class PlatformTable:
+    """All platforms in the most asked measures."""
+
+    title: str
+    columns: list[str]
+    rows: list[tuple[str, list[PlatformCell]]]
+
+
+COLUMNS = (
+    ("gmv", template("Sales (CNY)"), 1),
+    ("visits", template("Visits"), 1),
+    ("conversion_rate", template("Orders per visit"), 1),
+    ("private_traffic_share", template("Private traffic"), 0),
+    ("revisit_rate_30d", template("Back within 30 days"), 1),
+    ("newcomer_first_week_visits", template("First-week visits of newcomers"), 1),
+    ("profitable_merchant_share", template("Merchants in profit"), 1),
+    ("merchant_survival_90d", template("In business after 90 days"), 1),
+    ("top1_audience_share", template("Largest room's audience"), -1),
+)
+"""Measure, heading, and which end is best: 1 the highest, -1 the lowest, 0 neither."""
+
+
+def platform_table(content: Content) -> PlatformTable | None:
+    """Values of all platforms; None unless there are several arms of a single platform."""
+    single = {arm.name for arm in content.run.scenario.arms if len(arm.all_platforms) == 1}
+    arms = [arm for arm in content.arms if arm.name in single]
+    if len(arms) < LEAST:
+        return None
+    columns = [_column(content, arms, measure, side) for measure, _, side in COLUMNS]
+    rows = [(arm.label, [column[place] for column in columns]) for place, arm in enumerate(arms)]
+    return PlatformTable(
+        phrase("Platforms side by side") if content.names.are_platforms else phrase("Arms side by side"),
+        [counterpart(heading) for _, heading, _ in COLUMNS],
+        rows,
+    )
+
+
+def _column(content: Content, arms: list[NamedArm], measure: str, side: int) -> list[PlatformCell]:
+    means = {arm: content.estimate(arm, measure).mean for arm in arms}
+    known = {arm: value for arm, value in means.items() if is_number(value)}
+    best = max(known, key=lambda arm: side * known[arm]) if known and side else None
+    cells = []
+    for arm in arms:
+        near = False
+        if best is not None and arm in known and known[arm] != known[best]:
+            apart = compare(content.run.results.runs, arm.name, best.name, measure).difference
+            near = is_number(apart.low) and apart.low <= 0 <= apart.high
+        is_best = best is not None and known.get(arm) == known[best]
+        cells.append(PlatformCell(_short(means[arm], measure), is_best, near))
+    return cells
+
+
+def _short(value: float, measure: str) -> str:
+    """A value without its unit, which stands in the heading."""
+    if not is_number(value):
+        return "–"
+    text = amount(value, "share") if measure_unit(measure) == "share" else three_digits(value)
+    return text.replace(" million", "\N{NO-BREAK SPACE}M").replace(" billion", "\N{NO-BREAK SPACE}bn")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,7 +15,7 @@ from ...archive.archive import StoredRun
 from ...languages.speaking import phrase_of
 from ...measures.registry import WINDOW_MARK, Bounds, without_days
 from ...runs.bounds import measure_bounds
-from ...runs.comparison import CONFIDENCE, Estimate, compare, estimate, replicate_values, within
+from ...runs.comparison import CONFIDENCE, Estimate, estimate, replicate_values, within
 from ..kit.names import NamedArm, Names
 
 
@@ -114,24 +113,6 @@ class Content:
         return phrase_of(
             " in {many} of {count} world", " in {many} of {count} worlds", self.worlds, many=many
         )
-
-    def within_luck(self, measure: str, means: Mapping[NamedArm, float]) -> str:
-        """What a title adds where luck can tell no arm from another, as the ends of a sentence; else nothing.
-
-        Parameters
-        ----------
-        measure : str
-        means : mapping of NamedArm to float
-            Its means by arm, of which the highest is compared with the lowest, pair by pair of worlds.
-        """
-        known = {arm: mean for arm, mean in means.items() if math.isfinite(mean)}
-        if len(known) < 2:
-            return ""
-        top, low = max(known, key=lambda arm: known[arm]), min(known, key=lambda arm: known[arm])
-        apart = compare(self.run.results.runs, top.name, low.name, measure).difference
-        if not math.isfinite(apart.low) or apart.low > 0:
-            return ""
-        return "; luck cannot tell the highest from the lowest"
 
     @cached_property
     def _daily(self) -> dict[str, pd.DataFrame]:

@@ -13,20 +13,23 @@ from ..kit.style import Exhibit
 from ..kit.templates import other_languages, page_in
 from .about import about_run, days_note, limits, run_line
 from .answer.answer import answer
-from .comparison_table import comparison_tables
+from .comparison_table import comparison_tables, platform_table
 from .content import Content
 from .figures.arms import funnel_exhibit, measures_exhibit
-from .figures.causes import gap_exhibit, mechanisms_exhibit
+from .figures.causes import gap_exhibit
 from .figures.channels import channels_exhibit
-from .figures.daily import series_exhibit, survival_exhibit
+from .figures.daily import series_exhibit
 from .figures.entry import entry_exhibit
 from .figures.many import named_exhibit
 from .figures.market import shares_exhibit, stocks_exhibit
-from .figures.merchants import inequality_exhibit, profit_exhibit
+from .figures.merchants import inequality_exhibit
 from .figures.moves import moves_exhibit
-from .figures.platforms import map_exhibit, platform_table
+from .figures.platforms import map_exhibit
 from .figures.policies import policies_exhibit
+from .mechanisms import mechanisms_exhibit
 from .months import months_exhibit
+from .profit import profit_exhibit
+from .survival import survival_exhibit
 from .verdict_cards import KINDS, MEANINGS, SYMBOLS, WORD_MEANINGS, claim_cards, group_cards, summary
 
 EXHIBITS = (

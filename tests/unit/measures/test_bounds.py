@@ -143,19 +143,19 @@ def test_error_bars_of_shares_stay_between_0_and_1(content: Content) -> None:
     assert min(low for low, _ in reaches(measures_exhibit(few).views[0].figure, "x")) >= -1e-9
 
 
-def test_a_number_at_the_edge_of_a_row_is_its_largest_value(content: Content) -> None:
+def test_the_numbers_at_the_edge_of_a_row_are_its_values_and_no_ends_of_intervals(content: Content) -> None:
     few = Content(content.run)
     few.names.arms[:] = few.names.arms[:3]
     exhibit = measures_exhibit(few)
     view = exhibit.views[0]
-    assert "at the right stands the largest value of the row" in exhibit.caption
-    # Of 2%, 98% and 2%, and of sales of 300 CNY; the intervals reach to 100% and 1,590 CNY.
-    notes = {-round(note.y): note.text for note in view.figure.layout.annotations}
+    assert "the values stand at the right, in the order of the legend" in exhibit.caption
+    # Of 2%, 98% and 2%; the intervals reach to 100%, and those of sales to 1,590 CNY.
     rows = list(view.figure.layout.yaxis.ticktext)
-    assert notes[rows.index("Orders per visit")] == "98.0%"
-    assert notes[rows.index("Sales (GMV)")] == "300 CNY"
-    phone = [note["text"] for note in view.narrow["annotations"]]
-    assert "98.0%" in phone and "300 CNY" in phone and "100%" not in phone
+    row = -rows.index("Orders per visit\N{NO-BREAK SPACE}▲")
+    notes = sorted((note.xshift, note.text) for note in view.figure.layout.annotations if note.y == row)
+    assert [text for _, text in notes] == ["2.00%", "98.0%", "2.00%"]
+    phone = " ".join(note["text"] for note in view.narrow["annotations"])
+    assert "2.00% · 98.0% · 2.00%" in phone and "100%" not in phone and "300 CNY" in phone
 
 
 def test_hover_words_and_tables_say_no_less_than_nothing(content: Content) -> None:

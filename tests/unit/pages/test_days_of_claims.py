@@ -11,7 +11,8 @@ from simulation.pages.run.about import days_note
 from simulation.pages.run.comparison_table import comparison_tables
 from simulation.pages.run.content import Content
 from simulation.pages.run.figures.arms import in_short, measures_exhibit
-from simulation.pages.run.figures.causes import gap_exhibit, mechanisms_exhibit
+from simulation.pages.run.figures.causes import gap_exhibit
+from simulation.pages.run.mechanisms import mechanisms_exhibit
 from simulation.pages.run.page import render_page
 from simulation.pages.run.verdict_cards import claim_cards
 from tests.support.made_runs import stored, tiny, with_runs
@@ -59,8 +60,8 @@ def test_the_first_screen_says_what_the_cards_say(content: Content) -> None:
     """Not that fans live 31% longer above a card on which fewer of them come back."""
     said = in_short(content)
     assert said.startswith(
-        "Tencent Live against Taobao Live: orders per visit +72% and new fans back in the room after a month "
-        "−20% (days 31 to 90)"
+        "Compared with Taobao Live, Tencent Live turns visits into orders 72% more often and brings new fans "
+        "back after a month 20% less often (days 31 to 90)"
     )
     cards = {card.id: card for card in claim_cards(content)}
     assert cards["conversion_rate"].tests[0].finding.effect == "+72.0%"
@@ -74,8 +75,9 @@ def test_tables_figures_and_causes_are_of_the_same_days(content: Content) -> Non
     assert rows["Orders per visit, days 31 to 90"].arm == "1.72%" and "Orders per visit" not in rows
     gap, carried = gap_exhibit(content), mechanisms_exhibit(content)
     assert gap is not None and carried is not None
-    said = "Of the gap of +0.72 points between Tencent Live and Taobao Live in days 31 to 90"
-    assert gap.views[0].finding.startswith(said)
+    said = gap.views[0].finding
+    assert said.startswith("Of the gap of +0.72 points between Tencent Live and Taobao Live")
+    assert said.endswith("(days 31 to 90)")
     assert content.claims["decomposition"]["gap"]["effect"] == pytest.approx(0.0072)
     measures = {entry["measure"] for entry in content.claims["mechanisms"]}
     assert {name for name in measures if name.startswith("conversion_rate")} == {f"conversion_rate@{WINDOW}"}

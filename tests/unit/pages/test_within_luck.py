@@ -7,6 +7,7 @@ import pytest
 from simulation.archive.archive import StoredRun
 from simulation.pages.run.content import Content
 from simulation.pages.run.figures.platforms import map_exhibit
+from simulation.pages.run.telling import measured, spread, within_luck
 from tests.support.made_runs import stored, tiny, with_runs
 from tests.support.worlds import preset
 
@@ -53,4 +54,5 @@ def test_a_difference_that_pairs_of_worlds_show_is_told_with_its_link(run: Store
 
 def test_one_arm_is_told_from_nothing(run: StoredRun) -> None:
     content = Content(run)
-    assert content.within_luck("gmv", {content.arms[0]: 1.0}) == ""
+    alone = {content.arms[0]: measured(content, "gmv")[content.arms[0]]}
+    assert not within_luck(content, alone) and LUCK not in spread(content, "Sales", alone, str)

@@ -278,7 +278,8 @@ def test_the_page_in_short_gives_a_difference_where_there_is_no_ratio() -> None:
         },
     )
     said = in_short(run_content(scenario, results))
-    assert "orders per visit +50%" in said and "first week +1.00" in said and "fan the same" in said
+    assert "turns visits into orders 50% more often" in said and "1.00 more visitors in their first" in said
+    assert said.endswith("no difference beyond luck in half-life of a fan")
 
 
 def test_differences_under_policies_are_in_units_where_there_is_no_ratio() -> None:

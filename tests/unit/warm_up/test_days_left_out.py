@@ -204,7 +204,7 @@ def test_pages_say_which_days_are_left_out(tmp_path: Path) -> None:
     rising = {name: [list(map(float, range(130)))] * 2 for name in ("taobao_live", "tencent_live")}
     rising["tencent_live"] = [[2.0 * day for day in range(130)]] * 2
     made = with_daily(run, "visits", rising)
-    assert last_month(made, made.arms[0], daily_series("visits")) == np.arange(100, 130).mean()
+    assert last_month(made, made.arms[0], daily_series("visits")).mean() == np.arange(100, 130).mean()
     exhibit = months_exhibit(made)
     assert exhibit is not None
     (line,) = next(view for view in exhibit.views if view.label == "Visits a day").figure.data
@@ -229,9 +229,8 @@ def test_days_left_out_decide_results_and_are_named_where_worlds_differ() -> Non
 def test_measures_of_a_scenario_s_own_see_all_days_and_are_pointed_out(tmp_path: Path) -> None:
     own = tmp_path / "own.py"
     own.write_text(
-        "from simulation.measures.registry import own_measure\n"
-        "@own_measure('Days', unit='days')\n"
-        "def MEASURE(outcome):\n    return outcome.days * 1000 + outcome.counted.days\n",
+        "from simulation.measures.registry import own_measure\n@own_measure('Days', unit='days')\ndef "
+        "MEASURE(outcome):\n    return outcome.days * 1000 + outcome.counted.days\n",
         encoding="utf-8",
     )
     plugged = {"measures": {"days_seen": str(own)}}

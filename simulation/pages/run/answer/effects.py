@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from ....languages.speaking import phrase
-from ....measures import MEASURES
-from ....measures.registry import LOWER, RELATIVE
-from ....runs.bounds import base_measure, measure_bounds, measure_unit
+from ....measures.registry import RELATIVE
+from ....runs.bounds import measure_bounds, measure_unit
 from ....runs.comparison import Estimate, estimate, replicate_values, within
 from ....runs.ratios import ratio_effects, why_no_ratio
 from ...kit.names import NamedArm
 from ...kit.words import amount, change, change_parts, fixed, is_number, precision_width
 from ..content import Content
+from ..telling import direction
 
 NEARLY_ALL = -0.995
 """A fall that is deeper would read as if nothing were left."""
@@ -153,10 +153,3 @@ def paired_effect(content: Content, arm: NamedArm, base: NamedArm, measure: str)
         direction(measure),
         int((np.sign(apart) == np.sign(found.mean)).sum()),
     )
-
-
-def direction(measure: str) -> int:
-    """1 if more of a measure is better, -1 if less is, 0 where it depends on who is asked."""
-    base = base_measure(measure)
-    better = MEASURES[base].better if base in MEASURES else ""
-    return 0 if not better else -1 if better == LOWER else 1

@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import math
 
-import pandas as pd
+import numpy as np
 import plotly.graph_objects as go
 
+from ....languages.speaking import counterpart, phrase, sentences, template
 from ....measures.registry import without_days
 from ....runs.bounds import measure_unit
-from ....runs.comparison import Comparison, Estimate, compare, replicate_values
-from ....runs.ratios import why_no_ratio
-from ....words import counted, listed
-from ...kit.figure_text import BREAK, bold, wrapped
+from ....runs.comparison import Estimate, replicate_values
+from ...kit.figure_text import BREAK, bold, wide_letters, wrapped
 from ...kit.names import FEW, NamedArm, measure_name
 from ...kit.style import (
     PHONE,
-    SOFT,
     WIDE,
     Exhibit,
     View,
@@ -28,21 +26,25 @@ from ...kit.style import (
     whiskers,
     with_legend,
 )
-from ...kit.words import amount, change, fixed, is_number, percent, precision_width, three_digits
+from ...kit.tables.data_table import DataTable, value_cell
+from ...kit.words import amount, is_number, percent
+from ..answer.clauses import clauses
+from ..answer.effects import Effect, paired_effect
 from ..content import Content
-from .many import MANY, all_arms_exhibit
+from ..telling import direction, estimates_table, interval_note, spread
+from .many import MANY, all_arms_exhibit, hover_words
 
 KEY_MEASURES = {
-    "Conversion": ("conversion_rate", "gmv_per_visit", "gmv"),
-    "Stickiness": ("revisit_rate_30d", "repurchase_rate_30d", "fan_half_life_days"),
-    "Friendliness to merchants": (
+    template("Conversion"): ("conversion_rate", "gmv_per_visit", "gmv"),
+    template("Stickiness"): ("revisit_rate_30d", "repurchase_rate_30d", "fan_half_life_days"),
+    template("Friendliness to merchants"): (
         "newcomer_first_week_visits",
         "empty_room_share",
         "merchant_survival_90d",
         "profitable_merchant_share",
     ),
-    "Concentration": ("top1_audience_share", "audience_gini"),
-    "Flows": ("visits", "private_traffic_share", "unreached_demand_share"),
+    template("Concentration"): ("top1_audience_share", "audience_gini"),
+    template("Flows"): ("visits", "private_traffic_share", "unreached_demand_share"),
 }
 SHORT = (
     ("conversion_rate",),
@@ -51,61 +53,90 @@ SHORT = (
 )
 """Measures that answer the most often asked questions, for the summary: of each the first at which claims
 look, or else the last."""
-LARGE_RATIO = 3.0
-ROW_HEIGHT, LABEL_WIDTH = 34, 36
+ROW_HEIGHT, LABEL_WIDTH, VALUE_WIDTH = 34, 36, 76
+"""Height of a row and width of a value, in pixels; letters of a label on a line."""
+PHONE_LETTERS = 46
 ARM_GAP = 0.2
 
 FUNNEL = (
-    ("reach", "Rooms offered"),
-    ("visits", "Visits"),
-    ("orders", "Orders"),
-    ("follows", "Follows"),
-    ("shares", "Links shared"),
+    ("reach", template("Rooms offered")),
+    ("visits", template("Visits")),
+    ("orders", template("Orders")),
+    ("follows", template("Follows")),
+    ("shares", template("Links shared")),
 )
 STEPS = (
-    ("visits", "reach", "Visits per offer"),
-    ("orders", "visits", "Orders per visit"),
-    ("follows", "visits", "Follows per visit"),
-    ("shares", "visits", "Links shared per visit"),
+    ("visits", "reach", template("Visits per offer")),
+    ("orders", "visits", template("Orders per visit")),
+    ("follows", "visits", template("Follows per visit")),
+    ("shares", "visits", template("Links shared per visit")),
 )
 
 
 def measures_exhibit(content: Content) -> Exhibit:
     """Arms in each key measure, with intervals; every row has its own scale."""
-    topic = f"{content.names.noun.capitalize()}s side by side"
+    platforms = content.names.are_platforms
+    topic = phrase("Platforms side by side") if platforms else phrase("Arms side by side")
     if len(content.arms) >= MANY:
         return all_arms_exhibit(content, topic, key_measures(content))
     rows: list[tuple[str, dict[NamedArm, Estimate]]] = []
     for section, names in key_measures(content).items():
         found = [(name, _estimates(content, name)) for name in names]
         found = [(name, values) for name, values in found if values]
-        rows += [(bold(section), {}), *found] if found else []
-    interval = "; lines are 95% intervals" if content.worlds > 1 else "; one world gives no intervals"
-    caption = (
-        "How to read: each row has its own scale from zero, so compare dots within a row; at the right "
-        f"stands the largest value of the row{interval}. Hover for the values."
+        rows += [(bold(counterpart(section)), {}), *found] if found else []
+    caption = sentences(
+        [
+            phrase(
+                "How to read: each row has its own scale from zero, so compare dots within a row; the values "
+                "stand at the right, in the order of the legend. ▲ marks measures of which more is better, ▼ "
+                "those of which less is."
+            ),
+            interval_note(content),
+        ]
     )
     if not rows:
-        return Exhibit("measures", topic, caption, [], "No measure has a value in this run.")
-    tall = ROW_HEIGHT * len(rows) + 90
+        return Exhibit("measures", topic, caption, [], phrase("No measure has a value in this run."))
     figure = go.Figure(
         layout=layout(
-            tall,
-            xaxis=axis(range=[_lowest(rows), 1.03], showticklabels=False, zeroline=True),
+            ROW_HEIGHT * len(rows) + 90,
+            xaxis=axis(range=[_lowest(rows), 1.03], showticklabels=False, ticks="", zeroline=True),
             yaxis=_row_axis(rows),
-            annotations=_row_maxima(rows),
+            annotations=_row_values(rows, content.arms),
             hovermode="closest",
-            margin={"l": 8, "r": 84, "t": 36, "b": 8},
+            margin={"l": 8, "r": 8 + VALUE_WIDTH * len(content.arms), "t": 36, "b": 8},
         )
     )
     for arm in content.arms:
         _add_dots(figure, arm, rows, len(content.arms))
-    narrow = labels_above(
-        [measure_name(name) if values else name for name, values in rows],
-        [_largest_value(name, values) if values else "" for name, values in rows],
-        54,
+    narrow = labels_above(*_phone_texts(rows), 64)
+    finding = in_short(content) or phrase("How the arms compare in key measures")
+    return Exhibit(
+        "measures", topic, caption, [View("", finding, figure, narrow, data=_measures_table(content, rows))]
     )
-    return Exhibit("measures", topic, caption, [View("", _measures_finding(content, rows), figure, narrow)])
+
+
+def marked(measure: str) -> str:
+    """Label of a measure with the sign of what is better."""
+    sign = {1: "▲", -1: "▼", 0: ""}[direction(measure)]
+    return f"{measure_name(measure)}\N{NO-BREAK SPACE}{sign}" if sign else measure_name(measure)
+
+
+def _phone_texts(rows: list[tuple[str, dict[NamedArm, Estimate]]]) -> tuple[list[str], list[str]]:
+    """Labels above the rows of a phone, broken so that they leave room for the values."""
+    values = [
+        " · ".join(amount(value.mean, measure_unit(name)) for value in found.values()) for name, found in rows
+    ]
+    room = [max(PHONE_LETTERS - wide_letters(text), 12) for text in values]
+    labels = [
+        wrapped(marked(name), most) if found else name for (name, found), most in zip(rows, room, strict=True)
+    ]
+    return labels, values
+
+
+def _measures_table(content: Content, rows: list[tuple[str, dict[NamedArm, Estimate]]]) -> DataTable:
+    return estimates_table(
+        content, phrase("Key measures, means over worlds"), {name: found for name, found in rows if found}
+    )
 
 
 def key_measures(content: Content) -> dict[str, tuple[str, ...]]:
@@ -128,11 +159,6 @@ def _scale(values: dict[NamedArm, Estimate]) -> float:
     return max(abs(end) for value in values.values() for end in _ends(value)) or 1.0
 
 
-def _largest_value(measure: str, values: dict[NamedArm, Estimate]) -> str:
-    """The largest of a row's values, not of the ends of their intervals."""
-    return amount(max((value.mean for value in values.values()), key=abs), measure_unit(measure))
-
-
 def _lowest(rows: list[tuple[str, dict[NamedArm, Estimate]]]) -> float:
     lowest = min(
         (_ends(value)[0] / _scale(values) for _, values in rows for value in values.values()), default=0.0
@@ -141,30 +167,34 @@ def _lowest(rows: list[tuple[str, dict[NamedArm, Estimate]]]) -> float:
 
 
 def _row_axis(rows: list[tuple[str, dict[NamedArm, Estimate]]]) -> dict:
-    labels = [wrapped(measure_name(name), LABEL_WIDTH) if values else name for name, values in rows]
+    labels = [wrapped(marked(name), LABEL_WIDTH) if values else name for name, values in rows]
     return axis(
         tickvals=[-place for place in range(len(rows))],
         ticktext=labels,
+        ticks="",
         zeroline=False,
         range=[0.6 - len(rows), 0.7],
     )
 
 
-def _row_maxima(rows: list[tuple[str, dict[NamedArm, Estimate]]]) -> list[dict]:
+def _row_values(rows: list[tuple[str, dict[NamedArm, Estimate]]], arms: list[NamedArm]) -> list[dict]:
+    """Columns of values at the right, one an arm in its colour."""
     return [
         {
-            "text": _largest_value(name, values).replace(" million", f"{BREAK}million"),
-            "x": 1.01,
-            "y": -place,
+            "text": amount(values[arm].mean, measure_unit(name)).replace(" million", f"{BREAK}million"),
+            "x": 1,
+            "xshift": 8 + VALUE_WIDTH * place,
+            "y": -row,
             "xref": "paper",
             "yref": "y",
             "xanchor": "left",
             "align": "left",
             "showarrow": False,
-            "font": {"size": 11, "color": SOFT},
+            "font": {"size": 11, "color": arm.colour},
         }
-        for place, (name, values) in enumerate(rows)
-        if values
+        for row, (name, values) in enumerate(rows)
+        for place, arm in enumerate(arms)
+        if arm in values
     ]
 
 
@@ -181,8 +211,7 @@ def _add_dots(
         y.append(-place - ARM_GAP * (arm.place - (arms - 1) / 2))
         lows.append(low / scale)
         highs.append(high / scale)
-        interval = f"{BREAK}95% interval {amount(low, unit)} to {amount(high, unit)}" if high > low else ""
-        words.append(f"{bold(measure_name(name))}{BREAK}{arm.label}: {amount(value.mean, unit)}{interval}")
+        words.append(hover_words(measure_name(name), arm, value, unit))
     colour = arm.colour
     figure.add_scatter(
         x=thin(x),
@@ -202,94 +231,101 @@ def in_short(content: Content) -> str:
     if not 2 <= len(content.arms) <= FEW:
         return ""
     first, second = content.arms[:2]
-    runs = content.run.results.runs
-    by_days: dict[str, list[str]] = {}
+    by_days: dict[str, list[Effect]] = {}
     for choices in SHORT:
-        name, days = without_days(measure := content.as_claimed(*choices))
-        found = compare(runs, second.name, first.name, measure)
-        if is_number(found.difference.low):
-            label = measure_name(name)
-            by_days.setdefault(days, []).append(f"{label[0].lower()}{label[1:]} {_changed(runs, found)}")
-    parts = [f"{listed(some)}{_of_days(days) if any(by_days) else ''}" for days, some in by_days.items()]
-    return f"{second.label} against {first.label}: {'; '.join(parts)}" if parts else ""
+        measure = content.as_claimed(*choices)
+        effect = paired_effect(content, second, first, measure)
+        if effect and effect.has_interval:
+            by_days.setdefault(without_days(measure)[1], []).append(effect)
+    if not by_days:
+        return ""
+    said = [
+        _of_days(clauses(effects), days) if any(by_days) else clauses(effects)
+        for days, effects in by_days.items()
+    ]
+    return phrase(
+        "Compared with {base}, {arm} {clauses}",
+        base=first.label,
+        arm=second.label,
+        clauses=counterpart("; ").join(said),
+    )
 
 
-def _of_days(days: str) -> str:
+def _of_days(said: str, days: str) -> str:
     """Which days something is of: ``" (days 31 to 180)"``."""
-    return f" (days {days.replace('-', ' to ')})" if days else " (the whole run)"
-
-
-def _changed(runs: pd.DataFrame, found: Comparison) -> str:
-    """How far one arm is from the other: relative to it or, where that has no meaning, in the unit."""
-    sides = (replicate_values(runs, arm, found.measure) for arm in (found.arm, found.against))
-    if not why_no_ratio(*sides):
-        return _times(found.arm_mean / found.against_mean)
-    apart = found.difference
-    if apart.mean == 0:
-        return "the same"
-    return change(apart.mean, measure_unit(found.measure), False, precision_width(apart.low, apart.high))
-
-
-def _times(ratio: float) -> str:
-    """A ratio as a change in percent or, where it is large, as a multiple."""
-    if ratio >= LARGE_RATIO:
-        return f"{three_digits(ratio)} times as high"
-    # What all but vanishes has not vanished.
-    decimals = 2 if 0 < ratio < 0.005 else 0
-    return f"{fixed((ratio - 1) * 100, decimals, sign=True)}%"
-
-
-def _measures_finding(content: Content, rows: list[tuple[str, dict[NamedArm, Estimate]]]) -> str:
-    labels = [arm.label for arm in content.arms]
-    if len(labels) > FEW:
-        labels = [counted(len(labels), content.names.noun)]
-    measures = counted(sum(1 for _, values in rows if values), "key measure")
-    return in_short(content) or f"{listed(labels)} in {measures}"
+    if not days:
+        return phrase("{said} (the whole run)", said=said)
+    first, _, last = days.partition("-")
+    return phrase("{said} (days {first} to {last})", said=said, first=first, last=last)
 
 
 def funnel_exhibit(content: Content) -> Exhibit:
     """From offers to visits, orders, follows and shares."""
-    caption = (
-        "How to read: each step follows from the one before it; follows and shared links come "
-        "from visits. The scale is logarithmic: every gridline is ten times the one before. A missing "
-        "mark is a zero. Rates are taken in each world; what is shown is their mean."
+    topic = phrase("The funnel")
+    caption = phrase(
+        "How to read: each step follows from the one before it; follows and shared links come from visits. "
+        "The scale is logarithmic: every gridline is ten times the one before. A missing mark is a zero. "
+        "Rates are taken in each world; what is shown is their mean."
     )
-    totals = {arm: {name: content.estimate(arm, name).mean for name, _ in FUNNEL} for arm in content.arms}
-    totals = {arm: values for arm, values in totals.items() if values["reach"] > 0}
-    if not totals:
-        return Exhibit("funnel", "The funnel", caption, [], "No room was offered to anybody.")
-    rates = {arm: [content.ratio(arm, part, whole) for part, whole, _ in STEPS] for arm in totals}
-    takes = {arm: 1.0 / orders for arm, (_, orders, *_) in rates.items() if orders > 0}
-    reached = content.names.across({arm: rates[arm][0] for arm in totals}, percent)
-    across = content.names.across
-    first = f"Visits that an order takes: {across(takes, three_digits)}" if takes else "Visits, but no orders"
-    labels = [arm.label for arm in totals]
-    narrow = {"height": with_legend(420, labels, PHONE)}
-    counts = {arm: [values[name] for name, _ in FUNNEL] for arm, values in totals.items()}
-    return Exhibit(
-        "funnel",
-        "The funnel",
-        caption,
-        [
-            View(
-                "Persons",
-                first,
-                _dots(counts, [label for _, label in FUNNEL], "Persons, log scale", ".3~s"),
-                narrow,
-            ),
-            View(
-                "Rates from step to step",
-                f"Offers that become visits: {reached}",
-                _dots(rates, [label for *_, label in STEPS], "Rate, log scale", ".3~p"),
-                narrow,
-            ),
-        ],
+    arms = [arm for arm in content.arms if content.level(arm.name, "reach") > 0]
+    if not arms:
+        return Exhibit("funnel", topic, caption, [], phrase("No room was offered to anybody."))
+    steps = [counterpart(label) for _, label in FUNNEL]
+    counts = {arm: [content.level(arm.name, name) for name, _ in FUNNEL] for arm in arms}
+    rates = {arm: [content.ratio(arm, part, whole) for part, whole, _ in STEPS] for arm in arms}
+    names = [counterpart(label) for *_, label in STEPS]
+    visits, orders = phrase("Orders per visit"), phrase("Visits per offer")
+    findings = (
+        spread(content, visits, _rates(content, arms, "orders", "visits"), percent),
+        spread(content, orders, _rates(content, arms, "visits", "reach"), percent),
+    )
+    narrow = {"height": with_legend(420, [arm.label for arm in arms], PHONE), "annotations": []}
+    views = [
+        View(
+            phrase("Persons"),
+            findings[0],
+            _dots(counts, steps, phrase("Persons, log scale"), ""),
+            narrow,
+            data=_steps_table(counts, steps, ""),
+            better=1,
+        ),
+        View(
+            phrase("Rates from step to step"),
+            findings[1],
+            _dots(rates, names, phrase("Rate, log scale"), "share"),
+            narrow,
+            data=_steps_table(rates, names, "share"),
+            better=1,
+        ),
+    ]
+    return Exhibit("funnel", topic, caption, views, choose=phrase("Show"))
+
+
+def _rates(content: Content, arms: list[NamedArm], part: str, whole: str) -> dict[NamedArm, np.ndarray]:
+    """One measure by another in each world that has any of the latter."""
+    runs, found = content.run.results.runs, {}
+    for arm in arms:
+        above, below = (replicate_values(runs, arm.name, name) for name in (part, whole))
+        found[arm] = np.divide(above, below, out=np.full(below.shape, np.nan), where=below > 0)
+    return found
+
+
+def _steps_table(values: dict[NamedArm, list[float]], labels: list[str], unit: str) -> DataTable:
+    rows = [
+        (label, [value_cell(numbers[place], unit) for numbers in values.values()])
+        for place, label in enumerate(labels)
+    ]
+    return DataTable(
+        phrase("Steps of the funnel, means over worlds"),
+        [phrase("Step"), *(arm.label for arm in values)],
+        rows,
     )
 
 
-def _dots(values: dict[NamedArm, list[float]], labels: list[str], title: str, form: str) -> go.Figure:
-    """A mark for each step and arm on a logarithmic axis, zeros left out."""
+def _dots(values: dict[NamedArm, list[float]], labels: list[str], title: str, unit: str) -> go.Figure:
+    """A mark for each step and arm on a logarithmic axis, zeros left out, with its value."""
     gap = min(ARM_GAP, 0.75 / len(values))
+    form = ".3~p" if unit else ".3~s"
     figure = go.Figure(
         layout=layout(
             with_legend(400, [arm.label for arm in values], WIDE),
@@ -299,16 +335,18 @@ def _dots(values: dict[NamedArm, list[float]], labels: list[str], title: str, fo
                 range=[-0.5, len(labels) - 0.5],
                 showgrid=False,
                 zeroline=False,
-                ticktext=[wrapped(label, 9) for label in labels],
+                ticktext=[wrapped(label, 14) for label in labels],
                 tickangle=0,
             ),
-            yaxis=axis(title, type="log", tickformat="~%" if "p" in form else "~s", dtick=1),
+            yaxis=axis(title, type="log", tickformat="~%" if unit else "~s", dtick=1),
         )
     )
+    notes = []
     for place, (arm, numbers) in enumerate(values.items()):
         shift = gap * (place - (len(values) - 1) / 2)
+        x = [round(step + shift, 3) for step in range(len(labels))]
         figure.add_scatter(
-            x=[round(step + shift, 3) for step in range(len(labels))],
+            x=x,
             y=thin([number if number > 0 else math.nan for number in numbers]),
             mode="markers",
             name=arm.label,
@@ -320,4 +358,22 @@ def _dots(values: dict[NamedArm, list[float]], labels: list[str], title: str, fo
             },
             hovertemplate=f"%{{text}}<br>%{{fullData.name}}: %{{y:{form}}}<extra></extra>",
         )
+        notes += [
+            _above(at, number, amount(number, unit), arm.colour)
+            for at, number in zip(x, numbers, strict=True)
+            if number > 0 and len(values) < MANY
+        ]
+    figure.layout.annotations = notes
     return figure
+
+
+def _above(x: float, y: float, text: str, colour: str) -> dict:
+    """A value above its mark on a logarithmic axis."""
+    return {
+        "x": x,
+        "y": math.log10(y),
+        "text": text.replace(" million", " M"),
+        "yshift": 16,
+        "showarrow": False,
+        "font": {"size": 11, "color": colour},
+    }

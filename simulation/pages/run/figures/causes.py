@@ -7,24 +7,13 @@ from typing import NamedTuple
 
 import plotly.graph_objects as go
 
+from ....languages.speaking import counterpart, phrase, phrase_of, sentences
 from ....measures.registry import without_days
 from ....runs.comparison import compare
-from ....words import counted
-from ...kit.figure_text import BREAK, bold, wrapped
-from ...kit.names import NamedArm, measure_name
-from ...kit.style import (
-    INK,
-    PART_COLOURS,
-    PART_SYMBOLS,
-    SOFT,
-    Exhibit,
-    View,
-    axis,
-    labels_above,
-    layout,
-    thin,
-    whiskers,
-)
+from ...kit.figure_text import wrapped
+from ...kit.names import NamedArm
+from ...kit.style import INK, Exhibit, View, axis, labels_above, layout, thin
+from ...kit.tables.data_table import NOTHING, Cell, DataTable, value_cell
 from ...kit.words import change, is_number, known, percent, precision_width
 from ..content import Content
 
@@ -32,7 +21,7 @@ PART_COLOUR = "#7A8796"
 LABEL_WIDTH = 20
 
 
-def _causes_apply(content: Content) -> bool:
+def causes_apply(content: Content) -> bool:
     """Whether causes are looked for: the article's claims, on a centralised and another platform."""
     scenario = content.run.scenario
     roles = {arm.role for arm in scenario.arms}
@@ -41,46 +30,84 @@ def _causes_apply(content: Content) -> bool:
 
 def gap_exhibit(content: Content) -> Exhibit | None:
     """The gap in orders per visit between two platforms, part by part; None if not looked for."""
-    if not _causes_apply(content):
+    if not causes_apply(content):
         return None
     split = content.claims.get("decomposition")
-    caption = (
-        "How to read: from the top bar to the bottom one, each floating bar adds (or takes) one part of "
-        "the gap; parts are Shapley values of switching mechanisms off, and what remains is who "
-        f"arrives at which room{_of_some(content)}"
-        + ("; thin lines are 95% intervals." if content.worlds > 1 else "; one world gives no intervals.")
-    )
-    topic = "Why conversion differs"
-    if not split or split["gap"]["effect"] is None or any(p["effect"] is None for p in split["parts"]):
-        return Exhibit(
-            "gap",
-            topic,
-            caption,
-            [],
-            (
-                "The gap in conversion is split only where a centralised and a decentralised platform are "
-                "compared, the article's claims are tested, and visits occur on both."
+    caption = sentences(
+        [
+            phrase(
+                "How to read: from the top bar to the bottom one, each floating bar adds (or takes) one part "
+                "of the gap; parts are Shapley values of switching mechanisms off, and what remains is who "
+                "arrives at which room."
             ),
+            _of_some(content),
+            phrase("Thin lines are 95% intervals.")
+            if content.worlds > 1
+            else phrase("One world gives no intervals."),
+        ]
+    )
+    topic = phrase("Why conversion differs")
+    if not split or split["gap"]["effect"] is None or any(p["effect"] is None for p in split["parts"]):
+        missing = phrase(
+            "The gap in conversion is split only where a centralised and a decentralised platform are "
+            "compared, the article's claims are tested, and visits occur on both."
         )
+        return Exhibit("gap", topic, caption, [], missing)
     ends = {arm.name: arm for arm in content.arms}
     start, end = ends[split["against"]], ends[split["arm"]]
     measure = split.get("measure", "conversion_rate")  # in runs of before it is not said
     levels = content.level(start.name, measure), content.level(end.name, measure)
     parts = split["parts"][::-1] + _rest(content, split["parts"], levels[1] - levels[0])
     figure, narrow = _waterfall(_bars(parts, start, end, levels))
-    largest = max(split["parts"], key=lambda part: abs(part["effect"]))
+    finding = _gap_finding(content, split["parts"], (start, end), measure)
+    data = _gap_table(content, parts, (start, end), levels)
+    return Exhibit("gap", topic, caption, [View("", finding, figure, narrow, data=data)])
+
+
+def _gap_finding(content: Content, parts: list[dict], ends: tuple[NamedArm, NamedArm], measure: str) -> str:
+    """How large the gap is and what its largest part, as far as luck can tell."""
+    start, end = ends
     whole = compare(content.run.results.runs, end.name, start.name, measure).difference
-    finding = (
-        f"Of the gap of {_points(asdict(whole) | {'effect': levels[1] - levels[0]})} between {end.label} and "
-        f"{start.label}{_of_days(measure)}, the largest part is {largest['label']}: {_points(largest)}"
-    )
-    return Exhibit("gap", topic, caption, [View("", finding, figure, narrow)])
+    apart = content.level(end.name, measure) - content.level(start.name, measure)
+    told = {"gap": _points(asdict(whole) | {"effect": apart}), "arm": end.label, "base": start.label}
+    if is_number(whole.low) and whole.low <= 0 <= whole.high:
+        said = phrase("Luck cannot tell {arm} from {base} in orders per visit ({gap})", **told)
+        return of_days(said, measure)
+    largest = max(parts, key=lambda part: abs(part["effect"]))
+    told |= {"part": counterpart(largest["label"]), "points": _points(largest)}
+    low, high = known(largest["low"]), known(largest["high"])
+    if is_number(low) and low <= 0 <= high:
+        said = phrase("Of the gap of {gap} between {arm} and {base}, luck can tell no part from none", **told)
+    else:
+        said = phrase(
+            "Of the gap of {gap} between {arm} and {base}, the largest part is {part}: {points}", **told
+        )
+    return of_days(said, measure)
 
 
-def _of_days(measure: str) -> str:
-    """`` in days 31 to 180`` of a measure of some days; empty if of all."""
-    days = without_days(measure)[1]
-    return f" in days {days.replace('-', ' to ')}" if days else ""
+def _gap_table(
+    content: Content, parts: list[dict], ends: tuple[NamedArm, NamedArm], levels: tuple[float, float]
+) -> DataTable:
+    """Both levels, and the parts between them with their intervals."""
+    rows = [(ends[0].label, [value_cell(levels[0], "share"), Cell(NOTHING)])]
+    for part in parts:
+        low, high = known(part["low"]), known(part["high"])
+        interval = Cell(NOTHING)
+        if is_number(low) and is_number(high):
+            texts = [_points(part | {"effect": end}) for end in (low, high)]
+            interval = Cell(f"{texts[0]} – {texts[1]}", (low, high))
+        rows.append((counterpart(part["label"]), [Cell(_points(part), (float(part["effect"]),)), interval]))
+    rows.append((ends[1].label, [value_cell(levels[1], "share"), Cell(NOTHING)]))
+    head = [phrase("Part"), phrase("Orders per visit"), phrase("95% interval")]
+    return DataTable(phrase("Parts of the gap in orders per visit"), head, rows)
+
+
+def of_days(said: str, measure: str) -> str:
+    """What is said of a measure of some days, with these; as it is if of all."""
+    first, _, last = without_days(measure)[1].partition("-")
+    if not first:
+        return said
+    return phrase("{said} (days {first} to {last})", said=said, first=first, last=last)
 
 
 def _of_some(content: Content) -> str:
@@ -88,9 +115,11 @@ def _of_some(content: Content) -> str:
     run = content.run.scenario.run
     if run.probe_replications >= run.replications:
         return ""
-    return (
-        f"; parts were found{content.some_worlds(run.probe_replications)}, and the last of them is by "
-        "how much the gap in all worlds differs from that in these, by luck"
+    return phrase(
+        "Parts were found in {many} of {count} worlds; the last of them is by how much the gap in all worlds "
+        "differs from that in these, by luck.",
+        many=run.probe_replications,
+        count=content.worlds,
     )
 
 
@@ -99,9 +128,13 @@ def _rest(content: Content, parts: list[dict], gap: float) -> list[dict]:
     run = content.run.scenario.run
     if run.probe_replications >= run.replications:
         return []
-    others = counted(run.replications - run.probe_replications, "other world")
+    label = phrase_of(
+        "luck of the {count} other world",
+        "luck of the {count} other worlds",
+        run.replications - run.probe_replications,
+    )
     rest = gap - sum(part["effect"] for part in parts)
-    return [{"label": f"luck of the {others}", "effect": rest, "low": None, "high": None}]
+    return [{"label": label, "effect": rest, "low": None, "high": None}]
 
 
 def _points(part: dict) -> str:
@@ -131,7 +164,7 @@ def _bars(parts: list[dict], start: NamedArm, end: NamedArm, levels: tuple[float
         reach.append(width if width == width else 0.0)
     lengths.append(levels[1])
     return Bars(
-        [start.label, *(part["label"] for part in parts), end.label],
+        [start.label, *(counterpart(part["label"]) for part in parts), end.label],
         [percent(lengths[0]), *(_points(part) for part in parts), percent(lengths[-1])],
         [start.colour, *[PART_COLOUR] * len(parts), end.colour],
         [*bases, 0.0],
@@ -155,7 +188,7 @@ def _waterfall(bars: Bars) -> tuple[go.Figure, dict]:
     )
     _add_intervals(figure, bars, rows)
     narrow = labels_above(bars.labels, bars.values, 62)
-    narrow["xaxis"] = axis("Orders per visit", tickformat=".2~%", nticks=5)
+    narrow["xaxis"] = axis(phrase("Orders per visit"), tickformat=".2~%", nticks=5)
     return figure, narrow
 
 
@@ -171,7 +204,9 @@ def _waterfall_layout(bars: Bars, rows: list[int]) -> dict:
         hovermode="closest",
         bargap=0.35,
         # Room at the right for the longest value.
-        xaxis=axis("Orders per visit", tickformat=".2~%", range=[min(0.0, *bars.bases), 1.3 * max(ends)]),
+        xaxis=axis(
+            phrase("Orders per visit"), tickformat=".2~%", range=[min(0.0, *bars.bases), 1.3 * max(ends)]
+        ),
         yaxis=axis(
             tickvals=rows, zeroline=False, ticktext=[wrapped(label, LABEL_WIDTH) for label in bars.labels]
         ),
@@ -198,98 +233,4 @@ def _add_intervals(figure: go.Figure, bars: Bars, rows: list[int]) -> None:
             "thickness": 1.4,
             "width": 5,
         },
-    )
-
-
-def mechanisms_exhibit(content: Content) -> Exhibit | None:
-    """What share of each measure goes when a mechanism is switched off; None if not looked for."""
-    if not _causes_apply(content):
-        return None
-    every = content.claims.get("mechanisms") or []
-    entries = [entry for entry in every if entry["effect"] is not None]
-    topic, caption = "What each mechanism carries", _mechanisms_caption(content, len(entries) < len(every))
-    if not entries:
-        missing = (
-            "No measure has a value that can be told from zero."
-            if every
-            else "Mechanisms are switched off one by one only where a centralised and a decentralised "
-            "platform are compared and the article's claims are tested."
-        )
-        return Exhibit("mechanisms", topic, caption, [], missing)
-    measures = list(dict.fromkeys(entry["measure"] for entry in entries))
-    kinds = list(dict.fromkeys(entry["mechanism"] for entry in entries))
-    figure = go.Figure(layout=_mechanisms_layout(measures))
-    for place, kind in enumerate(kinds):
-        offset = 0.2 * (place - (len(kinds) - 1) / 2)
-        _add_marks(figure, [e for e in entries if e["mechanism"] == kind], measures, place, offset)
-    top = max(entries, key=lambda entry: abs(entry["effect"]))
-    verb = "lower" if top["effect"] > 0 else "higher"
-    what = _lower(measure_name(without_days(top["measure"])[0]))
-    finding = (
-        f"Without {top['label']}, {content.names.arm(top['arm'])}'s {what} "
-        f"would be {percent(abs(top['effect']))} {verb}{_of_days(top['measure'])}: the largest effect of "
-        f"{counted(len(kinds), 'mechanism')} on {counted(len(measures), 'measure')}"
-    )
-    narrow = labels_above([measure_name(name) for name in measures], [], 62)
-    return Exhibit("mechanisms", topic, caption, [View("", finding, figure, narrow)])
-
-
-def _mechanisms_caption(content: Content, incomplete: bool) -> str:
-    """How to read the marks, and why some are missing if they are `incomplete`."""
-    worlds = content.some_worlds(content.run.scenario.run.probe_replications)
-    return (
-        "How to read: each mark says by how much a measure falls (to the right of zero) or rises (to the "
-        "left) when one mechanism is switched off and all else stays"
-        f"{', as found' + worlds if worlds else ''}"
-        + ("; lines are 95% intervals." if content.worlds > 1 else "; one world gives no intervals.")
-        + (
-            " Where a mark is missing, the measure has no value or cannot be told from zero, so that "
-            "nothing is a share of it."
-            if incomplete
-            else ""
-        )
-    )
-
-
-def _mechanisms_layout(measures: list[str]) -> dict:
-    """Layout of a desktop, a row for each measure."""
-    return layout(
-        62 * len(measures) + 110,
-        hovermode="closest",
-        xaxis=axis(
-            "Fall when switched off", tickformat=".0%", zeroline=True, zerolinecolor=SOFT, zerolinewidth=1.5
-        ),
-        yaxis=axis(
-            tickvals=[-place for place in range(len(measures))],
-            zeroline=False,
-            ticktext=[wrapped(measure_name(name), LABEL_WIDTH) for name in measures],
-            range=[0.5 - len(measures), 0.5],
-        ),
-    )
-
-
-def _lower(label: str) -> str:
-    """A label inside a sentence."""
-    return label[0].lower() + label[1:]
-
-
-def _add_marks(
-    figure: go.Figure, entries: list[dict], measures: list[str], place: int, offset: float
-) -> None:
-    colour = PART_COLOURS[place % len(PART_COLOURS)]
-    words = [
-        f"{bold(measure_name(entry['measure']))}{BREAK}without {entry['label']}: "
-        f"{change(-entry['effect'], '', True, known(entry['high']) - known(entry['low']))}"
-        for entry in entries
-    ]
-    effects, lows, highs = ([known(entry[end]) for entry in entries] for end in ("effect", "low", "high"))
-    figure.add_scatter(
-        x=thin(effects),
-        y=[-measures.index(entry["measure"]) - offset for entry in entries],
-        mode="markers",
-        name=entries[0]["label"],
-        text=words,
-        hovertemplate="%{text}<extra></extra>",
-        marker={"color": colour, "size": 10, "symbol": PART_SYMBOLS[place % len(PART_SYMBOLS)]},
-        error_x=whiskers(effects, lows, highs, color=colour, thickness=2, width=0),
     )

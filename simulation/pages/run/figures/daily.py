@@ -1,4 +1,4 @@
-"""Figures over days: flows, stocks and shares; survival."""
+"""Figures over days: flows, stocks and shares."""
 
 from __future__ import annotations
 
@@ -12,15 +12,16 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ....claims.effects import last_days
+from ....languages.speaking import counterpart, phrase, phrase_of, sentences, template
 from ....measures.daily import DAILY_MEASURES
-from ....measures.registry import FRACTION
 from ....runs.bounds import measure_bounds
-from ....runs.comparison import estimate
-from ....words import counted
+from ....runs.comparison import estimate, replicate_values
 from ...kit.day_marks import LABEL_ROW, day_lines, heading, marks_in
+from ...kit.label_places import EndLabel, end_labels, end_room
 from ...kit.names import NamedArm
 from ...kit.periods import WEEK, Mark, broken, outline, period_cuts, seen_alone, smoothed
 from ...kit.style import (
+    MARGIN,
     MOST_BANDS,
     PHONE,
     WIDE,
@@ -33,12 +34,14 @@ from ...kit.style import (
     thin,
     with_legend,
 )
-from ...kit.words import amount, is_number, percent
+from ...kit.tables.data_table import Cell, DataTable, span_cell, value_cell, with_intervals
+from ...kit.words import amount, is_number
 from ..content import Band, Content, mean_band
+from ..telling import direction, spread
 
-MONTH, QUARTER = 30, 90
-PLOT = 330
-"""Height of the area inside the axes on a desktop, in pixels."""
+MONTH = 30
+PLOT, PHONE_PLOT = 330, 290
+"""Height of the area inside the axes on a desktop and on a phone, in pixels."""
 FAR_APART = 20.0
 """Platforms whose means differ by this factor are drawn on a logarithmic axis."""
 
@@ -56,6 +59,11 @@ class Series:
     averaged: bool
     whole: str = ""
 
+    @property
+    def name(self) -> str:
+        """Its label in the language that is spoken."""
+        return counterpart(self.label)
+
 
 def daily_series(column: str, averaged: bool = True) -> Series:
     """A daily measure as figures show it; its unit is left out where its label says it."""
@@ -71,8 +79,8 @@ SERIES = (
     daily_series("repurchase_rate_30d"),
     daily_series("merchants_open", averaged=False),
 )
-LOOKS_AHEAD = (
-    " What is bought again within 30 days stands at the day of the first order, so that it shows what begins "
+LOOKS_AHEAD = template(
+    "What is bought again within 30 days stands at the day of the first order, so that it shows what begins "
     "up to 30 days later."
 )
 
@@ -80,22 +88,34 @@ LOOKS_AHEAD = (
 def series_exhibit(content: Content) -> Exhibit:
     """Every series of `SERIES`, one at a time."""
     views = [view for series in SERIES if (view := _series_view(content, series))]
+    parts = [lines_caption(content), phrase("Choose what is shown above the figure.")]
+    if period_cuts(marks_in(content, content.arms)):
+        parts.append(counterpart(LOOKS_AHEAD))
     return Exhibit(
         "daily",
-        "Day by day",
-        f"How to read: one line {a_noun(content)}, the mean over {counted(content.worlds, 'world')}"
-        f"{shading(content)}; flows and rates are smoothed: {smoothing(content)}. "
-        "Choose what is shown above the figure."
-        + (LOOKS_AHEAD if period_cuts(marks_in(content, content.arms)) else ""),
+        phrase("Day by day"),
+        sentences(parts),
         views,
-        "" if views else "Nothing happened on any day, so there is nothing to draw over time.",
-        "Measure",
+        "" if views else phrase("Nothing happened on any day, so there is nothing to draw over time."),
+        phrase("Measure"),
     )
 
 
-def a_noun(content: Content) -> str:
-    """``a platform`` or ``an arm``."""
-    return "a platform" if content.names.are_platforms else "an arm"
+def lines_caption(content: Content) -> str:
+    """How lines over days are read."""
+    return sentences(
+        [
+            phrase_of(
+                "How to read: each line is the mean of {count} world; at its right end stands the mean of "
+                "the last 30 days, or of all that are counted if these are fewer.",
+                "How to read: each line is the mean of {count} worlds; at its right end stands the mean of "
+                "the last 30 days, or of all that are counted if these are fewer.",
+                content.worlds,
+            ),
+            shading(content),
+            smoothing(content),
+        ]
+    )
 
 
 def shading(content: Content) -> str:
@@ -103,21 +123,20 @@ def shading(content: Content) -> str:
     if content.worlds == 1:
         return ""
     if len(content.arms) > MOST_BANDS:
-        return " (intervals would hide one another and are left out; see the measures side by side)"
-    return "; shading is the 95% interval of the mean"
+        return phrase("Intervals would hide one another here; they stand in the table.")
+    return phrase("Shaded is the 95% interval of the mean.")
 
 
 def smoothing(content: Content) -> str:
     """How the lines are smoothed, in words."""
     if not weekly(content):
-        return "single days, as the run is short"
-    first = "the first week has one mean"
+        return phrase("Values are of single days, as the run is short.")
     if period_cuts(marks_in(content, content.arms)):
-        first = (
-            "the first week, and the first after each dashed line (a policy begins or ends, or a "
-            "platform opens), has one mean"
+        return phrase(
+            "Flows and rates are means of the week that ends on a day; the first week, and the first after "
+            "each dashed line (a policy begins or ends, or a platform opens), has one mean."
         )
-    return f"each day's value is the mean of the week that ends on it, but {first}"
+    return phrase("Flows and rates are means of the week that ends on a day; the first week has one mean.")
 
 
 def weekly(content: Content) -> bool:
@@ -149,33 +168,63 @@ def _series_view(content: Content, series: Series) -> View | None:
     bands = series_bands(values, series)
     if not any((band.mean[np.isfinite(band.mean)] > 0).any() for band in bands.values()):
         return None
-    ends = {arm: value for arm in bands if is_number(value := last_month(content, arm, series))}
-    ended = all(np.isfinite(band.mean[-1]) for band in bands.values())
-    when = (
-        ("over the days that are counted" if content.left_out else "over the run")
-        if content.days_counted <= MONTH
-        else f"in the last {MONTH} days" + ("" if ended else " with a value")
-    )
-    spread = content.names.across(ends, lambda value: amount(value, series.unit))
-    finding = f"{series.label}: {spread}, {when}" if ends else series.label
     marks = marks_in(content, content.arms)
+    ends = {arm: last_month(content, arm, series) for arm in bands}
     figure = lines_figure(bands, series, marks)
-    return View(series.label, finding, figure, narrow_lines(290, list(bands), marks, content.days))
+    narrow = narrow_lines(290, list(bands), marks, content.days)
+    narrow = with_ends(figure, narrow, {arm: estimate(end).mean for arm, end in ends.items()}, series)
+    finding = spread(content, _when(content, series, bands), ends, lambda value: amount(value, series.unit))
+    data = lines_table(content, bands, series, ends)
+    return View(series.name, finding, figure, narrow, data=data, better=direction(series.column))
 
 
-def last_month(content: Content, arm: NamedArm, series: Series) -> float:
+def _when(content: Content, series: Series, bands: dict[NamedArm, Band]) -> str:
+    """A series, and of which days a title tells it."""
+    if content.days_counted <= MONTH:
+        return phrase("{measure} over all days that are counted", measure=series.name)
+    if all(np.isfinite(band.mean[-1]) for band in bands.values()):
+        return phrase("{measure} in the last 30 days", measure=series.name)
+    return phrase("{measure} in the last 30 days with a value", measure=series.name)
+
+
+def lines_table(
+    content: Content, bands: dict[NamedArm, Band], series: Series, ends: dict[NamedArm, np.ndarray]
+) -> DataTable:
+    """What lines show at the end of each week (each day of a short run), and the means at their ends."""
+    known = content.worlds > 1
+
+    def cells(values: list[tuple[float, float, float]]) -> list[Cell]:
+        return [
+            cell
+            for mean, low, high in values
+            for cell in (
+                value_cell(mean, series.unit),
+                *([span_cell(low, high, series.unit)] if known else []),
+            )
+        ]
+
+    rows = []
+    for day in range(WEEK - 1 if weekly(content) else 0, content.days, WEEK if weekly(content) else 1):
+        at = [(float(b.mean[day]), float(b.low[day]), float(b.high[day])) for b in bands.values()]
+        rows.append((f"{day}", cells(at)))
+    last = [estimate(ends[arm]) for arm in bands]
+    rows.append((phrase("Last 30 days"), cells([(found.mean, found.low, found.high) for found in last])))
+    head = [phrase("Day"), *with_intervals([arm.label for arm in bands], known)]
+    return DataTable(phrase("{measure} by day, means over worlds", measure=series.name), head, rows)
+
+
+def last_month(content: Content, arm: NamedArm, series: Series) -> np.ndarray:
     """A series in the last 30 days with a value, as claims about trends look at it; over a run that is no
     longer, the measure itself, if it is one.
 
-    Mean over days in each world, and over worlds of that.
+    Mean over days, in each world.
     """
     short = content.days_counted <= MONTH
-    whole = content.level(arm.name, series.column) if short and series.whole else math.nan
-    if is_number(whole):
+    whole = replicate_values(content.run.results.runs, arm.name, series.column)
+    if short and series.whole and np.isfinite(whole).any():
         return whole
     values = content.daily(arm, series.column).iloc[content.left_out :]
-    ends = [last_days(values[world].dropna().to_numpy()) for world in values]
-    return estimate(np.array(ends)).mean
+    return np.array([last_days(values[world].dropna().to_numpy()) for world in values], float)
 
 
 def lines_figure(bands: dict[NamedArm, Band], series: Series, marks: Sequence[Mark]) -> go.Figure:
@@ -183,18 +232,19 @@ def lines_figure(bands: dict[NamedArm, Band], series: Series, marks: Sequence[Ma
     days = max(len(band.mean) for band in bands.values())
     log = _far_apart(list(bands.values()))
     form = ".3~p" if series.unit == "share" else ",.3~s" if series.unit == "CNY" else ",.4~r"
-    title = series.label + (" (CNY)" if series.unit == "CNY" else "") + (", log scale" if log else "")
+    title = phrase("{measure} (CNY)", measure=series.name) if series.unit == "CNY" else series.name
+    title = phrase("{title}, log scale", title=title) if log else title
     height = PLOT + 90 + LABEL_ROW * len(marks)
     figure = go.Figure(
         layout=layout(
             with_legend(height, [arm.label for arm in bands], WIDE),
             hovermode="x unified",
-            xaxis=axis("Day", range=[0, max(days - 1, 1)]),
+            xaxis=axis(phrase("Day"), range=[0, max(days - 1, 1)]),
             shapes=day_lines(marks),
             yaxis=axis(
                 title,
                 type="log" if log else "linear",
-                rangemode="tozero",
+                range=_reach(list(bands.values()), log),
                 tickformat="~%" if series.unit == "share" else "~s",
                 dtick=1 if log else None,
             ),
@@ -203,8 +253,38 @@ def lines_figure(bands: dict[NamedArm, Band], series: Series, marks: Sequence[Ma
     if marks:
         figure.update_layout(heading(marks, days, WIDE - 90, PLOT))
     for arm, band in bands.items():
-        _add_line(figure, arm, band, form, len(bands) <= MOST_BANDS, period_cuts(marks))
+        add_line(figure, arm, band, form, len(bands) <= MOST_BANDS, period_cuts(marks))
     return figure
+
+
+def _reach(bands: list[Band], log: bool) -> list[float]:
+    """Ends of an axis on which all means and intervals are seen."""
+    ends = np.concatenate([[*band.mean, *band.high] for band in bands])
+    high = float(np.nanmax(ends))
+    if log:
+        low = float(np.nanmin(np.concatenate([band.mean for band in bands])))
+        return [math.log10(low) - 0.15, math.log10(high) + 0.1]
+    return [0.0, 1.06 * high or 1.0]
+
+
+def with_ends(
+    figure: go.Figure, narrow: dict[str, Any], ends: dict[NamedArm, float], series: Series
+) -> dict[str, Any]:
+    """Write values at the right of lines, and give back the phone's layout with them."""
+    log = figure.layout.yaxis.type == "log"
+    labels = [
+        EndLabel(math.log10(value) if log else value, amount(value, series.unit), arm.colour)
+        for arm, value in ends.items()
+        if is_number(value) and (value > 0 or not log)
+    ]
+    reach = tuple(figure.layout.yaxis.range)
+    room = end_room(labels)
+    margin = figure.layout.margin.to_plotly_json() | {"r": room}
+    figure.layout.margin = margin
+    phone = [*narrow.get("annotations", ()), *end_labels(labels, reach, PHONE_PLOT)]
+    found = narrow | {"annotations": phone, "margin": narrow.get("margin", MARGIN) | {"r": room}}
+    figure.layout.annotations = [*figure.layout.annotations, *end_labels(labels, reach, PLOT)]
+    return found
 
 
 def narrow_lines(
@@ -222,7 +302,7 @@ def _far_apart(bands: list[Band]) -> bool:
     return max(means) > FAR_APART * min(means)
 
 
-def _add_line(
+def add_line(
     figure: go.Figure, arm: NamedArm, band: Band, form: str, shaded: bool, cuts: Sequence[int] = ()
 ) -> None:
     """An arm's mean line over its interval, both broken at `cuts`."""
@@ -250,84 +330,3 @@ def _add_line(
         line={"color": colour, "width": 2.2, "dash": arm_dash(arm.place)},
         hovertemplate=f"%{{y:{form}}}",
     )
-
-
-@dataclass(frozen=True)
-class Survival:
-    """One survival curve: its daily column, label, titles of axes, and words before ``after 90 days``.
-
-    `measures` are measures by the age of which they say the same.
-    """
-
-    column: str
-    label: str
-    title: str
-    across: str
-    words: str
-    measures: dict[int, str]
-
-
-SURVIVALS = (
-    Survival(
-        "merchant_survival",
-        "Merchants",
-        "Merchants still in business",
-        "Days since opening",
-        "Still in business",
-        {QUARTER: "merchant_survival_90d"},
-    ),
-    Survival(
-        "fan_survival", "Fans", "Fans who still follow", "Days since following", "Fans who still follow", {}
-    ),
-)
-
-
-def survival_exhibit(content: Content) -> Exhibit:
-    """How long merchants stay in business and fans stay fans."""
-    caption = (
-        "How to read: of all who began, the share still there after a number of days (Kaplan-Meier, which "
-        "counts those who are still there when the run ends for as long as they were seen)."
-    )
-    views = [view for curve in SURVIVALS if (view := _survival_view(content, curve))]
-    if _age_told(content) == QUARTER:
-        caption += (
-            f" Merchants in business after {QUARTER} days, as in the title and in tables, are counted among "
-            "those who opened that long before the end; the curve also uses the others, and may differ."
-        )
-    missing = "" if views else "There were neither merchants nor fans whose survival could be drawn."
-    return Exhibit("survival", "Who stays", caption, views, missing, "Survival of")
-
-
-def _age_told(content: Content) -> int:
-    """The age of which titles speak; 0 in runs of a week."""
-    return max((age for age in (QUARTER, MONTH, WEEK) if age < content.days), default=0)
-
-
-def _survival_view(content: Content, curve: Survival) -> View | None:
-    bands = {
-        arm: mean_band(table, FRACTION)
-        for arm in content.arms
-        if (table := content.daily(arm, curve.column)).notna().any(axis=None)
-    }
-    if not bands:
-        return None
-    figure = go.Figure(
-        layout=layout(
-            with_legend(400, [arm.label for arm in bands], WIDE),
-            hovermode="x unified",
-            xaxis=axis(curve.across, rangemode="tozero"),
-            yaxis=axis(curve.title, tickformat=".0%", range=[0, 1.02]),
-        )
-    )
-    for arm, band in bands.items():
-        _add_line(figure, arm, band, ".1%", len(bands) <= MOST_BANDS)
-    day = _age_told(content)
-    told = {
-        arm: content.level(arm.name, curve.measures[day]) if day in curve.measures else float(band.mean[day])
-        for arm, band in bands.items()
-        if day
-    }
-    left = {arm: share for arm, share in told.items() if is_number(share)}
-    shares = content.names.across(left, percent) if left else ""
-    finding = f"{curve.words} after {day} days: {shares}" if left else curve.title
-    return View(curve.label, finding, figure, narrow_lines(270, list(bands)))

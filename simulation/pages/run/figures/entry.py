@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
+from ....languages.speaking import counterpart, listing, own, phrase, sentences, template
 from ....runs.bounds import measure_unit
 from ....runs.comparison import Comparison, compare
 from ....scenario.scenario import Scenario
 from ....scenario.tables import Arm as ScenarioArm
-from ...kit.figure_text import BREAK, bold
 from ...kit.names import NamedArm
 from ...kit.style import (
     PHONE,
@@ -25,14 +25,16 @@ from ...kit.style import (
     whiskers,
     with_legend,
 )
-from ...kit.words import amount, change, change_parts, is_number, precision_width
+from ...kit.tables.data_table import NOTHING, Cell, DataTable, span_cell, value_cell
+from ...kit.words import amount, change, change_parts, is_number, precision_width, unit_name
 from ..content import Content
+from .many import hover_words
 
 MEASURES = (
-    ("settled_share", "Share of visits half a year after the launch"),
-    ("visit_share", "Share of visits in the last 30 days"),
-    ("merchants_served", "Merchants that found a buyer there"),
-    ("platform_gmv", "Sales over the whole run"),
+    ("settled_share", template("Share of visits half a year after the launch")),
+    ("visit_share", template("Share of visits in the last 30 days")),
+    ("merchants_served", template("Merchants that found a buyer there")),
+    ("platform_gmv", template("Sales over the whole run")),
 )
 CONNECTING = ("after", "on", "day", "days", "at", "from", "launch", "opens", "since", "with", "in")
 """Words at the end of what labels of arms have in common that lead to the day."""
@@ -89,7 +91,7 @@ def _label(scenario: Scenario, arms: list[NamedArm]) -> str:
         return " ".join(words).replace(" ,", ",")
     first = scenario.arm(arms[0].name)
     policies = scenario.arm_policies(first) if first else []
-    return ", ".join(policy.title for policy in policies) or "Without policies"
+    return listing([own(policy, "title") for policy in policies]) or phrase("Without policies")
 
 
 def entry_exhibit(content: Content) -> Exhibit | None:
@@ -97,14 +99,19 @@ def entry_exhibit(content: Content) -> Exhibit | None:
     lines = entry_lines(content)
     if not lines:
         return None
-    several_worlds = content.worlds > 1
-    interval = "lines at the marks are 95% intervals" if several_worlds else "one world gives no intervals"
-    caption = (
-        f"How to read: right is a later launch, up is more of what is chosen above the figure; {interval}. "
-        "Whether a later launch does worse is told from differences between the same worlds, which are "
-        "more precise than the intervals at the marks; these differences stand in brackets, with their 95% "
-        "intervals. No loss shown is not the same as no loss: what "
-        "could have gone unseen stands in the title."
+    caption = sentences(
+        [
+            phrase("How to read: right is a later launch, up is more of what is chosen above the figure."),
+            phrase("Lines at the marks are 95% intervals.")
+            if content.worlds > 1
+            else phrase("One world gives no intervals."),
+            phrase(
+                "Whether a later launch does worse is told from differences between the same worlds, which "
+                "are more precise than the intervals at the marks; these differences stand in brackets, with "
+                "their 95% intervals. No loss shown is not the same as no loss: what could have gone unseen "
+                "stands in the title."
+            ),
+        ]
     )
     by_platform: dict[str, list[Line]] = {}
     for line in lines:
@@ -116,9 +123,9 @@ def entry_exhibit(content: Content) -> Exhibit | None:
         for measure, label in MEASURES
         if (view := _view(content, found, measure, label, several))
     ]
-    topic = "Early or late: what a platform reaches by the day it opens"
-    missing = "" if views else "The run is too short to tell what a platform reaches."
-    return Exhibit("entry", topic, caption, views, missing)
+    topic = phrase("Early or late: what a platform reaches by the day it opens")
+    missing = "" if views else phrase("The run is too short to tell what a platform reaches.")
+    return Exhibit("entry", topic, caption, views, missing, phrase("Show"))
 
 
 def _view(content: Content, lines: list[Line], measure: str, label: str, several: bool) -> View | None:
@@ -135,8 +142,10 @@ def _view(content: Content, lines: list[Line], measure: str, label: str, several
     known = [line for line in known if line.arms]
     if not known:
         return None
-    unit = measure_unit(name)
-    title = label + (f" ({unit})" if unit not in ("share", "") else "")
+    unit, label = measure_unit(name), counterpart(label)
+    title = label
+    if unit not in ("share", ""):
+        title = phrase("{measure} ({unit})", measure=label, unit=unit_name(unit))
     days = sorted({day for line in known for day in line.arms})
     room = 0.06 * (days[-1] - days[0] or 1)
     figure = go.Figure(
@@ -144,7 +153,7 @@ def _view(content: Content, lines: list[Line], measure: str, label: str, several
             400,
             hovermode="closest",
             xaxis=axis(
-                "Day on which it opens",
+                phrase("Day on which it opens"),
                 tickvals=days,
                 zeroline=False,
                 range=[days[0] - room, days[-1] + room],
@@ -156,9 +165,30 @@ def _view(content: Content, lines: list[Line], measure: str, label: str, several
         _add_curve(figure, content, line, name, place)
     of = content.names.platforms[platform]
     narrow = {"height": with_legend(380, [line.label for line in known], PHONE)}
-    shown = f"{label}, {of}" if several else label
-    finding = entry_finding(content, known, name, f"{of}'s {label[0].lower()}{label[1:]}")
-    return View(shown, finding, figure, narrow)
+    shown = phrase("{measure}, {platform}", measure=label, platform=of) if several else label
+    finding = entry_finding(
+        content, known, name, phrase("{measure} of {platform}", measure=label, platform=of)
+    )
+    data = _entry_table(content, known, name, label)
+    return View(shown, finding, figure, narrow, data=data, better=1)
+
+
+def _entry_table(content: Content, lines: list[Line], measure: str, label: str) -> DataTable:
+    """What is reached by launch day, and the difference to the earliest launch, world by world."""
+    unit, rows = measure_unit(measure), []
+    for line in lines:
+        first = next(iter(line.arms.values()))
+        for day, arm in line.arms.items():
+            value = content.estimate(arm, measure)
+            apart = compare(content.run.results.runs, arm.name, first.name, measure).difference
+            width = precision_width(apart.low, apart.high)
+            cells = [value_cell(value.mean, unit), span_cell(value.low, value.high, unit), Cell(NOTHING)]
+            if arm != first and is_number(apart.low):
+                cells[-1] = Cell(change(apart.mean, unit, False, width), (apart.mean,))
+            of = phrase("Day {day}", day=day)
+            rows.append((phrase("{label}: {arm}", label=line.label, arm=of) if line.label else of, cells))
+    head = [phrase("Launch"), label, phrase("95% interval"), phrase("Difference from the earliest")]
+    return DataTable(phrase("{measure}, means over worlds", measure=label), head, rows)
 
 
 def _add_curve(figure: go.Figure, content: Content, line: Line, measure: str, place: int) -> None:
@@ -166,22 +196,20 @@ def _add_curve(figure: go.Figure, content: Content, line: Line, measure: str, pl
     values = [content.estimate(arm, measure) for arm in line.arms.values()]
     means, lows, highs = ([getattr(value, end) for value in values] for end in ("mean", "low", "high"))
     words = [
-        f"{bold(arm.label)}{BREAK}{amount(value.mean, unit)}"
-        + (
-            f"{BREAK}95% interval {amount(value.low, unit)} to {amount(value.high, unit)}"
-            if is_number(value.low)
-            else ""
-        )
+        hover_words(arm.label, arm, value, unit)
         for arm, value in zip(line.arms.values(), values, strict=True)
     ]
     figure.add_scatter(
         x=list(line.arms),
         y=thin(means),
-        mode="lines+markers",
+        mode="lines+markers+text",
         name=line.label,
         showlegend=bool(line.label),
-        text=words,
-        hovertemplate="%{text}<extra></extra>",
+        text=[amount(mean, unit) for mean in means],
+        textposition="top right" if place % 2 == 0 else "bottom right",
+        textfont={"size": 12, "color": colour},
+        hovertext=words,
+        hovertemplate="%{hovertext}<extra></extra>",
         line={"color": colour, "width": 2.2, "dash": arm_dash(place)},
         marker={"color": colour, "size": 10, "symbol": arm_symbol(place)},
         error_y=whiskers(means, lows, highs, color=colour, thickness=1.6, width=4),
@@ -203,9 +231,10 @@ def entry_finding(content: Content, lines: list[Line], measure: str, label: str)
     """
     parts = [_line_finding(content, line, measure) for line in lines]
     labelled = [
-        f"{line.label}: {part}" if line.label else part for line, part in zip(lines, parts, strict=True)
+        phrase("{label}: {arm}", label=line.label, arm=part) if line.label else part
+        for line, part in zip(lines, parts, strict=True)
     ]
-    return f"{label}. {'. '.join(labelled)}"
+    return sentences([phrase("{label}.", label=text) for text in (label, *labelled)]).rstrip(".。")
 
 
 def _line_finding(content: Content, line: Line, measure: str) -> str:
@@ -213,16 +242,17 @@ def _line_finding(content: Content, line: Line, measure: str) -> str:
     days = list(line.arms)
     means = {day: content.estimate(arm, measure).mean for day, arm in line.arms.items()}
     first, last = days[0], days[-1]
-    ends = f"{amount(means[first], unit)} if it opens on day {first}"
+    told = {"early": amount(means[first], unit), "first": first}
     if len(days) == 1:
-        return f"{ends}, and no value for later days"
-    ends += f", {amount(means[last], unit)} on day {last}"
+        return phrase("{early} if it opens on day {first}, and no value for later days", **told)
+    told |= {"late": amount(means[last], unit), "last": last}
+    ends = phrase("{early} if it opens on day {first}, {late} on day {last}", **told)
     runs = content.run.results.runs
     apart = {day: compare(runs, line.arms[day].name, line.arms[first].name, measure) for day in days[1:]}
     if not all(is_number(entry.difference.low) for entry in apart.values()):
-        return f"{ends}; one world cannot tell whether that is luck"
+        return phrase("{said}; one world cannot tell whether that is luck", said=ends)
     worlds = content.some_worlds(min(entry.difference.replications for entry in apart.values()))
-    return f"{ends}, {_verdict(apart, unit)}{worlds}"
+    return phrase("{said}, {verdict}{worlds}", said=ends, verdict=_verdict(apart, unit), worlds=worlds)
 
 
 def _verdict(apart: dict[int, Comparison], unit: str) -> str:
@@ -230,28 +260,31 @@ def _verdict(apart: dict[int, Comparison], unit: str) -> str:
     days, last = list(apart), apart[max(apart)].difference
     low, high = last.low, last.high
     width = precision_width(low, high)
-    found = change(last.mean, unit, False, width)
     word = change_parts(low, unit, False, width)[1]
-    interval = f"{change(low, unit, False, width).removesuffix(word)} to " + (
-        change(high, unit, False, width).removesuffix(word)
-    )
+    told = {
+        "found": change(last.mean, unit, False, width),
+        "low": change(low, unit, False, width).removesuffix(word),
+        "high": change(high, unit, False, width).removesuffix(word),
+    }
     lower = [day for day in days if apart[day].difference.high < 0]
-    if high < 0:
-        window = [day for day in days if day < min(lower)]
-        until = (
-            f"; no loss shows up to day {max(window)}, though one of {_most_loss(apart[max(window)], unit)} "
-            "is not ruled out"
-            if window
-            else f"; already less on day {days[0]}"
-            if len(days) > 1
-            else ""
-        )
-        return f"a fall beyond luck ({found}, {interval}){until}"
     if low > 0:
-        return f"a rise beyond luck ({found}, {interval})"
-    return f"no change beyond luck ({found}, {interval})" + (
-        f", though less on day {', '.join(map(str, lower))}" if lower else ""
-    )
+        return phrase("a rise beyond luck ({found}, {low} to {high})", **told)
+    if high >= 0:
+        said = phrase("no change beyond luck ({found}, {low} to {high})", **told)
+        if not lower:
+            return said
+        return phrase(
+            "{said}, though less on day {days}", said=said, days=listing([str(day) for day in lower])
+        )
+    said = phrase("a fall beyond luck ({found}, {low} to {high})", **told)
+    if window := [day for day in days if day < min(lower)]:
+        return phrase(
+            "{said}; no loss shows up to day {day}, though one of {loss} is not ruled out",
+            said=said,
+            day=max(window),
+            loss=_most_loss(apart[max(window)], unit),
+        )
+    return phrase("{said}; already less on day {day}", said=said, day=days[0]) if len(days) > 1 else said
 
 
 def _most_loss(entry: Comparison, unit: str) -> str:

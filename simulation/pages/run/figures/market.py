@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from ....languages.speaking import counterpart, listing, phrase, sentences, template
 from ...kit.day_marks import mark_panels, marks_in
 from ...kit.names import NamedArm
 from ...kit.periods import WEEK, broken, by_period, period_cuts, seen_alone, split_periods
@@ -23,14 +25,29 @@ from ...kit.style import (
     phone_panel,
     thin,
 )
+from ...kit.tables.data_table import DataTable, value_cell
 from ...kit.words import percent, three_digits
 from ..content import Content
-from .channels import STACKED, add_shares, arm_periods, mean_shares, new_periods, period_word, room_for_legend
+from .channels import (
+    STACKED,
+    add_share_labels,
+    add_shares,
+    arm_periods,
+    mean_shares,
+    new_periods,
+    room_for_legend,
+    shares_table,
+    whole_shares,
+)
 
 MONTH, HEIGHT = 30, 250
 """Days of a month, and height of a panel on a desktop in pixels."""
 MOST_PANELS = 8
-STOCKS = (("users", "Users", "persons"), ("stores", "Stores open", "stores"), ("gmv", "Sales a day", "CNY"))
+STOCKS = (
+    ("users", template("Users"), "persons"),
+    ("stores", template("Stores open"), "stores"),
+    ("gmv", template("Sales a day"), "CNY"),
+)
 """Columns of platforms' days, with their labels and units."""
 FAR_APART = 20.0
 
@@ -52,17 +69,22 @@ def shares_exhibit(content: Content) -> Exhibit | None:
     arms = market_arms(content)
     if not arms:
         return None
-    caption = (
-        f"How to read: in each {period_word(content)} the colours share out all visits of the market among "
-        f"its platforms.{new_periods(content, arms)}{_left_out(content, arms)}"
+    caption = sentences(
+        [
+            phrase("How to read: the colours share out all visits of the market among its platforms."),
+            phrase("Numbers are shares over the whole run."),
+            new_periods(content, arms),
+            _left_out(content, arms),
+        ]
     )
     tables = {arm: _shares(content, arm) for arm in arms}
     tables = {arm: table for arm, table in tables.items() if not table.empty}
-    topic = "Who has the market"
+    topic = phrase("Who has the market")
     if not tables:
-        return Exhibit("shares", topic, caption, [], "Nobody visited a room, so there is no market to share.")
-    x = axis("Day", range=[0, content.days])
-    y = axis("Share of visits", tickformat=".0%", range=[0, 1])
+        missing = phrase("Nobody visited a room, so there is no market to share.")
+        return Exhibit("shares", topic, caption, [], missing)
+    x = axis(phrase("Day"), range=[0, content.days])
+    y = axis(phrase("Share of visits"), tickformat=".0%", range=[0, 1])
     titles = [arm.label for arm in tables]
     columns, low = panel_columns(len(titles)), phone_panel(len(titles), 200)
     figure = go.Figure(layout=layout(0, **STACKED) | panels(titles, columns, HEIGHT, x, y))
@@ -79,13 +101,32 @@ def shares_exhibit(content: Content) -> Exhibit | None:
             )
     _add_legend(figure, content, filled=True)
     narrow = mark_panels(figure, panels(titles, 1, low, x, y), content, list(tables), columns, (HEIGHT, low))
+    whole = {arm: whole_shares(content, content.platform_worlds(arm, "visits")) for arm in tables}
+    narrow = add_share_labels(figure, narrow, content, whole)
     narrow = room_for_legend(narrow, list(content.names.platforms.values()))
-    return Exhibit("shares", topic, caption, [View("", _shares_finding(content, tables), figure, narrow)])
+    data = _ends_table(content, tables)
+    view = View("", _shares_finding(content, tables), figure, narrow, data=data)
+    return Exhibit("shares", topic, caption, [view])
+
+
+def _ends_table(content: Content, tables: dict[NamedArm, pd.DataFrame]) -> DataTable:
+    """Shares over the whole run and by period, and those of the title."""
+    whole = {arm: whole_shares(content, content.platform_worlds(arm, "visits")) for arm in tables}
+    table = shares_table(content, tables, whole, content.names.platforms, phrase("Platform"))
+    last = [
+        value_cell(content.level(arm.name, f"visit_share_{name}"), "share")
+        for arm, shares in tables.items()
+        for name in shares.columns
+    ]
+    rows = [(label, [*cells, cell]) for (label, cells), cell in zip(table.rows, last, strict=True)]
+    return DataTable(table.caption, [*table.head, phrase("Last 30 days")], rows)
 
 
 def _left_out(content: Content, arms: list[NamedArm]) -> str:
     several = [arm for arm in content.run.scenario.arms if len(arm.platforms) > 1]
-    return f" Only {len(arms)} of {len(several)} arms are drawn." if len(several) > len(arms) else ""
+    if len(several) <= len(arms):
+        return ""
+    return phrase("Only {drawn} of {count} arms are drawn.", drawn=len(arms), count=len(several))
 
 
 def _place(content: Content, platform: str) -> int:
@@ -101,30 +142,41 @@ def _shares_finding(content: Content, tables: dict[NamedArm, pd.DataFrame]) -> s
     """Who is largest at the end, and how the platform that opens late fares."""
     labels = content.names.platforms
     ends = {
-        arm: pd.Series({name: content.estimate(arm, f"visit_share_{name}").mean for name in table})
+        arm: pd.Series({name: content.level(arm.name, f"visit_share_{name}") for name in table})
         for arm, table in tables.items()
     }
     ends = {arm: shares for arm, shares in ends.items() if shares.notna().any()}
     if not ends:
-        return f"Nobody visited a room in the last {MONTH} days"
+        return phrase("Nobody visited a room in the last 30 days")
     largest = {arm: str(share.idxmax()) for arm, share in ends.items()}
     leaders = set(largest.values())
-    when = f"in the last {MONTH} days" if content.days_counted > MONTH else "over the run"
     if len(leaders) == 1:
         leader = leaders.pop()
         spread = content.names.across({arm: float(share[leader]) for arm, share in ends.items()}, percent)
-        first = f"{labels[leader]} has the most visits {when}: {spread}"
+        said = phrase("{platform} has the most visits: {values}", platform=labels[leader], values=spread)
     else:
         leader = ""
-        kinds = [f"{labels[name]} {content.names.on(arm.label)}" for arm, name in largest.items()][:4]
-        first = f"Most visits {when}: {', '.join(kinds)}"
+        kinds = [
+            phrase("{platform} {where}", platform=labels[name], where=content.names.on(arm.label))
+            for arm, name in list(largest.items())[:4]
+        ]
+        said = phrase("Most visits: {platforms}", platforms=listing(kinds))
     late = [name for name in labels if any(launches(content, arm).get(name, 0) > 0 for arm in ends)]
-    parts = [first]
+    parts = [said]
     for name in late[:1]:
         if name != leader:
             values = {arm: float(share[name]) for arm, share in ends.items() if name in share}
-            parts.append(f"{labels[name]}, which opens later, {content.names.across(values, percent)}")
-    return "; ".join(parts)
+            parts.append(
+                phrase(
+                    "{platform}, which opens later, has {values}",
+                    platform=labels[name],
+                    values=content.names.across(values, percent),
+                )
+            )
+    told = counterpart("; ").join(parts)
+    if content.days_counted > MONTH:
+        return phrase("In the last 30 days {said}", said=told)
+    return phrase("Over the run {said}", said=told)
 
 
 def _add_legend(figure: go.Figure, content: Content, filled: bool) -> None:
@@ -147,15 +199,21 @@ def stocks_exhibit(content: Content) -> Exhibit | None:
     arms = market_arms(content)
     if not arms:
         return None
-    caption = (
-        "How to read: one line per platform, the mean over worlds. Users visited a room of the platform in "
-        "the last 30 days; somebody who uses two platforms counts on both, and so does a merchant with "
-        "two stores. Sales are the mean of the days since the point before. Lines are broken at dashed days, "
-        "on which a platform opens or a policy begins or ends." + _left_out(content, arms)
+    caption = sentences(
+        [
+            phrase(
+                "How to read: one line per platform, the mean over worlds. Users visited a room of the "
+                "platform in the last 30 days; somebody who uses two platforms counts on both, and so does a "
+                "merchant with two stores. Sales are the mean of the days since the point before. Lines are "
+                "broken at dashed days, on which a platform opens or a policy begins or ends."
+            ),
+            _left_out(content, arms),
+        ]
     )
     views = [view for stock in STOCKS if (view := _stock_view(content, arms, *stock))]
-    missing = "" if views else "No platform had users or stores."
-    return Exhibit("stocks", "Users and stores of each platform", caption, views, missing)
+    missing = "" if views else phrase("No platform had users or stores.")
+    topic = phrase("Users and stores of each platform")
+    return Exhibit("stocks", topic, caption, views, missing, phrase("Show"))
 
 
 def _stock_view(content: Content, arms: list[NamedArm], column: str, label: str, unit: str) -> View | None:
@@ -166,9 +224,10 @@ def _stock_view(content: Content, arms: list[NamedArm], column: str, label: str,
     ends = {arm: _end(content, arm, column) for arm in tables}
     means = np.concatenate([end[end > 0].to_numpy() for end in ends.values()])
     log = len(means) > 0 and float(means.max()) > FAR_APART * float(means.min())
-    x = axis("Day", range=[0, content.days])
+    x = axis(phrase("Day"), range=[0, content.days])
+    title = phrase("{measure} (CNY)", measure=counterpart(label)) if unit == "CNY" else counterpart(label)
     y = axis(
-        label + (" (CNY)" if unit == "CNY" else "") + (", log scale" if log else ""),
+        phrase("{title}, log scale", title=title) if log else title,
         tickformat="~s",
         **({"type": "log", "dtick": 1} if log else {"rangemode": "tozero"}),
     )
@@ -198,8 +257,20 @@ def _stock_view(content: Content, arms: list[NamedArm], column: str, label: str,
     _add_legend(figure, content, filled=False)
     narrow = mark_panels(figure, panels(titles, 1, low, x, y), content, list(tables), columns, (HEIGHT, low))
     narrow = room_for_legend(narrow, list(content.names.platforms.values()))
-    when = f"in the last {MONTH} days" if column == "gmv" else "at the end of the run"
-    return View(label, _stock_finding(content, f"{label} {when}", ends), figure, narrow)
+    finding = _stock_finding(content, counterpart(label), column, ends)
+    data = _stock_table(content, counterpart(label), ends)
+    return View(counterpart(label), finding, figure, narrow, data=data, better=1)
+
+
+def _stock_table(content: Content, label: str, ends: dict[NamedArm, pd.Series]) -> DataTable:
+    """What each platform has at the end, by arm."""
+    names = [name for name in content.names.platforms if any(name in end for end in ends.values())]
+    rows = [
+        (arm.label, [value_cell(float(end.get(name, math.nan)), "") for name in names])
+        for arm, end in ends.items()
+    ]
+    head = [phrase("Arm"), *(content.names.platforms[name] for name in names)]
+    return DataTable(phrase("{measure} at the end, means over worlds", measure=label), head, rows)
 
 
 def _end(content: Content, arm: NamedArm, column: str) -> pd.Series:
@@ -235,13 +306,23 @@ def _same(y: dict[str, Any], tables: dict[NamedArm, pd.DataFrame]) -> dict[str, 
     return y | {"range": [0, 1.05 * _highest(tables)]}
 
 
-def _stock_finding(content: Content, label: str, ends: dict[NamedArm, pd.Series]) -> str:
+def _stock_finding(content: Content, label: str, column: str, ends: dict[NamedArm, pd.Series]) -> str:
     """What each platform has at the end, from the least to the most over arms."""
     parts = []
     for name, title in content.names.platforms.items():
         values = [float(end[name]) for end in ends.values() if name in end]
-        if values:
-            low, high = three_digits(min(values)), three_digits(max(values))
-            parts.append(f"{title} {low}" + (f" to {high}" if high != low else ""))
-    over = f", over {len(ends)} arms" if len(ends) > 1 else ""
-    return f"{label}{over}: {', '.join(parts)}"
+        if not values:
+            continue
+        low, high = three_digits(min(values)), three_digits(max(values))
+        if low == high:
+            parts.append(phrase("{platform} {value}", platform=title, value=low))
+        else:
+            parts.append(phrase("{platform} {low} to {high}", platform=title, low=low, high=high))
+    told = {"label": label, "values": listing(parts)}
+    if column == "gmv":
+        return phrase(
+            "{label} in the last 30 days, from the arm with the least to that with the most: {values}", **told
+        )
+    return phrase(
+        "{label} at the end of the run, from the arm with the least to that with the most: {values}", **told
+    )

@@ -1,18 +1,20 @@
-"""Figures about merchants: how unequal they are, and who makes a profit."""
+"""Figures about merchants: how unequal they are."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from ....words import counted
-from ...kit.colours import coloured
+from ....languages.speaking import counterpart, phrase, template
+from ....runs.comparison import estimate
 from ...kit.figure_text import BREAK, bold
-from ...kit.names import FEW, NamedArm
+from ...kit.names import NamedArm
 from ...kit.style import (
-    PART_COLOURS,
-    PART_SYMBOLS,
+    INK,
+    PAPER,
     PHONE,
     SOFT,
     WIDE,
@@ -20,55 +22,90 @@ from ...kit.style import (
     View,
     arm_dash,
     axis,
+    faded,
     layout,
-    panel_axes,
-    panels,
     thin,
     with_legend,
 )
-from ...kit.words import fixed, percent, whole
+from ...kit.tables.data_table import DataTable, value_cell
+from ...kit.words import percent
 from ..content import Content
+from ..telling import spread
 
-POINTS = 1500
-"""Merchants drawn at most, all platforms together."""
-MANY_FANS, MONTH = 1000, 30
-LINEAR_CNY = 1000.0
-"""Profits nearer to zero than this are drawn on a nearly straight scale, others on a logarithmic."""
-PROFIT_TICKS = (-100_000, -10_000, -1_000, 0, 1_000, 10_000, 100_000, 1_000_000, 10_000_000)
-FAN_TICKS = (0, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
-HOVER_COLUMNS = ("name", "merchant", "starting_fans", "fans", "visits", "orders", "profit")
 GRID_POINTS = 100
-MANY_PANELS = 6
+MOST_NOTED = 10
+"""Arms whose numbers have room in a corner."""
+PARTS = (0.01, 0.05, 0.1, 0.2, 0.5, 0.8, 0.9, 0.95, 0.99)
+"""Parts of all merchants in the table."""
 
 
 def inequality_exhibit(content: Content) -> Exhibit:
     """Lorenz curves of audience and sales, and the same from the largest merchant down."""
-    caption = (
-        "How to read: merchants are lined up by size; the curve says what share of the whole the "
-        "smallest (or largest) of them hold together. Were all alike, it would be the thin grey line."
+    caption = phrase(
+        "How to read: merchants are lined up by size; the curve says what share of the whole the smallest "
+        "(or largest) of them hold together. Were all alike, it would be the thin grey line. Numbers in the "
+        "figure are shares of the largest tenth of merchants."
     )
     views = [
         view
-        for column, label in (("visits", "audience"), ("gmv", "sales"))
+        for kind in INEQUALITIES
         for largest in (False, True)
-        if (view := _inequality_view(content, column, label, largest))
+        if (view := _inequality_view(content, kind, largest))
     ]
-    missing = "" if views else "No merchant had any audience, so there is nothing to share out."
-    return Exhibit("inequality", "Who gets the audience", caption, views, missing, "Share of")
+    missing = "" if views else phrase("No merchant had any audience, so there is nothing to share out.")
+    topic = phrase("Who gets the audience")
+    return Exhibit("inequality", topic, caption, views, missing, phrase("Share of"))
 
 
-def _inequality_view(content: Content, column: str, label: str, largest: bool) -> View | None:
+@dataclass(frozen=True)
+class Inequality:
+    """What is shared out among merchants: its column, and what is said of it."""
+
+    column: str
+    lorenz: str
+    largest: str
+    share: str
+    finding: str
+
+
+INEQUALITIES = (
+    Inequality(
+        "visits",
+        template("Audience, Lorenz curve"),
+        template("Audience, largest first"),
+        template("Share of all audience"),
+        template("Share of all audience of the largest tenth of merchants"),
+    ),
+    Inequality(
+        "gmv",
+        template("Sales, Lorenz curve"),
+        template("Sales, largest first"),
+        template("Share of all sales"),
+        template("Share of all sales of the largest tenth of merchants"),
+    ),
+)
+
+
+def _inequality_view(content: Content, kind: Inequality, largest: bool) -> View | None:
+    column = kind.column
     curves = {arm: curve for arm in content.arms if (curve := _curve(content, arm, column, largest))}
     if not curves:
         return None
-    across = "Merchants, the largest first (log scale)" if largest else "Merchants, the smallest first"
+    across = (
+        phrase("Merchants, the largest first (log scale)")
+        if largest
+        else phrase("Merchants, the smallest first")
+    )
     scale = {"type": "log", "dtick": 1} if largest else {"range": [0, 1.01]}
+    tenths = {arm: _largest_tenths(content, arm, column) for arm in curves}
+    means = {arm: estimate(values).mean for arm, values in tenths.items()}
     figure = go.Figure(
         layout=layout(
             with_legend(420, [arm.label for arm in curves], WIDE),
             hovermode="x unified",
             xaxis=axis(across, tickformat="~%", **scale),
-            yaxis=axis(f"Share of all {label}", tickformat=".0%", range=[0, 1.02]),
+            yaxis=axis(counterpart(kind.share), tickformat=".0%", range=[0, 1.02]),
+            annotations=_tenths_noted(means, largest),
         )
     )
     for arm, (shares, held) in curves.items():
@@ -89,12 +126,44 @@ def _inequality_view(content: Content, column: str, label: str, largest: bool) -
         hoverinfo="skip",
         line={"color": SOFT, "width": 1},
     )
-    tenths = {arm: _largest_tenth(content, arm, column) for arm in curves}
-    spread = content.names.across(tenths, percent)
-    finding = f"Share of all {label} of the largest tenth of merchants: {spread}"
-    order = "largest first" if largest else "Lorenz curve"
+    finding = spread(content, counterpart(kind.finding), tenths, percent)
     narrow = {"height": with_legend(380, [arm.label for arm in curves], PHONE)}
-    return View(f"{label.capitalize()}, {order}", finding, figure, narrow)
+    label = counterpart(kind.largest if largest else kind.lorenz)
+    data = _curves_table(kind, curves, means, largest)
+    return View(label, finding, figure, narrow, data=data)
+
+
+def _tenths_noted(means: dict[NamedArm, float], largest: bool) -> list[dict]:
+    """What the largest tenth holds, in a corner that no curve enters."""
+    if len(means) > MOST_NOTED:
+        return []
+    lines = [bold(phrase("Largest tenth of merchants"))]
+    lines += [phrase("{label}: {value}", label=arm.label, value=percent(mean)) for arm, mean in means.items()]
+    at = {"x": 0.98, "xanchor": "right", "y": 0.04, "yanchor": "bottom", "align": "right"}
+    if not largest:
+        at = {"x": 0.02, "xanchor": "left", "y": 0.96, "yanchor": "top", "align": "left"}
+    note = {"xref": "paper", "yref": "paper", "showarrow": False, "text": BREAK.join(lines)}
+    return [note | at | {"font": {"size": 12, "color": INK}, "bgcolor": faded(PAPER, 0.85)}]
+
+
+def _curves_table(
+    kind: Inequality,
+    curves: dict[NamedArm, tuple[np.ndarray, np.ndarray]],
+    means: dict[NamedArm, float],
+    largest: bool,
+) -> DataTable:
+    """What parts of all merchants hold together, and what the largest tenth does."""
+    rows = [
+        (
+            f"{part:.0%}",
+            [value_cell(float(np.interp(part, shares, held)), "share") for shares, held in curves.values()],
+        )
+        for part in PARTS
+    ]
+    rows.append((phrase("Largest tenth of merchants"), [value_cell(means[arm], "share") for arm in curves]))
+    first = phrase("Merchants, the largest first") if largest else phrase("Merchants, the smallest first")
+    caption = phrase("{measure} held together, means over worlds", measure=counterpart(kind.share))
+    return DataTable(caption, [first, *(arm.label for arm in curves)], rows)
 
 
 def _worlds(content: Content, arm: NamedArm, column: str) -> list[np.ndarray]:
@@ -126,163 +195,12 @@ def _curve(
     return grid, np.mean(held, axis=0)
 
 
-def _largest_tenth(content: Content, arm: NamedArm, column: str) -> float:
-    worlds = _worlds(content, arm, column)
-    return float(
-        np.mean([amounts[-max(1, round(len(amounts) / 10)) :].sum() / amounts.sum() for amounts in worlds])
-    )
-
-
-def profit_exhibit(content: Content) -> Exhibit:
-    """Profit against starting fans, one dot per merchant, one panel per platform."""
-    first = {
-        arm: rows[rows["replicate"] == rows["replicate"].min()]
-        for arm in content.arms
-        if len(rows := content.merchants(arm))
-    }
-    most = max(POINTS // max(len(first), 1), 1)
-    sampled = {arm: rows.sample(min(most, len(rows)), random_state=0) for arm, rows in first.items()}
-    part = "a sample of merchants" if any(len(rows) > most for rows in first.values()) else "all merchants"
-    caption = (
-        f"How to read: each dot is a merchant ({part} of the first world); right is more fans at the "
-        "start, up is more profit over the whole run in CNY. Both scales are logarithmic but pass "
-        "through zero. Hover for the merchant's numbers. Shares in the title are of merchants who opened at "
-        "least 30 days before the end, in all worlds."
-    )
-    if not sampled:
-        return Exhibit("profit", "Who makes a profit", caption, [], "There were no merchants.")
-    titles = [arm.label for arm in sampled]
-    grid = (3, 380) if len(titles) <= MANY_PANELS else (4, 260)
-    x, y = _fan_axis(list(sampled.values())), _profit_axis(list(sampled.values()))
-    figure = go.Figure(layout=layout(0, hovermode="closest") | panels(titles, *grid, x, y))
-    kinds = list(dict.fromkeys(kind for rows in sampled.values() for kind in rows["archetype"]))
-    order = list(content.names.archetypes)
-    marks = _marks(content)
-    shown: set[str] = set()
-    for panel, rows in enumerate(sampled.values()):
-        for kind in sorted(kinds, key=order.index):
-            chosen = rows[rows["archetype"] == kind]
-            if len(chosen):
-                called = chosen.assign(name=chosen["name"].map(content.names.named))
-                _add_merchants(figure, called, panel, marks[kind], kind not in shown)
-                shown.add(kind)
-    narrow = panels(titles, 1, 300, x, y)
-    return Exhibit(
-        "profit", "Who makes a profit", caption, [View("", _profit_finding(content), figure, narrow)]
-    )
-
-
-def _bent(profit: np.ndarray | float) -> np.ndarray:
-    """Profit on a scale that is straight near zero and logarithmic far from it."""
-    return np.sign(profit) * np.log10(1.0 + np.abs(profit) / LINEAR_CNY)
-
-
-def _fan_axis(tables: list[pd.DataFrame]) -> dict:
-    most = max(float(rows["starting_fans"].max()) for rows in tables)
-    ticks = [tick for tick in FAN_TICKS if tick <= max(most, 10)]
-    return axis(
-        "Starting fans",
-        zeroline=False,
-        tickvals=[float(np.log10(1 + tick)) for tick in ticks],
-        ticktext=[_short(tick) for tick in ticks],
-        range=[-0.15, float(np.log10(1 + max(most, 10))) + 0.15],
-    )
-
-
-def _profit_axis(tables: list[pd.DataFrame]) -> dict:
-    low = min(float(rows["profit"].min()) for rows in tables)
-    high = max(float(rows["profit"].max()) for rows in tables)
-    ticks = [tick for tick in PROFIT_TICKS if 10 * low <= tick <= max(10 * high, 0)] or [0]
-    return axis(
-        "Profit (CNY)",
-        tickvals=[float(_bent(tick)) for tick in ticks],
-        ticktext=[_short(tick) for tick in ticks],
-        zeroline=True,
-        zerolinecolor=SOFT,
-        zerolinewidth=1.5,
-        range=[float(_bent(min(low, 0))) - 0.2, float(_bent(max(high, 0))) + 0.2],
-    )
-
-
-def _short(tick: int) -> str:
-    size = abs(tick)
-    text = f"{size // 1_000_000}M" if size >= 1_000_000 else f"{size // 1000}k" if size >= 1000 else str(size)
-    return ("−" if tick < 0 else "") + text
-
-
-def _marks(content: Content) -> dict[str, tuple[str, str, str]]:
-    """Label, colour and symbol of each kind of merchant, by name."""
-    labels = content.names.archetypes
-    own = dict(zip(labels, PART_COLOURS, strict=False))
-    colours = coloured({name: own.get(name, "") for name in labels})
-    return {
-        name: (label, colours[name], PART_SYMBOLS[place % len(PART_SYMBOLS)])
-        for place, (name, label) in enumerate(labels.items())
-    }
-
-
-def _add_merchants(
-    figure: go.Figure, rows: pd.DataFrame, panel: int, mark: tuple[str, str, str], legend: bool
-) -> None:
-    kind, colour, symbol = mark
-    words = [
-        bold(f"Merchant {merchant}, {kind}" if pd.isna(name) else f"{name} (merchant {merchant}, {kind})")
-        + f"{BREAK}starting fans {whole(start)}{BREAK}fans at the end {whole(fans)}"
-        f"{BREAK}visits {whole(visits)}{BREAK}orders {whole(orders)}{BREAK}profit {fixed(profit, 0)} CNY"
-        for name, merchant, start, fans, visits, orders, profit in zip(
-            *(rows[name].tolist() for name in HOVER_COLUMNS), strict=True
-        )
-    ]
-    figure.add_scatter(
-        x=thin(np.log10(1.0 + rows["starting_fans"].to_numpy(float))),
-        y=thin(_bent(rows["profit"].to_numpy(float))),
-        **panel_axes(panel),
-        mode="markers",
-        name=kind,
-        legendgroup=kind,
-        showlegend=legend,
-        text=words,
-        hovertemplate="%{text}<extra></extra>",
-        marker={
-            "color": colour,
-            "size": 6.5,
-            "opacity": 0.75,
-            "symbol": symbol,
-            "line": {"width": 0.5, "color": "white"},
-        },
-    )
-
-
-def _profit_finding(content: Content) -> str:
-    """Shares in profit of those with and without fans, the mean over worlds.
-
-    Of merchants who had 30 days, as in the measure of all of them (`profitable_merchant_share`).
-    """
-    shares: dict[NamedArm, tuple[float, float]] = {}
-    for arm in content.arms:
-        rows = content.merchants(arm)
-        rows = rows[rows["arrival_day"] <= max(0, content.days - MONTH)]
-        groups = [rows[rows["starting_fans"] >= MANY_FANS], rows[rows["starting_fans"] < MANY_FANS]]
-        if all(len(group) for group in groups):
-            many, few = (
-                float((group["profit"] > 0).groupby(group["replicate"]).mean().mean()) for group in groups
-            )
-            shares[arm] = (many, few)
-    if not shares:
-        merchants = counted(content.run.scenario.world.merchants, "merchant")
-        return f"Profit of {merchants} against their starting fans"
-    names = content.names
-    if len(shares) > FEW:
-        ends = [names.across({arm: pair[side] for arm, pair in shares.items()}, percent) for side in (0, 1)]
-        return (
-            f"Who makes a profit: of merchants with at least {MANY_FANS:,} starting fans {ends[0]}; "
-            f"of others {ends[1]}"
-        )
-    parts = [
-        f"{names.on(arm.label)} {percent(many)} and {percent(few)}" for arm, (many, few) in shares.items()
-    ]
-    parts[0] = (
-        parts[0].replace(" and ", f" of merchants with at least {MANY_FANS:,} starting fans and ", 1)
-        + " of others"
-    )
-    return f"Who makes a profit: {'; '.join(parts)}"
+def _largest_tenths(content: Content, arm: NamedArm, column: str) -> np.ndarray:
+    """What the largest tenth of merchants holds in each world."""
+    rows, found = content.merchants(arm), {}
+    worlds = np.sort(content.run.results.runs["replicate"].unique())
+    for replicate, world in rows.groupby("replicate"):
+        amounts = np.sort(world[column].to_numpy(float))
+        if amounts.sum() > 0:
+            found[replicate] = amounts[-max(1, round(len(amounts) / 10)) :].sum() / amounts.sum()
+    return pd.Series(found, dtype=float).reindex(worlds).to_numpy(float)

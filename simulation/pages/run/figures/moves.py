@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 import plotly.graph_objects as go
 
+from ....languages.speaking import counterpart, phrase
 from ...kit.figure_text import BREAK, bold, wrapped
 from ...kit.names import NamedArm
 from ...kit.style import INK, SOFT, Exhibit, View, axis, faded, layout, thin
+from ...kit.tables.data_table import NOTHING, Cell, DataTable
 from ...kit.words import three_digits
 from ..content import Content
 from .market import launches, market_arms
@@ -24,13 +26,14 @@ def moves_exhibit(content: Content) -> Exhibit | None:
     arms = [arm for arm in market_arms(content) if len(content.moves(arm))]
     if not arms:
         return None
-    caption = (
-        "How to read: in the table, viewers whose favourite platform changed from that of the row to that "
-        "of the column, month by month, added up over the run (a person may change more than once). The bars "
+    caption = phrase(
+        "How to read: in the table, viewers whose favourite platform changed from that of the row to that of "
+        "the column, month by month, added up over the run (a person may change more than once). The bars "
         "are stores that merchants opened on a further platform (right) and gave up (left). Both are means "
         "over worlds."
     )
-    return Exhibit("moves", "Who moves where", caption, [_moves_view(content, arm) for arm in arms], "", "In")
+    views = [_moves_view(content, arm) for arm in arms]
+    return Exhibit("moves", phrase("Who moves where"), caption, views, "", phrase("In"))
 
 
 class Moves(NamedTuple):
@@ -89,7 +92,26 @@ def _moves_view(content: Content, arm: NamedArm) -> View:
     narrow = _moves_axes(moves, Pane([0, 1], [0.5, 1]), Pane([0, 1], [0, 0.36]), 10)
     narrow |= {"height": 2 * (50 * size + 110), "margin": {"l": 8, "r": 12, "t": 70, "b": 8}}
     narrow["xaxis2"]["range"] = [-most, most]
-    return View(arm.label, _moves_finding(content, arm, moves), figure, narrow)
+    finding = _moves_finding(content, arm, moves)
+    return View(arm.label, finding, figure, narrow, data=_moves_table(arm, moves))
+
+
+def _moves_table(arm: NamedArm, moves: Moves) -> DataTable:
+    """Viewers from platform to platform, and stores opened and given up."""
+    rows = []
+    for row, label in enumerate(moves.labels):
+        cells = [
+            Cell(NOTHING) if column == row else _counted(float(value))
+            for column, value in enumerate(moves.flows[row])
+        ]
+        rows.append((label, [*cells, _counted(moves.opened[row]), _counted(moves.left[row])]))
+    to = [phrase("Viewers to {platform}", platform=label) for label in moves.labels]
+    head = [phrase("From"), *to, phrase("Stores opened"), phrase("Stores given up")]
+    return DataTable(phrase("{arm}: moves, means over worlds", arm=arm.label), head, rows)
+
+
+def _counted(value: float) -> Cell:
+    return Cell(_count(value), (value,))
 
 
 def _add_table(figure: go.Figure, flows: np.ndarray) -> None:
@@ -112,8 +134,8 @@ def _add_table(figure: go.Figure, flows: np.ndarray) -> None:
 def _add_stores(figure: go.Figure, moves: Moves) -> None:
     """Stores opened as bars to the right, and given up as bars to the left."""
     for values, sign, title, colour in (
-        (moves.opened, 1, "opened", OPENED),
-        (moves.left, -1, "given up", LEFT),
+        (moves.opened, 1, phrase("Stores opened"), OPENED),
+        (moves.left, -1, phrase("Stores given up"), LEFT),
     ):
         figure.add_bar(
             x=thin([sign * value for value in values]),
@@ -127,7 +149,7 @@ def _add_stores(figure: go.Figure, moves: Moves) -> None:
             text=[_count(value) if value else "" for value in values],
             textposition="outside",
             cliponaxis=False,
-            hovertemplate=f"%{{y}}: %{{text}} stores {title}<extra></extra>",
+            hovertemplate="%{fullData.name}: %{text}<extra></extra>",
         )
 
 
@@ -174,8 +196,8 @@ def _moves_axes(moves: Moves, table: Pane, bars: Pane, letters: int = 14) -> dic
         "yaxis2": axis(**rows, domain=bars.y, anchor="x2"),
         "annotations": [
             *_numbers(moves.flows),
-            _pane_title(table, above, "Viewers, from row to column"),
-            _pane_title(bars, 6, "Stores given up, and opened"),
+            _pane_title(table, above, phrase("Viewers, from row to column")),
+            _pane_title(bars, 6, phrase("Stores given up, and opened")),
         ],
     }
 
@@ -226,21 +248,34 @@ def _moves_finding(content: Content, arm: NamedArm, moves: Moves) -> str:
         gain, loss = int(net.argmax()), int(net.argmin())
         largest = np.unravel_index(int(flows.argmax()), flows.shape)
         parts.append(
-            f"viewers move most from {labels[largest[0]]} to {labels[largest[1]]} "
-            f"({_count(flows.max())} changes)"
+            phrase(
+                "viewers move most from {start} to {end} ({changes} changes)",
+                start=labels[largest[0]],
+                end=labels[largest[1]],
+                changes=_count(flows.max()),
+            )
         )
         if round(net[gain]) > 0:
             parts.append(
-                f"on balance {labels[gain]} gains {_count(net[gain])} "
-                f"and {labels[loss]} loses {_count(-net[loss])}"
+                phrase(
+                    "on balance {gains} gains {gained} and {loses} loses {lost}",
+                    gains=labels[gain],
+                    gained=_count(net[gain]),
+                    loses=labels[loss],
+                    lost=_count(-net[loss]),
+                )
             )
     if sum(opened) > 0:
         most = int(np.argmax(np.array(opened) - np.array(left)))
-        stores = "store" if _count(opened[most]) == "1" else "stores"
         parts.append(
-            f"merchants open {_count(opened[most])} {stores} on {labels[most]} and give up "
-            f"{_count(left[most]) if left[most] else 'none'}"
+            phrase(
+                "stores opened by merchants on {platform}: {opened}, given up: {left}",
+                platform=labels[most],
+                opened=_count(opened[most]),
+                left=_count(left[most]),
+            )
         )
-    text = "; ".join(parts) or "nobody moves"
-    where = f"{arm.label}: " if len(content.arms) > 1 else ""
-    return where + text if where else text[0].upper() + text[1:]
+    text = counterpart("; ").join(parts) or phrase("nobody moves")
+    if len(content.arms) > 1:
+        return phrase("{label}: {arm}", label=arm.label, arm=text)
+    return text[0].upper() + text[1:]

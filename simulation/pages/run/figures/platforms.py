@@ -10,15 +10,17 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from ....languages.speaking import counterpart, phrase, template
+from ....languages.speaking import counterpart, listing, phrase, sentences, template
 from ....runs.bounds import measure_unit
-from ....runs.comparison import Estimate, compare
+from ....runs.comparison import Estimate
 from ...kit.figure_text import BREAK, bold
 from ...kit.label_places import Spot, label_annotations
 from ...kit.names import NamedArm
 from ...kit.style import Exhibit, View, axis, faded, layout, thin, whiskers
-from ...kit.words import amount, is_number, three_digits
+from ...kit.tables.data_table import DataTable, span_cell, value_cell, with_intervals
+from ...kit.words import amount, is_number, three_digits, unit_name
 from ..content import Content
+from ..telling import direction, measured, spread, within_luck
 
 LEAST = 4
 """Arms of a single platform from which on they are mapped and tabled."""
@@ -43,15 +45,25 @@ class Height:
     log: bool = False
     complement: bool = False
 
+    @property
+    def name(self) -> str:
+        """Its label in the language that is spoken."""
+        return counterpart(self.label)
+
+    @property
+    def better(self) -> int:
+        """1 if up is better, -1 if down is, 0 if neither."""
+        return -direction(self.measure) if self.complement else direction(self.measure)
+
 
 HEIGHTS = (
-    Height("profitable_merchant_share", "Merchants who make a profit"),
-    Height("newcomer_first_week_visits", "Newcomer's visits in its first week", log=True),
-    Height("profit_per_merchant", "Profit per merchant"),
-    Height("conversion_rate", "Orders per visit"),
-    Height("revisit_rate_30d", "Back in the room within 30 days"),
-    Height("unreached_demand_share", "Viewers offered a fitting room", complement=True),
-    Height("top1_audience_share", "Audience of the largest room"),
+    Height("profitable_merchant_share", template("Merchants who make a profit")),
+    Height("newcomer_first_week_visits", template("Newcomer's visits in its first week"), log=True),
+    Height("profit_per_merchant", template("Profit per merchant")),
+    Height("conversion_rate", template("Orders per visit")),
+    Height("revisit_rate_30d", template("Back in the room within 30 days")),
+    Height("unreached_demand_share", template("Viewers offered a fitting room"), complement=True),
+    Height("top1_audience_share", template("Audience of the largest room")),
 )
 
 
@@ -59,15 +71,22 @@ def map_exhibit(content: Content) -> Exhibit | None:
     """Private traffic against what merchants and viewers get; None without several platforms."""
     if not content.names.are_platforms or len(content.arms) < LEAST:
         return None
-    interval = " Thin lines are 95% intervals." if content.worlds > 1 else " One world gives no intervals."
-    caption = (
-        "How to read: each mark is a platform; right of another means that more of its visits come by "
-        "ways that belong to the merchant (groups, followers, friends' links), higher means more of what "
-        f"is chosen above the figure. The larger the mark, the larger the platform's sales.{interval}"
+    caption = sentences(
+        [
+            phrase(
+                "How to read: each mark is a platform; right of another means that more of its visits come "
+                "by ways that belong to the merchant (groups, followers, friends' links), higher means more "
+                "of what is chosen above the figure. The larger the mark, the larger the platform's sales."
+            ),
+            phrase("Thin lines are 95% intervals.")
+            if content.worlds > 1
+            else phrase("One world gives no intervals."),
+        ]
     )
     views = [view for height in HEIGHTS if (view := _map_view(content, height))]
-    missing = "" if views else "No platform had visits, so there is nothing to map."
-    return Exhibit("map", "Public or private traffic, and who gains", caption, views, missing, "Up means")
+    missing = "" if views else phrase("No platform had visits, so there is nothing to map.")
+    topic = phrase("Public or private traffic, and who gains")
+    return Exhibit("map", topic, caption, views, missing, phrase("Up means"))
 
 
 def _value(content: Content, arm: NamedArm, height: Height) -> Estimate:
@@ -94,7 +113,7 @@ def _map_view(content: Content, height: Height) -> View | None:
             margin=MARGINS,
             xaxis=_private_axis(6),
             yaxis=_height_axis(height, scale),
-            annotations=_labels(marks, scale, WIDE_PLOT, 13),
+            annotations=_labels(marks, (height, scale), WIDE_PLOT, 13),
         )
     )
     for arm, mark in marks.items():
@@ -103,18 +122,36 @@ def _map_view(content: Content, height: Height) -> View | None:
         "height": int(NARROW_PLOT[1]) + 72,
         "margin": NARROW_MARGINS,
         "xaxis": _private_axis(3),
-        "annotations": _labels(marks, scale, NARROW_PLOT, 11),
+        "annotations": _labels(marks, (height, scale), NARROW_PLOT, 11),
     }
     left_out = [arm for arm in content.arms if arm not in shown]
-    return View(height.label, _map_finding(content, height, shown, across, values, left_out), figure, narrow)
+    finding = _map_finding(content, height, shown, across, values, left_out)
+    data = _map_table(height, marks, content.worlds > 1)
+    return View(height.name, finding, figure, narrow, data=data, better=height.better)
+
+
+def _map_table(height: Height, marks: dict[NamedArm, MapMark], known: bool) -> DataTable:
+    """Where each platform stands."""
+    unit = measure_unit(height.measure)
+    rows = []
+    for arm, mark in marks.items():
+        cells = []
+        for value, of in ((mark.across, "share"), (mark.value, unit)):
+            cells.append(value_cell(value.mean, of))
+            cells += [span_cell(value.low, value.high, of)] if known else []
+        rows.append((arm.label, cells))
+    head = [phrase("Platform"), *with_intervals([phrase("Visits by private ways"), height.name], known)]
+    caption = phrase("{measure} and private traffic, means over worlds", measure=height.name)
+    return DataTable(caption, head, rows)
 
 
 def _private_axis(ticks: int) -> dict[str, Any]:
     places = np.linspace(0, 1, ticks)
     words = [f"{100 * place:.0f}%" for place in places]
-    words[0], words[-1] = f"0%{BREAK}all public", f"100%{BREAK}all private"
+    public, private = phrase("all public"), phrase("all private")
+    words[0], words[-1] = f"0%{BREAK}{public}", f"100%{BREAK}{private}"
     return axis(
-        "Visits by private ways",
+        phrase("Visits by private ways"),
         tickvals=places.tolist(),
         ticktext=words,
         range=list(ACROSS),
@@ -172,7 +209,9 @@ def _scale(values: list[Estimate], height: Height) -> Scale:
 
 def _height_axis(height: Height, scale: Scale) -> dict[str, Any]:
     unit = measure_unit(height.measure)
-    title = height.label + (f" ({unit})" if unit not in ("share", "") else "")
+    title = height.name
+    if unit not in ("share", ""):
+        title = phrase("{measure} ({unit})", measure=title, unit=unit_name(unit))
     if not height.log:
         return axis(
             title,
@@ -185,7 +224,7 @@ def _height_axis(height: Height, scale: Scale) -> dict[str, Any]:
     ticks = [tick for tick in ticks if max(scale.low, scale.zero + 0.25) < math.log10(tick) < scale.high]
     ticks = [tick for tick in ticks if len(ticks) <= 9 or math.log10(tick).is_integer()]
     return axis(
-        f"{title}, log scale",
+        phrase("{title}, log scale", title=title),
         range=[scale.low, scale.high],
         automargin=False,
         zeroline=False,
@@ -211,9 +250,11 @@ class MapMark(NamedTuple):
 
 
 def _labels(
-    marks: dict[NamedArm, MapMark], scale: Scale, plot: tuple[float, float], letters: int
+    marks: dict[NamedArm, MapMark], up: tuple[Height, Scale], plot: tuple[float, float], letters: int
 ) -> list[dict[str, Any]]:
     left, right = ACROSS
+    height, scale = up
+    unit = measure_unit(height.measure)
     spots = []
     for arm, mark in marks.items():
         x, y = mark.across.mean, scale(mark.value.mean)
@@ -224,7 +265,7 @@ def _labels(
                 (x - left) / (right - left) * plot[0],
                 (scale.high - y) / (scale.high - scale.low) * plot[1],
                 mark.size / 2,
-                arm.label,
+                f"{arm.label} {_short_amount(mark.value.mean, unit)}",
             )
         )
     return label_annotations(spots, *plot, letters)
@@ -235,7 +276,8 @@ def _add_mark(figure: go.Figure, arm: NamedArm, mark: MapMark, height: Height, s
     unit, colour = measure_unit(height.measure), arm.colour
     low, high = _ends(value, height)
     left, right = _ends(across, Height(PRIVATE, ""))
-    interval = f" ({amount(low, unit)} to {amount(high, unit)})" if high > low else ""
+    told = {"low": amount(low, unit), "high": amount(high, unit)}
+    interval = [phrase("95% interval {low} to {high}", **told)] if high > low else []
     middle = scale(value.mean)
     bars: dict[str, Any] = {"color": faded(colour, 0.5), "thickness": 1, "width": 0}
     figure.add_scatter(
@@ -244,8 +286,14 @@ def _add_mark(figure: go.Figure, arm: NamedArm, mark: MapMark, height: Height, s
         mode="markers",
         name=arm.label,
         text=[
-            f"{bold(arm.label)}{BREAK}private ways: {amount(across.mean, 'share')}{BREAK}"
-            f"{height.label}: {amount(value.mean, unit)}{interval}"
+            BREAK.join(
+                [
+                    bold(arm.label),
+                    phrase("private ways: {share}", share=amount(across.mean, "share")),
+                    phrase("{label}: {value}", label=height.name, value=amount(value.mean, unit)),
+                    *interval,
+                ]
+            )
         ],
         hovertemplate="%{text}<extra></extra>",
         marker={"color": faded(colour, 0.8), "size": size, "line": {"color": "white", "width": 1}},
@@ -263,93 +311,30 @@ def _map_finding(
     left_out: list[NamedArm],
 ) -> str:
     unit = measure_unit(height.measure)
-    means = {arm: values[arm].mean for arm in shown}
-    spread = content.names.across(means, lambda value: amount(value, unit))
-    link = content.within_luck(
-        height.measure, {arm: content.level(arm.name, height.measure) for arm in shown}
-    )
-    if not link and len(shown) >= LEAST_FOR_LINK:
-        link = "; " + link_with_private([across[arm].mean for arm in shown], list(means.values()))
-    none = f"; no value on {' and '.join(arm.label for arm in left_out)}" if left_out else ""
-    return f"{height.label}: {spread}{link}{none}"
+    worlds = measured(content, height.measure)
+    shares = {arm: 1 - worlds[arm] if height.complement else worlds[arm] for arm in shown}
+    said = [spread(content, height.name, shares, lambda value: amount(value, unit))]
+    if len(shown) >= LEAST_FOR_LINK and not within_luck(content, shares):
+        means = [values[arm].mean for arm in shown]
+        said.append(link_with_private([across[arm].mean for arm in shown], means))
+    if left_out:
+        said.append(phrase("no value on {platforms}", platforms=listing([arm.label for arm in left_out])))
+    return counterpart("; ").join(said)
 
 
 def link_with_private(private: list[float], values: list[float]) -> str:
     """Whether what is shown goes with private traffic, from rank correlation."""
     ranks, others = (pd.Series(of).rank().to_numpy() for of in (private, values))
     if min(ranks.std(), others.std()) == 0:
-        return "no link with private traffic"
+        return phrase("no link with private traffic")
     link = float(np.corrcoef(ranks, others)[0, 1])
     if abs(link) < CLEAR_LINK:
-        return "no clear link with private traffic"
-    return f"{'higher' if link > 0 else 'lower'} where more traffic is private"
+        return phrase("no clear link with private traffic")
+    if link > 0:
+        return phrase("higher where more traffic is private")
+    return phrase("lower where more traffic is private")
 
 
-@dataclass(frozen=True)
-class Cell:
-    """A value of the table: its text, whether it is the best, and whether it might be."""
-
-    text: str
-    best: bool
-    near: bool
-
-
-@dataclass(frozen=True)
-class PlatformTable:
-    """All platforms in the most asked measures."""
-
-    title: str
-    columns: list[str]
-    rows: list[tuple[str, list[Cell]]]
-
-
-COLUMNS = (
-    ("gmv", template("Sales (CNY)"), 1),
-    ("visits", template("Visits"), 1),
-    ("conversion_rate", template("Orders per visit"), 1),
-    (PRIVATE, template("Private traffic"), 0),
-    ("revisit_rate_30d", template("Back within 30 days"), 1),
-    ("newcomer_first_week_visits", template("First-week visits of newcomers"), 1),
-    ("profitable_merchant_share", template("Merchants in profit"), 1),
-    ("merchant_survival_90d", template("In business after 90 days"), 1),
-    ("top1_audience_share", template("Largest room's audience"), -1),
-)
-"""Measure, heading, and which end is best: 1 the highest, -1 the lowest, 0 neither."""
-
-
-def platform_table(content: Content) -> PlatformTable | None:
-    """Values of all platforms; None unless there are several arms of a single platform."""
-    single = {arm.name for arm in content.run.scenario.arms if len(arm.all_platforms) == 1}
-    arms = [arm for arm in content.arms if arm.name in single]
-    if len(arms) < LEAST:
-        return None
-    columns = [_column(content, arms, measure, side) for measure, _, side in COLUMNS]
-    rows = [(arm.label, [column[place] for column in columns]) for place, arm in enumerate(arms)]
-    return PlatformTable(
-        phrase("Platforms side by side") if content.names.are_platforms else phrase("Arms side by side"),
-        [counterpart(heading) for _, heading, _ in COLUMNS],
-        rows,
-    )
-
-
-def _column(content: Content, arms: list[NamedArm], measure: str, side: int) -> list[Cell]:
-    means = {arm: content.estimate(arm, measure).mean for arm in arms}
-    known = {arm: value for arm, value in means.items() if is_number(value)}
-    best = max(known, key=lambda arm: side * known[arm]) if known and side else None
-    cells = []
-    for arm in arms:
-        near = False
-        if best is not None and arm in known and known[arm] != known[best]:
-            apart = compare(content.run.results.runs, arm.name, best.name, measure).difference
-            near = is_number(apart.low) and apart.low <= 0 <= apart.high
-        is_best = best is not None and known.get(arm) == known[best]
-        cells.append(Cell(_short(means[arm], measure), is_best, near))
-    return cells
-
-
-def _short(value: float, measure: str) -> str:
-    """A value without its unit, which stands in the heading."""
-    if not is_number(value):
-        return "–"
-    text = amount(value, "share") if measure_unit(measure) == "share" else three_digits(value)
-    return text.replace(" million", "\N{NO-BREAK SPACE}M").replace(" billion", "\N{NO-BREAK SPACE}bn")
+def _short_amount(value: float, unit: str) -> str:
+    """A value beside its name on the map."""
+    return amount(value, unit) if unit == "share" else three_digits(value)

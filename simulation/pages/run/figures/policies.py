@@ -7,28 +7,31 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
+from ....languages.speaking import counterpart, listing, own, phrase, sentences, template
 from ....measures.registry import RELATIVE
 from ....runs.bounds import measure_bounds
 from ....runs.comparison import Estimate, estimate, within
 from ....runs.ratios import ratio_effects, why_no_ratio
 from ....scenario.sections.policy import EFFECTS, Policy
-from ....words import counted, listed
 from ...kit.day_marks import marks_in, spans
 from ...kit.names import NamedArm
 from ...kit.periods import collect_marks
 from ...kit.style import Exhibit, View
 from ...kit.words import amount, change, change_parts, is_number, precision_width
 from ..content import Content
+from ..telling import direction
 from .daily import (
     SERIES,
     Series,
     daily_series,
+    last_month,
+    lines_caption,
     lines_figure,
+    lines_table,
     narrow_lines,
     series_bands,
     series_values,
-    shading,
-    smoothing,
+    with_ends,
 )
 
 COLUMNS = ("visits", "orders", "gmv", "conversion_rate", "merchants_open", "fans")
@@ -53,31 +56,32 @@ def policies_exhibit(content: Content) -> Exhibit | None:
         return None
     listed_ = [series for series in SERIES if series.column in COLUMNS] + [FOLLOWS]
     views = [view for series in listed_ if (view := _view(content, policies, series))]
-    caption = (
-        f"How to read: one line per arm, the mean over {counted(content.worlds, 'world')}"
-        f"{shading(content)}; {smoothing(content)}; shaded are the days on which a policy acts. The table "
-        f"has means over days before, during and after it (of orders per visit, all orders by all visits of "
-        f"those days){_always(content)}. {_differences(content)} What acts: "
-        f"{'; '.join(in_words(policy) for policy in policies)}."
+    caption = sentences(
+        [
+            lines_caption(content),
+            phrase(
+                "Shaded days are those on which a policy acts. The table has means over days before, during "
+                "and after it; of orders per visit, all orders by all visits of those days."
+            ),
+            *_always(content),
+            _differences(content),
+            phrase("What acts: {policies}.", policies=counterpart("; ").join(map(in_words, policies))),
+        ]
     )
-    missing = "" if views else "Nothing happened on any day, so policies changed nothing."
-    return Exhibit("policies", "Before, during and after the policies", caption, views, missing, "Measure")
+    missing = "" if views else phrase("Nothing happened on any day, so policies changed nothing.")
+    topic = phrase("Before, during and after the policies")
+    return Exhibit("policies", topic, caption, views, missing, phrase("Measure"))
 
 
-def _always(content: Content) -> str:
+def _always(content: Content) -> list[str]:
     """What a caption says where no day goes before or after."""
     window = policy_window(acting(content), content.days, content.left_out)
-    if len(window.before) and len(window.after):
-        return ""
-    parts = [
-        text
-        for days, text in (
-            (window.before, "starts on day 0, so there is nothing before it"),
-            (window.after, "lasts to the end, so there is nothing after it"),
-        )
-        if not len(days)
-    ]
-    return f"; here a policy {listed(parts)}"
+    found = []
+    if not len(window.before):
+        found.append(phrase("Here a policy starts on day 0, so there is nothing before it."))
+    if not len(window.after):
+        found.append(phrase("Here a policy lasts to the end, so there is nothing after it."))
+    return found
 
 
 def acting(content: Content) -> list[Policy]:
@@ -90,17 +94,29 @@ def acting(content: Content) -> list[Policy]:
 def in_words(policy: Policy) -> str:
     """A policy with its effect, its amount in its unit, and its days."""
     effect = EFFECTS[policy.effect]
-    end = "on" if policy.end is None else f"to {policy.end - 1}"
-    much = f": {amount(policy.amount, effect.amount.unit)} {effect.amount.meaning}" if effect.amount else ""
-    return f"“{policy.title}” ({effect.label}){much}, from day {policy.start} {end}"
+    told = {
+        "title": own(policy, "title"),
+        "effect": counterpart(effect.label),
+        "first": policy.start,
+        "last": policy.end - 1 if policy.end is not None else "",
+        "amount": amount(policy.amount, effect.amount.unit) if effect.amount else "",
+        "meaning": counterpart(effect.amount.meaning) if effect.amount else "",
+    }
+    if effect.amount and policy.end is None:
+        return phrase("“{title}” ({effect}): {amount} {meaning}, from day {first} on", **told)
+    if effect.amount:
+        return phrase("“{title}” ({effect}): {amount} {meaning}, from day {first} to {last}", **told)
+    if policy.end is None:
+        return phrase("“{title}” ({effect}), from day {first} on", **told)
+    return phrase("“{title}” ({effect}), from day {first} to {last}", **told)
 
 
 def _differences(content: Content) -> str:
     if not any(_without(content, arm) for arm in content.arms):
-        return "No arm is the same but for the policies, so there is no difference to show."
-    return (
-        "Differences are to the arm that is the same but for the policies, world by world and over the "
-        "same days, with 95% intervals in brackets."
+        return phrase("No arm is the same but for the policies, so there is no difference to show.")
+    return phrase(
+        "Differences are to the arm that is the same but for the policies, world by world and over the same "
+        "days, with 95% intervals in brackets."
     )
 
 
@@ -156,7 +172,10 @@ def _view(content: Content, policies: list[Policy], series: Series) -> View | No
         *figure.layout.shapes,
     ]
     narrow = narrow_lines(290, list(bands), marks, content.days)
-    return View(series.label, _finding(content, series), figure, narrow, _table(content, series))
+    ends = {arm: last_month(content, arm, series) for arm in bands}
+    narrow = with_ends(figure, narrow, {arm: estimate(end).mean for arm, end in ends.items()}, series)
+    data, better = lines_table(content, bands, series, ends), direction(series.column)
+    return View(series.name, _finding(content, series), figure, narrow, _table(content, series), data, better)
 
 
 def _means(content: Content, arm: NamedArm, series: Series, days: np.ndarray) -> np.ndarray:
@@ -208,7 +227,7 @@ def _shown(apart: Apart) -> str:
     )
     # A unit in words stands once where both ends have the same.
     low_text = low[0] if low[1] == high[1] != "%" else "".join(low)
-    return f"{''.join(middle)} ({low_text} to {''.join(high)})"
+    return phrase("{found} ({low} to {high})", found="".join(middle), low=low_text, high="".join(high))
 
 
 def _finding(content: Content, series: Series) -> str:
@@ -227,32 +246,57 @@ def _finding(content: Content, series: Series) -> str:
     }
     same = [arm for arm in found if arm not in apart]
     bases = {base for _, base in pairs}
-    against = f"“{next(iter(bases)).label}”" if len(bases) == 1 else "the same arms without them"
-    start = f"{series.label} while the policies act, against {against}: "
+    told = {"measure": series.name, "base": phrase("“{label}”", label=next(iter(bases)).label)}
+    if len(bases) > 1:
+        told["base"] = phrase("the same arms without them")
     if content.worlds == 1:
-        parts = [f"{_shown(entry)} in “{arm.label}”" for arm, entry in found.items()]
-        return f"{start}{listed(parts)} (one world, so this may be luck)"
-    parts = [f"{_shown(entry)} in “{arm.label}”" for arm, entry in list(apart.items())[:FEW]]
+        said = listing([_in_arm(entry, arm) for arm, entry in found.items()])
+        return phrase(
+            "{measure} while the policies act, against {base}: {said} (one world, so this may be luck)",
+            said=said,
+            **told,
+        )
+    if not apart:
+        return phrase("{measure} while the policies act: no difference beyond luck from {base}", **told)
+    parts = [_in_arm(entry, arm) for arm, entry in list(apart.items())[:FEW]]
     if len(apart) > FEW:
-        parts.append(f"{len(apart) - FEW} more arms differ too")
-    if same and not apart:
-        return f"{start}no difference beyond luck in {counted(len(same), 'arm')}"
-    none = listed([f"“{arm.label}”" for arm in same]) if len(same) <= FEW else f"{len(same)} other arms"
-    return start + listed(parts) + (f"; none beyond luck in {none}" if same else "")
+        parts.append(phrase("differences in {count} more", count=len(apart) - FEW))
+    told["said"] = listing(parts)
+    if not same:
+        return phrase("{measure} while the policies act, against {base}: {said}", **told)
+    none = listing([phrase("“{label}”", label=arm.label) for arm in same])
+    if len(same) > FEW:
+        none = phrase("{count} other arms", count=len(same))
+    return phrase(
+        "{measure} while the policies act, against {base}: {said}; none beyond luck in {none}",
+        none=none,
+        **told,
+    )
+
+
+def _in_arm(entry: Apart, arm: NamedArm) -> str:
+    """A difference, and in which arm it is."""
+    return phrase("{value} {where}", value=_shown(entry), where=phrase("in “{label}”", label=arm.label))
 
 
 def _before_and_during(content: Content, series: Series) -> str:
     """Means before, during and after, where no arm goes without policies."""
     arm = next(arm for arm in content.arms if _policies_of(content, arm))
     window = policy_window(_policies_of(content, arm), content.days, content.left_out)
+    whens = (
+        (template("{value} before the policies"), window.before),
+        (template("{value} while they act"), window.during),
+        (template("{value} after them"), window.after),
+    )
     parts = [
-        f"{amount(estimate(_means(content, arm, series, days)).mean, series.unit)} {when}"
-        for when, days in (("before", window.before), ("during", window.during), ("after", window.after))
+        phrase(when, value=amount(estimate(_means(content, arm, series, days)).mean, series.unit))
+        for when, days in whens
         if len(days)
     ]
-    where = f" {content.names.on(arm.label)}" if len(content.arms) > 1 else ""
-    policies = "policy" if len(_policies_of(content, arm)) == 1 else "policies"
-    return f"{series.label}{where}: {listed(parts)} the {policies}"
+    told = {"what": series.name, "values": listing(parts)}
+    if len(content.arms) > 1:
+        return phrase("{what} {where}: {values}", where=content.names.on(arm.label), **told)
+    return phrase("{what}: {values}", **told)
 
 
 def _table(content: Content, series: Series) -> Markup:
@@ -260,23 +304,28 @@ def _table(content: Content, series: Series) -> Markup:
 
     Columns that no arm has anything in are left out.
     """
-    columns: dict[str, list[str]] = {
-        name: [] for name in ("Before", "During", "After", "Difference during", "Difference after")
-    }
+    before, during, after = phrase("Before"), phrase("During"), phrase("After")
+    apart_during, apart_after = phrase("Difference during"), phrase("Difference after")
+    columns: dict[str, list[str]] = {name: [] for name in (before, during, after, apart_during, apart_after)}
     common = policy_window(acting(content), content.days, content.left_out)
     for arm in content.arms:
         policies = _policies_of(content, arm)
         window = policy_window(policies, content.days, content.left_out) if policies else common
         base = _without(content, arm)
-        for name, days in (("Before", window.before), ("During", window.during), ("After", window.after)):
+        for name, days in ((before, window.before), (during, window.during), (after, window.after)):
             mean = estimate(_means(content, arm, series, days)).mean
             columns[name].append(amount(mean, series.unit) if is_number(mean) else NOTHING)
-        for name, days in (("Difference during", window.during), ("Difference after", window.after)):
+        for name, days in ((apart_during, window.during), (apart_after, window.after)):
             apart = _apart(content, arm, base, series, days) if base and len(days) else None
             columns[name].append(_shown(apart) if apart else NOTHING)
     columns = {name: cells for name, cells in columns.items() if set(cells) != {NOTHING}}
-    labels = [arm.label if _policies_of(content, arm) else f"{arm.label} (no policy)" for arm in content.arms]
-    heads = Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in ("Arm", *columns))
+    labels = [
+        arm.label if _policies_of(content, arm) else phrase("{arm} (no policy)", arm=arm.label)
+        for arm in content.arms
+    ]
+    heads = Markup("").join(
+        Markup('<th scope="col">{}</th>').format(name) for name in (phrase("Arm"), *columns)
+    )
     body = Markup("").join(
         Markup('<tr><th scope="row">{}</th>{}</tr>').format(
             label, Markup("").join(Markup("<td>{}</td>").format(cells[row]) for cells in columns.values())
