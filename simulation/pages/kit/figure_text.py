@@ -25,6 +25,10 @@ _AS_HTML = str.maketrans(
 )
 
 
+NEVER_FIRST = "）。，、：；！？)%▲▼\N{NO-BREAK SPACE}"
+"""What no line of Chinese begins with."""
+
+
 def bold(text: str) -> str:
     """Text that stands out."""
     return f"{_BOLD}{text}{_BOLD_END}"
@@ -46,7 +50,7 @@ def wrapped(text: str, width: int) -> str:
         return BREAK.join(wrap(text, width))
     lines = [""]
     for letter in text:
-        if wide_letters(lines[-1] + letter) > width:
+        if wide_letters(lines[-1] + letter) > width and letter not in NEVER_FIRST:
             lines.append("")
         lines[-1] += letter
     return BREAK.join(lines)

@@ -56,7 +56,8 @@ class Names:
         self.platforms = platform_titles(scenario.arms)
         """Labels of platforms by name, in order."""
         self.archetypes = {
-            name: own(kind, "label") or plain(name) for name, kind in scenario.merchants.kinds.items()
+            name: own(kind, "label") or counterpart(plain(name))
+            for name, kind in scenario.merchants.kinds.items()
         }
         """Labels of kinds of merchant by name, in order."""
         self.named = {entry.name: entry.title for entry in scenario.merchants.named_merchants}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,6 +15,7 @@ from ...languages.speaking import phrase
 from .colours import PALETTE
 from .figure_text import bold, wide_letters
 from .tables.data_table import DataTable
+from .words import short
 
 FONT = (
     'system-ui, -apple-system, "Segoe UI", Roboto, "PingFang SC", "Hiragino Sans GB", '
@@ -216,6 +218,27 @@ def axis(title: str = "", **more: Any) -> dict[str, Any]:
         "fixedrange": True,
         **more,
     }
+
+
+def number_ticks(low: float, high: float, log: bool = False) -> dict[str, Any]:
+    """Ticks of an axis of amounts, in the larger units of the language: 10k, or 1万.
+
+    Parameters
+    ----------
+    low, high : float
+        Ends of the axis; of a logarithmic one, their logarithms.
+    log : bool
+        Whether it is logarithmic.
+    """
+    if log:
+        powers = range(math.ceil(low), math.floor(high) + 1)
+        values = [10.0**power for power in powers]
+    else:
+        rough = (high - low) / 6
+        power = 10.0 ** math.floor(math.log10(rough)) if rough > 0 else 1.0
+        step = next((power * times for times in (1, 2, 5, 10) if power * times >= rough), power)
+        values = [step * place for place in range(math.ceil(low / step), math.floor(high / step) + 1)]
+    return {"tickvals": values, "ticktext": [short(value) for value in values]}
 
 
 def layout(height: int, **more: Any) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from ...kit.style import (
     axis,
     labels_above,
     layout,
+    number_ticks,
     thin,
     whiskers,
     with_legend,
@@ -338,7 +339,7 @@ def _dots(values: dict[NamedArm, list[float]], labels: list[str], title: str, un
                 ticktext=[wrapped(label, 14) for label in labels],
                 tickangle=0,
             ),
-            yaxis=axis(title, type="log", tickformat="~%" if unit else "~s", dtick=1),
+            yaxis=axis(title, type="log", **_powers(values, unit)),
         )
     )
     notes = []
@@ -365,6 +366,14 @@ def _dots(values: dict[NamedArm, list[float]], labels: list[str], title: str, un
         ]
     figure.layout.annotations = notes
     return figure
+
+
+def _powers(values: dict[NamedArm, list[float]], unit: str) -> dict:
+    """Ticks at powers of ten, of numbers in the language's units."""
+    known = [math.log10(number) for numbers in values.values() for number in numbers if number > 0]
+    if unit or not known:
+        return {"tickformat": "~%", "dtick": 1}
+    return number_ticks(min(known) - 1, max(known) + 1, True)
 
 
 def _above(x: float, y: float, text: str, colour: str) -> dict:

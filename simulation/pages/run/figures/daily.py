@@ -31,6 +31,7 @@ from ...kit.style import (
     axis,
     faded,
     layout,
+    number_ticks,
     thin,
     with_legend,
 )
@@ -235,6 +236,7 @@ def lines_figure(bands: dict[NamedArm, Band], series: Series, marks: Sequence[Ma
     title = phrase("{measure} (CNY)", measure=series.name) if series.unit == "CNY" else series.name
     title = phrase("{title}, log scale", title=title) if log else title
     height = PLOT + 90 + LABEL_ROW * len(marks)
+    reach = _reach(list(bands.values()), log)
     figure = go.Figure(
         layout=layout(
             with_legend(height, [arm.label for arm in bands], WIDE),
@@ -244,9 +246,12 @@ def lines_figure(bands: dict[NamedArm, Band], series: Series, marks: Sequence[Ma
             yaxis=axis(
                 title,
                 type="log" if log else "linear",
-                range=_reach(list(bands.values()), log),
-                tickformat="~%" if series.unit == "share" else "~s",
-                dtick=1 if log else None,
+                range=reach,
+                **(
+                    {"tickformat": "~%", "dtick": 1 if log else None}
+                    if series.unit == "share"
+                    else number_ticks(reach[0], reach[1], log)
+                ),
             ),
         )
     )

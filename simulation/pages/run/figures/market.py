@@ -19,6 +19,7 @@ from ...kit.style import (
     arm_dash,
     axis,
     layout,
+    number_ticks,
     panel_axes,
     panel_columns,
     panels,
@@ -234,6 +235,7 @@ def _stock_view(content: Content, arms: list[NamedArm], column: str, label: str,
     if log:
         top = _highest(tables)
         y["range"] = [float(np.log10(max(means.min() / 10, top / 1e4))), float(np.log10(top * 1.5))]
+        y |= number_ticks(*y["range"], log=True)
     titles = [arm.label for arm in tables]
     y = _same(y, tables)
     columns, low = panel_columns(len(titles)), phone_panel(len(titles), 200)
@@ -303,7 +305,8 @@ def _same(y: dict[str, Any], tables: dict[NamedArm, pd.DataFrame]) -> dict[str, 
     """The same range in all panels, as only the first shows its numbers."""
     if "range" in y:
         return y
-    return y | {"range": [0, 1.05 * _highest(tables)]}
+    top = 1.05 * _highest(tables)
+    return y | {"range": [0, top]} | number_ticks(0.0, top)
 
 
 def _stock_finding(content: Content, label: str, column: str, ends: dict[NamedArm, pd.Series]) -> str:
