@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -60,7 +62,7 @@ def way_rows(
     ]
 
 
-def _sides(found: dict[str, float] | None) -> tuple[str, bool | None]:
+def _sides(found: Mapping[Any, Any] | None) -> tuple[str, bool | None]:
     if found is None:
         return "", None
     words = phrase(
@@ -77,7 +79,7 @@ def _share(value: float) -> str:
     return f"{value:.1%}" if 0 < value < 0.01 else f"{value:.0%}"
 
 
-def _ways(found: dict[str, object] | None) -> tuple[str, str]:
+def _ways(found: Mapping[Any, Any] | None) -> tuple[str, str]:
     if found is None:
         return "", ""
     many = sum(int(str(found[name])) for name in ("supported", "undecided", "contradicted"))
