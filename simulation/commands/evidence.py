@@ -10,7 +10,7 @@ import typer
 from ..ensembles.execution.options import Execution
 from ..errors import LaboratoryError, Problem
 from ..languages.speaking import phrase, sentence
-from ..resources import EVIDENCE_FOLDER, IN_CHECKOUT, RESULTS_FOLDER
+from ..resources import COMMAND, EVIDENCE_FOLDER, IN_CHECKOUT, RESULTS_FOLDER
 from ..terminal.console import err, out
 from .common import AtOnce, Cluster, OtherVersion, Resume, Settings, TrustPlugins, at_work, how_to_go_on
 
@@ -155,6 +155,39 @@ def _check_can_keep(option: str) -> None:
         )
 
 
+def foretell(
+    folder: Annotated[
+        Path,
+        typer.Argument(
+            metavar="FOLDER",
+            help="A calibration, to choose worlds among its runs by what was known; or a sweep over these.",
+        ),
+    ],
+) -> None:
+    """Keep what worlds that knew nothing later than August 2021 foretell.
+
+    First of a calibration, then of a sweep of after_2020; validate writes the page.
+    """
+    from ..storage.folders import SWEEP
+    from ..validation.foretelling.foretold import foretelling_of, keep_foretold
+    from ..validation.foretelling.known_worlds import WORLDS, choose_known
+    from .questions import read_question
+
+    _check_can_keep("foretell")
+    if (folder / SWEEP).is_file():
+        for file in keep_foretold(folder, EVIDENCE_FOLDER):
+            out.say_where("Kept", file)
+        return
+    until = foretelling_of(read_question("after_2020")).facts_until
+    found = choose_known(folder, EVIDENCE_FOLDER, until)
+    out.say(
+        f"{found.worlds} of {found.looked_at:,} worlds miss at most {found.missed_at_most} of the "
+        f"{len(found.facts)} facts dated up to {until}."
+    )
+    out.say_where("Kept", EVIDENCE_FOLDER / WORLDS)
+    out.say(f"Next: {COMMAND} sweep after_2020, then {COMMAND} foretell results/after_2020/sweep")
+
+
 def _measure_scale(folder: Path) -> None:
     """Run the headline's worlds of several sizes, and keep in `folder` what comes out."""
     from ..runs.execution import usable_processors
@@ -196,3 +229,4 @@ def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
     app.command()(calibrate)
     app.command()(validate)
+    app.command()(foretell)

@@ -91,6 +91,15 @@ def served_in_90_days(outcome: Outcome, archetype: int | None) -> float:
 
 
 @by_days
+@measure("Sales of merchants that opened during the run", better=HIGHER)
+def new_merchants_sales_share(outcome: Outcome) -> float:
+    """GMV of merchants that opened during the run (of a window: during its days), not on day 0 / GMV."""
+    new = outcome.came & outcome.arrived_later & (outcome.merchants.arrival >= outcome.first_day)
+    sales = outcome.merchant_counts("gmv")
+    return ratio(sales[new].sum(), sales.sum())
+
+
+@by_days
 @measure("Visits per merchant and month", unit="persons", split="archetype", better=HIGHER)
 def visits_per_merchant_month(outcome: Outcome, archetype: int | None) -> float:
     """Visits, in persons, per merchant that ever opened and 30 days of the run."""

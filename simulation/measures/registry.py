@@ -35,6 +35,10 @@ IN_AGENTS = "agents"
 NAMED = "named"
 """Split of a measure that speaks of one merchant with a name."""
 
+SALES = "platform_gmv"
+FORETOLD = ("private_gmv_share", "monthly_repurchase", "new_merchants_sales_share", "fan_half_life_days")
+"""Measures of which quarters are kept where they are foretold, besides `SALES` of each platform."""
+
 FRACTIONS = ("share", "Gini")
 """Units of measures that are at most 1, unless they say otherwise."""
 
@@ -300,9 +304,18 @@ def measure_all(outcome: Outcome, windows: Iterable[str] = ()) -> dict[str, floa
 
 
 def windows_asked_for(scenario: Scenario) -> list[str]:
-    """Names of measures of windows of days that claims of the scenario speak of, each once."""
+    """Names of measures of windows of days that claims of the scenario speak of, each once, and of quarters
+    of the calendar where it foretells them."""
     names = [test.measure for claim in scenario.claims for _, test in claim.keyed_tests]
-    return list(dict.fromkeys(name for name in names if WINDOW_MARK in name))
+    spoken_of = [name for name in names if WINDOW_MARK in name]
+    if scenario.foretelling is None:
+        return list(dict.fromkeys(spoken_of))
+    by_platform = {p.name: None for arm in scenario.arms for p in arm.all_platforms}
+    measures = [*FORETOLD, *(f"{SALES}_{name}" for name in by_platform)]
+    quarters = scenario.foretelling.quarters(scenario.world.days).values()
+    return list(
+        dict.fromkeys([*spoken_of, *(named(name, Window(*days)) for days in quarters for name in measures)])
+    )
 
 
 def measures_within(outcome: Outcome, window: Window) -> dict[str, float]:

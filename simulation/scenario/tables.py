@@ -19,7 +19,7 @@ from .sections.platform import Platform
 from .sections.policy import Policy
 from .sections.policy_search import PolicySearch
 from .sections.shopkeeping import Shopkeeping
-from .sections.sweep import Calibration, Sweep
+from .sections.sweep import Calibration, Foretelling, Sweep
 
 RULES = (
     "choice",
@@ -263,6 +263,9 @@ class ScenarioTables(Section):
     )
     calibration: Calibration | None = Field(
         None, description="How the keys that vary in the sweep are calibrated to facts."
+    )
+    foretelling: Foretelling | None = Field(
+        None, description="Which quarters of the calendar are kept, to be set beside what came later."
     )
     plugins: Plugins = Field(default_factory=Plugins)
     merchant_rule: str = Field(

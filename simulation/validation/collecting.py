@@ -21,6 +21,7 @@ from ..scenario.sections.claim import ClaimTest
 from ..storage.manifest import MODEL_VERSION, same_results
 from .field.referred import ARMS, customers, referred_against_others
 from .field.spread_of_links import cascades, line_lists, spread_of_links
+from .foretelling.foretold import Foretold, read_foretold
 from .mathematics.checks import Check, run_checks
 from .musiclab.experiment import Experiment
 from .musiclab.repetitions import repeat_musiclab
@@ -34,8 +35,12 @@ COMMANDS = {
     "robustness": f"{COMMAND} sweep plausible_worlds, then {COMMAND} validate --keep-robustness "
     "results/plausible_worlds/sweep",
     "scale": f"{COMMAND} validate --scale",
+    "facts_by_size": f"{COMMAND} validate --facts",
+    "foretold": f"{COMMAND} foretell CALIBRATION, {COMMAND} sweep after_2020 and {COMMAND} foretell SWEEP",
 }
 """What makes each part that is kept."""
+OWN = f"{COMMAND} calibrate --facts FILE"
+"""What writes such a page on figures of one's own."""
 REPETITIONS, QUICK_REPETITIONS = 20, 4
 WORLDS, QUICK_WORLDS = 5, 2
 SMALL = {"world.viewers": 8_000, "world.merchants": 160, "world.days": 180}
@@ -65,6 +70,8 @@ class Kept:
         Of `facts_by_size.measure_facts_by_size`.
     outdated : list of str
         What is kept but no longer fits the model or the facts, in sentences.
+    foretold : Foretold or None
+        What worlds that knew nothing later foretell, beside what was published later.
     """
 
     calibration: dict[str, Any] | None
@@ -74,6 +81,7 @@ class Kept:
     scale: pd.DataFrame | None
     facts_by_size: pd.DataFrame | None
     outdated: list[str]
+    foretold: Foretold | None = None
 
 
 @dataclass(frozen=True)
@@ -136,6 +144,7 @@ def read_stored(folder: Path | None = None) -> Kept:
         read_facts_by_size(by_size) if by_size.is_file() else None,
         _outdated(calibration, used, today)
         + (_outdated_shares(shares, robustness.scenario) if shares and robustness else []),
+        read_foretold(folder),
     )
 
 

@@ -19,7 +19,7 @@ from ...validation.collecting import COMMANDS, Evidence, Kept
 from ...validation.mathematics.checks import Check
 from ...words import counted, listed, plain
 from ..kit.style import Exhibit, View
-from ..kit.templates import page_in
+from ..kit.templates import EVIDENCE_PAGES, other_languages, page_in
 from ..kit.words import percent
 from ..sweep.figures.claims import claims_exhibit, map_exhibit
 from .fact_rows import GROUPS, fact_table
@@ -28,8 +28,11 @@ from .figures.mathematics import check_figure, sentence
 from .figures.musiclab import musiclab_exhibit
 from .figures.recovery import parameter_rows, recovery_exhibit
 from .figures.scale import scale_exhibit
+from .first import first_screen
 from .foretold import benchmark_sentence, foretold_rows
+from .later import later_rows, not_compared, quarter_table
 from .scorecard import ROBUST, scorecard, verdict_on
+from .sizes import size_rows, without_facts
 from .tables import link_rows, musiclab_sentences, other_layout_sentence, referred_rows, share_in_words
 
 CLAIMS_CAPTION = (
@@ -44,9 +47,14 @@ MAP_CAPTION = (
 )
 
 
+PAGES = {code: Path(file).name for code, file in EVIDENCE_PAGES.items()}
+"""Files of the page by language."""
+
+
 def render_page(evidence: Evidence) -> str:
     """The whole page as HTML."""
-    kept, live = evidence.kept, evidence.live
+    kept, live, foretold = evidence.kept, evidence.live, evidence.kept.foretold
+    later = later_rows(foretold.beside, foretold.published) if foretold else []
     parts = [
         *_calibration_exhibits(kept),
         *_robust_exhibits(kept),
@@ -58,6 +66,14 @@ def render_page(evidence: Evidence) -> str:
     return page_in(
         Path(__file__).parent,
         "page.html",
+        translations=other_languages(PAGES),
+        first=first_screen(kept, later),
+        later=later,
+        not_compared=not_compared(foretold.published) if foretold else [],
+        quarters=quarter_table(foretold.table) if foretold else {},
+        known=foretold.known if foretold else None,
+        sizes=size_rows(kept.facts_by_size),
+        no_fact=without_facts(),
         scores=scorecard(evidence),
         outdated=kept.outdated,
         exhibits=parts,
@@ -66,7 +82,7 @@ def render_page(evidence: Evidence) -> str:
         calibration=kept.calibration,
         facts=_fact_groups(kept),
         missed=[row for _, group in _fact_groups(kept) for row in group if not row.met],
-        foretold=foretold_rows(kept.calibration),
+        left_out=foretold_rows(kept.calibration),
         benchmark=benchmark_sentence(kept.calibration, kept.facts),
         parameters=_parameters(kept),
         claims=claim_rows(kept),

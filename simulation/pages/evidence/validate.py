@@ -10,6 +10,7 @@ from typing import Any
 
 import pandas as pd
 
+from ...languages.speaking import speaking, spoken
 from ...resources import EVIDENCE_FOLDER
 from ...scenario.scenario import Scenario
 from ...storage.files import write_whole
@@ -21,10 +22,10 @@ from ...validation.musiclab.repetitions import STATISTICS, orderings, summary
 from ...validation.scale import drift
 from .fact_rows import fact_table
 from .figures.recovery import parameter_rows
-from .page import render_page
+from .page import PAGES, render_page
 from .scorecard import scorecard, verdict_on
 
-PAGE, NUMBERS = "evidence.html", "evidence.json"
+NUMBERS = "evidence.json"
 
 
 def validate(
@@ -61,8 +62,10 @@ def validate(
         evidence = Evidence(found, run_live(headline, quick, report), labels)
         numbers = json.dumps(plain_numbers(evidence), indent=1, ensure_ascii=False, allow_nan=False)
         write_whole(out / NUMBERS, numbers)
-        write_whole(out / PAGE, render_page(evidence))
-    return out / PAGE
+        for language, name in PAGES.items():
+            with speaking(language):
+                write_whole(out / name, render_page(evidence))
+    return out / PAGES[spoken()]
 
 
 def plain_numbers(evidence: Evidence) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
@@ -12,15 +13,20 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
 from ...languages.speaking import LANGUAGES, phrase, phrase_of, spoken
+from ...resources import COMMAND, RESULTS_FOLDER
 from .figure_text import as_written
 from .style import Exhibit
 
 SHARED = Path(__file__).parent
+EVIDENCE_PAGES = {"en": "evidence/evidence.html", "zh": "evidence/evidence.zh.html"}
+"""By language, where under the results the evidence page is written if no other folder is asked for."""
 BUNDLE = SHARED / "plotly-basic.min.js"
 """Of plotly.js what draws lines, marks and bars: its package plotly.js-basic-dist-min."""
 
 
-def page_in(folder: Path, name: str, exhibits: Sequence[Exhibit] = (), **values: Any) -> str:
+def page_in(
+    folder: Path, name: str, exhibits: Sequence[Exhibit] = (), at: str | Path = "", **values: Any
+) -> str:
     """A page as HTML: the template `name` of `folder` in the frame that all pages share.
 
     Parameters
@@ -31,6 +37,8 @@ def page_in(folder: Path, name: str, exhibits: Sequence[Exhibit] = (), **values:
         Its file.
     exhibits : sequence of Exhibit
         All figures of the page; without any it needs no script that draws them.
+    at : str or Path
+        Folder that the page goes to, from which the evidence page is linked if there is one.
     **values
         What the template speaks of.
     """
@@ -42,8 +50,21 @@ def page_in(folder: Path, name: str, exhibits: Sequence[Exhibit] = (), **values:
         language=spoken(),
         phrase=phrase,
         phrase_of=phrase_of,
+        evidence_command=f"{COMMAND} validate",
+        evidence_link=link_to_evidence(at),
         **values,
     )
+
+
+def link_to_evidence(at: str | Path) -> str:
+    """Where the evidence page lies, as seen from a page in the folder `at`; empty if it is not there."""
+    page = RESULTS_FOLDER / EVIDENCE_PAGES[spoken()]
+    if not at or not page.is_file():
+        return ""
+    try:
+        return Path(os.path.relpath(page, at)).as_posix()
+    except ValueError:  # on another drive
+        return ""
 
 
 def other_languages(pages: Mapping[str, str]) -> list[tuple[str, str, str]]:

@@ -99,6 +99,7 @@ def render_page(content: Content) -> str:
     return page_in(
         Path(__file__).parent,
         "page.html",
+        at=content.run.folder,
         scenario=content.run.scenario,
         answer=answer(content),
         translations=other_languages(PAGES),

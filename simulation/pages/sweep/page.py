@@ -46,6 +46,7 @@ def render_page(findings: SweepFindings) -> str:
     return page_in(
         Path(__file__).parent,
         "page.html",
+        at=results.source,
         scenario=results.scenario,
         design=design_in_words(findings),
         factors=[factor_row(factor) for factor in results.factors],

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime
 import math
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field, model_validator
@@ -219,3 +221,41 @@ class Calibration(Section):
         low=0,
         high=1000,
     )
+
+
+MONTH = 30
+"""Days by which counts are kept, of which windows of days are made."""
+
+
+class Foretelling(Section):
+    """A run beside the calendar, of which quarters are kept to be set beside what was published later."""
+
+    first_day: LastDay = Field(description="Date of day 0, as 2020-07-01.")
+    facts_until: LastDay = Field(
+        description="Last day of what may be known: worlds are chosen by facts dated up to it alone, and "
+        "are only set beside facts dated later."
+    )
+
+    def quarters(self, days: int) -> dict[str, tuple[int, int]]:
+        """Days, counted from 1, of each quarter of the calendar that a run of `days` covers.
+
+        Quarters begin and end with the months of 30 days that come nearest, at most 15 days off.
+
+        Returns
+        -------
+        dict
+            ``{"2020Q3": (1, 90), ...}``
+        """
+        end = self.first_day + datetime.timedelta(days=days)
+        first = 3 * ((self.first_day.month - 1) // 3) + 12 * self.first_day.year
+        marks = [month for month in range(first, 12 * end.year + end.month + 3, 3) if self._day(month) >= 0]
+        return {
+            f"{begin // 12}Q{begin % 12 // 3 + 1}": (self._day(begin) + 1, self._day(after))
+            for begin, after in pairwise(marks)
+            if self._day(after) <= days
+        }
+
+    def _day(self, month: int) -> int:
+        """Where a month of the calendar (12 a year, from 0) begins, to the nearest month of 30 days."""
+        begins = datetime.date(month // 12, month % 12 + 1, 1)
+        return MONTH * round((begins - self.first_day).days / MONTH)

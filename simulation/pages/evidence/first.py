@@ -1,0 +1,165 @@
+"""The first screen: the question, a sentence that answers it, three numbers, a picture, and what to do."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+from markupsafe import Markup
+
+from ...languages.speaking import phrase
+from ...validation.collecting import COMMANDS, OWN, Kept
+from .later import LaterRow, later_picture
+from .scorecard import HOLDS, verdict_on
+
+HALF = 0.5
+
+
+@dataclass(frozen=True)
+class FirstNumber:
+    """One number: what it is of, itself, what it counts, and whether that is good news."""
+
+    title: str
+    value: str
+    text: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class FirstScreen:
+    """All of it; the picture is empty where nothing is foretold yet."""
+
+    question: str
+    sentence: str
+    numbers: list[FirstNumber]
+    picture: Markup
+    advice: list[str]
+
+
+def first_screen(kept: Kept, later: list[LaterRow]) -> FirstScreen:
+    """The first screen from what is kept."""
+    tuned, checked = (families_met(kept.facts_by_size, use) for use in ("target", "check"))
+    return FirstScreen(
+        phrase("Why believe the model, and where not?"),
+        _sentence(later, tuned, checked),
+        [_foretold(later), _met(tuned, True), _met(checked, False)],
+        later_picture(later),
+        _advice(kept, later, checked),
+    )
+
+
+def families_met(table: pd.DataFrame | None, use: str) -> tuple[int, int, int]:
+    """Families of facts met as a whole in the largest world, how many there are, and its viewers.
+
+    A family is facts of one source for one thing, which stand or fall together. All 0 where nothing is kept.
+    """
+    if table is None:
+        return 0, 0, 0
+    viewers = int(table["viewers"].max())
+    rows = table[(table["viewers"] == viewers) & (table["use"] == use)]
+    whole = rows.groupby("family")["met"].all()
+    return int(whole.sum()), len(whole), viewers
+
+
+def _hits(later: list[LaterRow]) -> tuple[int, int]:
+    return sum(row.hit for row in later), len(later)
+
+
+def _sentence(later: list[LaterRow], tuned: tuple[int, int, int], checked: tuple[int, int, int]) -> str:
+    """What it foretold and met, and what to take from that."""
+    hits, many = _hits(later)
+    parts = []
+    if many:
+        parts.append(
+            phrase(
+                "Knowing nothing later than August 2021, it foretold {hits} of {many} later figures",
+                hits=hits,
+                many=many,
+            )
+        )
+    if tuned[1]:
+        parts.append(
+            phrase(
+                "of the facts of its own time it meets {met} of {of} families that it was tuned to and "
+                "{checked} of {unseen} that it never saw, in worlds of {viewers} viewers",
+                met=tuned[0],
+                of=tuned[1],
+                checked=checked[0],
+                unseen=checked[1],
+                viewers=f"{tuned[2]:,}",
+            )
+        )
+    if not parts:
+        return phrase("Nothing has been looked at yet: what is missing below says which command makes it.")
+    return phrase("{first}: {then}.", first="; ".join(parts), then=_lesson(hits, many, checked))
+
+
+def _lesson(hits: int, many: int, checked: tuple[int, int, int]) -> str:
+    good = many and hits >= HALF * many and checked[1] and checked[0] >= HALF * checked[1]
+    if good:
+        return phrase("a guide to directions and orders of magnitude, not to levels")
+    return phrase("compare options with it, and do not read its levels as forecasts")
+
+
+def _foretold(later: list[LaterRow]) -> FirstNumber:
+    hits, many = _hits(later)
+    if not many:
+        command = COMMANDS["foretold"]
+        return FirstNumber(
+            phrase("Foretold"), "–", phrase("Not made yet: {command}", command=command), "unsure"
+        )
+    return FirstNumber(
+        phrase("Foretold"),
+        phrase("{met} of {of}", met=hits, of=many),
+        phrase("figures published after August 2021 lie where nine in ten plausible worlds had them"),
+        "gain" if hits >= HALF * many else "loss",
+    )
+
+
+def _met(found: tuple[int, int, int], tuned: bool) -> FirstNumber:
+    met, many, viewers = found
+    title = phrase("Tuned to") if tuned else phrase("Never tuned to")
+    if not many:
+        return FirstNumber(
+            title, "–", phrase("Not made yet: {command}", command=COMMANDS["facts_by_size"]), "unsure"
+        )
+    text = phrase(
+        "families of published facts are met as a whole, in worlds of {viewers} viewers",
+        viewers=f"{viewers:,}",
+    )
+    kind = "gain" if met >= HALF * many else "loss"
+    return FirstNumber(title, phrase("{met} of {of}", met=met, of=many), text, kind)
+
+
+def _advice(kept: Kept, later: list[LaterRow], checked: tuple[int, int, int]) -> list[str]:
+    """What to do with answers of the model, as far as the evidence says it."""
+    found = []
+    if kept.shares:
+        holding = sum(verdict_on(share) == HOLDS for share in kept.shares.values())
+        found.append(
+            phrase(
+                "Lean on what holds in nearly all plausible worlds ({holding} of {of} readings of claims); "
+                "of the rest the page of a run says on what it depends.",
+                holding=holding,
+                of=len(kept.shares),
+            )
+        )
+    found.append(
+        phrase(
+            "Before a decision, see whether it rests on something under “What it gets wrong”: an unexplained "
+            "miss may be a wrong rule."
+        )
+    )
+    if any(not row.hit for row in later):
+        found.append(
+            phrase(
+                "Take no market share of years ahead from it: it knew nothing of growth, shelves and new "
+                "rules."
+            )
+        )
+    found.append(
+        phrase(
+            "With figures of your own, tune it to them: “{command}” writes a page like this one.", command=OWN
+        )
+    )
+    return found

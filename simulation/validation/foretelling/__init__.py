@@ -1,0 +1,1 @@
+"""The market run on, and what was published later."""
