@@ -12,6 +12,8 @@ IN_CHECKOUT = (PROJECT_FOLDER / "run.py").is_file() and (PROJECT_FOLDER / "scena
 SCENARIOS_FOLDER = PROJECT_FOLDER / "scenarios" if IN_CHECKOUT else PACKAGE_FOLDER / "_scenarios"
 EVIDENCE_FOLDER = SCENARIOS_FOLDER / "evidence"
 PLATFORMS_FOLDER = SCENARIOS_FOLDER / "platforms"
+FINISHED_FOLDER = SCENARIOS_FOLDER / "finished"
+"""Runs that come with the laboratory."""
 RESULTS_FOLDER = Path("results")
 """As seen from the working folder."""
 COMMAND = "run.py" if IN_CHECKOUT else "live-commerce"

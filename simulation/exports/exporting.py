@@ -39,6 +39,9 @@ class Exporter:
         ``write(tables, file)`` writes all tables of the folder, by name, into one file.
     most_rows : int, optional
         Most rows of a table, its heading not included; any number if not given.
+    first : callable, optional
+        ``first(content, tables)`` puts what a person reads of a run before its tables, in the language that
+        is spoken.
     pack : callable, optional
         ``pack(folder, file)`` writes the folder itself, whatever tables it has.
     tell : callable, optional
@@ -49,6 +52,7 @@ class Exporter:
     ending: str
     write: Callable[[Mapping[str, pd.DataFrame], Path], None] | None = None
     most_rows: int | None = None
+    first: Callable[[Content, Mapping[str, pd.DataFrame]], Mapping[str, pd.DataFrame]] | None = None
     pack: Callable[[Path, Path], None] | None = None
     tell: Callable[[Content, Path], None] | None = None
 
@@ -56,10 +60,8 @@ class Exporter:
         """The name of the file that is made of `folder`; with its language where that is not English."""
         if self.pack:
             return f"{folder.absolute().name}{self.ending}"
-        if self.tell:
-            code = "" if spoken() == ENGLISH else f".{spoken()}"
-            return f"{SLIDES}{code}{self.ending}"
-        return f"{TABLES}{self.ending}"
+        code = "" if spoken() == ENGLISH or not (self.tell or self.first) else f".{spoken()}"
+        return f"{SLIDES if self.tell else TABLES}{code}{self.ending}"
 
 
 EXPORTERS: Registry[Exporter] = Registry("exports/exporters", "EXPORTER", "Exporter")
@@ -119,7 +121,11 @@ def _writer(folder: Path, exporter: Exporter) -> Callable[[Path], None]:
 
         return partial(exporter.tell, Content(read_run(folder)))
     assert exporter.write is not None  # an exporter has one of them
-    tables = _tables(folder)
+    tables: Mapping[str, pd.DataFrame] = _tables(folder)
+    if exporter.first and (folder / "claims.json").is_file():
+        from ..pages.run.content import Content
+
+        tables = exporter.first(Content(read_run(folder)), tables)
     _check_lengths(folder, tables, exporter)
     return partial(exporter.write, tables)
 

@@ -16,6 +16,8 @@ from ..scenario.scenario import Scenario
 
 MODEL_VERSION = "4.2"
 """Raised whenever the same scenario and seed give different results."""
+CAME_WITH = "came_with"
+"""In the manifest of a run that came with the laboratory, how it differs from its scenario's file."""
 CHANGES = (("3", "3.1", "cap"), ("3.1", "3.2", "arcs"))
 """Versions that follow one another, and what must be at work in a world for results to differ: a cap on
 a feed's exposure, or more than one arc of tastes. Elsewhere they are the same to the bit, which was compared

@@ -1,18 +1,24 @@
-"""An Excel workbook with one sheet a table."""
+"""An Excel workbook: what a run answers, then one sheet a table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from unicodedata import east_asian_width
 
 from ..exporting import Exporter
 
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ...pages.run.content import Content
+
 MOST_ROWS = 2**20 - 1
 """Rows of a sheet below its heading."""
+NARROWEST, WIDEST, LOOKED_AT = 10, 60, 50
+"""Letters in a column, and rows by which it is decided."""
 
 
 def write(tables: Mapping[str, pd.DataFrame], file: Path) -> None:
@@ -32,11 +38,35 @@ def write(tables: Mapping[str, pd.DataFrame], file: Path) -> None:
     for name, table in tables.items():
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
+        for letter, width in zip(_letters(), _widths(table), strict=False):
+            sheet.column_dimensions[letter].width = width
         sheet.append(cells(tuple(map(str, table.columns))))
         for row in table.itertuples(index=False, name=None):
             sheet.append(cells(row))
     with file.open("wb") as out:
         book.save(out)
+
+
+def _letters() -> Iterator[str]:
+    """Names of columns: A, B, ..., Z, AA, ..."""
+    from openpyxl.utils import get_column_letter
+
+    return map(get_column_letter, count(1))
+
+
+def _widths(table: pd.DataFrame) -> Iterator[int]:
+    """Letters that each column has room for: those of its heading and its first rows, within bounds."""
+    for place, name in enumerate(table.columns):
+        texts = [
+            str(name),
+            *(str(value) for value in table.iloc[:LOOKED_AT, place] if isinstance(value, str)),
+        ]
+        yield min(max(NARROWEST, *map(_letters_in, texts)), WIDEST)
+
+
+def _letters_in(text: str) -> int:
+    """How wide a text is; Chinese letters are twice as wide as others."""
+    return 1 + sum(2 if east_asian_width(letter) in "WF" else 1 for letter in text)
 
 
 def _plain(value: Any) -> Any:
@@ -47,4 +77,11 @@ def _plain(value: Any) -> Any:
     return value if isinstance(value, int | float | str | bool) or value is None else str(value)
 
 
-EXPORTER = Exporter("an Excel workbook", ".xlsx", write, MOST_ROWS)
+def first(content: Content, tables: Mapping[str, pd.DataFrame]) -> Mapping[str, pd.DataFrame]:
+    """The tables of a run below what it answers."""
+    from ..book.sheets import with_answer
+
+    return with_answer(content, tables)
+
+
+EXPORTER = Exporter("an Excel workbook", ".xlsx", write, MOST_ROWS, first)

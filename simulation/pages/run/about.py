@@ -11,6 +11,7 @@ from ...claims.whole import UNTESTED
 from ...languages.speaking import listing, phrase, phrase_of
 from ...measures.registry import without_days
 from ...scenario.tables import NO_PAST, OWN
+from ...storage.manifest import CAME_WITH, MODEL_VERSION
 from ...words import counted
 from ..kit.words import three_digits, whole
 from .content import Content
@@ -48,7 +49,8 @@ def run_line(content: Content) -> str:
         "arm": content.arms[0].label,
         "most": whole(_most_platforms(content)),
     }
-    return " ".join([_size(content, values), past_line(content), left_out_line(content)]).strip()
+    said = (past_line(content), left_out_line(content), made_line(content))
+    return " ".join([_size(content, values), *filter(None, said)])
 
 
 def _size(content: Content, values: dict[str, str]) -> str:
@@ -80,6 +82,29 @@ def _size(content: Content, values: dict[str, str]) -> str:
         "each, so that differences come from what the arms change.",
         **values,
     )
+
+
+def made_line(content: Content) -> str:
+    """That a run came with the laboratory, how it is smaller, and that another version made it, if so."""
+    about, said = content.run.manifest, []
+    if came := about.get(CAME_WITH):
+        changes = phrase("; ").join(f"{key} = {value}" for key, value in came["changes"].items())
+        if changes:
+            text = phrase(
+                "This run came with the laboratory, in other sizes than its scenario's file has: {changes}.",
+                changes=changes,
+            )
+        else:
+            text = phrase("This run came with the laboratory, as its scenario's file has it.")
+        said.append(text)
+    if about["model_version"] != MODEL_VERSION:
+        text = phrase(
+            "Model version {there} made it; under the present one, {here}, it may come out otherwise.",
+            there=about["model_version"],
+            here=MODEL_VERSION,
+        )
+        said.append(text)
+    return " ".join(said)
 
 
 def left_out_line(content: Content) -> str:

@@ -10,7 +10,7 @@ from ...ensembles.analysis.wording import factor_name, where_it_fails
 from ...runs.bounds import measure_unit
 from ...scenario.sections.sweep import Factor
 from ...storage.files import write_whole
-from ...words import counted, listed
+from ...words import counted, listed, plain
 from ..kit.names import Names, measure_name
 from ..kit.style import Exhibit
 from ..kit.templates import page_in
@@ -74,8 +74,16 @@ def page_exhibits(findings: SweepFindings) -> list[Exhibit]:
 
 
 def arm_names(findings: SweepFindings) -> Names:
-    """Readable names of the scenario's arms."""
-    return Names(findings.results.scenario)
+    """Readable names of the scenario's arms; one whose platform varies is not called by what it is today."""
+    scenario = findings.results.scenario
+    varied = {factor.key for factor in findings.results.factors}
+    arms = [
+        arm.model_copy(update={"label": arm.label or plain(arm.name)})
+        if f"arms.{arm.name}.platform" in varied
+        else arm
+        for arm in scenario.arms
+    ]
+    return Names(scenario.model_copy(update={"arms": arms}))
 
 
 def design_in_words(findings: SweepFindings) -> str:
