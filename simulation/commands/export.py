@@ -25,7 +25,7 @@ def export(
             help="Folder of a run, sweep or policy search; the latest run under results/ if not given.",
         ),
     ] = None,
-    format_: Annotated[str, typer.Option("--format", help="csv, xlsx, slides or whole.")] = "csv",
+    format_: Annotated[str, typer.Option("--format", help="csv, xlsx, slides, crate or whole.")] = "csv",
     target: Annotated[
         Path | None, typer.Option("--out", help="File to write; in the folder if not given.")
     ] = None,
@@ -34,7 +34,7 @@ def export(
     """Write a run's tables, or what it answers, for other programs.
 
     Tables as csv (a zip file) or xlsx; the answer as PowerPoint slides; or all files of the folder, to be
-    handed on (whole).
+    handed on (whole), or archived with a description (crate, an RO-Crate).
     """
     from ..archive.archive import runs_in
     from ..exports.exporting import export as write

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
-from zipfile import ZipFile
 
 import pandas as pd
 import pytest
@@ -12,9 +12,9 @@ import pytest
 from simulation.archive.archive import StoredRun, read_run, runs_in
 from simulation.archive.integrity import check_folder
 from simulation.errors import ArchiveError
-from simulation.laboratory import finished
 from simulation.laboratory.finished import CAME_WITH, finished_runs, open_finished, pack, wanted
 from simulation.languages.speaking import speaking
+from simulation.pages.run import page
 from simulation.pages.run.about import run_line
 from simulation.pages.run.content import Content
 from simulation.resources import FINISHED_FOLDER, PROJECT_FOLDER
@@ -86,13 +86,26 @@ def test_every_question_that_is_to_have_a_finished_run_has_one() -> None:
 
 
 @pytest.mark.parametrize("file", SHIPPED, ids=lambda file: file.stem)
-def test_those_that_come_along_are_small_and_of_this_version(file: Path, tmp_path: Path) -> None:
+def test_those_that_come_along_are_small_and_of_this_version(
+    file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert file.stat().st_size < 2e6 and sum(entry.stat().st_size for entry in SHIPPED) < 10e6
-    with ZipFile(file) as archive:
-        archive.extractall(tmp_path)
-    about = json.loads((tmp_path / "manifest.json").read_text(encoding="utf-8"))
+    monkeypatch.setattr(page, "write_report", lambda folder: folder)  # which takes seconds
+    run, _ = open_finished(file.stem, tmp_path)
+    about = json.loads((run / "manifest.json").read_text(encoding="utf-8"))
     assert about["scenario"] == file.stem and about[CAME_WITH]["changes"] == wanted()[file.stem]
-    content = Content(read_run(tmp_path))
+    content = Content(read_run(run))
     assert about["model_version"] == MODEL_VERSION or about["model_version"] in run_line(content)
-    assert str(PROJECT_FOLDER).encode() not in b"".join(part.read_bytes() for part in tmp_path.iterdir())
-    assert finished.MANIFEST in {part.name for part in tmp_path.iterdir()}
+    assert str(PROJECT_FOLDER).encode() not in b"".join(part.read_bytes() for part in run.iterdir())
+
+
+def test_a_measure_that_there_was_not_yet_is_missing(run: StoredRun, shelf: Path, tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    shutil.copytree(run.folder, old)
+    table = pd.read_parquet(old / "runs.parquet")
+    attrs, table = table.attrs, table.drop(columns="return_rate")
+    table.attrs = attrs
+    table.to_parquet(old / "runs.parquet", index=False)
+    pack(old, shelf / "tiny.zip", {})
+    found, _ = open_finished("tiny", tmp_path / "results", shelf)
+    assert read_run(found).results.runs["return_rate"].isna().all()
