@@ -96,6 +96,7 @@ REMEDIES = {
     "where it is missing, nothing is said of plausible worlds",
     "measure_scale": "measure_scale(...), of simulation.validation.scale, measures it again",
     "measure_facts": "measure_facts_by_size(...), of simulation.calibration.facts_by_size, measures it again",
+    "try_reasons": "try_reasons(...), of simulation.validation.reasons, tries them again",
     "foretell": "choose_known(...) and keep_foretold(...), of simulation.validation, make it again",
 }
 """What can be done next, by its key, as it is said to those who call functions."""

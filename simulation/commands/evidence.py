@@ -110,6 +110,9 @@ def validate(
             "of the project.",
         ),
     ] = None,
+    reasons: Annotated[
+        bool, typer.Option("--reasons", help="Try supposed reasons of misses again and keep what is found.")
+    ] = False,
     out_folder: Annotated[
         Path | None, typer.Option("--out", help="Folder; results/evidence if not given.")
     ] = None,
@@ -118,7 +121,7 @@ def validate(
     from ..pages.evidence.validate import validate as write_page
     from .questions import HEADLINE, read_question
 
-    keeps = {"--keep-robustness": keep_robustness, "--scale": scale, "--facts": facts}
+    keeps = {"--keep-robustness": keep_robustness, "--scale": scale, "--facts": facts, "--reasons": reasons}
     _check_can_keep(next((option for option, given in keeps.items() if given), ""))
     headline = read_question(HEADLINE)
     if keep_robustness:
@@ -130,6 +133,8 @@ def validate(
         _measure_scale(EVIDENCE_FOLDER)
     if scale or facts:
         _measure_facts(EVIDENCE_FOLDER)
+    if reasons:
+        _try_reasons(EVIDENCE_FOLDER)
     folder = out_folder or RESULTS_FOLDER / "evidence"
     with at_work(phrase("Validating"), folder, phrase("no page was written.")) as tell:
         page = write_page(headline, folder, quick, report=lambda share, words: tell(share, f", {words}"))
@@ -155,6 +160,23 @@ def _check_can_keep(option: str) -> None:
         )
 
 
+def _try_reasons(folder: Path) -> None:
+    """Change the supposed cause of each miss in small worlds, and keep in `folder` whether it shrinks."""
+    from ..calibration.facts import read_facts
+    from ..claims.reading import read_scenario
+    from ..scenario import find_scenario
+    from ..storage.files import write_csv
+    from ..validation.collecting import FACTS
+    from ..validation.reasons import REASONS, SMALL, TRIED, read_reasons, try_reasons
+
+    known = read_facts(folder / FACTS)
+    supposed = read_reasons(folder / REASONS, known)
+    small = read_scenario(find_scenario("calibration"), dict(SMALL))
+    with at_work("Trying reasons", folder, "what was kept before is still there.") as tell:
+        write_csv(folder / TRIED, try_reasons(small, known, supposed, report=tell), digits=4)
+    out.say_where(phrase("Kept"), folder / TRIED)
+
+
 def foretell(
     folder: Annotated[
         Path,
@@ -176,7 +198,7 @@ def foretell(
     _check_can_keep("foretell")
     if (folder / SWEEP).is_file():
         for file in keep_foretold(folder, EVIDENCE_FOLDER):
-            out.say_where("Kept", file)
+            out.say_where(phrase("Kept"), file)
         return
     until = foretelling_of(read_question("after_2020")).facts_until
     found = choose_known(folder, EVIDENCE_FOLDER, until)
@@ -184,7 +206,7 @@ def foretell(
         f"{found.worlds} of {found.looked_at:,} worlds miss at most {found.missed_at_most} of the "
         f"{len(found.facts)} facts dated up to {until}."
     )
-    out.say_where("Kept", EVIDENCE_FOLDER / WORLDS)
+    out.say_where(phrase("Kept"), EVIDENCE_FOLDER / WORLDS)
     out.say(f"Next: {COMMAND} sweep after_2020, then {COMMAND} foretell results/after_2020/sweep")
 
 

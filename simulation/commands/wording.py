@@ -34,6 +34,7 @@ REMEDIES = {
     "nothing is said of plausible worlds",
     "measure_scale": f"{COMMAND} validate --scale writes it again",
     "measure_facts": f"{COMMAND} validate --scale writes it again",
+    "try_reasons": f"{COMMAND} validate --reasons writes it again",
     "foretell": f"{COMMAND} foretell CALIBRATION, {COMMAND} sweep after_2020 and {COMMAND} foretell SWEEP "
     "make it again",
 }

@@ -25,6 +25,7 @@ from .foretelling.foretold import Foretold, read_foretold
 from .mathematics.checks import Check, run_checks
 from .musiclab.experiment import Experiment
 from .musiclab.repetitions import repeat_musiclab
+from .reasons import read_tried
 from .same_question import changes_at_work, fingerprint
 from .scale import read_scale
 from .shares import REMEDY, ROBUSTNESS, read_shares
@@ -72,6 +73,8 @@ class Kept:
         What is kept but no longer fits the model or the facts, in sentences.
     foretold : Foretold or None
         What worlds that knew nothing later foretell, beside what was published later.
+    tried : DataFrame or None
+        Of `reasons.try_reasons`.
     """
 
     calibration: dict[str, Any] | None
@@ -82,6 +85,7 @@ class Kept:
     facts_by_size: pd.DataFrame | None
     outdated: list[str]
     foretold: Foretold | None = None
+    tried: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,7 @@ def read_stored(folder: Path | None = None) -> Kept:
         _outdated(calibration, used, today)
         + (_outdated_shares(shares, robustness.scenario) if shares and robustness else []),
         read_foretold(folder),
+        read_tried(folder),
     )
 
 

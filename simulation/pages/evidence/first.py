@@ -62,7 +62,7 @@ def families_met(table: pd.DataFrame | None, use: str) -> tuple[int, int, int]:
 
 
 def _hits(later: list[LaterRow]) -> tuple[int, int]:
-    return sum(row.hit for row in later), len(later)
+    return sum(row.counts for row in later), len(later)
 
 
 def _sentence(later: list[LaterRow], tuned: tuple[int, int, int], checked: tuple[int, int, int]) -> str:
@@ -150,7 +150,7 @@ def _advice(kept: Kept, later: list[LaterRow], checked: tuple[int, int, int]) ->
             "miss may be a wrong rule."
         )
     )
-    if any(not row.hit for row in later):
+    if any(not row.counts for row in later):
         found.append(
             phrase(
                 "Take no market share of years ahead from it: it knew nothing of growth, shelves and new "

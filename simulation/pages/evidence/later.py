@@ -18,6 +18,8 @@ from ..kit.names import measure_name
 from ..kit.words import amount, fixed, is_number, percent
 
 LEFT, WIDTH, ROW, BOTTOM = 14.0, 560.0, 44.0, 24.0
+WRONG_START = 0.1
+"""A share that was off by more than this when it was last known was not foretold, whatever came."""
 MONTHS_SHOWN = "Q4"
 """Quarters in the table: the last of each year."""
 
@@ -38,6 +40,8 @@ class LaterRow:
         The median less the nearest end of the figure, 0 within it.
     as_before : float
         What it would be if all had stayed as last known; missing if nothing was known.
+    start : float
+        What the worlds had when that was known.
     what_if : float
         The median with the later change of a platform; missing without one.
     kind, reading, source : str
@@ -52,6 +56,7 @@ class LaterRow:
     hit: bool
     away: float
     as_before: float
+    start: float
     what_if: float
     kind: str
     reading: str
@@ -72,10 +77,18 @@ class LaterRow:
         return phrase("{low} to {high}", low=self.said(self.lowest), high=self.said(self.highest))
 
     @property
+    def counts(self) -> bool:
+        """Whether it is a hit that counts: one from a start that was as wrong as this is luck."""
+        known = is_number(self.start) and is_number(self.as_before)
+        return self.hit and not (known and abs(self.start - self.as_before) > WRONG_START)
+
+    @property
     def verdict(self) -> str:
         """Hit, or on which side it is missed."""
-        if self.hit:
+        if self.counts:
             return phrase("hit")
+        if self.hit:
+            return phrase("no hit: right by luck, from {start} in 2020", start=self.said(self.start))
         return phrase("missed, too high") if self.lowest > self.high else phrase("missed, too low")
 
     @property
@@ -122,6 +135,7 @@ def later_rows(beside: pd.DataFrame | None, published: list[Published]) -> list[
                 bool(row["hit"]),
                 float(row["distance"]),
                 float(row["as_before"]),
+                float(row["start"]),
                 float("nan") if other is None else float(other.loc[entry.id, "median"]),
                 entry.kind,
                 _own(entry, "reading"),
@@ -182,9 +196,9 @@ def _side(tick: int) -> str:
 
 def _drawn(row: LaterRow, top: float) -> Markup:
     middle = top + 30
-    kind = "gain" if row.hit else "loss"
+    kind = "gain" if row.counts else "loss"
     label = Markup('<text class="label" x="{:.0f}" y="{:.1f}">{} {}</text>').format(
-        LEFT, top + 16, "✓" if row.hit else "✗", row.title
+        LEFT, top + 16, "✓" if row.counts else "✗", row.title
     )
     band = Markup('<rect class="published" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="13"/>').format(
         _at(row.low), middle - 6.5, max(_at(row.high) - _at(row.low), 3.0)

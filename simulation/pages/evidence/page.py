@@ -34,6 +34,7 @@ from .later import later_rows, not_compared, quarter_table
 from .scorecard import ROBUST, scorecard, verdict_on
 from .sizes import size_rows, without_facts
 from .tables import link_rows, musiclab_sentences, other_layout_sentence, referred_rows, share_in_words
+from .why import reasons_of, why_missed
 
 CLAIMS_CAPTION = (
     "How to read: every claim is weighed in every plausible world, against the smallest effect that matters. "
@@ -54,6 +55,7 @@ PAGES = {code: Path(file).name for code, file in EVIDENCE_PAGES.items()}
 def render_page(evidence: Evidence) -> str:
     """The whole page as HTML."""
     kept, live, foretold = evidence.kept, evidence.live, evidence.kept.foretold
+    rows = [row for _, group in _fact_groups(kept) for row in group]
     later = later_rows(foretold.beside, foretold.published) if foretold else []
     parts = [
         *_calibration_exhibits(kept),
@@ -69,6 +71,8 @@ def render_page(evidence: Evidence) -> str:
         translations=other_languages(PAGES),
         first=first_screen(kept, later),
         later=later,
+        what_ifs=any(row.what_if == row.what_if for row in later),
+        ran=int(foretold.table["worlds"].max()) if foretold else 0,
         not_compared=not_compared(foretold.published) if foretold else [],
         quarters=quarter_table(foretold.table) if foretold else {},
         known=foretold.known if foretold else None,
@@ -81,7 +85,7 @@ def render_page(evidence: Evidence) -> str:
         commands=COMMANDS,
         calibration=kept.calibration,
         facts=_fact_groups(kept),
-        missed=[row for _, group in _fact_groups(kept) for row in group if not row.met],
+        missed=why_missed(rows, kept.tried, reasons_of(rows)),
         left_out=foretold_rows(kept.calibration),
         benchmark=benchmark_sentence(kept.calibration, kept.facts),
         parameters=_parameters(kept),

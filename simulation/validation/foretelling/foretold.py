@@ -41,7 +41,7 @@ NEEDED = (
     "distance",
     "worlds",
 )
-BESIDE_COLUMNS = (*NEEDED, "as_before", "model_version")
+BESIDE_COLUMNS = (*NEEDED, "as_before", "start", "model_version")
 SHARE = "sales_share"
 """Measure of a platform's share of all sales of a quarter."""
 WHOLE = "all"
@@ -72,6 +72,8 @@ class Published(Section):
         Quarters taken together, as 2023Q1; and those before, of a change, which is later over earlier.
     as_before : float, optional
         What it would be if all stayed as last known.
+    known : list of str
+        Quarters of which a share was known to be that.
     date : date
         Last day of what it is of.
     source, reading, reading_zh : str
@@ -92,6 +94,7 @@ class Published(Section):
     quarters: list[str] = Field(default_factory=list)
     since: list[str] = Field(default_factory=list)
     as_before: float | None = None
+    known: list[str] = Field(default_factory=list)
     date: LastDay
     source: str = Field(min_length=3)
     reading: str = Field(min_length=3)
@@ -196,7 +199,8 @@ def beside_published(results: SweepResults, published: list[Published], model_ve
     """Each figure that something speaks to, beside the worlds of each arm, with `BESIDE_COLUMNS`.
 
     A hit: the interval of the worlds and that of the figure have a value in common. ``distance`` is the
-    median less the nearest end of the figure, 0 within it.
+    median less the nearest end of the figure, 0 within it; ``start`` is what the worlds had when the share
+    was last known, in the median.
     """
     rows = []
     for arm in results.scenario.arms:
@@ -217,6 +221,9 @@ def beside_published(results: SweepResults, published: list[Published], model_ve
                     "hit": bool(low <= entry.high and entry.low <= high),
                     "distance": distance(median, entry),
                     "as_before": float("nan") if entry.as_before is None else entry.as_before,
+                    "start": float(sales_share(worlds, entry.known, entry.of, entry.among).median())
+                    if entry.known
+                    else float("nan"),
                     "worlds": int(values.count()),
                     "model_version": model_version,
                 }
