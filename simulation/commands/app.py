@@ -17,7 +17,7 @@ from ..terminal.console import err, out
 from ..terminal.help import in_words, language_apart, mistake_in_words
 from ..terminal.stopping import stoppable
 from ..terminal.streams import patient_streams
-from .common import INTERRUPTED, Language, Settings, TrustPlugins, as_seen, speak_as_asked
+from .common import INTERRUPTED, Language, Settings, TrustPlugins, as_seen, our_scenarios, speak_as_asked
 from .compare import register as register_compare
 from .evidence import register as register_evidence
 from .export import register as register_export
@@ -46,7 +46,9 @@ UsageError: Any = typer.BadParameter.__base__
 ScenarioName = Annotated[
     str,
     typer.Argument(
-        metavar="SCENARIO", help="A scenario file, or the name of a scenario that comes with the project."
+        metavar="SCENARIO",
+        help="A scenario file, or the name of a scenario that comes with the project.",
+        autocompletion=our_scenarios,
     ),
 ]
 Days = Annotated[int | None, typer.Option(help="Days simulated (world.days).")]

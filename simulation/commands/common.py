@@ -120,6 +120,14 @@ def how_to_go_on(folder: Path) -> str:
     return phrase("finished runs are kept. Go on with --resume --out {folder}", folder=folder)
 
 
+def our_scenarios(begun: str) -> list[str]:
+    """Names of scenarios that come with the project and begin so, and files here that do, for shells."""
+    from ..scenario.reading.read import scenario_files
+
+    names = [file.stem for file in scenario_files()]
+    return sorted(name for name in [*names, *map(str, Path().glob("*.toml"))] if name.startswith(begun))
+
+
 def as_seen(path: Path) -> str:
     """Path relative to the present folder where it lies below it."""
     try:

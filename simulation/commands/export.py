@@ -13,7 +13,7 @@ from ..resources import RESULTS_FOLDER
 from ..terminal.console import err, out
 from ..terminal.progress import teller
 from ..words import counted
-from .common import Language, as_seen
+from .common import Language, as_seen, our_scenarios
 from .questions import mistake
 
 
@@ -61,7 +61,10 @@ def integrity(
 
 def finished(
     scenario: Annotated[
-        str | None, typer.Argument(metavar="SCENARIO", help="Whose finished run; a list if not given.")
+        str | None,
+        typer.Argument(
+            metavar="SCENARIO", help="Whose finished run; a list if not given.", autocompletion=our_scenarios
+        ),
     ] = None,
     anew: Annotated[
         bool, typer.Option("--refresh", help="Compute it, or all of them, anew (in a checkout).")

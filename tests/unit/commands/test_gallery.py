@@ -5,8 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from typer.main import get_command
 
 from simulation.claims.reading import read_scenario
+from simulation.commands.app import app
+from simulation.commands.common import our_scenarios
 from simulation.commands.gallery import command_of
 from simulation.errors import LaboratoryError
 from simulation.resources import SCENARIOS_FOLDER
@@ -53,3 +56,15 @@ def test_a_shop_is_added_once() -> None:
 def test_what_cannot_be_copied_is_refused(name: str, said: str, tmp_path: Path) -> None:
     with pytest.raises(LaboratoryError, match=said):
         like_another(tmp_path / "mine.toml", name)
+
+
+def test_a_shell_completes_names_of_our_scenarios_and_of_files_that_are_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tenants.toml").touch()
+    assert our_scenarios("ten") == ["tenants.toml", "tencent_live_2020"]
+    command = get_command(app)
+    context = command.make_context("run.py", ["run"], resilient_parsing=True)
+    (argument,) = [part for part in command.commands["run"].params if part.name == "scenario"]
+    assert [item.value for item in argument.shell_complete(context, "fruit")] == ["fruit_vendor"]
