@@ -160,8 +160,11 @@ def either(names: Iterable[str]) -> str:
 
 
 def both(names: Iterable[str]) -> str:
-    """``a and b``, to be `told`; empty without names."""
-    return _folded(template("{first} and {last}"), names)
+    """``a, b and c``, to be `told`; empty without names."""
+    *others, last = list(names) or [""]
+    if not others:
+        return last
+    return sentence("{first} and {last}", first=_folded(template("{first}, {last}"), others), last=last)
 
 
 def chained(parts: Iterable[str]) -> str:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ...words import listed, plain
+from ...languages.speaking import both, either, sentence, template
+from ...words import plain
 from .verdicts import FailureBox, Limit
 
 
@@ -12,25 +13,27 @@ def factor_name(key: str) -> str:
     return f"{plain(section.replace('.', ' '))}: {plain(name)}" if section else plain(name)
 
 
-def where_it_fails(box: FailureBox) -> str:
-    """Limits of a claim's failures as a sentence; empty if there are none."""
+def where_it_fails(box: FailureBox, chances: bool = True) -> str:
+    """Limits of a claim's failures as a sentence to be told, with their chances; empty if there are none."""
     if not box.limits:
         return ""
-    return "Fails mostly where " + listed([limit_in_words(limit) for limit in box.limits]) + "."
+    limits = both(limit_in_words(limit, chances) for limit in box.limits)
+    return sentence("Fails mostly where {limits}.", limits=limits)
 
 
-def limit_in_words(limit: Limit) -> str:
+def limit_in_words(limit: Limit, chances: bool = True) -> str:
     """``trust: half life is above 60``, with the chance of such a limit without cause."""
     chance = (
         ""
-        if limit.chance is None
+        if limit.chance is None or not chances
         else (" (p < 0.001)" if limit.chance < 0.001 else f" (p = {limit.chance:.2g})")
     )
-    name = factor_name(limit.key)
+    said = {"name": factor_name(limit.key), "chance": chance}
     if limit.choices is not None:
-        return f"{name} is {' or '.join(str(choice) for choice in limit.choices)}{chance}"
+        return sentence("{name} is {choices}{chance}", choices=either(map(str, limit.choices)), **said)
     if limit.low is None:
-        return f"{name} is below {limit.high:.3g}{chance}"
+        return sentence("{name} is below {high:.3g}{chance}", high=limit.high, **said)
     if limit.high is None:
-        return f"{name} is above {limit.low:.3g}{chance}"
-    return f"{name} is between {limit.low:.3g} and {limit.high:.3g}{chance}"
+        return sentence("{name} is above {low:.3g}{chance}", low=limit.low, **said)
+    text = template("{name} is between {low:.3g} and {high:.3g}{chance}")
+    return sentence(text, low=limit.low, high=limit.high, **said)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ...archive.two_runs import TwoRuns
+from ...languages.speaking import own, phrase, phrase_of, template
 from ...runs.bounds import measure_unit
 from ...storage.files import write_whole
 from ...words import counted
@@ -15,6 +16,7 @@ from ..kit.names import Names
 from ..kit.templates import page_in
 from ..kit.words import amount, change, is_number, precision_width
 from ..run.comparison_table import MEASURES
+from .answer import first_screen
 
 NO_INTERVAL = "–"
 
@@ -48,7 +50,8 @@ def render_page(runs: TwoRuns) -> str:
     return page_in(
         Path(__file__).parent,
         "page.html",
-        title=runs.second.scenario.title,
+        title=own(runs.second.scenario, "title"),
+        screen=first_screen(runs, names),
         first=runs.first.folder,
         second=runs.second.folder,
         luck=luck_in_words(runs),
@@ -72,36 +75,46 @@ def luck_in_words(runs: TwoRuns) -> str:
     first, second = runs.first.scenario.run, runs.second.scenario.run
     if runs.common_luck:
         many = min(first.replications, second.replications)
-        return (
-            f"Both have seed {first.seed}, so that worlds of one number share their luck: differences are "
-            f"taken in {counted(many, 'pair')} of worlds, and means are of these{left_out_in_words(runs)}."
+        return phrase(
+            "Both have seed {seed}, so that worlds of one number share their luck: differences are "
+            "taken in {pairs} of worlds, and means are of these{left_out_in_words}.",
+            seed=first.seed,
+            pairs=counted(many, "pair"),
+            left_out_in_words=left_out_in_words(runs),
         )
     why = (
-        f"Both have seed {first.seed}, but are of two versions of the model ({' and '.join(runs.versions)})"
+        phrase(
+            "Both have seed {seed}, but are of two versions of the model ({versions})",
+            seed=first.seed,
+            versions=" and ".join(runs.versions),
+        )
         if runs.one_seed
-        else f"Their seeds differ ({first.seed} and {second.seed})"
+        else phrase("Their seeds differ ({seed} and {seed_2})", seed=first.seed, seed_2=second.seed)
     )
     narrow = (
-        " Versions before 4.2 cut worlds of such seeds from the same pasts, in which people are the same: "
-        "intervals may be too narrow."
+        phrase(
+            " Versions before 4.2 cut worlds of such seeds from the same pasts, in which people are the "
+            "same: intervals may be too narrow."
+        )
         if runs.may_share_templates
         else ""
     )
-    return (
-        f"{why}, so that luck is not shared: "
-        f"{first.replications} worlds are compared with {counted(second.replications, 'other')}, and "
-        f"differences are the less certain.{narrow}"
+    return phrase(
+        "{why}, so that luck is not shared: "
+        "{replications} worlds are compared with {others}, and "
+        "differences are the less certain.{narrow}",
+        why=why,
+        replications=first.replications,
+        others=counted(second.replications, "other"),
+        narrow=narrow,
     )
 
 
 def left_out_in_words(runs: TwoRuns) -> str:
     """How many worlds have no counterpart, as the end of a sentence; empty if none."""
-    many = runs.left_out
-    return (
-        f"; {counted(many, 'world')} of the longer run {'is' if many == 1 else 'are'} left out"
-        if many
-        else ""
-    )
+    one = template("; {count} world of the longer run is left out")
+    several = template("; {count} worlds of the longer run are left out")
+    return phrase_of(one, several, runs.left_out) if runs.left_out else ""
 
 
 def _line(row: pd.Series, names: Names) -> Line:

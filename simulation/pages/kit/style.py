@@ -111,7 +111,7 @@ class View:
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A figure with its caption, or the sentence that says why there is none."""
+    """A figure with its caption, folded where it says `how` it is computed, or why there is none."""
 
     id: str
     topic: str
@@ -119,6 +119,7 @@ class Exhibit:
     views: list[View]
     missing: str = ""
     choose: str = "Show"
+    how: bool = False
 
 
 def line_colour(place: int) -> str:

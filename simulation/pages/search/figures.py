@@ -11,6 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from ...ensembles.search.candidates import TODAY, oriented
+from ...languages.speaking import listing, phrase
 from ...runs.bounds import measure_unit
 from ...scenario.sections.policy_search import Goal, Lever
 from ..kit.figure_text import BREAK, bold, italic, wrapped
@@ -27,7 +28,6 @@ from ..kit.style import (
     panels,
     thin,
 )
-from ..kit.words import fixed
 from .sentences import SearchFindings, change_text, goal_text, lever_text, lowered
 
 FRONT, TRIED, TODAYS = "#0072B2", "#b9c2cc", "#D55E00"
@@ -47,7 +47,7 @@ def front_exhibit(found: SearchFindings) -> Exhibit:
     """All settings between each two goals, a third as colour; the front and today's stand out."""
     goals = found.search.goals
     if found.done.empty:
-        return Exhibit("front", "The front", "", [], "No setting has a value for all goals.")
+        return Exhibit("front", phrase("The front"), "", [], phrase("No setting has a value for all goals."))
     if len(goals) == 1:
         views = [_front(found, goals[0], None, None)]
     else:
@@ -55,20 +55,27 @@ def front_exhibit(found: SearchFindings) -> Exhibit:
             _front(found, first, second, next((g for g in goals if g not in (first, second)), None))
             for first, second in combinations(goals, 2)
         ]
-    caption = (
+    caption = phrase(
         "How to read: each mark is a setting of the levers, placed by its means over the same worlds. "
         "On the front no other setting tried is as good in every goal and better in one; seen along "
         "two goals, a setting may look beaten that is ahead in another. Hover for levers, goals and "
         "changes from today's with 95% intervals."
     )
-    return Exhibit("front", "The front", caption, views, choose="Goals")
+    return Exhibit("front", phrase("The front"), caption, views, choose=phrase("Goals"))
 
 
 def _front(found: SearchFindings, first: Goal, second: Goal | None, third: Goal | None) -> View:
     front = found.front
     rest = found.done[~found.done["on_front"] & (found.done["candidate"] != TODAY)]
     figure = go.Figure()
-    _add(figure, found, rest, (first, second), "Other settings", {"color": TRIED, "size": 6, "opacity": 0.7})
+    _add(
+        figure,
+        found,
+        rest,
+        (first, second),
+        phrase("Other settings"),
+        {"color": TRIED, "size": 6, "opacity": 0.7},
+    )
     marker: dict[str, Any] = {"color": FRONT, "size": 10, "line": {"width": 1, "color": INK}}
     if third:
         marker |= {
@@ -77,7 +84,9 @@ def _front(found: SearchFindings, first: Goal, second: Goal | None, third: Goal 
             "colorbar": _bar(found, third),
             "reversescale": third.direction == "lower",
         }
-    name = "On the front" + (f" (colour: {lowered(found.goal_name(third))})" if third else "")
+    name = phrase("On the front") + (
+        phrase(" (colour: {lowered})", lowered=lowered(found.goal_name(third))) if third else ""
+    )
     _add(figure, found, front, (first, second), name, marker)
     today = found.done[found.done["candidate"] == TODAY]
     _add(
@@ -85,7 +94,7 @@ def _front(found: SearchFindings, first: Goal, second: Goal | None, third: Goal 
         found,
         today,
         (first, second),
-        "Today",
+        phrase("Today"),
         {"color": TODAYS, "size": 16, "symbol": "x-thin", "line": {"width": 4, "color": TODAYS}},
     )
     figure.update_layout(
@@ -93,12 +102,14 @@ def _front(found: SearchFindings, first: Goal, second: Goal | None, third: Goal 
             560,
             hovermode="closest",
             xaxis=_scale(found, first),
-            yaxis=_scale(found, second) if second else axis("Generation in which it came up", dtick=1),
+            yaxis=_scale(found, second)
+            if second
+            else axis(phrase("Generation in which it came up"), dtick=1),
         )
     )
     figure.update_layout(legend={"traceorder": "normal"})
     names = [found.goal_name(goal) for goal in (first, second) if goal]
-    return View(" and ".join(names), _finding(found, first, second), figure, _narrow(found, third))
+    return View(listing(names), _finding(found, first, second), figure, _narrow(found, third))
 
 
 def _narrow(found: SearchFindings, third: Goal | None) -> dict[str, Any]:
@@ -110,17 +121,16 @@ def _finding(found: SearchFindings, first: Goal, second: Goal | None) -> str:
     """Whether two goals pull apart along the front, by Spearman's rank correlation."""
     name, front = found.goal_name(first), found.front
     if second is None:
-        return f"{name}, generation by generation"
-    both = f"“{name}” and “{found.goal_name(second)}”"
+        return phrase("{name}, generation by generation", name=name)
+    both = phrase("“{name}” and “{goal_name}”", name=name, goal_name=found.goal_name(second))
     if len(front) < FEWEST_RANKED or front[[first.name, second.name]].nunique().min() < 2:
-        return f"{both} on the front"
+        return phrase("{both} on the front", both=both)
     ranks = oriented(front[[first.name, second.name]].to_numpy(float), (first, second))
     along = float(pd.Series(ranks[:, 0]).corr(pd.Series(ranks[:, 1]), method="spearman"))
     if not np.isfinite(along) or abs(along) < WEAK:
-        return f"Along the front, {both} have little to do with each other"
-    how = "come together" if along > 0 else "pull apart: more of one costs the other"
-    number = fixed(along, 2, sign=True)
-    return f"Along the front, {both} {how} (rank correlation {number})"
+        return phrase("Along the front, {both} have little to do with each other", both=both)
+    how = phrase("come together") if along > 0 else phrase("pull apart: more of one costs the other")
+    return phrase("Along the front, {both} {how}", both=both, how=how)
 
 
 def _add(
@@ -147,11 +157,11 @@ def _add(
 
 def _hover(found: SearchFindings, row: pd.Series) -> str:
     number = int(row["candidate"])
-    lines = [bold("Today" if number == TODAY else f"Setting {number}")]
+    lines = [bold(phrase("Today") if number == TODAY else phrase("Setting {number}", number=number))]
     for goal in found.search.goals:
         changed = "" if number == TODAY else change_text(goal, row)
         lines.append(f"{found.goal_name(goal)}: {goal_text(goal, row[goal.name])}")
-        lines += [f"   from today: {changed}"] if changed else []
+        lines += [phrase("   from today: {changed}", changed=changed)] if changed else []
     lines += [f"{found.lever_name(lever)}: {lever_text(row[lever.key])}" for lever in found.search.levers]
     return BREAK.join(lines)
 
@@ -167,7 +177,7 @@ def _size(goal: Goal) -> float:
 def unit_text(goal: Goal) -> str:
     """Unit as it stands on an axis; shares are in percent, differences of them in points."""
     unit = measure_unit(goal.measure)
-    return ("percentage points" if goal.against else "%") if unit == "share" else unit
+    return (phrase("percentage points") if goal.against else "%") if unit == "share" else unit
 
 
 def _title(found: SearchFindings, goal: Goal) -> str:
@@ -177,7 +187,7 @@ def _title(found: SearchFindings, goal: Goal) -> str:
 
 def _scale(found: SearchFindings, goal: Goal) -> dict[str, Any]:
     """A goal's axis, which says which way is better."""
-    arrow = "higher is better" if goal.direction == "higher" else "lower is better"
+    arrow = phrase("higher is better") if goal.direction == "higher" else phrase("lower is better")
     return axis(f"{wrapped(_title(found, goal), 46)}{BREAK}{italic(arrow)}")
 
 
@@ -200,14 +210,19 @@ def _bar(found: SearchFindings, goal: Goal) -> dict[str, Any]:
 def levers_exhibit(found: SearchFindings) -> Exhibit:
     """Each goal along each lever, small multiples; one view per goal."""
     views = [] if found.done.empty else [_along(found, goal) for goal in found.search.goals]
-    caption = (
+    caption = phrase(
         "How to read: one panel per lever, all on the same scale; the other levers differ from mark to "
         "mark, and the dashed line is what today's setting brings. Where marks on the front gather at "
         "one end of a panel, every good compromise wants the lever there; where they spread, the "
         "lever is what trades one goal for another."
     )
     return Exhibit(
-        "levers", "Levers and goals", caption, views, "No setting has a value for all goals.", "Goal"
+        "levers",
+        phrase("Levers and goals"),
+        caption,
+        views,
+        phrase("No setting has a value for all goals."),
+        phrase("Goal"),
     )
 
 
@@ -217,8 +232,8 @@ def _along(found: SearchFindings, goal: Goal) -> View:
     figure = go.Figure()
     for place, lever in enumerate(levers):
         for rows, name, marker in (
-            (rest, "Other settings", {"color": TRIED, "size": 5, "opacity": 0.6}),
-            (found.front, "On the front", {"color": faded(FRONT, 0.85), "size": 7}),
+            (rest, phrase("Other settings"), {"color": TRIED, "size": 5, "opacity": 0.6}),
+            (found.front, phrase("On the front"), {"color": faded(FRONT, 0.85), "size": 7}),
         ):
             figure.add_scatter(
                 x=_lever_numbers(lever, rows),
@@ -230,8 +245,14 @@ def _along(found: SearchFindings, goal: Goal) -> View:
                 showlegend=place == 0,
                 hoverinfo="text",
                 hovertext=[
-                    f"Setting {int(row['candidate'])}{BREAK}{found.lever_name(lever)}: "
-                    f"{lever_text(row[lever.key])}{BREAK}{goal_text(goal, row[goal.name])}"
+                    phrase(
+                        "Setting {candidate}{value}{lever_name}: {lever_text}{value}{goal_text}",
+                        candidate=int(row["candidate"]),
+                        value=BREAK,
+                        lever_name=found.lever_name(lever),
+                        lever_text=lever_text(row[lever.key]),
+                        goal_text=goal_text(goal, row[goal.name]),
+                    )
                     for _, row in rows.iterrows()
                 ],
                 **panel_axes(place),
@@ -253,13 +274,18 @@ def _add_today(figure: go.Figure, found: SearchFindings, goal: Goal, lever: Leve
         x=ends,
         y=[value, value],
         mode="lines",
-        name="Today",
-        legendgroup="Today",
+        name=phrase("Today"),
+        legendgroup=phrase("Today"),
         showlegend=place == 0,
         line={"color": TODAYS, "dash": "dash", "width": 2},
         hoverinfo="text",
-        hovertext=f"Today{BREAK}{found.lever_name(lever)}: {lever_text(today[lever.key])}{BREAK}"
-        f"{goal_text(goal, today[goal.name])}",
+        hovertext=phrase(
+            "Today{value}{lever_name}: {lever_text}{value}{goal_text}",
+            value=BREAK,
+            lever_name=found.lever_name(lever),
+            lever_text=lever_text(today[lever.key]),
+            goal_text=goal_text(goal, today[goal.name]),
+        ),
         **panel_axes(place),
     )
 
@@ -274,11 +300,8 @@ def _strongest(found: SearchFindings, goal: Goal) -> str:
             found_by[found.lever_name(lever)] = float(numbers.corr(found.done[goal.name], method="spearman"))
     if not found_by:
         return name
-    strongest, value = max(found_by.items(), key=lambda entry: abs(entry[1]))
-    return (
-        f"“{name}” goes most with “{strongest}”: rank correlation {fixed(value, 2, sign=True)} "
-        "over all settings tried"
-    )
+    strongest = max(found_by, key=lambda name: abs(found_by[name]))
+    return phrase("“{name}” goes most with “{strongest}”", name=name, strongest=strongest)
 
 
 def _panels(found: SearchFindings, columns: int, unit: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,25 +11,29 @@ import pandas as pd
 
 from ...ensembles.planning import with_typed_choices
 from ...ensembles.search.candidates import TODAY
+from ...languages.speaking import own, phrase, speaking, spoken
 from ...scenario.scenario import Scenario
 from ...scenario.sections.policy_search import OPTIMISERS
 from ...storage.files import write_whole
 from ...words import counted
 from ..kit.style import Exhibit
-from ..kit.templates import page_in
+from ..kit.templates import other_languages, page_in
+from .answer import first_screen
 from .figures import front_exhibit, levers_exhibit
 from .sentences import SearchFindings, change_text, goal_text, in_short, lever_text, offers
 
 MOST_ROWS = 25
 MOST_FAILURES = 20
 PAGE = "policy_search.html"
+PAGES = {"en": PAGE, "zh": "policy_search.zh.html"}
 
 
 def write_page(scenario: Scenario, table: pd.DataFrame, folder: Path) -> Path:
-    """Write the page ``policy_search.html`` into `folder` and return its path; see `render_page`."""
-    page = Path(folder) / PAGE
-    write_whole(page, render_page(with_typed_choices(scenario), table))
-    return page
+    """Write the page into `folder`, in every language, and return its path in the one that is spoken."""
+    for language, name in PAGES.items():
+        with speaking(language):
+            write_whole(Path(folder) / name, render_page(with_typed_choices(scenario), table))
+    return Path(folder) / PAGES[spoken()]
 
 
 def render_page(scenario: Scenario, table: pd.DataFrame) -> str:
@@ -47,7 +52,10 @@ def render_page(scenario: Scenario, table: pd.DataFrame) -> str:
     return page_in(
         Path(__file__).parent,
         "page.html",
-        scenario=scenario,
+        title=own(scenario, "title"),
+        question=own(scenario, "question") or own(scenario, "title"),
+        translations=other_languages(PAGES),
+        screen=first_screen(found),
         size=size_in_words(found),
         short=in_short(found),
         offers=[_row(found, offer.row, offer.price) for offer in offers(found)],
@@ -73,18 +81,27 @@ def search_findings(scenario: Scenario, table: pd.DataFrame) -> SearchFindings:
 
 def page_exhibits(found: SearchFindings) -> list[Exhibit]:
     """Figures of the page, in its order."""
-    return [front_exhibit(found), levers_exhibit(found)]
+    made = [front_exhibit(found), levers_exhibit(found)]
+    return [replace(exhibit, how=True) for exhibit in made]
 
 
 def size_in_words(found: SearchFindings) -> str:
     """How large the search was."""
     search, world = found.search, found.scenario.world
-    return (
-        f"{counted(len(found.table), 'setting')} of {counted(len(search.levers), 'lever')} in "
-        f"{counted(search.generations, 'generation')} by {OPTIMISERS[search.optimiser].label}, each in the "
-        f"same {counted(search.replications, 'world')} of {world.days} days with {world.viewers:,} viewers "
-        f"and {world.merchants:,} merchants. Intervals are 95% over worlds; changes are from today's setting "
-        "on the same luck."
+    return phrase(
+        "{settings} of {levers} in "
+        "{generations} by {label}, each in the "
+        "same {worlds} of {days} days with {viewers:,} viewers "
+        "and {merchants:,} merchants. Intervals are 95% over worlds; changes are from today's setting "
+        "on the same luck.",
+        settings=counted(len(found.table), "setting"),
+        levers=counted(len(search.levers), "lever"),
+        generations=counted(search.generations, "generation"),
+        label=OPTIMISERS[search.optimiser].label,
+        worlds=counted(search.replications, "world"),
+        days=world.days,
+        viewers=world.viewers,
+        merchants=world.merchants,
     )
 
 
@@ -93,7 +110,9 @@ def lever_row(lever: Any, found: SearchFindings) -> tuple[str, str, str, str, st
     if lever.choices:
         span = ", ".join(str(choice) for choice in lever.choices)
     else:
-        span = f"{lever.low:g} to {lever.high:g}" + (", log scale" if lever.scale == "log" else "")
+        span = phrase("{low:g} to {high:g}", low=lever.low, high=lever.high) + (
+            phrase(", log scale") if lever.scale == "log" else ""
+        )
     today = found.table.loc[found.table["candidate"] == TODAY, lever.key].iloc[0]
     return found.lever_name(lever), lever.key, lever_text(today), span, lever.source
 
@@ -113,7 +132,7 @@ def front_rows(found: SearchFindings) -> list[dict[str, Any]]:
 def _row(found: SearchFindings, row: pd.Series, price: str = "") -> dict[str, Any]:
     number = int(row["candidate"])
     return {
-        "name": "Today" if number == TODAY else f"Setting {number}",
+        "name": phrase("Today") if number == TODAY else phrase("Setting {number}", number=number),
         "today": number == TODAY,
         "price": price,
         "levers": [(found.lever_name(lever), lever_text(row[lever.key])) for lever in found.search.levers],

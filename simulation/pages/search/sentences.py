@@ -10,12 +10,12 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...ensembles.search.candidates import TODAY, oriented
-from ...languages.speaking import counterpart, spoken
+from ...languages.speaking import counterpart, listing, phrase, spoken
 from ...runs.bounds import is_signed, measure_unit
 from ...scenario.labels import told_apart
 from ...scenario.scenario import Scenario
 from ...scenario.sections.policy_search import Goal, Lever, PolicySearch
-from ...words import counted, listed, plain
+from ...words import counted, plain
 from ..kit.names import Names, measure_name
 from ..kit.words import POINTS, SCALES, amount, decimals_for, fixed, precision_width, three_digits
 
@@ -79,7 +79,12 @@ class SearchFindings:
     def _words(self, goal: Goal) -> str:
         name, names = measure_name(goal.measure), Names(self.scenario)
         if goal.against:
-            return f"{name}: {names.arm(goal.arm)} minus {names.arm(goal.against)}"
+            return phrase(
+                "{name}: {arm} minus {arm_2}",
+                name=name,
+                arm=names.arm(goal.arm),
+                arm_2=names.arm(goal.against),
+            )
         return f"{name}, {names.arm(goal.arm)}" if len(self.scenario.arms) > 1 else name
 
 
@@ -97,7 +102,9 @@ def goal_text(goal: Goal, value: float) -> str:
 
 def change_text(goal: Goal, row: pd.Series) -> str:
     """How far a goal is from today's, in its unit, with the interval: ``+5.1 points (+3.0 to +7.2)``."""
-    middle, low, high = (float(row[f"{goal.name}.{end}"]) for end in ("change", "change_low", "change_high"))
+    middle, low, high = (
+        float(row.get(f"{goal.name}.{end}", np.nan)) for end in ("change", "change_low", "change_high")
+    )
     if not np.isfinite(middle):
         return ""
     share = measure_unit(goal.measure) == "share"
@@ -111,41 +118,51 @@ def change_text(goal: Goal, row: pd.Series) -> str:
     )
     decimals = decimals_for((precision_width(low, high) if ends else largest) / scale)
     middle_text, *shown = [fixed(value / scale, decimals, sign=True) for value in (middle, *ends)]
-    return f"{middle_text}{word}" + (f" ({shown[0]} to {shown[1]})" if shown else "")
+    return f"{middle_text}{word}" + (
+        phrase(" ({shown} to {shown_2})", shown=shown[0], shown_2=shown[1]) if shown else ""
+    )
 
 
 def in_short(found: SearchFindings) -> list[str]:
     """The answer in a few sentences, all computed from the search."""
     done, front = found.done, found.front
     if done.empty:
-        return ["No setting has a value for all goals; the reasons are below."]
-    on = counted(len(front), "is on the front", "are on the front")
-    sentences = [
-        f"Of {counted(len(done), 'setting')} tried, {on}: none of the others is as good in every "
-        "goal and better in one."
-    ]
+        return [phrase("No setting has a value for all goals; the reasons are below.")]
+    said = {"tried": len(done), "front": len(front)}
+    best = phrase(
+        "Of {tried:,} settings tried, {front:,} are on the front: none of the others is as good in every "
+        "goal and better in one.",
+        **said,
+    )
     if found.today is None:
-        return [*sentences, "Today's setting failed, so nothing can be compared with it."]
-    inside = "on the front itself" if bool(found.today["on_front"]) else "not on it"
-    sentences[0] = sentences[0].removesuffix(".") + f". Today's setting is {inside}."
-    return [_all_at_once(found), _at_most(found), *sentences]
+        return [best, phrase("Today's setting failed, so nothing can be compared with it.")]
+    on_front = bool(found.today["on_front"])
+    today = (
+        phrase("Today's setting is on the front itself.")
+        if on_front
+        else phrase("Today's setting is not on the front.")
+    )
+    return [_all_at_once(found), _at_most(found), best, today]
 
 
 def _all_at_once(found: SearchFindings) -> str:
     """Whether any setting betters all goals."""
     goals = found.search.goals
     better: NDArray[np.bool_] = np.all(found.gains() > 0, axis=1)
-    what = "improves all goals at once" if len(goals) > 1 else "improves the goal"
+    what = phrase("improves all goals at once") if len(goals) > 1 else phrase("improves the goal")
     if not better.any():
-        return f"No setting tried {what}: something of today's has to be given up."
+        return phrase("No setting tried {what}: something of today's has to be given up.", what=what)
     ends = ["change_low" if goal.direction == "higher" else "change_high" for goal in goals]
     columns = [f"{goal.name}.{end}" for goal, end in zip(goals, ends, strict=True)]
     sure = (oriented(found.done[columns].to_numpy(float), goals) > 0).all(axis=1)
     many = int(better.sum())
     verb = what if many == 1 else what.replace("improves", "improve")
-    return (
-        f"{counted(many, 'setting')} of {len(better):,} {verb}, {int(sure.sum()):,} of them "
-        "with every 95% interval clear of zero."
+    return phrase(
+        "{settings} of {count:,} {verb}, {sure:,} of them with every 95% interval clear of zero.",
+        settings=counted(many, "setting"),
+        count=len(better),
+        verb=verb,
+        sure=int(sure.sum()),
     )
 
 
@@ -185,11 +202,11 @@ def offers(found: SearchFindings) -> list[Offer]:
 def price_text(share: float, kept: list[str]) -> str:
     """A price for readers; of the goals `kept` there are no shares."""
     if share == 0:
-        return "Nothing lost elsewhere"
+        return phrase("Nothing lost elsewhere")
     if not np.isfinite(share):
-        return "Whatever it costs"
-    rest = f", nothing of {listed([f'“{name}”' for name in kept])}" if kept else ""
-    return f"At most {share:.0%} lost of any other goal{rest}"
+        return phrase("Whatever it costs")
+    rest = phrase(", nothing of {value}", value=listing([f"“{name}”" for name in kept])) if kept else ""
+    return phrase("At most {share:.0%} lost of any other goal{rest}", share=share, rest=rest)
 
 
 def _at_most(found: SearchFindings) -> str:
@@ -199,17 +216,23 @@ def _at_most(found: SearchFindings) -> str:
     today = found.today
     assert today is not None  # or there would be no offers
     if int(last.row["candidate"]) == TODAY:
-        return f"“{found.goal_name(first)}” is best as it is today."
+        return phrase("“{goal_name}” is best as it is today.", goal_name=found.goal_name(first))
     moves = [
-        f"“{found.goal_name(goal)}” goes from {goal_text(goal, today[goal.name])} to "
-        f"{goal_text(goal, last.row[goal.name])}"
+        phrase(
+            "“{goal_name}” goes from {goal_text} to {goal_text_2}",
+            goal_name=found.goal_name(goal),
+            goal_text=goal_text(goal, today[goal.name]),
+            goal_text_2=goal_text(goal, last.row[goal.name]),
+        )
         for goal in others
     ]
-    reach = (
-        f"“{found.goal_name(first)}” can go from {goal_text(first, today[first.name])} to "
-        f"{goal_text(first, last.row[first.name])}"
+    reach = phrase(
+        "“{goal_name}” can go from {goal_text} to {goal_text_2}",
+        goal_name=found.goal_name(first),
+        goal_text=goal_text(first, today[first.name]),
+        goal_text_2=goal_text(first, last.row[first.name]),
     )
-    return f"{reach}; then {listed(moves)}." if moves else f"{reach}."
+    return phrase("{reach}; then {moves}.", reach=reach, moves=listing(moves)) if moves else f"{reach}."
 
 
 def lowered(text: str) -> str:

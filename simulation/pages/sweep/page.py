@@ -2,38 +2,44 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
+from ...claims.catalogue import scenario_readings
 from ...ensembles.analysis.findings import SweepFindings
 from ...ensembles.analysis.verdicts import FailureBox
 from ...ensembles.analysis.wording import factor_name, where_it_fails
+from ...languages.speaking import own, phrase, speaking, spoken, told
 from ...runs.bounds import measure_unit
 from ...scenario.sections.sweep import Factor
 from ...storage.files import write_whole
 from ...words import counted, listed, plain
 from ..kit.names import Names, measure_name
 from ..kit.style import Exhibit
-from ..kit.templates import page_in
+from ..kit.templates import other_languages, page_in
 from ..kit.words import percent, threshold
-from .figures.claims import claims_exhibit, map_exhibit
+from .answer import first_screen
+from .figures.claims import claim_title, claims_exhibit, map_exhibit
 from .figures.outcomes import convergence_exhibit, dependence_exhibit, tornado_exhibit
 
 MOST_FAILURES = 20
 PAGE = "analysis.html"
+PAGES = {"en": PAGE, "zh": "analysis.zh.html"}
 
 
 def write_page(findings: SweepFindings, folder: Path) -> Path:
-    """Write the page ``analysis.html`` into `folder` and return its path."""
-    page = Path(folder) / PAGE
-    write_whole(page, render_page(findings))
-    return page
+    """Write the page into `folder`, in every language, and return its path in the one that is spoken."""
+    for language, name in PAGES.items():
+        with speaking(language):
+            write_whole(Path(folder) / name, render_page(findings))
+    return Path(folder) / PAGES[spoken()]
 
 
 def render_page(findings: SweepFindings) -> str:
     """The whole page as HTML."""
     results = findings.results
     exhibits = page_exhibits(findings)
-    titles = {claim.claim.id: claim.claim.title for claim in findings.claims}
+    titles = {claim.claim.id: claim_title(claim.claim) for claim in findings.claims}
     worlds = [
         (
             titles[entry.claim_id],
@@ -47,7 +53,11 @@ def render_page(findings: SweepFindings) -> str:
         Path(__file__).parent,
         "page.html",
         at=results.source,
-        scenario=results.scenario,
+        title=own(results.scenario, "title"),
+        question=own(results.scenario, "question") or own(results.scenario, "title"),
+        translations=other_languages(PAGES),
+        screen=first_screen(findings, arm_names(findings)),
+        labels={claim.id: claim_title(claim) for claim in scenario_readings(results.scenario)},
         design=design_in_words(findings),
         factors=[factor_row(factor) for factor in results.factors],
         exhibits=exhibits,
@@ -64,13 +74,14 @@ def render_page(findings: SweepFindings) -> str:
 def page_exhibits(findings: SweepFindings) -> list[Exhibit]:
     """Figures of the page, in its order."""
     names = arm_names(findings)
-    return [
+    made = [
         claims_exhibit(findings),
         tornado_exhibit(findings, names),
         map_exhibit(findings),
         dependence_exhibit(findings, names),
         convergence_exhibit(findings, names),
     ]
+    return [replace(exhibit, how=True) for exhibit in made]
 
 
 def arm_names(findings: SweepFindings) -> Names:
@@ -92,14 +103,23 @@ def design_in_words(findings: SweepFindings) -> str:
     world = results.scenario.world
     several, asked = counted(len(results.points), "point"), results.sweep.point_count
     if len(results.points) < asked:
-        several += f" of the {asked:,} asked for"
-    at_least = "at least " if results.sweep.until else ""
+        several += phrase(" of the {asked:,} asked for", asked=asked)
+    at_least = phrase("at least ") if results.sweep.until else ""
     arms = listed([arm.label for arm in arm_names(findings).arms])
-    return (
-        f"{several} by {results.design.label} over {counted(len(results.factors), 'factor')}, "
-        f"each in {at_least}{counted(results.sweep.replications, 'world')} of {world.days} days with "
-        f"{world.viewers:,} viewers and {world.merchants:,} merchants. Arms, on the same luck at every "
-        f"point: {arms}."
+    return phrase(
+        "{several} by {label} over {factors}, "
+        "each in {at_least}{worlds} of {days} days with "
+        "{viewers:,} viewers and {merchants:,} merchants. Arms, on the same luck at every "
+        "point: {arms}.",
+        several=several,
+        label=results.design.label,
+        factors=counted(len(results.factors), "factor"),
+        at_least=at_least,
+        worlds=counted(results.sweep.replications, "world"),
+        days=world.days,
+        viewers=world.viewers,
+        merchants=world.merchants,
+        arms=arms,
     )
 
 
@@ -108,7 +128,9 @@ def factor_row(factor: Factor) -> tuple[str, str, str, str]:
     if factor.choices:
         span = ", ".join(str(choice) for choice in factor.choices)
     else:
-        span = f"{factor.low:g} to {factor.high:g}" + (", log scale" if factor.scale == "log" else "")
+        span = phrase("{low:g} to {high:g}", low=factor.low, high=factor.high) + (
+            phrase(", log scale") if factor.scale == "log" else ""
+        )
     return factor_name(factor.key).capitalize(), factor.key, span, factor.source
 
 
@@ -116,7 +138,12 @@ def box_in_words(box: FailureBox) -> tuple[str, str]:
     """Where a claim fails, and how well that marks off its failures."""
     if not box.limits:
         return box.reason, ""
-    return where_it_fails(box), (
-        f"{percent(box.density)} of the points there fail, against {percent(box.failing / box.points)} of "
-        f"all; they are {percent(box.coverage)} of the failures."
+    return told(where_it_fails(box)), (
+        phrase(
+            "{percent} of the points there fail, against {percent_2} of "
+            "all; they are {percent_3} of the failures.",
+            percent=percent(box.density),
+            percent_2=percent(box.failing / box.points),
+            percent_3=percent(box.coverage),
+        )
     )

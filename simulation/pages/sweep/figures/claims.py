@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import plotly.graph_objects as go
@@ -9,6 +10,8 @@ import plotly.graph_objects as go
 from ....ensembles.analysis.findings import SweepFindings
 from ....ensembles.analysis.verdicts import STATUSES, ClaimOverPoints, FlipMap
 from ....ensembles.analysis.wording import factor_name
+from ....languages.speaking import counterpart, own, phrase
+from ....scenario.sections.claim import Claim
 from ....words import counted
 from ...kit.figure_text import BREAK, wrapped
 from ...kit.style import Exhibit, View, axis, labels_above, layout, thin
@@ -20,19 +23,30 @@ MARKS = {"supported": "circle", "undecided": "diamond-open", "contradicted": "x"
 ROW = 44
 
 
+def claim_title(claim: Claim) -> str:
+    """A reading of a claim by its title, in the language that is spoken."""
+    title = own(claim, "title")
+    reading = re.search(r" \(([^()]+)\)$", claim.title)
+    if title == claim.title or not reading:
+        return title
+    return phrase("{label} ({part})", label=title, part=counterpart(reading.group(1)))
+
+
 def claims_exhibit(findings: SweepFindings) -> Exhibit:
     """Of each claim, the share of points at which it is supported, undecided, contradicted."""
-    topic = "Claims over the whole range"
+    topic = phrase("Claims over the whole range")
     claims = sorted(findings.claims, key=lambda claim: claim.shares["supported"].share)[::-1]
     if not claims:
-        return Exhibit("claims", topic, "", [], "No claim of this scenario can be weighed over a sweep.")
+        return Exhibit(
+            "claims", topic, "", [], phrase("No claim of this scenario can be weighed over a sweep.")
+        )
     figure = go.Figure()
     for name in STATUSES:
         _add_status(figure, claims, name)
-    wide, narrow = _claim_layouts([claim.claim.title for claim in claims])
+    wide, narrow = _claim_layouts([claim_title(claim.claim) for claim in claims])
     figure.update_layout(wide)
     figure.update_layout(legend_traceorder="normal")
-    caption = (
+    caption = phrase(
         "How to read: at every point the claim is weighed as in a single run, against the smallest "
         "effect that matters. Hover for counts and 95% intervals (Wilson) of the shares, which "
         "say how well these points stand for the whole range, not how likely it is in the world."
@@ -45,7 +59,7 @@ def _add_status(figure: go.Figure, claims: list[ClaimOverPoints], name: str) -> 
     shares = [claim.shares[name] for claim in claims]
     figure.add_bar(
         orientation="h",
-        name=name.capitalize(),
+        name=counterpart(name).capitalize(),
         x=thin([100 * share.share for share in shares]),
         y=[-place for place in range(len(claims))],
         marker={"color": COLOURS[name]},
@@ -56,8 +70,15 @@ def _add_status(figure: go.Figure, claims: list[ClaimOverPoints], name: str) -> 
         textangle=0,
         textfont={"color": "#1d2733" if name == "undecided" else "#ffffff"},
         hovertext=[
-            f"{claim.claim.title}{BREAK}{name} at {share.count} of {len(claim.status)} points: "
-            f"{_interval(share.share, share.low, share.high)}"
+            phrase(
+                "{title}{value}{name} at {count} of {count_2} points: {interval}",
+                title=claim_title(claim.claim),
+                value=BREAK,
+                name=name,
+                count=share.count,
+                count_2=len(claim.status),
+                interval=_interval(share.share, share.low, share.high),
+            )
             for claim, share in zip(claims, shares, strict=True)
         ],
         hoverinfo="text",
@@ -74,7 +95,7 @@ def _claim_layouts(labels: list[str]) -> tuple[dict[str, Any], dict[str, Any]]:
             ticktext=[wrapped(label, 44) for label in labels],
         )
     }
-    across = axis("Share of points", range=[0, 101], ticksuffix="%")
+    across = axis(phrase("Share of points"), range=[0, 101], ticksuffix="%")
     wide = layout(ROW * len(labels) + 110, barmode="stack", xaxis=across) | rows
     narrow = labels_above([wrapped(label, 48) for label in labels], [""] * len(labels), 66)
     # Labels stand above the thinner bars of a phone.
@@ -87,41 +108,57 @@ def _claim_layouts(labels: list[str]) -> tuple[dict[str, Any], dict[str, Any]]:
 def _claims_finding(claims: list[ClaimOverPoints]) -> str:
     """Which claim holds most often, and which least."""
     best, worst = claims[0], claims[-1]
-    first = f"“{best.claim.title}” holds at {percent(best.shares['supported'].share)} of the points"
+    first = phrase(
+        "“{title}” holds at {percent} of the points",
+        title=claim_title(best.claim),
+        percent=percent(best.shares["supported"].share),
+    )
     if len(claims) == 1:
         return first
-    return f"{first}, “{worst.claim.title}” at {percent(worst.shares['supported'].share)}"
+    return phrase(
+        "{first}, “{title}” at {percent}",
+        first=first,
+        title=claim_title(worst.claim),
+        percent=percent(worst.shares["supported"].share),
+    )
 
 
 def map_exhibit(findings: SweepFindings) -> Exhibit:
     """Where over two factors each claim holds."""
     by_id = {claim.claim.id: claim for claim in findings.claims}
     views = [_flip(findings, entry, by_id[entry.claim_id]) for entry in findings.maps]
-    caption = (
+    caption = phrase(
         "How to read: each mark is a point of the sweep; all other factors vary as well, so that "
         "marks of different kinds can lie side by side. The axes are the two factors that move "
         "the claim's first effect most."
     )
-    return Exhibit("map", "Where a claim flips", caption, views, "There is no claim to map.", "Claim")
+    return Exhibit(
+        "map",
+        phrase("Where a claim flips"),
+        caption,
+        views,
+        phrase("There is no claim to map."),
+        phrase("Claim"),
+    )
 
 
 def _flip(findings: SweepFindings, entry: FlipMap, claim: ClaimOverPoints) -> View:
     figure = go.Figure()
-    up = factor_name(entry.factor_y).capitalize() if entry.factor_y else "Effect found"
+    up = factor_name(entry.factor_y).capitalize() if entry.factor_y else phrase("Effect found")
     for name in STATUSES:
         rows = entry.points[entry.points["status"] == name]
         figure.add_scatter(
             x=factor_values(rows["x"]),
             y=factor_values(rows["y"]),
             mode="markers",
-            name=f"{name} ({len(rows)})",
+            name=f"{counterpart(name)} ({len(rows)})",
             marker={
                 "color": COLOURS[name],
                 "symbol": MARKS[name],
                 "size": 9,
                 "line": {"width": 1.5, "color": COLOURS[name]},
             },
-            text=[f"point {point}" for point in rows.index],
+            text=[phrase("point {point}", point=point) for point in rows.index],
             hovertemplate="%{text}<br>%{x}, %{y}<extra>" + name + "</extra>",
         )
     figure.update_layout(
@@ -133,12 +170,17 @@ def _flip(findings: SweepFindings, entry: FlipMap, claim: ClaimOverPoints) -> Vi
         )
     )
     shares = claim.shares
-    finding = (
-        f"{claim.claim.title}: supported at {shares['supported'].count}, contradicted at "
-        f"{shares['contradicted'].count} of {counted(len(claim.status), 'point')}"
+    finding = phrase(
+        "{title}: supported at {count}, contradicted at {count_2} of {points}",
+        title=claim_title(claim.claim),
+        count=shares["supported"].count,
+        count_2=shares["contradicted"].count,
+        points=counted(len(claim.status), "point"),
     )
-    return View(claim.claim.title, finding, figure, {"height": 440})
+    return View(claim_title(claim.claim), finding, figure, {"height": 440})
 
 
 def _interval(middle: float, low: float, high: float) -> str:
-    return f"{100 * middle:.0f}% ({100 * low:.0f} to {100 * high:.0f}%)"
+    return phrase(
+        "{middle:.0f}% ({low:.0f} to {high:.0f}%)", middle=100 * middle, low=100 * low, high=100 * high
+    )

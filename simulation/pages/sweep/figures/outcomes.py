@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 
 from ....ensembles.analysis.findings import OutcomeFindings, SweepFindings
 from ....ensembles.analysis.wording import factor_name
+from ....languages.speaking import counterpart, phrase, template
 from ....runs.bounds import measure_unit
 from ....words import counted
 from ...kit.figure_text import BREAK, wrapped
@@ -20,10 +21,10 @@ from .axes import factor_axis, factor_values
 
 STRONG, PALE = "#0072B2", "#56B4E9"
 INDEX_NAMES = {
-    "S1": "By itself (first order)",
-    "ST": "With all its interplay (total order)",
-    "delta": "Delta",
-    "pawn": "PAWN",
+    "S1": template("By itself"),
+    "ST": template("With all its interplay"),
+    "delta": template("How far it shifts the outcome"),
+    "pawn": template("Its largest shift"),
 }
 
 
@@ -32,31 +33,34 @@ def outcome_name(outcome: OutcomeFindings, names: Names) -> str:
     measure, arm = measure_name(outcome.measure), names.arm(outcome.arm)
     if outcome.against is None:
         return f"{measure}, {arm}"
-    return f"{measure}: {arm} minus {names.arm(outcome.against)}"
+    return phrase(
+        "{measure}: {arm} minus {arm_2}", measure=measure, arm=arm, arm_2=names.arm(outcome.against)
+    )
 
 
 def tornado_exhibit(findings: SweepFindings, names: Names) -> Exhibit:
     """Indices of all factors, an outcome at a time."""
     views = [_tornado(outcome, names) for outcome in findings.outcomes if outcome.indices is not None]
     if findings.results.is_sobol:
-        read = (
-            "How to read: dark is the share of the outcome's variance that a factor causes by itself, "
-            "pale that with all its interplay with others; pale well beyond dark means interplay. "
+        read = phrase(
+            "How to read: dark is the share of the outcome's variance that a factor causes by itself "
+            "(first order), pale (total order) that with all its interplay with others; pale well beyond "
+            "dark means interplay. "
         )
     else:
-        read = (
-            "How to read: both indices say how much the distribution of the outcome shifts once the "
-            "factor is known, from 0 (not at all) to 1. Right of the dotted line, PAWN is larger "
-            "than a factor without any effect would reach in 95 of 100 samples of this size. "
+        read = phrase(
+            "How to read: both indices, Delta (dark) and PAWN (pale), say how much the distribution of the "
+            "outcome shifts once the factor is known, from 0 (not at all) to 1. Right of the dotted line, "
+            "PAWN is larger than a factor without any effect would reach in 95 of 100 samples of this size. "
         )
     reasons = sorted({outcome.reason for outcome in findings.outcomes if outcome.reason})
     return Exhibit(
         "factors",
-        "What moves the outcomes",
-        read + "Whiskers are 95% intervals.",
+        phrase("What moves the outcomes"),
+        read + phrase("Whiskers are 95% intervals."),
         views,
-        " ".join(reasons) or "No outcome has a value.",
-        "Outcome",
+        " ".join(reasons) or phrase("No outcome has a value."),
+        phrase("Outcome"),
     )
 
 
@@ -78,13 +82,20 @@ def _tornado(outcome: OutcomeFindings, names: Names) -> View:
         zeroline=False,
         range=[0.4 - len(table), 0.4],
     )
-    figure.update_layout(layout(50 * len(table) + 120, xaxis=axis("Index", rangemode="tozero"), yaxis=wide))
+    figure.update_layout(
+        layout(50 * len(table) + 120, xaxis=axis(phrase("Effect, 0 to 1"), rangemode="tozero"), yaxis=wide)
+    )
     narrow = labels_above(labels, [""] * len(labels), 64)
     narrow["height"] += 60
     name = outcome_name(outcome, names)
     sure = table[f"{kinds[0]}_low"].iloc[0] > 0
-    found = f"{labels[0].capitalize()} matters most for" if sure else "No factor stands out for"
-    return View(name, f"{found} {_lower(name)}", figure, narrow)
+    said = {"factor": labels[0].capitalize(), "outcome": _lower(name)}
+    finding = (
+        phrase("{factor} matters most for {outcome}", **said)
+        if sure
+        else phrase("No factor stands out for {outcome}", **said)
+    )
+    return View(name, finding, figure, narrow)
 
 
 def _add_index(figure: go.Figure, table: pd.DataFrame, kind: str, place: int) -> None:
@@ -94,7 +105,7 @@ def _add_index(figure: go.Figure, table: pd.DataFrame, kind: str, place: int) ->
     strong = kind in ("S1", "delta")
     figure.add_bar(
         orientation="h",
-        name=INDEX_NAMES[kind],
+        name=counterpart(INDEX_NAMES[kind]),
         x=thin(value),
         width=0.2,
         y=[-row + (0.11 if strong else -0.11) for row in range(len(table))],
@@ -108,7 +119,7 @@ def _add_index(figure: go.Figure, table: pd.DataFrame, kind: str, place: int) ->
             width=3,
         ),
         hovertext=[
-            f"{label}{BREAK}{INDEX_NAMES[kind]}: {found:.2f}"
+            f"{label}{BREAK}{counterpart(INDEX_NAMES[kind])}: {found:.2f}"
             for label, found in zip(labels, value, strict=True)
         ],
         hoverinfo="text",
@@ -124,7 +135,7 @@ def _add_floor(figure: go.Figure, table: pd.DataFrame) -> None:
         y=[0.5, 0.5 - len(table)],
         mode="lines",
         hoverinfo="skip",
-        name="PAWN without effect",
+        name=phrase("Largest shift by chance alone"),
         line={"color": "#5b6775", "dash": "dot"},
     )
 
@@ -136,11 +147,18 @@ def dependence_exhibit(findings: SweepFindings, names: Names) -> Exhibit:
         for outcome in findings.outcomes
         if outcome.dependence is not None
     ]
-    caption = (
+    caption = phrase(
         "How to read: a dot is the mean over the points in a tenth of the factor's range, with its "
         "95% interval; everything else varies as designed. A flat row means no effect on average."
     )
-    return Exhibit("dependence", "Along each factor", caption, views, "No outcome has a value.", "Outcome")
+    return Exhibit(
+        "dependence",
+        phrase("Along each factor"),
+        caption,
+        views,
+        phrase("No outcome has a value."),
+        phrase("Outcome"),
+    )
 
 
 def _dependence(findings: SweepFindings, outcome: OutcomeFindings, names: Names) -> View:
@@ -152,7 +170,11 @@ def _dependence(findings: SweepFindings, outcome: OutcomeFindings, names: Names)
     share = measure_unit(outcome.measure) == "share"
     size = 100.0 if share else 1.0
     unit = (
-        "percentage points" if share and outcome.against else "%" if share else measure_unit(outcome.measure)
+        phrase("percentage points")
+        if share and outcome.against
+        else "%"
+        if share
+        else measure_unit(outcome.measure)
     )
     figure = go.Figure()
     for place, key in enumerate(factors):
@@ -175,8 +197,13 @@ def _dependence(findings: SweepFindings, outcome: OutcomeFindings, names: Names)
     name = outcome_name(outcome, names)
     mean_text = amount(outcome.mean, measure_unit(outcome.measure))
     if share and outcome.against:
-        mean_text = f"{100 * outcome.mean:+.2f} percentage points".replace("-", "−")
-    return View(name, f"{name}, {mean_text} on average over all points", figure, narrow)
+        mean_text = phrase("{mean:+.2f} percentage points", mean=100 * outcome.mean).replace("-", "−")
+    return View(
+        name,
+        phrase("{name}, {mean_text} on average over all points", name=name, mean_text=mean_text),
+        figure,
+        narrow,
+    )
 
 
 def _panels(
@@ -197,12 +224,14 @@ def _panels(
 def convergence_exhibit(findings: SweepFindings, names: Names) -> Exhibit:
     """The mean and the largest index from more and more points."""
     views = [_convergence(outcome, names) for outcome in findings.outcomes if outcome.convergence is not None]
-    caption = (
+    caption = phrase(
         "How to read: if the last dots lie within one another's 95% intervals and these are narrow "
         "enough for the question, more points would not change the answer."
     )
     reasons = " ".join(sorted({outcome.reason for outcome in findings.outcomes if outcome.reason}))
-    return Exhibit("convergence", "Are there points enough?", caption, views, reasons, "Outcome")
+    return Exhibit(
+        "convergence", phrase("Are there points enough?"), caption, views, reasons, phrase("Outcome")
+    )
 
 
 def _convergence(outcome: OutcomeFindings, names: Names) -> View:
@@ -227,12 +256,15 @@ def _convergence(outcome: OutcomeFindings, names: Names) -> View:
             hovertemplate="%{x} points: %{y:.4g}<extra></extra>",
             **panel_axes(place),
         )
-    kind = "Total order" if index == "ST" else "Delta"
-    unit = ", percentage points" if share else ""
-    titles = [f"Mean outcome{unit}", f"{kind} of {factor_name(top)}"]
+    kind = counterpart(INDEX_NAMES["ST" if index == "ST" else "delta"])
+    unit = phrase(", percentage points") if share else ""
+    titles = [
+        phrase("Mean outcome{unit}", unit=unit),
+        phrase("{kind} of {factor_name}", kind=kind, factor_name=factor_name(top)),
+    ]
     made = []
     for columns in (2, 1):
-        chosen = panels(titles, columns, 240, axis("Points"), axis())
+        chosen = panels(titles, columns, 240, axis(phrase("Points")), axis())
         for name in ("yaxis", "yaxis2"):
             chosen[name]["showticklabels"] = True
         if columns == 2:  # room for the second panel's numbers
@@ -241,10 +273,15 @@ def _convergence(outcome: OutcomeFindings, names: Names) -> View:
         made.append(chosen)
     figure.update_layout(layout(0, showlegend=False) | made[0])
     last = table.iloc[-1]
-    finding = (
-        f"From {counted(int(last['points']), 'point')}, {kind.lower()} of {factor_name(top)} is "
-        f"{last['value']:.2f} ({last['value_low']:.2f} to {last['value_high']:.2f})".replace("-", "−")
-    )
+    finding = phrase(
+        "From {points}, {kind} of {factor_name} is {value:.2f} ({value_low:.2f} to {value_high:.2f})",
+        points=counted(int(last["points"]), "point"),
+        kind=kind.lower(),
+        factor_name=factor_name(top),
+        value=last["value"],
+        value_low=last["value_low"],
+        value_high=last["value_high"],
+    ).replace("-", "−")
     return View(outcome_name(outcome, names), finding, figure, made[1])
 
 
