@@ -25,16 +25,22 @@ from .foretelling.foretold import Foretold, read_foretold
 from .mathematics.checks import Check, run_checks
 from .musiclab.experiment import Experiment
 from .musiclab.repetitions import repeat_musiclab
+from .prior_mass import read_prior
 from .reasons import read_tried
 from .same_question import changes_at_work, fingerprint
 from .scale import read_scale
 from .shares import REMEDY, ROBUSTNESS, read_shares
+from .specifications import read_specifications
 
 FACTS, SCALE, FACTS_BY_SIZE = "facts.toml", "scale.csv", "facts_by_size.csv"
 COMMANDS = {
     "calibration": f"{COMMAND} calibrate --ship",
     "robustness": f"{COMMAND} sweep plausible_worlds, then {COMMAND} validate --keep-robustness "
     "results/plausible_worlds/sweep",
+    "prior": f"{COMMAND} sweep prior_worlds, then {COMMAND} validate --keep-robustness "
+    "results/prior_worlds/sweep",
+    "specifications": f"{COMMAND} sweep specifications, then {COMMAND} validate --keep-robustness "
+    "results/specifications/sweep",
     "scale": f"{COMMAND} validate --scale",
     "facts_by_size": f"{COMMAND} validate --facts",
     "foretold": f"{COMMAND} foretell CALIBRATION, {COMMAND} sweep after_2020 and {COMMAND} foretell SWEEP",
@@ -75,6 +81,8 @@ class Kept:
         What worlds that knew nothing later foretell, beside what was published later.
     tried : DataFrame or None
         Of `reasons.try_reasons`.
+    prior, specifications : DataFrame or None
+        Of `prior_mass.prior_mass` and `specifications.specification_curve`.
     """
 
     calibration: dict[str, Any] | None
@@ -86,6 +94,8 @@ class Kept:
     outdated: list[str]
     foretold: Foretold | None = None
     tried: pd.DataFrame | None = None
+    prior: pd.DataFrame | None = None
+    specifications: pd.DataFrame | None = None
 
 
 @dataclass(frozen=True)
@@ -150,6 +160,8 @@ def read_stored(folder: Path | None = None) -> Kept:
         + (_outdated_shares(shares, robustness.scenario) if shares and robustness else []),
         read_foretold(folder),
         read_tried(folder),
+        read_prior(folder / ROBUSTNESS),
+        read_specifications(folder / ROBUSTNESS),
     )
 
 

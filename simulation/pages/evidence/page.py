@@ -15,6 +15,7 @@ from ...ensembles.analysis.findings import SweepFindings
 from ...ensembles.analysis.verdicts import verdict_flip_map, verdicts
 from ...ensembles.analysis.wording import factor_name
 from ...ensembles.results import SweepResults
+from ...languages.speaking import own
 from ...validation.collecting import COMMANDS, Evidence, Kept
 from ...validation.mathematics.checks import Check
 from ...words import counted, listed, plain
@@ -34,6 +35,7 @@ from .later import later_rows, not_compared, quarter_table
 from .scorecard import ROBUST, scorecard, verdict_on
 from .sizes import size_rows, without_facts
 from .tables import link_rows, musiclab_sentences, other_layout_sentence, referred_rows, share_in_words
+from .ways import way_rows
 from .why import reasons_of, why_missed
 
 CLAIMS_CAPTION = (
@@ -90,6 +92,7 @@ def render_page(evidence: Evidence) -> str:
         benchmark=benchmark_sentence(kept.calibration, kept.facts),
         parameters=_parameters(kept),
         claims=claim_rows(kept),
+        ways=way_rows(_reading_titles(), kept.prior, kept.specifications),
         robust=ROBUST,
         robustness=_robustness_line(kept),
         musiclab=musiclab_sentences(live.musiclab),
@@ -187,6 +190,11 @@ def _with_lists(figure: go.Figure) -> go.Figure:
 
 def _missing(name: str, topic: str, part: str) -> Exhibit:
     return Exhibit(name, topic, "", [], f"Not made yet. {COMMANDS[part]} makes it.")
+
+
+def _reading_titles() -> dict[str, str]:
+    """Titles of all readings of the article's claims, in the language that is spoken."""
+    return {reading.id: own(reading, "title") for claim in article_claims() for reading in claim.each}
 
 
 def claim_rows(kept: Kept) -> list[dict[str, str]]:
