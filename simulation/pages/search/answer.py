@@ -123,8 +123,10 @@ def _advice(found: SearchFindings, free: pd.Series, dearest: pd.Series) -> list[
 
 
 def _middle(goal: Goal, row: pd.Series) -> str:
-    """A change without its interval."""
-    return change_text(goal, row.drop([f"{goal.name}.change_low", f"{goal.name}.change_high"]))
+    """A change beyond luck without its interval."""
+    if not _is_clear(goal, row):
+        return phrase("within luck")
+    return change_text(goal, row).partition(" (")[0].partition("（")[0]
 
 
 def _is_clear(goal: Goal, row: pd.Series) -> int:
