@@ -234,8 +234,8 @@ def _stock_view(content: Content, arms: list[NamedArm], column: str, label: str,
     )
     if log:
         top = _highest(tables)
-        y["range"] = [float(np.log10(max(means.min() / 10, top / 1e4))), float(np.log10(top * 1.5))]
-        y |= number_ticks(*y["range"], log=True)
+        reach = float(np.log10(max(means.min() / 10, top / 1e4))), float(np.log10(top * 1.5))
+        y |= {"range": list(reach)} | number_ticks(reach[0], reach[1], True)
     titles = [arm.label for arm in tables]
     y = _same(y, tables)
     columns, low = panel_columns(len(titles)), phone_panel(len(titles), 200)
