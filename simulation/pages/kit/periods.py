@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ...languages.speaking import own, phrase
+from ...languages.speaking import phrase
 from ...scenario.sections.policy import Policy
 from .style import thin
 
@@ -72,7 +72,7 @@ def _mark_of(policy: Policy, days: int) -> Mark:
         when = phrase("day {first} to the end", first=policy.start)
     else:
         when = phrase("day {first} to {last}", first=policy.start, last=end)
-    return Mark(policy.start, end, own(policy, "title"), when)
+    return Mark(policy.start, end, policy.title, when)
 
 
 def period_cuts(marks: Iterable[Mark]) -> list[int]:

@@ -8,29 +8,34 @@ from typing import Any
 
 from ...checking.remarks import coarse_merchants, shared_pasts
 from ...claims.whole import UNTESTED
-from ...languages.speaking import listing, phrase, phrase_of
+from ...languages.speaking import counterpart, listing, phrase, phrase_of, sentences, template, told
 from ...measures.registry import without_days
 from ...scenario.tables import NO_PAST, OWN
 from ...storage.manifest import CAME_WITH, MODEL_VERSION
-from ...words import counted
 from ..kit.words import three_digits, whole
 from .content import Content
 from .verdict_cards import deciding_reading, shares_in
 
-CALIBRATION_NOTE = (
+CALIBRATION_NOTE = template(
     "Many parameters are assumptions: few figures of the time are public, and shares, tastes, trust and "
     "costs were set to plausible values. The scenario file marks each of them."
 )
-ONE_SETTING_NOTE = (
-    "Every verdict holds for one setting of the parameters. The intervals express luck within that "
-    "setting only"
+ONE_SETTING_NOTE = template(
+    "Every verdict holds for one setting of the parameters. The intervals express luck within that setting "
+    "only."
 )
-BEFORE = "an earlier version did not check whether they were weighed in worlds like this one; run it again"
-SEPARATE_NOTE = (
-    "Each {noun} is run alone with the same people and shops. Nobody moves between {noun}s, so "
-    "nothing here is about competition for the same viewers."
+BEFORE = template(
+    "an earlier version did not check whether they were weighed in worlds like this one; run it again"
 )
-MARKET_NOTE = (
+SEPARATE_NOTE = template(
+    "Each platform is run alone with the same people and shops. Nobody moves between platforms, so nothing "
+    "here is about competition for the same viewers."
+)
+SEPARATE_ARMS_NOTE = template(
+    "Each arm is run alone with the same people and shops. Nobody moves between arms, so nothing here is "
+    "about competition for the same viewers."
+)
+MARKET_NOTE = template(
     "Platforms of a market compete for the same viewers and merchants, but none of them answers to what "
     "another does: their rules change by dated policies only."
 )
@@ -199,46 +204,64 @@ def setting_note(claims: list[dict[str, Any]]) -> str:
         Of claims.json.
     """
     tested = [deciding_reading(entry) for entry in claims if entry["word"] != UNTESTED]
+    note = counterpart(ONE_SETTING_NOTE)
     if not tested:
-        return f"{ONE_SETTING_NOTE}."
+        return note
     shown = [entry for entry in tested if shares_in(entry)]
     reasons = Counter(
         (entry.get("robustness") or {}).get("why_not") or BEFORE for entry in tested if not shares_in(entry)
     )
-    on_cards = "in what share of other plausible worlds they hold and fail stands on the cards"
-    if len(shown) == len(tested):
-        return f"{ONE_SETTING_NOTE}; {on_cards}."
-    of_each = "; of ".join(f"{counted(many, 'claim')}: {reason}" for reason, many in reasons.items())
+    said = [note]
     if shown:
-        return f"{ONE_SETTING_NOTE}; {on_cards} of {counted(len(shown), 'claim')}, not on those of {of_each}."
-    unknown = "how far they hold over other plausible worlds cannot be said here"
-    if len(reasons) == 1:
-        return f"{ONE_SETTING_NOTE}; {unknown}: {next(iter(reasons))}."
-    return f"{ONE_SETTING_NOTE}; {unknown}, of {of_each}."
+        said.append(
+            phrase_of(
+                "In what share of other plausible worlds it holds and fails stands on the card of {count} "
+                "claim.",
+                "In what share of other plausible worlds they hold and fail stands on the cards of {count} "
+                "claims.",
+                len(shown),
+            )
+        )
+    said += [
+        phrase_of(
+            "Of {count} claim it cannot be said here how far it holds over other plausible worlds: {why}.",
+            "Of {count} claims it cannot be said here how far they hold over other plausible worlds: {why}.",
+            many,
+            why=counterpart(reason),
+        )
+        for reason, many in reasons.items()
+    ]
+    return sentences(said)
 
 
 def limits(content: Content) -> list[str]:
     """What a reader must not conclude."""
-    found = [CALIBRATION_NOTE, setting_note(content.claims["claims"])]
+    found = [counterpart(CALIBRATION_NOTE), setting_note(content.claims["claims"])]
     if content.names.is_market:
-        found.append(MARKET_NOTE)
+        found.append(counterpart(MARKET_NOTE))
     elif len(content.arms) > 1:
-        found.append(SEPARATE_NOTE.format(noun=content.names.noun))
+        found.append(counterpart(SEPARATE_NOTE if content.names.are_platforms else SEPARATE_ARMS_NOTE))
     found += [
-        f"{remark.key}: {remark.found}; {remark.allowed}."
+        phrase(
+            "{key}: {found}; {allowed}.",
+            key=remark.key,
+            found=told(remark.found),
+            allowed=told(remark.allowed),
+        )
         for find in (coarse_merchants, shared_pasts)
         for remark in find(content.run.scenario)
     ]
     if content.worlds == 1:
-        found.append("One world gives no intervals, so no claim can be decided; run more replications.")
+        found.append(
+            phrase("One world gives no intervals, so no claim can be decided; run more replications.")
+        )
     elif content.worlds < 5:
-        found.append(f"{content.worlds} worlds give wide intervals; ten or more decide more claims.")
+        found.append(
+            phrase(
+                "{count} worlds give wide intervals; ten or more decide more claims.", count=content.worlds
+            )
+        )
     return found
-
-
-def _memory(most: int) -> str:
-    """Memory of a process, which some systems do not tell."""
-    return f", {most / 1e6:,.0f} MB of memory at most" if most else ""
 
 
 def about_run(content: Content) -> list[tuple[str, str]]:
@@ -246,41 +269,54 @@ def about_run(content: Content) -> list[tuple[str, str]]:
     about = content.run.manifest
     packages = ", ".join(f"{name} {number}" for name, number in about["packages"].items() if number)
     seconds = about["seconds"]
+    simulated = phrase(
+        "arms: {arms}, worlds: {worlds}, viewer-days: {days}",
+        arms=len(about["arms"]),
+        worlds=f"{about['replications']:,}",
+        days=three_digits(about["viewer_days"]),
+    )
     return [
-        ("Scenario", f"{about['scenario']} (SHA-256 {about['scenario_hash'][:16]}…)"),
-        ("Seed", str(about["seed"])),
-        ("Started", f"{datetime.fromisoformat(about['started']):%Y-%m-%d %H:%M} UTC"),
+        (phrase("Scenario"), f"{about['scenario']} (SHA-256 {about['scenario_hash'][:16]}…)"),
+        (phrase("Seed"), str(about["seed"])),
+        (phrase("Started"), f"{datetime.fromisoformat(about['started']):%Y-%m-%d %H:%M} UTC"),
+        (phrase("Simulated"), sentences([simulated, _variants(content)])),
         (
-            "Simulated",
-            (
-                f"{counted(len(about['arms']), content.names.noun)} in "
-                f"{counted(about['replications'], 'world')} each{_variants(content)}: "
-                f"{three_digits(about['viewer_days'])} viewer-days"
+            phrase("Time"),
+            phrase(
+                "{seconds} s of simulation, {rate} viewer-days a second; processes: {workers}, threads of "
+                "each: {threads}, memory at most: {memory} MB",
+                seconds=three_digits(seconds["simulation"]),
+                rate=three_digits(about["viewer_days_per_second"]),
+                workers=about["workers"],
+                threads=about["threads"],
+                memory=f"{about['peak_memory_bytes'] / 1e6:,.0f}",
             ),
         ),
         (
-            "Time",
-            (
-                f"{three_digits(seconds['simulation'])} s of simulation, "
-                f"{three_digits(about['viewer_days_per_second'])} viewer-days a second with "
-                f"{counted(about['workers'], 'process', 'processes')} of "
-                f"{counted(about['threads'], 'thread')}" + _memory(about["peak_memory_bytes"])
+            phrase("Code"),
+            phrase(
+                "model {version}, revision {revision}",
+                version=about["model_version"],
+                revision=_revision(about["git_revision"]),
             ),
         ),
-        ("Code", f"model {about['model_version']}, revision {_revision(about['git_revision'])}"),
-        ("Versions", f"Python {about['python']} on {about['system']}; {packages}"),
+        (phrase("Versions"), f"Python {about['python']}, {about['system']}; {packages}"),
     ]
 
 
 def _variants(content: Content) -> str:
     """Arms with something changed, and in how many of the worlds they were run."""
     many = len(content.run.manifest["probes"])
+    if not many:
+        return ""
     run = content.run.scenario.run
     worlds = min(run.probe_replications, run.replications)
-    return f" and {counted(many, 'variant')} of them in {worlds:,}" if many else ""
+    return phrase("(variants of them: {many}, worlds of these: {worlds})", many=many, worlds=worlds)
 
 
 def _revision(revision: str | None) -> str:
     if revision is None:
-        return "unknown"
-    return revision[:12] + (" with local changes" if revision.endswith("+changes") else "")
+        return phrase("unknown")
+    if revision.endswith("+changes"):
+        return phrase("{revision} with local changes", revision=revision[:12])
+    return revision[:12]

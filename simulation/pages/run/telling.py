@@ -62,7 +62,7 @@ def spread(content: Content, what: str, worlds: Worlds, show: Callable[[float], 
     if not means:
         return what
     told = {"what": what, "values": names.across(means, show)}
-    if len(means) == 1:
+    if len(means) == 1 or len(set(means.values())) == 1:
         return phrase("{what}: {values}", **told)
     if content.worlds < 2:
         return phrase("{what}: {values}; one world cannot tell that from luck", **told)

@@ -8,11 +8,20 @@ from typing import Any
 from markupsafe import Markup
 
 from ...claims.whole import AS_MEANT, BY_STRUCTURE, FAILS, HOLDS, IN_ALL, LITERALLY, OPEN, UNTESTED, WORDS
-from ...languages.speaking import ENGLISH, own_entry, spoken
+from ...languages.speaking import (
+    ENGLISH,
+    counterpart,
+    own_entry,
+    phrase,
+    phrase_of,
+    sentences,
+    spoken,
+    template,
+)
 from ...scenario.sections.claim import READINGS
 from ...scenario.sections.mechanisms import MECHANISM_LABELS
 from ...scenario.tables import NO_PAST, OWN, SWITCH
-from ...words import counted, listed
+from ...words import listed
 from ..kit.interval_picture import interval_picture
 from ..kit.names import Names
 from ..kit.words import percent
@@ -28,24 +37,31 @@ SYMBOLS = {
     "literally": "≈",
 }
 MEANINGS = {
-    "supported": "the whole 95% interval lies beyond the smallest effect that matters, "
-    "in the direction claimed",
-    "contradicted": "the whole 95% interval lies short of the smallest effect that matters: "
-    "the effect is absent, too small to matter, or the opposite",
-    "undecided": "the interval reaches across the smallest effect that matters, or there is none; "
-    "more worlds may decide it",
-    "decided by structure": "no world can turn it, for the reason given, so that it says nothing about the "
-    "world and counts for nothing",
-    "not tested": "the laboratory, or this scenario, lacks what the claim is about",
+    "supported": template(
+        "the whole 95% interval lies beyond the smallest effect that matters, in the direction claimed"
+    ),
+    "contradicted": template(
+        "the whole 95% interval lies short of the smallest effect that matters: the effect is absent, too "
+        "small to matter, or the opposite"
+    ),
+    "undecided": template(
+        "the interval reaches across the smallest effect that matters, or there is none; more worlds may "
+        "decide it"
+    ),
+    "decided by structure": template(
+        "no world can turn it, for the reason given, so that it says nothing about the world and counts for "
+        "nothing"
+    ),
+    "not tested": template("the laboratory, or this scenario, lacks what the claim is about"),
 }
 """What the status of a test or reading means."""
 WORD_MEANINGS = {
-    IN_ALL: "every reading of it is supported, from the wording to what would convince a sceptic",
-    AS_MEANT: "supported in the sense that its author would accept, though not in every reading",
-    HOLDS: "supported; it has a single reading",
-    LITERALLY: "its wording is supported, but not what its author would accept as its sense",
-    OPEN: "a reading that could change the word is undecided or was not tested",
-    FAILS: "contradicted as its author meant it, and supported in no reading",
+    IN_ALL: template("every reading of it is supported, from the wording to what would convince a sceptic"),
+    AS_MEANT: template("supported in the sense that its author would accept, though not in every reading"),
+    HOLDS: template("supported; it has a single reading"),
+    LITERALLY: template("its wording is supported, but not what its author would accept as its sense"),
+    OPEN: template("a reading that could change the word is undecided or was not tested"),
+    FAILS: template("contradicted as its author meant it, and supported in no reading"),
 }
 """What the word for a whole claim means."""
 KINDS = {IN_ALL: "supported", AS_MEANT: "supported", HOLDS: "supported", LITERALLY: "literally"} | {
@@ -207,27 +223,46 @@ def summary(cards: list[Card], names: Names) -> str:
     tested = sum(len(group.cards) for group in groups)
     untested = len(cards) - tested
     if not cards:
-        return "This scenario tests no claims; the figures below show what happened."
+        return phrase("This scenario tests no claims; the figures below show what happened.")
     if not tested:
-        return f"None of {counted(len(cards), 'claim')} could be tested with these {names.noun}s."
-    parts = [f"{len(group.cards)} {in_number(group.word, len(group.cards))}" for group in groups]
-    ending = f" {untested} more could not be tested here." if untested else ""
-    ending += _provisional_words(cards, tested)
-    return f"Of {counted(tested, 'claim')} tested: {', '.join(parts)}.{ending}"
+        return phrase_of(
+            "The {count} claim could not be tested here.",
+            "None of {count} claims could be tested here.",
+            len(cards),
+        )
+    parts = [
+        phrase("{count} {word}", count=len(group.cards), word=in_number(group.word, len(group.cards)))
+        for group in groups
+    ]
+    said = [
+        phrase_of(
+            "Of {count} claim tested: {parts}.",
+            "Of {count} claims tested: {parts}.",
+            tested,
+            parts=counterpart(", ").join(parts),
+        )
+    ]
+    if untested:
+        said.append(phrase("{count} more could not be tested here.", count=untested))
+    return sentences([*said, _provisional_words(cards, tested)])
 
 
 def _provisional_words(cards: list[Card], tested: int) -> str:
     """How many of the words for `tested` claims are provisional, and why; a sentence, or nothing."""
-    reasons = [card.provisional[0] for card in cards if card.provisional]
+    reasons = [card.provisional[spoken() != ENGLISH] for card in cards if card.provisional]
     if not reasons:
         return ""
-    one = "is" if len(reasons) == 1 else "are"
-    who = "All are" if len(reasons) == tested > 1 else f"{len(reasons)} {one}"
-    return f" {who} provisional: {reasons[0]}."
+    if len(reasons) == tested > 1:
+        return phrase("All are provisional: {why}.", why=reasons[0])
+    return phrase_of(
+        "{count} is provisional: {why}.", "{count} are provisional: {why}.", len(reasons), why=reasons[0]
+    )
 
 
 def in_number(word: str, many: int) -> str:
     """The word for a claim, said of so many: ``3 hold literally only``, ``1 is open``."""
+    if spoken() != ENGLISH:
+        return counterpart(word)
     if word in (OPEN, BY_STRUCTURE):
         return f"{'is' if many == 1 else 'are'} {word}"
     return word if many == 1 else word.replace("holds", "hold").replace("fails", "fail")

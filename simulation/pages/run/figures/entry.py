@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import plotly.graph_objects as go
 
-from ....languages.speaking import counterpart, listing, own, phrase, sentences, template
+from ....languages.speaking import counterpart, listing, phrase, sentences, template
 from ....runs.bounds import measure_unit
 from ....runs.comparison import Comparison, compare
 from ....scenario.scenario import Scenario
@@ -91,7 +91,7 @@ def _label(scenario: Scenario, arms: list[NamedArm]) -> str:
         return " ".join(words).replace(" ,", ",")
     first = scenario.arm(arms[0].name)
     policies = scenario.arm_policies(first) if first else []
-    return listing([own(policy, "title") for policy in policies]) or phrase("Without policies")
+    return listing([policy.title for policy in policies]) or phrase("Without policies")
 
 
 def entry_exhibit(content: Content) -> Exhibit | None:

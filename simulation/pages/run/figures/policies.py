@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from markupsafe import Markup
 
-from ....languages.speaking import counterpart, listing, own, phrase, sentences, template
+from ....languages.speaking import counterpart, listing, phrase, sentences, template
 from ....measures.registry import RELATIVE
 from ....runs.bounds import measure_bounds
 from ....runs.comparison import Estimate, estimate, within
@@ -95,7 +95,7 @@ def in_words(policy: Policy) -> str:
     """A policy with its effect, its amount in its unit, and its days."""
     effect = EFFECTS[policy.effect]
     told = {
-        "title": own(policy, "title"),
+        "title": policy.title,
         "effect": counterpart(effect.label),
         "first": policy.start,
         "last": policy.end - 1 if policy.end is not None else "",
