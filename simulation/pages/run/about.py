@@ -215,7 +215,7 @@ def setting_note(claims: list[dict[str, Any]]) -> str:
     if shown:
         said.append(
             phrase_of(
-                "In what share of other plausible worlds it holds and fails stands on the card of {count} "
+                "In what share of other plausible worlds it holds and fails stands on the cards of {count} "
                 "claim.",
                 "In what share of other plausible worlds they hold and fail stands on the cards of {count} "
                 "claims.",

@@ -204,7 +204,7 @@ def test_what_was_found_in_fewer_worlds_says_so(content: Content) -> None:
     whole = next(test for sentence, test in tests.items() if "against 1.15% on Taobao Live" in sentence)
     assert "worlds" not in whole.finding.sentence and whole.finding.worlds == ""
     page = render_page(content)
-    assert "4 platforms in 4 worlds each and" in page and "variants of them in 2: " in page
+    assert "arms: 4, worlds: 4, " in page and re.search(r"variants of them: \d+, worlds of these: 2\)", page)
     mechanisms = mechanisms_exhibit(content)
     assert mechanisms is not None and "Found in 2 of 4 worlds." in mechanisms.caption
 
