@@ -73,6 +73,20 @@ def calibrate(
         keep(EVIDENCE_FOLDER, found.worlds, found.findings)
         ship_waves(folder, EVIDENCE_FOLDER)
     out.say_where(phrase("Worlds"), folder / WORLDS)
+    if facts:
+        _write_own_page(folder)
+
+
+def _write_own_page(folder: Path) -> None:
+    """Write the evidence page on a calibration to one's own facts, beside its worlds."""
+    from ..pages.evidence.validate import validate as write_page
+    from .questions import HEADLINE, read_question
+
+    kept = phrase("worlds are kept, but no page was written.")
+    with at_work(phrase("Validating"), folder, kept) as tell:
+        headline = read_question(HEADLINE)
+        page = write_page(headline, folder, True, folder, lambda share, words: tell(share, f", {words}"))
+    out.say_where(phrase("Page   "), page)
 
 
 def _by_stage(tell: Teller) -> Callable[[str, Progress], None]:
