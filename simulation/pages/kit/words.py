@@ -119,7 +119,7 @@ def signed_short(value: float) -> str:
 
 
 def short(value: float) -> str:
-    """A round number on an axis: ``10k``, ``1M``; in Chinese ``1万``, ``100万``."""
+    """A round number on an axis: 10k, 1M; in Chinese 1万, 100万."""
     if spoken() != ENGLISH:
         return whole(round(value, 6))
     for scale, letter in ((1_000_000, "M"), (1000, "k")):
