@@ -161,7 +161,7 @@ def test_only_what_is_about_a_scenario_says_so() -> None:
 @pytest.mark.parametrize(
     ("name", "rooms"),
     [
-        ("ArchiveError", ("storage/", "archive/", "ensembles/", "exports/")),
+        ("ArchiveError", ("storage/", "archive/", "ensembles/", "exports/", "laboratory/finished.py")),
         ("ExecutionError", ("runs/", "ensembles/", "measures/", "laboratory/")),
         ("AnalysisError", ("ensembles/", "calibration/", "validation/", "pages/", "laboratory/")),
         ("LaboratoryError", ("commands/", "scenario/registry.py")),  # files of the house itself
