@@ -52,9 +52,16 @@ def keep_specifications(sweep_folder: Path, target: Path | None = None) -> Path:
 
 
 def specification_curve(results: SweepResults) -> pd.DataFrame:
-    """Every reading at every past, horizon and margin, with `COLUMNS`; effects are of the first test."""
+    """Every reading at every past, horizon and margin, with `COLUMNS`; effects are of the first test.
+
+    Ways in which its measure has no value, such as days that a short run does not have, are left out.
+    """
     rows = [row for found in verdicts(results) for row in _of_reading(found, results.points)]
-    table = pd.DataFrame(rows).assign(worlds=results.sweep.replications, model_version=MODEL_VERSION)
+    table = (
+        pd.DataFrame(rows)
+        .dropna(subset=["effect", "low", "high"])
+        .assign(worlds=results.sweep.replications, model_version=MODEL_VERSION)
+    )
     return table[list(COLUMNS)]
 
 
