@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..ensembles.tasks import run_arms
 from ..errors import Remedy
+from ..languages.speaking import counterpart, phrase
 from ..runs.comparison import estimate
 from ..scenario.reading.read import changed_scenario
 from ..scenario.scenario import Scenario
@@ -125,9 +126,17 @@ def met_in_words(table: pd.DataFrame, use: str) -> str:
     parts = []
     for viewers, rows in table[table["use"] == use].groupby("viewers", sort=True):
         whole = rows.groupby("family")["met"].all()
-        families = f"{int(whole.sum())} of {len(whole)} families"
-        parts.append(f"{int(rows['met'].sum())} of {len(rows)} ({families}) at {viewers:,} viewers")
-    return ", ".join(parts)
+        parts.append(
+            phrase(
+                "{met} of {of} ({families} of {all_families} families) at {viewers:,} viewers",
+                met=int(rows["met"].sum()),
+                of=len(rows),
+                families=int(whole.sum()),
+                all_families=len(whole),
+                viewers=viewers,
+            )
+        )
+    return counterpart(", ").join(parts)
 
 
 def write_facts_by_size(table: pd.DataFrame, path: Path) -> None:

@@ -14,10 +14,12 @@ from ..calibration.facts_by_size import read_facts_by_size
 from ..calibration.plausible_worlds import read_findings
 from ..claims.catalogue import scenario_readings
 from ..ensembles.results import SweepResults
+from ..languages.speaking import sentence
 from ..resources import COMMAND, EVIDENCE_FOLDER
 from ..scenario.reading.read import changed_scenario
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import ClaimTest
+from ..scenario.tables import WorldSettings
 from ..storage.manifest import MODEL_VERSION, same_results
 from .field.referred import ARMS, customers, referred_against_others
 from .field.spread_of_links import cascades, line_lists, spread_of_links
@@ -33,17 +35,28 @@ from .shares import REMEDY, ROBUSTNESS, read_shares
 from .specifications import read_specifications
 
 FACTS, SCALE, FACTS_BY_SIZE = "facts.toml", "scale.csv", "facts_by_size.csv"
+
+
+def _sweep(scenario: str) -> str:
+    """What makes a sweep and keeps what it says of claims."""
+    return sentence(
+        "{command} sweep {scenario}, then {command} validate --keep-robustness results/{scenario}/sweep",
+        command=COMMAND,
+        scenario=scenario,
+    )
+
+
 COMMANDS = {
     "calibration": f"{COMMAND} calibrate --ship",
-    "robustness": f"{COMMAND} sweep plausible_worlds, then {COMMAND} validate --keep-robustness "
-    "results/plausible_worlds/sweep",
-    "prior": f"{COMMAND} sweep prior_worlds, then {COMMAND} validate --keep-robustness "
-    "results/prior_worlds/sweep",
-    "specifications": f"{COMMAND} sweep specifications, then {COMMAND} validate --keep-robustness "
-    "results/specifications/sweep",
+    "robustness": _sweep("plausible_worlds"),
+    "prior": _sweep("prior_worlds"),
+    "specifications": _sweep("specifications"),
     "scale": f"{COMMAND} validate --scale",
     "facts_by_size": f"{COMMAND} validate --facts",
-    "foretold": f"{COMMAND} foretell CALIBRATION, {COMMAND} sweep after_2020 and {COMMAND} foretell SWEEP",
+    "foretold": sentence(
+        "{command} foretell CALIBRATION, {command} sweep after_2020 and {command} foretell SWEEP",
+        command=COMMAND,
+    ),
 }
 """What makes each part that is kept."""
 OWN = f"{COMMAND} calibrate --facts FILE"
@@ -174,8 +187,13 @@ def _outdated(calibration: dict[str, Any] | None, used: list[Fact], today: dict[
     found = []
     if calibration and str(calibration["model_version"]) != MODEL_VERSION:
         found.append(
-            f"The calibration was made by model version {calibration['model_version']}; this is "
-            f"{MODEL_VERSION}. {COMMANDS['calibration']} makes it again."
+            sentence(
+                "The calibration was made by model version {version}; this is {now}. {command} makes it "
+                "again.",
+                version=calibration["model_version"],
+                now=MODEL_VERSION,
+                command=COMMANDS["calibration"],
+            )
         )
     if today and used:
         figures = {(fact.id, fact.lowest, fact.highest, fact.measure, fact.use) for fact in used}
@@ -183,15 +201,18 @@ def _outdated(calibration: dict[str, Any] | None, used: list[Fact], today: dict[
         changed = sorted({entry[0] for entry in figures ^ now})
         if changed:
             found.append(
-                f"Facts have changed since the calibration ({', '.join(changed)}). "
-                f"{COMMANDS['calibration']} makes it again."
+                sentence(
+                    "Facts have changed since the calibration ({facts}). {command} makes it again.",
+                    facts=", ".join(changed),
+                    command=COMMANDS["calibration"],
+                )
             )
     return found
 
 
 def _outdated_shares(shares: dict[str, dict[str, Any]], asked: Scenario) -> list[str]:
     """What was weighed by a model version with other results, or by other tests than today's."""
-    found, again = [], f"{COMMANDS['robustness']} weighs them again."
+    found, again = [], COMMANDS["robustness"]
     tests = {
         name: [ClaimTest.model_validate(test) for test in entry["tests"]] for name, entry in shares.items()
     }
@@ -204,15 +225,27 @@ def _outdated_shares(shares: dict[str, dict[str, Any]], asked: Scenario) -> list
     )
     if versions:
         found.append(
-            f"The claims were weighed by model version {', '.join(versions)}; this is "
-            f"{MODEL_VERSION}. {again}"
+            sentence(
+                "The claims were weighed by model version {versions}; this is {now}. {command} weighs them "
+                "again.",
+                versions=", ".join(versions),
+                now=MODEL_VERSION,
+                command=again,
+            )
         )
     today = {claim.id: claim.tests for claim in scenario_readings(asked)}
     changed = sorted(
         name for name in tests if fingerprint(asked, tests[name]) != fingerprint(asked, today.get(name, []))
     )
     if changed:
-        found.append(f"Tests of claims have changed since they were weighed ({', '.join(changed)}). {again}")
+        found.append(
+            sentence(
+                "Tests of claims have changed since they were weighed ({claims}). {command} weighs "
+                "them again.",
+                claims=", ".join(changed),
+                command=again,
+            )
+        )
     return found
 
 
@@ -240,11 +273,18 @@ def run_live(
     small = changed_scenario(headline, dict(QUICK_SMALL if quick else SMALL), "validate")
     worlds = QUICK_WORLDS if quick else WORLDS
     spread, referred = _links(small, worlds, lambda share: tell("links", share, "shared links"))
-    about = (
-        f"{worlds} worlds of {small.world.viewers:,} viewers, {small.world.merchants:,} merchants and "
-        f"{small.world.days} days"
+    return Live(checks, labs[0], labs[1], spread, referred, worlds_in_words(worlds, small.world))
+
+
+def worlds_in_words(worlds: int, world: WorldSettings) -> str:
+    """``5 worlds of 8,000 viewers, 160 merchants and 180 days``, to be told."""
+    return sentence(
+        "{worlds} worlds of {viewers:,} viewers, {merchants:,} merchants and {days} days",
+        worlds=worlds,
+        viewers=world.viewers,
+        merchants=world.merchants,
+        days=world.days,
     )
-    return Live(checks, labs[0], labs[1], spread, referred, about)
 
 
 def _teller(report: Callable[[float, str], None] | None) -> Callable[[str, float, str], None]:

@@ -22,7 +22,7 @@ from simulation.scenario.identity import as_table
 from simulation.scenario.reading.read import find_scenario
 from simulation.storage.manifest import MODEL_VERSION
 from simulation.storage.plain_values import plain_values
-from simulation.validation.collecting import SCALE, Live
+from simulation.validation.collecting import SCALE, Live, worlds_in_words
 from simulation.validation.field.spread_of_links import PUBLISHED
 from simulation.validation.mathematics.checks import half_life, poisson_audiences
 from simulation.validation.musiclab.experiment import Experiment
@@ -168,9 +168,19 @@ def swept_scenario() -> Scenario:
         "why": "made up",
     }
     claims = [
-        {"id": "always", "title": "It always holds", "tests": [test]},
-        {"id": "never", "title": "It never holds", "tests": [test | {"direction": "lower"}]},
-        {"id": "at_times", "title": "It depends", "tests": [test | {"measure": "revisit_rate_30d"}]},
+        {"id": "always", "title": "It always holds", "title_zh": "总是成立", "tests": [test]},
+        {
+            "id": "never",
+            "title": "It never holds",
+            "title_zh": "从不成立",
+            "tests": [test | {"direction": "lower"}],
+        },
+        {
+            "id": "at_times",
+            "title": "It depends",
+            "title_zh": "视情况而定",
+            "tests": [test | {"measure": "revisit_rate_30d"}],
+        },
     ]
     return check_table(
         {
@@ -280,7 +290,7 @@ def live() -> Live:
         repeat_musiclab(headline, 3, 1, down),
         pd.DataFrame(spread),
         pd.DataFrame([customer]),
-        "4 worlds of 800 viewers",
+        worlds_in_words(4, headline.world),
     )
 
 

@@ -9,17 +9,24 @@ from collections.abc import Iterator
 from pydantic import BaseModel
 from typer.main import get_command
 
-from simulation.calibration.facts import Fact
+from simulation.calibration.facts import Fact, read_facts, read_tables
+from simulation.claims.reading import read_scenario
 from simulation.commands.app import app
 from simulation.commands.wording import REMEDIES as AS_TYPED
+from simulation.ensembles.analysis.wording import factor_name
 from simulation.errors import REMEDIES
 from simulation.measures import MEASURES
 from simulation.measures.daily import DAILY_MEASURES
 from simulation.measures.registry import PAIRED_MEASURES
-from simulation.resources import PACKAGE_FOLDER
+from simulation.resources import EVIDENCE_FOLDER, PACKAGE_FOLDER
 from simulation.scenario.generated.parameters import parameters
+from simulation.scenario.reading.read import find_scenario
 from simulation.scenario.sections.policy import EFFECTS
+from simulation.scenario.sections.sweep import Factor
 from simulation.terminal.help import texts_of
+from simulation.validation.collecting import FACTS
+from simulation.validation.foretelling.foretold import PUBLISHED, Published
+from simulation.words import plain
 
 PACKAGE = Fact.__module__.partition(".")[0]
 ERRORS = {"Problem": 1, "mistake": 2, "refused": 1} | dict.fromkeys(
@@ -55,9 +62,21 @@ def _declared() -> Iterator[str]:
             yield effect.amount.meaning
     for measures in (MEASURES, PAIRED_MEASURES, DAILY_MEASURES):
         yield from (measure.unit for measure in measures.values())
+    yield from (text for factor in shipped_factors() for text in (factor_name(factor.key), factor.source))
+    for fact in read_facts(EVIDENCE_FOLDER / FACTS):
+        yield from (fact.title, fact.unit, fact.miss, plain(fact.stands_with))
+    later = read_tables(EVIDENCE_FOLDER / PUBLISHED, Published, "published")
+    yield from (entry.figure for entry in later)
     for model in _below(BaseModel):
         if model.__module__.startswith(PACKAGE):
             yield from (field.description or "" for field in model.model_fields.values())
+
+
+def shipped_factors() -> list[Factor]:
+    """What the calibration that comes with the project is free in."""
+    sweep = read_scenario(find_scenario("calibration")).sweep
+    assert sweep is not None
+    return sweep.factors
 
 
 def _below(kind: type[BaseModel]) -> Iterator[type[BaseModel]]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from ...languages.speaking import both, either, sentence, template
+from ...languages.speaking import as_sentence, both, either, sentence, template
 from ...words import plain
 from .verdicts import FailureBox, Limit
 
 
 def factor_name(key: str) -> str:
-    """A factor for readers: ``trust: half life``."""
+    """A factor for readers, to be told: ``trust: half life``."""
     section, _, name = key.rpartition(".")
-    return f"{plain(section.replace('.', ' '))}: {plain(name)}" if section else plain(name)
+    return as_sentence(f"{plain(section.replace('.', ' '))}: {plain(name)}" if section else plain(name))
 
 
 def where_it_fails(box: FailureBox, chances: bool = True) -> str:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...calibration.facts import Fact
+from ...languages.speaking import counterpart, phrase, template
 from ...measures.registry import AMOUNT, ANYTHING, Bounds
 from ...runs.bounds import measure_bounds
 from ...runs.comparison import Estimate, within
 from ..kit.words import MISSING_TEXT, is_number, known, three_digits
 
-NOT_EXPLAINED = "not explained"
-GROUPS = (("target", "Tuned to"), ("check", "Never tuned to"))
+NOT_EXPLAINED = template("not explained")
+GROUPS = (("target", template("Tuned to")), ("check", template("Never tuned to")))
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,16 @@ class FactRow:
     met_in: float | None
     source: str
 
+    @property
+    def title(self) -> str:
+        """Name of the fact."""
+        return counterpart(self.fact.title)
+
+    @property
+    def unit(self) -> str:
+        """Unit of the figure."""
+        return counterpart(self.fact.unit)
+
     def position(self, value: float | None) -> float | None:
         """Where a value lies: 0 in the middle of the fact's range, -1 and 1 at its edges."""
         if value is None or not is_number(value):
@@ -50,33 +61,38 @@ class FactRow:
     @property
     def published(self) -> tuple[str, str]:
         """The figure, and what is near enough if it is one number."""
-        span = f"{three_digits(self.fact.lowest)} to {three_digits(self.fact.highest)}"
+        span = span_of(self.fact.lowest, self.fact.highest)
         if self.fact.value is None:
             return span, ""
-        return three_digits(self.fact.value), f"near enough: {span}"
+        return three_digits(self.fact.value), phrase("near enough: {span}", span=span)
 
     @property
     def model_value(self) -> tuple[str, str]:
         """The model's value, and its interval."""
         if self.mean is None or not is_number(self.mean):
-            return MISSING_TEXT, ""
+            return counterpart(MISSING_TEXT), ""
         if self.low is None or self.high is None:
             return three_digits(self.mean), ""
-        return three_digits(self.mean), f"{three_digits(self.low)} to {three_digits(self.high)}"
+        return three_digits(self.mean), span_of(self.low, self.high)
 
     @property
     def verdict(self) -> str:
         """``met``, or on which side it is missed."""
         if self.met:
-            return "met"
+            return phrase("met")
         if self.mean is None or not is_number(self.mean):
-            return "missed, no value"
-        return "missed, too high" if self.mean > self.fact.highest else "missed, too low"
+            return phrase("missed, no value")
+        return phrase("missed, too high") if self.mean > self.fact.highest else phrase("missed, too low")
 
     @property
     def explanation(self) -> str:
         """Why it is missed, as the facts' file says; empty where it is met."""
-        return "" if self.met else self.fact.miss or NOT_EXPLAINED
+        return "" if self.met else counterpart(self.fact.miss or NOT_EXPLAINED)
+
+
+def span_of(low: float, high: float) -> str:
+    """``0.012 to 0.034``."""
+    return phrase("{low} to {high}", low=three_digits(low), high=three_digits(high))
 
 
 def fact_table(calibration: dict[str, Any], facts: list[Fact]) -> list[FactRow]:
@@ -125,11 +141,11 @@ def _source(fact: Fact, titles: dict[str, str]) -> str:
     """Source, population and period; references to another fact by its title instead of its id."""
 
     def titled(found: re.Match[str]) -> str:
-        return f"as “{titles[found[1]]}”" if found[1] in titles else found[0]
+        return phrase("as “{title}”", title=counterpart(titles[found[1]])) if found[1] in titles else found[0]
 
     parts = [
         re.sub(r"\bas ([a-z][a-z0-9_]*)", titled, part)
         for part in (fact.source, fact.population, fact.period)
         if part
     ]
-    return "; ".join(dict.fromkeys(parts))
+    return counterpart("; ").join(dict.fromkeys(parts))

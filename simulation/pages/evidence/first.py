@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import pandas as pd
 from markupsafe import Markup
 
-from ...languages.speaking import phrase
+from ...languages.speaking import counterpart, phrase, told
 from ...validation.collecting import COMMANDS, OWN, Kept
 from .later import LaterRow, later_picture
 from .scorecard import HOLDS, verdict_on
@@ -91,7 +91,7 @@ def _sentence(later: list[LaterRow], tuned: tuple[int, int, int], checked: tuple
         )
     if not parts:
         return phrase("Nothing has been looked at yet: what is missing below says which command makes it.")
-    return phrase("{first}: {then}.", first="; ".join(parts), then=_lesson(hits, many, checked))
+    return phrase("{first}: {then}.", first=counterpart("; ").join(parts), then=_lesson(hits, many, checked))
 
 
 def _lesson(hits: int, many: int, checked: tuple[int, int, int]) -> str:
@@ -104,7 +104,7 @@ def _lesson(hits: int, many: int, checked: tuple[int, int, int]) -> str:
 def _foretold(later: list[LaterRow]) -> FirstNumber:
     hits, many = _hits(later)
     if not many:
-        command = COMMANDS["foretold"]
+        command = told(COMMANDS["foretold"])
         return FirstNumber(
             phrase("Foretold"), "–", phrase("Not made yet: {command}", command=command), "unsure"
         )
@@ -121,7 +121,7 @@ def _met(found: tuple[int, int, int], tuned: bool) -> FirstNumber:
     title = phrase("Tuned to") if tuned else phrase("Never tuned to")
     if not many:
         return FirstNumber(
-            title, "–", phrase("Not made yet: {command}", command=COMMANDS["facts_by_size"]), "unsure"
+            title, "–", phrase("Not made yet: {command}", command=told(COMMANDS["facts_by_size"])), "unsure"
         )
     text = phrase(
         "families of published facts are met as a whole, in worlds of {viewers} viewers",

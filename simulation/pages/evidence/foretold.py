@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...calibration.facts import Fact
+from ...languages.speaking import counterpart, phrase, template
 from ...scenario.sections.mechanisms import MECHANISM_LABELS
 from ...words import plain
 from ..kit.words import percent
 
-USES = {"target": "tuned to", "check": "never tuned to"}
+USES = {"target": template("tuned to"), "check": template("never tuned to")}
 FORETOLD = 0.1
 """A family counts as foretold where worlds that meet the others meet it so much more often than draws do."""
 
@@ -26,6 +27,8 @@ class ForetoldRow:
         In words.
     prior, foretold : str
         Shares of worlds that meet it: of draws from the prior, of those that meet the others.
+    good : bool
+        Whether the others foretell it.
     verdict : str
         ``foretold``, ``not foretold``, or ``met by no draw``.
     """
@@ -34,12 +37,8 @@ class ForetoldRow:
     use: str
     prior: str
     foretold: str
+    good: bool
     verdict: str
-
-    @property
-    def good(self) -> bool:
-        """Whether the others foretell it."""
-        return self.verdict == "foretold"
 
 
 def foretold_rows(calibration: dict[str, Any] | None) -> list[ForetoldRow]:
@@ -47,10 +46,11 @@ def foretold_rows(calibration: dict[str, Any] | None) -> list[ForetoldRow]:
     rows = sorted((calibration or {}).get("left_out", []), key=lambda row: row["prior"] - row["foretold"])
     return [
         ForetoldRow(
-            plain(row["family"]),
-            USES[row["use"]],
+            counterpart(plain(row["family"])),
+            counterpart(USES[row["use"]]),
             percent(row["prior"]),
             percent(row["foretold"]),
+            row["foretold"] - row["prior"] >= FORETOLD,
             _verdict(row["prior"], row["foretold"]),
         )
         for row in rows
@@ -59,8 +59,8 @@ def foretold_rows(calibration: dict[str, Any] | None) -> list[ForetoldRow]:
 
 def _verdict(prior: float, foretold: float) -> str:
     if prior == 0 and foretold == 0:
-        return "met by no draw"
-    return "foretold" if foretold - prior >= FORETOLD else "not foretold"
+        return phrase("met by no draw")
+    return phrase("foretold") if foretold - prior >= FORETOLD else phrase("not foretold")
 
 
 def benchmark_sentence(calibration: dict[str, Any] | None, facts: list[Fact]) -> str:
@@ -74,9 +74,14 @@ def benchmark_sentence(calibration: dict[str, Any] | None, facts: list[Fact]) ->
             met[known[entry["fact"]]].append(bool(entry["met"]))
     hits = sum(all(each) for each in met.values())
     off = max(calibration["without"], key=lambda entry: entry["target"])
-    return (
-        f"The default world meets {hits} of {len(met)} families of facts that it was tuned to "
-        f"({percent(hits / max(1, len(met)))}). Draws from the ranges allowed meet "
-        f"{percent(calibration['prior']['target'])} of them on average; with one mechanism switched off, the "
-        f"default world meets most without {MECHANISM_LABELS[off['mechanism']]}: {percent(off['target'])}."
+    return phrase(
+        "The default world meets {hits} of {families} families of facts that it was tuned to ({share}). "
+        "Draws from the ranges allowed meet {prior} of them on average; with one mechanism switched off, the "
+        "default world meets most without {mechanism}: {less}.",
+        hits=hits,
+        families=len(met),
+        share=percent(hits / max(1, len(met))),
+        prior=percent(calibration["prior"]["target"]),
+        mechanism=counterpart(MECHANISM_LABELS[off["mechanism"]]),
+        less=percent(off["target"]),
     )

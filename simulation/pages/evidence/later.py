@@ -9,7 +9,7 @@ from typing import Any
 import pandas as pd
 from markupsafe import Markup
 
-from ...languages.speaking import own_entry, phrase
+from ...languages.speaking import counterpart, own_entry, phrase
 from ...measures.registry import FORETOLD, MEASURES
 from ...resources import PLATFORMS_FOLDER
 from ...validation.foretelling.foretold import SHARE, WHOLE, Published
@@ -150,7 +150,7 @@ def not_compared(published: list[Published]) -> list[dict[str, str]]:
     return [
         {
             "title": _own(entry, "label"),
-            "figure": entry.figure,
+            "figure": counterpart(entry.figure),
             "why": _own(entry, "reading"),
             "source": entry.source,
         }
@@ -170,7 +170,8 @@ def later_picture(rows: list[LaterRow]) -> Markup:
         return Markup("")
     height = ROW * len(shown) + BOTTOM + 6
     parts = [_ticks(height)] + [_drawn(row, 6 + ROW * place) for place, row in enumerate(shown)]
-    said = "; ".join(f"{row.title}: {row.verdict}" for row in shown)
+    lines = [phrase("{label}: {value}", label=row.title, value=row.verdict) for row in shown]
+    said = counterpart("; ").join(lines)
     return Markup(
         '<svg class="effects later" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">{}</svg>'
     ).format(WIDTH, height, said, Markup("").join(parts))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -12,44 +11,62 @@ import plotly.graph_objects as go
 
 from ...claims.catalogue import article_claims, scenario_readings
 from ...ensembles.analysis.findings import SweepFindings
-from ...ensembles.analysis.verdicts import verdict_flip_map, verdicts
-from ...ensembles.analysis.wording import factor_name
+from ...ensembles.analysis.verdicts import failure_box, verdict_flip_map, verdicts
+from ...ensembles.analysis.wording import factor_name, where_it_fails
 from ...ensembles.results import SweepResults
-from ...languages.speaking import own
+from ...languages.speaking import (
+    ENGLISH,
+    counterpart,
+    listing,
+    own,
+    phrase,
+    phrase_of,
+    sentences,
+    spoken,
+    template,
+    told,
+)
 from ...validation.collecting import COMMANDS, Evidence, Kept
 from ...validation.mathematics.checks import Check
-from ...words import counted, listed, plain
+from ...words import plain
 from ..kit.style import Exhibit, View
 from ..kit.templates import EVIDENCE_PAGES, other_languages, page_in
 from ..kit.words import percent
-from ..sweep.figures.claims import claims_exhibit, map_exhibit
+from ..sweep.figures.claims import WORLDS, claim_title, claims_exhibit, map_exhibit
 from .fact_rows import GROUPS, fact_table
 from .figures.facts import facts_exhibit
-from .figures.mathematics import check_figure, sentence
+from .figures.mathematics import check_figure
+from .figures.mathematics import sentence as check_sentence
 from .figures.musiclab import musiclab_exhibit
 from .figures.recovery import parameter_rows, recovery_exhibit
 from .figures.scale import scale_exhibit
 from .first import first_screen
 from .foretold import benchmark_sentence, foretold_rows
 from .later import later_rows, not_compared, quarter_table
-from .scorecard import ROBUST, scorecard, verdict_on
+from .scorecard import CLOSE, DEPENDS, FAILS, HOLDS, ROBUST, scorecard, verdict_on
 from .sizes import size_rows, without_facts
 from .tables import link_rows, musiclab_sentences, other_layout_sentence, referred_rows, share_in_words
 from .ways import way_rows
 from .why import reasons_of, why_missed
 
-CLAIMS_CAPTION = (
+CLAIMS_CAPTION = template(
     "How to read: every claim is weighed in every plausible world, against the smallest effect that matters. "
     "Hover for counts and 95% intervals of the shares. Plausible worlds are as likely as one another "
     "by assumption; shares are no probabilities about the real world."
 )
-MAP_CAPTION = (
+MAP_CAPTION = template(
     "How to read: each mark is a plausible world; all other parameters differ too, so that marks of "
     "different kinds can lie side by side. The axes are the two parameters that move the claim's first "
     "effect most."
 )
 
-
+SAYS = {
+    HOLDS: template("holds nearly everywhere"),
+    FAILS: template("fails nearly everywhere"),
+    DEPENDS: template("depends on what nobody knows"),
+    CLOSE: template("too close to call"),
+}
+"""What is said of claims by what plausible worlds say of them together."""
 PAGES = {code: Path(file).name for code, file in EVIDENCE_PAGES.items()}
 """Files of the page by language."""
 
@@ -81,10 +98,10 @@ def render_page(evidence: Evidence) -> str:
         sizes=size_rows(kept.facts_by_size),
         no_fact=without_facts(),
         scores=scorecard(evidence),
-        outdated=kept.outdated,
+        outdated=[told(sentence) for sentence in kept.outdated],
         exhibits=parts,
         exhibits_by_id=exhibits,
-        commands=COMMANDS,
+        commands={part: told(command) for part, command in COMMANDS.items()},
         calibration=kept.calibration,
         facts=_fact_groups(kept),
         missed=why_missed(rows, kept.tried, reasons_of(rows)),
@@ -98,8 +115,8 @@ def render_page(evidence: Evidence) -> str:
         musiclab=musiclab_sentences(live.musiclab),
         other_layout=other_layout_sentence(live.musiclab, live.reading_down),
         links=[*link_rows(live.spread, evidence.labels), *referred_rows(live.referred, evidence.labels)],
-        worlds=live.links,
-        checks=[(check, sentence(check)) for check in live.checks],
+        worlds=told(live.links),
+        checks=[(check, check_sentence(check)) for check in live.checks],
         share=percent,
         unknown=[row for row in _parameters(kept) if not row.identified],
     )
@@ -108,7 +125,7 @@ def render_page(evidence: Evidence) -> str:
 def _fact_groups(kept: Kept) -> list[tuple[str, list[Any]]]:
     """Rows of facts under the name of their group."""
     rows = fact_table(kept.calibration, kept.facts) if kept.calibration else []
-    groups = [(name, [row for row in rows if row.fact.use == use]) for use, name in GROUPS]
+    groups = [(counterpart(name), [row for row in rows if row.fact.use == use]) for use, name in GROUPS]
     return [(name, group) for name, group in groups if group]
 
 
@@ -119,8 +136,8 @@ def _parameters(kept: Kept) -> list[Any]:
 def _calibration_exhibits(kept: Kept) -> list[Exhibit]:
     if kept.calibration is None:
         return [
-            _missing("facts", "Facts and the model", "calibration"),
-            _missing("parameters", "What the facts leave open", "calibration"),
+            _missing("facts", phrase("Facts and the model"), "calibration"),
+            _missing("parameters", phrase("What the facts leave open"), "calibration"),
         ]
     return [facts_exhibit(fact_table(kept.calibration, kept.facts)), recovery_exhibit(_parameters(kept))]
 
@@ -128,26 +145,14 @@ def _calibration_exhibits(kept: Kept) -> list[Exhibit]:
 def _robust_exhibits(kept: Kept) -> list[Exhibit]:
     if kept.robustness is None or kept.shares is None:
         return [
-            _missing("claims", "Claims over plausible worlds", "robustness"),
-            _missing("map", "Where a claim flips", "robustness"),
+            _missing("claims", phrase("Claims over plausible worlds"), "robustness"),
+            _missing("map", phrase("Where a claim flips"), "robustness"),
         ]
     found = _findings(kept.robustness, kept.shares)
-    claims = replace(claims_exhibit(found), topic="Claims over plausible worlds", caption=CLAIMS_CAPTION)
-    maps = replace(map_exhibit(found), caption=MAP_CAPTION)
-    for view in claims.views:
-        view.figure.update_xaxes(title_text="Share of plausible worlds")
-    return [_of_worlds(claims), _of_worlds(maps)]
-
-
-def _of_worlds(exhibit: Exhibit) -> Exhibit:
-    """The points of this sweep are plausible worlds, and are called so."""
-
-    def named(finding: str) -> str:
-        return re.sub(r" points?$", " plausible worlds", finding).replace(
-            "of the points", "of the plausible worlds", 1
-        )
-
-    return replace(exhibit, views=[replace(view, finding=named(view.finding)) for view in exhibit.views])
+    topic, caption = phrase("Claims over plausible worlds"), counterpart(CLAIMS_CAPTION)
+    claims = replace(claims_exhibit(found, WORLDS), topic=topic, caption=caption)
+    maps = replace(map_exhibit(found, WORLDS), caption=counterpart(MAP_CAPTION))
+    return [claims, maps]
 
 
 def _findings(results: SweepResults, shares: dict[str, dict[str, Any]]) -> SweepFindings:
@@ -163,18 +168,22 @@ def _findings(results: SweepResults, shares: dict[str, dict[str, Any]]) -> Sweep
 
 def _scale_exhibits(evidence: Evidence) -> list[Exhibit]:
     if evidence.kept.scale is None:
-        return [_missing("scale", "Larger and smaller worlds", "scale")]
+        return [_missing("scale", phrase("Larger and smaller worlds"), "scale")]
     return [scale_exhibit(evidence.kept.scale, evidence.labels)]
 
 
 def mathematics_exhibit(checks: list[Check]) -> Exhibit:
     """One figure per check, to choose from."""
-    views = [View(check.title, check.title, _with_lists(check_figure(check))) for check in checks]
-    caption = (
+    titles = [told(check.title) for check in checks]
+    views = [
+        View(title, title, _with_lists(check_figure(check)))
+        for title, check in zip(titles, checks, strict=True)
+    ]
+    caption = phrase(
         "How to read: what the simulator made, beside the law that is known to hold there. Laws are "
         "not fitted to what they are compared with."
     )
-    return Exhibit("mathematics", "Against known mathematics", caption, views, choose="Check")
+    return Exhibit("mathematics", phrase("Against known mathematics"), caption, views, choose=phrase("Check"))
 
 
 def _with_lists(figure: go.Figure) -> go.Figure:
@@ -189,12 +198,21 @@ def _with_lists(figure: go.Figure) -> go.Figure:
 
 
 def _missing(name: str, topic: str, part: str) -> Exhibit:
-    return Exhibit(name, topic, "", [], f"Not made yet. {COMMANDS[part]} makes it.")
+    return Exhibit(
+        name, topic, "", [], phrase("Not made yet. {command} makes it.", command=told(COMMANDS[part]))
+    )
 
 
 def _reading_titles() -> dict[str, str]:
     """Titles of all readings of the article's claims, in the language that is spoken."""
     return {reading.id: own(reading, "title") for claim in article_claims() for reading in claim.each}
+
+
+def _where(results: SweepResults | None, claim: str, kept: str) -> str:
+    """Where a claim fails, as it is kept in English; in another language looked for again."""
+    if not kept or results is None or spoken() == ENGLISH:
+        return kept
+    return told(where_it_fails(failure_box(results, claim)))
 
 
 def claim_rows(kept: Kept) -> list[dict[str, str]]:
@@ -206,7 +224,7 @@ def claim_rows(kept: Kept) -> list[dict[str, str]]:
         if kept.robustness
         else [reading for claim in article_claims() for reading in claim.each]
     )
-    titles = {claim.id: claim.title for claim in known}
+    titles = {claim.id: claim_title(claim) for claim in known}
     rows = []
     for name, share in kept.shares.items():
         verdict = verdict_on(share)
@@ -214,11 +232,13 @@ def claim_rows(kept: Kept) -> list[dict[str, str]]:
             {
                 "title": titles.get(name, plain(name)),
                 "verdict": verdict,
+                "says": counterpart(SAYS[verdict]),
                 "holds": share_in_words(share["supported"]),
                 "fails": share_in_words(share["contradicted"]),
                 "open": share_in_words(share["undecided"]),
-                "where": share["fails_where"],
-                "moved_by": listed([factor_name(key) for key in share["sure"]]) or "none stands out",
+                "where": _where(kept.robustness, name, share["fails_where"]),
+                "moved_by": listing([told(factor_name(key)) for key in share["sure"]])
+                or phrase("none stands out"),
                 "order": share["supported"]["share"],
             }
         )
@@ -229,18 +249,30 @@ def _robustness_line(kept: Kept) -> str:
     if not kept.shares:
         return ""
     first = next(iter(kept.shares.values()))
-    text = (
-        f"{counted(first['points'], 'plausible world')}, each run with "
-        f"{counted(first['replications'], 'draw')} of luck."
-    )
+    many = {"worlds": f"{first['points']:,}", "draws": first["replications"]}
+    said = [
+        phrase("{worlds} plausible worlds, each run with one draw of luck.", **many)
+        if first["replications"] == 1
+        else phrase("{worlds} plausible worlds, each run with {draws} draws of luck.", **many)
+    ]
     if kept.robustness is None:
-        return text
+        return said[0]
     world = kept.robustness.scenario.world
-    text += f" Worlds have {world.viewers:,} viewers, {world.merchants:,} merchants and {world.days} days."
-    left_out = len(scenario_readings(kept.robustness.scenario)) - len(kept.shares)
-    return text + (
-        f" {counted(left_out, 'further reading')} of claims about other plans or markets "
-        f"{'is' if left_out == 1 else 'are'} not weighed here."
-        if left_out
-        else ""
+    said.append(
+        phrase(
+            "Worlds have {viewers:,} viewers, {merchants:,} merchants and {days} days.",
+            viewers=world.viewers,
+            merchants=world.merchants,
+            days=world.days,
+        )
     )
+    left_out = len(scenario_readings(kept.robustness.scenario)) - len(kept.shares)
+    if left_out:
+        said.append(
+            phrase_of(
+                "{count} further reading of claims about other plans or markets is not weighed here.",
+                "{count} further readings of claims about other plans or markets are not weighed here.",
+                left_out,
+            )
+        )
+    return sentences(said)

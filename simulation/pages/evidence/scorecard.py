@@ -9,13 +9,13 @@ import numpy as np
 import pandas as pd
 
 from ...calibration.facts_by_size import met_in_words
+from ...languages.speaking import counterpart, listing, phrase, phrase_of, sentences, told
 from ...validation.collecting import COMMANDS, Evidence
 from ...validation.mathematics.checks import Check
 from ...validation.musiclab.repetitions import orderings
 from ...validation.scale import DRIFTS, STABLE, drift
-from ...words import counted, listed
 from ..kit.words import fixed, percent
-from .fact_rows import fact_table
+from .fact_rows import FactRow, fact_table
 from .figures.recovery import parameter_rows
 from .figures.scale import measure_label, shown_measures
 from .tables import inequality_gaps
@@ -66,7 +66,8 @@ def scorecard(evidence: Evidence) -> list[Score]:
 
 
 def _not_made(name: str, sentence: str, part: str, where: str) -> Score:
-    return Score(name, "–", sentence, f"Not made yet: {COMMANDS[part]}", where, missing=True)
+    note = phrase("Not made yet: {command}", command=told(COMMANDS[part]))
+    return Score(name, "–", sentence, note, where, missing=True)
 
 
 def _part(good: int, all_of_them: int, word: str = "supported") -> list[tuple[str, float]]:
@@ -75,43 +76,62 @@ def _part(good: int, all_of_them: int, word: str = "supported") -> list[tuple[st
 
 def _facts(evidence: Evidence) -> list[Score]:
     groups = (
-        ("target", "tuned", "facts that it was tuned to are met"),
-        ("check", "checked", "facts that it was never tuned to are met"),
+        ("target", "tuned", phrase("published facts that it was tuned to are met")),
+        ("check", "checked", phrase("published facts that it was never tuned to are met")),
     )
     calibration = evidence.kept.calibration
     if calibration is None:
-        return [_not_made(name, f"published {words}", "calibration", "facts") for _, name, words in groups]
+        return [_not_made(name, words, "calibration", "facts") for _, name, words in groups]
     rows, scores = fact_table(calibration, evidence.kept.facts), []
     for use, name, words in groups:
         group = [row for row in rows if row.fact.use == use]
         met = sum(row.met for row in group)
-        unexplained = sum(not row.met and not row.fact.miss for row in group)
-        medoid = calibration.get("default_is") == "medoid"
-        note = "In the plausible world nearest to all others, which defaults follow." if medoid else ""
-        note = note or "In the median world, which has the middle value of every unknown parameter."
-        if len(group) - met:
-            note += f" {counted(len(group) - met, 'miss', 'misses')}, {unexplained} of them not explained."
-        if evidence.kept.facts_by_size is not None:
-            note += f" Today's model meets {met_in_words(evidence.kept.facts_by_size, use)}."
+        by_size = evidence.kept.facts_by_size
+        note = [_which_world(calibration.get("default_is") == "medoid"), _misses(group)]
+        if by_size is not None:
+            note.append(phrase("Today's model meets {facts}.", facts=met_in_words(by_size, use)))
         scores.append(
-            Score(name, f"{met} of {len(group)}", f"published {words}", note, "facts", _part(met, len(group)))
+            Score(name, _of(met, len(group)), words, sentences(note), "facts", _part(met, len(group)))
         )
     return scores
 
 
+def _of(some: int, many: int) -> str:
+    return phrase("{met} of {of}", met=some, of=many)
+
+
+def _which_world(medoid: bool) -> str:
+    if medoid:
+        return phrase("In the plausible world nearest to all others, which defaults follow.")
+    return phrase("In the median world, which has the middle value of every unknown parameter.")
+
+
+def _misses(group: list[FactRow]) -> str:
+    """How many facts are missed, and of how many nobody says why."""
+    missed = sum(not row.met for row in group)
+    if not missed:
+        return ""
+    return phrase_of(
+        "{count} miss, {unexplained} of them not explained.",
+        "{count} misses, {unexplained} of them not explained.",
+        missed,
+        unexplained=sum(not row.met and not row.fact.miss for row in group),
+    )
+
+
 def _parameters(evidence: Evidence) -> Score:
-    sentence = "unknown parameters can be told from the facts"
+    sentence = phrase("unknown parameters can be told from the facts")
     if evidence.kept.calibration is None:
         return _not_made("parameters", sentence, "calibration", "calibration")
     rows = parameter_rows(evidence.kept.calibration)
-    told = sum(row.identified for row in rows)
+    known = sum(row.identified for row in rows)
     return Score(
         "parameters",
-        f"{told} of {len(rows)}",
+        _of(known, len(rows)),
         sentence,
-        "The others stay wide: nobody knows them.",
+        phrase("The others stay wide: nobody knows them."),
         "calibration",
-        _part(told, len(rows)),
+        _part(known, len(rows)),
     )
 
 
@@ -126,41 +146,60 @@ def verdict_on(share: dict[str, Any]) -> str:
 def _claims(shares: dict[str, dict[str, Any]] | None) -> Score:
     if shares is None:
         return _not_made(
-            "claims", "claims have the same answer in nearly all plausible worlds", "robustness", "robust"
+            "claims",
+            phrase("claims have the same answer in nearly all plausible worlds"),
+            "robustness",
+            "robust",
         )
     found = [verdict_on(share) for share in shares.values()]
     many = {word: found.count(word) for word in (HOLDS, FAILS, CLOSE, DEPENDS)}
-    note = (
-        f"{many[FAILS]} {'fails' if many[FAILS] == 1 else 'fail'} in at least {ROBUST:.0%}; "
-        f"{many[DEPENDS]} {'depends' if many[DEPENDS] == 1 else 'depend'} on what nobody knows"
-    )
-    if many[CLOSE]:
-        note += f"; {many[CLOSE]} {'stays' if many[CLOSE] == 1 else 'stay'} too close to call"
     parts: list[tuple[str, float]] = [
         ("supported", many[HOLDS]),
         ("contradicted", many[FAILS]),
         ("undecided", many[DEPENDS]),
         ("rest", many[CLOSE]),
     ]
-    verb = "holds" if many[HOLDS] == 1 else "hold"
-    return Score(
-        "claims",
-        f"{many[HOLDS]} of {len(found)}",
-        f"claims {verb} in at least {ROBUST:.0%} of the plausible worlds",
-        note + ".",
-        "robust",
-        parts,
+    said = phrase_of(
+        "claims holds in at least {share} of the plausible worlds",
+        "claims hold in at least {share} of the plausible worlds",
+        many[HOLDS],
+        share=f"{ROBUST:.0%}",
     )
+    return Score("claims", _of(many[HOLDS], len(found)), said, _not_holding(many), "robust", parts)
+
+
+def _not_holding(many: dict[str, int]) -> str:
+    """How many claims fail, depend and stay open."""
+    parts = [
+        phrase_of(
+            "{count} fails in at least {share}",
+            "{count} fail in at least {share}",
+            many[FAILS],
+            share=f"{ROBUST:.0%}",
+        ),
+        phrase_of(
+            "{count} depends on what nobody knows", "{count} depend on what nobody knows", many[DEPENDS]
+        ),
+    ]
+    if many[CLOSE]:
+        parts.append(
+            phrase_of("{count} stays too close to call", "{count} stay too close to call", many[CLOSE])
+        )
+    return phrase("{said}.", said=counterpart("; ").join(parts))
 
 
 def _mathematics(checks: list[Check]) -> Score:
     passed = sum(check.passed for check in checks)
-    failed = [check.title for check in checks if not check.passed]
-    note = f"Failed: {'; '.join(failed)}." if failed else "Run again whenever this page is written."
+    failed = [told(check.title) for check in checks if not check.passed]
+    note = (
+        phrase("Failed: {checks}.", checks=counterpart("; ").join(failed))
+        if failed
+        else phrase("Run again whenever this page is written.")
+    )
     return Score(
         "mathematics",
-        f"{passed} of {len(checks)}",
-        "checks against known mathematics pass",
+        _of(passed, len(checks)),
+        phrase("checks against known mathematics pass"),
         note,
         "mathematics",
         _part(passed, len(checks)),
@@ -171,17 +210,21 @@ def _musiclab(frame: pd.DataFrame) -> Score:
     every = orderings(frame)
     held = sum(entry.holds for entry in every)
     gaps = inequality_gaps(frame)
-    sides = {"low" if gap < 0 else "high" for gap in gaps.values()}
+    sides = {gap < 0 for gap in gaps.values()}
     if len(sides) == 1:
-        mean = sum(abs(gap) for gap in gaps.values()) / len(gaps)
-        note = f"The inequality of success is about {fixed(100 * mean, 0)}% too {sides.pop()}."
+        percents = f"{fixed(100 * sum(abs(gap) for gap in gaps.values()) / len(gaps), 0)}%"
+        note = (
+            phrase("The inequality of success is about {percent} too low.", percent=percents)
+            if sides.pop()
+            else phrase("The inequality of success is about {percent} too high.", percent=percents)
+        )
     else:
-        spans = listed([f"{fixed(100 * gap, 0, sign=True)}%" for gap in gaps.values()])
-        note = f"The inequality of success is off by {spans}."
+        spans = listing([f"{fixed(100 * gap, 0, sign=True)}%" for gap in gaps.values()])
+        note = phrase("The inequality of success is off by {spans}.", spans=spans)
     return Score(
         "musiclab",
-        f"{held} of {len(every)}",
-        "orderings of the MusicLab experiment with real people come out",
+        _of(held, len(every)),
+        phrase("orderings of the MusicLab experiment with real people come out"),
         note,
         "musiclab",
         _part(held, len(every)),
@@ -208,23 +251,25 @@ def scale_verdicts(frame: pd.DataFrame) -> dict[str, tuple[str, float]]:
 
 def _scale(frame: pd.DataFrame | None, labels: dict[str, str]) -> Score:
     if frame is None:
-        return _not_made("scale", "key figures stay the same in larger worlds", "scale", "scale")
+        return _not_made("scale", phrase("key figures stay the same in larger worlds"), "scale", "scale")
     found = scale_verdicts(frame)
     stable = {name: worst for name, (verdict, worst) in found.items() if verdict == STABLE}
     drifting = [
-        f"{_lower(measure_label(name))} ({fixed(100 * worst, 0, sign=True)}%)"
+        phrase(
+            "{label} ({part})", label=_lower(measure_label(name)), part=f"{fixed(100 * worst, 0, sign=True)}%"
+        )
         for name, (verdict, worst) in found.items()
         if verdict == DRIFTS
     ]
     unclear = [_lower(measure_label(name)) for name, (verdict, _) in found.items() if verdict == "unclear"]
-    note = f"Drifting: {listed(drifting)}." if drifting else "None drifts."
+    note = phrase("Drifting: {measures}.", measures=listing(drifting)) if drifting else phrase("None drifts.")
     if unclear:
-        note += f" Too few worlds to tell: {listed(unclear)}."
+        note = sentences([note, phrase("Too few worlds to tell: {measures}.", measures=listing(unclear))])
     if not stable:
         return Score(
             "scale",
-            f"0 of {len(found)}",
-            "key figures surely stay the same in a world ten times as large",
+            _of(0, len(found)),
+            phrase("key figures surely stay the same in a world ten times as large"),
             note,
             "scale",
             _part(0, len(found)),
@@ -232,8 +277,10 @@ def _scale(frame: pd.DataFrame | None, labels: dict[str, str]) -> Score:
     most = max(abs(worst) for worst in stable.values())
     return Score(
         "scale",
-        f"{len(stable)} of {len(found)}",
-        f"key figures change by at most {percent(most)} in a world ten times as large",
+        _of(len(stable), len(found)),
+        phrase(
+            "key figures change by at most {percent} in a world ten times as large", percent=percent(most)
+        ),
         note,
         "scale",
         _part(len(stable), len(found)),

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from ...languages.speaking import counterpart
 from ...resources import EVIDENCE_FOLDER
 from ...words import plain
 
@@ -31,7 +32,7 @@ def size_rows(table: pd.DataFrame | None) -> dict[str, Any]:
         for viewers in sizes:
             met = rows.loc[rows["viewers"] == viewers, "met"]
             cells.append((bool(met.all()), f"{int(met.sum())}/{len(met)}"))
-        found.setdefault(str(use), []).append((plain(str(family)), cells))
+        found.setdefault(str(use), []).append((counterpart(plain(str(family))), cells))
     return {"sizes": [f"{viewers:,}" for viewers in sizes], "uses": found}
 
 

@@ -6,21 +6,27 @@ from typing import Any
 
 import pandas as pd
 
+from ...languages.speaking import counterpart, listing, phrase, phrase_of, sentences, template
 from ...validation.field.referred import VALUE_RATIO
 from ...validation.musiclab.experiment import ALONE, RANKED_BY_COUNTS
 from ...validation.musiclab.published import published
 from ...validation.musiclab.repetitions import Ordering, orderings, summary
-from ...words import counted, listed, plain
+from ...words import plain
 from ..kit.words import MISSING_TEXT, fixed, is_number, percent
-from .figures.musiclab import LABELS, TITLES
+from .figures.musiclab import TITLES, condition_name
 
 LINKS = {
-    "seed_only": "Shared links that nobody passes on",
-    "one_step": "Links that friends pass on and that end there",
-    "deeper": "Links that friends of friends pass on",
-    "large": "Links that 100 persons or more pass on",
+    "seed_only": template("Shared links that nobody passes on"),
+    "one_step": template("Links that friends pass on and that end there"),
+    "deeper": template("Links that friends of friends pass on"),
+    "large": template("Links that 100 persons or more pass on"),
 }
-HIGHER, LOWER, ALIKE, UNSURE = "higher", "lower", "agrees", "cannot tell"
+HIGHER, LOWER, ALIKE, UNSURE = (
+    template("higher"),
+    template("lower"),
+    template("agrees"),
+    template("cannot tell"),
+)
 TELLS = 0.5
 """Half-width of an interval, as a share of the published value, beyond which agreement says nothing."""
 
@@ -28,7 +34,7 @@ TELLS = 0.5
 def share_in_words(share: dict[str, Any]) -> str:
     """``85% (78 to 90%)``."""
     low, high = (fixed(100 * share[end], 0) for end in ("low", "high"))
-    return f"{fixed(100 * share['share'], 0)}% ({low} to {high}%)"
+    return phrase("{middle}% ({low} to {high}%)", middle=fixed(100 * share["share"], 0), low=low, high=high)
 
 
 def inequality_gaps(frame: pd.DataFrame) -> dict[str, float]:
@@ -45,19 +51,27 @@ def inequality_gaps(frame: pd.DataFrame) -> dict[str, float]:
 def musiclab_sentences(frame: pd.DataFrame) -> list[str]:
     """Orderings that do not come out, levels that are off, and how closely success follows quality."""
     missing = [_ordering(entry) for entry in orderings(frame) if not entry.holds]
-    first = [f"Does not come out: {listed(missing)}."] if missing else []
-    levels = [
-        f"{fixed(100 * abs(gap), 0)}% {'below' if gap < 0 else 'above'} ({LABELS[name].lower()})"
-        for name, gap in inequality_gaps(frame).items()
-    ]
-    first.append(f"Inequality against the real experiment: {listed(levels)}.")
+    first = [phrase("Does not come out: {orderings}.", orderings=listing(missing))] if missing else []
+    levels = listing([_off(name, gap) for name, gap in inequality_gaps(frame).items()])
+    first.append(phrase("Inequality against the real experiment: {levels}.", levels=levels))
     return first + [_followed(frame, name) for name in ALONE]
 
 
-def _ordering(entry: Ordering) -> str:
+def _off(condition: str, gap: float) -> str:
+    said = {"percent": f"{fixed(100 * abs(gap), 0)}%", "condition": condition_name(condition).lower()}
     return (
-        f"{TITLES[entry.statistic].lower()} of “{LABELS[entry.higher].lower()}” above "
-        f"“{LABELS[entry.lower].lower()}”"
+        phrase("{percent} below ({condition})", **said)
+        if gap < 0
+        else phrase("{percent} above ({condition})", **said)
+    )
+
+
+def _ordering(entry: Ordering) -> str:
+    return phrase(
+        "{statistic} of “{higher}” above “{lower}”",
+        statistic=counterpart(TITLES[entry.statistic]).lower(),
+        higher=condition_name(entry.higher).lower(),
+        lower=condition_name(entry.lower).lower(),
     )
 
 
@@ -67,15 +81,17 @@ def _followed(frame: pd.DataFrame, condition: str) -> str:
     def mean(statistic: str) -> float:
         return summary(frame, statistic)[condition].mean
 
-    text = (
-        f"{LABELS[condition]}: of the best tenth of songs {percent(mean('best_below_median'))} ended "
-        f"below the median, of the worst tenth {percent(mean('worst_above_median'))} above it; of the "
-        f"best five, {percent(mean('top_five_kept'))} ended among the five most successful"
-    )
-    text += _real("top_five_kept", condition, percent)
-    return (
-        f"{text}; the rank correlation of success and quality is "
-        f"{fixed(mean('rank_correlation'), 2)}{_real('rank_correlation', condition)}."
+    return phrase(
+        "{condition}: of the best tenth of songs {best} ended below the median, of the worst tenth {worst} "
+        "above it; of the best five, {kept}{kept_really} ended among the five most successful; the rank "
+        "correlation of success and quality is {correlation}{correlation_really}.",
+        condition=condition_name(condition),
+        best=percent(mean("best_below_median")),
+        worst=percent(mean("worst_above_median")),
+        kept=percent(mean("top_five_kept")),
+        kept_really=_real("top_five_kept", condition, percent),
+        correlation=fixed(mean("rank_correlation"), 2),
+        correlation_really=_real("rank_correlation", condition),
     )
 
 
@@ -84,7 +100,7 @@ def _real(statistic: str, condition: str, words: Any = None) -> str:
     known = published(statistic, condition)
     if known is None:
         return ""
-    return f" (real experiment: {words(known.value) if words else fixed(known.value, 2)})"
+    return phrase(" (real experiment: {value})", value=words(known.value) if words else fixed(known.value, 2))
 
 
 def other_layout_sentence(frame: pd.DataFrame, reading_down: pd.DataFrame) -> str:
@@ -100,12 +116,16 @@ def other_layout_sentence(frame: pd.DataFrame, reading_down: pd.DataFrame) -> st
         if before.holds and not entry.holds
     ]
     (held, many), (other, _) = counts
-    text = (
-        f"With slates that go down the ranked list instead, {other} of {many} orderings come out (here "
-        f"{held}), and inequality in the ranked column is {fixed(levels[1], 2)} (here "
-        f"{fixed(levels[0], 2)})."
+    text = phrase(
+        "With slates that go down the ranked list instead, {other} of {many} orderings come out (here "
+        "{held}), and inequality in the ranked column is {then} (here {now}).",
+        other=other,
+        many=many,
+        held=held,
+        then=fixed(levels[1], 2),
+        now=fixed(levels[0], 2),
     )
-    return f"{text} Lost: {listed(lost)}." if lost else text
+    return sentences([text, phrase("Lost: {orderings}.", orderings=listing(lost)) if lost else ""])
 
 
 def link_rows(spread: pd.DataFrame, labels: dict[str, str]) -> list[dict[str, Any]]:
@@ -120,7 +140,9 @@ def link_rows(spread: pd.DataFrame, labels: dict[str, str]) -> list[dict[str, An
             for entry in found
         ]
         if found:
-            rows.append({"name": name, "published": percent(found[0]["published"]), "values": values})
+            rows.append(
+                {"name": counterpart(name), "published": percent(found[0]["published"]), "values": values}
+            )
     return rows
 
 
@@ -136,20 +158,20 @@ def referred_rows(referred: pd.DataFrame, labels: dict[str, str]) -> list[dict[s
     ]
     return [
         {
-            "name": "Value of a referred customer, over that of others",
-            "published": f"{fixed(VALUE_RATIO, 2)} or more",
+            "name": phrase("Value of a referred customer, over that of others"),
+            "published": phrase("{value} or more", value=fixed(VALUE_RATIO, 2)),
             "values": worth,
         },
         {
-            "name": "Referred customers who stay, minus others who do",
-            "published": "more of them",
+            "name": phrase("Referred customers who stay, minus others who do"),
+            "published": phrase("more of them"),
             "values": stay,
         },
     ]
 
 
 def _points(value: float) -> str:
-    return f"{fixed(100 * value, 0, sign=True)} points"
+    return phrase("{points} points", points=fixed(100 * value, 0, sign=True))
 
 
 def _value(
@@ -163,20 +185,29 @@ def _value(
     """An arm's value with its interval, as far as there are such values, and how many it rests on."""
     ends = (name or "mean", f"{name}_low" if name else "low", f"{name}_high" if name else "high")
     mean, low, high = (entry[end] for end in ends)
-    text = MISSING_TEXT
+    text = counterpart(MISSING_TEXT)
     if is_number(mean):
         text = words(mean)
     if entry.get("statistic") and mean == 0.0:
-        text = "none seen"
+        text = phrase("none seen")
     elif is_number(mean) and is_number(low):
-        text += f" ({words(max(low, span[0]))} to {words(min(high, span[1]))})"
+        text = phrase(
+            "{middle} ({low} to {high})",
+            middle=text,
+            low=words(max(low, span[0])),
+            high=words(min(high, span[1])),
+        )
     many = int(entry["referred"] if "referred" in entry else entry["cascades"])
-    what = "referred customer" if "referred" in entry else "link"
+    what = (
+        phrase_of("{count} referred customer", "{count} referred customers", many)
+        if "referred" in entry
+        else phrase_of("{count} link", "{count} links", many)
+    )
     return {
         "arm": labels.get(entry["arm"], plain(entry["arm"])),
         "text": text,
-        "verdict": verdict,
-        "of": counted(many, what),
+        "verdict": counterpart(verdict),
+        "of": what,
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...languages.speaking import speaking, spoken
+from ...languages.speaking import ENGLISH, speaking, spoken
 from ...resources import EVIDENCE_FOLDER
 from ...scenario.scenario import Scenario
 from ...storage.files import write_whole
@@ -55,16 +55,17 @@ def validate(
     Path
         The page.
     """
-    labels = headline.titles
     # First what can be wrong, so that it is told before anything is run.
     with held_folder(out):
         found = read_stored(kept or EVIDENCE_FOLDER)
-        evidence = Evidence(found, run_live(headline, quick, report), labels)
-        numbers = json.dumps(plain_numbers(evidence), indent=1, ensure_ascii=False, allow_nan=False)
+        live = run_live(headline, quick, report)
+        with speaking(ENGLISH):
+            evidence = Evidence(found, live, headline.titles)
+            numbers = json.dumps(plain_numbers(evidence), indent=1, ensure_ascii=False, allow_nan=False)
         write_whole(out / NUMBERS, numbers)
         for language, name in PAGES.items():
             with speaking(language):
-                write_whole(out / name, render_page(evidence))
+                write_whole(out / name, render_page(Evidence(found, live, headline.titles)))
     return out / PAGES[spoken()]
 
 

@@ -8,11 +8,11 @@ from typing import Any
 
 import pandas as pd
 
-from ...languages.speaking import phrase
+from ...languages.speaking import counterpart, phrase, template
 from ...validation.prior_mass import AS_CLAIMED, OPPOSITE, TOO_SMALL
 from ...validation.specifications import agreement
 
-PARTS = {"past": "the past", "days": "the horizon", "margin": "the margin"}
+PARTS = {"past": template("the past"), "days": template("the horizon"), "margin": template("the margin")}
 """Parts of asking, as they are named."""
 
 
@@ -90,4 +90,4 @@ def _ways(found: Mapping[Any, Any] | None) -> tuple[str, str]:
         many=many,
     )
     parts = [phrase(PARTS[part]) for part in str(found["turns_with"]).split(", ") if part]
-    return words, ", ".join(parts) or phrase("no part of asking alone")
+    return words, counterpart(", ").join(parts) or phrase("no part of asking alone")

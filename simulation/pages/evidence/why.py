@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from ...languages.speaking import own_entry, phrase
+from ...languages.speaking import own_entry, phrase, sentences
 from ...resources import EVIDENCE_FOLDER
 from ...validation.reasons import REASONS, Reason, read_reasons
 from ..kit.words import fixed
@@ -45,8 +45,8 @@ def _why(row: FactRow, tried: pd.DataFrame | None, reasons: dict[tuple[str, str]
             )
         )
     if not looked and row.fact.miss:
-        parts.append(phrase("Supposed, not tried: {reason}", reason=row.fact.miss))
-    return " ".join(parts)
+        parts.append(phrase("Supposed, not tried: {reason}", reason=row.explanation))
+    return sentences(parts)
 
 
 def _verdict(before: float, shrunk: bool) -> str:

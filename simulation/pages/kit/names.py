@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from ...languages.speaking import counterpart, listing, own, phrase, template
+from ...ensembles.analysis.wording import factor_name
+from ...languages.speaking import counterpart, listing, own, phrase, template, told
 from ...measures import MEASURES
 from ...measures.daily import DAILY_MEASURES
 from ...measures.registry import PAIRED_MEASURES, without_days
@@ -150,6 +151,11 @@ class Names:
         if not absent:
             return self.arm(arm)
         return phrase("{arm} without {mechanisms}", arm=self.arm(arm), mechanisms=listing(absent))
+
+
+def factor_label(key: str) -> str:
+    """A factor in the language that is spoken, as the title of an axis or a row has it."""
+    return told(factor_name(key)).capitalize()
 
 
 def of_days(label: str, days: str) -> str:

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
 from markupsafe import Markup
 
-from ...languages.speaking import LANGUAGES, phrase, phrase_of, spoken
+from ...languages.speaking import LANGUAGES, phrase, phrase_of, spoken, told
 from ...resources import COMMAND, RESULTS_FOLDER
 from .figure_text import as_written
 from .style import Exhibit
@@ -50,6 +50,7 @@ def page_in(
         language=spoken(),
         phrase=phrase,
         phrase_of=phrase_of,
+        told=told,
         evidence_command=f"{COMMAND} validate",
         evidence_link=link_to_evidence(at),
         **values,

@@ -43,7 +43,7 @@ def leading_factor(lead: OutcomeFindings | None) -> str:
         return ""
     kind = "ST" if "ST" in lead.indices else "delta"
     table = lead.indices.sort_values(kind, ascending=False)
-    return factor_name(str(table.index[0])) if table[f"{kind}_low"].iloc[0] > 0 else ""
+    return told(factor_name(str(table.index[0]))) if table[f"{kind}_low"].iloc[0] > 0 else ""
 
 
 def _share(claim: ClaimOverPoints, status: str = "supported") -> float:
@@ -161,7 +161,7 @@ def _rows(lead: OutcomeFindings | None) -> list[Row]:
     table = lead.indices.sort_values(kind, ascending=False).head(MOST_ROWS)
     return [
         Row(
-            factor_name(str(key)),
+            told(factor_name(str(key))),
             float(row[kind]),
             float(row[f"{kind}_low"]),
             float(row[f"{kind}_high"]),

@@ -8,13 +8,13 @@ from pathlib import Path
 from ...claims.catalogue import scenario_readings
 from ...ensembles.analysis.findings import SweepFindings
 from ...ensembles.analysis.verdicts import FailureBox
-from ...ensembles.analysis.wording import factor_name, where_it_fails
+from ...ensembles.analysis.wording import where_it_fails
 from ...languages.speaking import own, phrase, speaking, spoken, told
 from ...runs.bounds import measure_unit
 from ...scenario.sections.sweep import Factor
 from ...storage.files import write_whole
 from ...words import counted, listed, plain
-from ..kit.names import Names, measure_name
+from ..kit.names import Names, factor_label, measure_name
 from ..kit.style import Exhibit
 from ..kit.templates import other_languages, page_in
 from ..kit.words import percent, threshold
@@ -131,7 +131,7 @@ def factor_row(factor: Factor) -> tuple[str, str, str, str]:
         span = phrase("{low:g} to {high:g}", low=factor.low, high=factor.high) + (
             phrase(", log scale") if factor.scale == "log" else ""
         )
-    return factor_name(factor.key).capitalize(), factor.key, span, factor.source
+    return factor_label(factor.key), factor.key, span, factor.source
 
 
 def box_in_words(box: FailureBox) -> tuple[str, str]:

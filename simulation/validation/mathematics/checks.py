@@ -17,6 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import stats
 
+from ...languages.speaking import as_sentence, sentence, template
 from ...state.rules.ties import current_trust
 from ...state.ties import EMPTY, fading_table
 from .accounts import Meddle, accounts_by_day
@@ -101,7 +102,7 @@ def _counted(
         statement,
         observed,
         expected,
-        f"chi-squared p-value over classes of {what}",
+        sentence("chi-squared p-value over classes of {what}", what=as_sentence(what)),
         chi_squared(observed, expected),
         SMALLEST_P,
         at_least=True,
@@ -125,12 +126,15 @@ def poisson_audiences(seed: int = SEED, heat_exponent: float = 0.0) -> Check:
     most = int(stats.poisson.isf(1e-6, mean))
     return _counted(
         "poisson_audiences",
-        "A uniform feed gives Poisson audiences",
-        f"Where every room is as likely as any other, audiences of a room and day are Poisson "
-        f"with mean {mean:.2f}.",
+        sentence("A uniform feed gives Poisson audiences"),
+        sentence(
+            "Where every room is as likely as any other, audiences of a room and day are Poisson "
+            "with mean {mean:.2f}.",
+            mean=mean,
+        ),
         visits.ravel(),
         stats.poisson.pmf(np.arange(most + 1), mean),
-        "audiences",
+        template("audiences"),
     )
 
 
@@ -150,12 +154,17 @@ def polya_urn(seed: int = SEED, heat_exponent: float = 1.0) -> Check:
     first = urns(heat_exponent, colours, draws, worlds=20, seed=seed)[:, 0]
     return _counted(
         "polya_urn",
-        "A feed in proportion to heat is Polya's urn",
-        f"Of {draws} visits to {colours} equal rooms, one room gets a beta-binomial number, "
-        f"whose share tends to Beta(1, {colours - 1}): early luck lasts.",
+        sentence("A feed in proportion to heat is Polya's urn"),
+        sentence(
+            "Of {draws} visits to {colours} equal rooms, one room gets a beta-binomial number, "
+            "whose share tends to Beta(1, {others}): early luck lasts.",
+            draws=draws,
+            colours=colours,
+            others=colours - 1,
+        ),
         first,
         beta_binomial_urn(draws, colours),
-        "one room's visits",
+        template("one room's visits"),
     )
 
 
@@ -176,12 +185,17 @@ def winner_takes_all(seed: int = SEED, heat_exponent: float = 2.0) -> Check:
     law = reinforced_urn_leader(draws, 2.0)
     return _counted(
         "winner_takes_all",
-        "With heat squared the winner takes all",
-        f"Of {draws} visits to two equal rooms the leader gets at least 95 in {law[95:].sum():.0%} of worlds "
-        f"(seen: {(leader >= 95).mean():.0%}), and all from some day on.",
+        sentence("With heat squared the winner takes all"),
+        sentence(
+            "Of {draws} visits to two equal rooms the leader gets at least 95 in {law:.0%} of worlds "
+            "(seen: {seen:.0%}), and all from some day on.",
+            draws=draws,
+            law=float(law[95:].sum()),
+            seen=float((leader >= 95).mean()),
+        ),
         leader,
         law,
-        "the leader's visits",
+        template("the leader's visits"),
     )
 
 
@@ -205,12 +219,16 @@ def cascade_sizes(seed: int = SEED, notice: float = 0.12, expected_notice: float
     # The last class of the journal holds all larger cascades as well.
     return _counted(
         "cascade_sizes",
-        "Shared links make cascades of a branching process",
-        f"Adopters of a link follow Borel's law: {first / (1 - later):.2f} on average, where a sharer wins "
-        f"{later:.2f} others.",
+        sentence("Shared links make cascades of a branching process"),
+        sentence(
+            "Adopters of a link follow Borel's law: {adopters:.2f} on average, where a sharer wins "
+            "{later:.2f} others.",
+            adopters=first / (1 - later),
+            later=later,
+        ),
         np.repeat(np.arange(len(sizes)), sizes),
         adopters_of_a_cascade(len(sizes) - 2, first, later),
-        "adopters",
+        template("adopters"),
     )
 
 
@@ -252,11 +270,14 @@ def half_life(seed: int = SEED, days: float = 9.0, expected_days: float | None =
     law = trust_left(ages, days if expected_days is None else expected_days)
     return Check(
         "half_life",
-        "Ties that nothing refreshes fade exponentially",
-        f"Without contact, trust halves every {days if expected_days is None else expected_days:g} days.",
+        sentence("Ties that nothing refreshes fade exponentially"),
+        sentence(
+            "Without contact, trust halves every {days:g} days.",
+            days=days if expected_days is None else expected_days,
+        ),
         pd.DataFrame({"x": ages, "observed": table.mean(axis=1)}),
         pd.DataFrame({"x": ages, "expected": law}),
-        "largest relative distance from the exponential, over ties and days",
+        sentence("largest relative distance from the exponential, over ties and days"),
         float(np.abs(table / law[:, np.newaxis] - 1).max(initial=0.0)) if len(start) else np.nan,
         FLOAT32_ERROR,
         at_least=False,
@@ -290,13 +311,17 @@ def bass_curve(
     x = np.arange(days + 1)
     return Check(
         "bass_curve",
-        "Word of mouth in a mixed crowd gives the Bass curve",
-        f"The share who have found the shop follows Bass (1969) with p = {p:.4f} and q = {q:.3f} a day.",
+        sentence("Word of mouth in a mixed crowd gives the Bass curve"),
+        sentence(
+            "The share who have found the shop follows Bass (1969) with p = {p:.4f} and q = {q:.3f} a day.",
+            p=float(p),
+            q=float(q),
+        ),
         pd.DataFrame({"x": x, "observed": share}),
         pd.DataFrame(
             {"x": x, "expected": law, "low": np.clip(law - reach, 0, 1), "high": np.clip(law + reach, 0, 1)}
         ),
-        "largest distance from the curve over days, in standard deviations of so large a crowd",
+        sentence("largest distance from the curve over days, in standard deviations of so large a crowd"),
         float((np.abs(share - law)[1:] / spread[1:]).max()),
         float(stats.norm.isf(SMALLEST_P / (2 * days))),
         at_least=False,
@@ -319,12 +344,15 @@ def conservation(seed: int = SEED, meddle: Meddle | None = None) -> Check:
     key = ["world", "part", "x"]
     return Check(
         "conservation",
-        "Nothing is lost and nothing comes from nowhere",
-        f"Visits, orders, money and followers are the same counted with people as in the books, to the last "
-        f"visit and fen, and all invariants hold ({looked:,} looks).",
+        sentence("Nothing is lost and nothing comes from nowhere"),
+        sentence(
+            "Visits, orders, money and followers are the same counted with people as in the books, to the "
+            "last visit and fen, and all invariants hold ({looked:,} looks).",
+            looked=looked,
+        ),
         table[[*key, "observed"]],
         table[[*key, "expected"]],
-        "largest difference between two counts, or invariants broken in a day",
+        sentence("largest difference between two counts, or invariants broken in a day"),
         float(max(table["gap"].max(), broken)),
         0.0,
         at_least=False,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ...languages.speaking import template
 from .experiment import COUNTS_IN_GRID, INDEPENDENT, INDEPENDENT_IN_COLUMN, RANKED_BY_COUNTS
 
 PAPER = "Salganik, Dodds and Watts 2006, Science 311:854, doi 10.1126/science.1121066"
@@ -51,7 +52,7 @@ PUBLISHED = (
 )
 ORDERINGS_SOURCE = PAPER
 """Of the orderings in `repetitions.EXPECTED`: counts raise both statistics, a ranked column more so."""
-UNKNOWN = (
+UNKNOWN = template(
     "No number was found for unpredictability, for the inequality of independent participants, or for "
     "listens a person; there only orderings are compared."
 )

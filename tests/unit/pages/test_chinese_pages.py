@@ -2,46 +2,24 @@
 
 from __future__ import annotations
 
-import re
-from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 
 from simulation.archive.archive import StoredRun
 from simulation.languages.speaking import speaking
+from simulation.pages.evidence.page import render_page as render_evidence
 from simulation.pages.run.content import Content
 from simulation.pages.run.page import PAGES, render_page, write_report
+from simulation.validation.collecting import Evidence, read_stored
+from tests.support import evidence_stand_ins as made
+from tests.support.english_on_pages import english, english_in, sections
 from tests.support.made_runs import stored, tiny
 from tests.support.worlds import preset
 
 STILL_ENGLISH = ("evidence",)
 """Sections by the id of their heading that are not in the catalogue yet. Take out what has become Chinese."""
-SENTENCE = re.compile(r"[A-Za-z][a-z']+(?:,? [A-Za-z][a-z']+){2,}")
-"""Three English words in a row; names such as “WeChat” alone are none."""
-
-
-class Sections(HTMLParser):
-    """Text of a page by the section in which it stands; what stands before all is of "first"."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.texts: dict[str, list[str]] = {"first": []}
-        self._now, self._silent = "first", False
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = dict(attrs)
-        if tag in ("section", "footer"):
-            self._now = found.get("aria-labelledby") or "first"
-        self._silent = tag in ("script", "style")
-        for name in ("aria-label", "title"):
-            self.texts.setdefault(self._now, []).append(found.get(name) or "")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._silent = False
-
-    def handle_data(self, data: str) -> None:
-        if not self._silent:
-            self.texts.setdefault(self._now, []).append(data)
+ARMS = {"taobao_live": "淘宝直播", "tencent_live": "腾讯直播", "tencent_live_plus_feed": "腾讯直播加推荐流"}
 
 
 @pytest.fixture(scope="module")
@@ -60,26 +38,32 @@ def run(tmp_path_factory: pytest.TempPathFactory) -> StoredRun:
     return stored(question, tmp_path_factory.mktemp("run"))
 
 
-def sections(run: StoredRun) -> dict[str, str]:
+def chinese(run: StoredRun) -> str:
     with speaking("zh"):
         page = render_page(Content(run))
     assert '<html lang="zh">' in page
-    found = Sections()
-    found.feed(page)
-    return {name: "\n".join(texts) for name, texts in found.texts.items()}
+    return page
 
 
 def test_the_first_screen_has_no_english_sentence(run: StoredRun) -> None:
-    texts = sections(run)
+    texts = sections(chinese(run))
     first = texts["first"] + texts["question"]
     assert "谁卖得多？" in first and "淘宝直播" in first and "成交额" in first and "怎么办" in first
-    assert SENTENCE.findall(first) == []
+    assert english(first) == []
 
 
 def test_what_is_still_english_is_listed_and_the_list_is_no_longer_than_that(run: StoredRun) -> None:
-    texts = sections(run)
-    english = {name for name, text in texts.items() if SENTENCE.search(text)}
-    assert sorted(english) == sorted(set(STILL_ENGLISH) & set(texts))
+    assert sorted(english_in(chinese(run))) == sorted(STILL_ENGLISH)
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_no_sentence_of_the_evidence_page_is_english(tmp_path: Path, kept: bool) -> None:
+    if kept:
+        made.keep_everything(tmp_path)
+    with speaking("zh"):
+        page = render_evidence(Evidence(read_stored(tmp_path), made.live(), ARMS))
+    assert english_in(page) == {}
+    assert "为什么相信" in page and "与已知数学结果的核对" in page and "真实实验" in page
 
 
 def test_each_language_has_its_page_and_each_page_names_the_others(run: StoredRun) -> None:

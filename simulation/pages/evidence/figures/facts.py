@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import plotly.graph_objects as go
 
+from ....languages.speaking import counterpart, phrase, template
 from ...kit.figure_text import BREAK, bold, wrapped
 from ...kit.style import Exhibit, View, axis, faded, labels_above, layout
-from ...kit.words import fixed, is_number, three_digits
+from ...kit.words import MISSING_TEXT, fixed, three_digits
 from ..fact_rows import GROUPS, FactRow
 
 ROW, PHONE_ROW = 32, 62
 EDGE = 3.0
 """Half-widths of a range beyond which a miss is drawn as an arrow at the edge."""
 MET, MISSED, BAND = "#00684f", "#a5370a", "#56B4E9"
-CAPTION = (
+CAPTION = template(
     "How to read: the band is what a fact allows, drawn equally wide for all. The mark is the default world, "
     "which has the middle value of every unknown parameter among the plausible worlds; its line is the 95% "
     "interval over worlds that differ by luck alone. An arrow stands for a value further out, with its "
@@ -26,9 +27,12 @@ def facts_exhibit(rows: list[FactRow]) -> Exhibit:
     lines = _lines(rows)
     figure = go.Figure()
     _add_bands(figure, lines)
-    for met, name, colour, symbol in ((True, "Met", MET, "circle"), (False, "Missed", MISSED, "diamond")):
+    for met, name, colour, symbol in (
+        (True, phrase("Met"), MET, "circle"),
+        (False, phrase("Missed"), MISSED, "diamond"),
+    ):
         _add_marks(figure, lines, met, name, colour, symbol)
-    labels = [line if isinstance(line, str) else line.fact.title for line in lines]
+    labels = [line if isinstance(line, str) else line.title for line in lines]
     names = [
         bold(label) if isinstance(line, str) else wrapped(label, 44)
         for line, label in zip(lines, labels, strict=True)
@@ -38,7 +42,7 @@ def facts_exhibit(rows: list[FactRow]) -> Exhibit:
             ROW * len(lines) + 110,
             hovermode="closest",
             barmode="overlay",
-            xaxis=_across("Published range from −1 to 1, its middle at 0"),
+            xaxis=_across(phrase("Published range from −1 to 1, its middle at 0")),
             yaxis=axis(
                 tickvals=[-place for place in range(len(lines))],
                 ticktext=names,
@@ -50,13 +54,18 @@ def facts_exhibit(rows: list[FactRow]) -> Exhibit:
     )
     # Where bands are thinner, labels stand above them.
     narrow = labels_above(
-        [bold(line) if isinstance(line, str) else wrapped(line.fact.title, 38) for line in lines],
+        [bold(line) if isinstance(line, str) else wrapped(line.title, 38) for line in lines],
         ["" if isinstance(line, str) else _short(line) for line in lines],
         PHONE_ROW,
     )
     narrow["annotations"] = [note | {"align": "left"} for note in narrow["annotations"]]
-    narrow["xaxis"] = _across("Published range: −1 to 1")
-    return Exhibit("facts", "Facts and the model", CAPTION, [View("", finding(rows), figure, narrow)])
+    narrow["xaxis"] = _across(phrase("Published range: −1 to 1"))
+    return Exhibit(
+        "facts",
+        phrase("Facts and the model"),
+        counterpart(CAPTION),
+        [View("", finding(rows), figure, narrow)],
+    )
 
 
 def finding(rows: list[FactRow]) -> str:
@@ -64,8 +73,15 @@ def finding(rows: list[FactRow]) -> str:
     parts = []
     for use, name in GROUPS:
         group = [row for row in rows if row.fact.use == use]
-        parts.append(f"{name.lower()}: {sum(row.met for row in group)} of {len(group)} met")
-    text = "; ".join(parts)
+        parts.append(
+            phrase(
+                "{use}: {met} of {of} met",
+                use=counterpart(name).lower(),
+                met=sum(row.met for row in group),
+                of=len(group),
+            )
+        )
+    text = counterpart("; ").join(parts)
     return text[:1].upper() + text[1:]
 
 
@@ -74,7 +90,7 @@ def _lines(rows: list[FactRow]) -> list[FactRow | str]:
     lines: list[FactRow | str] = []
     for use, name in GROUPS:
         group = [row for row in rows if row.fact.use == use]
-        lines += [name, *group] if group else []
+        lines += [counterpart(name), *group] if group else []
     return lines
 
 
@@ -96,7 +112,7 @@ def _add_bands(figure: go.Figure, lines: list[FactRow | str]) -> None:
         y=places,
         width=0.42,
         marker={"color": faded(BAND, 0.35)},
-        name="What the fact allows",
+        name=phrase("What the fact allows"),
         hoverinfo="skip",
     )
 
@@ -134,7 +150,11 @@ def _add_marks(
             "width": 0,
         },
         text=[
-            three_digits(row.mean) if far and row.mean is not None else "no value" if middle is None else ""
+            three_digits(row.mean)
+            if far and row.mean is not None
+            else counterpart(MISSING_TEXT)
+            if middle is None
+            else ""
             for (_, row), far, middle in zip(chosen, out, middles, strict=True)
         ],
         textposition=["middle left" if place > 0 else "middle right" for place in at],
@@ -154,18 +174,22 @@ def _reach(row: FactRow, place: float) -> tuple[float, float]:
 
 
 def _short(row: FactRow) -> str:
-    return three_digits(row.mean) if row.mean is not None and is_number(row.mean) else "no value"
+    return row.model_value[0]
+
+
+def _with_span(value: str, span: str) -> str:
+    return phrase("{arm}, {number}", arm=value, number=span) if span else value
 
 
 def _hover(row: FactRow) -> str:
-    fact = row.fact
     parts = [
-        bold(fact.title),
-        f"model: {', '.join(filter(None, row.model_value))}",
-        f"published: {', '.join(filter(None, row.published))}",
+        bold(row.title),
+        phrase("model: {value}", value=_with_span(*row.model_value)),
+        phrase("published: {value}", value=_with_span(*row.published)),
     ]
-    parts += [wrapped(f"unit: {fact.unit}", 70)] if fact.unit else []
-    parts.append(wrapped(f"source: {row.source}", 70))
+    parts += [wrapped(phrase("unit: {unit}", unit=row.unit), 70)] if row.unit else []
+    parts.append(wrapped(phrase("source: {source}", source=row.source), 70))
     if row.met_in is not None:
-        parts.append(f"met in {fixed(100 * row.met_in, 0)}% of the plausible worlds")
+        share = f"{fixed(100 * row.met_in, 0)}%"
+        parts.append(phrase("met in {share} of the plausible worlds", share=share))
     return BREAK.join(parts)

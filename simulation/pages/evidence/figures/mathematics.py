@@ -8,18 +8,19 @@ from dataclasses import dataclass
 import pandas as pd
 import plotly.graph_objects as go
 
+from ....languages.speaking import counterpart, phrase, template, told
 from ....validation.mathematics.checks import Check
 from ...kit.periods import outline
 from ...kit.style import INK, PHONE, axis, faded, layout, line_colour, panel_axes, panels, thin, with_legend
 
 HEIGHT, PANEL_HEIGHT = 320, 130
 OBSERVED, LAW = line_colour(1), line_colour(0)
-BAND = "95% of such worlds"
+BAND = template("95% of such worlds")
 PARTS = {
-    "visits": ("Visits a day", 1.0),
-    "orders": ("Orders a day", 1.0),
-    "money": ("Merchants' gains so far (CNY)", 100.0),
-    "followers": ("Followers", 1.0),
+    "visits": (template("Visits a day"), 1.0),
+    "orders": (template("Orders a day"), 1.0),
+    "money": (template("Merchants' gains so far (CNY)"), 100.0),
+    "followers": (template("Followers"), 1.0),
 }
 """Part of the accounts -> title of its panel, and by what its numbers are divided."""
 
@@ -35,12 +36,22 @@ class Words:
 
 
 WORDS = {
-    "poisson_audiences": Words("Visits to one room on one day", "Rooms and days", "Poisson law"),
-    "polya_urn": Words("Visits to one room, of 20", "Worlds", "Polya's urn"),
-    "winner_takes_all": Words("Visits to the leading room, of 100", "Worlds", "Urn with squared heat"),
-    "cascade_sizes": Words("Adopters of one shared link", "Cascades", "Branching process"),
-    "half_life": Words("Days without contact", "Trust left", "Exponential", ".0%"),
-    "bass_curve": Words("Day", "Viewers who have found the shop", "Bass curve", ".0%"),
+    "poisson_audiences": Words(
+        template("Visits to one room on one day"), template("Rooms and days"), template("Poisson law")
+    ),
+    "polya_urn": Words(template("Visits to one room, of 20"), template("Worlds"), template("Polya's urn")),
+    "winner_takes_all": Words(
+        template("Visits to the leading room, of 100"), template("Worlds"), template("Urn with squared heat")
+    ),
+    "cascade_sizes": Words(
+        template("Adopters of one shared link"), template("Cascades"), template("Branching process")
+    ),
+    "half_life": Words(
+        template("Days without contact"), template("Trust left"), template("Exponential"), ".0%"
+    ),
+    "bass_curve": Words(
+        template("Day"), template("Viewers who have found the shop"), template("Bass curve"), ".0%"
+    ),
 }
 
 
@@ -58,28 +69,37 @@ def figures(checks: Sequence[Check]) -> list[tuple[str, str, go.Figure]]:
         In the order of `checks`. The sentence says what theory expects, whether it came out, and by which
         number. Figures have one layout that fits a phone as well.
     """
-    return [(check.title, sentence(check), check_figure(check)) for check in checks]
+    return [(told(check.title), sentence(check), check_figure(check)) for check in checks]
 
 
 def sentence(check: Check) -> str:
     """What theory expects, whether it came out, and the number that says so."""
-    bound = "at least" if check.at_least else "at most"
-    verdict = "Passed" if check.passed else "Failed"
-    return (
-        f"{check.statement} {verdict}: {check.statistic} is {check.value:.2g} "
-        f"({bound} {check.threshold:.2g} needed)."
-    )
+    bounds = {True: template("at least {threshold:.2g}"), False: template("at most {threshold:.2g}")}
+    found = {
+        "statement": told(check.statement),
+        "statistic": told(check.statistic),
+        "value": f"{check.value:.2g}",
+        "bound": phrase(bounds[check.at_least], threshold=check.threshold),
+    }
+    if check.passed:
+        return phrase("{statement} Passed: {statistic} is {value} ({bound} needed).", **found)
+    return phrase("{statement} Failed: {statistic} is {value} ({bound} needed).", **found)
+
+
+def _said(words: Words) -> Words:
+    """Words in the language that is spoken."""
+    return Words(counterpart(words.x), counterpart(words.y), counterpart(words.law), words.form)
 
 
 def check_figure(check: Check) -> go.Figure:
     """The figure of one check: bars of counts, dots of a curve, or one panel per part of the accounts."""
     if "part" in check.observed:
         return _accounts(check)
-    words = WORDS[check.id]
+    words = _said(WORDS[check.id])
     in_classes = isinstance(check.observed["x"].iloc[0], str)
     figure = go.Figure(
         layout=layout(
-            with_legend(HEIGHT, ["Simulated", words.law, BAND], PHONE),
+            with_legend(HEIGHT, [phrase("Simulated"), words.law, counterpart(BAND)], PHONE),
             hovermode="x unified",
             bargap=0.25,
             xaxis=axis(words.x, type="category" if in_classes else "linear"),
@@ -98,7 +118,7 @@ def _add_bars(figure: go.Figure, check: Check, words: Words) -> None:
     figure.add_bar(
         x=observed["x"],
         y=observed["observed"],
-        name="Simulated",
+        name=phrase("Simulated"),
         marker={"color": faded(OBSERVED, 0.55)},
         hovertemplate="%{y:,}",
     )
@@ -107,7 +127,7 @@ def _add_bars(figure: go.Figure, check: Check, words: Words) -> None:
         x=law["x"],
         y=thin(expected),
         mode="lines+markers",
-        name=f"{words.law}, with 95% interval",
+        name=phrase("{law}, with 95% interval", law=words.law),
         line={"color": LAW, "width": 2},
         marker={"size": 6},
         hovertemplate="%{y:,.1f}",
@@ -134,7 +154,7 @@ def _add_curve(figure: go.Figure, check: Check, words: Words) -> None:
             fillcolor=faded(LAW, 0.25),
             line={"width": 0},
             mode="lines",
-            name=BAND,
+            name=counterpart(BAND),
             hoverinfo="skip",
         )
     number = "%{y:.2%}" if words.form.endswith("%") else "%{y:.3g}"
@@ -150,7 +170,7 @@ def _add_curve(figure: go.Figure, check: Check, words: Words) -> None:
         x=observed["x"],
         y=thin(observed["observed"].to_numpy(float)),
         mode="markers",
-        name="Simulated",
+        name=phrase("Simulated"),
         marker={"color": OBSERVED, "size": 5},
         hovertemplate=number,
     )
@@ -162,7 +182,7 @@ def _accounts(check: Check) -> go.Figure:
     figure = go.Figure(
         layout=layout(0, hovermode="closest")
         | panels(
-            [title for title, _ in PARTS.values()],
+            [counterpart(title) for title, _ in PARTS.values()],
             1,
             PANEL_HEIGHT,
             axis(),
@@ -173,9 +193,9 @@ def _accounts(check: Check) -> go.Figure:
         for place, world in enumerate(worlds):
             _add_account(figure, check, panel, part, place, world)
     figure.add_scatter(
-        x=[None], y=[None], mode="markers", name="Dots: with people", marker={"color": INK, "size": 5}
+        x=[None], y=[None], mode="markers", name=phrase("Dots: with people"), marker={"color": INK, "size": 5}
     )
-    figure.update_layout({f"xaxis{len(PARTS)}": {"title": {"text": "Day"}}})
+    figure.update_layout({f"xaxis{len(PARTS)}": {"title": {"text": phrase("Day")}}})
     figure.update_layout(height=figure.layout.height + 30, legend={"tracegroupgap": 0})
     return figure
 
@@ -185,12 +205,16 @@ def _add_account(figure: go.Figure, check: Check, panel: int, part: str, place: 
         return table[(table["part"] == part) & (table["world"] == world)]
 
     books, people, unit = of_part(check.expected), of_part(check.observed), PARTS[part][1]
-    common = {"legendgroup": world, **panel_axes(panel), "hovertemplate": "Day %{x}: %{y:,}"}
+    common = {
+        "legendgroup": world,
+        **panel_axes(panel),
+        "hovertemplate": phrase("Day {day}: {value}", day="%{x}", value="%{y:,}"),
+    }
     figure.add_scatter(
         x=books["x"],
         y=(books["expected"] / unit).tolist(),
         mode="lines",
-        name=f"{world}, books",
+        name=phrase("{world}, books", world=counterpart(world)),
         showlegend=panel == 0,
         line={"color": faded(line_colour(place), 0.6), "width": 2},
         **common,
@@ -199,7 +223,7 @@ def _add_account(figure: go.Figure, check: Check, panel: int, part: str, place: 
         x=people["x"],
         y=(people["observed"] / unit).tolist(),
         mode="markers",
-        name=f"{world}, people",
+        name=phrase("{world}, people", world=counterpart(world)),
         showlegend=False,
         marker={"color": line_colour(place), "size": 4},
         **common,

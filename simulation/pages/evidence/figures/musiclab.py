@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import plotly.graph_objects as go
 
+from ....languages.speaking import counterpart, phrase, sentences, template
 from ....validation.musiclab.experiment import (
     CONDITIONS,
     COUNTS_IN_GRID,
@@ -19,15 +20,20 @@ from ....validation.musiclab.repetitions import STATISTICS, orderings, summary
 from ...kit.style import INK, SOFT, Exhibit, View, axis, faded, layout, line_colour, panel_axes, panels, thin
 
 LABELS = {
-    INDEPENDENT: "No counts, grid",
-    COUNTS_IN_GRID: "Counts, grid",
-    INDEPENDENT_IN_COLUMN: "No counts, column",
-    RANKED_BY_COUNTS: "Ranked by counts",
+    INDEPENDENT: template("No counts, grid"),
+    COUNTS_IN_GRID: template("Counts, grid"),
+    INDEPENDENT_IN_COLUMN: template("No counts, column"),
+    RANKED_BY_COUNTS: template("Ranked by counts"),
 }
-TITLES = {"gini": "Inequality (Gini)", "unpredictability": "Unpredictability"}
+TITLES = {"gini": template("Inequality (Gini)"), "unpredictability": template("Unpredictability")}
 HEIGHT = 230
 COLOURS = dict(zip(CONDITIONS, (5, 2, 4, 0), strict=True))
 """Places of the conditions' colours in `kit.style.line_colour`."""
+
+
+def condition_name(condition: str) -> str:
+    """A condition for readers."""
+    return counterpart(LABELS[condition])
 
 
 def musiclab_figure(frame: pd.DataFrame) -> go.Figure:
@@ -62,12 +68,14 @@ def musiclab_exhibit(frame: pd.DataFrame) -> Exhibit:
     frame : DataFrame
         Of `repeat_musiclab`, with at least one repetition.
     """
-    caption = (
+    caption = phrase(
         "How to read: a dot is one repetition of the experiment with new songs and people, an upright "
-        "line the mean, a diamond the real experiment. " + UNKNOWN
+        "line the mean, a diamond the real experiment."
     )
     view = View("", finding(frame), musiclab_figure(frame), _panels(1))
-    return Exhibit("musiclab", "An experiment run again", caption, [view])
+    return Exhibit(
+        "musiclab", phrase("An experiment run again"), sentences([caption, counterpart(UNKNOWN)]), [view]
+    )
 
 
 def finding(frame: pd.DataFrame) -> str:
@@ -75,18 +83,32 @@ def finding(frame: pd.DataFrame) -> str:
     every = orderings(frame)
     held = sum(entry.holds for entry in every)
     means = summary(frame, "gini")
-    levels = ", ".join(f"{means[name].mean:.2f} ({LABELS[name].lower()})" for name in CONDITIONS)
-    return f"{held} of {len(every)} orderings of the experiment come out; inequality is {levels}"
+    levels = [
+        phrase("{label} ({part})", label=f"{means[name].mean:.2f}", part=condition_name(name).lower())
+        for name in CONDITIONS
+    ]
+    return phrase(
+        "{held} of {many} orderings of the experiment come out; inequality is {levels}",
+        held=held,
+        many=len(every),
+        levels=counterpart(", ").join(levels),
+    )
 
 
 def _panels(columns: int) -> dict[str, Any]:
     rows = axis(
         tickvals=[-place for place in range(len(CONDITIONS))],
-        ticktext=list(LABELS.values()),
+        ticktext=[condition_name(name) for name in LABELS],
         zeroline=False,
         range=[0.5 - len(CONDITIONS), 0.5],
     )
-    return panels(list(TITLES.values()), columns, HEIGHT, axis(rangemode="tozero", nticks=6), rows)
+    return panels(
+        [counterpart(title) for title in TITLES.values()],
+        columns,
+        HEIGHT,
+        axis(rangemode="tozero", nticks=6),
+        rows,
+    )
 
 
 def _add_dots(figure: go.Figure, panel: int, place: int, condition: str, values: pd.Series) -> None:
@@ -96,12 +118,13 @@ def _add_dots(figure: go.Figure, panel: int, place: int, condition: str, values:
         x=thin(values.to_numpy(float)),
         y=heights,
         mode="markers",
-        name="One repetition",
+        name=phrase("One repetition"),
         legendgroup="repetition",
         showlegend=panel == place == 0,
         **panel_axes(panel),
         marker={"size": 6, "color": faded(line_colour(COLOURS[condition]), 0.45)},
-        hovertemplate=f"{LABELS[condition]}: %{{x:.3g}}<extra></extra>",
+        hovertemplate=phrase("{label}: {value}", label=condition_name(condition), value="%{x:.3g}")
+        + "<extra></extra>",
     )
 
 
@@ -110,12 +133,15 @@ def _add_mean(figure: go.Figure, panel: int, place: int, condition: str, mean: f
         x=thin([mean]),
         y=[-place],
         mode="markers",
-        name="Mean",
+        name=phrase("Mean"),
         legendgroup="mean",
         showlegend=panel == place == 0,
         **panel_axes(panel),
         marker={"symbol": "line-ns", "size": 30, "line": {"width": 2.5, "color": INK}},
-        hovertemplate=f"{LABELS[condition]}, mean: %{{x:.3g}}<extra></extra>",
+        hovertemplate=phrase(
+            "{condition}, mean: {value}", condition=condition_name(condition), value="%{x:.3g}"
+        )
+        + "<extra></extra>",
     )
 
 
@@ -127,10 +153,15 @@ def _add_published(figure: go.Figure, panel: int, place: int, statistic: str, co
         x=[known.value],
         y=[-place],
         mode="markers",
-        name="Real experiment",
+        name=phrase("Real experiment"),
         legendgroup="published",
         showlegend=condition == COUNTS_IN_GRID,
         **panel_axes(panel),
         marker={"symbol": "diamond-open", "size": 13, "color": SOFT, "line": {"width": 2.5}},
-        hovertemplate=f"{LABELS[condition]}, real experiment: about %{{x:.2f}}<extra></extra>",
+        hovertemplate=phrase(
+            "{condition}, real experiment: about {value}",
+            condition=condition_name(condition),
+            value="%{x:.2f}",
+        )
+        + "<extra></extra>",
     )

@@ -9,22 +9,23 @@ import numpy as np
 import plotly.graph_objects as go
 
 from ....calibration.recovery import NARROW
-from ....ensembles.analysis.wording import factor_name
 from ....ensembles.sampling.factors import value_at
+from ....languages.speaking import phrase, template
 from ....scenario.sections.sweep import Factor
 from ...kit.figure_text import BREAK, bold
+from ...kit.names import factor_label
 from ...kit.style import GRID, INK, SOFT, Exhibit, View, axis, faded, labels_above, layout, thin
 from ...kit.words import percent, three_digits
 
 ROW, PHONE_ROW = 34, 50
 TOLD, UNTOLD = "#00684f", "#8c6d00"
-CAPTION = (
+CAPTION = template(
     "How to read: the pale bar is the range that was allowed, the strong one holds nine in ten of the "
     "plausible worlds, the upright mark is their middle. Whether facts can tell a parameter is tested on "
     "worlds that the model itself has made, of which its true value is known: calibrated to their figures, "
     "an interval is given that should hold the true value in nine cases of ten. “Left” is the width of that "
     "interval, as a share of what it is when nothing is known; “held” is how often it holds the truth. A "
-    f"parameter counts as told if no more than {NARROW:.0%} is left and the truth is held often enough."
+    "parameter counts as told if no more than {narrow} is left and the truth is held often enough."
 )
 
 
@@ -51,12 +52,12 @@ class ParameterRow:
     @property
     def name(self) -> str:
         """For readers."""
-        return factor_name(self.factor.key).capitalize()
+        return factor_label(self.factor.key)
 
     @property
     def allowed(self) -> str:
         """The range that was allowed."""
-        return f"{self.factor.low:g} to {self.factor.high:g}"
+        return phrase("{low} to {high}", low=f"{self.factor.low:g}", high=f"{self.factor.high:g}")
 
     @property
     def plausible(self) -> str:
@@ -65,7 +66,7 @@ class ParameterRow:
             three_digits(value)
             for value in value_at(self.factor, np.array([self.low, self.middle, self.high]))
         )
-        return f"{middle} ({low} to {high})"
+        return phrase("{middle} ({low} to {high})", middle=middle, low=low, high=high)
 
 
 def parameter_rows(calibration: dict[str, Any]) -> list[ParameterRow]:
@@ -93,12 +94,12 @@ def recovery_exhibit(rows: list[ParameterRow]) -> Exhibit:
         y=places,
         width=0.3,
         marker={"color": GRID},
-        name="Range allowed",
+        name=phrase("Range allowed"),
         hoverinfo="skip",
     )
     for told, name, colour in (
-        (True, "Plausible; facts can tell it", TOLD),
-        (False, "Plausible; facts cannot tell it", UNTOLD),
+        (True, phrase("Plausible; facts can tell it"), TOLD),
+        (False, phrase("Plausible; facts cannot tell it"), UNTOLD),
     ):
         _add_spans(
             figure,
@@ -110,13 +111,15 @@ def recovery_exhibit(rows: list[ParameterRow]) -> Exhibit:
         x=thin([row.middle for row in rows]),
         y=places,
         mode="markers",
-        name="Middle",
+        name=phrase("Middle"),
         marker={"symbol": "line-ns", "size": 14, "line": {"width": 2.5, "color": INK}},
         hoverinfo="skip",
     )
     figure.update_layout(_wide(rows, places))
     view = View("", finding(rows), figure, _narrow(rows))
-    return Exhibit("parameters", "What the facts leave open", CAPTION, [view])
+    return Exhibit(
+        "parameters", phrase("What the facts leave open"), phrase(CAPTION, narrow=f"{NARROW:.0%}"), [view]
+    )
 
 
 def _wide(rows: list[ParameterRow], places: list[int]) -> dict[str, Any]:
@@ -139,7 +142,8 @@ def _wide(rows: list[ParameterRow], places: list[int]) -> dict[str, Any]:
 
 def _narrow(rows: list[ParameterRow]) -> dict[str, Any]:
     """Layout of a phone, with labels above the rows."""
-    narrow = labels_above([row.name for row in rows], [f"{row.width:.0%} left" for row in rows], PHONE_ROW)
+    left = [phrase("{share} left", share=f"{row.width:.0%}") for row in rows]
+    narrow = labels_above([row.name for row in rows], left, PHONE_ROW)
     narrow["height"] += 40
     narrow["xaxis"] = _across() | {"domain": [0, 1], "tickvals": [0, 0.5, 1], "ticktext": ["0", "½", "1"]}
     return narrow
@@ -148,16 +152,20 @@ def _narrow(rows: list[ParameterRow]) -> dict[str, Any]:
 def finding(rows: list[ParameterRow]) -> str:
     """How many parameters can be told."""
     told = sum(row.identified for row in rows)
-    return f"{told} of {len(rows)} parameters can be told from the facts; the others stay wide"
+    return phrase(
+        "{told} of {many} parameters can be told from the facts; the others stay wide",
+        told=told,
+        many=len(rows),
+    )
 
 
 def _across() -> dict[str, Any]:
     return axis(
-        "Place in the range that was allowed",
+        phrase("Place in the range that was allowed"),
         range=[0, 1],
         zeroline=False,
         tickvals=[0, 0.25, 0.5, 0.75, 1],
-        ticktext=["lowest", "¼", "½", "¾", "highest"],
+        ticktext=[phrase("lowest"), "¼", "½", "¾", phrase("highest")],
     )
 
 
@@ -172,8 +180,16 @@ def _add_spans(figure: go.Figure, chosen: list[tuple[int, ParameterRow]], name: 
         name=name,
         hoverinfo="text",
         hovertext=[
-            f"{bold(row.name)}{BREAK}allowed: {row.allowed}{BREAK}plausible: {row.plausible}{BREAK}"
-            f"left: {percent(row.width)}, truth held: {percent(row.coverage)}"
+            phrase(
+                "{name}{line}allowed: {allowed}{line}plausible: {plausible}{line}left: {left}, truth held: "
+                "{held}",
+                name=bold(row.name),
+                line=BREAK,
+                allowed=row.allowed,
+                plausible=row.plausible,
+                left=percent(row.width),
+                held=percent(row.coverage),
+            )
             for _, row in chosen
         ],
     )
@@ -191,10 +207,14 @@ def _columns(rows: list[ParameterRow]) -> list[dict[str, Any]]:
     }
     notes = [
         common | {"x": x, "y": 0.75, "text": bold(text)}
-        for x, text in ((0.86, "Left"), (0.93, "Held"), (1.0, "Told"))
+        for x, text in ((0.86, phrase("Left")), (0.93, phrase("Held")), (1.0, phrase("Told")))
     ]
     for place, row in enumerate(rows):
-        values = (f"{row.width:.0%}", f"{row.coverage:.0%}", "yes" if row.identified else "no")
+        values = (
+            f"{row.width:.0%}",
+            f"{row.coverage:.0%}",
+            phrase("yes") if row.identified else phrase("no"),
+        )
         notes += [
             common | {"x": x, "y": -place, "text": text}
             for x, text in zip((0.86, 0.93, 1.0), values, strict=True)

@@ -10,6 +10,7 @@ import pandas as pd
 import plotly.graph_objects as go
 from markupsafe import Markup
 
+from ....languages.speaking import counterpart, phrase, template
 from ....runs.bounds import measure_unit
 from ....validation.scale import (
     CANNOT_TELL,
@@ -38,7 +39,7 @@ from ...kit.style import (
     panels,
     thin,
 )
-from ...kit.words import MISSING_TEXT, amount, fixed, is_number
+from ...kit.words import MISSING_TEXT, amount, fixed, is_number, short
 
 SHOWN = (
     "conversion_rate",
@@ -52,9 +53,9 @@ SHOWN = (
 )
 """Key measures; those without any value are left out."""
 HEIGHT, PHONE_HEIGHT, COLUMNS, TITLE_WIDTH = 190, 150, 3, 36
-LARGEST_LABEL = "Audience of the largest stream"
+LARGEST_LABEL = template("Audience of the largest stream")
 MOST_TICKS = 4
-WORDS = {STABLE: "stable", DRIFTS: "drifts", CANNOT_TELL: "unclear"}
+WORDS = {STABLE: template("stable"), DRIFTS: template("drifts"), CANNOT_TELL: template("unclear")}
 
 
 def scale_exhibit(frame: pd.DataFrame, labels: dict[str, str] | None = None) -> Exhibit:
@@ -71,12 +72,13 @@ def scale_exhibit(frame: pd.DataFrame, labels: dict[str, str] | None = None) -> 
     labels = {arm: (labels or {}).get(arm, plain(arm)) for arm in arms}
     measures = shown_measures(frame)
     trends = {arm: drift(frame, arm).set_index("measure") for arm in arms}
-    caption = (
+    caption = phrase(
         "How to read: a pale mark is one world, the line joins the means of worlds of one size; all have as "
         "many viewers to a merchant. Measures of the largest of all have a logarithmic upright axis, on "
         "which a power of size is straight. In the table, with 95% intervals, a measure is stable if its "
-        f"change per factor of ten of viewers is surely within {MARGIN:.0%}, and drifts if it is surely "
-        "beyond; a bent line is judged step by step."
+        "change per factor of ten of viewers is surely within {margin}, and drifts if it is surely "
+        "beyond; a bent line is judged step by step.",
+        margin=f"{MARGIN:.0%}",
     )
     view = View(
         "",
@@ -85,7 +87,7 @@ def scale_exhibit(frame: pd.DataFrame, labels: dict[str, str] | None = None) -> 
         _panels(frame, measures, 1),
         drift_table(trends, labels, measures),
     )
-    return Exhibit("scale", "Larger and smaller worlds", caption, [view])
+    return Exhibit("scale", phrase("Larger and smaller worlds"), caption, [view])
 
 
 def shown_measures(frame: pd.DataFrame) -> list[str]:
@@ -118,7 +120,7 @@ def scale_figure(frame: pd.DataFrame, labels: dict[str, str]) -> go.Figure:
 
 def measure_label(measure: str) -> str:
     """Label of a measure for readers."""
-    return LARGEST_LABEL if measure == LARGEST else measure_name(measure)
+    return counterpart(LARGEST_LABEL) if measure == LARGEST else measure_name(measure)
 
 
 def _shown(value: float, measure: str) -> str:
@@ -144,7 +146,14 @@ def _add_worlds(
 def _add_means(figure: go.Figure, panel: int, place: int, label: str, measure: str, means: pd.Series) -> None:
     sizes = [int(str(size)) for size in means.index]
     texts = [
-        f"{bold(measure_label(measure))}{BREAK}{label}, {size:,} viewers: {_shown(mean, measure)}"
+        phrase(
+            "{measure}{line}{arm}, {size:,} viewers: {value}",
+            measure=bold(measure_label(measure)),
+            line=BREAK,
+            arm=label,
+            size=size,
+            value=_shown(mean, measure),
+        )
         for size, mean in zip(sizes, means, strict=True)
     ]
     figure.add_scatter(
@@ -171,7 +180,7 @@ def _panels(frame: pd.DataFrame, measures: Sequence[str], columns: int) -> dict[
     x = axis(
         type="log",
         tickvals=ticks,
-        ticktext=[_size(size) for size in ticks],
+        ticktext=[short(size) for size in ticks],
         tickangle=0,
         range=[np.log10(sizes[0]) - room, np.log10(sizes[-1]) + room],
     )
@@ -185,7 +194,7 @@ def _panels(frame: pd.DataFrame, measures: Sequence[str], columns: int) -> dict[
             **_upright(frame[measure].dropna(), measure),
         }
         if place >= len(measures) - columns:
-            chosen[f"xaxis{number}"] |= {"title": axis("Viewers")["title"]}
+            chosen[f"xaxis{number}"] |= {"title": axis(phrase("Viewers"))["title"]}
     return chosen
 
 
@@ -201,13 +210,6 @@ def _upright(values: pd.Series, measure: str) -> dict[str, Any]:
     return {"type": "log", "tickvals": ticks if len(ticks) <= MOST_TICKS else whole}
 
 
-def _size(viewers: int) -> str:
-    for scale, letter in ((1_000_000, "M"), (1_000, "k")):
-        if viewers >= scale:
-            return f"{viewers / scale:g}{letter}"
-    return str(viewers)
-
-
 def finding(trends: dict[str, pd.DataFrame], labels: dict[str, str], measures: Sequence[str]) -> str:
     """How many of the key measures are stable, and how many drift, by arm, in a sentence."""
     parts = []
@@ -215,9 +217,19 @@ def finding(trends: dict[str, pd.DataFrame], labels: dict[str, str], measures: S
         verdicts = table["verdict"].reindex(list(measures)).dropna()
         counts = {verdict: int((verdicts == verdict).sum()) for verdict in (STABLE, DRIFTS, CANNOT_TELL)}
         parts.append(
-            f"{labels[arm]} {counts[STABLE]} stable, {counts[DRIFTS]} drift, {counts[CANNOT_TELL]} unclear"
+            phrase(
+                "{arm} {stable} stable, {drifting} drift, {unclear} unclear",
+                arm=labels[arm],
+                stable=counts[STABLE],
+                drifting=counts[DRIFTS],
+                unclear=counts[CANNOT_TELL],
+            )
         )
-    return f"Of {len(measures)} key measures, as the world grows: {'; '.join(parts)}"
+    return phrase(
+        "Of {many} key measures, as the world grows: {arms}",
+        many=len(measures),
+        arms=counterpart("; ").join(parts),
+    )
 
 
 def drift_table(trends: dict[str, pd.DataFrame], labels: dict[str, str], measures: Sequence[str]) -> Markup:
@@ -232,7 +244,7 @@ def drift_table(trends: dict[str, pd.DataFrame], labels: dict[str, str], measure
     measures : sequence of str
         In the order in which they stand in the table.
     """
-    heads = ("Measure", "Change per factor of ten", "Verdict")
+    heads = (phrase("Measure"), phrase("Change per factor of ten"), phrase("Verdict"))
     head = Markup("").join(Markup('<th scope="col">{}</th>').format(name) for name in heads)
     body = Markup("").join(_group(trends, labels, measure) for measure in measures)
     return Markup("<table><thead><tr>{}</tr></thead>{}</table>").format(head, body)
@@ -252,17 +264,19 @@ def _group(trends: dict[str, pd.DataFrame], labels: dict[str, str], measure: str
 
 def _cells(row: pd.Series) -> tuple[str, Markup]:
     """Change with its interval and law below it, and the verdict."""
-    verdict = Markup("{}").format(WORDS[row["verdict"]])
+    verdict = Markup("{}").format(counterpart(WORDS[row["verdict"]]))
     if row["bent"]:
-        verdict += Markup("<br><small>bent</small>")
+        verdict += Markup("<br><small>{}</small>").format(phrase("bent"))
     if not is_number(row.get("relative")):
-        return MISSING_TEXT, verdict
+        return counterpart(MISSING_TEXT), verdict
     value, low, high = (_percent(row[name]) for name in ("relative", "relative_low", "relative_high"))
     change = Markup("{}%").format(value)
     if is_number(row["relative_low"]):
-        change += Markup("<br><small>{} to {}%</small>").format(low, high)
+        change += Markup("<br><small>{}</small>").format(phrase("{low} to {high}%", low=low, high=high))
     if row["law"] == POWER:
-        change += Markup("<br><small>size<sup>{}</sup></small>").format(fixed(row["exponent"], 2))
+        change += Markup("<br><small>{}<sup>{}</sup></small>").format(
+            phrase("size"), fixed(row["exponent"], 2)
+        )
     return change, verdict
 
 

@@ -8,14 +8,14 @@ import numpy as np
 import pandas as pd
 
 from ....ensembles.analysis.findings import SweepFindings
-from ....ensembles.analysis.wording import factor_name
+from ...kit.names import factor_label
 from ...kit.style import axis, thin
 
 
 def factor_axis(findings: SweepFindings, key: str) -> dict[str, Any]:
     """A factor's axis: logarithmic where its values are even on a log scale, choices as they stand."""
     factor = findings.results.factor(key)
-    title = factor_name(key).capitalize()
+    title = factor_label(key)
     if factor.choices:
         order = [str(choice) for choice in factor.choices]
         return axis(title, type="category", categoryorder="array", categoryarray=order)

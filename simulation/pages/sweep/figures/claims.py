@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 from typing import Any
 
 import plotly.graph_objects as go
 
 from ....ensembles.analysis.findings import SweepFindings
 from ....ensembles.analysis.verdicts import STATUSES, ClaimOverPoints, FlipMap
-from ....ensembles.analysis.wording import factor_name
-from ....languages.speaking import counterpart, own, phrase
+from ....languages.speaking import counterpart, own, phrase, template
 from ....scenario.sections.claim import Claim
-from ....words import counted
 from ...kit.figure_text import BREAK, wrapped
+from ...kit.names import factor_label
 from ...kit.style import Exhibit, View, axis, labels_above, layout, thin
 from ...kit.words import percent
 from .axes import factor_axis, factor_values
@@ -21,6 +21,30 @@ from .axes import factor_axis, factor_values
 COLOURS = {"supported": "#00684f", "undecided": "#c9a800", "contradicted": "#a5370a"}
 MARKS = {"supported": "circle", "undecided": "diamond-open", "contradicted": "x"}
 ROW = 44
+
+
+@dataclass(frozen=True)
+class Places:
+    """Templates of sentences about where claims are weighed: at points of a range, or in worlds."""
+
+    across: str
+    best: str
+    counts: str
+    hover: str
+
+
+POINTS = Places(
+    template("Share of points"),
+    template("“{title}” holds at {percent} of the points"),
+    template("{title}: supported at {count}, contradicted at {count_2} of {points} points"),
+    template("{title}{value}{name} at {count} of {count_2} points: {interval}"),
+)
+WORLDS = Places(
+    template("Share of plausible worlds"),
+    template("“{title}” holds at {percent} of the plausible worlds"),
+    template("{title}: supported at {count}, contradicted at {count_2} of {points} plausible worlds"),
+    template("{title}{value}{name} in {count} of {count_2} plausible worlds: {interval}"),
+)
 
 
 def claim_title(claim: Claim) -> str:
@@ -32,7 +56,7 @@ def claim_title(claim: Claim) -> str:
     return phrase("{label} ({part})", label=title, part=counterpart(reading.group(1)))
 
 
-def claims_exhibit(findings: SweepFindings) -> Exhibit:
+def claims_exhibit(findings: SweepFindings, places: Places = POINTS) -> Exhibit:
     """Of each claim, the share of points at which it is supported, undecided, contradicted."""
     topic = phrase("Claims over the whole range")
     claims = sorted(findings.claims, key=lambda claim: claim.shares["supported"].share)[::-1]
@@ -42,8 +66,8 @@ def claims_exhibit(findings: SweepFindings) -> Exhibit:
         )
     figure = go.Figure()
     for name in STATUSES:
-        _add_status(figure, claims, name)
-    wide, narrow = _claim_layouts([claim_title(claim.claim) for claim in claims])
+        _add_status(figure, claims, name, places)
+    wide, narrow = _claim_layouts([claim_title(claim.claim) for claim in claims], places)
     figure.update_layout(wide)
     figure.update_layout(legend_traceorder="normal")
     caption = phrase(
@@ -51,10 +75,10 @@ def claims_exhibit(findings: SweepFindings) -> Exhibit:
         "effect that matters. Hover for counts and 95% intervals (Wilson) of the shares, which "
         "say how well these points stand for the whole range, not how likely it is in the world."
     )
-    return Exhibit("claims", topic, caption, [View("", _claims_finding(claims), figure, narrow)])
+    return Exhibit("claims", topic, caption, [View("", _claims_finding(claims, places), figure, narrow)])
 
 
-def _add_status(figure: go.Figure, claims: list[ClaimOverPoints], name: str) -> None:
+def _add_status(figure: go.Figure, claims: list[ClaimOverPoints], name: str, places: Places) -> None:
     """Each claim's share of points with one status, as a part of its bar."""
     shares = [claim.shares[name] for claim in claims]
     figure.add_bar(
@@ -71,10 +95,10 @@ def _add_status(figure: go.Figure, claims: list[ClaimOverPoints], name: str) -> 
         textfont={"color": "#1d2733" if name == "undecided" else "#ffffff"},
         hovertext=[
             phrase(
-                "{title}{value}{name} at {count} of {count_2} points: {interval}",
+                places.hover,
                 title=claim_title(claim.claim),
                 value=BREAK,
-                name=name,
+                name=counterpart(name),
                 count=share.count,
                 count_2=len(claim.status),
                 interval=_interval(share.share, share.low, share.high),
@@ -85,7 +109,7 @@ def _add_status(figure: go.Figure, claims: list[ClaimOverPoints], name: str) -> 
     )
 
 
-def _claim_layouts(labels: list[str]) -> tuple[dict[str, Any], dict[str, Any]]:
+def _claim_layouts(labels: list[str], places: Places) -> tuple[dict[str, Any], dict[str, Any]]:
     """Layouts of a desktop and of a phone, a row for each claim."""
     rows = {
         "yaxis": axis(
@@ -95,7 +119,7 @@ def _claim_layouts(labels: list[str]) -> tuple[dict[str, Any], dict[str, Any]]:
             ticktext=[wrapped(label, 44) for label in labels],
         )
     }
-    across = axis(phrase("Share of points"), range=[0, 101], ticksuffix="%")
+    across = axis(counterpart(places.across), range=[0, 101], ticksuffix="%")
     wide = layout(ROW * len(labels) + 110, barmode="stack", xaxis=across) | rows
     narrow = labels_above([wrapped(label, 48) for label in labels], [""] * len(labels), 66)
     # Labels stand above the thinner bars of a phone.
@@ -105,13 +129,11 @@ def _claim_layouts(labels: list[str]) -> tuple[dict[str, Any], dict[str, Any]]:
     return wide, narrow
 
 
-def _claims_finding(claims: list[ClaimOverPoints]) -> str:
+def _claims_finding(claims: list[ClaimOverPoints], places: Places) -> str:
     """Which claim holds most often, and which least."""
     best, worst = claims[0], claims[-1]
     first = phrase(
-        "“{title}” holds at {percent} of the points",
-        title=claim_title(best.claim),
-        percent=percent(best.shares["supported"].share),
+        places.best, title=claim_title(best.claim), percent=percent(best.shares["supported"].share)
     )
     if len(claims) == 1:
         return first
@@ -123,10 +145,10 @@ def _claims_finding(claims: list[ClaimOverPoints]) -> str:
     )
 
 
-def map_exhibit(findings: SweepFindings) -> Exhibit:
+def map_exhibit(findings: SweepFindings, places: Places = POINTS) -> Exhibit:
     """Where over two factors each claim holds."""
     by_id = {claim.claim.id: claim for claim in findings.claims}
-    views = [_flip(findings, entry, by_id[entry.claim_id]) for entry in findings.maps]
+    views = [_flip(findings, entry, by_id[entry.claim_id], places) for entry in findings.maps]
     caption = phrase(
         "How to read: each mark is a point of the sweep; all other factors vary as well, so that "
         "marks of different kinds can lie side by side. The axes are the two factors that move "
@@ -142,9 +164,9 @@ def map_exhibit(findings: SweepFindings) -> Exhibit:
     )
 
 
-def _flip(findings: SweepFindings, entry: FlipMap, claim: ClaimOverPoints) -> View:
+def _flip(findings: SweepFindings, entry: FlipMap, claim: ClaimOverPoints, places: Places) -> View:
     figure = go.Figure()
-    up = factor_name(entry.factor_y).capitalize() if entry.factor_y else phrase("Effect found")
+    up = factor_label(entry.factor_y) if entry.factor_y else phrase("Effect found")
     for name in STATUSES:
         rows = entry.points[entry.points["status"] == name]
         figure.add_scatter(
@@ -159,7 +181,7 @@ def _flip(findings: SweepFindings, entry: FlipMap, claim: ClaimOverPoints) -> Vi
                 "line": {"width": 1.5, "color": COLOURS[name]},
             },
             text=[phrase("point {point}", point=point) for point in rows.index],
-            hovertemplate="%{text}<br>%{x}, %{y}<extra>" + name + "</extra>",
+            hovertemplate="%{text}<br>%{x}, %{y}<extra>" + counterpart(name) + "</extra>",
         )
     figure.update_layout(
         layout(
@@ -171,11 +193,11 @@ def _flip(findings: SweepFindings, entry: FlipMap, claim: ClaimOverPoints) -> Vi
     )
     shares = claim.shares
     finding = phrase(
-        "{title}: supported at {count}, contradicted at {count_2} of {points}",
+        places.counts,
         title=claim_title(claim.claim),
         count=shares["supported"].count,
         count_2=shares["contradicted"].count,
-        points=counted(len(claim.status), "point"),
+        points=f"{len(claim.status):,}",
     )
     return View(claim_title(claim.claim), finding, figure, {"height": 440})
 

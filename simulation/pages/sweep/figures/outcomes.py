@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from ....ensembles.analysis.findings import OutcomeFindings, SweepFindings
 from ....ensembles.analysis.wording import factor_name
-from ....languages.speaking import counterpart, phrase, template
+from ....languages.speaking import counterpart, phrase, template, told
 from ....runs.bounds import measure_unit
 from ....words import counted
 from ...kit.figure_text import BREAK, wrapped
@@ -69,7 +69,7 @@ def _tornado(outcome: OutcomeFindings, names: Names) -> View:
     assert table is not None
     kinds = [name for name in ("ST", "S1", "delta", "pawn") if name in table]
     table = table.sort_values(kinds[0], ascending=False)
-    labels = [factor_name(str(key)) for key in table.index]
+    labels = [told(factor_name(str(key))) for key in table.index]
     figure = go.Figure()
     for place, kind in enumerate(kinds):
         _add_index(figure, table, kind, place)
@@ -100,7 +100,7 @@ def _tornado(outcome: OutcomeFindings, names: Names) -> View:
 
 def _add_index(figure: go.Figure, table: pd.DataFrame, kind: str, place: int) -> None:
     """Bars of one index, a factor each, from the top row down."""
-    labels = [factor_name(str(key)) for key in table.index]
+    labels = [told(factor_name(str(key))) for key in table.index]
     value = table[kind].to_numpy(float)
     strong = kind in ("S1", "delta")
     figure.add_bar(
@@ -165,7 +165,7 @@ def _dependence(findings: SweepFindings, outcome: OutcomeFindings, names: Names)
     table = outcome.dependence
     assert table is not None
     factors = [factor.key for factor in findings.results.factors]
-    titles = [wrapped(factor_name(key), 30) for key in factors]
+    titles = [wrapped(told(factor_name(key)), 30) for key in factors]
     # In percentage points, as differences of shares are read.
     share = measure_unit(outcome.measure) == "share"
     size = 100.0 if share else 1.0
