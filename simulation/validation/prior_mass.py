@@ -14,6 +14,7 @@ import pandas as pd
 from ..calibration.plausible_worlds import PRIOR_POINTS
 from ..ensembles.analysis.verdicts import ClaimOverPoints, verdicts
 from ..ensembles.results import SweepResults
+from ..ensembles.stopped import gather_what_is_there
 from ..errors import Remedy
 from ..resources import EVIDENCE_FOLDER
 from ..scenario.sections.claim import ClaimTest
@@ -34,11 +35,14 @@ def keep_verdicts(sweep_folder: Path, target: Path | None = None) -> Path:
     """Keep what a sweep says of claims: over the prior with `keep_prior`, over ways of asking with
     `specifications.keep_specifications`, over plausible worlds with `robustness.keep_robustness`.
 
+    Of a sweep that was stopped, what has ended is kept: points of a sequence are even wherever it stops.
+
     Raises
     ------
-    AnalysisError
-        If there is no sweep that has ended.
+    ArchiveError, AnalysisError
+        If there is no sweep, or none of its runs has ended.
     """
+    gather_what_is_there(sweep_folder)
     results = SweepResults.read(sweep_folder)
     if {PAST, DAYS} <= set(results.keys):
         return keep_specifications(sweep_folder, target)
