@@ -159,8 +159,8 @@ def test_labels_of_the_map_do_not_overlap(lineup_page: Opened) -> None:
 
 def test_a_policy_is_marked_and_its_numbers_change_with_the_view(lineup_page: Opened) -> None:
     page = lineup_page.page
-    label = page.locator("#plot-policies .annotation").text_content() or ""
-    assert "Twice the crowd, day 20 to 40" in label
+    labels = page.locator("#plot-policies .annotation").all_text_contents()
+    assert sum("Twice the crowd, day 20 to 40" in label for label in labels) == 1
     assert page.locator("#plot-policies .shapelayer path, #plot-policies .layer-below path").count() >= 1
     before = page.locator("#table-policies").inner_text()
     assert all(word in before for word in ("Before", "During", "After", "Douyin"))

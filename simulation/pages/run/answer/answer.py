@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from markupsafe import Markup
 
-from ....languages.speaking import own, phrase, phrase_of
+from ....languages.speaking import own, phrase
 from ....runs.bounds import measure_unit
 from ...kit.words import amount, whole
 from ..about import start_of
@@ -16,19 +16,11 @@ from .asked import Asked, what_is_asked
 from .clauses import clauses
 from .effects import Effect, paired_effect
 from .lineup import lineup_advice, lineup_sentence
+from .market import entry_sentence, market_sentence, rival_advice
+from .numbers import Number, cost, of_entry, of_lineup, of_market, sure, won
 from .picture import effects_picture, effects_table
 
 MOST_ROWS = 12
-
-
-@dataclass(frozen=True)
-class Number:
-    """One of the three numbers: what it is of, the number, and what it says; `kind` is how it is shown."""
-
-    kind: str
-    title: str
-    value: str
-    text: str
 
 
 @dataclass(frozen=True)
@@ -61,17 +53,34 @@ def answer(content: Content) -> Answer:
     option, base = (_called(content, arm.label) for arm in (asked.option, asked.base))
     rows = _rows(content, asked, effects)
     lineup = asked.kind == "lineup"
-    todo = advice(effects, sales, option, base, _best(content, asked))
+    own_effects = [effect for effect in effects if effect.measure in (asked.own or asked.measures)]
+    todo = advice(own_effects, sales, option, base, _best(content, asked))
     if asked.kind == "entry" and main:
         todo = [*entry_advice(main, sales), todo[-1]]
+    if asked.kind == "market":
+        todo[-1:-1] = rival_advice(content, asked, effects)
     if any(entry.get("provisional") for entry in content.claims["claims"]):
         todo.insert(-1, another_past())
     if lineup:
         todo = lineup_advice(content, asked) + todo[-1:]
+    sentence = _sentence(content, effects, option, base)
+    if lineup:
+        sentence = lineup_sentence(content, asked)
+    elif asked.kind == "entry" and main and content.worlds > 1:
+        sentence = entry_sentence(content, asked, effects, main, option, base)
+    elif asked.kind == "market" and effects:
+        sentence = market_sentence(content, asked, effects, option, base)
+    numbers = [won(own_effects, sales), cost(own_effects, sales), sure(effects, main)]
+    if asked.kind == "market":
+        numbers[:2] = of_market(content, asked, effects)
+    if asked.kind == "entry" and main:
+        numbers[0] = of_entry(content, asked, main, sales)
+    if lineup:
+        numbers = of_lineup(content, asked) or numbers
     return Answer(
         question,
-        lineup_sentence(content, asked) if lineup else _sentence(content, effects, option, base),
-        [_won(effects, sales), _cost(effects, sales), _sure(effects, main)],
+        sentence,
+        numbers,
         effects_picture(rows, asked),
         _picture_title(asked, base),
         effects_table(rows, asked),
@@ -125,57 +134,6 @@ def _sentence(content: Content, effects: list[Effect], option: str, base: str) -
         "same people, shops and luck.",
         **values,
     )
-
-
-def _won(effects: list[Effect], sales: Effect | None) -> Number:
-    title = phrase("What is won")
-    gains = [effect for effect in effects if effect.worth > 0]
-    if not gains:
-        return Number(
-            "none", title, phrase("Nothing"), phrase("Nothing asked about gets better beyond luck.")
-        )
-    best = sales if sales in gains else max(gains, key=lambda effect: effect.least)
-    return Number("gain", title, best.difference, _levels_of(best))
-
-
-def _cost(effects: list[Effect], sales: Effect | None) -> Number:
-    title = phrase("What it costs")
-    losses = [effect for effect in effects if effect.worth < 0]
-    if losses:
-        worst = sales if sales in losses else max(losses, key=lambda effect: effect.least)
-        return Number("loss", title, worst.difference, _levels_of(worst))
-    if sales and not sales.worth:
-        return Number("none", title, phrase("No clear loss"), _levels_of(sales))
-    return Number("none", title, phrase("Nothing"), phrase("Nothing asked about gets worse beyond luck."))
-
-
-def _levels_of(effect: Effect) -> str:
-    """The measure on both sides, with the interval of the difference."""
-    level, base = effect.levels
-    values = {"label": effect.label, "level": level, "base": base, "interval": effect.interval}
-    if effect.has_interval:
-        return phrase("{label}: {level} against {base} (difference {interval}, 95% interval)", **values)
-    return phrase("{label}: {level} against {base}", **values)
-
-
-def _sure(effects: list[Effect], main: Effect | None) -> Number:
-    title = phrase("How sure")
-    told = main or (effects[0] if effects else None)
-    if told is None or told.apart.replications < 2:
-        return Number("none", title, phrase("1 world"), phrase("One world cannot tell luck from effect."))
-    worlds = told.apart.replications
-    value = phrase_of("{agree} of {count} world", "{agree} of {count} worlds", worlds, agree=told.agree)
-    if told.clear:
-        text = phrase("agree on {label}: {difference} ({interval}, 95% interval).", **_ends(told))
-    else:
-        text = phrase(
-            "agree on {label}: {difference}, which may be luck ({interval}, 95% interval).", **_ends(told)
-        )
-    return Number("sure" if told.clear else "unsure", title, value, text)
-
-
-def _ends(effect: Effect) -> dict[str, str]:
-    return {"label": effect.name, "difference": effect.difference, "interval": effect.interval}
 
 
 def _rows(content: Content, asked: Asked, effects: list[Effect]) -> list[Effect]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from ...kit.names import NamedArm
+from ...kit.words import is_number
 from ..content import Content
 from ..figures.entry import entry_lines
 from ..figures.platforms import LEAST
@@ -26,6 +27,9 @@ OF_POLICIES: tuple[tuple[str, ...], ...] = (
 )
 OF_SHOPS = ("named_orders", "named_profit", "named_members")
 OF_ENTRY = ("settled_share", "merchants_served")
+OF_RULED = ("market_share", "platform_gmv", "platform_payoff")
+OF_RIVAL = ("market_share", "platform_gmv")
+"""Of a platform whose rules change in a market, and of its largest rival; share of sales first."""
 MOST = 5
 """Measures in an answer; who asks for more looks at the tables."""
 
@@ -37,7 +41,8 @@ class Asked:
     Attributes
     ----------
     kind : str
-        ``"platforms"``, ``"lineup"``, ``"policies"``, ``"shop"``, ``"entry"`` or ``"arms"``.
+        ``"platforms"``, ``"lineup"``, ``"policy"``, ``"policies"``, ``"market"``, ``"shop"``, ``"entry"`` or
+        ``"arms"``.
     option, base : NamedArm
         What is weighed, and against what.
     sales : str
@@ -48,6 +53,10 @@ class Asked:
         All that is asked about, sales first.
     others : tuple of NamedArm
         Further arms that can be set against `base`.
+    own : tuple of str
+        Those of `measures` by which whoever asks decides, such as the shop's own; all if empty.
+    platforms : tuple of str
+        In a market the platform whose rules change, and its largest rival; or the one that enters.
     """
 
     kind: str
@@ -57,13 +66,15 @@ class Asked:
     main: str
     measures: tuple[str, ...]
     others: tuple[NamedArm, ...]
+    own: tuple[str, ...] = ()
+    platforms: tuple[str, ...] = ()
 
 
 def what_is_asked(content: Content) -> Asked | None:
     """The comparison on which a run's answer rests; None where a single arm was run."""
     if len(content.arms) < 2:
         return None
-    for find in (_entry, _policies, _shop, _lineup, _arms):
+    for find in (_entry, _market, _policies, _shop, _lineup, _arms):
         if found := find(content):
             return found
     return None
@@ -77,7 +88,52 @@ def _entry(content: Content) -> Asked | None:
     of = lines[0].platform
     sales = f"platform_gmv_{of}"
     main, *more = (f"{measure}_{of}" for measure in OF_ENTRY)
-    return Asked("entry", later[-1], first, sales, main, (main, sales, *more), tuple(later[:-1]))
+    return Asked("entry", later[-1], first, sales, main, (main, sales, *more), tuple(later[:-1]), (), (of,))
+
+
+def _market(content: Content) -> Asked | None:
+    """Other rules of one platform in a market, by a policy or from the start: what it and its rival sell."""
+    if not content.names.is_market:
+        return None
+    pairs = arms_without(content)
+    base, option = content.arms[:2]
+    if pairs:
+        option, base = next(iter(pairs.items()))
+    elif content.names.named:
+        return None
+    ruled = _ruled(content, option, base)
+    rival = _largest_rival(content, ruled, base)
+    if not ruled or not rival:
+        return None
+    share, sales, payoff = (content.as_claimed(f"{measure}_{ruled}") for measure in OF_RULED)
+    rivals = (content.as_claimed(f"{measure}_{rival}") for measure in OF_RIVAL)
+    whole = content.as_claimed(SALES)
+    found = dict.fromkeys((sales, share, payoff, *rivals, whole, *_claimed(content)))
+    against = {arm: pairs.get(arm) if pairs else base for arm in content.arms if arm not in (option, base)}
+    others = tuple(arm for arm, other in against.items() if other == base)
+    own, both = (share, sales, payoff), (ruled, rival)
+    return Asked("market", option, base, sales, share, tuple(found), others, own, both)
+
+
+def _ruled(content: Content, option: NamedArm, base: NamedArm) -> str:
+    """The one platform in both arms on which a policy of `option` acts, or whose rules differ; else none."""
+    scenario = content.run.scenario
+    this, other = (scenario.arm(arm.name) for arm in (option, base))
+    if not this or not other:
+        return ""
+    there = {entry.name: entry for entry in other.all_platforms}
+    here = {entry.name: entry for entry in this.all_platforms if entry.name in there}
+    found = {policy.platform for policy in scenario.arm_policies(this)}
+    if this.all_platforms != other.all_platforms:
+        found = {name for name, entry in here.items() if entry != there[name]}
+    return found.pop() if len(found) == 1 and found <= set(here) else ""
+
+
+def _largest_rival(content: Content, ruled: str, base: NamedArm) -> str:
+    """The platform other than `ruled` that sells most in `base`."""
+    sold = {name: content.level(base.name, f"platform_gmv_{name}") for name in content.names.platforms}
+    rivals = {name: sales for name, sales in sold.items() if name != ruled and is_number(sales)}
+    return max(rivals, key=lambda name: rivals[name]) if rivals else ""
 
 
 def _policies(content: Content) -> Asked | None:
@@ -87,7 +143,7 @@ def _policies(content: Content) -> Asked | None:
     option, base = next(iter(pairs.items()))
     others = tuple(arm for arm, other in pairs.items() if arm != option and other == base)
     sales, measures = _measures(content, OF_POLICIES)
-    return Asked("policies", option, base, sales, sales, measures, others)
+    return Asked("policies" if others else "policy", option, base, sales, sales, measures, others)
 
 
 def _shop(content: Content) -> Asked | None:
@@ -95,10 +151,9 @@ def _shop(content: Content) -> Asked | None:
         return None
     base, option, *others = content.arms
     name = next(iter(content.names.named))
-    _, own = _measures(content, ())
-    sales, *more = (f"{measure}_{name}" for measure in OF_SHOPS)
-    measures = tuple(dict.fromkeys((sales, *more, *own)))[:MOST]
-    return Asked("shop", option, base, sales, sales, measures, tuple(others))
+    own = tuple(content.as_claimed(f"{measure}_{name}") for measure in OF_SHOPS)
+    measures = tuple(dict.fromkeys((*own, *_claimed(content))))[:MOST]
+    return Asked("shop", option, base, own[0], own[0], measures, tuple(others), own)
 
 
 def _lineup(content: Content) -> Asked | None:
@@ -123,6 +178,10 @@ def _arms(content: Content) -> Asked | None:
 def _measures(content: Content, usual: tuple[tuple[str, ...], ...]) -> tuple[str, tuple[str, ...]]:
     """Sales, and all that is asked about: what the scenario's own claims look at, and what is usual."""
     sales = content.as_claimed(SALES)
-    own = [test.measure for claim in content.run.scenario.claims for _, test in claim.keyed_tests]
-    found = [sales, *own, *(content.as_claimed(*choices) for choices in usual)]
+    found = [sales, *_claimed(content), *(content.as_claimed(*choices) for choices in usual)]
     return sales, tuple(dict.fromkeys(found))[:MOST]
+
+
+def _claimed(content: Content) -> list[str]:
+    """Measures at which the scenario's own claims look."""
+    return [test.measure for claim in content.run.scenario.claims for _, test in claim.keyed_tests]

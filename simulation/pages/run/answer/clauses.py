@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ....languages.speaking import listing, phrase, template
+from ....languages.speaking import counterpart, listing, phrase, template
 from ....measures.registry import without_days
 from ....runs.bounds import base_measure
 from .effects import Effect
@@ -94,10 +94,11 @@ def clauses(effects: list[Effect], of_a_shop: bool = False) -> str:
     """What differences come to, each in a few words; last what luck cannot be told from."""
     open_ = [effect for effect in effects if effect.has_interval and not effect.clear]
     found = [_clause(effect, of_a_shop) for effect in effects if effect not in open_]
-    if open_:
-        labels = listing([effect.name for effect in open_])
-        found.append(phrase("shows no difference beyond luck in {labels}", labels=labels))
-    return listing(found)
+    labels = listing([effect.name for effect in open_])
+    if open_ and found:
+        done = counterpart(", ").join(found)
+        return phrase("{done} and shows no difference beyond luck in {labels}", done=done, labels=labels)
+    return phrase("shows no difference beyond luck in {labels}", labels=labels) if open_ else listing(found)
 
 
 def _clause(effect: Effect, of_a_shop: bool) -> str:

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from ....languages.speaking import phrase
-from ....measures.registry import RELATIVE
-from ....runs.bounds import measure_bounds, measure_unit
+from ....measures.registry import RELATIVE, without_days
+from ....runs.bounds import base_measure, measure_bounds, measure_unit
 from ....runs.comparison import Estimate, estimate, replicate_values, within
 from ....runs.ratios import ratio_effects, why_no_ratio
 from ...kit.names import NamedArm
@@ -17,6 +17,8 @@ from ...kit.words import amount, change, change_parts, fixed, is_number, precisi
 from ..content import Content
 from ..telling import direction
 
+IN_POINTS = ("market_share",)
+"""Shares of which a difference in per cent would be taken for one in points."""
 NEARLY_ALL = -0.995
 """A fall that is deeper would read as if nothing were left."""
 
@@ -129,11 +131,12 @@ def _decimals(value: float, width: float) -> int:
 def paired_effect(content: Content, arm: NamedArm, base: NamedArm, measure: str) -> Effect | None:
     """How far `arm` is from `base`; None where the measure has no value in either.
 
-    Relative to `base` wherever a ratio can be given (see `why_no_ratio`).
+    Relative to `base` wherever a ratio can be given (see `why_no_ratio`) and would not mislead.
     """
     runs = content.run.results.runs
     side, other = (replicate_values(runs, entry.name, measure) for entry in (arm, base))
-    relative = not why_no_ratio(side, other)
+    in_points = base_measure(without_days(measure)[0]) in IN_POINTS
+    relative = not in_points and not why_no_ratio(side, other)
     values = ratio_effects(side, other) if relative else side - other
     bounds = RELATIVE if relative else measure_bounds(measure).for_differences
     found = within(estimate(values), bounds)

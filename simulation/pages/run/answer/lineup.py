@@ -16,10 +16,12 @@ MOST_NAMED = 3
 def lineup_sentence(content: Content, asked: Asked) -> str:
     """Who sells most, whether luck can tell, and who is best in all else that was asked."""
     near = _near(content, asked)
+    first: dict[NamedArm, list[str]] = {}
+    for measure in asked.measures:
+        if measure != asked.sales and direction(measure) and (best := _best(content, measure)):
+            first.setdefault(best, []).append(_name(content, measure))
     elsewhere = [
-        phrase("{arm} in {name}", arm=best.label, name=_name(content, measure))
-        for measure in asked.measures
-        if measure != asked.sales and direction(measure) and (best := _best(content, measure))
+        phrase("{arm} in {name}", arm=arm.label, name=listing(names)) for arm, names in first.items()
     ]
     values = {
         "count": len(content.arms),
@@ -55,7 +57,7 @@ def lineup_advice(content: Content, asked: Asked) -> list[str]:
                 near=named(near),
             )
         )
-    worst = _against(content, asked)[-1:]
+    worst = against_the_best(content, asked)[-1:]
     if worst and worst[0].clear:
         found.append(
             phrase(
@@ -75,14 +77,14 @@ def named(arms: list[NamedArm]) -> str:
     return phrase_of("{count} other", "{count} others", len(arms))
 
 
-def _against(content: Content, asked: Asked) -> list[Effect]:
+def against_the_best(content: Content, asked: Asked) -> list[Effect]:
     """All others against the one that sells most, in its order."""
     found = (paired_effect(content, arm, asked.option, asked.sales) for arm in (asked.base, *asked.others))
     return [effect for effect in found if effect]
 
 
 def _near(content: Content, asked: Asked) -> list[NamedArm]:
-    return [effect.arm for effect in _against(content, asked) if not effect.clear]
+    return [effect.arm for effect in against_the_best(content, asked) if not effect.clear]
 
 
 def _best(content: Content, measure: str) -> NamedArm | None:

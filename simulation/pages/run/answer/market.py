@@ -1,0 +1,151 @@
+"""Other rules of one platform in a market: what it and its largest rival have of sales, before and after."""
+
+from __future__ import annotations
+
+from ....languages.speaking import counterpart, listing, phrase
+from ....measures.registry import without_days
+from ...kit.words import whole
+from ..about import start_of
+from ..content import Content
+from .asked import Asked
+from .clauses import clauses
+from .effects import Effect
+
+
+def market_sentence(content: Content, asked: Asked, effects: list[Effect], option: str, base: str) -> str:
+    """What happens to either platform's share, to its sales, and to the first one's own payoff."""
+    values = {
+        "option": option,
+        "base": base,
+        "clauses": counterpart("; ").join(_clause(content, name, effects) for name in asked.platforms),
+        "start": start_of(content),
+        "days": whole(content.days_counted),
+        "worlds": content.worlds,
+    }
+    if content.worlds < 2:
+        return phrase(
+            "In a single one of {start} ({days} days), with {option}, compared with {base}: {clauses}. One "
+            "world cannot tell that from luck.",
+            **values,
+        )
+    return phrase(
+        "In {start} ({days} days, {worlds} worlds), with {option}, compared with {base}: {clauses}. All in "
+        "one market, with the same people, shops and luck.",
+        **values,
+    )
+
+
+def entry_sentence(
+    content: Content, asked: Asked, effects: list[Effect], share: Effect, option: str, base: str
+) -> str:
+    """Which share of visits a platform reaches with an early and a late launch, and what else differs."""
+    level, base_level = share.levels
+    values = {
+        "platform": content.names.platforms[asked.platforms[0]],
+        "option": option,
+        "base": base,
+        "level": level,
+        "base_level": base_level,
+        "clauses": clauses([effect for effect in effects if effect is not share]),
+        "start": start_of(content),
+        "days": whole(content.days_counted),
+        "worlds": content.worlds,
+    }
+    if share.clear:
+        return phrase(
+            "In {start} ({days} days, {worlds} worlds), half a year after its launch {platform} has "
+            "{base_level} of the market's visits with {base} and {level} with {option}, a difference beyond "
+            "luck; the latter {clauses}: beside rivals in one market, with the same people, shops and luck.",
+            **values,
+        )
+    return phrase(
+        "In {start} ({days} days, {worlds} worlds), half a year after its launch {platform} has {base_level} "
+        "of the market's visits with {base} and {level} with {option}, which luck cannot tell apart; the "
+        "latter {clauses}: beside rivals in one market, with the same people, shops and luck.",
+        **values,
+    )
+
+
+def of_platform(effects: list[Effect], platform: str) -> tuple[Effect | None, Effect | None]:
+    """Share of sales and sales of a platform."""
+    share, sales = (_of(effects, measure, platform) for measure in ("market_share", "platform_gmv"))
+    return share, sales
+
+
+def share_in_words(share: Effect) -> str:
+    """How far a share of sales moves, in points, and whether that may be luck."""
+    values = {"difference": share.difference, "interval": share.interval}
+    if not share.has_interval:
+        return phrase("In the last 30 days, {difference}.", **values)
+    if share.clear:
+        return phrase("In the last 30 days, {difference} ({interval}, 95% interval).", **values)
+    return phrase(
+        "In the last 30 days, {difference}, which may be luck ({interval}, 95% interval).", **values
+    )
+
+
+def entry_in_words(share: Effect) -> str:
+    """How far a share of visits moves with the launch, and whether that may be luck."""
+    values = {"difference": share.difference, "interval": share.interval}
+    if not share.has_interval:
+        return phrase("Half a year after the launch, {difference}.", **values)
+    if share.clear:
+        return phrase("Half a year after the launch, {difference} ({interval}, 95% interval).", **values)
+    return phrase(
+        "Half a year after the launch, {difference}, which may be luck ({interval}, 95% interval).", **values
+    )
+
+
+def rival_advice(content: Content, asked: Asked, effects: list[Effect]) -> list[str]:
+    """That a rival that loses may answer, which none does here."""
+    _, rival = asked.platforms
+    if not any(effect and effect.worth < 0 for effect in of_platform(effects, rival)):
+        return []
+    name = content.names.platforms[rival]
+    return [
+        phrase(
+            "{rival} loses by it and may answer; here it does not. Add its answer as a policy.", rival=name
+        )
+    ]
+
+
+def _of(effects: list[Effect], measure: str, platform: str) -> Effect | None:
+    name = f"{measure}_{platform}"
+    return next((effect for effect in effects if without_days(effect.measure)[0] == name), None)
+
+
+def _clause(content: Content, platform: str, effects: list[Effect]) -> str:
+    share, sales = of_platform(effects, platform)
+    payoff = _of(effects, "platform_payoff", platform)
+    found = [_share(content.names.platforms[platform], share)] if share else []
+    if sales:
+        found.append(_sales(sales))
+    if payoff:
+        found.append(_payoff(payoff))
+    return listing(found)
+
+
+def _share(platform: str, effect: Effect) -> str:
+    level, base = effect.levels
+    values = {"platform": platform, "level": level, "base": base}
+    if effect.has_interval and not effect.clear:
+        return phrase("{platform}'s share of sales is {level} instead of {base} (may be luck)", **values)
+    if effect.apart.mean > 0:
+        return phrase("{platform}'s share of sales rises from {base} to {level}", **values)
+    return phrase("{platform}'s share of sales falls from {base} to {level}", **values)
+
+
+def _sales(effect: Effect) -> str:
+    if effect.has_interval and not effect.clear:
+        return phrase("its sales show no difference beyond luck")
+    if effect.apart.mean > 0:
+        return phrase("its sales rise by {size}", size=effect.size)
+    return phrase("its sales fall by {size}", size=effect.size)
+
+
+def _payoff(effect: Effect) -> str:
+    if effect.has_interval and not effect.clear:
+        return phrase("its payoff (commission and advertising) shows no difference beyond luck")
+    if effect.apart.mean > 0:
+        return phrase("its payoff (commission and advertising) rises by {size}", size=effect.size)
+    return phrase("its payoff (commission and advertising) falls by {size}", size=effect.size)

@@ -1,0 +1,135 @@
+"""The three numbers of a first screen: what is won, what it costs, how sure; or else two platforms' own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from ....languages.speaking import phrase, phrase_of, sentences
+from ..content import Content
+from .asked import Asked
+from .effects import Effect
+from .lineup import against_the_best
+from .market import entry_in_words, of_platform, share_in_words
+
+
+@dataclass(frozen=True)
+class Number:
+    """One of the three numbers: what it is of, the number, and what it says; `kind` is how it is shown."""
+
+    kind: str
+    title: str
+    value: str
+    text: str
+
+
+def won(effects: list[Effect], sales: Effect | None) -> Number:
+    """Sales if they rise beyond luck, or else the surest gain."""
+    title = phrase("What is won")
+    gains = [effect for effect in effects if effect.worth > 0]
+    if not gains:
+        return Number(
+            "none", title, phrase("Nothing"), phrase("Nothing asked about gets better beyond luck.")
+        )
+    best = sales if sales in gains else max(gains, key=lambda effect: effect.least)
+    return Number("gain", title, best.difference, _levels_of(best))
+
+
+def cost(effects: list[Effect], sales: Effect | None) -> Number:
+    """Sales if they fall beyond luck, or else the surest loss."""
+    title = phrase("What it costs")
+    losses = [effect for effect in effects if effect.worth < 0]
+    if losses:
+        worst = sales if sales in losses else max(losses, key=lambda effect: effect.least)
+        return Number("loss", title, worst.difference, _levels_of(worst))
+    if sales and not sales.worth:
+        return Number("none", title, phrase("No clear loss"), _levels_of(sales))
+    return Number("none", title, phrase("Nothing"), phrase("Nothing asked about gets worse beyond luck."))
+
+
+def of_market(content: Content, asked: Asked, effects: list[Effect]) -> list[Number]:
+    """What either platform of a market has of sales, before and after, and what it sells."""
+    found = []
+    for platform in asked.platforms:
+        share, sales = of_platform(effects, platform)
+        if share:
+            title = phrase("{platform}'s share of sales", platform=content.names.platforms[platform])
+            found.append(_share(title, share, share_in_words(share), sales))
+    return found
+
+
+def of_entry(content: Content, asked: Asked, share: Effect, sales: Effect | None) -> Number:
+    """What share a platform reaches early and late, and what it sells."""
+    title = phrase("{platform}'s share of visits", platform=content.names.platforms[asked.platforms[0]])
+    return _share(title, share, entry_in_words(share), sales)
+
+
+def _share(title: str, share: Effect, said: str, sales: Effect | None) -> Number:
+    level, base = share.levels
+    kind = {1: "gain", -1: "loss"}.get(share.worth, "none")
+    text = sentences([said, _levels_of(sales) if sales else ""])
+    return Number(kind, title, phrase("{base} → {level}", base=base, level=level), text)
+
+
+def of_lineup(content: Content, asked: Asked) -> list[Number]:
+    """Who sells most, who sells least, and how sure that is; none without worlds enough."""
+    others = against_the_best(content, asked)
+    if not others or others[0].apart.replications < 2:
+        return []
+    second, last = others[0], others[-1]
+    best, worlds = asked.option.label, second.apart.replications
+    values = {"best": best, "arm": second.arm.label, "interval": second.interval, "size": second.size}
+    if second.clear:
+        text = phrase(
+            "agree that {arm} sells less than {best}: by {size} ({interval}, 95% interval).", **values
+        )
+    else:
+        text = phrase(
+            "agree that {arm} sells less than {best}: by {size}, which may be luck ({interval}, 95% "
+            "interval).",
+            **values,
+        )
+    agree = phrase_of("{agree} of {count} world", "{agree} of {count} worlds", worlds, agree=second.agree)
+    level, top = last.levels
+    apart = phrase(
+        "{level}: {difference} against {best} ({interval}, 95% interval)",
+        level=level,
+        difference=last.difference,
+        best=best,
+        interval=last.interval,
+    )
+    next_ = phrase("{level}; next {arm} with {next}", level=top, arm=second.arm.label, next=second.levels[0])
+    return [
+        Number("gain" if second.clear else "none", phrase("Sells most"), best, next_),
+        Number("loss" if last.clear else "none", phrase("Sells least"), last.arm.label, apart),
+        Number("sure" if second.clear else "unsure", phrase("How sure"), agree, text),
+    ]
+
+
+def _levels_of(effect: Effect) -> str:
+    """The measure on both sides, with the interval of the difference."""
+    level, base = effect.levels
+    values = {"label": effect.label, "level": level, "base": base, "interval": effect.interval}
+    if effect.has_interval:
+        return phrase("{label}: {level} against {base} (difference {interval}, 95% interval)", **values)
+    return phrase("{label}: {level} against {base}", **values)
+
+
+def sure(effects: list[Effect], main: Effect | None) -> Number:
+    """In how many worlds what decides comes out alike, and its interval."""
+    title = phrase("How sure")
+    told = main or (effects[0] if effects else None)
+    if told is None or told.apart.replications < 2:
+        return Number("none", title, phrase("1 world"), phrase("One world cannot tell luck from effect."))
+    worlds = told.apart.replications
+    value = phrase_of("{agree} of {count} world", "{agree} of {count} worlds", worlds, agree=told.agree)
+    if told.clear:
+        text = phrase("agree on {label}: {difference} ({interval}, 95% interval).", **_ends(told))
+    else:
+        text = phrase(
+            "agree on {label}: {difference}, which may be luck ({interval}, 95% interval).", **_ends(told)
+        )
+    return Number("sure" if told.clear else "unsure", title, value, text)
+
+
+def _ends(effect: Effect) -> dict[str, str]:
+    return {"label": effect.name, "difference": effect.difference, "interval": effect.interval}

@@ -1,0 +1,151 @@
+"""First screens of a market, in which one platform's rules change, and of one shop: their own numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulation.archive.archive import StoredRun
+from simulation.languages.speaking import speaking
+from simulation.pages.run.answer.answer import Answer, answer
+from simulation.pages.run.answer.asked import what_is_asked
+from simulation.pages.run.content import Content
+from tests.support.made_runs import stored, tiny, with_runs
+from tests.support.worlds import preset
+
+PLATFORMS = [preset("douyin"), preset("kuaishou"), preset("jd_live")]
+FREE = {"name": "free", "effect": "commission", "platform": "kuaishou", "amount": 0.0, "arms": ["changed"]}
+SHARES = {"market_share_kuaishou": [0.30, 0.32, 0.31], "market_share_douyin": [0.60, 0.58, 0.59]}
+SALES = {
+    "platform_gmv_kuaishou": [300.0, 320.0, 310.0],
+    "platform_gmv_douyin": [600.0, 580.0, 590.0],
+    "platform_gmv_jd_live": [100.0, 100.0, 100.0],
+    "platform_payoff_kuaishou": [30.0, 32.0, 31.0],
+    "gmv": [1000.0, 1010.0, 990.0],
+}
+BEFORE = SHARES | SALES
+AFTER = {
+    "market_share_kuaishou": [0.40, 0.43, 0.41],
+    "market_share_douyin": [0.50, 0.47, 0.49],
+    "platform_gmv_kuaishou": [360.0, 384.5, 371.5],
+    "platform_gmv_douyin": [540.0, 522.5, 530.5],
+    "platform_payoff_kuaishou": [15.0, 16.2, 15.4],
+}
+
+
+def two(changed: list[dict[str, Any]] | None = None) -> list[dict[str, Any]]:
+    return [{"name": "as_is", "platforms": PLATFORMS}, {"name": "changed", "platforms": changed or PLATFORMS}]
+
+
+@pytest.fixture(scope="module")
+def market(tmp_path_factory: pytest.TempPathFactory) -> StoredRun:
+    return stored(tiny(two(), policies=[FREE]), tmp_path_factory.mktemp("market"))
+
+
+@pytest.fixture(scope="module")
+def shop(tmp_path_factory: pytest.TempPathFactory) -> StoredRun:
+    arms = [{"name": name, "platform": preset(name)} for name in ("douyin", "tencent_live")]
+    tea = {"name": "tea", "label": "The tea shop", "kind": "community_vendor", "category": 0, "members": 20}
+    return stored(tiny(arms, merchants={"named": [tea]}), tmp_path_factory.mktemp("shop"))
+
+
+def answered(run: StoredRun, changed: dict[str, list[float]]) -> Answer:
+    return answer(with_runs(run, {"as_is": BEFORE, "changed": BEFORE | changed}))
+
+
+def test_a_market_is_answered_with_shares_and_sales_of_the_ruled_and_of_its_rival(market: StoredRun) -> None:
+    found = answered(market, AFTER)
+    assert found.asked and found.asked.platforms == ("kuaishou", "douyin")
+    assert (
+        "Kuaishou's share of sales rises from 31.0% to 41.3%, its sales rise by 20% and its payoff "
+        "(commission and advertising) falls by 50%; Douyin's share of sales falls from 59.0% to 48.7% and "
+        "its sales fall by 10"
+    ) in found.sentence
+    own, rival, sure = found.numbers
+    assert (own.kind, own.title, own.value) == ("gain", "Kuaishou's share of sales", "31.0% → 41.3%")
+    assert (rival.kind, rival.title, rival.value) == ("loss", "Douyin's share of sales", "59.0% → 48.7%")
+    assert "372 CNY against 310 CNY" in own.text and "531 CNY against 590 CNY" in rival.text
+    assert (sure.kind, sure.value) == ("sure", "3 of 3 worlds")
+    assert "watch what is lost: platform's payoff (Kuaishou)" in found.advice[0]
+    assert any("Douyin loses by it and may answer" in line for line in found.advice)
+
+
+def test_a_share_moves_in_points_and_not_in_per_cent_of_itself(market: StoredRun) -> None:
+    shares = [row for row in answered(market, AFTER).rows if "share" in row.label]
+    assert [row.difference for row in shares] == ["+10.3 points", "−10.3 points"]
+
+
+def test_what_luck_makes_of_a_market_is_no_finding(market: StoredRun) -> None:
+    found = answered(market, {"market_share_kuaishou": [0.33, 0.30, 0.31]})
+    assert "Kuaishou's share of sales is 31.3% instead of 31.0% (may be luck)" in found.sentence
+    assert [number.kind for number in found.numbers] == ["none", "none", "unsure"]
+    assert not any("may answer" in line for line in found.advice)
+
+
+def test_a_market_is_answered_in_chinese(market: StoredRun) -> None:
+    with speaking("zh"):
+        found = answered(market, AFTER)
+    assert "快手的成交份额由31.0%升至41.3%、成交额增加20%和平台收益（佣金与广告）减少50%" in found.sentence
+    assert found.numbers[1].title == "抖音的成交份额"
+
+
+def test_rules_that_differ_from_the_start_are_asked_about_as_policies_are(tmp_path: Path) -> None:
+    free = [*PLATFORMS[:2], PLATFORMS[2] | {"commission": 0.0}]
+    run = stored(tiny(two(free)), tmp_path)
+    asked = what_is_asked(with_runs(run, {"as_is": BEFORE, "changed": BEFORE}))
+    assert asked and asked.kind == "market" and asked.platforms == ("jd_live", "douyin")
+
+
+def test_a_policy_of_all_platforms_is_of_none_in_particular(tmp_path: Path) -> None:
+    everywhere = {key: value for key, value in FREE.items() if key != "platform"}
+    run = stored(tiny(two(), policies=[everywhere]), tmp_path)
+    asked = what_is_asked(Content(run))
+    assert asked and asked.kind == "policy" and not asked.platforms
+
+
+def test_a_shop_is_answered_with_its_own_numbers_and_not_with_those_of_all(shop: StoredRun) -> None:
+    base = {
+        "gmv": [1000.0, 1100.0, 900.0],
+        "named_orders_tea": [10.0, 12.0, 11.0],
+        "named_profit_tea": [200.0, 220.0, 210.0],
+        "named_members_tea": [20.0, 21.0, 22.0],
+    }
+    changed = {
+        "gmv": [100.0, 111.0, 91.0],
+        "named_orders_tea": [20.0, 24.5, 21.6],
+        "named_profit_tea": [100.0, 111.0, 104.0],
+    }
+    found = answer(with_runs(shop, {"douyin": base, "tencent_live": base | changed}))
+    won, cost, sure = found.numbers
+    assert won.text.startswith("Its orders a month (The tea shop): 22.0 per 30 days against 11.0")
+    assert cost.text.startswith("Its profit a month (The tea shop): 105 CNY per 30 days against 210")
+    assert "agree on its orders a month (The tea shop)" in sure.text
+    assert "all merchants" not in found.sentence
+    assert "watch what is lost: its profit a month (The tea shop)" in found.advice[0]
+
+
+def test_a_claim_about_everybody_stands_beside_a_shop_and_decides_nothing(tmp_path: Path) -> None:
+    claim = {
+        "id": "mine",
+        "title": "Mine",
+        "mechanism": "Links.",
+        "tests": [
+            {
+                "measure": "gmv",
+                "arm": "tencent_live",
+                "against": "douyin",
+                "direction": "higher",
+                "margin": 0.05,
+                "why": "a tenth of sales",
+            }
+        ],
+    }
+    arms = [{"name": name, "platform": preset(name)} for name in ("douyin", "tencent_live")]
+    tea = {"name": "tea", "label": "Tea", "kind": "community_vendor", "category": 0, "members": 20}
+    run = stored(tiny(arms, merchants={"named": [tea]}, claims=[claim]), tmp_path)
+    base = {"gmv": [1000.0, 1100.0, 900.0], "named_orders_tea": [10.0, 12.0, 11.0]}
+    found = answer(with_runs(run, {"douyin": base, "tencent_live": base | {"gmv": [100.0, 111.0, 91.0]}}))
+    assert "lets all merchants together sell 90% less" in found.sentence
+    assert not any("90%" in number.value for number in found.numbers)
