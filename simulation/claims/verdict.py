@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from ..languages.speaking import template
 from ..measures import MEASURES
 from ..measures.registry import ANYTHING, PAIRED_MEASURES, RELATIVE, Bounds, without_days
 from ..runs.bounds import base_measure, measure_bounds
@@ -197,17 +198,17 @@ def weigh(found: Estimate, test: ClaimTest, reason: str = "") -> tuple[Status, s
     says why.
     """
     if found.replications == 0:
-        return "undecided", reason or "the measure has no value in these worlds"
+        return "undecided", reason or template("the measure has no value in these worlds")
     if not (math.isfinite(found.low) and math.isfinite(found.high)):
-        return "undecided", "one world gives no interval; run more replications"
+        return "undecided", template("one world gives no interval; run more replications")
     low, high = (found.low, found.high) if test.direction == "higher" else (-found.high, -found.low)
     if low > test.margin:
-        return "supported", "as claimed, by more than the smallest effect that matters"
+        return "supported", template("as claimed, by more than the smallest effect that matters")
     if high < 0:
-        return "contradicted", "the opposite of what is claimed"
+        return "contradicted", template("the opposite of what is claimed")
     if high < test.margin or high <= 0:
-        return "contradicted", "no difference, or too small a one to matter"
-    return "undecided", "the interval reaches across the smallest effect that matters"
+        return "contradicted", template("no difference, or too small a one to matter")
+    return "undecided", template("the interval reaches across the smallest effect that matters")
 
 
 def effect_bounds(test: ClaimTest) -> Bounds:

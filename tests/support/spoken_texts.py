@@ -21,6 +21,7 @@ from simulation.measures.registry import PAIRED_MEASURES
 from simulation.resources import EVIDENCE_FOLDER, PACKAGE_FOLDER
 from simulation.scenario.generated.parameters import parameters
 from simulation.scenario.reading.read import find_scenario
+from simulation.scenario.sections.claim import TESTS
 from simulation.scenario.sections.policy import EFFECTS
 from simulation.scenario.sections.sweep import Factor
 from simulation.terminal.help import texts_of
@@ -60,6 +61,8 @@ def _declared() -> Iterator[str]:
     for effect in EFFECTS.values():
         if effect.amount:
             yield effect.amount.meaning
+    for kind in TESTS.values():
+        yield from (kind.sentence, kind.sentence_apart, kind.against)
     for measures in (MEASURES, PAIRED_MEASURES, DAILY_MEASURES):
         yield from (measure.unit for measure in measures.values())
     yield from (text for factor in shipped_factors() for text in (factor_name(factor.key), factor.source))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...claims.kind import Kind, Reads
+from ...languages.speaking import counterpart, phrase, sentences
 from ...runs.bounds import measure_unit
 from ...scenario.sections.claim import TESTS
 from ..kit.names import Names, parameter_name
@@ -79,7 +80,7 @@ class TestNumbers:
     def shown(self, effect: float) -> str:
         """An effect as text: a signed change or, where there is a reference, the value itself."""
         if not math.isfinite(effect):
-            return MISSING_TEXT
+            return counterpart(MISSING_TEXT)
         if not self.kind.has_reference:
             return change(effect, self.unit, self.relative, self.precision)
         value, width = self._level(effect), self._level(self.high) - self._level(self.low)
@@ -102,18 +103,21 @@ class TestNumbers:
             word = change_parts(self.low, self.unit, self.relative, self.precision)[1]
             if word != "%" and high.endswith(word):
                 low, high = low.removesuffix(word), high.removesuffix(word)
-        return f"{low} to {high}"
+        return phrase("{low} to {high}", low=low, high=high)
 
     @property
     def needs(self) -> str:
         """Where the claim holds: ``above +10%``, ``above 0.1``, ``below 50%``, ``below −2 points``."""
-        side = "above" if self.test["direction"] == "higher" else "below"
         if self.kind.has_reference:
             value = self._level(self.margin)
-            return f"{side} {f'{value * 100:,.6g}%' if self.unit == 'share' else f'{value:,.6g}'}"
-        if self.margin == 0:
-            return f"{side} zero"
-        return f"{side} {threshold(self.margin, self.unit, self.relative)}"
+            bound = f"{value * 100:,.6g}%" if self.unit == "share" else f"{value:,.6g}"
+        elif self.margin == 0:
+            bound = phrase("zero")
+        else:
+            bound = threshold(self.margin, self.unit, self.relative)
+        if self.test["direction"] == "higher":
+            return phrase("above {bound}", bound=bound)
+        return phrase("below {bound}", bound=bound)
 
 
 def finding_sentence(entry: dict[str, Any], content: Content) -> Finding:
@@ -132,11 +136,16 @@ def finding_sentence(entry: dict[str, Any], content: Content) -> Finding:
     numbers = TestNumbers(entry)
     fields = sentence_fields(entry, numbers, content)
     return Finding(
-        f"{_sentence(entry, numbers, content, fields)} The claim holds {numbers.needs}.",
+        sentences(
+            [
+                _sentence(entry, numbers, content, fields),
+                phrase("The claim holds {needs}.", needs=numbers.needs),
+            ]
+        ),
         numbers.shown(numbers.effect),
         numbers.interval,
         numbers.needs,
-        numbers.kind.against.format_map(fields),
+        counterpart(numbers.kind.against).format_map(fields),
         content.some_worlds(entry["replications"]),
     )
 
@@ -165,7 +174,7 @@ def sentence_fields(entry: dict[str, Any], numbers: TestNumbers, content: Conten
         "other": amount(other, numbers.unit),
         "effect": _effect_with_interval(numbers),
         "worlds": worlds,
-        "which_have_both": f";{worlds} that have both," if worlds else ",",
+        "which_have_both": phrase(";{worlds} that have both,", worlds=worlds) if worlds else phrase(","),
         "value_percent": _percent(numbers.value),
         "other_percent": _percent(numbers.other),
     } | {name: parameter_name(test[name]) for name in numbers.kind.raises}
@@ -177,12 +186,12 @@ def _sentence(entry: dict[str, Any], numbers: TestNumbers, content: Content, fie
     kind, measure = numbers.kind, numbers.test["measure"]
     if kind.sentence_apart and fields["worlds"] and not is_number(content.level(entry["other"], measure)):
         # What is compared with was run in these worlds only: its level is of them, not of the page.
-        return kind.sentence_apart.format_map(fields)
-    return kind.sentence.format_map(fields)
+        return counterpart(kind.sentence_apart).format_map(fields)
+    return counterpart(kind.sentence).format_map(fields)
 
 
 def _percent(value: float) -> str:
-    return f"{signed_short(round(value, 2))}%" if math.isfinite(value) else MISSING_TEXT
+    return f"{signed_short(round(value, 2))}%" if math.isfinite(value) else counterpart(MISSING_TEXT)
 
 
 def measure_in(entry: dict[str, Any], names: Names) -> str:
@@ -193,22 +202,29 @@ def measure_in(entry: dict[str, Any], names: Names) -> str:
 
 def _quoted(entry: dict[str, Any], names: Names) -> str:
     other = names.side(entry["other"])
-    return other if names.are_platforms else f"“{other}”"
+    return other if names.are_platforms else phrase("“{name}”", name=other)
 
 
 def _effect_with_interval(numbers: TestNumbers) -> str:
-    ending = f" (95% interval {numbers.interval})" if numbers.has_interval else " (no interval)"
-    return numbers.shown(numbers.effect) + ending
+    effect = numbers.shown(numbers.effect)
+    if not numbers.has_interval:
+        return phrase("{effect} (no interval)", effect=effect)
+    return phrase("{effect} (95% interval {interval})", effect=effect, interval=numbers.interval)
 
 
 def _nothing(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> str:
     """Without an effect: both sides where they have values, and so only their ratio is missing."""
     measure = measure_in(entry, content.names)
     if not (math.isfinite(numbers.value) and math.isfinite(numbers.other)):
-        return f"{measure}: no value in these worlds, so nothing to compare."
+        return phrase("{measure}: no value in these worlds, so nothing to compare.", measure=measure)
     values = _sides(entry, numbers, content)
-    sides = " against ".join(amount(value, numbers.unit) for value in values)
-    return f"{measure}: {sides}, of which no percent change can be given."
+    value, other = (amount(side, numbers.unit) for side in values)
+    return phrase(
+        "{measure}: {value} against {other}, of which no percent change can be given.",
+        measure=measure,
+        value=value,
+        other=other,
+    )
 
 
 def _sides(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> tuple[float, float]:

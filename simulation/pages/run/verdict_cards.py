@@ -11,6 +11,7 @@ from ...claims.whole import AS_MEANT, BY_STRUCTURE, FAILS, HOLDS, IN_ALL, LITERA
 from ...languages.speaking import (
     ENGLISH,
     counterpart,
+    listing,
     own_entry,
     phrase,
     phrase_of,
@@ -21,7 +22,6 @@ from ...languages.speaking import (
 from ...scenario.sections.claim import READINGS
 from ...scenario.sections.mechanisms import MECHANISM_LABELS
 from ...scenario.tables import NO_PAST, OWN, SWITCH
-from ...words import listed
 from ..kit.interval_picture import interval_picture
 from ..kit.names import Names
 from ..kit.words import percent
@@ -76,14 +76,14 @@ OWN_CLAIM = "scenario"
 DECIDING = ("contradicted", "undecided", "supported")
 """A reading is as good as its worst test, so that one speaks for it."""
 ASKED_PASTS = {
-    SWITCH: "All arms are to begin with the same past on one platform",
-    OWN: "Each arm is to begin with a past of its own",
+    SWITCH: template("All arms are to begin with the same past on one platform"),
+    OWN: template("Each arm is to begin with a past of its own"),
 }
 """The past that a reading asks for, if it asks for any."""
 PASTS = {
-    NO_PAST: "these begin with none",
-    SWITCH: "these begin with the same past on one platform",
-    OWN: "each of these begins with a past of its own",
+    NO_PAST: template("these begin with none"),
+    SWITCH: template("these begin with the same past on one platform"),
+    OWN: template("each of these begins with a past of its own"),
 }
 """What the worlds of a run begin with."""
 
@@ -162,15 +162,24 @@ class Card:
     @property
     def headed(self) -> str:
         """How the reading that decides is announced; an open claim is not decided by it."""
-        return self.decides.name.capitalize() if self.word == OPEN else f"Decided {self.decides.name}"
+        return (
+            counterpart(self.decides.name).capitalize()
+            if self.word == OPEN
+            else phrase("Decided {reading}", reading=counterpart(self.decides.name))
+        )
 
     @property
     def why(self) -> str:
         """What the word rests on; of an open claim, the status of the reading that speaks for it."""
         if self.word != OPEN or not self.decides.name:
-            return self.decides.in_words
-        because = f": {self.decides.in_words}" if self.decides.in_words else ""
-        return f"{self.decides.name} {self.decides.status}{because}"
+            return counterpart(self.decides.in_words)
+        said = phrase(
+            "{reading} {status}",
+            reading=counterpart(self.decides.name),
+            status=counterpart(self.decides.status),
+        )
+        because = counterpart(self.decides.in_words)
+        return phrase("{label}: {value}", label=said, value=because) if because else said
 
     @property
     def others_in_words(self) -> str:
@@ -309,19 +318,24 @@ def asked_past(asked: str, there: str) -> str:
     """The past that a reading asks for, and that of the worlds if another; empty if it asks for none."""
     if asked not in ASKED_PASTS:
         return ""
-    return (
-        f"{ASKED_PASTS[asked]}, as these do." if asked == there else f"{ASKED_PASTS[asked]}; {PASTS[there]}."
-    )
+    wanted = counterpart(ASKED_PASTS[asked])
+    if asked == there:
+        return phrase("{past}, as these do.", past=wanted)
+    return phrase("{past}; {these}.", past=wanted, these=counterpart(PASTS[there]))
 
 
 def _about(entry: dict[str, Any], past: str) -> list[str]:
     """Of whom a reading speaks, from which past, and without what it should no longer hold."""
-    found = [f"Of {entry['population']}."] if entry["population"] else []
+    found = (
+        [phrase("Of {population}.", population=counterpart(entry["population"]))]
+        if entry["population"]
+        else []
+    )
     if wanted := asked_past(entry["past"], past):
         found.append(wanted)
     if entry["mechanism"]:
-        causes = listed([MECHANISM_LABELS[name] for name in entry["mechanism"]])
-        found.append(f"If the stated cause is the true one, it goes without {causes}.")
+        causes = listing([counterpart(MECHANISM_LABELS[name]) for name in entry["mechanism"]])
+        found.append(phrase("If the stated cause is the true one, it goes without {causes}.", causes=causes))
     return found
 
 
@@ -342,16 +356,25 @@ def robustness(shares: dict[str, Any] | None) -> str:
     if not shares:
         return ""
     held, failed = shares["supported"], shares["contradicted"]
-    return (
-        f"Across {shares['points']} worlds that look like the facts it holds in {percent(held['share'])} "
-        f"({percent(held['low'])} to {percent(held['high'])}) and fails in {percent(failed['share'])}."
+    return phrase(
+        "Across {points} worlds that look like the facts it holds in {held} ({low} to {high}) and fails in "
+        "{failed}.",
+        points=shares["points"],
+        held=percent(held["share"]),
+        low=percent(held["low"]),
+        high=percent(held["high"]),
+        failed=percent(failed["share"]),
     )
 
 
 def _row(entry: dict[str, Any], content: Content) -> TestRow:
     numbers, text = TestNumbers(entry), finding_sentence(entry, content)
-    interval = f", 95% interval {text.interval}" if text.interval else ""
-    description = f"Effect {text.effect}{interval}; the claim holds {text.needs}"
+    shown = {"effect": text.effect, "interval": text.interval, "needs": text.needs}
+    description = (
+        phrase("Effect {effect}, 95% interval {interval}; the claim holds {needs}", **shown)
+        if text.interval
+        else phrase("Effect {effect}; the claim holds {needs}", effect=text.effect, needs=text.needs)
+    )
     return TestRow(
         entry["status"],
         measure_in(entry, content.names),

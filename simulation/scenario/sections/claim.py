@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, model_validator
 
 from ...errors import nearest
-from ...languages.speaking import sentence
+from ...languages.speaking import sentence, template
 from ..fields import MOST_ENTRIES, Name, Section, doubled
 from ..registry import Registry
 from .mechanisms import MECHANISMS
@@ -24,7 +24,11 @@ else:
 OF_SOME_KINDS = ("against", "without", "against_without", "part", "reference", "factor", "against_factor")
 """Settings of a test that not every kind of test takes."""
 
-READINGS: dict[str, str] = {"literal": "as written", "accept": "as he meant it", "strict": "strictly"}
+READINGS: dict[str, str] = {
+    "literal": template("as written"),
+    "accept": template("as he meant it"),
+    "strict": template("strictly"),
+}
 """How an author's sentence can be read, from the wording to what would convince a sceptic."""
 
 ONLY = ""
