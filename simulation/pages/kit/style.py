@@ -11,7 +11,7 @@ import numpy as np
 import plotly.graph_objects as go
 from markupsafe import Markup
 
-from ...languages.speaking import phrase
+from ...languages.speaking import ENGLISH, phrase, spoken
 from .colours import PALETTE
 from .figure_text import bold, wide_letters
 from .tables.data_table import DataTable
@@ -240,6 +240,21 @@ def number_ticks(low: float, high: float, log: bool = False) -> dict[str, Any]:
         step = next((power * times for times in (1, 2, 5, 10) if power * times >= rough), power)
         values = [step * place for place in range(math.ceil(low / step), math.floor(high / step) + 1)]
     return {"tickvals": values, "ticktext": [short(value) for value in values]}
+
+
+def in_full(chosen: dict[str, Any]) -> dict[str, Any]:
+    """A layout whose axes write large numbers in full where k and M are not the language's own."""
+    if spoken() == ENGLISH:
+        return chosen
+    return {
+        name: _numbers_in_full(part) if name.startswith(("xaxis", "yaxis")) else part
+        for name, part in chosen.items()
+    }
+
+
+def _numbers_in_full(chosen: dict[str, Any]) -> dict[str, Any]:
+    shortened = {"tickformat": ",~f"} if chosen.get("tickformat") == "~s" else {}
+    return {"exponentformat": "none", "separatethousands": True} | chosen | shortened
 
 
 def layout(height: int, **more: Any) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from markupsafe import Markup
 from ...languages.speaking import LANGUAGES, phrase, phrase_of, spoken, told
 from ...resources import COMMAND, RESULTS_FOLDER
 from .figure_text import as_written
-from .style import Exhibit
+from .style import Exhibit, in_full
 
 SHARED = Path(__file__).parent
 EVIDENCE_PAGES = {"en": "evidence/evidence.html", "zh": "evidence/evidence.zh.html"}
@@ -88,9 +88,9 @@ def figures_json(exhibits: Sequence[Exhibit]) -> Markup:
                 "table": view.table,
                 "better": view.direction,
                 "numbers": view.data.html() if view.data else "",
-                "narrow": as_written(view.narrow),
+                "narrow": in_full(as_written(view.narrow)),
                 "data": [as_written(trace.to_plotly_json()) for trace in view.figure.data],
-                "layout": as_written(view.figure.layout.to_plotly_json()),
+                "layout": in_full(as_written(view.figure.layout.to_plotly_json())),
             }
             for view in exhibit.views
         ]

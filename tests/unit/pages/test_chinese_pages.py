@@ -9,6 +9,7 @@ import pytest
 from simulation.archive.archive import StoredRun
 from simulation.languages.speaking import speaking
 from simulation.pages.evidence.page import render_page as render_evidence
+from simulation.pages.kit.style import in_full
 from simulation.pages.run.content import Content
 from simulation.pages.run.page import PAGES, render_page, write_report
 from simulation.validation.collecting import Evidence, read_stored
@@ -64,6 +65,16 @@ def test_no_sentence_of_the_evidence_page_is_english(tmp_path: Path, kept: bool)
         page = render_evidence(Evidence(read_stored(tmp_path), made.live(), ARMS))
     assert english_in(page) == {}
     assert "为什么相信" in page and "与已知数学结果的核对" in page and "真实实验" in page
+
+
+def test_axes_of_a_chinese_page_have_no_thousands_by_k_and_no_millions_by_m() -> None:
+    chosen = {"height": 3, "xaxis": {"tickformat": "~s"}, "yaxis2": {"tickformat": ".0%"}}
+    assert in_full(chosen) == chosen, "English has k and M"
+    with speaking("zh"):
+        found = in_full(chosen)
+    plainly = {"exponentformat": "none", "separatethousands": True}
+    assert found["xaxis"] == plainly | {"tickformat": ",~f"}
+    assert found["yaxis2"] == plainly | {"tickformat": ".0%"} and found["height"] == 3
 
 
 def test_each_language_has_its_page_and_each_page_names_the_others(run: StoredRun) -> None:
