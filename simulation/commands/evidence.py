@@ -200,7 +200,7 @@ def foretell(
         ),
     ],
 ) -> None:
-    """Keep what worlds that knew nothing later than August 2021 foretell.
+    """Keep what worlds of August 2021 foretell of later years.
 
     First of a calibration, then of a sweep of after_2020; validate writes the page.
     """
