@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ...languages.speaking import as_sentence, both, either, sentence, template
 from ...words import plain
-from .verdicts import FailureBox, Limit
+
+if TYPE_CHECKING:  # pages of runs name factors, and do without what simulates
+    from .verdicts import FailureBox, Limit
 
 
 def factor_name(key: str) -> str:
