@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 from simulation.errors import Problem, ScenarioError, nearest
 from simulation.languages.speaking import (
@@ -152,3 +153,12 @@ def test_catalogues_are_in_the_order_of_their_templates(tmp_path: Path) -> None:
     for file in catalogues.files():
         texts = [text for text, _ in catalogues.entries(file.stem)]
         assert texts == sorted(texts) and len(texts) == len(set(texts))
+
+
+def test_catalogues_are_read_without_a_word(capsys: pytest.CaptureFixture[str]) -> None:
+    for file in catalogues.files():
+        with file.open("rb") as opened:
+            read_po(opened, locale=file.stem)
+    assert capsys.readouterr().out == "", (
+        "Babel prints what is wrong with a catalogue, such as a plural too many"
+    )
