@@ -15,14 +15,10 @@ from ..calibration.plausible_worlds import PRIOR_POINTS
 from ..ensembles.analysis.verdicts import ClaimOverPoints, verdicts
 from ..ensembles.results import SweepResults
 from ..ensembles.stopped import gather_what_is_there
-from ..errors import Remedy
-from ..resources import EVIDENCE_FOLDER
 from ..scenario.sections.claim import ClaimTest
-from ..storage.files import read_csv, write_csv
 from ..storage.manifest import MODEL_VERSION
 from .robustness import keep_robustness
-from .shares import ROBUSTNESS
-from .specifications import DAYS, PAST, keep_specifications
+from .specifications import DAYS, PAST, keep_specifications, keep_table, kept_table
 
 PRIOR = "prior.csv"
 COLUMNS = ("claim", "as_claimed", "too_small", "opposite", "points", "worlds", "turns", "model_version")
@@ -65,10 +61,7 @@ def keep_prior(sweep_folder: Path, target: Path | None = None) -> Path:
     Path
         The file.
     """
-    folder = target or EVIDENCE_FOLDER / ROBUSTNESS
-    folder.mkdir(parents=True, exist_ok=True)
-    write_csv(folder / PRIOR, prior_mass(SweepResults.read(sweep_folder)), digits=4)
-    return folder / PRIOR
+    return keep_table(prior_mass(SweepResults.read(sweep_folder)), PRIOR, target)
 
 
 def prior_mass(results: SweepResults) -> pd.DataFrame:
@@ -115,14 +108,5 @@ def in_direction(effect: pd.Series, test: ClaimTest) -> pd.Series:
 
 
 def read_prior(folder: Path | None = None) -> pd.DataFrame | None:
-    """What `keep_prior` kept; None if nothing is.
-
-    Raises
-    ------
-    ArchiveError
-        If it cannot be read or is another table.
-    """
-    file = (folder or EVIDENCE_FOLDER / ROBUSTNESS) / PRIOR
-    if not file.is_file():
-        return None
-    return read_csv(file, COLUMNS, Remedy("keep_robustness"), ("claim", "model_version"))
+    """What `keep_prior` kept, as `specifications.kept_table`."""
+    return kept_table(PRIOR, COLUMNS, ("claim", "model_version"), folder)

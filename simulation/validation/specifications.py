@@ -45,10 +45,29 @@ def keep_specifications(sweep_folder: Path, target: Path | None = None) -> Path:
     Path
         The file.
     """
+    return keep_table(specification_curve(SweepResults.read(sweep_folder)), SPECIFICATIONS, target)
+
+
+def keep_table(table: pd.DataFrame, name: str, target: Path | None = None) -> Path:
+    """Write what a sweep says of claims, with four digits, beside what plausible worlds say."""
     folder = target or EVIDENCE_FOLDER / ROBUSTNESS
     folder.mkdir(parents=True, exist_ok=True)
-    write_csv(folder / SPECIFICATIONS, specification_curve(SweepResults.read(sweep_folder)), digits=4)
-    return folder / SPECIFICATIONS
+    write_csv(folder / name, table, digits=4)
+    return folder / name
+
+
+def kept_table(
+    name: str, columns: tuple[str, ...], texts: tuple[str, ...], folder: Path | None = None
+) -> pd.DataFrame | None:
+    """What `keep_table` wrote under `name`; None if nothing is there.
+
+    Raises
+    ------
+    ArchiveError
+        If it cannot be read or is another table.
+    """
+    file = (folder or EVIDENCE_FOLDER / ROBUSTNESS) / name
+    return read_csv(file, columns, Remedy("keep_robustness"), texts) if file.is_file() else None
 
 
 def specification_curve(results: SweepResults) -> pd.DataFrame:
@@ -128,14 +147,5 @@ def _turns_with(ways: pd.DataFrame, part: str) -> bool:
 
 
 def read_specifications(folder: Path | None = None) -> pd.DataFrame | None:
-    """What `keep_specifications` kept; None if nothing is.
-
-    Raises
-    ------
-    ArchiveError
-        If it cannot be read or is another table.
-    """
-    file = (folder or EVIDENCE_FOLDER / ROBUSTNESS) / SPECIFICATIONS
-    if not file.is_file():
-        return None
-    return read_csv(file, COLUMNS, Remedy("keep_robustness"), ("claim", "past", "status", "model_version"))
+    """What `keep_specifications` kept, as `kept_table`."""
+    return kept_table(SPECIFICATIONS, COLUMNS, ("claim", "past", "status", "model_version"), folder)
