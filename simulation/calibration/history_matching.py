@@ -77,9 +77,11 @@ class CalibrationWave:
 
     @property
     def table(self) -> pd.DataFrame:
-        """Points and facts as they are kept, and how many targets each point misses."""
+        """Points and facts as they are kept, how many targets each point misses, and its weight."""
         many = (self.missed > 0).sum(axis=1).rename("missed")
-        return pd.concat([self.points, self.values, many], axis=1).reset_index()
+        return pd.concat(
+            [self.points, self.values, many, self.weights.rename("weight")], axis=1
+        ).reset_index()
 
     def plausible(self, misses_allowed: int) -> pd.Series:
         """Whether each point misses few enough of the facts, by point."""

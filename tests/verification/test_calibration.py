@@ -242,5 +242,5 @@ def test_the_world_chosen_for_defaults_was_run_and_lies_among_the_others(calibra
 
 def test_each_wave_leaves_a_table_of_its_points_and_facts(calibrated) -> None:
     table = calibrated.waves[0].table
-    assert list(table) == ["point", *calibrated.keys, "conversion", "returns", "missed"]
+    assert list(table) == ["point", *calibrated.keys, "conversion", "returns", "missed", "weight"]
     assert len(table) == 200 and table["missed"].between(0, 2).all()

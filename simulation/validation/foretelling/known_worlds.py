@@ -1,7 +1,8 @@
 """Worlds that look like what was known by a day: chosen anew from a calibration's runs by the facts up to it.
 
 The runs of a calibration's waves are set beside the facts dated up to a cut-off alone (`asked.known_until`).
-Where its points lie is another matter: after the first wave they were drawn where all of its facts led.
+Where its points lie is another matter: after the first wave they were drawn where all of its facts led, later
+ones too. Their weights, prior over what they were drawn from, undo that as far as anything was drawn there.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ import pandas as pd
 from pydantic import BaseModel
 
 from ...calibration.asked import known_until
-from ...calibration.facts import Fact, misses, read_facts
+from ...calibration.facts import misses, read_facts
+from ...calibration.history_matching import cut, drawn_in_proportion
 from ...calibration.plausible_worlds import rounded
 from ...errors import AnalysisError, Problem, Remedy
 from ...storage.files import read_json, write_csv, write_whole
@@ -24,6 +26,8 @@ from ...storage.manifest import MODEL_VERSION
 WORLDS, ABOUT, FACTS = "worlds_known_2021.csv", "worlds_known_2021.json", "facts.toml"
 FEWEST, MOST = 20, 100
 """Worlds that are wanted at least, which may then miss more facts, and at most."""
+SEED = 1
+"""Of the draw among worlds."""
 MISSED = 0.3
 """Share of the facts known that a world may miss, as in the calibration."""
 
@@ -51,17 +55,15 @@ def choose_known(folder: Path, evidence: Path, until: datetime.date) -> Known:
     until : date
         Facts dated later are not looked at.
     """
-    tables = [pd.read_csv(file) for file in sorted(folder.glob("wave_*.csv"))]
-    if not tables:
-        allowed = "the folder of a calibration, with wave_1.csv, wave_2.csv and so on"
-        raise AnalysisError(str(folder), [Problem("folder", "no wave of a calibration", allowed)])
-    points = pd.concat(tables, ignore_index=True)
+    points = _drawn(folder)
     every = read_facts(evidence / FACTS)
     targets = [
         fact for fact in known_until(every, until, FACTS) if fact.use == "target" and fact.id in points
     ]
     keys = [name for name in points if "." in str(name)]
-    chosen, most = _chosen(points, targets)
+    missed = (misses(targets, points) > 0).sum(axis=1)
+    most = _missed_at_most(missed, len(targets))
+    chosen = _drawn_by_weight(points["weight"][missed <= most])
     write_csv(evidence / WORLDS, points.loc[chosen, keys].map(rounded))
     about = Known(
         facts_until=until,
@@ -75,16 +77,35 @@ def choose_known(folder: Path, evidence: Path, until: datetime.date) -> Known:
     return about
 
 
-def _chosen(points: pd.DataFrame, targets: list[Fact]) -> tuple[list[int], int]:
-    """Rows of points that miss few enough targets, latest first, and how many that is.
+def _drawn(folder: Path) -> pd.DataFrame:
+    """Points and figures of all waves that were drawn by weights; of the first one if there is no other.
 
-    No more than `MISSED` of them; where fewer than `FEWEST` points do, as many as the best `FEWEST` miss.
+    Those looked at in a larger size are not among them: they are points of these waves, run again.
     """
-    missed = (misses(targets, points) > 0).sum(axis=1).to_numpy()
-    allowed = int(MISSED * len(targets))
-    most = max(allowed, int(np.sort(missed)[min(FEWEST, len(missed)) - 1]))
-    inside = np.flatnonzero(missed <= most)
-    return [int(row) for row in inside[::-1][:MOST]], most
+    tables = [pd.read_csv(file) for file in sorted(folder.glob("wave_[0-9]*.csv"))]
+    if not tables:
+        allowed = "the folder of a calibration, with wave_1.csv, wave_2.csv and so on"
+        raise AnalysisError(str(folder), [Problem("folder", "no wave of a calibration", allowed)])
+    points = pd.concat(tables[1:] or tables, ignore_index=True)
+    if "weight" not in points:
+        allowed = "waves of this version: calibrate again, with --resume"
+        raise AnalysisError(str(folder), [Problem("weight", "no such column in wave_1.csv", allowed)])
+    return points
+
+
+def _missed_at_most(missed: pd.Series, targets: int) -> int:
+    """How many of `targets` facts a world may miss: `MISSED` of them.
+
+    Where fewer than `FEWEST` worlds do, as many as the best `FEWEST` miss.
+    """
+    best = np.sort(missed.to_numpy())[: min(FEWEST, len(missed))]
+    return max(int(MISSED * targets), int(best[-1]))
+
+
+def _drawn_by_weight(weights: pd.Series) -> list[int]:
+    """Labels of at most `MOST` worlds, drawn by their weights, in the order of the tables."""
+    order = drawn_in_proportion(cut(weights).to_numpy(float), np.random.default_rng(SEED))
+    return sorted(int(weights.index[place]) for place in order[:MOST])
 
 
 def read_known(evidence: Path) -> Known | None:

@@ -167,7 +167,7 @@ def calibrated(folder: Path, known: list[float], later: list[float]) -> Path:
     content = text.format("known", "2020-12-31") + text.format("later", "2021-09-01")
     (folder / "facts.toml").write_text(content, encoding="utf-8")
     wave = {"point": range(len(known)), "trust.half_life": range(len(known)), "known": known, "later": later}
-    pd.DataFrame(wave).to_csv(folder / "wave_1.csv", index=False)
+    pd.DataFrame(wave).assign(weight=1.0).to_csv(folder / "wave_1.csv", index=False)
     return folder
 
 
@@ -177,6 +177,21 @@ def test_worlds_are_chosen_by_what_was_known_whatever_came_later(tmp_path: Path)
     found = choose_known(folder, tmp_path, UNTIL)
     assert found.facts == {"known": datetime.date(2020, 12, 31)} and found.missed_at_most == 0
     assert sorted(pd.read_csv(tmp_path / WORLDS)["trust.half_life"]) == list(range(20))
+
+
+def test_worlds_of_drawn_waves_are_chosen_by_their_weights(tmp_path: Path) -> None:
+    folder = calibrated(tmp_path, [0.5] * 300, [0.5] * 300)
+    first = pd.read_csv(folder / "wave_1.csv")
+    later = first.assign(**{"trust.half_life": range(1000, 1300)})
+    later["weight"] = [10.0] * 50 + [0.001] * 250
+    later.to_csv(folder / "wave_2.csv", index=False)
+    later.assign(**{"trust.half_life": 9999}).to_csv(folder / "wave_larger.csv", index=False)
+    assert choose_known(folder, tmp_path, UNTIL).looked_at == 300, "neither the first nor what was run again"
+    chosen = pd.read_csv(tmp_path / WORLDS)["trust.half_life"]
+    assert len(chosen) == 100 and (chosen < 1050).sum() >= 45, "nearly all of the fifty likely ones"
+    first.drop(columns="weight").to_csv(folder / "wave_2.csv", index=False)
+    with pytest.raises(AnalysisError, match="calibrate again"):
+        choose_known(folder, tmp_path, UNTIL)
 
 
 def test_worlds_that_knew_something_later_or_are_others_are_refused(tmp_path: Path) -> None:
