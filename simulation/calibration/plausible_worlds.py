@@ -18,6 +18,7 @@ from ..errors import AnalysisError, Problem, Remedy
 from ..languages.speaking import sentence
 from ..resources import EVIDENCE_FOLDER as EVIDENCE_FOLDER
 from ..runs.comparison import estimate
+from ..scenario.reading.read import value_at
 from ..scenario.sections.sweep import Factor
 from ..storage.files import read_json, write_csv, write_whole
 from ..storage.manifest import MODEL_VERSION
@@ -120,17 +121,26 @@ def worth(weights: pd.Series) -> float:
 
 
 def medoid_world(calibrated: Calibrated, worlds: pd.DataFrame) -> dict[str, float]:
-    """The plausible world that is nearest to all others together: one that was run, which a list of medians
-    never was.
+    """The plausible world that is nearest to all others together, in what some fact feels.
 
-    Distances are Euclidean in positions, 0 to 1, of the keys that some fact feels: what no fact feels would
-    only add noise to who is near whom.
+    Distances are Euclidean in positions, 0 to 1, of the keys felt: the others would only add noise to who is
+    near whom. For the same reason those keep what the scenario has: among plausible worlds they lie anywhere,
+    and no fact prefers one draw of them to what was assumed with a reason. It is then run
+    (`world_against_facts`), which a list of medians never was.
     """
-    felt = sorted({column for emulator in calibrated.emulators for column in emulator.felt.tolist()})
-    places = positions_in(calibrated.scenario, worlds).to_numpy(float)
-    places = places[:, felt] if felt else places
-    apart = distance.cdist(places, places).sum(axis=1)
-    return {str(key): float(value) for key, value in worlds.iloc[int(apart.argmin())].items()}
+    felt = felt_keys(calibrated) or calibrated.keys
+    places = positions_in(calibrated.scenario, worlds)[felt].to_numpy(float)
+    nearest = worlds.iloc[int(distance.cdist(places, places).sum(axis=1).argmin())]
+    return {
+        key: float(nearest[key] if key in felt else value_at(calibrated.scenario, key))
+        for key in calibrated.keys
+    }
+
+
+def felt_keys(calibrated: Calibrated) -> list[str]:
+    """Keys that some fact feels, in the order of the factors."""
+    felt = {column for emulator in calibrated.emulators for column in emulator.felt.tolist()}
+    return [calibrated.keys[column] for column in sorted(felt)]
 
 
 def world_against_facts(
@@ -204,6 +214,7 @@ def findings(
                 fact.id: float((misses([fact], every)[fact.id] == 0).mean()) for fact in calibrated.facts
             },
             "default_is": "medoid",
+            "default_keeps": [key for key in calibrated.keys if key not in felt_keys(calibrated)],
             "default_world": chosen,
             "at_default": at_default.reset_index().to_dict("records"),
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 from contextlib import nullcontext
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -16,7 +17,13 @@ from simulation.calibration.calibrate import calibrate_to_facts
 from simulation.calibration.emulators.emulator import Emulator, chance_plausible
 from simulation.calibration.facts import Fact
 from simulation.calibration.history_matching import calibrate, cut, drawn_in_proportion, prior_over_drawn
-from simulation.calibration.plausible_worlds import medoid_world, plausible_worlds, ship_waves, worth
+from simulation.calibration.plausible_worlds import (
+    felt_keys,
+    medoid_world,
+    plausible_worlds,
+    ship_waves,
+    worth,
+)
 from simulation.calibration.recovery import conformal_slip, recover
 from simulation.claims.reading import check_table
 from simulation.ensembles.execution.executors import local_executor
@@ -231,10 +238,20 @@ def test_a_scenario_without_calibration_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "c").exists()
 
 
-def test_the_world_chosen_for_defaults_was_run_and_lies_among_the_others(calibrated) -> None:
+def test_what_no_fact_feels_keeps_what_was_assumed(calibrated) -> None:
+    known = [replace(emulator, felt=np.array([0, 1])) for emulator in calibrated.emulators]
+    calibrated = replace(calibrated, emulators=known)
+    assert felt_keys(calibrated) == list(TRUE)
     worlds = plausible_worlds(calibrated)
     chosen = medoid_world(calibrated, worlds)
-    assert chosen in worlds.to_dict("records")
+    assert chosen["trust.half_life"] == question().trust.half_life
+    assert [chosen[key] for key in TRUE] in worlds[list(TRUE)].to_numpy().tolist()
+
+
+def test_the_world_chosen_for_defaults_lies_among_the_others_in_what_facts_feel(calibrated) -> None:
+    worlds = plausible_worlds(calibrated)
+    chosen = medoid_world(calibrated, worlds)
+    assert [chosen[key] for key in TRUE] in worlds[list(TRUE)].to_numpy().tolist()
     for key in TRUE:
         low, high = worlds[key].quantile([0.2, 0.8])
         assert low <= chosen[key] <= high, key
