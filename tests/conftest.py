@@ -45,7 +45,7 @@ def both_halves_compiled() -> None:
 
 @pytest.fixture(scope="session")
 def three_platforms() -> Scenario:
-    """A small default world under the three platforms that come with the project."""
+    """A small stated world under the three platforms that come with the project."""
     names = ("taobao_live", "tencent_live", "tencent_live_plus_feed")
     return scenario(
         {name: preset(name) for name in names},

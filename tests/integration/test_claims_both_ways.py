@@ -7,14 +7,15 @@ from typing import Any
 import pytest
 
 from simulation.claims.catalogue import article_claims, windows_wanted
-from simulation.claims.reading import check_table
+from simulation.claims.reading import check_table, read_scenario
 from simulation.claims.verdict import ReadingVerdict, judge_claim
 from simulation.runs.execution import run_plan
 from simulation.runs.probes import planned_arms, probes_needed
-from simulation.scenario import Scenario
+from simulation.scenario import Scenario, find_scenario
 from tests.support.claim_worlds import HAND_SET, ROLES_END, WORLDS
 from tests.support.market_claim_worlds import MARKET_WORLDS
 from tests.support.shop_claim_worlds import SHOP_WORLDS
+from tests.support.stated_world import STATED
 from tests.support.worlds import preset
 
 READINGS = {reading.id: reading for claim in article_claims() for reading in claim.each if reading.tests}
@@ -60,7 +61,7 @@ def world_of(changes: dict[str, Any]) -> Scenario:
 def market_of(
     arms: list[dict[str, Any]], policies: list[dict[str, Any]], changes: dict[str, Any]
 ) -> Scenario:
-    """The small default world with these arms, policies and changes, long enough for a late entry."""
+    """The small world of `HAND_SET` with these arms, policies and changes, long enough for a late entry."""
     table = world_of(changes).model_dump(exclude_none=True)
     days = 180 + max((p.get("launch_day", 0) for arm in arms for p in arm.get("platforms", [])), default=0)
     table["world"]["days"] = days if any("platforms" in arm for arm in arms) else 180
@@ -79,6 +80,13 @@ def test_readings_have_both_worlds_and_what_has_none_is_listed():
     assert set(worlds) | set(NOT_YET) == set(READINGS) and not set(worlds) & set(NOT_YET)
     assert len(worlds) == len(WORLDS) + len(SHOP_WORLDS) + len(MARKET_WORLDS)
     assert all(set(both) == {"supported", "contradicted"} for both in worlds.values())
+
+
+def test_the_worlds_state_whatever_calibration_may_change() -> None:
+    """Otherwise a reading would turn with a calibration, though neither it nor its worlds had changed."""
+    sweep = read_scenario(find_scenario("calibration")).sweep
+    assert sweep is not None
+    assert {factor.key for factor in sweep.factors} == set(STATED) <= set(HAND_SET)
 
 
 def assert_status(verdict: ReadingVerdict, status: str) -> None:

@@ -29,6 +29,7 @@ from simulation.runs.results import Results
 from simulation.scenario import Scenario
 from simulation.scenario.reading.read import changed_scenario
 from simulation.scenario.sections.claim import TESTS
+from tests.support.stated_world import stated
 from tests.support.worlds import preset
 
 WORLDS = 3
@@ -66,6 +67,7 @@ def question(**sweep: Any) -> Scenario:
                 ],
                 **sweep,
             },
+            **stated(),
         },
         "test",
     )

@@ -36,6 +36,7 @@ from simulation.world.links import SIZE_CLASSES
 from simulation.world.model import LiveCommerceModel
 from tests.integration.test_command_line import run
 from tests.support.random_scenarios import scenarios
+from tests.support.stated_world import stated
 from tests.support.worlds import build_model, differences, everything_written, finished, platform, scenario
 
 BUSY: dict[str, Any] = {
@@ -70,7 +71,7 @@ def market(**run_settings: Any) -> Scenario:
             "run": {"replications": 1, "seed": 3} | run_settings,
             "arms": [{"name": "market", "platforms": platforms}],
         }
-        | BUSY,
+        | stated(**BUSY),
         "test",
     )
 

@@ -21,6 +21,7 @@ from simulation.runs.probes import planned_arms
 from simulation.scenario import Scenario, ScenarioError, find_scenario
 from simulation.scenario.sections.sweep import Factor, Sweep
 from simulation.terminal.console import PlainConsole
+from tests.support.stated_world import STATED
 from tests.support.worlds import build_model
 
 SMALL = {"world.viewers": 400, "world.merchants": 20, "world.days": 30, "run.replications": 2}
@@ -52,7 +53,7 @@ def test_our_example_runs_in_processes_of_its_own_as_it_does_here() -> None:
 
 def test_a_merchants_rule_of_one_s_own_takes_the_place_of_ours() -> None:
     dear = {"world.days": 60, "merchants.price_level": 2.0}  # so that some profit and stream more
-    scenario = read_scenario(find_scenario("own_rules"), SMALL | dear)
+    scenario = read_scenario(find_scenario("own_rules"), STATED | SMALL | dear)
     model, usual = (
         build_model(scenario),
         build_model(scenario.model_copy(update={"merchant_rule": "feedback"})),

@@ -9,6 +9,7 @@ import mesa
 from simulation.claims.reading import read_scenario
 from simulation.scenario import Scenario
 from simulation.world.agents.kinds import Merchant
+from tests.support.stated_world import stated
 
 DAYS = 5
 ARMS = (
@@ -20,6 +21,11 @@ ARMS = (
 def question(**world: Any) -> Scenario:
     """Two arms and a few busy people, with merchants who come later."""
     sizes = {"viewers": 60, "merchants": 6, "days": DAYS, "people_per_viewer": 10.0}
+    busy = {
+        "shopkeeping": {"arrivals": 50.0},
+        "people": {"activity_mean": 5.0},
+        "purchase": {"intercept": 0.0},
+    }
     return read_scenario(
         {
             "name": "little",
@@ -27,9 +33,7 @@ def question(**world: Any) -> Scenario:
             "article_claims": False,
             "arms": ARMS,
             "world": sizes | world,
-            "shopkeeping": {"arrivals": 50.0},
-            "people": {"activity_mean": 5.0},
-            "purchase": {"intercept": 0.0},
+            **stated(**busy),
         }
     )
 

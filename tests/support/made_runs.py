@@ -16,12 +16,13 @@ from simulation.runs.execution import run_plan
 from simulation.runs.line_lists import AGENTS_FOLDER
 from simulation.scenario.scenario import Scenario
 from simulation.storage.manifest import Effort, manifest, now
+from tests.support.stated_world import stated
 
 WORLD = {"viewers": 40, "merchants": 4, "days": 10}
 
 
 def tiny(arms: list[dict[str, Any]], replications: int = 3, **sections: Any) -> Scenario:
-    """A scenario of tens of viewers; `sections` as in a scenario file, whose `world` is added to."""
+    """A stated scenario of tens of viewers; `sections` as in a file, whose `world` is added to."""
     table = {
         "name": "tiny",
         "title": "Tiny",
@@ -29,7 +30,7 @@ def tiny(arms: list[dict[str, Any]], replications: int = 3, **sections: Any) -> 
         "arms": arms,
         "run": {"replications": replications, "seed": 7},
     }
-    return check_table(table | sections | {"world": WORLD | sections.get("world", {})}, "tiny")
+    return check_table(table | stated(**sections) | {"world": WORLD | sections.get("world", {})}, "tiny")
 
 
 def stored(scenario: Scenario, folder: Path) -> StoredRun:

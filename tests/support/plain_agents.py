@@ -12,6 +12,7 @@ from simulation.claims.reading import read_scenario
 from simulation.scenario import Scenario, find_scenario
 from simulation.world.agents.kinds import CasualViewer, Fan, Merchant, Viewer
 from simulation.world.model import LiveCommerceModel
+from tests.support.stated_world import STATED
 
 VIEWERS = 250
 FIELDS = {
@@ -95,7 +96,7 @@ def small_world(viewers: int, days: int = 12) -> Scenario:
         "world.isolated_viewers": 60,
         "shopkeeping.arrivals": 5,
     }
-    return read_scenario(find_scenario("tencent_live_2020"), sizes)
+    return read_scenario(find_scenario("tencent_live_2020"), STATED | sizes)
 
 
 def new_model(viewers: int = VIEWERS, days_run: int = 6) -> LiveCommerceModel:

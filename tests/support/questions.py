@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.support.stated_world import over, stated
 from tests.support.worlds import preset
 
 HEAD = """\
@@ -50,12 +51,14 @@ def small_question(name: str = "little", title: str = "Little", days: int = 3) -
 def small_table(
     name: str = "small", arms: tuple[str, str] = ("feed", "links"), **sections: Any
 ) -> dict[str, Any]:
-    """A scenario as tables: a feed against links among sixty viewers; `sections` as in a scenario file."""
+    """A scenario as tables: a feed against links among sixty viewers of the stated world; `sections` as in a
+    scenario file."""
     platforms = (preset("taobao_live"), preset("tencent_live"))
-    return {
+    table = {
         "name": name,
         "title": name.capitalize(),
         "article_claims": False,
         "world": {"viewers": 60, "merchants": 5, "days": 4},
         "arms": [{"name": arm, "platform": rules} for arm, rules in zip(arms, platforms, strict=True)],
-    } | sections
+    }
+    return table | over(stated(), sections)

@@ -8,16 +8,12 @@ import numpy as np
 
 from simulation.scenario import Scenario
 from simulation.state.columns import OPEN, StoreColumns
-from simulation.validation.mathematics.worlds import (
-    ALWAYS,
-    KINDS,
-    platform,
-    preset,
-    same_shops,
-    small_scenario,
-)
+from simulation.validation.mathematics.steady import STEADY_ATTENTION
+from simulation.validation.mathematics.worlds import ALWAYS, KINDS, platform, preset, same_shops
+from simulation.validation.mathematics.worlds import small_scenario as small_world
 from simulation.world.cast.cast import Cast, draw_cast
 from simulation.world.model import LiveCommerceModel
+from tests.support.stated_world import over, stated
 
 __all__ = [
     "ALWAYS",
@@ -31,6 +27,7 @@ __all__ = [
     "preset",
     "same_shops",
     "scenario",
+    "small_scenario",
 ]
 
 
@@ -46,6 +43,12 @@ def scenario(
     """A scenario with one arm for each of `platforms`; `sections` as in a scenario file."""
     arms = [{"name": name, "platform": rules} for name, rules in platforms.items()]
     return small_scenario(arms, viewers, shops, days, replications, seed, name="test", **sections)
+
+
+def small_scenario(arms: list[dict[str, Any]], *sizes: int, **sections: Any) -> Scenario:
+    """A small world as in the checks against known mathematics, with the values of `STATED`, so that it is
+    the same whatever the defaults are; `sizes` and `sections` as there."""
+    return small_world(arms, *sizes, **over(stated(**STEADY_ATTENTION), sections))
 
 
 def merchant_columns(platforms: int, many: int, **given: Any) -> StoreColumns:

@@ -31,6 +31,7 @@ from simulation.ensembles.execution.options import Execution
 from simulation.errors import AnalysisError
 from simulation.scenario import Scenario, ScenarioError
 from tests.support.calibration_models import curved, curved_by_size
+from tests.support.stated_world import stated
 from tests.support.tearing import without_runs
 from tests.support.worlds import preset
 
@@ -51,6 +52,7 @@ def question(**calibration: Any) -> Scenario:
             "world": {"viewers": 60, "merchants": 5, "days": 4},
             "arms": [{"name": "only", "platform": preset("taobao_live")}],
             "calibration": settings | calibration,
+            **stated(),
             "sweep": {
                 "points": 200,
                 "replications": 1,

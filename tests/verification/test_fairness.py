@@ -12,9 +12,8 @@ from simulation.resources import PLATFORMS_FOLDER
 from simulation.scenario import Scenario
 from simulation.state.columns import ABSENT, OPEN
 from simulation.state.ledger import ORDERS, VISITS
-from simulation.validation.mathematics.worlds import small_scenario
 from simulation.world.cast.cast import Cast, draw_cast
-from tests.support.worlds import build_model, finished, preset, scenario
+from tests.support.worlds import build_model, finished, preset, scenario, small_scenario
 
 CHANCE = 0.25
 NOTHING_TELLS_APART = {

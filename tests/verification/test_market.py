@@ -17,6 +17,7 @@ from simulation.world.agents.kinds import Fan, Merchant
 from simulation.world.cast.cast import draw_cast
 from simulation.world.invariants.checks import check_invariants
 from simulation.world.marketplace import turns
+from tests.support.stated_world import stated
 from tests.support.worlds import build_model, differences, everything_written, finished, preset
 
 WORLD = {"viewers": 1_500, "merchants": 60, "days": 40, "people_per_viewer": 20}
@@ -25,7 +26,7 @@ WORLD = {"viewers": 1_500, "merchants": 60, "days": 40, "people_per_viewer": 20}
 def question(*arms: dict[str, Any], days: int = 40, **sections: Any) -> Scenario:
     named = [{"name": f"arm_{place}"} | arm for place, arm in enumerate(arms)]
     table = {"name": "t", "title": "T", "article_claims": False, "world": WORLD | {"days": days}}
-    return check_table(table | {"arms": named} | sections, "test")
+    return check_table(table | {"arms": named} | stated(**sections), "test")
 
 
 def served(*names: str, **launches: int) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from simulation.state.columns import ABSENT, OPEN, SUSPENDED
 from simulation.state.ledger import COUNTS, VISITS
 from simulation.world.invariants.checks import check_invariants
 from simulation.world.model import LiveCommerceModel
+from tests.support.stated_world import stated
 from tests.support.worlds import ALWAYS, build_model, merchant_columns, platform, same_shops
 
 WORLD = {"viewers": 300, "merchants": 12, "days": 30}
@@ -41,7 +42,7 @@ def market(
         "arms": [{"name": "arm", "platforms": list(platforms)} | (arm or {})],
         "policies": [{"name": f"policy_{place}"} | policy for place, policy in enumerate(policies or [])],
     }
-    return check_table(table | sections, "test")
+    return check_table(table | stated(**sections), "test")
 
 
 def checked(model: LiveCommerceModel, days: int) -> LiveCommerceModel:

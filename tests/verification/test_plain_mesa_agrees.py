@@ -27,12 +27,14 @@ from simulation.world.cast.cast import Cast, draw_cast
 from simulation.world.model import LiveCommerceModel
 from tests.benchmarks import plain_mesa, plain_viewers
 from tests.benchmarks.plain_mesa import Merchant, PlainModel
+from tests.support.stated_world import STATED
 
 REPLICATIONS = 24
 FALSE_ALARMS = 1e-3
 ARMS = ("centralised", "decentralised")
 KINDS = ("community_vendor", "ordinary_shop", "brand", "influencer")
 LIVELY: dict[str, Any] = {
+    **STATED,
     "world.viewers": 600,
     "world.merchants": 50,
     "world.days": 25,

@@ -13,6 +13,7 @@ from simulation.scenario import Scenario, ScenarioError
 from simulation.state.columns import OPEN
 from simulation.world.invariants.checks import check_invariants
 from simulation.world.model import LiveCommerceModel
+from tests.support.stated_world import stated
 from tests.support.worlds import build_model, differences, everything_written, finished, preset
 
 WORLD = {"viewers": 1_500, "merchants": 60, "days": 40, "people_per_viewer": 20}
@@ -39,7 +40,7 @@ def question(*policies: dict[str, Any], platform: str = "tencent_live_plus_feed"
         "policies": named,
         "arms": [{"name": "arm", "platform": preset(platform)}],
     }
-    return check_table(table | more, "test")
+    return check_table(table | stated(**more), "test")
 
 
 def books(model: LiveCommerceModel, column: int) -> np.ndarray:

@@ -24,6 +24,7 @@ from simulation.pages.search.page import write_page
 from simulation.scenario import Scenario, ScenarioError, find_scenario
 from simulation.scenario.sections.policy_search import Goal
 from tests.support.planted_fronts import always_fails, fails_in_a_corner, two_parabolas
+from tests.support.stated_world import stated
 from tests.support.tearing import without_runs
 from tests.support.worlds import preset
 
@@ -51,6 +52,7 @@ def question(**search: Any) -> Scenario:
             "world": {"viewers": 60, "merchants": 5, "days": 4},
             "arms": ARMS,
             "policy_search": settings | search,
+            **stated(),
         },
         "test",
     )

@@ -18,8 +18,8 @@ from simulation.claims.reading import read_scenario
 from simulation.ensembles.tasks import run_arms
 from simulation.resources import SCENARIOS_FOLDER
 from simulation.scenario.sections.mechanisms import changes_without
-from simulation.validation.mathematics.worlds import small_scenario
-from tests.support.worlds import preset
+from tests.support.stated_world import STATED
+from tests.support.worlds import preset, small_scenario
 
 WORLD = {"world.viewers": 3_000, "world.merchants": 60, "world.days": 120}
 KINDS = ("community_vendor", "ordinary_shop", "brand", "influencer")
@@ -34,10 +34,10 @@ def of_all_kinds(**changes: float) -> dict[str, float]:
 
 
 def found(changes: dict[str, Any]) -> Found:
-    """Means of all measures by arm over two worlds of the headline's question, with changes to it."""
+    """Means of all measures by arm over two stated worlds of the headline's question, with changes to it."""
     asked = repr(sorted(changes.items()))
     if asked not in _known:
-        question = read_scenario(SCENARIOS_FOLDER / "tencent_live_2020.toml", WORLD | changes)
+        question = read_scenario(SCENARIOS_FOLDER / "tencent_live_2020.toml", STATED | WORLD | changes)
         worlds = [run_arms(question, replicate) for replicate in range(2)]
         _known[asked] = {
             arm: {name: float(np.mean([world[arm][name] for world in worlds])) for name in worlds[0][arm]}

@@ -10,10 +10,10 @@ import pytest
 from simulation.behaviour import appointments
 from simulation.state.columns import OPEN, SUSPENDED
 from simulation.state.ties import EMPTY, FOLLOWER, MEMBER, SUBSCRIBED
-from simulation.validation.mathematics.worlds import EVERYONE_ENTERS, NO_ADAPTATION, small_scenario
+from simulation.validation.mathematics.worlds import EVERYONE_ENTERS, NO_ADAPTATION
 from simulation.world.model import LiveCommerceModel
 from tests.benchmarks.plain_rules import plain
-from tests.support.worlds import build_model, platform, same_shops
+from tests.support.worlds import build_model, platform, same_shops, small_scenario
 
 VIEWERS, SHOPS = 200, 2
 STAR, OTHER = 0, 1

@@ -93,7 +93,9 @@ def test_purchase_is_logistic_in_the_weighted_sum() -> None:
     [("fit", 1), ("trust", 1), ("host_skill", 1), ("impulse", 1), ("crowd", 1), ("relative_price", -1)],
 )
 def test_purchase_moves_in_the_right_direction(name: str, direction: int) -> None:
-    chances = [buying_chance(rules("purchase"), **{name: value}) for value in UNIT]
+    cues = ("fit", "trust", "skill", "impulse", "crowd", "price")
+    purchase = rules("purchase", **{f"{cue}_weight": 1.0 for cue in cues})
+    chances = [buying_chance(purchase, **{name: value}) for value in UNIT]
     assert rises(chances[::direction])
     assert min(chances) > 0 and max(chances) < 1
 

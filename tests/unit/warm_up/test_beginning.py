@@ -20,14 +20,13 @@ from simulation.state.columns import CLOSED, NEVER, OPEN
 from simulation.state.ledger import STORE_COUNTS
 from simulation.state.luck import replicate_key
 from simulation.state.ties import EMPTY
-from simulation.validation.mathematics.worlds import small_scenario
 from simulation.warm_up.beginning import DRAWN, to_prepare
 from simulation.warm_up.template import template_scenario
 from simulation.world.cast.cast import Cast, draw_cast
 from simulation.world.cast.merchants import blank_stores, draw_roster
 from simulation.world.cast.past import earlier
 from simulation.world.invariants.checks import check_invariants
-from tests.support.worlds import differences, everything_written, merchant_columns, preset
+from tests.support.worlds import differences, everything_written, merchant_columns, preset, small_scenario
 from tests.unit.warm_up.conftest import asked
 
 

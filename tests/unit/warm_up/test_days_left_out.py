@@ -25,11 +25,10 @@ from simulation.scenario.identity import as_table, unlike, what_decides
 from simulation.scenario.reading.read import changed_scenario
 from simulation.scenario.scenario import Scenario
 from simulation.state.ledger import VISITS
-from simulation.validation.mathematics.worlds import small_scenario
 from simulation.validation.same_question import depends_on, differences
 from simulation.world.journal import Journal
 from tests.support.made_runs import stored, tiny, with_daily
-from tests.support.worlds import build_model, finished, preset, scenario
+from tests.support.worlds import build_model, finished, preset, scenario, small_scenario
 from tests.unit.warm_up.conftest import asked
 
 DAYS, LEFT_OUT = 75, 40
