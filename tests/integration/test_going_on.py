@@ -51,7 +51,7 @@ def _no_warning_goes_unnoticed():
 def question(rule: Path | None = None, **more: Any) -> Scenario:
     plugged = {"plugins": {"merchant_rules": {"own": str(rule)}}, "merchant_rule": "own"} if rule else {}
     sections = {"sweep": SWEEP, "policy_search": SEARCH} | plugged | more
-    return check_table(small_table("small") | sections, "test")
+    return check_table(small_table("small", **sections), "test")
 
 
 class Line:
