@@ -34,6 +34,8 @@ class StoredShares(BaseModel):
     replications: int
     model_version: str
     tests: list[ClaimTest]
+    viewers: int | None = None
+    merchants: int | None = None
 
 
 class Robustness(BaseModel):

@@ -43,6 +43,17 @@ def read_question(
     return question
 
 
+def read_over_plausible(name: str, worlds: int, settings: list[str], trusted: bool) -> Scenario:
+    """The scenario called `name`, changed by `settings`, as a sweep over so many plausible worlds."""
+    from ..calibration.over_plausible_worlds import over_plausible_worlds
+
+    of_sweep = [setting for setting in settings if setting.startswith("sweep.")]
+    question = read_question(
+        name, [setting for setting in settings if setting not in of_sweep], trusted=trusted
+    )
+    return over_plausible_worlds(question, worlds, parse_overrides(of_sweep))
+
+
 def ask_for_trust(question: Scenario) -> None:
     """Ask whether code from elsewhere may be run; where nobody can be asked it may not."""
     from ..platforms.plugged_in import from_elsewhere

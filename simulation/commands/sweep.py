@@ -24,13 +24,25 @@ SweepFolderArgument = Annotated[Path, typer.Argument(metavar="SWEEP", help="Fold
 def sweep(
     scenario: Annotated[str, typer.Argument(metavar="SCENARIO", help="A scenario file with a [sweep].")],
     settings: Settings = None,
+    plausible: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            metavar="WORLDS",
+            help="Run it, whatever its sweep, in so many of the worlds that look like the facts: in what "
+            "share of them its claims hold.",
+        ),
+    ] = None,
     resume: Resume = False,
     other_version: OtherVersion = False,
     trust_plugins: TrustPlugins = False,
     workers: AtOnce = None,
     cluster: Cluster = None,
     out_folder: Annotated[
-        Path | None, typer.Option("--out", help="Folder of the sweep; results/SCENARIO/sweep if not given.")
+        Path | None,
+        typer.Option(
+            "--out", help="Folder of the sweep; results/SCENARIO/sweep (or plausible) if not given."
+        ),
     ] = None,
 ) -> None:
     """Run a scenario at every point of its sweep.
@@ -39,10 +51,13 @@ def sweep(
     """
     from ..ensembles.sweep import run_sweep
     from ..laboratory.work import executor_for
-    from .questions import read_question
+    from .questions import read_over_plausible, read_question
 
-    question = read_question(scenario, settings, trusted=trust_plugins)
-    folder = out_folder or RESULTS_FOLDER / question.name / "sweep"
+    if plausible:
+        question = read_over_plausible(scenario, plausible, settings or [], trust_plugins)
+    else:
+        question = read_question(scenario, settings, trusted=trust_plugins)
+    folder = out_folder or RESULTS_FOLDER / question.name / ("plausible" if plausible else "sweep")
     executor, at_once = executor_for(workers, cluster)
     told: list[Progress] = []
     with at_work(phrase("Sweeping"), folder, how_to_go_on(folder)) as tell:
@@ -52,6 +67,12 @@ def sweep(
             tell(progress.share, progress.failures)
 
         data = run_sweep(question, folder, Execution(executor, at_once, resume, other_version, report))
+    _say_data(folder, len(data), told)
+    _say_failures(folder)
+
+
+def _say_data(folder: Path, rows: int, told: list[Progress]) -> None:
+    """How many runs were there, and where the data are."""
     if told and told[0].kept:
         out.say(
             (phrase("Kept"), "bold"),
@@ -61,9 +82,8 @@ def sweep(
         )
     out.say(
         (phrase("Data"), "bold"),
-        phrase(" {folder}: {count:,} rows", folder=folder / "sweep.parquet", count=len(data)),
+        phrase(" {folder}: {count:,} rows", folder=folder / "sweep.parquet", count=rows),
     )
-    _say_failures(folder)
 
 
 def _say_failures(folder: Path) -> None:

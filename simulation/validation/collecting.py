@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,7 @@ from .prior_mass import read_prior
 from .reasons import read_tried
 from .same_question import changes_at_work, fingerprint
 from .scale import read_scale
-from .shares import REMEDY, ROBUSTNESS, read_shares
+from .shares import REMEDY, ROBUSTNESS, SHARES, read_shares
 from .specifications import read_specifications
 
 FACTS, SCALE, FACTS_BY_SIZE = "facts.toml", "scale.csv", "facts_by_size.csv"
@@ -96,6 +96,8 @@ class Kept:
         Of `reasons.try_reasons`.
     prior, specifications : DataFrame or None
         Of `prior_mass.prior_mass` and `specifications.specification_curve`.
+    others : list
+        Claims of other scenarios over plausible worlds: results and shares.
     """
 
     calibration: dict[str, Any] | None
@@ -109,6 +111,7 @@ class Kept:
     tried: pd.DataFrame | None = None
     prior: pd.DataFrame | None = None
     specifications: pd.DataFrame | None = None
+    others: list[tuple[SweepResults, dict[str, dict[str, Any]]]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -175,7 +178,14 @@ def read_stored(folder: Path | None = None) -> Kept:
         read_tried(folder),
         read_prior(folder / ROBUSTNESS),
         read_specifications(folder / ROBUSTNESS),
+        _others(folder / ROBUSTNESS),
     )
+
+
+def _others(folder: Path) -> list[tuple[SweepResults, dict[str, dict[str, Any]]]]:
+    """Claims of other scenarios than the headline over plausible worlds."""
+    there = sorted(file.parent for file in folder.glob(f"*/{SHARES}"))
+    return [(SweepResults.read(one, REMEDY), read_shares(one) or {}) for one in there]
 
 
 def _facts_of(path: Path) -> dict[str, Fact]:

@@ -17,7 +17,7 @@ from ..ensembles.results import SweepResults
 from ..ensembles.stopped import gather_what_is_there
 from ..scenario.sections.claim import ClaimTest
 from ..storage.manifest import MODEL_VERSION
-from .robustness import keep_robustness
+from .robustness import check_plausible, folder_of, keep_robustness
 from .specifications import DAYS, PAST, keep_specifications, keep_table, kept_table
 
 PRIOR = "prior.csv"
@@ -42,8 +42,10 @@ def keep_verdicts(sweep_folder: Path, target: Path | None = None) -> Path:
     results = SweepResults.read(sweep_folder)
     if {PAST, DAYS} <= set(results.keys):
         return keep_specifications(sweep_folder, target)
-    keep = keep_prior if Path(results.sweep.csv).name == PRIOR_POINTS else keep_robustness
-    return keep(sweep_folder, target)
+    if Path(results.sweep.csv).name == PRIOR_POINTS:
+        return keep_prior(sweep_folder, target)
+    check_plausible(results.points, sweep_folder)
+    return keep_robustness(sweep_folder, target or folder_of(results.scenario.name))
 
 
 def keep_prior(sweep_folder: Path, target: Path | None = None) -> Path:

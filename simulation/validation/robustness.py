@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from ..calibration.over_plausible_worlds import kept_worlds
 from ..claims.catalogue import answerable_claims
 from ..claims.kind import Reads
 from ..ensembles.analysis.sensitivity import leading_index, outcome_indices
@@ -23,7 +24,7 @@ from ..ensembles.analysis.wording import where_it_fails
 from ..ensembles.claim_worlds import needed_columns
 from ..ensembles.folder import DATA, SWEEP, SweepFolder
 from ..ensembles.results import INDEX, SweepResults
-from ..errors import AnalysisError
+from ..errors import AnalysisError, Problem
 from ..resources import EVIDENCE_FOLDER
 from ..scenario.sections.claim import TESTS
 from ..storage.drafts import replacing
@@ -33,6 +34,8 @@ from .shares import ROBUSTNESS, SHARES
 from .shares import read_shares as read_shares
 
 COMPRESSION, LEVEL = "zstd", 19
+HEADLINE_WORLDS = "plausible_worlds"
+"""Scenario that asks the headline's claims of plausible worlds."""
 
 
 def keep_robustness(sweep_folder: Path, target: Path | None = None) -> Path:
@@ -64,6 +67,32 @@ def keep_robustness(sweep_folder: Path, target: Path | None = None) -> Path:
     shares = claim_shares(results, str(about["model_version"]))
     write_whole(target / SHARES, json.dumps(shares, indent=1, ensure_ascii=False, allow_nan=False))
     return target
+
+
+def folder_of(scenario: str) -> Path:
+    """Where verdicts of a scenario over plausible worlds are kept; of `HEADLINE_WORLDS`, above all others."""
+    root = EVIDENCE_FOLDER / ROBUSTNESS
+    return root if scenario == HEADLINE_WORLDS else root / scenario
+
+
+def check_plausible(points: pd.DataFrame, source: Path) -> None:
+    """Refuse points of a sweep that are not among the plausible worlds kept.
+
+    Raises
+    ------
+    AnalysisError
+        If any value is that of no world.
+    """
+    kept = kept_worlds()
+    keys = [key for key in kept if key in points]
+    known = set(kept[keys].itertuples(index=False, name=None))
+    others = [row for row in points[keys].itertuples(index=False, name=None) if row not in known]
+    if not keys or others:
+        found, allowed = (
+            "points that are none of the plausible worlds kept",
+            "a sweep with --plausible, or of plausible_worlds",
+        )
+        raise AnalysisError(str(source), [Problem("sweep", found, allowed)])
 
 
 def claim_shares(results: SweepResults, model_version: str) -> dict[str, dict[str, Any]]:

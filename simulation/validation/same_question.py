@@ -21,6 +21,8 @@ WORDS = {
     "first_days_left_out": "first days that are left out",
 }
 """What is called otherwise than by its name."""
+SIZE = ("viewers", "merchants", "people_per_viewer")
+"""Keys of how large a world is."""
 
 
 def fingerprint(scenario: Scenario, tests: Sequence[ClaimTest]) -> str:
@@ -73,6 +75,16 @@ def depends_on(scenario: Scenario, tests: Sequence[ClaimTest]) -> Table:
         },
         "tests": [test.model_dump(mode="json", exclude={"why"}) for test in tests],
     }
+
+
+def without_size(found: Table) -> Table:
+    """A result of `depends_on` without how large the world is.
+
+    How many merchants share a niche stays, and how many days there are: worlds that are unlike in these meet
+    other facts, where those with more niches and people do not (see the ODD, "How parameters were set").
+    """
+    world = {key: value for key, value in found["world"].items() if key not in SIZE}
+    return found | {"world": world}
 
 
 def _of_policy(policy: Policy) -> Table:

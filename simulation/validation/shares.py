@@ -5,6 +5,7 @@ Every run reads this before it starts, so that it is sooner imported than what m
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import Claim, ClaimTest
 from ..storage.files import read_json, scenario_in
 from ..storage.manifest import MODEL_VERSION, same_results
-from .same_question import changes_at_work, depends_on, differences, fingerprint
+from .same_question import changes_at_work, depends_on, differences, without_size
 
 ROBUSTNESS, SHARES = "robustness", "shares.json"
 REMEDY = Remedy("keep_robustness")
@@ -44,51 +45,86 @@ def read_shares(folder: Path | None = None) -> dict[str, dict[str, Any]] | None:
     return shares
 
 
+@dataclass(frozen=True)
+class Weighed:
+    """Claims of one scenario over plausible worlds, as they are kept.
+
+    Attributes
+    ----------
+    scenario : Scenario
+        Of the sweep.
+    shares : dict
+        See `read_shares`.
+    """
+
+    scenario: Scenario
+    shares: dict[str, dict[str, Any]]
+
+
+def read_weighed(folder: Path | None = None) -> list[Weighed]:
+    """All that is kept of what plausible worlds say: of the headline's claims, then of other questions.
+
+    Those of another scenario lie in a folder of its name.
+
+    Raises
+    ------
+    ArchiveError
+        If a file of it is torn.
+    """
+    root = folder or EVIDENCE_FOLDER / ROBUSTNESS
+    found = []
+    for there in [root, *sorted(file.parent for file in root.glob(f"*/{SHARES}"))]:
+        if shares := read_shares(there):
+            about = read_json(there / SWEEP, About, REMEDY)
+            found.append(Weighed(scenario_in(there / SWEEP, about["scenario"], REMEDY), shares))
+    return found
+
+
 def shares_for(scenario: Scenario) -> dict[str, dict[str, Any]]:
     """What plausible worlds say of each claim that `scenario` can test, where they say anything of it.
 
     Returns
     -------
     dict of str to dict
-        By claim: ``shares`` (see `read_shares`), None unless all that the verdict depends on is the same
-        in the scenario from which the plausible worlds were made; and ``why_not``, empty if it is.
+        By claim: ``shares`` (see `read_shares`), None unless all that the verdict depends on, but for the
+        size of the world, is the same in a scenario that was run in plausible worlds; where they are of
+        another size, with their ``viewers`` and ``merchants``; and ``why_not``, empty if there are shares.
 
     Raises
     ------
     ArchiveError
         If what is kept is torn.
     """
-    folder = EVIDENCE_FOLDER / ROBUSTNESS
-    shares = read_shares(folder)
+    weighed = read_weighed()
     claims = answerable_claims(scenario)
-    if shares is None:
+    if not weighed:
         return {claim.id: _none(NOTHING_KEPT) for claim in claims}
-    about = read_json(folder / SWEEP, About, REMEDY)
-    asked = scenario_in(folder / SWEEP, about["scenario"], REMEDY)
-    return {claim.id: _of_claim(claim, scenario, asked, shares.get(claim.id)) for claim in claims}
+    return {claim.id: _of_claim(claim, scenario, weighed) for claim in claims}
 
 
-def _of_claim(
-    claim: Claim, scenario: Scenario, asked: Scenario, kept: dict[str, Any] | None
-) -> dict[str, Any]:
-    """Shares of one claim, if plausible worlds were made of a world like that of `scenario`."""
-    if kept is None:
-        return _none(NOT_WEIGHED)
+def _of_claim(claim: Claim, scenario: Scenario, weighed: list[Weighed]) -> dict[str, Any]:
+    """The first shares of a claim that are of a world like that of `scenario`, or why none are."""
+    answers = [_of_one(claim, scenario, one) for one in weighed if claim.id in one.shares]
+    return next((one for one in answers if one["shares"]), answers[0] if answers else _none(NOT_WEIGHED))
+
+
+def _of_one(claim: Claim, scenario: Scenario, weighed: Weighed) -> dict[str, Any]:
+    asked, kept = weighed.scenario, weighed.shares[claim.id]
     world = asked.world
-    weighed = (
+    said = (
         f"they were weighed over {kept['points']} plausible worlds of {world.viewers:,} viewers, "
         f"{world.merchants:,} merchants and {world.days:,} days"
     )
     tests = [ClaimTest.model_validate(test) for test in kept["tests"]]
-    if fingerprint(asked, tests) != fingerprint(scenario, claim.tests):
-        others = differences(depends_on(asked, tests), depends_on(scenario, claim.tests))
-        return _none(f"{weighed}, which differ from this one in: {others}")
+    there, here = depends_on(asked, tests), depends_on(scenario, claim.tests)
+    if without_size(there) != without_size(here):
+        return _none(f"{said}, which differ from this one in: {differences(there, here)}")
     if not same_results(kept["model_version"], MODEL_VERSION, changes_at_work(scenario, claim.tests)):
         return _none(
-            f"{weighed} by model version {kept['model_version']}, whose results are not those of "
-            f"{MODEL_VERSION}"
+            f"{said} by model version {kept['model_version']}, whose results are not those of {MODEL_VERSION}"
         )
-    return {"shares": kept, "why_not": ""}
+    size = {} if there == here else {"viewers": world.viewers, "merchants": world.merchants}
+    return {"shares": kept | size, "why_not": ""}
 
 
 def _none(why_not: str) -> dict[str, Any]:

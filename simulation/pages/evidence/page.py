@@ -215,18 +215,33 @@ def _where(results: SweepResults | None, claim: str, kept: str) -> str:
     return told(where_it_fails(failure_box(results, claim)))
 
 
-def claim_rows(kept: Kept) -> list[dict[str, str]]:
+def claim_rows(kept: Kept) -> list[dict[str, Any]]:
     """Of each claim, its shares in words, what moves it most and where it fails."""
-    if kept.shares is None:
-        return []
+    weighed = [(kept.robustness, kept.shares or {}), *_further(kept)]
+    rows = [row for results, shares in weighed for row in _rows_of(results, shares)]
+    return sorted(rows, key=lambda row: -row["order"])
+
+
+def _further(kept: Kept) -> list[tuple[SweepResults, dict[str, dict[str, Any]]]]:
+    """What only other scenarios weighed."""
+    here = kept.shares or {}
+    found = [
+        (results, {name: share for name, share in shares.items() if name not in here})
+        for results, shares in kept.others
+    ]
+    return [(results, shares) for results, shares in found if shares]
+
+
+def _rows_of(results: SweepResults | None, shares: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """Rows of the claims that one scenario weighed."""
     known = (
-        scenario_readings(kept.robustness.scenario)
-        if kept.robustness
+        scenario_readings(results.scenario)
+        if results
         else [reading for claim in article_claims() for reading in claim.each]
     )
     titles = {claim.id: claim_title(claim) for claim in known}
     rows = []
-    for name, share in kept.shares.items():
+    for name, share in shares.items():
         verdict = verdict_on(share)
         rows.append(
             {
@@ -236,13 +251,13 @@ def claim_rows(kept: Kept) -> list[dict[str, str]]:
                 "holds": share_in_words(share["supported"]),
                 "fails": share_in_words(share["contradicted"]),
                 "open": share_in_words(share["undecided"]),
-                "where": _where(kept.robustness, name, share["fails_where"]),
+                "where": _where(results, name, share["fails_where"]),
                 "moved_by": listing([told(factor_name(key)) for key in share["sure"]])
                 or phrase("none stands out"),
                 "order": share["supported"]["share"],
             }
         )
-    return sorted(rows, key=lambda row: -row["order"])
+    return rows
 
 
 def _robustness_line(kept: Kept) -> str:
@@ -266,7 +281,9 @@ def _robustness_line(kept: Kept) -> str:
             days=world.days,
         )
     )
-    left_out = len(scenario_readings(kept.robustness.scenario)) - len(kept.shares)
+    said += [_further_line(results, shares) for results, shares in _further(kept)]
+    weighed = {name for _, shares in kept.others for name in shares} | set(kept.shares)
+    left_out = sum(claim.id not in weighed for claim in scenario_readings(kept.robustness.scenario))
     if left_out:
         said.append(
             phrase_of(
@@ -276,3 +293,20 @@ def _robustness_line(kept: Kept) -> str:
             )
         )
     return sentences(said)
+
+
+def _further_line(results: SweepResults, shares: dict[str, dict[str, Any]]) -> str:
+    world, first = results.scenario.world, next(iter(shares.values()))
+    return phrase_of(
+        "{count} reading is weighed in “{title}”: {points} plausible worlds of {viewers:,} viewers, "
+        "{merchants:,} merchants and {days} days, {draws} draws of luck each.",
+        "{count} readings are weighed in “{title}”: {points} plausible worlds of {viewers:,} viewers, "
+        "{merchants:,} merchants and {days} days, {draws} draws of luck each.",
+        len(shares),
+        title=own(results.scenario, "title"),
+        points=first["points"],
+        viewers=world.viewers,
+        merchants=world.merchants,
+        days=world.days,
+        draws=first["replications"],
+    )

@@ -356,14 +356,25 @@ def robustness(shares: dict[str, Any] | None) -> str:
     if not shares:
         return ""
     held, failed = shares["supported"], shares["contradicted"]
+    numbers = {
+        "points": shares["points"],
+        "held": percent(held["share"]),
+        "low": percent(held["low"]),
+        "high": percent(held["high"]),
+        "failed": percent(failed["share"]),
+    }
+    if not shares.get("viewers"):
+        return phrase(
+            "Across {points} worlds that look like the facts it holds in {held} ({low} to {high}) and fails "
+            "in {failed}.",
+            **numbers,
+        )
     return phrase(
-        "Across {points} worlds that look like the facts it holds in {held} ({low} to {high}) and fails in "
-        "{failed}.",
-        points=shares["points"],
-        held=percent(held["share"]),
-        low=percent(held["low"]),
-        high=percent(held["high"]),
-        failed=percent(failed["share"]),
+        "Across {points} worlds that look like the facts, of {viewers:,} viewers and {merchants:,} "
+        "merchants, it holds in {held} ({low} to {high}) and fails in {failed}.",
+        viewers=shares["viewers"],
+        merchants=shares["merchants"],
+        **numbers,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,7 @@ from simulation.validation.same_question import (
     differences,
     fingerprint,
 )
-from simulation.validation.shares import NOT_WEIGHED, ROBUSTNESS, read_shares, shares_for
+from simulation.validation.shares import NOT_WEIGHED, ROBUSTNESS, read_shares, read_weighed, shares_for
 from tests.support.evidence_stand_ins import weighed_today
 from tests.support.worlds import preset
 
@@ -164,15 +165,36 @@ ALL = set(read_shares() or {})
 
 
 @pytest.mark.usefixtures("weighed")
-def test_the_world_of_the_plausible_ones_shows_them_all_and_the_headline_none() -> None:
+def test_the_world_of_the_plausible_ones_shows_them_all_and_the_headline_with_their_size() -> None:
     assert ALL
     assert shown("plausible_worlds", {}) == (ALL, set())
     assert shown("tencent_live_2020", SIZE) == (ALL, set())
-    claims, reasons = shown("tencent_live_2020", {})
-    assert not claims and reasons == {
-        "they were weighed over 200 plausible worlds of 5,000 viewers, 100 merchants and 180 days, which "
-        "differ from this one in: size of the world (viewers, merchants)"
+    assert shown("tencent_live_2020", {}) == (ALL, set())
+    sizes = {
+        (entry["shares"].get("viewers"), entry["shares"].get("merchants"))
+        for name in ("plausible_worlds", "tencent_live_2020")
+        for entry in shares_for(read_scenario(find_scenario(name))).values()
+        if entry["shares"]
     }
+    world = read_scenario(find_scenario("plausible_worlds")).world
+    assert sizes == {(None, None), (world.viewers, world.merchants)}, "told where it is another"
+
+
+@pytest.mark.usefixtures("weighed")
+def test_what_another_scenario_weighed_is_shown_where_it_is_asked(tmp_path: Path) -> None:
+    kept = tmp_path / ROBUSTNESS
+    every = json.loads((kept / "shares.json").read_text(encoding="utf-8"))
+    elsewhere = {name: every.pop(name) for name in list(every)[:2]}
+    (kept / "shares.json").write_text(json.dumps(every), encoding="utf-8")
+    there = kept / "somewhere"
+    there.mkdir()
+    assert shown("plausible_worlds", {})[0] == set(every)
+    (there / "shares.json").write_text(json.dumps(elsewhere), encoding="utf-8")
+    shutil.copy(kept / "sweep.json", there)
+    assert [set(one.shares) for one in read_weighed(kept) if one.shares] == [
+        claims for claims in (set(every), set(elsewhere)) if claims
+    ]
+    assert shown("plausible_worlds", {}) == (ALL, set())
 
 
 @pytest.mark.usefixtures("weighed")
@@ -180,7 +202,8 @@ def test_the_world_of_the_plausible_ones_shows_them_all_and_the_headline_none() 
     ("changes", "words"),
     [
         ({"people.homophily": 0.9}, "people (homophily)"),
-        ({"world.merchants": 40}, "size of the world (merchants)"),
+        ({"world.days": 90}, "size of the world (days)"),
+        ({"world.merchants_per_niche": 4}, "size of the world (merchants per niche)"),
         ({"purchase.trust_weight": 0}, "rules (purchase: trust weight)"),
     ],
 )

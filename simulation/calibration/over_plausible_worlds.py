@@ -1,0 +1,71 @@
+"""Any scenario as a sweep over the plausible worlds: in what share of them its claims hold."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from ..claims.reading import read_scenario
+from ..errors import Problem, Remedy, ScenarioError
+from ..resources import EVIDENCE_FOLDER
+from ..scenario.reading.read import value_at
+from ..scenario.scenario import Scenario
+from ..storage.files import read_csv
+from .plausible_worlds import WORLDS
+
+
+def kept_worlds(evidence: Path | None = None) -> pd.DataFrame:
+    """The plausible worlds that are kept, a row each, a column per key.
+
+    Raises
+    ------
+    ArchiveError
+        If there are none, or the table is torn.
+    """
+    return read_csv((evidence or EVIDENCE_FOLDER) / WORLDS, (), Remedy("keep_plausible_worlds"))
+
+
+def over_plausible_worlds(scenario: Scenario, worlds: int, changes: dict[str, Any] | None = None) -> Scenario:
+    """`scenario` with a sweep over so many of the plausible worlds, spread evenly over their table.
+
+    A key to which the scenario itself gives another value than the default keeps it in all of them.
+
+    Parameters
+    ----------
+    scenario : Scenario
+        Its own sweep, if it has one, gives way.
+    worlds : int
+        At least 1; all of them if there are fewer.
+    changes : dict, optional
+        Further changes by dotted key, such as ``sweep.replications``.
+
+    Raises
+    ------
+    ScenarioError
+        If the scenario sets every key that the worlds vary, or cannot be run in one of them.
+    ArchiveError
+        If no plausible worlds are kept.
+    """
+    table = kept_worlds()
+    free = [key for key in table if not is_set(scenario, str(key))]
+    if not free:
+        found = "a value of its own for every key that plausible worlds vary"
+        raise ScenarioError(
+            scenario.name, [Problem("sweep", found, "a scenario that leaves some at default")]
+        )
+    chosen = np.unique(np.linspace(0, len(table) - 1, min(worlds, len(table))).round().astype(int))
+    sweep = {"design": "list", "rows": table.loc[chosen, free].to_dict("records"), "all_claims": True}
+    asked = {"factors": [], "csv": "", "until": None} | sweep
+    return read_scenario(
+        scenario, {f"sweep.{name}": value for name, value in asked.items()} | (changes or {})
+    )
+
+
+def is_set(scenario: Scenario, key: str) -> bool:
+    """Whether a scenario gives a key such as ``purchase.cycle`` another value than its section's default."""
+    section, _, field = key.partition(".")
+    default = type(getattr(scenario, section)).model_fields[field].get_default(call_default_factory=True)
+    return bool(value_at(scenario, key) != default)
