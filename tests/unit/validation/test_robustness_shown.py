@@ -35,7 +35,7 @@ from simulation.validation.shares import NOT_WEIGHED, ROBUSTNESS, read_shares, r
 from tests.support.evidence_stand_ins import weighed_today
 from tests.support.worlds import preset
 
-SIZE = {"world.viewers": 5_000, "world.merchants": 100}
+SIZE = {"world.viewers": 2_500, "world.merchants": 100, "world.people_per_viewer": 40}
 """The headline's world as plausible worlds were made."""
 TESTS = [
     ClaimTest.model_validate(
@@ -346,4 +346,4 @@ def test_a_run_s_page_says_why_there_is_no_share(tmp_path: Path) -> None:
     folder = store_run(read_scenario(find_scenario("tencent_live_2020"), small), tmp_path / "runs")
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert "Across 200 worlds" not in page and "people (homophily)" in page
-    assert re.search(r"cannot be said here.*: they were weighed over 200 plausible worlds of 5,000", page)
+    assert re.search(r"cannot be said here.*: they were weighed over 200 plausible worlds of 2,500", page)
