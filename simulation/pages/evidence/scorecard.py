@@ -16,7 +16,7 @@ from ...validation.musiclab.repetitions import orderings
 from ...validation.scale import DRIFTS, STABLE, drift
 from ..kit.words import fixed, percent
 from .fact_rows import FactRow, fact_table
-from .figures.recovery import parameter_rows
+from .figures.recovery import ParameterRow, parameter_rows
 from .figures.scale import measure_label, shown_measures
 from .tables import inequality_gaps
 
@@ -129,9 +129,23 @@ def _parameters(evidence: Evidence) -> Score:
         "parameters",
         _of(known, len(rows)),
         sentence,
-        phrase("The others stay wide: nobody knows them."),
+        sentences(
+            [phrase("The others stay wide: nobody knows them."), _of_felt(evidence.kept.calibration, rows)]
+        ),
         "calibration",
         _part(known, len(rows)),
+    )
+
+
+def _of_felt(calibration: dict[str, Any], rows: list[ParameterRow]) -> str:
+    """How many of the parameters that some fact feels can be told; empty where it was not screened."""
+    felt = {key for keys in calibration.get("felt", {}).values() for key in keys}
+    if not felt:
+        return ""
+    return phrase(
+        "Of the {felt} that some fact surely feels, {told} can be told.",
+        felt=len(felt),
+        told=sum(row.identified and row.factor.key in felt for row in rows),
     )
 
 
