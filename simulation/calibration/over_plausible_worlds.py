@@ -11,7 +11,7 @@ import pandas as pd
 from ..claims.reading import read_scenario
 from ..errors import Problem, Remedy, ScenarioError
 from ..resources import EVIDENCE_FOLDER
-from ..scenario.reading.read import value_at
+from ..scenario.reading.read import default_at, value_at
 from ..scenario.scenario import Scenario
 from ..storage.files import read_csv
 from .plausible_worlds import WORLDS
@@ -50,7 +50,7 @@ def over_plausible_worlds(scenario: Scenario, worlds: int, changes: dict[str, An
         If no plausible worlds are kept.
     """
     table = kept_worlds()
-    free = [key for key in table if not is_set(scenario, str(key))]
+    free = [key for key in table if value_at(scenario, str(key)) == default_at(scenario, str(key))]
     if not free:
         found = "a value of its own for every key that plausible worlds vary"
         raise ScenarioError(
@@ -62,10 +62,3 @@ def over_plausible_worlds(scenario: Scenario, worlds: int, changes: dict[str, An
     return read_scenario(
         scenario, {f"sweep.{name}": value for name, value in asked.items()} | (changes or {})
     )
-
-
-def is_set(scenario: Scenario, key: str) -> bool:
-    """Whether a scenario gives a key such as ``purchase.cycle`` another value than its section's default."""
-    section, _, field = key.partition(".")
-    default = type(getattr(scenario, section)).model_fields[field].get_default(call_default_factory=True)
-    return bool(value_at(scenario, key) != default)

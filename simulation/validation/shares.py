@@ -9,15 +9,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from pyarrow.parquet import read_schema
+
 from ..claims.catalogue import answerable_claims
 from ..claims.stored import StoredShares
-from ..ensembles.folder import SWEEP
+from ..ensembles.folder import DATA, SWEEP
 from ..ensembles.sweep_files import About
 from ..errors import Remedy
 from ..resources import EVIDENCE_FOLDER
+from ..scenario.reading.read import changed_scenario, default_at
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import Claim, ClaimTest
-from ..storage.files import read_json, scenario_in
+from ..storage.files import read_json, reading, scenario_in
 from ..storage.manifest import MODEL_VERSION, same_results
 from .same_question import changes_at_work, depends_on, differences, without_size
 
@@ -76,8 +79,17 @@ def read_weighed(folder: Path | None = None) -> list[Weighed]:
     for there in [root, *sorted(file.parent for file in root.glob(f"*/{SHARES}"))]:
         if shares := read_shares(there):
             about = read_json(there / SWEEP, About, REMEDY)
-            found.append(Weighed(scenario_in(there / SWEEP, about["scenario"], REMEDY), shares))
+            asked = scenario_in(there / SWEEP, about["scenario"], REMEDY)
+            found.append(Weighed(_at_defaults(asked, there / DATA), shares))
     return found
+
+
+def _at_defaults(asked: Scenario, data: Path) -> Scenario:
+    """A scenario of a sweep with what varied there at today's defaults: what it had there was never run."""
+    with reading(data, REMEDY):
+        there = read_schema(data).names
+    varied = [name for name in there if "." in name and name.partition(".")[0] in Scenario.model_fields]
+    return changed_scenario(asked, {key: default_at(asked, key) for key in varied})
 
 
 def shares_for(scenario: Scenario) -> dict[str, dict[str, Any]]:

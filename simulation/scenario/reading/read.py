@@ -352,3 +352,9 @@ def _place_files(table: dict[str, Any], *folders: Path) -> None:
         if isinstance(name, str) and name:
             paths = [absolute(folder, name) for folder in folders]
             holder[key] = next((path for path in paths if not file_fault(path)), paths[0])
+
+
+def default_at(scenario: Scenario, key: str) -> Any:
+    """The default of a section's key, such as ``purchase.cycle``, whatever the scenario says."""
+    section, _, field = key.partition(".")
+    return type(getattr(scenario, section)).model_fields[field].get_default(call_default_factory=True)

@@ -181,6 +181,19 @@ def test_the_world_of_the_plausible_ones_shows_them_all_and_the_headline_with_th
 
 
 @pytest.mark.usefixtures("weighed")
+def test_defaults_of_what_varied_do_not_count_but_what_a_scenario_sets_does(tmp_path: Path) -> None:
+    kept = tmp_path / ROBUSTNESS / "sweep.json"
+    about = json.loads(kept.read_text(encoding="utf-8"))
+    about["scenario"]["purchase"]["trust_weight"] += 1.0  # a default of before, at which nothing was run
+    kept.write_text(json.dumps(about), encoding="utf-8")
+    assert shown("tencent_live_2020", {}) == (ALL, set())
+    assert not shown("tencent_live_2020", {"purchase.trust_weight": 0.5})[0]
+    about["scenario"]["people"]["homophily"] = 0.9
+    kept.write_text(json.dumps(about), encoding="utf-8")
+    assert not shown("tencent_live_2020", {})[0]
+
+
+@pytest.mark.usefixtures("weighed")
 def test_what_another_scenario_weighed_is_shown_where_it_is_asked(tmp_path: Path) -> None:
     kept = tmp_path / ROBUSTNESS
     every = json.loads((kept / "shares.json").read_text(encoding="utf-8"))
@@ -190,7 +203,8 @@ def test_what_another_scenario_weighed_is_shown_where_it_is_asked(tmp_path: Path
     there.mkdir()
     assert shown("plausible_worlds", {})[0] == set(every)
     (there / "shares.json").write_text(json.dumps(elsewhere), encoding="utf-8")
-    shutil.copy(kept / "sweep.json", there)
+    for name in ("sweep.json", "sweep.parquet"):
+        shutil.copy(kept / name, there)
     assert [set(one.shares) for one in read_weighed(kept) if one.shares] == [
         claims for claims in (set(every), set(elsewhere)) if claims
     ]
