@@ -50,7 +50,7 @@ def over_plausible_worlds(scenario: Scenario, worlds: int, changes: dict[str, An
         If no plausible worlds are kept.
     """
     table = kept_worlds()
-    free = [key for key in table if value_at(scenario, str(key)) == default_at(scenario, str(key))]
+    free = [key for key in table if value_at(scenario, str(key)) == default_at(str(key))]
     if not free:
         found = "a value of its own for every key that plausible worlds vary"
         raise ScenarioError(
@@ -62,3 +62,8 @@ def over_plausible_worlds(scenario: Scenario, worlds: int, changes: dict[str, An
     return read_scenario(
         scenario, {f"sweep.{name}": value for name, value in asked.items()} | (changes or {})
     )
+
+
+def is_default(world: dict[str, Any]) -> bool:
+    """Whether a world, values by key, is that of the defaults shipped."""
+    return all(default_at(key) == value for key, value in world.items())

@@ -89,7 +89,7 @@ def _at_defaults(asked: Scenario, data: Path) -> Scenario:
     with reading(data, REMEDY):
         there = read_schema(data).names
     varied = [name for name in there if "." in name and name.partition(".")[0] in Scenario.model_fields]
-    return changed_scenario(asked, {key: default_at(asked, key) for key in varied})
+    return changed_scenario(asked, {key: default_at(key) for key in varied})
 
 
 def shares_for(scenario: Scenario) -> dict[str, dict[str, Any]]:

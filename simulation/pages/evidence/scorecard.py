@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ...calibration.facts_by_size import met_in_words
+from ...calibration.over_plausible_worlds import is_default
 from ...languages.speaking import counterpart, listing, phrase, phrase_of, sentences, told
 from ...validation.collecting import COMMANDS, Evidence
 from ...validation.mathematics.checks import Check
@@ -87,7 +88,7 @@ def _facts(evidence: Evidence) -> list[Score]:
         group = [row for row in rows if row.fact.use == use]
         met = sum(row.met for row in group)
         by_size = evidence.kept.facts_by_size
-        note = [_which_world(calibration.get("default_is") == "medoid"), _misses(group)]
+        note = [_which_world(calibration), _misses(group)]
         if by_size is not None:
             note.append(phrase("Today's model meets {facts}.", facts=met_in_words(by_size, use)))
         scores.append(
@@ -100,9 +101,11 @@ def _of(some: int, many: int) -> str:
     return phrase("{met} of {of}", met=some, of=many)
 
 
-def _which_world(medoid: bool) -> str:
-    if medoid:
-        return phrase("In the plausible world nearest to all others, which defaults follow.")
+def _which_world(calibration: dict[str, Any]) -> str:
+    if calibration.get("default_is") == "medoid":
+        if is_default(calibration["default_world"]):
+            return phrase("In the plausible world nearest to all others, which defaults follow.")
+        return phrase("In the plausible world nearest to all others; defaults are another world.")
     return phrase("In the median world, which has the middle value of every unknown parameter.")
 
 

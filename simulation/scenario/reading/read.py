@@ -354,7 +354,7 @@ def _place_files(table: dict[str, Any], *folders: Path) -> None:
             holder[key] = next((path for path in paths if not file_fault(path)), paths[0])
 
 
-def default_at(scenario: Scenario, key: str) -> Any:
-    """The default of a section's key, such as ``purchase.cycle``, whatever the scenario says."""
+def default_at(key: str) -> Any:
+    """The default of a section's key, such as ``purchase.cycle``."""
     section, _, field = key.partition(".")
-    return type(getattr(scenario, section)).model_fields[field].get_default(call_default_factory=True)
+    return getattr(Scenario.model_fields[section].get_default(call_default_factory=True), field)

@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 
 from simulation.calibration import over_plausible_worlds as module
-from simulation.calibration.over_plausible_worlds import over_plausible_worlds
+from simulation.calibration.over_plausible_worlds import is_default, over_plausible_worlds
 from simulation.claims.reading import read_scenario
 from simulation.errors import AnalysisError, ArchiveError, ScenarioError
+from simulation.scenario.reading.read import default_at
 from simulation.validation.robustness import HEADLINE_WORLDS, check_plausible, folder_of
 
 ROWS = pd.DataFrame({"purchase.cycle": [float(row) for row in range(9)], "trust.half_life": 20.0})
@@ -61,3 +62,8 @@ def test_only_plausible_worlds_are_kept_as_such(tmp_path: Path) -> None:
 
 def test_other_scenarios_have_folders_of_their_own() -> None:
     assert folder_of("late_entry").parent == folder_of(HEADLINE_WORLDS)
+
+
+def test_defaults_are_a_world_or_not() -> None:
+    there = {key: default_at(key) for key in ROWS}
+    assert is_default(there) and not is_default(there | {"purchase.cycle": -1.0})
