@@ -294,8 +294,8 @@ def live() -> Live:
     )
 
 
-def weighed_today(folder: Path) -> Path:
-    """What is kept of the claims' robustness as if weighed by today's model, with today's rules.
+def weighed_today(folder: Path, version: str = MODEL_VERSION) -> Path:
+    """What is kept of the claims' robustness as if weighed by this version of the model, with today's rules.
 
     The counts are those that are kept, whatever version of the model they were made by.
     """
@@ -303,9 +303,9 @@ def weighed_today(folder: Path) -> Path:
     asked = read_scenario(find_scenario("plausible_worlds"))
     about = json.loads((kept / SWEEP).read_text(encoding="utf-8"))
     shares = json.loads((kept / SHARES).read_text(encoding="utf-8"))
-    about |= {"model_version": MODEL_VERSION, "scenario": plain_values(as_table(asked))}
+    about |= {"model_version": version, "scenario": plain_values(as_table(asked))}
     for entry in shares.values():
-        entry["model_version"] = MODEL_VERSION
+        entry["model_version"] = version
     shutil.copytree(kept, folder / ROBUSTNESS)
     for name, values in ((SWEEP, about), (SHARES, shares)):
         (folder / ROBUSTNESS / name).write_text(json.dumps(values), encoding="utf-8")

@@ -7,13 +7,25 @@ from pathlib import Path
 import pytest
 
 from simulation.checking.problems import check_scenario
+from simulation.claims.reading import read_scenario
 from simulation.scenario import scenario_files
+from simulation.scenario.reading.read import value_at
 from tests.support.question_files import BASE, CLAIM, SEARCH, SWEEP, factor, written
 
 
 def test_our_own_scenarios_are_right_and_give_no_cause_for_remarks() -> None:
     for file in scenario_files():
         assert check_scenario(file).remarks == [], file
+
+
+def test_our_own_sweeps_hold_today_s_world() -> None:
+    """What a sweep tells of a parameter says nothing of a world beyond its range."""
+    for file in scenario_files():
+        scenario = read_scenario(file)
+        for ranged in scenario.sweep.factors if scenario.sweep else []:
+            if ranged.low is not None and ranged.high is not None:
+                today = value_at(scenario, ranged.key)
+                assert ranged.low <= today <= ranged.high, (file.stem, ranged.key)
 
 
 def remarks(folder: Path, text: str) -> list[str]:
