@@ -23,6 +23,7 @@ from simulation.pages.run.figures.policies import policy_window
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.sections.policy import Policy
 from tests.support.browser_pages import DESKTOP, PHONE, Opened, check_every_view, opened
+from tests.support.stated_world import stated
 from tests.support.worlds import preset
 
 WORLD = {"viewers": 400, "merchants": 16, "days": 60}
@@ -39,7 +40,7 @@ def scenario(arms: list[dict[str, Any]], **sections: Any) -> Scenario:
         "run": {"replications": 3, "seed": 7},
         "arms": arms,
     }
-    return check_table(table | sections, "small")
+    return check_table(table | stated(**sections), "small")
 
 
 def market(day: int, name: str, label: str) -> dict[str, Any]:

@@ -14,11 +14,12 @@ from simulation.laboratory import store_run
 from simulation.pages.run.page import write_report
 from simulation.scenario.reading.read import find_scenario
 from tests.support.browser_pages import DESKTOP, PHONE, Opened, check_every_view, opened, undrawn
+from tests.support.stated_world import STATED
 
 FIGURES = 9
 CAUSES = 2
 """Figures that need a centralised and a decentralised platform, and are left off without."""
-SMALL = {"world.viewers": 400, "world.merchants": 12, "world.days": 65, "run.replications": 3}
+SMALL = STATED | {"world.viewers": 400, "world.merchants": 12, "world.days": 65, "run.replications": 3}
 
 
 @pytest.fixture(scope="module")
