@@ -25,7 +25,7 @@ from ..storage.manifest import MODEL_VERSION
 from ..storage.plain_values import plain_values
 from .asked import calibration_sweep
 from .facts import Fact, measured, misses
-from .history_matching import Calibrated, drawn_in_proportion, positions_in
+from .history_matching import Calibrated, positions_in
 from .judging.families import left_out, shares_met
 from .recovery import recover
 
@@ -96,7 +96,8 @@ def rounded(value: float, digits: int = DIGITS) -> float:
 def plausible_worlds(calibrated: Calibrated) -> pd.DataFrame:
     """As many plausible worlds as were asked for, drawn by their weights; a row per world, a column per key.
 
-    Those that there are if fewer are plausible; `worth` tells how many equally likely ones they are worth.
+    A likely one is drawn more than once: a sweep runs it once and counts each of its rows. `worth` tells how
+    many equally likely worlds they are worth.
     """
     worlds = calibrated.worlds()
     if worlds.empty:
@@ -111,8 +112,19 @@ def plausible_worlds(calibrated: Calibrated) -> pd.DataFrame:
             ],
         )
     luck = np.random.default_rng(calibrated.settings.seed)
-    drawn = drawn_in_proportion(worlds["weight"].to_numpy(float), luck)[: calibrated.settings.worlds]
-    return worlds[calibrated.keys].iloc[np.sort(drawn)].reset_index(drop=True).map(rounded)
+    drawn = resampled(worlds["weight"].to_numpy(float), calibrated.settings.worlds, luck)
+    return worlds[calibrated.keys].iloc[drawn].reset_index(drop=True).map(rounded)
+
+
+def resampled(weights: np.ndarray, many: int, luck: np.random.Generator) -> np.ndarray:
+    """So many numbers from 0, each as often as its weight says to within one, in their order.
+
+    Systematic resampling: those in whose stretch of the cumulated weights ``(u + i) / many`` lie, for one
+    uniform u (Kitagawa 1996, JCGS 5:1).
+    """
+    ends = np.cumsum(weights) / weights.sum()
+    places = (luck.random() + np.arange(many)) / many
+    return np.minimum(np.searchsorted(ends, places, side="right"), len(weights) - 1)
 
 
 def worth(weights: pd.Series) -> float:
@@ -191,6 +203,7 @@ def findings(
             "scenario": calibrated.scenario.name,
             "waves": _waves(calibrated),
             "worlds": len(worlds),
+            "distinct": len(worlds.drop_duplicates()),
             "plausible": len(every),
             "worth": worth(every["weight"]),
             "misses_allowed": calibrated.settings.misses,
@@ -211,7 +224,8 @@ def findings(
             "left_out": left_out(facts, calibrated.waves[0].values, calibrated.settings.misses),
             "facts": [fact.model_dump(mode="json", exclude_none=True) for fact in facts],
             "met_over_worlds": {
-                fact.id: float((misses([fact], every)[fact.id] == 0).mean()) for fact in calibrated.facts
+                fact.id: float(np.average(misses([fact], every)[fact.id] == 0, weights=every["weight"]))
+                for fact in calibrated.facts
             },
             "default_is": "medoid",
             "default_keeps": [key for key in calibrated.keys if key not in felt_keys(calibrated)],

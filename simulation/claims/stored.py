@@ -36,6 +36,7 @@ class StoredShares(BaseModel):
     tests: list[ClaimTest]
     viewers: int | None = None
     merchants: int | None = None
+    independent: int | None = None
 
 
 class Robustness(BaseModel):

@@ -19,7 +19,13 @@ from ..calibration.over_plausible_worlds import kept_worlds
 from ..claims.catalogue import answerable_claims
 from ..claims.kind import Reads
 from ..ensembles.analysis.sensitivity import leading_index, outcome_indices
-from ..ensembles.analysis.verdicts import ClaimOverPoints, claim_over_points, failure_box, verdicts
+from ..ensembles.analysis.verdicts import (
+    ClaimOverPoints,
+    claim_over_points,
+    failure_box,
+    independent_points,
+    verdicts,
+)
 from ..ensembles.analysis.wording import where_it_fails
 from ..ensembles.claim_worlds import needed_columns
 from ..ensembles.folder import DATA, SWEEP, SweepFolder
@@ -110,6 +116,7 @@ def _shares_of(found: ClaimOverPoints, results: SweepResults, model_version: str
             "sure": sure,
             "fails_where": where_it_fails(box),
             "points": len(found.status),
+            "independent": independent_points(results, found.status.index),
             "replications": results.sweep.replications,
             "model_version": model_version,
             "tests": [test.model_dump(mode="json", exclude_none=True) for test in found.claim.tests],

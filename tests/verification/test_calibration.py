@@ -21,6 +21,7 @@ from simulation.calibration.plausible_worlds import (
     felt_keys,
     medoid_world,
     plausible_worlds,
+    resampled,
     ship_waves,
     worth,
 )
@@ -128,6 +129,8 @@ def test_weights_undo_that_likely_regions_are_drawn_more_often() -> None:
     assert place.mean() == pytest.approx(3 / 4, abs=0.015)
     assert np.average(place, weights=weights) == pytest.approx(2 / 3, abs=0.02)
     assert worth(pd.Series([1.0, 1.0, 0.0])) == pytest.approx(2.0)
+    drawn = resampled(np.array([1.0, 0.0, 2.0, 1.0]), 8, luck)
+    assert drawn.tolist() == [0, 0, 2, 2, 2, 2, 3, 3], "each as often as its weight says"
     assert cut(pd.Series([1.0, 1.0, 1.0, 97.0])).max() == pytest.approx(50.0)
 
 

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -24,7 +25,7 @@ from simulation.ensembles.analysis.analysis import (
     verdicts,
 )
 from simulation.ensembles.analysis.sensitivity import delta_index
-from simulation.ensembles.analysis.verdicts import wilson
+from simulation.ensembles.analysis.verdicts import independent_points, wilson
 from simulation.ensembles.sampling.points import changes_at_points
 from simulation.ensembles.sweep import about_sweep
 from simulation.errors import AnalysisError
@@ -167,6 +168,13 @@ def test_a_planted_boundary_gives_its_shares() -> None:
     assert set(found.status[found.status == "supported"].index) == set(
         np.flatnonzero(pd.DataFrame(changes_at_points(case.sweep))[KEYS[0]] > 0.65)  # type: ignore[arg-type]
     )
+
+
+def test_points_that_recur_count_as_fewer() -> None:
+    points = pd.DataFrame({"x": [1.0, 1.0, 1.0, 2.0], "y": [5.0, 5.0, 5.0, 5.0]})
+    sweep: Any = SimpleNamespace(is_sobol=False, points=points)
+    assert independent_points(sweep, points.index) == round(16 / (9 + 1))
+    assert independent_points(sweep, points.index[2:]) == 2
 
 
 def test_wilson_interval() -> None:

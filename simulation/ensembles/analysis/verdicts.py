@@ -180,12 +180,23 @@ def claim_over_points(claim: Claim, results: SweepResults) -> ClaimOverPoints:
         },
         name="status",
     ).rename_axis("point")
-    # Saltelli's groups share coordinates: of each, two points were drawn independently.
-    independent = min(len(status), 2 * len(set(results.groups(status.index)))) if results.is_sobol else None
+    independent = independent_points(results, status.index)
     shares: dict[str, ClaimShare] = {
         name: wilson(int((status == name).sum()), len(status), independent) for name in STATUSES
     }
     return ClaimOverPoints(claim, status, shares, effects)
+
+
+def independent_points(results: SweepResults, points: pd.Index) -> int:
+    """How many points are as good as independent.
+
+    Of Saltelli's groups, which share coordinates, two each; of points of which some are the same, as
+    plausible worlds drawn by their weights are, ``n^2 / sum c^2`` for those that occur c times (Kish).
+    """
+    if results.is_sobol:
+        return min(len(points), 2 * len(set(results.groups(points))))
+    copies = results.points.loc[points].value_counts(dropna=False)
+    return round(len(points) ** 2 / float((copies**2).sum()))
 
 
 def effects_by_point(test: ClaimTest, results: SweepResults) -> pd.DataFrame:

@@ -270,8 +270,15 @@ def _robustness_line(kept: Kept) -> str:
         if first["replications"] == 1
         else phrase("{worlds} plausible worlds, each run with {draws} draws of luck.", **many)
     ]
+    if (independent := first.get("independent")) and independent < first["points"]:
+        said.append(
+            phrase(
+                "Likely ones are drawn more than once, so that they count as {independent} independent ones.",
+                independent=independent,
+            )
+        )
     if kept.robustness is None:
-        return said[0]
+        return sentences(said)
     world = kept.robustness.scenario.world
     said.append(
         phrase(

@@ -17,15 +17,15 @@ from pydantic import BaseModel
 
 from ...calibration.asked import known_until
 from ...calibration.facts import misses, read_facts
-from ...calibration.history_matching import cut, drawn_in_proportion
-from ...calibration.plausible_worlds import rounded
+from ...calibration.history_matching import cut
+from ...calibration.plausible_worlds import resampled, rounded
 from ...errors import AnalysisError, Problem, Remedy
 from ...storage.files import read_json, write_csv, write_whole
 from ...storage.manifest import MODEL_VERSION
 
 WORLDS, ABOUT, FACTS = "worlds_known_2021.csv", "worlds_known_2021.json", "facts.toml"
 FEWEST, MOST = 20, 100
-"""Worlds that are wanted at least, which may then miss more facts, and at most."""
+"""Worlds that are wanted at least, or more facts may be missed, and how many are drawn."""
 SEED = 1
 """Of the draw among worlds."""
 MISSED = 0.3
@@ -103,9 +103,9 @@ def _missed_at_most(missed: pd.Series, targets: int) -> int:
 
 
 def _drawn_by_weight(weights: pd.Series) -> list[int]:
-    """Labels of at most `MOST` worlds, drawn by their weights, in the order of the tables."""
-    order = drawn_in_proportion(cut(weights).to_numpy(float), np.random.default_rng(SEED))
-    return sorted(int(weights.index[place]) for place in order[:MOST])
+    """Labels of `MOST` worlds, drawn by their weights, in the order of the tables; likely ones recur."""
+    drawn = resampled(cut(weights).to_numpy(float), MOST, np.random.default_rng(SEED))
+    return [int(weights.index[place]) for place in drawn]
 
 
 def read_known(evidence: Path) -> Known | None:

@@ -176,7 +176,7 @@ def test_worlds_are_chosen_by_what_was_known_whatever_came_later(tmp_path: Path)
     folder = calibrated(tmp_path, met + missed, [9.0] * 20 + [0.5] * 30)
     found = choose_known(folder, tmp_path, UNTIL)
     assert found.facts == {"known": datetime.date(2020, 12, 31)} and found.missed_at_most == 0
-    assert sorted(pd.read_csv(tmp_path / WORLDS)["trust.half_life"]) == list(range(20))
+    assert set(pd.read_csv(tmp_path / WORLDS)["trust.half_life"]) == set(range(20))
 
 
 def test_worlds_of_drawn_waves_are_chosen_by_their_weights(tmp_path: Path) -> None:
@@ -188,7 +188,7 @@ def test_worlds_of_drawn_waves_are_chosen_by_their_weights(tmp_path: Path) -> No
     later.assign(**{"trust.half_life": 9999}).to_csv(folder / "wave_larger.csv", index=False)
     assert choose_known(folder, tmp_path, UNTIL).looked_at == 300, "neither the first nor what was run again"
     chosen = pd.read_csv(tmp_path / WORLDS)["trust.half_life"]
-    assert len(chosen) == 100 and (chosen < 1050).sum() >= 45, "nearly all of the fifty likely ones"
+    assert len(chosen) == 100 and set(chosen) >= set(range(1000, 1050)), "likely ones twice, as they weigh"
     first.drop(columns="weight").to_csv(folder / "wave_2.csv", index=False)
     with pytest.raises(AnalysisError, match="calibrate again"):
         choose_known(folder, tmp_path, UNTIL)
