@@ -60,7 +60,7 @@ STATED: dict[str, float] = {
     "streams.products_by_hours": 0.0,
     "streams.price_spread": 0.3,
 }
-"""Key of a scenario -> value, of every parameter that the project's calibration varies."""
+"""Key of a scenario -> value, of every parameter that a calibration of the project has varied."""
 
 
 def over(tables: dict[str, Any], sections: dict[str, Any]) -> dict[str, Any]:
