@@ -7,15 +7,25 @@ from collections.abc import Collection, Iterable
 from functools import cache
 from pathlib import Path
 
-from ..languages.speaking import either, sentence
+from ..languages.retelling import retold
+from ..languages.speaking import either, sentence, template
 from ..measures import MEASURES
 from ..measures.registry import NAMED, WINDOW_MARK, window_in, without_days
 from ..runs.bounds import base_measure
-from ..runs.probes import why_not_raised
+from ..runs.probes import NOT_RAISED, why_not_raised
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import TESTS, Claim, ClaimTest
 
 FILE = Path(__file__).with_name("article.toml")
+RUN_INSTEAD, OF_DAYS = template("{reason}; run {scenario}"), template("days {first} to {last}")
+NO_ARM = template("no arm here has the role of {absent}")
+NO_MEASURE = template("nobody here has the measure {unknown}")
+NO_MONTHS = template(
+    "{days} are no months of this run, which leaves out the first {left_out} (run.warm_up_days)"
+)
+TOO_SHORT = template("this run has {days} days; set world.days = {needed}")
+REASONS = (RUN_INSTEAD, NO_ARM, NO_MEASURE, NO_MONTHS, TOO_SHORT, *NOT_RAISED)
+"""Why a claim cannot be tested, as it stands in claims.json once its values are filled in."""
 
 
 @cache
@@ -70,28 +80,30 @@ def why_not_tested(scenario: Scenario, claim: Claim) -> str:
         return claim.lacks
     names = {name for test in claim.tests for name in (test.arm, test.against) if name}
     absent = sorted(name for name in names if scenario.arm(name) is None)
-    ask = sentence("; run {scenario}", scenario=claim.run) if claim.run else ""
     if absent:
-        return sentence("no arm here has the role of {absent}{ask}", absent=either(absent), ask=ask)
+        return _run_instead(sentence(NO_ARM, absent=either(absent)), claim)
     if unknown := [test.measure for test in claim.tests if _is_of_nobody(scenario, test.measure)]:
-        return sentence("nobody here has the measure {unknown}{ask}", unknown=unknown[0], ask=ask)
+        return _run_instead(sentence(NO_MEASURE, unknown=unknown[0]), claim)
     windows = [window for name in windows_wanted([claim]) if (window := window_in(name))]
     left_out = scenario.run.warm_up_days
     unfit = [window for window in windows if not window.fits(scenario.world.days, left_out)]
     if left_out and unfit:
-        days = sentence("days {first} to {last}", first=unfit[0].first, last=unfit[0].last)
-        return sentence(
-            "{days} are no months of this run, which leaves out the first {left_out} (run.warm_up_days)",
-            days=days,
-            left_out=left_out,
-        )
+        days = sentence(OF_DAYS, first=unfit[0].first, last=unfit[0].last)
+        return sentence(NO_MONTHS, days=days, left_out=left_out)
     if unfit or claim.horizon > scenario.world.days:
         needed = max([claim.horizon, *(window.last for window in unfit)])
-        return sentence(
-            "this run has {days} days; set world.days = {needed}", days=scenario.world.days, needed=needed
-        )
+        return sentence(TOO_SHORT, days=scenario.world.days, needed=needed)
     reasons = [reason for test in claim.tests for reason in why_not_raised_by(test, scenario).values()]
     return reasons[0] if reasons else ""
+
+
+def _run_instead(reason: str, claim: Claim) -> str:
+    return sentence(RUN_INSTEAD, reason=reason, scenario=claim.run) if claim.run else reason
+
+
+def reason_told(reason: str) -> str:
+    """Why a claim was not tested, of claims.json, in the language that is spoken."""
+    return retold(reason, REASONS, (OF_DAYS, "{first} or {last}"))
 
 
 def _is_of_nobody(scenario: Scenario, measure: str) -> bool:

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from ..languages.speaking import phrase
+from ..languages.speaking import ENGLISH, phrase, spoken
 from ..terminal.console import out
 
 MOST_KEYS = 12
@@ -26,16 +26,21 @@ def compare(
     seed, so that luck is common.
     """
     from ..laboratory.compare import compare as compare_runs
+    from ..pages.kit.names import Names
 
     answer = compare_runs(first, second, page=page)
-    out.say(f"{answer.in_words[0].upper()}{answer.in_words[1:]}.")
+    out.say(phrase("{label}.", label=answer.in_words[0].upper() + answer.in_words[1:]))
     unlike = answer.two.unlike
     for entry in unlike[:MOST_KEYS]:
         out.say((entry.key, "bold"), f": {entry.first} -> {entry.second}")
     if len(unlike) > MOST_KEYS:
         out.say(phrase("... and {count:,} more keys", count=len(unlike) - MOST_KEYS))
+    names = Names(answer.scenario)
     for arm, measure, before, after, apart in answer._table()[1]:
-        out.say(f"{arm}, {measure}: {before} -> {after}, {apart}")
+        if spoken() != ENGLISH:
+            arm, measure = names.arm(arm), names.measure(measure)
+        line = {"arm": arm, "measure": measure, "before": before, "after": after, "apart": apart}
+        out.say(phrase("{arm}, {measure}: {before} -> {after}, {apart}", **line))
     out.say_where(phrase("Page"), answer.page)
 
 

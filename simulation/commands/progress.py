@@ -8,12 +8,13 @@ from pathlib import Path
 from rich.cells import cell_len
 
 from ..claims.whole import BY_STRUCTURE, FAILS, LITERALLY, OPEN
-from ..languages.speaking import ENGLISH, counterpart, own, own_entry, phrase, spoken
+from ..languages.speaking import counterpart, own, own_entry, phrase
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import READINGS
 from ..terminal.console import PlainConsole
 from ..terminal.console import out as answers
 from ..terminal.progress import teller
+from ..words import counted
 
 
 def compiling_notice() -> str:
@@ -50,11 +51,11 @@ def simulate(
     out.say((own(scenario, "title"), "bold"))
     out.say(
         phrase(
-            "{viewers} viewers, {merchants} merchants, {days} days, {worlds} worlds under each of: {arms}.",
-            viewers=f"{world.viewers:,}",
-            merchants=f"{world.merchants:,}",
-            days=f"{world.days:,}",
-            worlds=f"{scenario.run.replications:,}",
+            "{viewers}, {merchants}, {days}, {worlds} under each of: {arms}.",
+            viewers=counted(world.viewers, "viewer"),
+            merchants=counted(world.merchants, "merchant"),
+            days=counted(world.days, "day"),
+            worlds=counted(scenario.run.replications, "world"),
             arms=counterpart(", ").join(scenario.titles.values()),
         )
     )
@@ -80,6 +81,7 @@ def print_verdicts(folder: Path) -> None:
         BY_STRUCTURE: ("=", "dim"),
         "not tested": ("·", "dim"),
     }
+    from ..claims.catalogue import reason_told
     from ..pages.run.verdict_cards import concerned
 
     claims = concerned(json.loads((folder / "claims.json").read_text(encoding="utf-8"))["claims"])
@@ -98,7 +100,7 @@ def print_verdicts(folder: Path) -> None:
         ]
         others += [phrase("provisional")] if claim.get("provisional") else []
         untested = claim["word"] == "not tested"
-        more = phrase("; ").join(others) if not untested else claim["reason"] if spoken() == ENGLISH else ""
+        more = phrase("; ").join(others) if not untested else reason_told(claim["reason"])
         word = words[claim["word"]]
         answers.say(
             "  ",

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from ..errors import LaboratoryError, Problem
-from ..languages.speaking import phrase, sentence
+from ..languages.speaking import ENGLISH, counterpart, phrase, phrase_of, sentence, spoken, template
 from ..resources import RESULTS_FOLDER
 from ..terminal.console import out
 from .common import Settings, TrustPlugins, at_work
@@ -16,8 +16,15 @@ from .common import Settings, TrustPlugins, at_work
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..scenario.scenario import Scenario
+
 SIZES, STEADINESS = "sizes.csv", "steadiness.csv"
 MOST_WORLDS = 1_000
+TITLES = {
+    "grain": template("Grain: ratios to people_per_viewer {against:,g} with 95% intervals"),
+    "scale": template("Scale: ratios to persons {against:,g} with 95% intervals"),
+}
+"""Of what is printed, by table."""
 
 
 def sizes(
@@ -65,7 +72,7 @@ def sizes(
         folder.mkdir(parents=True, exist_ok=True)
         write_csv(folder / SIZES, frame, digits=6)
     for table in frame["table"].unique():
-        _show(table, sizing.compared(frame, table, sizing.comparable(MEASURES)))
+        _show(table, sizing.compared(frame, table, sizing.comparable(MEASURES)), question)
     out.say_where(phrase("Worlds"), folder / SIZES)
 
 
@@ -102,27 +109,49 @@ def steadiness(
         )
         folder.mkdir(parents=True, exist_ok=True)
         write_csv(folder / STEADINESS, rows, digits=6)
-    title = f"Days {last} against days {first}: ratios with 95% intervals, {worlds} worlds"
-    headings = ["arm", "measure", f"days {first}", f"days {last}", "ratio", "found"]
-    lines = [
-        [
-            str(row.arm),
-            str(row.measure),
-            f"{row.first:.4g}",
-            f"{row.last:.4g}",
-            _interval(row),
-            str(row.found),
-        ]
-        for row in rows.itertuples()
-    ]
-    _show_table(title, headings, lines)
+    _show_ends(rows, (str(first), str(last)), worlds, question)
     _count(rows["found"])
     out.say_where(phrase("Ratios"), folder / STEADINESS)
 
 
+def _show_ends(rows: pd.DataFrame, ends: tuple[str, str], worlds: int, question: Scenario) -> None:
+    """Print a row an arm and measure: the last days, called by one of `ends`, against the first."""
+    first, last = ends
+    title = phrase(
+        "Days {last} against days {first}: ratios with 95% intervals, {worlds} worlds",
+        first=first,
+        last=last,
+        worlds=worlds,
+    )
+    days = [phrase("days {days}", days=window) for window in ends]
+    headings = [phrase("arm"), phrase("measure"), *days, phrase("ratio"), phrase("found")]
+    lines = [
+        [
+            *_named(row.arm, row.measure, question),
+            f"{row.first:.4g}",
+            f"{row.last:.4g}",
+            _interval(row),
+            counterpart(str(row.found)),
+        ]
+        for row in rows.itertuples()
+    ]
+    _show_table(title, headings, lines)
+
+
 def _interval(row: Any) -> str:
     """A ratio with its interval in words."""
-    return f"{row.ratio:.2f} ({row.low:.2f} to {row.high:.2f})"
+    values = {"ratio": row.ratio, "low": row.low, "high": row.high}
+    return phrase("{ratio:.2f} ({low:.2f} to {high:.2f})", **values)
+
+
+def _named(arm: object, measure: object, question: Scenario) -> tuple[str, str]:
+    """An arm and a measure as a table has them: by their keys or, in another language, by their names."""
+    if spoken() == ENGLISH:
+        return str(arm), str(measure)
+    from ..pages.kit.names import Names
+
+    names = Names(question)
+    return names.arm(str(arm)), names.measure(str(measure))
 
 
 def _numbers(option: str, text: str) -> list[float]:
@@ -139,21 +168,21 @@ def _numbers(option: str, text: str) -> list[float]:
     return found
 
 
-def _show(table: str, rows: pd.DataFrame) -> None:
+def _show(table: str, rows: pd.DataFrame, question: Scenario) -> None:
     """Print a row a measure and arm: each size's ratio with its interval."""
     by = rows.columns[3]
     against, sizes = rows["against"].iloc[0], list(dict.fromkeys(rows[by]))
-    title = f"{table.capitalize()}: ratios to {by} {against:,g} with 95% intervals"
+    title = phrase(TITLES[table], against=against)
     lines = [
         [
-            str(arm),
-            str(measure),
+            *_named(arm, measure, question),
             *(_interval(row) for row in of_measure.itertuples()),
-            ", ".join(dict.fromkeys(of_measure["found"])),
+            counterpart(", ").join(map(counterpart, dict.fromkeys(of_measure["found"]))),
         ]
         for (arm, measure), of_measure in rows.groupby(["arm", "measure"], sort=False)
     ]
-    _show_table(title, ["arm", "measure", *(f"{size:,g}" for size in sizes), "found"], lines)
+    headings = [phrase("arm"), phrase("measure"), *(f"{size:,g}" for size in sizes), phrase("found")]
+    _show_table(title, headings, lines)
     _count(rows["found"])
 
 
@@ -171,8 +200,18 @@ def _show_table(title: str, headings: list[str], lines: list[list[str]]) -> None
 
 def _count(found: pd.Series) -> None:
     """Print how many ratios are within the margin, and how many are not."""
-    numbers = ", ".join(f"{many} {what}" for what, many in found.value_counts().items())
-    out.say(phrase("{numbers}, of {count} ratios", numbers=numbers, count=len(found)))
+    numbers = [
+        phrase("{many} {what}", many=many, what=counterpart(str(what)))
+        for what, many in found.value_counts().items()
+    ]
+    out.say(
+        phrase_of(
+            "{numbers}, of {count} ratio",
+            "{numbers}, of {count} ratios",
+            len(found),
+            numbers=counterpart(", ").join(numbers),
+        )
+    )
 
 
 def register(app: typer.Typer) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from ..ensembles.execution.options import Execution
 from ..errors import FOUND_BYTES, shortened
-from ..languages.speaking import phrase
+from ..languages.speaking import phrase, told
 from ..resources import COMMAND, RESULTS_FOLDER
 from ..terminal.console import err, out
 from ..words import counted
@@ -165,7 +165,7 @@ def analyse(
 
         decision, file = weigh(SweepResults.read(folder), decide), folder / "decision.csv"
         write_csv(file, decision.settings.reset_index(), digits=6)
-        out.say(decision.sentence)
+        out.say(told(decision.sentence))
         out.say_where(phrase("Table"), file)
     out.say_where(phrase("Page"), write_analysis(folder).page)
 

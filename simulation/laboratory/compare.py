@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..archive.two_runs import TwoRuns
+from ..languages.speaking import phrase, phrase_of
 from ..words import counted
 from .answers import Answer, Row
 from .run_answer import RunAnswer
@@ -59,11 +60,16 @@ class ComparisonAnswer(Answer):
 
         keys, known = len(self.two.unlike), int(self.runs["low"].notna().sum())
         clear = int(((self.runs["low"] > 0) | (self.runs["high"] < 0)).sum())
-        luck = "on common luck" if self.two.common_luck else "on luck of their own"
-        return (
-            f"{counted(keys, 'key')} {'differs' if keys == 1 else 'differ'}; {luck}, {clear:,} of "
-            f"{counted(known, 'measure')} with an interval differ clearly (about one in twenty would by "
-            f"chance alone){left_out_in_words(self.two)}"
+        differ = phrase_of("{count} key differs", "{count} keys differ", keys)
+        luck = phrase("on common luck") if self.two.common_luck else phrase("on luck of their own")
+        return phrase(
+            "{differ}; {luck}, {clear:,} of {measures} with an interval differ clearly (about one in twenty "
+            "would by chance alone){left_out}",
+            differ=differ,
+            luck=luck,
+            clear=clear,
+            measures=counted(known, "measure"),
+            left_out=left_out_in_words(self.two),
         )
 
     @property
@@ -81,7 +87,10 @@ class ComparisonAnswer(Answer):
                 str(row["measure"]),
                 f"{row['first']:.4g}",
                 f"{row['second']:.4g}",
-                f"{row['difference']:+.3g} ({row['low']:+.3g} to {row['high']:+.3g})",
+                phrase(
+                    "{difference:+.3g} ({low:+.3g} to {high:+.3g})",
+                    **{name: row[name] for name in ("difference", "low", "high")},
+                ),
             )
             for _, row in rows.iterrows()
         ]

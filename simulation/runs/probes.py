@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from ..languages.speaking import sentence
+from ..languages.speaking import sentence, template
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import TESTS, Claim
 from ..scenario.sections.mechanisms import changes_without
@@ -19,6 +19,13 @@ from ..scenario.tables import Arm
 
 RAISE = 1.25
 """Factor by which an elasticity probe raises a parameter."""
+NO_NUMBER = template("'{key}' is not a number in arm '{name}'")
+NO_RISE = template("a quarter more of '{key}', which is {value:g} in arm '{arm}', is no rise")
+NO_MORE = template(
+    "a quarter more of '{key}', which is {value:g} in arm '{arm}', is {raised:g}, which is not allowed"
+)
+NOT_RAISED = (NO_NUMBER, NO_RISE, NO_MORE)
+"""Why a parameter cannot be raised."""
 
 
 @dataclass(frozen=True)
@@ -106,19 +113,14 @@ def why_not_raised(scenario: Scenario, arm: Arm, key: str) -> str:
     try:
         value = current_value(scenario, arm, key)
     except (KeyError, AttributeError, TypeError, ValueError):
-        return sentence("'{key}' is not a number in arm '{name}'", key=key, name=arm.name)
+        return sentence(NO_NUMBER, key=key, name=arm.name)
     found = {"key": key, "value": value, "arm": arm.name}
     if value <= 0:
-        return sentence("a quarter more of '{key}', which is {value:g} in arm '{arm}', is no rise", **found)
+        return sentence(NO_RISE, **found)
     try:
         scenario.arm_rules(Probe(arm.name, (), key).arm(scenario))
     except ValueError:
-        return sentence(
-            "a quarter more of '{key}', which is {value:g} in arm '{arm}', is {raised:g}, "
-            "which is not allowed",
-            raised=RAISE * value,
-            **found,
-        )
+        return sentence(NO_MORE, raised=RAISE * value, **found)
     return ""
 
 

@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import numpy as np
 
+from ..languages.speaking import template
 from .comparison import estimate
 
-SIGNED = "a measure that can be negative has no percent changes: a ratio to a loss has the wrong sign"
-ZERO = "what it is compared with is zero, so that there is no ratio"
-NEAR_ZERO = (
+SIGNED = template(
+    "a measure that can be negative has no percent changes: a ratio to a loss has the wrong sign"
+)
+ZERO = template("what it is compared with is zero, so that there is no ratio")
+NEAR_ZERO = template(
     "what it is compared with cannot be told from zero (its 95% interval holds it), so that there is no "
     "ratio; run more replications, or test the difference itself"
 )

@@ -15,6 +15,7 @@ import typer
 from rich.console import Console
 from rich.text import Text
 
+from ..languages.retelling import retold
 from ..languages.speaking import ENGLISH, counterpart, phrase, spoken, template
 
 Formatter: Any = typer.Context.formatter_class
@@ -96,19 +97,7 @@ def _below(command: Any) -> Iterator[Any]:
 
 def mistake_in_words(text: str) -> str:
     """What Click says of a line that it cannot read: whole lines. Values that are such lines are told too."""
-    return text if spoken() == ENGLISH else "\n".join(map(_line_in_words, text.split("\n")))
-
-
-def _line_in_words(line: str) -> str:
-    for known in MISTAKES:
-        if found := re.fullmatch(_pattern(known), line):
-            return phrase(known, **{name: _line_in_words(value) for name, value in found.groupdict().items()})
-    return line
-
-
-def _pattern(known: str) -> str:
-    """A regular expression for what a template is once its values are filled in."""
-    return re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>.+?)", re.escape(known))
+    return "\n".join(retold(line, MISTAKES) for line in text.split("\n"))
 
 
 class SpokenHelp(Formatter):

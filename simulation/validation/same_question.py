@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from ..languages.speaking import template
 from ..platforms.policy import rules_today
 from ..scenario.identity import Table, as_table, fingerprints, hash_values, unlike, what_decides
 from ..scenario.scenario import Scenario
@@ -14,13 +15,20 @@ from ..scenario.tables import RULES, Arm
 MOST_KEYS = 3
 """Keys that are named of what differs."""
 WORDS = {
-    "world": "size of the world",
-    "merchant_rule": "merchants' rule",
-    "plugins": "channels of one's own",
-    "tests": "what the claim's tests ask",
-    "first_days_left_out": "first days that are left out",
+    "world": template("size of the world"),
+    "merchant_rule": template("merchants' rule"),
+    "people": template("people"),
+    "platforms": template("platforms"),
+    "plugins": template("channels of one's own"),
+    "policies": template("policies"),
+    "rules": template("rules"),
+    "tests": template("what the claim's tests ask"),
+    "first_days_left_out": template("first days that are left out"),
 }
-"""What is called otherwise than by its name."""
+"""What is called otherwise than by its name, or has a name in other languages."""
+KEYS_OF, MORE_KEYS_OF = template("{name} ({keys})"), template("{name} ({keys} and {count} more)")
+DIFFERENCES = ("{first}; {last}", MORE_KEYS_OF, KEYS_OF)
+"""What `differences` is made of."""
 SIZE = ("viewers", "merchants", "people_per_viewer")
 """Keys of how large a world is."""
 
@@ -118,12 +126,12 @@ def _parts(scenario: Scenario, tests: Sequence[ClaimTest]) -> dict[str, Arm]:
 
 
 def differences(there: Table, here: Table) -> str:
-    """In what two results of `depends_on` differ: ``size of the world (viewers), people (homophily)``."""
+    """In what two results of `depends_on` differ: ``size of the world (viewers); people (homophily)``."""
     keys: dict[str, list[str]] = {}
     for key in unlike(there, here):
         head, _, rest = key.partition(".")
         keys.setdefault(head, []).append(_short(head, rest))
-    return ", ".join(_named(head, list(dict.fromkeys(found))) for head, found in keys.items())
+    return "; ".join(_named(head, list(dict.fromkeys(found))) for head, found in keys.items())
 
 
 def _short(head: str, rest: str) -> str:
@@ -134,7 +142,8 @@ def _short(head: str, rest: str) -> str:
 
 
 def _named(head: str, found: list[str]) -> str:
-    shown = [name for name in found if name]
-    more = f" and {len(shown) - MOST_KEYS} more" if len(shown) > MOST_KEYS else ""
-    inside = f" ({', '.join(shown[:MOST_KEYS])}{more})" if shown else ""
-    return f"{WORDS.get(head, head.replace('_', ' '))}{inside}"
+    shown, name = [key for key in found if key], WORDS.get(head, head.replace("_", " "))
+    if not shown:
+        return name
+    keys, more = ", ".join(shown[:MOST_KEYS]), len(shown) - MOST_KEYS
+    return (MORE_KEYS_OF if more > 0 else KEYS_OF).format(name=name, keys=keys, count=more)

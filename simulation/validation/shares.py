@@ -16,18 +16,26 @@ from ..claims.stored import StoredShares
 from ..ensembles.folder import DATA, SWEEP
 from ..ensembles.sweep_files import About
 from ..errors import Remedy
+from ..languages.retelling import retold
+from ..languages.speaking import template
 from ..resources import EVIDENCE_FOLDER
 from ..scenario.reading.read import changed_scenario, default_at
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import Claim, ClaimTest
 from ..storage.files import read_json, reading, scenario_in
 from ..storage.manifest import MODEL_VERSION, same_results
-from .same_question import changes_at_work, depends_on, differences, without_size
+from .same_question import DIFFERENCES, changes_at_work, depends_on, differences, without_size
 
 ROBUSTNESS, SHARES = "robustness", "shares.json"
 REMEDY = Remedy("keep_robustness")
-NOTHING_KEPT = "nothing is kept of what plausible worlds say"
-NOT_WEIGHED = "they were not weighed over plausible worlds"
+NOTHING_KEPT = template("nothing is kept of what plausible worlds say")
+NOT_WEIGHED = template("they were not weighed over plausible worlds")
+WEIGHED = template(
+    "they were weighed over {points} plausible worlds of {viewers} viewers, {merchants} merchants and {days} "
+    "days"
+)
+OTHER_WORLDS = template("{weighed}, which differ from this one in: {others}")
+OTHER_RESULTS = template("{weighed} by model version {version}, whose results are not those of {today}")
 
 
 def read_shares(folder: Path | None = None) -> dict[str, dict[str, Any]] | None:
@@ -123,20 +131,26 @@ def _of_claim(claim: Claim, scenario: Scenario, weighed: list[Weighed]) -> dict[
 def _of_one(claim: Claim, scenario: Scenario, weighed: Weighed) -> dict[str, Any]:
     asked, kept = weighed.scenario, weighed.shares[claim.id]
     world = asked.world
-    said = (
-        f"they were weighed over {kept['points']} plausible worlds of {world.viewers:,} viewers, "
-        f"{world.merchants:,} merchants and {world.days:,} days"
+    said = WEIGHED.format(
+        points=kept["points"],
+        viewers=f"{world.viewers:,}",
+        merchants=f"{world.merchants:,}",
+        days=f"{world.days:,}",
     )
     tests = [ClaimTest.model_validate(test) for test in kept["tests"]]
     there, here = depends_on(asked, tests), depends_on(scenario, claim.tests)
     if without_size(there) != without_size(here):
-        return _none(f"{said}, which differ from this one in: {differences(there, here)}")
+        return _none(OTHER_WORLDS.format(weighed=said, others=differences(there, here)))
     if not same_results(kept["model_version"], MODEL_VERSION, changes_at_work(scenario, claim.tests)):
-        return _none(
-            f"{said} by model version {kept['model_version']}, whose results are not those of {MODEL_VERSION}"
-        )
+        version = kept["model_version"]
+        return _none(OTHER_RESULTS.format(weighed=said, version=version, today=MODEL_VERSION))
     size = {} if there == here else {"viewers": world.viewers, "merchants": world.merchants}
     return {"shares": kept | size, "why_not": ""}
+
+
+def why_not_told(reason: str) -> str:
+    """Why nothing is said of a claim, of claims.json, in the language that is spoken."""
+    return retold(reason, (OTHER_WORLDS, OTHER_RESULTS, WEIGHED), DIFFERENCES, ("keys",))
 
 
 def _none(why_not: str) -> dict[str, Any]:

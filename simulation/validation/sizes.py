@@ -23,7 +23,7 @@ import pandas as pd
 from scipy import stats
 
 from ..errors import AnalysisError, Problem
-from ..languages.speaking import sentence
+from ..languages.speaking import sentence, template
 from ..measures import MEASURES
 from ..measures.registry import IN_AGENTS, LARGEST, PER_MERCHANT, PER_PERSON
 from ..runs.bounds import is_signed
@@ -42,8 +42,8 @@ AGENTS = ("viewers", "isolated_viewers")
 """Keys of a world that are numbers of agents."""
 MARGIN = 0.05
 """How far the interval of a log ratio may reach from 0."""
-WITHIN, BEYOND, CANNOT_TELL = "within 5%", "beyond 5%", "cannot tell"
-BY_EXTENT, BY_GRAIN = "by extent", "by grain"
+WITHIN, BEYOND, CANNOT_TELL = template("within 5%"), template("beyond 5%"), template("cannot tell")
+BY_EXTENT, BY_GRAIN = template("by extent"), template("by grain")
 SEEDS_APART = 1_000
 """Between seeds of two templates, of which each may take some further."""
 RunArms = Callable[[Scenario, int], dict[str, dict[str, float]]]

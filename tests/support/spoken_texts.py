@@ -10,6 +10,7 @@ from pydantic import BaseModel
 from typer.main import get_command
 
 from simulation.calibration.facts import Fact, read_facts, read_tables
+from simulation.claims.catalogue import article_claims
 from simulation.claims.reading import read_scenario
 from simulation.commands.app import app
 from simulation.commands.wording import REMEDIES as AS_TYPED
@@ -20,7 +21,7 @@ from simulation.measures.daily import DAILY_MEASURES
 from simulation.measures.registry import PAIRED_MEASURES
 from simulation.resources import EVIDENCE_FOLDER, PACKAGE_FOLDER
 from simulation.scenario.generated.parameters import parameters
-from simulation.scenario.reading.read import find_scenario
+from simulation.scenario.reading.read import find_scenario, scenario_files
 from simulation.scenario.sections.claim import TESTS
 from simulation.scenario.sections.policy import EFFECTS
 from simulation.scenario.sections.sweep import Factor
@@ -68,11 +69,34 @@ def _declared() -> Iterator[str]:
     yield from (text for factor in shipped_factors() for text in (factor_name(factor.key), factor.source))
     for fact in read_facts(EVIDENCE_FOLDER / FACTS):
         yield from (fact.title, fact.unit, fact.miss, plain(fact.stands_with))
+    yield from _claims()
+    yield from _sweeps()
     later = read_tables(EVIDENCE_FOLDER / PUBLISHED, Published, "published")
     yield from (entry.figure for entry in later)
     for model in _below(BaseModel):
         if model.__module__.startswith(PACKAGE):
             yield from (field.description or "" for field in model.model_fields.values())
+
+
+def _claims() -> Iterator[str]:
+    """Prose of claims, of the article and of scenarios that come with the project, that has no field of its
+    own in each language."""
+    shipped = [claim for path in scenario_files() for claim in read_scenario(path).claims]
+    for claim in [*article_claims(), *shipped]:
+        yield claim.mechanism
+        for reading in claim.readings:
+            yield from (reading.population, reading.structure, reading.lacks)
+        yield from (test.why for _, test in claim.keyed_tests)
+
+
+def _sweeps() -> Iterator[str]:
+    """Sources of ranges and reasons of goals in scenarios that come with the project."""
+    for scenario in map(read_scenario, scenario_files()):
+        sweep, search = scenario.sweep, scenario.policy_search
+        for factor in sweep.factors if sweep else []:
+            yield from (factor_name(factor.key), factor.source)
+        yield from (lever.source for lever in (search.levers if search else []))
+        yield from (goal.why for goal in (search.goals if search else []))
 
 
 def shipped_factors() -> list[Factor]:

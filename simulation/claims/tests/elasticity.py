@@ -6,13 +6,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...languages.speaking import template
 from ...scenario.sections.claim import ClaimTest
 from ..kind import Kind
 
 if TYPE_CHECKING:
     from ..effects import Effect, Outcomes
 
-NOT_POSITIVE = "the measure is zero in some of these worlds, so that a percent change of it has no meaning"
+NOT_POSITIVE = template(
+    "the measure is zero in some of these worlds, so that a percent change of it has no meaning"
+)
 
 
 def effect(test: ClaimTest, arm: str, against: str, outcomes: Outcomes) -> Effect:

@@ -53,18 +53,26 @@ class Decision:
 
     @property
     def sentence(self) -> str:
-        """The choice in words."""
+        """The choice in words, to be told."""
         best = self.settings.iloc[0]
-        text = (
-            f"By {self.measure}, {best.name} is best in {best['best_in']:.0%} of the worlds and costs "
-            f"{best['mean_regret']:.3g} on average, {best['worst_regret']:.3g} at worst, against the best "
-            "choice in each."
+        text = sentence(
+            "By {measure}, {best} is best in {best_in:.0%} of the worlds and costs {mean:.3g} on average, "
+            "{worst:.3g} at worst, against the best choice in each.",
+            measure=self.measure,
+            best=best.name,
+            best_in=best["best_in"],
+            mean=best["mean_regret"],
+            worst=best["worst_regret"],
         )
         if self.known.empty or self.known.iloc[0] <= 0:
-            return f"{text} Knowing any one parameter would not change it."
-        return (
-            f"{text} To know {self.known.index[0]} before choosing would be worth {self.known.iloc[0]:.3g}, "
-            f"of {self.known_all:.3g} for knowing everything."
+            return sentence("{text} Knowing any one parameter would not change it.", text=text)
+        return sentence(
+            "{text} To know {key} before choosing would be worth {worth:.3g}, of {everything:.3g} for "
+            "knowing everything.",
+            text=text,
+            key=self.known.index[0],
+            worth=self.known.iloc[0],
+            everything=self.known_all,
         )
 
 

@@ -217,9 +217,9 @@ def failure_box(results: SweepResults, claim_id: str) -> FailureBox:
     fails = (status != "supported").to_numpy()
     about = claim_id, len(fails), int(fails.sum())
     if fails.all():
-        return FailureBox(*about, reason="It fails at every point.")
+        return FailureBox(*about, reason=sentence("It fails at every point."))
     if not fails.any():
-        return FailureBox(*about, reason="It holds at every point.")
+        return FailureBox(*about, reason=sentence("It holds at every point."))
     if len(fails) < FEWEST_POINTS or not FEWEST_FAILURES <= fails.sum() <= len(fails) - FEWEST_FAILURES:
         return FailureBox(
             *about,
@@ -236,7 +236,7 @@ def failure_box(results: SweepResults, claim_id: str) -> FailureBox:
         )
     limits, coverage, density = _limits(results, status.index, fails)
     if not limits:
-        return FailureBox(*about, reason="No range of the factors marks off where it fails.")
+        return FailureBox(*about, reason=sentence("No range of the factors marks off where it fails."))
     return FailureBox(*about, limits, coverage, density)
 
 

@@ -6,6 +6,7 @@ import itertools
 import math
 from typing import Any
 
+from ...languages.speaking import template
 from ...scenario.sections.sweep import Sweep
 from ..sampling.design import Design
 
@@ -23,4 +24,4 @@ def count(sweep: Sweep) -> int:
     return math.prod(factor.grid_levels for factor in sweep.factors)
 
 
-DESIGN = Design("every combination of levels", points, count)
+DESIGN = Design(template("every combination of levels"), points, count)

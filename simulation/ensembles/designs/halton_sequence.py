@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...languages.speaking import template
 from ...scenario.sections.sweep import Sweep
 from ..sampling.design import Design
 
@@ -18,4 +19,6 @@ def points(sweep: Sweep) -> list[dict[str, Any]]:
     return from_unit_cube(sweep.factors, unit)
 
 
-DESIGN = Design("a scrambled Halton sequence", points, count=lambda sweep: sweep.points, continues=True)
+DESIGN = Design(
+    template("a scrambled Halton sequence"), points, count=lambda sweep: sweep.points, continues=True
+)

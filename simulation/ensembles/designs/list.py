@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ...languages.speaking import template
 from ...scenario.sections.sweep import Sweep
 from ..sampling.design import Design
 
@@ -23,7 +24,7 @@ def fault(sweep: Sweep) -> str:
 
 
 DESIGN = Design(
-    "a list of points",
+    template("a list of points"),
     points,
     count=lambda sweep: len(sweep.rows),
     samples=False,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ...languages.speaking import sentence
+from ...languages.speaking import sentence, template
 from ...scenario.sections.sweep import Sweep
 from ..sampling.design import Design, Indices
 
@@ -48,7 +48,7 @@ def fault(sweep: Sweep) -> str:
 
 
 DESIGN = Design(
-    "Saltelli's design for Sobol indices",
+    template("Saltelli's design for Sobol indices"),
     points,
     count=lambda sweep: sweep.points * group(len(sweep.factors)),
     indices=Indices.SALTELLI,

@@ -8,7 +8,7 @@ from pathlib import Path
 import pandas as pd
 
 from ...archive.two_runs import TwoRuns
-from ...languages.speaking import own, phrase, phrase_of, template
+from ...languages.speaking import listing, own, phrase, phrase_of, template
 from ...runs.bounds import measure_unit
 from ...storage.files import write_whole
 from ...words import counted
@@ -86,7 +86,7 @@ def luck_in_words(runs: TwoRuns) -> str:
         phrase(
             "Both have seed {seed}, but are of two versions of the model ({versions})",
             seed=first.seed,
-            versions=" and ".join(runs.versions),
+            versions=listing(list(runs.versions)),
         )
         if runs.one_seed
         else phrase("Their seeds differ ({seed} and {seed_2})", seed=first.seed, seed_2=second.seed)
@@ -121,7 +121,8 @@ def _line(row: pd.Series, names: Names) -> Line:
     unit, low, high = measure_unit(row["measure"]), float(row["low"]), float(row["high"])
     width = precision_width(low, high)
     known = is_number(low) and is_number(high)
-    interval = " to ".join(change(end, unit, False, width) for end in (low, high)) if known else NO_INTERVAL
+    ends = {name: change(end, unit, False, width) for name, end in (("low", low), ("high", high))}
+    interval = phrase("{low} to {high}", **ends) if known else NO_INTERVAL
     return Line(
         names.measure(row["measure"]),
         amount(row["first"], unit),

@@ -12,7 +12,7 @@ from ...validation.musiclab.experiment import ALONE, RANKED_BY_COUNTS
 from ...validation.musiclab.published import published
 from ...validation.musiclab.repetitions import Ordering, orderings, summary
 from ...words import plain
-from ..kit.words import MISSING_TEXT, fixed, is_number, percent
+from ..kit.words import MISSING_TEXT, POINTS, after, fixed, is_number, percent
 from .figures.musiclab import TITLES, condition_name
 
 LINKS = {
@@ -171,7 +171,8 @@ def referred_rows(referred: pd.DataFrame, labels: dict[str, str]) -> list[dict[s
 
 
 def _points(value: float) -> str:
-    return phrase("{points} points", points=fixed(100 * value, 0, sign=True))
+    number = fixed(100 * value, 0, sign=True)
+    return number + after(number, counterpart(POINTS))
 
 
 def _value(

@@ -31,7 +31,31 @@ async function draw(id) {
     if (found) found.innerHTML = html;
   });
   place.style.minHeight = layoutOf(view).height + "px";
-  return Plotly.react(place, inColour(view.data), layoutOf(view), config);
+  await Plotly.react(place, inColour(view.data), layoutOf(view), config);
+  const ticks = Object.entries(tenThousands(place));
+  return Plotly.relayout(place, Object.fromEntries(ticks.flatMap(([axis, chosen]) =>
+    Object.entries(chosen).map(([key, value]) => [axis + "." + key, value]))));
+}
+
+// A number as Chinese counts, by ten thousands: 50万, 1.2亿.
+function inChinese(value) {
+  const [scale, word] = Math.abs(value) >= 1e8 ? [1e8, "亿"] : Math.abs(value) >= 1e4 ? [1e4, "万"] : [1, ""];
+  return String(Number((value / scale).toPrecision(6))).replace("-", "−") + word;
+}
+
+// Ticks of axes that reach beyond ten thousand, where Chinese is spoken; Plotly knows k and M alone.
+function tenThousands(place) {
+  const found = {};
+  if (document.documentElement.lang !== "zh") return found;
+  Object.entries(place._fullLayout).filter(([name]) => /^[xy]axis\d*$/.test(name)).forEach(([name, axis]) => {
+    const [low, high] = [...axis.range].sort((one, other) => one - other);
+    if (axis.type !== "linear" || axis.tickmode === "array" || Math.max(-low, high) < 1e4) return;
+    const step = Number(axis.dtick);
+    const tickvals = [];
+    for (let tick = Math.ceil(low / step); tick * step <= high; tick += 1) tickvals.push(tick * step);
+    found[name] = { tickmode: "array", tickvals, ticktext: tickvals.map(inChinese) };
+  });
+  return found;
 }
 
 function viewOf(id) {
@@ -59,6 +83,11 @@ function asText(text) {
 function poster(id) {
   const view = viewOf(id);
   const layout = JSON.parse(JSON.stringify(view.layout));
+  const { _fullLayout: drawn } = document.getElementById("plot-" + id);
+  Object.keys(layout).filter((name) => /^[xy]axis/.test(name) && drawn[name].tickmode === "array").forEach((name) => {
+    const { tickmode, tickvals, ticktext } = drawn[name];
+    layout[name] = { ...layout[name], tickmode, tickvals, ticktext };
+  });
   const title = linesOf(view.finding, 104).map(asText).map((line) => "<b>" + line + "</b>");
   if (view.better) title.push('<span style="font-size:14px">' + asText(view.better) + "</span>");
   title.push('<span style="font-size:12px;color:#5b6775">' + asText(document.title) + "</span>");

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 from ...languages.speaking import ENGLISH, counterpart, spoken, template
 
@@ -11,6 +12,8 @@ MINUS = "\N{MINUS SIGN}"
 SCALES = {"en": ((1e9, " billion"), (1e6, " million")), "zh": ((1e8, "亿"), (1e4, "万"))}
 """From where on numbers are told in larger units, the largest first, by language."""
 POINTS = template(" points")
+ONE = re.compile(r"^( ?[a-z-]+)s\b")
+"""The first word of a unit of several things, without what makes it several."""
 AFTER = {
     "CNY": template(" CNY"),
     "CNY/30 days": template(" CNY per 30 days"),
@@ -75,7 +78,8 @@ def amount(value: float | None, unit: str) -> str:
         return counterpart(MISSING_TEXT)
     if unit == "share":
         return percent(value)
-    return f"{three_digits(value)}{_after(unit)}"
+    number = three_digits(value)
+    return number + after(number, _after(unit))
 
 
 def percent(value: float) -> str:
@@ -90,7 +94,21 @@ def percent(value: float) -> str:
 def change(value: float, unit: str, relative: bool, width: float) -> str:
     """A signed difference: ``+30%`` if relative, ``+5.1 points`` of shares, ``+8.5 days``."""
     number, word = change_parts(value, unit, relative, width)
-    return f"{number}{word}"
+    return number + after(number, word)
+
+
+def after(number: str, words: str) -> str:
+    """`words`, such as a unit of several, as they stand after `number`: `` point`` after one in English."""
+    one = spoken() == ENGLISH and number.strip(f"+{MINUS}") == "1"
+    return ONE.sub(r"\1", words) if one else words
+
+
+def change_ends(low: float, high: float, unit: str, relative: bool, width: float) -> tuple[str, str]:
+    """Both ends of a change's interval; a unit in words is left to the change, if both ends have the same."""
+    first, last = (change_parts(end, unit, relative, width) for end in (low, high))
+    if first[1] == last[1] != "%":
+        return first[0], last[0]
+    return change(low, unit, relative, width), change(high, unit, relative, width)
 
 
 def change_parts(value: float, unit: str, relative: bool, width: float) -> tuple[str, str]:
@@ -108,8 +126,10 @@ def threshold(value: float, unit: str, relative: bool) -> str:
     if relative:
         return signed_short(value * 100) + "%"
     if unit == "share":
-        return signed_short(value * 100) + counterpart(POINTS)
-    return signed_short(value) + _after(unit)
+        number = signed_short(value * 100)
+        return number + after(number, counterpart(POINTS))
+    number = signed_short(value)
+    return number + after(number, _after(unit))
 
 
 def signed_short(value: float) -> str:

@@ -12,6 +12,7 @@ from ...languages.speaking import counterpart, listing, phrase, phrase_of, sente
 from ...measures.registry import without_days
 from ...scenario.tables import NO_PAST, OWN
 from ...storage.manifest import CAME_WITH, MODEL_VERSION
+from ...validation.shares import why_not_told
 from ..kit.words import three_digits, whole
 from .content import Content
 from .verdict_cards import deciding_reading, shares_in
@@ -227,7 +228,7 @@ def setting_note(claims: list[dict[str, Any]]) -> str:
             "Of {count} claim it cannot be said here how far it holds over other plausible worlds: {why}.",
             "Of {count} claims it cannot be said here how far they hold over other plausible worlds: {why}.",
             many,
-            why=counterpart(reason),
+            why=why_not_told(reason),
         )
         for reason, many in reasons.items()
     ]

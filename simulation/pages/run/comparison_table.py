@@ -9,7 +9,7 @@ from ...languages.speaking import counterpart, phrase, template
 from ...runs.bounds import measure_unit
 from ...runs.comparison import compare
 from ..kit.names import NamedArm
-from ..kit.words import amount, change, change_parts, fixed, is_number, known, precision_width, three_digits
+from ..kit.words import amount, change, change_ends, fixed, is_number, known, precision_width, three_digits
 from .content import Content
 from .figures.platforms import LEAST
 
@@ -113,10 +113,7 @@ def _row(entry: dict[str, Any], content: Content) -> Row:
         name, unit = phrase("{measure}, {unit}", measure=name, unit=counterpart(LONG_UNITS[unit])), ""
     interval = ""
     if width == width:
-        shown = [change(end, unit, False, width) for end in (low, high)]
-        word = change_parts(low, unit, False, width)[1]
-        # The unit stands in the column beside it already.
-        low_end, high_end = (end.removesuffix(word) for end in shown)
+        low_end, high_end = change_ends(low, high, unit, False, width)
         interval = phrase("{low} to {high}", low=low_end, high=high_end)
     correlation, reduction = known(entry["correlation"]), known(entry["variance_reduction"])
     arm, against = (amount(content.level(entry[side], entry["measure"]), unit) for side in ("arm", "against"))

@@ -24,7 +24,7 @@ from ...runs.monthly import (
 from ..kit.names import NamedArm
 from ..kit.style import INK, PHONE, WIDE, Exhibit, View, arm_dash, arm_symbol, axis, layout, thin, with_legend
 from ..kit.tables.data_table import NOTHING, Cell, DataTable, with_intervals
-from ..kit.words import change, is_number
+from ..kit.words import POINTS, change, change_parts, is_number
 from .content import Content
 from .telling import direction
 
@@ -157,7 +157,7 @@ def months_figure(found: dict[NamedArm, MonthlyEffect], label: str, unit: str) -
             ],
         )
     )
-    points = counterpart(template(" points"))
+    points = counterpart(POINTS)
     for place, (arm, effect) in enumerate(found.items()):
         ends = [[month.mean, month.low, month.high] for month in effect.effects]
         mean, low, high = scale * np.array(ends).T
@@ -173,7 +173,9 @@ def months_figure(found: dict[NamedArm, MonthlyEffect], label: str, unit: str) -
             name=arm.label,
             mode="lines+markers+text" if len(found) <= MOST_TOLD else "lines+markers",
             text=[
-                change(month.mean, unit, False, month.high - month.low).removesuffix(points)
+                change_parts(month.mean, unit, False, month.high - month.low)[0]
+                if share
+                else change(month.mean, unit, False, month.high - month.low)
                 for month in effect.effects
             ],
             textposition="top right" if place % 2 == 0 else "bottom right",

@@ -15,7 +15,7 @@ from ..kit.words import (
     MISSING_TEXT,
     amount,
     change,
-    change_parts,
+    change_ends,
     decimals_for,
     fixed,
     is_number,
@@ -98,11 +98,10 @@ class TestNumbers:
         """Low to high end; units only once where they are words."""
         if not self.has_interval:
             return ""
-        low, high = self.shown(self.low), self.shown(self.high)
-        if not self.kind.has_reference:
-            word = change_parts(self.low, self.unit, self.relative, self.precision)[1]
-            if word != "%" and high.endswith(word):
-                low, high = low.removesuffix(word), high.removesuffix(word)
+        if self.kind.has_reference:
+            low, high = self.shown(self.low), self.shown(self.high)
+        else:
+            low, high = change_ends(self.low, self.high, self.unit, self.relative, self.precision)
         return phrase("{low} to {high}", low=low, high=high)
 
     @property

@@ -7,6 +7,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from ...claims.catalogue import reason_told
 from ...claims.whole import AS_MEANT, BY_STRUCTURE, FAILS, HOLDS, IN_ALL, LITERALLY, OPEN, UNTESTED, WORDS
 from ...languages.speaking import (
     ENGLISH,
@@ -92,11 +93,11 @@ PROVISIONAL = {
     NO_PAST: ("measured from a start without a past", "在没有历史的起点上测得"),
     SWITCH: (
         "measured from the past of one platform, not from its own",
-        "在同一平台的历史上测得,而非各自的历史",
+        "在同一平台的历史上测得，而非各自的历史",
     ),
     OWN: (
         "measured from a past of each arm's own, not from one that all share",
-        "在各自的历史上测得,而非共同的历史",
+        "在各自的历史上测得，而非共同的历史",
     ),
 }
 """Why a status is provisional, by the past of the worlds, in English and in Chinese."""
@@ -288,7 +289,7 @@ def _card(entry: dict[str, Any], content: Content) -> Card:
         entry["quote"],
         entry["mechanism"],
         entry["source"] == OWN_CLAIM,
-        entry["reason"],
+        reason_told(entry["reason"]),
         rows[entry["decides"]],
         [row for name, row in rows.items() if name != entry["decides"]],
         next((row.provisional for row in rows.values() if row.provisional), None),
@@ -301,11 +302,11 @@ def _reading(entry: dict[str, Any], content: Content) -> ReadingRow:
     return ReadingRow(
         READINGS.get(entry["id"], ""),
         entry["status"],
-        entry["says"],
-        entry["says_zh"],
+        own_entry(entry, "says"),
+        entry["says_zh"] if spoken() == ENGLISH else "",
         _about(entry, content.run.scenario.warm_up.past),
         entry["structure"],
-        entry["reason"],
+        reason_told(entry["reason"]),
         deciding.in_words if deciding else "",
         deciding.finding.sentence if deciding else "",
         robustness(shares_in(entry)),

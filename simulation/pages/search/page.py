@@ -11,7 +11,7 @@ import pandas as pd
 
 from ...ensembles.planning import with_typed_choices
 from ...ensembles.search.candidates import TODAY
-from ...languages.speaking import own, phrase, speaking, spoken
+from ...languages.speaking import counterpart, own, phrase, speaking, spoken
 from ...scenario.scenario import Scenario
 from ...scenario.sections.policy_search import OPTIMISERS
 from ...storage.files import write_whole
@@ -63,7 +63,10 @@ def render_page(scenario: Scenario, table: pd.DataFrame) -> str:
         exhibits=exhibits,
         goals=[found.goal_name(goal) for goal in search.goals],
         levers=[lever_row(lever, found) for lever in search.levers],
-        why=[(found.goal_name(goal), goal.direction, goal.why) for goal in search.goals],
+        why=[
+            (found.goal_name(goal), counterpart(goal.direction), counterpart(goal.why))
+            for goal in search.goals
+        ],
         rows=front_rows(found),
         on_front=len(found.front),
         most=MOST_ROWS,
@@ -97,7 +100,7 @@ def size_in_words(found: SearchFindings) -> str:
         settings=counted(len(found.table), "setting"),
         levers=counted(len(search.levers), "lever"),
         generations=counted(search.generations, "generation"),
-        label=OPTIMISERS[search.optimiser].label,
+        label=counterpart(OPTIMISERS[search.optimiser].label),
         worlds=counted(search.replications, "world"),
         days=world.days,
         viewers=world.viewers,
@@ -114,7 +117,7 @@ def lever_row(lever: Any, found: SearchFindings) -> tuple[str, str, str, str, st
             phrase(", log scale") if lever.scale == "log" else ""
         )
     today = found.table.loc[found.table["candidate"] == TODAY, lever.key].iloc[0]
-    return found.lever_name(lever), lever.key, lever_text(today), span, lever.source
+    return found.lever_name(lever), lever.key, lever_text(today), span, counterpart(lever.source)
 
 
 def front_rows(found: SearchFindings) -> list[dict[str, Any]]:

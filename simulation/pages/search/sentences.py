@@ -10,14 +10,14 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from ...ensembles.search.candidates import TODAY, oriented
-from ...languages.speaking import counterpart, listing, phrase, spoken
+from ...languages.speaking import ENGLISH, counterpart, listing, own, phrase, spoken
 from ...runs.bounds import is_signed, measure_unit
 from ...scenario.labels import told_apart
 from ...scenario.scenario import Scenario
 from ...scenario.sections.policy_search import Goal, Lever, PolicySearch
 from ...words import counted, plain
-from ..kit.names import Names, measure_name
-from ..kit.words import POINTS, SCALES, amount, decimals_for, fixed, precision_width, three_digits
+from ..kit.names import Names, factor_label, measure_name
+from ..kit.words import POINTS, SCALES, after, amount, decimals_for, fixed, precision_width, three_digits
 
 PRICES = (0.0, 0.1, 0.25)
 """Largest losses of other goals, as shares of today's values, for which the best setting is looked for.
@@ -66,14 +66,15 @@ class SearchFindings:
 
     def goal_name(self, goal: Goal) -> str:
         """A goal for readers; no two are called alike."""
-        names = told_apart((entry.name, entry.label, self._words(entry)) for entry in self.search.goals)
+        names = told_apart(
+            (entry.name, own(entry, "label"), self._words(entry)) for entry in self.search.goals
+        )
         return names[goal.name]
 
     def lever_name(self, lever: Lever) -> str:
         """A lever for readers: its label, or the last parts of its key, or more if another has the same."""
         return told_apart(
-            (entry.key, entry.label, " ".join(map(plain, entry.key.split(".")[-2:])).capitalize())
-            for entry in self.search.levers
+            (entry.key, own(entry, "label"), _key_in_words(entry.key)) for entry in self.search.levers
         )[lever.key]
 
     def _words(self, goal: Goal) -> str:
@@ -85,7 +86,15 @@ class SearchFindings:
                 arm=names.arm(goal.arm),
                 arm_2=names.arm(goal.against),
             )
-        return f"{name}, {names.arm(goal.arm)}" if len(self.scenario.arms) > 1 else name
+        if len(self.scenario.arms) == 1:
+            return name
+        return phrase("{measure}, {arm}", measure=name, arm=names.arm(goal.arm))
+
+
+def _key_in_words(key: str) -> str:
+    """The last parts of a key: ``Channels recommend``."""
+    last = key.split(".")[-2:]
+    return " ".join(map(plain, last)).capitalize() if spoken() == ENGLISH else factor_label(".".join(last))
 
 
 def lever_text(value: Any) -> str:
@@ -118,7 +127,7 @@ def change_text(goal: Goal, row: pd.Series) -> str:
     )
     decimals = decimals_for((precision_width(low, high) if ends else largest) / scale)
     middle_text, *shown = [fixed(value / scale, decimals, sign=True) for value in (middle, *ends)]
-    return f"{middle_text}{word}" + (
+    return f"{middle_text}{after(middle_text, word)}" + (
         phrase(" ({shown} to {shown_2})", shown=shown[0], shown_2=shown[1]) if shown else ""
     )
 

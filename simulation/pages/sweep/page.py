@@ -9,11 +9,11 @@ from ...claims.catalogue import scenario_readings
 from ...ensembles.analysis.findings import SweepFindings
 from ...ensembles.analysis.verdicts import FailureBox
 from ...ensembles.analysis.wording import where_it_fails
-from ...languages.speaking import own, phrase, speaking, spoken, told
+from ...languages.speaking import counterpart, listing, own, phrase, speaking, spoken, told
 from ...runs.bounds import measure_unit
 from ...scenario.sections.sweep import Factor
 from ...storage.files import write_whole
-from ...words import counted, listed, plain
+from ...words import counted, plain
 from ..kit.names import Names, factor_label, measure_name
 from ..kit.style import Exhibit
 from ..kit.templates import other_languages, page_in
@@ -45,7 +45,7 @@ def render_page(findings: SweepFindings) -> str:
             titles[entry.claim_id],
             measure_name(entry.measure),
             threshold(entry.margin, measure_unit(entry.measure), entry.relative).lstrip("+"),
-            f"{entry.worlds:,}" if entry.worlds else "unknown",
+            f"{entry.worlds:,}" if entry.worlds else phrase("unknown"),
         )
         for entry in findings.worlds
     ]
@@ -105,14 +105,14 @@ def design_in_words(findings: SweepFindings) -> str:
     if len(results.points) < asked:
         several += phrase(" of the {asked:,} asked for", asked=asked)
     at_least = phrase("at least ") if results.sweep.until else ""
-    arms = listed([arm.label for arm in arm_names(findings).arms])
+    arms = listing([arm.label for arm in arm_names(findings).arms])
     return phrase(
         "{several} by {label} over {factors}, "
         "each in {at_least}{worlds} of {days} days with "
         "{viewers:,} viewers and {merchants:,} merchants. Arms, on the same luck at every "
         "point: {arms}.",
         several=several,
-        label=results.design.label,
+        label=counterpart(results.design.label),
         factors=counted(len(results.factors), "factor"),
         at_least=at_least,
         worlds=counted(results.sweep.replications, "world"),
@@ -131,13 +131,13 @@ def factor_row(factor: Factor) -> tuple[str, str, str, str]:
         span = phrase("{low:g} to {high:g}", low=factor.low, high=factor.high) + (
             phrase(", log scale") if factor.scale == "log" else ""
         )
-    return factor_label(factor.key), factor.key, span, factor.source
+    return factor_label(factor.key), factor.key, span, counterpart(factor.source)
 
 
 def box_in_words(box: FailureBox) -> tuple[str, str]:
     """Where a claim fails, and how well that marks off its failures."""
     if not box.limits:
-        return box.reason, ""
+        return told(box.reason), ""
     return told(where_it_fails(box)), (
         phrase(
             "{percent} of the points there fail, against {percent_2} of "

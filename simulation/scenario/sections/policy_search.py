@@ -28,6 +28,7 @@ class Lever(Factor):
 
     kind: Literal["uncertainty", "lever"] = Field("lever", description="Always 'lever' in a search.")
     label: str = Field("", description="Name for readers; the key if empty.")
+    label_zh: str = Field("", description="The label in Chinese.")
 
 
 class Goal(Section):
@@ -40,6 +41,7 @@ class Goal(Section):
     )
     direction: Literal["higher", "lower"] = Field("higher", description="Which way is better.")
     label: str = Field("", description="Name for readers; the measure's if empty.")
+    label_zh: str = Field("", description="The label in Chinese.")
     why: str = Field("", description="Why it is a goal.")
 
     @property

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ....languages.speaking import template
 from ....scenario.sections.policy_search import PolicySearch
 from ..optimiser import Optimiser
 
@@ -15,4 +16,4 @@ def sampler(search: PolicySearch) -> Any:
     return optuna.samplers.RandomSampler(seed=search.seed)
 
 
-OPTIMISER = Optimiser("random draws", sampler)
+OPTIMISER = Optimiser(template("random draws"), sampler)

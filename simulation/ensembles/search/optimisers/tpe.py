@@ -9,6 +9,7 @@ from __future__ import annotations
 import warnings
 from typing import Any
 
+from ....languages.speaking import template
 from ....scenario.sections.policy_search import PolicySearch
 from ..optimiser import Optimiser
 
@@ -24,4 +25,4 @@ def sampler(search: PolicySearch) -> Any:
         )
 
 
-OPTIMISER = Optimiser("a Parzen estimator (TPE)", sampler)
+OPTIMISER = Optimiser(template("a Parzen estimator (TPE)"), sampler)

@@ -26,7 +26,7 @@ from ...kit.style import (
     with_legend,
 )
 from ...kit.tables.data_table import NOTHING, Cell, DataTable, span_cell, value_cell
-from ...kit.words import amount, change, change_parts, is_number, precision_width, unit_name
+from ...kit.words import amount, change, change_ends, is_number, precision_width, unit_name
 from ..content import Content
 from .many import hover_words
 
@@ -260,12 +260,8 @@ def _verdict(apart: dict[int, Comparison], unit: str) -> str:
     days, last = list(apart), apart[max(apart)].difference
     low, high = last.low, last.high
     width = precision_width(low, high)
-    word = change_parts(low, unit, False, width)[1]
-    told = {
-        "found": change(last.mean, unit, False, width),
-        "low": change(low, unit, False, width).removesuffix(word),
-        "high": change(high, unit, False, width).removesuffix(word),
-    }
+    ends = dict(zip(("low", "high"), change_ends(low, high, unit, False, width), strict=True))
+    told = {"found": change(last.mean, unit, False, width)} | ends
     lower = [day for day in days if apart[day].difference.high < 0]
     if low > 0:
         return phrase("a rise beyond luck ({found}, {low} to {high})", **told)

@@ -17,7 +17,7 @@ from ...kit.day_marks import marks_in, spans
 from ...kit.names import NamedArm
 from ...kit.periods import collect_marks
 from ...kit.style import Exhibit, View
-from ...kit.words import amount, change, change_parts, is_number, precision_width
+from ...kit.words import amount, change, change_ends, is_number, precision_width
 from ..content import Content
 from ..telling import direction
 from .daily import (
@@ -221,13 +221,10 @@ def _shown(apart: Apart) -> str:
     if not is_number(found.low):
         return change(found.mean, apart.unit, apart.relative, abs(found.mean))
     width = precision_width(found.low, found.high)
-    middle, low, high = (
-        change_parts(value, apart.unit, apart.relative, width)
-        for value in (found.mean, found.low, found.high)
-    )
-    # A unit in words stands once where both ends have the same.
-    low_text = low[0] if low[1] == high[1] != "%" else "".join(low)
-    return phrase("{found} ({low} to {high})", found="".join(middle), low=low_text, high="".join(high))
+    how = apart.unit, apart.relative, width
+    low, _ = change_ends(found.low, found.high, *how)  # a unit in words stands once
+    shown, high = (change(end, *how) for end in (found.mean, found.high))
+    return phrase("{found} ({low} to {high})", found=shown, low=low, high=high)
 
 
 def _finding(content: Content, series: Series) -> str:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 
 from ....ensembles.analysis.findings import OutcomeFindings, SweepFindings
 from ....ensembles.analysis.wording import factor_name
-from ....languages.speaking import counterpart, phrase, template, told
+from ....languages.speaking import counterpart, phrase, sentences, template, told
 from ....runs.bounds import measure_unit
 from ....words import counted
 from ...kit.figure_text import BREAK, wrapped
@@ -59,7 +59,7 @@ def tornado_exhibit(findings: SweepFindings, names: Names) -> Exhibit:
         phrase("What moves the outcomes"),
         read + phrase("Whiskers are 95% intervals."),
         views,
-        " ".join(reasons) or phrase("No outcome has a value."),
+        sentences([told(reason) for reason in reasons]) or phrase("No outcome has a value."),
         phrase("Outcome"),
     )
 
@@ -228,7 +228,12 @@ def convergence_exhibit(findings: SweepFindings, names: Names) -> Exhibit:
         "How to read: if the last dots lie within one another's 95% intervals and these are narrow "
         "enough for the question, more points would not change the answer."
     )
-    reasons = " ".join(sorted({outcome.reason for outcome in findings.outcomes if outcome.reason}))
+    reasons = sentences(
+        [
+            told(reason)
+            for reason in sorted({outcome.reason for outcome in findings.outcomes if outcome.reason})
+        ]
+    )
     return Exhibit(
         "convergence", phrase("Are there points enough?"), caption, views, reasons, phrase("Outcome")
     )

@@ -1,0 +1,51 @@
+"""What was stored in English is told in the language that is spoken."""
+
+from __future__ import annotations
+
+import pytest
+
+from simulation.claims.catalogue import REASONS, article_claims, reason_told, why_not_tested
+from simulation.claims.reading import read_scenario
+from simulation.languages.retelling import retold
+from simulation.languages.speaking import speaking, told
+from simulation.scenario.reading.read import find_scenario
+from simulation.validation.same_question import differences
+from simulation.validation.shares import OTHER_WORLDS, WEIGHED, why_not_told
+from tests.support.english_on_pages import english
+
+THERE = {"world": {"viewers": 1, "merchants": 1, "days": 1}, "people": {"homophily": 1}}
+HERE = {"world": {"viewers": 2, "merchants": 2, "days": 2}, "people": {"homophily": 2}}
+
+
+def test_values_are_told_and_what_is_none_of_the_templates_stands_as_it_is() -> None:
+    known = ("{reason}; run {scenario}", "no arm here has the role of {absent}", "{days:,} days")
+    text = "no arm here has the role of with_plan or without; run support_plan"
+    assert retold(text, known) == text
+    with speaking("zh"):
+        assert retold(text, known, ("{first} or {last}",)) == (
+            "这里没有角色为with_plan或without的方案；请运行support_plan"
+        )
+        assert retold("somebody's own words or others", known) == "somebody's own words or others"
+
+
+@pytest.mark.parametrize("name", ["tencent_live_2020", "fruit_vendor", "platform_lineup"])
+def test_each_reason_that_is_stored_is_told_as_it_is_said(name: str) -> None:
+    scenario = read_scenario(find_scenario(name), {"world.days": 30})
+    said = [why_not_tested(scenario, reading) for claim in article_claims() for reading in claim.each]
+    reasons = [reason for reason in said if reason]
+    with speaking("zh"):
+        for reason in reasons:
+            assert reason_told(str(reason)) == told(reason), "stored as its English text alone"
+            assert not english(reason_told(str(reason)).replace("_", "-").partition("uv run")[0])
+    assert len(reasons) > 5 and len(REASONS) > 5
+
+
+def test_what_plausible_worlds_do_not_say_is_told_with_its_reason() -> None:
+    weighed = WEIGHED.format(points=200, viewers="5,000", merchants=100, days=180)
+    others = differences(THERE, HERE)
+    assert others == "size of the world (viewers, merchants, days); people (homophily)"
+    with speaking("zh"):
+        assert why_not_told(OTHER_WORLDS.format(weighed=weighed, others=others)) == (
+            "这些论断是在200个合理世界中衡量的，每个世界有5,000名观众、100个商家、180天，与本次的世界不同之处："
+            "世界规模（viewers, merchants, days）；人群（homophily）"
+        )
