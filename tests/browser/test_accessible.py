@@ -16,12 +16,14 @@ import simulation as lab
 from simulation.archive.archive import read_run
 from simulation.claims.reading import read_scenario
 from simulation.laboratory import store_run
+from simulation.languages.speaking import speaking
 from simulation.pages.evidence.page import render_page
 from simulation.pages.life.inspect import Subject, inspect_run
 from simulation.scenario.reading.read import find_scenario
 from simulation.terminal.console import PlainConsole
 from simulation.validation.collecting import Evidence, read_stored
 from tests.support import evidence_stand_ins as made
+from tests.support.browser_pages import first_screen_problems
 from tests.support.worlds import preset
 
 SMALL = {
@@ -66,7 +68,9 @@ def pages(run: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path
     other = store_run(read_scenario(find_scenario("tencent_live_2020"), SMALL | {"run.seed": 9}), folder)
     evidence = folder / "evidence.html"
     kept = read_stored(made.keep_everything(tmp_path_factory.mktemp("kept")))
-    evidence.write_text(render_page(Evidence(kept, made.live(), made.LABELS)), encoding="utf-8")
+    for language, file in (("en", evidence), ("zh", evidence.with_suffix(".zh.html"))):
+        with speaking(language):
+            file.write_text(render_page(Evidence(kept, made.live(), made.LABELS)), encoding="utf-8")
     return {
         "run": run / "report.html",
         "chinese": run / "report.zh.html",
@@ -99,6 +103,14 @@ def test_axe_finds_nothing(opened: Page, pages: dict[str, Path], kind: str, sche
     show(opened, pages[kind], scheme)
     found = Axe().run(opened)
     assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("kind", ["run", "sweep", "search", "compare", "evidence"])
+def test_the_answer_stands_on_the_first_screen(opened: Page, pages: dict[str, Path], kind: str) -> None:
+    for file in (pages[kind], pages[kind].with_suffix(".zh.html")):
+        if file.is_file():
+            opened.goto(file.as_uri())
+            assert first_screen_problems(opened) == [], file.name
 
 
 def test_axe_finds_what_is_wrong(opened: Page) -> None:

@@ -11,26 +11,11 @@ from playwright.sync_api import Browser, Page
 
 from simulation.claims.reading import read_scenario
 from simulation.laboratory import store_run
-from simulation.pages.run.page import PAGES
 from simulation.scenario.reading.read import find_scenario
-from tests.support.browser_pages import PHONE
+from tests.support.browser_pages import DESK
 
 SMALL = {"world.viewers": 400, "world.merchants": 12, "world.days": 65, "run.replications": 3}
-DESK = (1440, 900)
 MOST_PAGES = 12
-OVERLAPS = """() => {
-  const parts = [...document.querySelectorAll("header, .answer, .number-card, .seen > *")];
-  const boxes = parts.map((part) => part.getBoundingClientRect());
-  const hits = [];
-  boxes.forEach((one, i) => boxes.slice(i + 1).forEach((other, j) => {
-    const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
-    const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
-    if (across > 1 && down > 1) hits.push([parts[i].className, parts[i + 1 + j].className]);
-  }));
-  return hits;
-}"""
-CUT_OFF = """() => [...document.querySelectorAll(".number-card, .todo, .answer, .seen .exhibit")]
-  .filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => part.className)"""
 CONTRAST = """() => {
   const light = (colour) => {
     const [r, g, b] = colour.match(/[\\d.]+/g).map(Number)
@@ -67,17 +52,6 @@ def page(browser: Browser) -> Iterator[Page]:
 def show(page: Page, folder: Path, name: str = "report.html") -> None:
     page.goto((folder / name).as_uri())
     page.wait_for_selector("body[data-drawn=yes]")
-
-
-@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
-@pytest.mark.parametrize("language", list(PAGES))
-def test_nothing_on_the_first_screen_overlaps_or_is_cut_off(
-    page: Page, folder: Path, language: str, size: tuple[int, int]
-) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-    show(page, folder, PAGES[language])
-    assert page.evaluate("document.documentElement.scrollWidth - window.innerWidth") <= 0
-    assert page.evaluate(OVERLAPS) == [] and page.evaluate(CUT_OFF) == []
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

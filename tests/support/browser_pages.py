@@ -10,6 +10,21 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 DESKTOP, PHONE = (1280, 900), (390, 844)
+DESK = (1440, 900)
+"""Where a whole first screen has to be seen without scrolling."""
+OVERLAPS = """() => {
+  const parts = [...document.querySelectorAll("header, .answer, .number-card, .seen > *")];
+  const boxes = parts.map((part) => part.getBoundingClientRect());
+  const hits = [];
+  boxes.forEach((one, i) => boxes.slice(i + 1).forEach((other, j) => {
+    const across = Math.min(one.right, other.right) - Math.max(one.left, other.left);
+    const down = Math.min(one.bottom, other.bottom) - Math.max(one.top, other.top);
+    if (across > 1 && down > 1) hits.push([parts[i].className, parts[i + 1 + j].className]);
+  }));
+  return hits;
+}"""
+CUT_OFF = """() => [...document.querySelectorAll(".number-card, .todo, .answer, .seen .exhibit")]
+  .filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => part.className)"""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -69,3 +84,25 @@ def check_every_view(report: Opened) -> None:
             assert undrawn(page) == []
     assert report.problems == []
     assert [url for url in report.requests if not url.startswith(("file:", "data:", "blob:"))] == []
+
+
+def first_screen_problems(page: Page) -> list[str]:
+    """What overflows, overlaps or is cut off on a page's first screen, on a desk and on a phone, and what of
+    it lies below the edge of a desk's screen."""
+    found = []
+    for name, (width, height) in {"desk": DESK, "phone": PHONE}.items():
+        page.set_viewport_size({"width": width, "height": height})
+        if page.evaluate("document.documentElement.scrollWidth - window.innerWidth") > 0:
+            found.append(f"{name}: scrolls sideways")
+        found += [f"{name}: {hit} overlap" for hit in page.evaluate(OVERLAPS)]
+        found += [f"{name}: {part} is cut off" for part in page.evaluate(CUT_OFF)]
+        parts = (
+            ["#question", ".answer", ".numbers", ".seen > *"] if (width, height) == DESK else ["#question"]
+        )
+        for part in parts:
+            for place in page.locator(part).all():
+                box = place.bounding_box()
+                assert box is not None
+                if box["y"] + box["height"] > height:
+                    found.append(f"{name}: {part} ends at {box['y'] + box['height']:.0f}")
+    return found

@@ -35,12 +35,12 @@ class Line:
 
 def write_page(runs: TwoRuns, page: Path) -> Path:
     """Write the page that compares two runs."""
-    write_whole(page, render_page(runs))
+    write_whole(page, render_page(runs, page.parent))
     return page
 
 
-def render_page(runs: TwoRuns) -> str:
-    """The whole page as HTML."""
+def render_page(runs: TwoRuns, at: str | Path = "") -> str:
+    """The whole page as HTML; `at` is the folder that it goes to, from which the evidence page is linked."""
     names = Names(runs.second.scenario)
     labels = {arm.name: arm.label for arm in names.arms}
     tables = []
@@ -50,6 +50,7 @@ def render_page(runs: TwoRuns) -> str:
     return page_in(
         Path(__file__).parent,
         "page.html",
+        at=at,
         title=own(runs.second.scenario, "title"),
         screen=first_screen(runs, names),
         first=runs.first.folder,

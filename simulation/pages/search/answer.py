@@ -49,26 +49,34 @@ def _sentence(found: SearchFindings, free: pd.Series, dearest: pd.Series) -> str
         "goal": found.goal_name(goal),
         "today": goal_text(goal, today[goal.name]),
         "days": found.scenario.world.days,
+        "worlds": found.search.replications,
     }
     if int(dearest["candidate"]) == TODAY:
         return phrase(
-            "Of all settings tried, “{goal}” is best as it is today: {today} after {days} days.", **said
+            "Of all settings tried, “{goal}” is best as it is today: {today} ({days} days, {worlds} worlds).",
+            **said,
         )
-    at_most = goal_text(goal, dearest[goal.name])
+    at_most = _reached(goal, dearest)
     if int(free["candidate"]) == TODAY:
         return phrase(
             "Without giving up anything else “{goal}” stays at {today}; at any price it reaches {most} "
-            "after {days} days.",
+            "({days} days, {worlds} worlds).",
             most=at_most,
             **said,
         )
     return phrase(
-        "Without giving up anything else “{goal}” goes from {today} to {free}, and at any price to {most}, "
-        "after {days} days.",
-        free=goal_text(goal, free[goal.name]),
+        "Without giving up anything else “{goal}” goes from {today} to {free}, and at any price to {most} "
+        "({days} days, {worlds} worlds).",
+        free=_reached(goal, free),
         most=at_most,
         **said,
     )
+
+
+def _reached(goal: Goal, row: pd.Series) -> str:
+    """What a setting comes to, and whether its distance from today may be luck."""
+    value = goal_text(goal, row[goal.name])
+    return value if _is_clear(goal, row) else phrase("{value} (may be luck)", value=value)
 
 
 def _won(found: SearchFindings, free: pd.Series) -> Number:

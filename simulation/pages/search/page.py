@@ -32,11 +32,11 @@ def write_page(scenario: Scenario, table: pd.DataFrame, folder: Path) -> Path:
     """Write the page into `folder`, in every language, and return its path in the one that is spoken."""
     for language, name in PAGES.items():
         with speaking(language):
-            write_whole(Path(folder) / name, render_page(with_typed_choices(scenario), table))
+            write_whole(Path(folder) / name, render_page(with_typed_choices(scenario), table, folder))
     return Path(folder) / PAGES[spoken()]
 
 
-def render_page(scenario: Scenario, table: pd.DataFrame) -> str:
+def render_page(scenario: Scenario, table: pd.DataFrame, at: str | Path = "") -> str:
     """The whole page as HTML.
 
     Parameters
@@ -45,6 +45,8 @@ def render_page(scenario: Scenario, table: pd.DataFrame) -> str:
         With its policy search.
     table : DataFrame
         See `candidate_table`.
+    at : str or Path
+        Folder that it goes to, from which the evidence page is linked.
     """
     found = search_findings(scenario, table)
     search, exhibits = found.search, page_exhibits(found)
@@ -52,6 +54,7 @@ def render_page(scenario: Scenario, table: pd.DataFrame) -> str:
     return page_in(
         Path(__file__).parent,
         "page.html",
+        at=at,
         title=own(scenario, "title"),
         question=own(scenario, "question") or own(scenario, "title"),
         translations=other_languages(PAGES),

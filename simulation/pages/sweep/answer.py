@@ -53,26 +53,34 @@ def _share(claim: ClaimOverPoints, status: str = "supported") -> float:
 def _sentence(findings: SweepFindings, lead: OutcomeFindings | None) -> str:
     """How many claims hold throughout, and what the others depend on."""
     days, factor = findings.results.scenario.world.days, leading_factor(lead)
+    points = len(findings.results.points)
     claims = findings.claims
     if not claims:
         if not factor:
-            return phrase("Within the ranges chosen no factor stands out after {days} days.", days=days)
+            return phrase(
+                "Within the ranges chosen no factor stands out ({days} days, {points} points).",
+                days=days,
+                points=points,
+            )
         assert lead is not None
         return phrase(
-            "Within the ranges chosen “{factor}” decides most over “{outcome}” after {days} days.",
+            "Within the ranges chosen “{factor}” decides most over “{outcome}” ({days} days, "
+            "{points} points).",
             factor=factor,
             outcome=measure_name(lead.measure),
             days=days,
+            points=points,
         )
     firm = sum(_share(claim) >= FIRM for claim in claims)
     rare = sum(_share(claim) <= RARE for claim in claims)
     found = phrase(
         "Within the ranges chosen {firm} of {count} readings of claims hold nearly everywhere and {rare} "
-        "nearly nowhere after {days} days.",
+        "nearly nowhere ({days} days, {points} points).",
         firm=firm,
         count=len(claims),
         rare=rare,
         days=days,
+        points=points,
     )
     return found + (phrase(" “{factor}” decides most.", factor=factor) if factor else "")
 

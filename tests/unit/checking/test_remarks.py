@@ -68,6 +68,11 @@ def test_margins_of_hundreds_of_percent_are_pointed_out(tmp_path: Path) -> None:
         ),
         ("effect='support'\namount=0.0", ["policies.p.amount: support is 0 without it"]),
         ("effect='traffic'\namount=2.0\nstart=5", ["policies.p.start: it starts on day 5, after the last"]),
+        (
+            "effect='subsidy'\namount=0.1",
+            ["policies.p.amount: 0.1 CNY a day to each merchant that it is for"],
+        ),
+        ("effect='subsidy'\namount=30", []),
         ("effect='remove'\ntop=1", []),
     ],
 )

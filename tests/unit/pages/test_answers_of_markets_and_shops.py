@@ -98,6 +98,27 @@ def test_rules_that_differ_from_the_start_are_asked_about_as_policies_are(tmp_pa
     assert asked and asked.kind == "market" and asked.platforms == ("jd_live", "douyin")
 
 
+def test_a_platform_that_opens_is_answered_with_what_others_lose(tmp_path: Path) -> None:
+    arms = [{"name": "as_is", "platforms": PLATFORMS[:2]}, {"name": "changed", "platforms": PLATFORMS}]
+    opened = {"market_share_jd_live": [0.1, 0.11, 0.12], "platform_gmv_douyin": [600.0, 580.0, 590.0]}
+    after = {"market_share_douyin": [0.50, 0.47, 0.49]}
+    without = {name: values for name, values in BEFORE.items() if "jd_live" not in name}
+    found = answer(
+        with_runs(stored(tiny(arms), tmp_path), {"as_is": without, "changed": without | opened | after})
+    )
+    assert found.asked and (found.asked.opened, found.asked.platforms) == ("jd_live", ("douyin", "kuaishou"))
+    assert (
+        "JD Live reaches 11.0% of sales; Douyin's share of sales falls from 59.0% to 48.7%"
+    ) in found.sentence
+    assert found.numbers[0].value == "59.0% → 48.7%" and found.numbers[1].value == "31.0% → 31.0%"
+    assert any("Douyin loses by it and may answer" in line for line in found.advice)
+
+
+def test_what_never_differs_is_not_called_luck(market: StoredRun) -> None:
+    sure = answered(market, {}).numbers[2]
+    assert sure.text == "show no difference at all in market share of sales, last 30 days (Kuaishou)."
+
+
 def test_a_policy_of_all_platforms_is_of_none_in_particular(tmp_path: Path) -> None:
     everywhere = {key: value for key, value in FREE.items() if key != "platform"}
     run = stored(tiny(two(), policies=[everywhere]), tmp_path)

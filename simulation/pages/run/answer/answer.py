@@ -72,7 +72,8 @@ def answer(content: Content) -> Answer:
         sentence = market_sentence(content, asked, effects, option, base)
     numbers = [won(own_effects, sales), cost(own_effects, sales), sure(effects, main)]
     if asked.kind == "market":
-        numbers[:2] = of_market(content, asked, effects)
+        found = of_market(content, asked, effects)
+        numbers[: len(found)] = found
     if asked.kind == "entry" and main:
         numbers[0] = of_entry(content, asked, main, sales)
     if lineup:
@@ -113,27 +114,21 @@ def _sentence(content: Content, effects: list[Effect], option: str, base: str) -
     }
     if content.worlds < 2:
         return phrase(
-            "In a single one of {start} ({days} days), {option}, compared with {base}, {clauses}; one world "
+            "Compared with {base}, {option} {clauses} ({days} days, a single one of {start}); one world "
             "cannot tell that from luck.",
             **values,
         )
     if content.names.is_market:
         return phrase(
-            "In {start} ({days} days, {worlds} worlds), {option}, compared with {base}, {clauses}: beside "
-            "rivals in one market, with the same people, shops and luck.",
+            "Compared with {base}, {option} {clauses} ({days} days, {worlds} {start}; all platforms in one "
+            "market).",
             **values,
         )
     if content.names.are_platforms:
         return phrase(
-            "In {start} ({days} days, {worlds} worlds), {option}, compared with {base}, {clauses}: each "
-            "alone with the same people, shops and luck.",
-            **values,
+            "Compared with {base}, {option} {clauses} ({days} days, {worlds} {start}; each alone).", **values
         )
-    return phrase(
-        "In {start} ({days} days, {worlds} worlds), {option}, compared with {base}, {clauses}: with the "
-        "same people, shops and luck.",
-        **values,
-    )
+    return phrase("Compared with {base}, {option} {clauses} ({days} days, {worlds} {start}).", **values)
 
 
 def _rows(content: Content, asked: Asked, effects: list[Effect]) -> list[Effect]:

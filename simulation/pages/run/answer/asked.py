@@ -56,7 +56,10 @@ class Asked:
     own : tuple of str
         Those of `measures` by which whoever asks decides, such as the shop's own; all if empty.
     platforms : tuple of str
-        In a market the platform whose rules change, and its largest rival; or the one that enters.
+        In a market the platform whose rules change, and its largest rival; or the one that enters; or, where
+        a platform is `opened`, the two that sell most without it.
+    opened : str
+        The platform that only one side has.
     """
 
     kind: str
@@ -68,13 +71,14 @@ class Asked:
     others: tuple[NamedArm, ...]
     own: tuple[str, ...] = ()
     platforms: tuple[str, ...] = ()
+    opened: str = ""
 
 
 def what_is_asked(content: Content) -> Asked | None:
     """The comparison on which a run's answer rests; None where a single arm was run."""
     if len(content.arms) < 2:
         return None
-    for find in (_entry, _market, _policies, _shop, _lineup, _arms):
+    for find in (_entry, _market, _opening, _policies, _shop, _lineup, _arms):
         if found := find(content):
             return found
     return None
@@ -129,11 +133,36 @@ def _ruled(content: Content, option: NamedArm, base: NamedArm) -> str:
     return found.pop() if len(found) == 1 and found <= set(here) else ""
 
 
+def _opening(content: Content) -> Asked | None:
+    """A platform that only one of two markets has: from whom it takes sales."""
+    if not content.names.is_market or content.names.named:
+        return None
+    base, option, *others = content.arms
+    there, here = (set(_platforms_of(content, arm)) for arm in (base, option))
+    rivals = [name for name in _by_sales(content, base) if name in here & there][:2]
+    if len(here ^ there) != 1 or not rivals:
+        return None
+    measures = [content.as_claimed(f"{measure}_{rival}") for rival in rivals for measure in OF_RIVAL]
+    whole, claimed = content.as_claimed(SALES), _claimed(content)
+    found, own = tuple(dict.fromkeys((*measures, whole, *claimed))), tuple(dict.fromkeys((whole, *claimed)))
+    opened = (here ^ there).pop()
+    return Asked("market", option, base, whole, measures[0], found, tuple(others), own, tuple(rivals), opened)
+
+
+def _platforms_of(content: Content, arm: NamedArm) -> list[str]:
+    entry = content.run.scenario.arm(arm.name)
+    return [platform.name for platform in entry.all_platforms] if entry else []
+
+
+def _by_sales(content: Content, arm: NamedArm) -> list[str]:
+    """Platforms that have sales in an arm, the largest first."""
+    sold = {name: content.level(arm.name, f"platform_gmv_{name}") for name in content.names.platforms}
+    return sorted((name for name in sold if is_number(sold[name])), key=lambda name: -sold[name])
+
+
 def _largest_rival(content: Content, ruled: str, base: NamedArm) -> str:
     """The platform other than `ruled` that sells most in `base`."""
-    sold = {name: content.level(base.name, f"platform_gmv_{name}") for name in content.names.platforms}
-    rivals = {name: sales for name, sales in sold.items() if name != ruled and is_number(sales)}
-    return max(rivals, key=lambda name: rivals[name]) if rivals else ""
+    return next((name for name in _by_sales(content, base) if name != ruled), "")
 
 
 def _policies(content: Content) -> Asked | None:

@@ -26,10 +26,6 @@ NEWCOMERS = Clause(
 )
 CLAUSES = {
     "gmv": SALES,
-    "platform_gmv": Clause(
-        template("sells {size} more over the whole run, for part of which it is closed"),
-        template("sells {size} less over the whole run, for part of which it is closed"),
-    ),
     "conversion_rate": Clause(
         template("turns visits into orders {size} more often"),
         template("turns visits into orders {size} less often"),
@@ -90,10 +86,21 @@ ALL_SHOPS = Clause(
 """Sales of everybody, where the question is about one shop."""
 
 
-def clauses(effects: list[Effect], of_a_shop: bool = False) -> str:
-    """What differences come to, each in a few words; last what luck cannot be told from."""
+OF_PLATFORM = "platform_gmv"
+"""Sales of one platform of a market."""
+
+
+def clauses(effects: list[Effect], of_a_shop: bool = False, of_a_platform: bool = False) -> str:
+    """What differences come to, each in a few words; last what luck cannot be told from.
+
+    Parameters
+    ----------
+    effects : list of Effect
+    of_a_shop, of_a_platform : bool
+        Whether the sentence is about one shop, or about one platform of a market.
+    """
     open_ = [effect for effect in effects if effect.has_interval and not effect.clear]
-    found = [_clause(effect, of_a_shop) for effect in effects if effect not in open_]
+    found = [_clause(effect, of_a_shop, of_a_platform) for effect in effects if effect not in open_]
     labels = listing([effect.name for effect in open_])
     if open_ and found:
         done = counterpart(", ").join(found)
@@ -101,8 +108,9 @@ def clauses(effects: list[Effect], of_a_shop: bool = False) -> str:
     return phrase("shows no difference beyond luck in {labels}", labels=labels) if open_ else listing(found)
 
 
-def _clause(effect: Effect, of_a_shop: bool) -> str:
-    words = CLAUSES.get(base_measure(without_days(effect.measure)[0]), ANY)
+def _clause(effect: Effect, of_a_shop: bool, of_a_platform: bool) -> str:
+    measure = base_measure(without_days(effect.measure)[0])
+    words = SALES if of_a_platform and measure == OF_PLATFORM else CLAUSES.get(measure, ANY)
     if of_a_shop and words is SALES:
         words = ALL_SHOPS
     chosen = words.more if effect.apart.mean > 0 else words.less

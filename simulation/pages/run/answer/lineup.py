@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ....languages.speaking import listing, phrase, phrase_of
+from ....languages.speaking import counterpart, listing, phrase, phrase_of
 from ...kit.names import NamedArm
 from ...kit.words import is_number, whole
 from ..about import start_of
@@ -14,7 +14,7 @@ MOST_NAMED = 3
 
 
 def lineup_sentence(content: Content, asked: Asked) -> str:
-    """Who sells most, whether luck can tell, and who is best in all else that was asked."""
+    """Who sells most, whether luck can tell, and who is best beyond luck in what else was asked."""
     near = _near(content, asked)
     first: dict[NamedArm, list[str]] = {}
     for measure in asked.measures:
@@ -26,22 +26,33 @@ def lineup_sentence(content: Content, asked: Asked) -> str:
     values = {
         "count": len(content.arms),
         "best": asked.option.label,
-        "others": listing(elsewhere),
+        "others": counterpart("; ").join(elsewhere),
         "near": named(near),
         "start": start_of(content),
         "days": whole(content.days_counted),
         "worlds": content.worlds,
     }
+    if (near or content.worlds < 2) and elsewhere:
+        return phrase(
+            "Of {count} platforms {best} sells most, but luck cannot tell {near} from it. Best beyond luck "
+            "elsewhere: {others} ({days} days, {worlds} {start}; each alone).",
+            **values,
+        )
     if near or content.worlds < 2:
         return phrase(
-            "In {start} ({days} days, {worlds} worlds), of {count} platforms {best} sells most, but luck "
-            "cannot tell {near} from it; elsewhere the best are {others}: each alone with the same people, "
-            "shops and luck.",
+            "Of {count} platforms {best} sells most, but luck cannot tell {near} from it, nor which is best "
+            "elsewhere ({days} days, {worlds} {start}; each alone).",
+            **values,
+        )
+    if elsewhere:
+        return phrase(
+            "Of {count} platforms {best} sells most, beyond luck. Best beyond luck elsewhere: {others} "
+            "({days} days, {worlds} {start}; each alone).",
             **values,
         )
     return phrase(
-        "In {start} ({days} days, {worlds} worlds), of {count} platforms {best} sells most, beyond luck; "
-        "elsewhere the best are {others}: each alone with the same people, shops and luck.",
+        "Of {count} platforms {best} sells most, beyond luck; which is best elsewhere luck cannot tell "
+        "({days} days, {worlds} {start}; each alone).",
         **values,
     )
 
@@ -88,9 +99,14 @@ def _near(content: Content, asked: Asked) -> list[NamedArm]:
 
 
 def _best(content: Content, measure: str) -> NamedArm | None:
+    """The arm that is best in `measure`, if it beats the next one beyond luck."""
     values = {arm: content.estimate(arm, measure).mean for arm in content.arms}
-    known = {arm: value for arm, value in values.items() if is_number(value)}
-    return max(known, key=lambda arm: direction(measure) * known[arm]) if known else None
+    known = [arm for arm, value in values.items() if is_number(value)]
+    if len(known) < 2:
+        return None
+    best, second, *_ = sorted(known, key=lambda arm: -direction(measure) * values[arm])
+    apart = paired_effect(content, best, second, measure)
+    return best if apart and apart.clear else None
 
 
 def _name(content: Content, measure: str) -> str:

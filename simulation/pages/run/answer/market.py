@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ....languages.speaking import counterpart, listing, phrase
 from ....measures.registry import without_days
-from ...kit.words import whole
+from ...kit.words import amount, is_number, whole
 from ..about import start_of
 from ..content import Content
 from .asked import Asked
@@ -14,23 +14,24 @@ from .effects import Effect
 
 def market_sentence(content: Content, asked: Asked, effects: list[Effect], option: str, base: str) -> str:
     """What happens to either platform's share, to its sales, and to the first one's own payoff."""
+    said = [_opened(content, asked), *(_clause(content, name, effects) for name in asked.platforms)]
     values = {
         "option": option,
         "base": base,
-        "clauses": counterpart("; ").join(_clause(content, name, effects) for name in asked.platforms),
+        "clauses": counterpart("; ").join(filter(None, said)),
         "start": start_of(content),
         "days": whole(content.days_counted),
         "worlds": content.worlds,
     }
     if content.worlds < 2:
         return phrase(
-            "In a single one of {start} ({days} days), with {option}, compared with {base}: {clauses}. One "
+            "With {option}, compared with {base}: {clauses} ({days} days, a single one of {start}). One "
             "world cannot tell that from luck.",
             **values,
         )
     return phrase(
-        "In {start} ({days} days, {worlds} worlds), with {option}, compared with {base}: {clauses}. All in "
-        "one market, with the same people, shops and luck.",
+        "With {option}, compared with {base}: {clauses} ({days} days, {worlds} {start}; all platforms in one "
+        "market).",
         **values,
     )
 
@@ -40,28 +41,29 @@ def entry_sentence(
 ) -> str:
     """Which share of visits a platform reaches with an early and a late launch, and what else differs."""
     level, base_level = share.levels
+    besides = [effect for effect in effects if effect is not share]
     values = {
         "platform": content.names.platforms[asked.platforms[0]],
         "option": option,
         "base": base,
         "level": level,
         "base_level": base_level,
-        "clauses": clauses([effect for effect in effects if effect is not share]),
+        "clauses": clauses(besides, of_a_platform=True),
         "start": start_of(content),
         "days": whole(content.days_counted),
         "worlds": content.worlds,
     }
     if share.clear:
         return phrase(
-            "In {start} ({days} days, {worlds} worlds), half a year after its launch {platform} has "
-            "{base_level} of the market's visits with {base} and {level} with {option}, a difference beyond "
-            "luck; the latter {clauses}: beside rivals in one market, with the same people, shops and luck.",
+            "Half a year after its launch {platform} has {base_level} of the market's visits with {base} and "
+            "{level} with {option}, a difference beyond luck; the latter, closed until then, {clauses} "
+            "({days} days, {worlds} {start}).",
             **values,
         )
     return phrase(
-        "In {start} ({days} days, {worlds} worlds), half a year after its launch {platform} has {base_level} "
-        "of the market's visits with {base} and {level} with {option}, which luck cannot tell apart; the "
-        "latter {clauses}: beside rivals in one market, with the same people, shops and luck.",
+        "Half a year after its launch {platform} has {base_level} of the market's visits with {base} and "
+        "{level} with {option}, which luck cannot tell apart; the latter, closed until then, {clauses} "
+        "({days} days, {worlds} {start}).",
         **values,
     )
 
@@ -98,15 +100,31 @@ def entry_in_words(share: Effect) -> str:
 
 def rival_advice(content: Content, asked: Asked, effects: list[Effect]) -> list[str]:
     """That a rival that loses may answer, which none does here."""
-    _, rival = asked.platforms
-    if not any(effect and effect.worth < 0 for effect in of_platform(effects, rival)):
+    rivals = asked.platforms if asked.opened else asked.platforms[1:]
+    losing = [
+        content.names.platforms[rival]
+        for rival in rivals
+        if any(effect and effect.worth < 0 for effect in of_platform(effects, rival))
+    ]
+    if not losing:
         return []
-    name = content.names.platforms[rival]
     return [
         phrase(
-            "{rival} loses by it and may answer; here it does not. Add its answer as a policy.", rival=name
+            "{rival} loses by it and may answer; here it does not. Add its answer as a policy.",
+            rival=losing[0],
         )
     ]
+
+
+def _opened(content: Content, asked: Asked) -> str:
+    """What a platform that only the option has reaches of sales."""
+    if not asked.opened:
+        return ""
+    level = content.level(asked.option.name, content.as_claimed(f"market_share_{asked.opened}"))
+    if not is_number(level):
+        return ""
+    platform = content.names.platforms[asked.opened]
+    return phrase("{platform} reaches {level} of sales", platform=platform, level=amount(level, "share"))
 
 
 def _of(effects: list[Effect], measure: str, platform: str) -> Effect | None:

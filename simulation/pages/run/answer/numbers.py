@@ -66,8 +66,18 @@ def of_entry(content: Content, asked: Asked, share: Effect, sales: Effect | None
 def _share(title: str, share: Effect, said: str, sales: Effect | None) -> Number:
     level, base = share.levels
     kind = {1: "gain", -1: "loss"}.get(share.worth, "none")
-    text = sentences([said, _levels_of(sales) if sales else ""])
+    text = sentences([said, _sales_of(sales) if sales else ""])
     return Number(kind, title, phrase("{base} → {level}", base=base, level=level), text)
+
+
+def _sales_of(sales: Effect) -> str:
+    """Sales of the platform that a number is about, on both sides."""
+    level, base = sales.levels
+    if sales.has_interval:
+        return phrase(
+            "Its sales: {level} against {base} ({interval}).", level=level, base=base, interval=sales.interval
+        )
+    return phrase("Its sales: {level} against {base}.", level=level, base=base)
 
 
 def of_lineup(content: Content, asked: Asked) -> list[Number]:
@@ -122,6 +132,8 @@ def sure(effects: list[Effect], main: Effect | None) -> Number:
         return Number("none", title, phrase("1 world"), phrase("One world cannot tell luck from effect."))
     worlds = told.apart.replications
     value = phrase_of("{agree} of {count} world", "{agree} of {count} worlds", worlds, agree=told.agree)
+    if not told.apart.mean and not told.clear and told.apart.low == told.apart.high:
+        return Number("sure", title, value, phrase("show no difference at all in {label}.", label=told.name))
     if told.clear:
         text = phrase("agree on {label}: {difference} ({interval}, 95% interval).", **_ends(told))
     else:

@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from markupsafe import Markup
 
 from ....languages.speaking import phrase
+from ...kit.figure_text import wide_letters
 from ...kit.words import fixed
 from .asked import Asked
 from .effects import Effect
 
 WIDTH, ROW, TOP, BOTTOM = 560.0, 44.0, 6.0, 26.0
 LEFT = 14.0
+MANY, TIGHT, LINE = 6, 36.0, 30.0
+"""Rows from which they are set tighter, their height then, and where a row is one line."""
+LETTER, MOST_LABEL = 11.0, 200.0
+"""Width of a label's letters on a phone, where they are largest, and of labels that leave the scale room."""
 DIGIT = 8.6
 """Room left of the scale, and for a letter of the numbers right of it."""
 DEEPEST = -0.98
@@ -32,12 +38,16 @@ def effects_picture(effects: list[Effect], asked: Asked) -> Markup:
     shown = in_one_unit(effects)
     if not shown:
         return Markup("")
-    ratios = shown[0].relative
     room = 26 + DIGIT * max(len(effect.difference) for effect in shown)
-    place = _scale(shown, _ratio if ratios else float, WIDTH - LEFT - room)
-    height = TOP + ROW * len(shown) + BOTTOM
-    parts = [_ticks(place if ratios else None, place(0.0), height, WIDTH - room)]
-    parts += [_row(effect, TOP + ROW * number, place, asked) for number, effect in enumerate(shown)]
+    form = _form([row_label(effect, asked) for effect in shown])
+    ratios = shown[0].relative
+    place = _scale(shown, _ratio if ratios else float, form.left, WIDTH - room)
+    height = TOP + form.row * len(shown) + BOTTOM
+    parts = [_ticks(place if ratios else None, place(0.0), height, (form.left, WIDTH - room))]
+    parts += [
+        _row(effect, TOP + form.row * number, place, (row_label(effect, asked), form))
+        for number, effect in enumerate(shown)
+    ]
     described = "; ".join(f"{row_label(effect, asked)}: {effect.difference}" for effect in shown)
     return Markup(
         '<svg class="effects" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">{}</svg>'
@@ -59,6 +69,26 @@ def row_label(effect: Effect, asked: Asked) -> str:
     return effect.label
 
 
+@dataclass(frozen=True)
+class _Form:
+    """How rows are set: their height, where in them label and interval stand, and where the scale begins."""
+
+    row: float
+    label: float
+    interval: float
+    left: float
+
+
+def _form(labels: list[str]) -> _Form:
+    """Labels above their intervals; beside them where many rows have short labels."""
+    widest = LETTER * max(map(wide_letters, labels))
+    if len(labels) < MANY:
+        return _Form(ROW, 16, 30, LEFT)
+    if widest > MOST_LABEL:
+        return _Form(TIGHT, 14, 26, LEFT)
+    return _Form(LINE, 20, 15, LEFT + widest)
+
+
 def _ratio(share: float) -> float:
     return math.log1p(max(share, DEEPEST))
 
@@ -68,24 +98,28 @@ def _ends(effect: Effect) -> tuple[float, float]:
     return (found.low, found.high) if effect.has_interval else (found.mean, found.mean)
 
 
-def _scale(effects: list[Effect], height: Callable[[float], float], width: float) -> Callable[[float], float]:
-    """From differences to places within `width`, so that all intervals and zero are in view."""
+def _scale(
+    effects: list[Effect], height: Callable[[float], float], left: float, right: float
+) -> Callable[[float], float]:
+    """From differences to places between `left` and `right`, so that all intervals and zero are in view."""
     ends = [0.0, *(end for effect in effects for end in _ends(effect))]
     low, high = height(min(ends)), height(max(ends))
     room = 0.06 * (high - low) or 0.1
     low, high = low - room, high + room
 
     def place(share: float) -> float:
-        return LEFT + (height(share) - low) / (high - low) * width
+        return left + (height(share) - low) / (high - low) * (right - left)
 
     return place
 
 
-def _ticks(place: Callable[[float], float] | None, zero: float, height: float, end: float) -> Markup:
-    """Zero, and shares about it where `place` has a scale of them."""
+def _ticks(
+    place: Callable[[float], float] | None, zero: float, height: float, ends: tuple[float, float]
+) -> Markup:
+    """Zero, and shares about it between `ends` where `place` has a scale of them."""
     at = {0.0: zero}
     if place:
-        inside = {tick: place(tick) for tick in TICKS if LEFT <= place(tick) <= end}
+        inside = {tick: place(tick) for tick in TICKS if ends[0] <= place(tick) <= ends[1]}
         for tick in sorted(inside, key=lambda tick: -abs(_ratio(tick))):  # the farthest first, none too near
             if all(abs(inside[tick] - other) >= APART for other in at.values()):
                 at[tick] = inside[tick]
@@ -103,13 +137,12 @@ def _ticks(place: Callable[[float], float] | None, zero: float, height: float, e
     return Markup("").join(lines)
 
 
-def _row(effect: Effect, top: float, place: Callable[[float], float], asked: Asked) -> Markup:
-    middle, (low, high) = top + 30, _ends(effect)
+def _row(effect: Effect, top: float, place: Callable[[float], float], how: tuple[str, _Form]) -> Markup:
+    text, form = how
+    middle, (low, high) = top + form.interval, _ends(effect)
     kind = {1: "gain", -1: "loss"}.get(effect.worth, "open" if not effect.clear else "told")
     sign = {"gain": "▲", "loss": "▼"}.get(kind, "")
-    label = Markup('<text class="label" x="{:.0f}" y="{:.1f}">{}</text>').format(
-        LEFT, top + 16, row_label(effect, asked)
-    )
+    label = Markup('<text class="label" x="{:.0f}" y="{:.1f}">{}</text>').format(LEFT, top + form.label, text)
     whisker = Markup('<line class="span" x1="{:.1f}" x2="{:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>').format(
         place(low), place(high), y=middle
     )
