@@ -195,17 +195,13 @@ def _policies(scenario: Scenario) -> Iterator[Problem]:
                 sentence("{effect} is {amount:g} without it", effect=policy.effect, amount=policy.amount),
                 "the policy changes nothing",
             )
-        if EFFECTS[policy.effect].amount.unit == "CNY" and 0 < (policy.amount or 0) < 1:
+        asked = EFFECTS[policy.effect].amount
+        if asked and asked.unit == "CNY" and 0 < (policy.amount or 0) < 1:
             yield Problem(
                 f"{key}.amount",
-                sentence("{amount:g} CNY {meaning}", amount=policy.amount, meaning=_meaning(policy)),
+                sentence("{amount:g} CNY {meaning}", amount=policy.amount, meaning=sentence(asked.meaning)),
                 "an amount of 1 CNY or more; no share is meant here",
             )
-
-
-def _meaning(policy: Policy) -> str:
-    """What an amount of this effect is of."""
-    return sentence(EFFECTS[policy.effect].amount.meaning)
 
 
 def _is_so_anyway(policy: Policy, platform: Platform) -> bool:

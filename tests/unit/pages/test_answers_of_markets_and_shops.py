@@ -116,7 +116,7 @@ def test_a_platform_that_opens_is_answered_with_what_others_lose(tmp_path: Path)
 
 def test_what_never_differs_is_not_called_luck(market: StoredRun) -> None:
     sure = answered(market, {}).numbers[2]
-    assert sure.text == "show no difference at all in market share of sales, last 30 days (Kuaishou)."
+    assert sure.text == "show no difference at all in market share by sales, last 30 days (Kuaishou)."
 
 
 def test_a_policy_of_all_platforms_is_of_none_in_particular(tmp_path: Path) -> None:

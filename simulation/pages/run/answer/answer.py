@@ -72,8 +72,7 @@ def answer(content: Content) -> Answer:
         sentence = market_sentence(content, asked, effects, option, base)
     numbers = [won(own_effects, sales), cost(own_effects, sales), sure(effects, main)]
     if asked.kind == "market":
-        found = of_market(content, asked, effects)
-        numbers[: len(found)] = found
+        numbers = of_market(content, asked, effects) + numbers[len(asked.platforms) :]
     if asked.kind == "entry" and main:
         numbers[0] = of_entry(content, asked, main, sales)
     if lineup:
