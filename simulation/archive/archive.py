@@ -20,11 +20,12 @@ from ..scenario.reading.read import resolved_toml
 from ..scenario.scenario import Scenario
 from ..storage.checksums import begin_sums
 from ..storage.drafts import draft_in, flush, remove_abandoned
-from ..storage.files import read_json, read_table, read_toml, scenario_in, unusable
+from ..storage.files import read_json, read_toml, scenario_in, unusable
 from ..storage.folders import blame_version, check_whole, remedy_for
 from ..storage.manifest import belonging
 from ..terminal.stopping import undisturbed
-from .run_files import COLUMNS, Manifest, missing_worlds
+from .added_since import added_since, read_whole_table
+from .run_files import Manifest, missing_worlds
 
 TABLES = ("runs", "daily", "merchants", "channels", "platforms", "moves")
 
@@ -145,7 +146,7 @@ def _read_run(folder: Path, manifest: dict[str, Any]) -> StoredRun:
     remedy = remedy_for(folder)
     scenario = stored_scenario(folder)
     claims = read_json(folder / "claims.json", Claims, remedy)
-    tables = {name: read_table(folder / f"{name}.parquet", COLUMNS[name], remedy) for name in TABLES}
+    tables = {name: read_whole_table(folder, name, scenario, remedy) for name in TABLES}
     arms = [arm.name for arm in scenario.arms]
     if [arm["name"] for arm in claims["arms"]] != arms:
         raise unusable(folder / "claims.json", "claims about other arms than the scenario's", remedy)
@@ -159,7 +160,7 @@ def _read_run(folder: Path, manifest: dict[str, Any]) -> StoredRun:
             sentence("no row of arm '{arm}' in replication {world}", arm=arm, world=world),
             remedy,
         )
-    results = Results(**tables, peak_memory_bytes=manifest["peak_memory_bytes"])
+    results = Results(**tables, peak_memory_bytes=manifest["peak_memory_bytes"], lacking=added_since(folder))
     return StoredRun(folder, manifest, scenario, results, claims)
 
 

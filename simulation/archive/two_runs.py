@@ -76,6 +76,11 @@ class TwoRuns:
         return self.first.manifest["model_version"], self.second.manifest["model_version"]
 
     @property
+    def lacking(self) -> list[str]:
+        """Measures that were added after one of them was made, which are not compared."""
+        return list(dict.fromkeys([*self.first.results.lacking, *self.second.results.lacking]))
+
+    @property
     def may_share_templates(self) -> bool:
         """Whether their worlds may be cut from the same pasts although luck is not common.
 

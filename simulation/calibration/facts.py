@@ -14,7 +14,7 @@ import pandas as pd
 from pydantic import Field, ValidationError, field_validator, model_validator
 
 from ..claims.checking import measure_names
-from ..errors import UNKNOWN, Problem, ScenarioError, nearest, shown
+from ..errors import UNKNOWN, AnalysisError, Problem, Remedy, ScenarioError, nearest, shown
 from ..languages.speaking import sentence
 from ..runs.bounds import is_signed, measure_bounds
 from ..scenario.entries import dotted_key
@@ -327,7 +327,13 @@ def measured(facts: list[Fact], data: pd.DataFrame, scenario: Scenario) -> pd.Da
     DataFrame
         One row per point (its index), one column per fact (by id): the mean over replicates. Missing where
         the measure has no value.
+
+    Raises
+    ------
+    AnalysisError
+        If some runs were made before a fact's measure was added, so that the data has it not.
     """
+    _check_measured(facts, data, scenario)
     levels = data[data["against"] == ""]
     columns = {}
     for fact in facts:
@@ -339,6 +345,22 @@ def measured(facts: list[Fact], data: pd.DataFrame, scenario: Scenario) -> pd.Da
             values = values / below.where(below != 0)
         columns[fact.id] = values.groupby(rows["point"]).mean()
     return pd.DataFrame(columns)
+
+
+def _check_measured(facts: list[Fact], data: pd.DataFrame, scenario: Scenario) -> None:
+    problems = [
+        Problem(
+            f"facts.{fact.id}",
+            sentence("'{measure}', which some of the runs there were made too early to have", measure=name),
+            "",
+            remedy=Remedy("elsewhere"),
+        )
+        for fact in facts
+        for name in (fact.measure, fact.over)
+        if name and name not in data
+    ]
+    if problems:
+        raise AnalysisError(scenario.name, problems)
 
 
 def misses(facts: list[Fact], values: pd.DataFrame) -> pd.DataFrame:

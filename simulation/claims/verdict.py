@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..languages.speaking import template
+from ..languages.speaking import sentence, template
 from ..measures import MEASURES
 from ..measures.registry import ANYTHING, PAIRED_MEASURES, RELATIVE, Bounds, without_days
 from ..runs.bounds import base_measure, measure_bounds
@@ -128,7 +128,7 @@ def judge_claim(claim: Claim, scenario: Scenario, results: Results) -> Verdict:
 def _judge_reading(claim: Claim, scenario: Scenario, results: Results) -> ReadingVerdict:
     """Verdict on a claim with one reading."""
     reading = claim.readings[0] if claim.readings else None
-    reason = why_not_tested(scenario, claim)
+    reason = why_not_tested(scenario, claim) or why_not_measured(claim, results)
     tests = [] if reason else [judge_test(test, scenario, results) for test in claim.tests]
     status: Status = UNTESTED if reason else overall([test.status for test in tests], claim.lacks)
     if tests and status == "undecided":
@@ -139,6 +139,18 @@ def _judge_reading(claim: Claim, scenario: Scenario, results: Results) -> Readin
     asked = reading.past if reading else NO_PAST
     provisional = tested and is_provisional(asked, scenario.warm_up.past)
     return ReadingVerdict(*_about(reading), status, reason, tests, provisional)
+
+
+def why_not_measured(claim: Claim, results: Results) -> str:
+    """Why a kept run cannot weigh a claim that was written after it was made; empty if it can."""
+    for test in claim.tests:
+        days = bool(without_days(test.measure)[1])
+        base = base_measure(test.measure) or test.measure
+        if base in results.lacking or (days and test.measure not in results.runs):
+            return sentence(
+                "not measured: this run was made before {measure} was; run it again", measure=test.measure
+            )
+    return ""
 
 
 def _about(reading: Reading | None) -> tuple[str, str, str, str, str, list[str], str]:

@@ -17,7 +17,16 @@ from ..terminal.console import err, out
 from ..terminal.help import in_words, language_apart, mistake_in_words
 from ..terminal.stopping import stoppable
 from ..terminal.streams import patient_streams
-from .common import INTERRUPTED, Language, Settings, TrustPlugins, as_seen, our_scenarios, speak_as_asked
+from .common import (
+    INTERRUPTED,
+    Language,
+    Settings,
+    TrustPlugins,
+    as_seen,
+    our_scenarios,
+    say_what_was_added,
+    speak_as_asked,
+)
 from .compare import register as register_compare
 from .evidence import register as register_evidence
 from .export import register as register_export
@@ -252,6 +261,7 @@ def report(run: StoredRun = None, language: Language = None) -> None:
 
     run = run or _latest_run("report")
     out.say_where(phrase("Page"), as_seen(write_report(run)))
+    say_what_was_added(run)
 
 
 @app.command()

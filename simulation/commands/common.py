@@ -115,6 +115,17 @@ def _warnings_said() -> Iterator[None]:
         yield
 
 
+def say_what_was_added(*runs: Path) -> None:
+    """A word on measures that were added after runs were made."""
+    from ..archive.added_since import added_in_words, added_since
+    from ..storage.folders import MANIFEST
+
+    for run in runs:
+        said = added_in_words(added_since(run)) if (run / MANIFEST).is_file() else ""
+        if said:
+            err.say((phrase("note"), "yellow"), f"  {as_seen(run)}: {said}")
+
+
 def how_to_go_on(folder: Path) -> str:
     """What is said after Ctrl-C of what can be resumed."""
     return phrase("finished runs are kept. Go on with --resume --out {folder}", folder=folder)

@@ -9,6 +9,7 @@ import typer
 
 from ..languages.speaking import ENGLISH, phrase, spoken
 from ..terminal.console import out
+from .common import say_what_was_added
 
 MOST_KEYS = 12
 
@@ -29,6 +30,7 @@ def compare(
     from ..pages.kit.names import Names
 
     answer = compare_runs(first, second, page=page)
+    say_what_was_added(first, second)
     out.say(phrase("{label}.", label=answer.in_words[0].upper() + answer.in_words[1:]))
     unlike = answer.two.unlike
     for entry in unlike[:MOST_KEYS]:

@@ -13,7 +13,7 @@ from ..resources import RESULTS_FOLDER
 from ..terminal.console import err, out
 from ..terminal.progress import teller
 from ..words import counted
-from .common import Language, as_seen, our_scenarios
+from .common import Language, as_seen, our_scenarios, say_what_was_added
 from .questions import mistake
 
 
@@ -43,6 +43,7 @@ def export(
     if not latest:
         mistake("export", "RUN", "no run under results/", "the folder of a run; or run a scenario first")
     out.say_where(phrase("File"), as_seen(write(latest[0], format_, target)))
+    say_what_was_added(latest[0])
 
 
 def integrity(
@@ -89,6 +90,7 @@ def finished(
     _say_version(json.loads((run / "manifest.json").read_text(encoding="utf-8"))["model_version"])
     out.say_where(phrase("Results"), as_seen(run))
     out.say_where(phrase("Page   "), as_seen(page_of(run)))
+    say_what_was_added(run)
 
 
 def _say_version(version: str) -> None:

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from ..claims.checking import measure_names
-from ..errors import AnalysisError, Problem, nearest
+from ..errors import AnalysisError, Problem, Remedy, nearest
 from ..languages.speaking import sentence
 from ..measures.daily import DAILY_MEASURES
 from ..measures.registry import PAIRED_MEASURES, without_days
@@ -27,7 +27,7 @@ from ..scenario.scenario import Scenario
 from ..scenario.sections.sweep import Until
 from ..words import counted
 from .folder import SweepFolder
-from .resuming import NothingMeasured
+from .resuming import EVERY_RUN_HAS, NothingMeasured, measured_in
 from .tasks import Task, pair_name
 
 MOST_NAMED = 5
@@ -168,6 +168,7 @@ def _found(
     arm, against = (entry.name if entry else "" for entry in arms)
     found: list[tuple[int, float]] = []
     seen: dict[str, None] = {}
+    lacking = 0
     for task, run in store.found(tasks):
         if run["error"]:
             continue
@@ -180,6 +181,9 @@ def _found(
             value = _number(measures, arm, until.measure)
             value -= _number(measures, against, until.measure) if against else 0.0
         found.append((task.point, value))
+        lacking += until.measure in EVERY_RUN_HAS - measured_in(run)
+    if lacking and until.measure in seen:
+        raise _added_since(scenario, until, lacking)
     if seen and until.measure not in seen:
         raise AnalysisError(
             scenario.name,
@@ -196,6 +200,18 @@ def _found(
             ],
         )
     return found
+
+
+def _added_since(scenario: Scenario, until: Until, runs: int) -> AnalysisError:
+    """The error of an interval of what some of the runs that are there were made too early to have."""
+    found = sentence(
+        "'{measure}', which was not measured yet when {runs} in the folder were made",
+        measure=until.measure,
+        runs=counted(runs, "run"),
+    )
+    return AnalysisError(
+        scenario.name, [Problem("sweep.until.measure", found, "", remedy=Remedy("elsewhere"))]
+    )
 
 
 def _number(measures: Mapping[str, Mapping[str, Any]], arm: str, measure: str) -> float:

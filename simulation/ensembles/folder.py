@@ -20,7 +20,7 @@ from ..storage.files import check_name, read_json, write_table, write_whole
 from ..storage.folders import CANDIDATES, DATA, RUNS, SWEEP, no_sweep
 from ..storage.manifest import belonging
 from ..storage.record_log import Line, RecordLog
-from .resuming import RunsAgain, check_resumable, counted_runs, folder_kind, why_again
+from .resuming import AddedMeasures, RunsAgain, check_resumable, counted_runs, folder_kind, why_again
 from .sweep_files import EARLIER, About, earlier_runs, remedy_for
 from .tasks import Finished, Task, split_pair_name
 
@@ -178,10 +178,11 @@ class SweepFolder:
 
         Rows are ordered by point, replicate and arm, pairs last, whatever the order in which runs
         finished. A run that serves several points has rows at each of them. A table without rows is not
-        written, and one of an earlier time is removed.
+        written, and one of an earlier time is removed. Measures that were added after some of the runs were
+        made are left out, which `MeasuresLeftOut` says: points would be unlike in more than what varies.
         """
         about = self.about()
-        parts, failures = [], []
+        parts, failures, added = [], [], AddedMeasures()
         found = self.found(sorted(tasks, key=lambda task: (task.point, task.replicate)))
         while some := list(islice(found, AT_ONCE)):
             rows = []
@@ -190,11 +191,13 @@ class SweepFolder:
                 if run["error"]:
                     failure = {name: run[name] for name in ("identity", "seed", "error", "trace")}
                     failures.append(key | task.changes | failure)
+                added.look_at(run)
                 for (arm, against), measures in run_rows(run["arms"], about["arms"]):
                     rows.append(key | {"arm": arm, "against": against} | task.changes | measures)
             if rows:
                 parts.append(pd.DataFrame(rows))
         data = pd.concat(parts, ignore_index=True) if parts else pd.DataFrame()
+        data = added.left_out(data, self.path)
         belongs = belonging(about["scenario"], about.get("files", {}))
         for name, table in ((DATA, data), (FAILURES, pd.DataFrame(failures))):
             table.attrs = belongs

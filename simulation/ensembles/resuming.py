@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+import warnings
+from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from ..errors import ArchiveError, Problem, Remedy
 from ..languages.speaking import both, chained, sentence
+from ..measures import MEASURES
+from ..runs.bounds import base_measure
 from ..scenario.identity import Table, unlike, what_decides
 from ..scenario.keys import put
 from ..storage.manifest import MODEL_VERSION
 from ..words import counted
+from .tasks import AGAINST
 
 MOST_NAMED = 5
 LONGEST_VALUE = 40
+EVERY_RUN_HAS = frozenset(name for name, entry in MEASURES.items() if entry.of_all)
+"""Measures that a run of this version has, whatever its scenario."""
 
 
 class SweepWarning(UserWarning):
@@ -23,6 +32,10 @@ class SweepWarning(UserWarning):
 
 class NothingMeasured(SweepWarning):
     """Said when points get no further worlds, since what their interval is of has no value there."""
+
+
+class MeasuresLeftOut(SweepWarning):
+    """Said when measures were added after some of the runs were made, and are left out of the data."""
 
 
 class RunsAgain(SweepWarning):
@@ -162,3 +175,38 @@ def _apart(key: str, there: Any, here: Any) -> str:
     if max(map(len, words)) > LONGEST_VALUE:
         return sentence("{key} differs", key=key)
     return sentence("{key} is {words} there and {words_2} here", key=key, words=words[0], words_2=words[1])
+
+
+def measured_in(run: Mapping[str, Any]) -> frozenset[str]:
+    """Which of the measures that every run of this version has are in a run on disk."""
+    own = [measures for name, measures in run["arms"].items() if AGAINST not in name]
+    return EVERY_RUN_HAS.intersection(*own) if own else frozenset()
+
+
+class AddedMeasures:
+    """Finds measures that only some runs have, as where a sweep went on after measures were added."""
+
+    def __init__(self) -> None:
+        self._all: frozenset[str] | None = None
+        self._some: frozenset[str] = frozenset()
+
+    def look_at(self, run: Mapping[str, Any]) -> None:
+        """Note what one run has, unless it failed."""
+        if run["error"]:
+            return
+        found = measured_in(run)
+        self._all = found if self._all is None else self._all & found
+        self._some |= found
+
+    def left_out(self, data: pd.DataFrame, folder: Path) -> pd.DataFrame:
+        """`data` without those measures, their parts and their days; with a word (`MeasuresLeftOut`)."""
+        added = self._some - (self._all or frozenset())
+        if not added:
+            return data
+        warnings.warn(
+            f"{folder}: some runs were made before these were measured, which are left out of the data: "
+            f"{', '.join(sorted(added))}; a folder of its own has them",
+            MeasuresLeftOut,
+            stacklevel=4,
+        )
+        return data.drop(columns=[name for name in data if base_measure(str(name)) in added])

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import io
 import json
-import math
 import tomllib
 from collections.abc import Iterable
 from pathlib import Path
@@ -19,7 +18,6 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 import pandas as pd
 
 from ..archive.archive import new_folder, next_number, runs_in, write_json
-from ..archive.run_files import COLUMNS
 from ..errors import ArchiveError, Problem, nearest
 from ..languages.speaking import sentence
 from ..resources import FINISHED_FOLDER, RESULTS_FOLDER
@@ -90,23 +88,10 @@ def open_finished(
     with new_folder(results / name / about[CAME_WITH]["run"]) as new:
         with ZipFile(folder / f"{name}.zip") as archive:
             archive.extractall(new.draft)
-        _complete(new.draft)
         write_json(new.draft / MANIFEST, about)
         begin_sums(new.draft, sorted(file.name for file in new.draft.iterdir() if file.name != SUMS))
         write_report(new.draft)
     return new.target, True
-
-
-def _complete(folder: Path) -> None:
-    """Give tables the columns of measures that there were not yet when they were made, without values."""
-    for name, columns in COLUMNS.items():
-        file = folder / f"{name}.parquet"
-        table = pd.read_parquet(file)
-        if missing := [column for column in columns if column not in table]:
-            attrs = table.attrs
-            table = pd.concat([table, pd.DataFrame(math.nan, table.index, missing)], axis=1)
-            table.attrs = attrs
-            table.to_parquet(file, index=False)
 
 
 def wanted(folder: Path = FINISHED_FOLDER) -> dict[str, dict[str, Any]]:

@@ -93,11 +93,12 @@ class RunAnswer(Answer):
 
     @property
     def in_words(self) -> str:
-        """Worlds, arms and verdicts, in a line."""
+        """Worlds, arms and verdicts, in a line; and which measures were added after it was made."""
         arms = ", ".join(arm.name for arm in self.scenario.arms)
-        return f"{counted(self.scenario.run.replications, 'world')} of {arms}; " + counted_words(
-            self.stored.claims["claims"]
-        )
+        words = f"{counted(self.scenario.run.replications, 'world')} of {arms}; "
+        words += counted_words(self.stored.claims["claims"])
+        lacking = ", ".join(self.stored.results.lacking)
+        return f"{words}; made before these were measured: {lacking}" if lacking else words
 
     @property
     def page(self) -> Path:

@@ -288,7 +288,7 @@ def gathered(arms: list[str], replicates: list[Replicate]) -> Results:
     order = {name: position for position, name in enumerate(arms)}
     rows = [row for result in replicates for row in result.runs]
     rows.sort(key=lambda row: (order[row["arm"]], row["replicate"]))
-    tables = {}
+    tables: dict[str, Any] = {}
     for name in TABLES:
         parts = [table for result in replicates for table in result.tables[name]]
         parts.sort(

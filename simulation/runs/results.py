@@ -9,7 +9,10 @@ import pandas as pd
 
 @dataclass
 class Results:
-    """All tables of an experiment; see ``results/README.md``."""
+    """All tables of an experiment; see ``results/README.md``.
+
+    `lacking` has the measures that were added after it was made, whose columns are empty.
+    """
 
     runs: pd.DataFrame
     daily: pd.DataFrame
@@ -18,3 +21,4 @@ class Results:
     platforms: pd.DataFrame
     moves: pd.DataFrame
     peak_memory_bytes: int
+    lacking: tuple[str, ...] = ()

@@ -1,8 +1,8 @@
 """Kills run, sweep, search and calibrate with SIGKILL at random moments, and looks at what is left.
 
-Run with ``uv run tests/benchmarks/kills.py`` (``--kills 50 --seed 1``). After each kill no process and no
-draft may be there ten seconds later, and no run that was on disk may be gone; in the end what was killed
-again and again must have come to the same bytes as what was left alone.
+Run with ``uv run tests/benchmarks/kills.py`` (``--kills 50 --seed 1``; ``--only calibrate`` for one command).
+After each kill no process and no draft may be there ten seconds later, and no run that was on disk may be
+gone; in the end what was killed again and again must have come to the same bytes as what was left alone.
 """
 
 from __future__ import annotations
@@ -51,14 +51,18 @@ facts = "facts.csv"
 waves = 2
 wave_points = 30
 worlds = 5
+larger_points = 6
+[calibration.larger]
+"world.viewers" = 90
 """
 FACTS = "id,measure,arm,low,high,use\nrate,conversion_rate,links,0,1,target\n"
 ENDS = {
     "run": ["runs.parquet", "daily.parquet", "claims.json"],
     "sweep": ["sweep.parquet"],
     "search": ["candidates.parquet"],
-    "calibrate": ["plausible_worlds.csv", "calibration.json"],
+    "calibrate": ["wave_*.csv", "plausible_worlds.csv", "calibration.json"],
 }
+"""Patterns of the files that must be the same bytes in the end."""
 
 
 def started(command: str, scenario: Path, folder: Path) -> subprocess.Popen:
@@ -124,7 +128,8 @@ def finished(command: str, scenario: Path, folder: Path) -> float:
 def contents(command: str, folder: Path) -> list[bytes]:
     """What it comes to, without times."""
     place = max(folder.glob("*/*/manifest.json")).parent if command == "run" else folder
-    return [(place / name).read_bytes() for name in ENDS[command]]
+    files = [file for pattern in ENDS[command] for file in sorted(place.glob(pattern))]
+    return [file.name.encode() + file.read_bytes() for file in files]
 
 
 def main() -> None:
@@ -132,19 +137,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", choices=ENDS, action="append", help="a command; all if not given")
     options = parser.parse_args()
+    commands = options.only or list(ENDS)
     luck = np.random.default_rng(options.seed)
     with tempfile.TemporaryDirectory() as temporary:
         place = Path(temporary)
         scenario = place / "little.toml"
         scenario.write_text(small_question(days=20) + SECTIONS, encoding="utf-8")
         (place / "facts.csv").write_text(FACTS, encoding="utf-8")
-        whole = {command: place / f"whole_{command}" for command in ENDS}
+        whole = {command: place / f"whole_{command}" for command in commands}
         takes = {command: finished(command, scenario, folder) for command, folder in whole.items()}
         print("Left alone they take " + ", ".join(f"{name} {took:.0f} s" for name, took in takes.items()))
         kills, faults, same, rounds = 0, 0, 0, 0
         while kills < options.kills:
-            command = list(ENDS)[rounds % len(ENDS)]
+            command = commands[rounds % len(commands)]
             folder = place / f"killed_{rounds}"
             for _ in range(min(KILLS_IN_A_ROW, options.kills - kills)):
                 seconds = float(luck.uniform(0.2, takes[command]))

@@ -26,6 +26,7 @@ from simulation.errors import ArchiveError, ExecutionError
 from simulation.scenario import Scenario
 from simulation.storage.checksums import SUMS
 from simulation.storage.folders import RUNS
+from simulation.storage.record_log import line_of
 from tests.support.here import Here, here
 from tests.support.questions import small_table
 
@@ -187,6 +188,21 @@ def test_a_search_keeps_its_runs_over_words_and_not_over_an_edited_file(tmp_path
         second = search_policies(question(rule), folder, Execution(here, 1, True, model=model))
     assert model.runs == 2 * once
     np.testing.assert_allclose(second["gmv.links"] - first["gmv.links"], 10.0)
+
+
+def test_a_search_runs_again_what_was_made_before_its_goal_was_measured(tmp_path: Path) -> None:
+    model = Line()
+    first = search_policies(question(), tmp_path, Execution(here, 1, model=model))
+    once, log = model.runs, tmp_path / RUNS
+    lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
+    del lines[0]["arms"]["links"]["gmv"], lines[0]["checksum"]
+    log.write_bytes(b"".join([line_of(lines[0]), *log.read_bytes().splitlines(True)[1:]]))
+    with pytest.warns(
+        RunsAgain, match="1 finished run there will be run again: made before gmv was measured"
+    ):
+        second = search_policies(question(), tmp_path, Execution(here, 1, True, model=model))
+    assert model.runs == once + 1
+    pd.testing.assert_frame_equal(first, second)
 
 
 def test_settings_that_come_to_the_same_share_a_run_and_none_vanishes(tmp_path: Path) -> None:

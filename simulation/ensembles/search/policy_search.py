@@ -5,7 +5,6 @@ worlds, so that settings are compared on common luck; the goals' means are told;
 
 Only finished runs are kept, nothing of the optimiser: given its seed and what it is told, it always
 proposes the same settings. To resume is to go through the search again from the start, with runs read
-from dataclasses import replace
 from disk where they are there. A search that was killed and resumed therefore leaves the same bytes as
 one that ran through.
 """
@@ -42,7 +41,7 @@ from ..execution.options import Execution
 from ..execution.probing import check_workers
 from ..folder import CANDIDATES, SweepFolder
 from ..planning import typed_values, with_typed_choices
-from ..resuming import RunsAgain, counted_runs
+from ..resuming import EVERY_RUN_HAS, RunsAgain, counted_runs, measured_in
 from ..sampling.factors import value_at as lever_value_at
 from ..sampling.points import asked_once
 from ..sweep import about_sweep, run_all
@@ -95,7 +94,7 @@ def search_policies(scenario: Scenario, folder: Path, how: Execution) -> pd.Data
                     stacklevel=2,
                 )
             staying = replace(how, executor=pool, model=how.model or run_arms)
-            evaluate = Evaluation(scenario, search, store, staying, runs)
+            evaluate = Evaluation(scenario, search, store, staying, _with_goals(search, runs, folder))
             try:
                 evolve(search, today, evaluate)
             finally:
@@ -105,6 +104,23 @@ def search_policies(scenario: Scenario, folder: Path, how: Execution) -> pd.Data
             write_table(folder / CANDIDATES, table)
             store.close(CANDIDATES)
     return table
+
+
+def _with_goals(
+    search: PolicySearch, runs: dict[str, dict[str, Any]], folder: Path
+) -> dict[str, dict[str, Any]]:
+    """Runs that have every goal's measure; those made before one was measured are run again (`RunsAgain`)."""
+    goals = {goal.measure for goal in search.goals} & EVERY_RUN_HAS
+    whole = {name: run for name, run in runs.items() if goals <= measured_in(run)}
+    if len(whole) < len(runs):
+        early = counted_runs(len(runs) - len(whole))
+        lacking = sorted(goals - frozenset.intersection(*map(measured_in, runs.values())))
+        warnings.warn(
+            f"{folder}: {early} there will be run again: made before {', '.join(lacking)} was measured",
+            RunsAgain,
+            stacklevel=3,
+        )
+    return whole
 
 
 class Evaluation:

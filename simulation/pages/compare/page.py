@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from ...archive.added_since import added_in_words
 from ...archive.two_runs import TwoRuns
-from ...languages.speaking import listing, own, phrase, phrase_of, template
+from ...languages.speaking import listing, own, phrase, phrase_of, sentences, template
 from ...runs.bounds import measure_unit
 from ...storage.files import write_whole
 from ...words import counted
@@ -55,7 +56,7 @@ def render_page(runs: TwoRuns, at: str | Path = "") -> str:
         screen=first_screen(runs, names),
         first=runs.first.folder,
         second=runs.second.folder,
-        luck=luck_in_words(runs),
+        luck=sentences([luck_in_words(runs), added_in_words(runs.lacking)]),
         unlike=runs.unlike,
         alone=runs.alone,
         tables=tables,

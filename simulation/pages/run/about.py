@@ -6,6 +6,7 @@ from collections import Counter
 from datetime import datetime
 from typing import Any
 
+from ...archive.added_since import added_in_words
 from ...checking.remarks import coarse_merchants, shared_pasts
 from ...claims.whole import UNTESTED
 from ...languages.speaking import counterpart, listing, phrase, phrase_of, sentences, template, told
@@ -91,7 +92,8 @@ def _size(content: Content, values: dict[str, str]) -> str:
 
 
 def made_line(content: Content) -> str:
-    """That a run came with the laboratory, how it is smaller, and that another version made it, if so."""
+    """That a run came with the laboratory, how it is smaller, that another version made it, and what it has
+    not measured, if so."""
     about, said = content.run.manifest, []
     if came := about.get(CAME_WITH):
         changes = phrase("; ").join(f"{key} = {value}" for key, value in came["changes"].items())
@@ -110,7 +112,7 @@ def made_line(content: Content) -> str:
             here=MODEL_VERSION,
         )
         said.append(text)
-    return " ".join(said)
+    return " ".join([*said, *filter(None, [added_in_words(content.run.results.lacking)])])
 
 
 def left_out_line(content: Content) -> str:

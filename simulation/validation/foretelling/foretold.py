@@ -161,6 +161,15 @@ def by_world(results: SweepResults, arm: str) -> pd.DataFrame:
     for quarter, days in foretelling_of(scenario).quarters(scenario.world.days).items():
         for measure, platform in parts:
             column = named(f"{measure}_{platform}" if platform else measure, Window(*days))
+            if column not in results.measures:
+                raise AnalysisError(
+                    results.source,
+                    [
+                        Problem(
+                            column, "no such measure: some runs were made before it was", "", remedy=REMEDY
+                        )
+                    ],
+                )
             columns[quarter, measure, platform] = results.table(column, arm).mean(axis=1)
     return pd.DataFrame(columns)
 
