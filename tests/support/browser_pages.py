@@ -92,6 +92,9 @@ def first_screen_problems(page: Page) -> list[str]:
     found = []
     for name, (width, height) in {"desk": DESK, "phone": PHONE}.items():
         page.set_viewport_size({"width": width, "height": height})
+        page.reload()
+        if page.locator("#figures-data").count():
+            page.wait_for_selector("body[data-drawn=yes]")
         if page.evaluate("document.documentElement.scrollWidth - window.innerWidth") > 0:
             found.append(f"{name}: scrolls sideways")
         found += [f"{name}: {hit} overlap" for hit in page.evaluate(OVERLAPS)]

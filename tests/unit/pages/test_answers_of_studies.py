@@ -77,13 +77,17 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, str]]
         )
         for number in range(4)
     ]
-    made: dict[str, dict[str, str]] = {}
+    at, made = folder / "results" / "study", dict[str, dict[str, str]]()
+    (folder / "results" / "evidence").mkdir(parents=True)
+    for name in ("evidence.html", "evidence.zh.html"):
+        (folder / "results" / "evidence" / name).touch()
     for language in ("en", "zh"):
-        with speaking(language):
+        with speaking(language), pytest.MonkeyPatch.context() as here:
+            here.chdir(folder)
             made[language] = {
                 "sweep": sweep_page(found),
-                "search": search_page(searched, candidate_table(searched.policy_search, tried)),
-                "compare": compare_page(TwoRuns(*runs)),
+                "search": search_page(searched, candidate_table(searched.policy_search, tried), at),
+                "compare": compare_page(TwoRuns(*runs), at),
             }
     return made
 
@@ -104,6 +108,14 @@ def test_a_chinese_first_screen_has_no_english_sentence(pages: dict[str, dict[st
     text = Plain(pages["zh"][study])
     assert "怎么办" in text.first and ("成交额" in text.first or "销售" in text.first)
     assert SENTENCE.findall(text.first) == []
+
+
+@pytest.mark.parametrize("study", ["search", "compare"])
+@pytest.mark.parametrize(("language", "file"), [("en", "evidence.html"), ("zh", "evidence.zh.html")])
+def test_a_study_links_the_evidence_page_that_is_there(
+    pages: dict[str, dict[str, str]], study: str, language: str, file: str
+) -> None:
+    assert f'<a href="../evidence/{file}">' in pages[language][study]
 
 
 def test_printed_values_of_the_picture_are_those_of_its_table() -> None:
