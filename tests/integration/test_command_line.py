@@ -1,4 +1,4 @@
-"""The command line as a user meets it: run as a process of its own."""
+"""The command line as a user meets it: as a process of its own where that is what is looked at."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ import pandas as pd
 import pytest
 
 from simulation.resources import PROJECT_FOLDER
+from tests.support.command_lines import told
 
 SMALL = ["--set", "world.viewers=300", "--set", "world.merchants=10", "--days", "8", "--replications", "2"]
 
@@ -46,16 +47,21 @@ def test_help_needs_no_heavy_imports():
     assert all(word in shown.stdout for word in ("run", "check", "list", "new", "schema", "report"))
 
 
-@pytest.mark.parametrize("command", [["list"], ["parameters"], ["schema"], ["check", "tencent_live_2020"]])
-def test_commands_that_run_nothing_need_nothing_that_runs(command: list[str]) -> None:
-    code = (
-        "import sys; from simulation.commands.app import app; app(sys.argv[1:], standalone_mode=False); "
-        "heavy = {'numba', 'mesa', 'pandas', 'plotly', 'scipy'} & set(sys.modules); print(sorted(heavy))"
-    )
+NEEDED = """
+import sys
+from simulation.commands.app import app
+for command in (["list"], ["parameters"], ["schema"], ["check", "tencent_live_2020"]):
+    app(command, standalone_mode=False)
+    heavy = {"numba", "mesa", "pandas", "plotly", "scipy"} & set(sys.modules)
+    print(command[0], sorted(heavy), file=sys.stderr)
+"""
+
+
+def test_commands_that_run_nothing_need_nothing_that_runs() -> None:
     done = subprocess.run(
-        [sys.executable, "-c", code, *command], cwd=PROJECT_FOLDER, capture_output=True, text=True, check=True
+        [sys.executable, "-c", NEEDED], cwd=PROJECT_FOLDER, capture_output=True, text=True, check=True
     )
-    assert done.stdout.strip().splitlines()[-1] == "[]"
+    assert done.stderr.splitlines() == ["list []", "parameters []", "schema []", "check []"]
 
 
 def test_a_page_is_written_again_without_anything_that_simulates() -> None:
@@ -115,9 +121,16 @@ def test_a_mistake_ends_with_status_2_and_a_word_and_writes_nothing(
     words: list[str], expected: str, tmp_path: Path
 ):
     out = [] if "--out" in words or words[0] != "run" else ["--out", str(tmp_path / "results")]
-    done = run(*words, *out)
-    assert done.returncode == 2 and expected in done.stderr, done.stderr
+    done = told(*words, *out)
+    assert done.returncode == 2 and expected in done.stderr and not done.stdout, done.stderr
     assert "Traceback" not in done.stderr and not list(tmp_path.iterdir())
+
+
+def test_a_process_ends_with_the_same_words_and_status():
+    words = ("run", "fruit_vendr", "--set", "world.viewrs=3")
+    apart, within = run(*words), told(*words)
+    assert (apart.returncode, apart.stdout, apart.stderr) == (2, "", within.stderr)
+    assert within.returncode == 2
 
 
 def test_new_makes_a_scenario_that_runs(tmp_path: Path):
@@ -129,10 +142,10 @@ def test_new_makes_a_scenario_that_runs(tmp_path: Path):
 
 
 def test_schema_list_and_parameters_print():
-    assert json.loads(run("schema").stdout)["title"] == "Scenario"
-    listed = run("list").stdout
+    assert json.loads(told("schema").stdout)["title"] == "Scenario"
+    listed = told("list").stdout
     assert all(word in listed for word in ("tencent_live_2020", "taobao_live", "no_superstars"))
-    assert "`people.homophily`" in run("parameters").stdout
+    assert "`people.homophily`" in told("parameters").stdout
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
