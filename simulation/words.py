@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .languages.speaking import sentence
+from .languages.speaking import sentence_of
 
 
 def plain(name: str) -> str:
@@ -17,4 +17,4 @@ def listed(parts: list[str]) -> str:
 
 def counted(count: int, one: str, several: str = "") -> str:
     """``1 world``, ``10 worlds``."""
-    return sentence("{count:,} " + (one if count == 1 else several or one + "s"), count=count)
+    return sentence_of("{count:,} " + one, "{count:,} " + (several or one + "s"), count)

@@ -217,11 +217,19 @@ def foretell(
     until = foretelling_of(read_question("after_2020")).facts_until
     found = choose_known(folder, EVIDENCE_FOLDER, until)
     out.say(
-        f"{found.worlds} of {found.looked_at:,} worlds miss at most {found.missed_at_most} of the "
-        f"{len(found.facts)} facts dated up to {until}."
+        phrase(
+            "{worlds} of {looked_at:,} worlds miss at most {missed} of the {facts} facts dated up to "
+            "{until}.",
+            worlds=found.worlds,
+            looked_at=found.looked_at,
+            missed=found.missed_at_most,
+            facts=len(found.facts),
+            until=until,
+        )
     )
     out.say_where(phrase("Kept"), EVIDENCE_FOLDER / WORLDS)
-    out.say(f"Next: {COMMAND} sweep after_2020, then {COMMAND} foretell results/after_2020/sweep")
+    sweep, foretell = f"{COMMAND} sweep after_2020", f"{COMMAND} foretell results/after_2020/sweep"
+    out.say(phrase("Next: {sweep}, then {foretell}", sweep=sweep, foretell=foretell))
 
 
 def _measure_scale(folder: Path) -> None:
@@ -231,7 +239,7 @@ def _measure_scale(folder: Path) -> None:
     from ..validation.scale import measure_scale, write_scale
     from .questions import HEADLINE, read_question
 
-    kept = "what was kept before is still there."
+    kept = phrase("what was kept before is still there.")
     with at_work(phrase("Measuring scale"), folder, kept) as tell:
         frame = measure_scale(
             read_question(HEADLINE, days=SCALE_DAYS), threads=usable_processors(), report=tell
@@ -249,15 +257,15 @@ def _measure_facts(folder: Path) -> None:
     from ..validation.collecting import FACTS_BY_SIZE
     from .questions import HEADLINE, read_question
 
-    kept, calibration = "what was kept before is still there.", read_question("calibration")
+    kept, calibration = phrase("what was kept before is still there."), read_question("calibration")
     with at_work(phrase("Setting facts beside worlds of three sizes"), folder, kept) as tell:
         facts = read_facts(Path(calibration_settings(calibration).facts))
         headline = read_question(HEADLINE).world
         sizes = [resized(headline, times) for times in FACTS_AT]
         table = measure_facts_by_size(calibration, facts, sizes, report=tell)
         write_facts_by_size(table, folder / FACTS_BY_SIZE)
-    for use, words in (("target", "tuned to"), ("check", "never tuned to")):
-        out.say(f"Facts {words}: met {met_in_words(table, use)}.")
+    out.say(phrase("Facts tuned to: met {met}.", met=met_in_words(table, "target")))
+    out.say(phrase("Facts never tuned to: met {met}.", met=met_in_words(table, "check")))
     out.say_where(phrase("Kept"), folder / FACTS_BY_SIZE)
 
 

@@ -149,6 +149,12 @@ def sentence(text: str, /, **values: Any) -> str:
     return _sentence(text.format_map(values) if values else text, text, values)
 
 
+def sentence_of(one: str, several: str, count: int) -> str:
+    """As `phrase_of`, in English, and said in the language that is spoken by `told`."""
+    english = (one if count == 1 else several).format(count=count)
+    return _sentence(english, several, {"count": count})
+
+
 def as_sentence(text: str) -> str:
     """`text` as it is if it is a `sentence` already."""
     return text if isinstance(text, Sentence) else _sentence(text, text, {})

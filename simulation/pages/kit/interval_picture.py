@@ -6,7 +6,9 @@ import math
 
 from markupsafe import Markup
 
+from ...languages.speaking import phrase
 from ..run.sentences import TestNumbers
+from .figure_text import wide_letters
 from .words import is_number
 
 WIDTH, HEIGHT = 260.0, 46.0
@@ -74,12 +76,12 @@ def _zero(numbers: TestNumbers, place: _Scale) -> Markup:
 def _margin(numbers: TestNumbers, place: _Scale) -> Markup:
     at = place(numbers.margin)
     line = Markup('<line class="margin" x1="{0:.1f}" x2="{0:.1f}" y1="2" y2="30"/>').format(at)
-    return line + _label(at, f"holds {numbers.needs}")
+    return line + _label(at, phrase("holds {needs}", needs=numbers.needs))
 
 
 def _label(at: float, text: str) -> Markup:
     """A label under `at`, moved inwards from an edge that it would cross."""
-    half = DIGIT_WIDTH * len(text) / 2
+    half = DIGIT_WIDTH * wide_letters(text) / 2
     side, x = ("start", 0.0) if at < half else ("end", WIDTH) if at > WIDTH - half else ("middle", at)
     return Markup('<text x="{:.1f}" y="{:.0f}" text-anchor="{}">{}</text>').format(
         x, LABEL_HEIGHT, side, text

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
+from ...languages.speaking import counterpart, phrase, sentences, template
 from ...words import counted
 from ...world.line_list import BEGINNINGS, ENDINGS
 from ..kit.colours import channel_colours, coloured
@@ -29,19 +30,19 @@ DAILY_BARS = 130
 """Up to this number of days a bar is a day, beyond that a period of the story."""
 ORANGE, BLUE, PINK, GREY, GREEN, _ = PART_COLOURS
 KINDS = {
-    "came": ("only looked", "#C9CFD6", "circle"),
-    "followed": ("followed", BLUE, "diamond"),
-    "bought": ("bought", ORANGE, "square"),
-    "both": ("bought and followed", GREEN, "star"),
+    "came": (template("only looked"), "#C9CFD6", "circle"),
+    "followed": (template("followed"), BLUE, "diamond"),
+    "bought": (template("bought"), ORANGE, "square"),
+    "both": (template("bought and followed"), GREEN, "star"),
 }
 """What a member of a cascade did: label, colour and marker."""
 DEEDS = (
-    ("visited", "#9AA5B1", "circle", 7),
-    ("came by a friend's link", PINK, "circle", 9),
-    ("bought", ORANGE, "square", 10),
-    ("followed", BLUE, "diamond", 11),
-    ("passed the link on", GREY, "triangle-up-open", 14),
-    ("left", INK, "x", 9),
+    (template("visited"), "#9AA5B1", "circle", 7),
+    (template("came by a friend's link"), PINK, "circle", 9),
+    (template("bought"), ORANGE, "square", 10),
+    (template("followed"), BLUE, "diamond", 11),
+    (template("passed the link on"), GREY, "triangle-up-open", 14),
+    (template("left"), INK, "x", 9),
 )
 """What a viewer did: label, colour, marker and its size."""
 
@@ -50,15 +51,16 @@ def merchant_timeline(life: MerchantLife) -> Exhibit:
     """Visits by channel, sales, and fans over time, one above the other."""
     days, marks = life.world.days, life.world.marks
     length, word = story_period(days) if days > DAILY_BARS else (1, "day")
-    caption = (
-        f"How to read: a bar is {_period_words(length, word, marks)}, coloured by the channel through "
-        "which visitors came; all panels share the days. Counts are of viewers, "
-        f"each of whom stands for {life.world.people_per_viewer:g} persons."
+    caption = phrase(
+        "How to read: a bar is {period}, coloured by the channel through which visitors came; all panels "
+        "share the days. Counts are of viewers, each of whom stands for {persons:g} persons.",
+        period=_period_words(length, word, marks),
+        persons=life.world.people_per_viewer,
     )
     if life.visits.empty and life.ties.empty:
-        return Exhibit("timeline", "Day by day", caption, [], "Nobody ever came or followed.")
-    titles = ["Visits a day", "Sales a day (CNY)", "Fans"]
-    x = axis("Day", range=[-0.5, days - 0.5], zeroline=False)
+        return Exhibit("timeline", phrase("Day by day"), caption, [], phrase("Nobody ever came or followed."))
+    titles = [phrase("Visits a day"), phrase("Sales a day (CNY)"), phrase("Fans")]
+    x = axis(phrase("Day"), range=[-0.5, days - 0.5], zeroline=False)
     spots = panels(titles, 1, PANEL, x, axis(rangemode="tozero", tickformat="~s"))
     spots["annotations"] += mark_labels(marks, days, PHONE_PANEL, PANEL, panel_axes(0))
     spots["shapes"] = [
@@ -71,39 +73,44 @@ def merchant_timeline(life: MerchantLife) -> Exhibit:
         counts = pd.Series(np.bincount(on, minlength=days)).to_frame()
         _bars(figure, 0, counts, periods, name=label, marker={"color": colours[label]})
     sales = life.by_day[["sales"]]
-    _bars(figure, 1, sales, periods, name="sales", marker={"color": ORANGE}, showlegend=False)
+    _bars(figure, 1, sales, periods, name=phrase("sales"), marker={"color": ORANGE}, showlegend=False)
     figure.add_scatter(
         x=list(range(days)),
         y=life.fans.tolist(),
         mode="lines",
-        name="fans",
+        name=phrase("fans"),
         line={"color": BLUE, "width": 2, "shape": "hv"},
         showlegend=False,
         **panel_axes(2),
     )
     totals = life.by_day.sum()
-    finding = (
-        f"{counted(int(totals['visits']), 'visit')}, {counted(int(totals['orders']), 'order')}, "
-        f"{counted(int(life.fans[-1]), 'fan')} at the end"
+    finding = phrase(
+        "{visits}, {orders}, {fans} at the end",
+        visits=counted(int(totals["visits"]), "visit"),
+        orders=counted(int(totals["orders"]), "order"),
+        fans=counted(int(life.fans[-1]), "fan"),
     )
-    return Exhibit("timeline", "Day by day", caption, [View("", finding, figure)])
+    return Exhibit("timeline", phrase("Day by day"), caption, [View("", finding, figure)])
 
 
 def viewer_timeline(life: ViewerLife) -> Exhibit:
     """Rooms visited over time, with what was done in each and how long the viewer was a fan."""
-    caption = (
+    caption = phrase(
         "How to read: a row is a merchant, a mark is something that the viewer did; "
         "the line says how long it was a fan."
     )
     known = pd.concat([life.visits, life.ties])["merchant"].value_counts()
     if known.empty:
-        return Exhibit("timeline", "Day by day", caption, [], "The viewer visited and followed nobody.")
+        return Exhibit(
+            "timeline", phrase("Day by day"), caption, [], phrase("The viewer visited and followed nobody.")
+        )
     rooms = {int(merchant): -place for place, merchant in enumerate(known.index[:MOST_ROOMS])}
     if len(known) > len(rooms):
-        caption += f" Only the {MOST_ROOMS} merchants with which it had most to do are shown."
+        few = phrase("Only the {most} merchants with which it had most to do are shown.", most=MOST_ROOMS)
+        caption = sentences([caption, few])
     days = life.world.days
     rows = axis(
-        "Merchant",
+        phrase("Merchant"),
         tickvals=list(rooms.values()),
         ticktext=[str(room) for room in rooms],
         zeroline=False,
@@ -115,11 +122,23 @@ def viewer_timeline(life: ViewerLife) -> Exhibit:
             plot + 120 + LABEL_ROW * len(marks),
             yaxis=rows,
             shapes=day_lines(marks, before=HALF_A_DAY),
-            xaxis=axis("Day", range=[-0.5, days - 0.5], zeroline=False),
+            xaxis=axis(phrase("Day"), range=[-0.5, days - 0.5], zeroline=False),
         )
         | (heading(marks, days, PHONE_PANEL, plot) if marks else {})
     )
     _add_fan_lines(figure, life, rooms)
+    _add_deeds(figure, life, rooms)
+    finding = phrase(
+        "{visits} to {merchants}, {orders}",
+        visits=counted(len(life.visits), "visit"),
+        merchants=counted(len(known), "merchant"),
+        orders=counted(int(life.visits["ordered"].sum()), "order"),
+    )
+    return Exhibit("timeline", phrase("Day by day"), caption, [View("", finding, figure)])
+
+
+def _add_deeds(figure: go.Figure, life: ViewerLife, rooms: dict[int, int]) -> None:
+    """A mark for whatever the viewer did in one of `rooms`, which stand at these heights."""
     for (label, colour, symbol, size), table in zip(DEEDS, _deeds(life), strict=True):
         shown = table[table["merchant"].isin(list(rooms))]
         if len(shown):
@@ -127,28 +146,33 @@ def viewer_timeline(life: ViewerLife) -> Exhibit:
                 x=shown["day"].tolist(),
                 y=[rooms[int(room)] for room in shown["merchant"]],
                 mode="markers",
-                name=label,
+                name=counterpart(label),
                 marker={"color": colour, "symbol": symbol, "size": size},
-                text=[f"day {row.day}: {label}, merchant {row.merchant}" for row in each(shown)],
+                text=[
+                    phrase(
+                        "day {day}: {label}, merchant {merchant}",
+                        day=row.day,
+                        label=counterpart(label),
+                        merchant=row.merchant,
+                    )
+                    for row in each(shown)
+                ],
                 hovertemplate="%{text}<extra></extra>",
             )
-    finding = (
-        f"{counted(len(life.visits), 'visit')} to {counted(len(known), 'merchant')}, "
-        f"{counted(int(life.visits['ordered'].sum()), 'order')}"
-    )
-    return Exhibit("timeline", "Day by day", caption, [View("", finding, figure)])
 
 
 def cascade_exhibit(cascade: Cascade | None, missing: str, viewer: int | None = None) -> Exhibit:
     """The largest cascade as a tree, a level a wave; `viewer` is ringed, if it is one of them."""
-    caption = (
+    caption = phrase(
         "How to read: each mark is a viewer, each line a link from a friend above to the friend "
         "below who came by it; hold the pointer over a mark to see who it is."
     )
     if cascade is None:
-        return Exhibit("cascade", "Largest share cascade", caption, [], missing)
+        return Exhibit("cascade", phrase("Largest share cascade"), caption, [], missing)
     across, down = tree_layout(cascade)
-    levels = axis("Wave", tickvals=list(range(cascade.waves + 1)), autorange="reversed", zeroline=False)
+    levels = axis(
+        phrase("Wave"), tickvals=list(range(cascade.waves + 1)), autorange="reversed", zeroline=False
+    )
     figure = go.Figure(
         layout=layout(
             160 + 90 * (cascade.waves + 1),
@@ -175,9 +199,8 @@ def cascade_exhibit(cascade: Cascade | None, missing: str, viewer: int | None = 
     if viewer is not None:
         _ring(figure, [p for p, m in enumerate(cascade.members) if m.viewer == viewer], across, down)
     sentence = cascade_sentence(cascade)
-    return Exhibit(
-        "cascade", "Largest share cascade", caption, [View("", sentence[0].upper() + sentence[1:], figure)]
-    )
+    view = View("", sentence[0].upper() + sentence[1:], figure)
+    return Exhibit("cascade", phrase("Largest share cascade"), caption, [view])
 
 
 def tree_layout(cascade: Cascade) -> tuple[list[float], list[int]]:
@@ -223,7 +246,7 @@ def _add_members(
     figure.add_scatter(
         x=[across[place] for place in places],
         y=[down[place] for place in places],
-        name=label,
+        name=counterpart(label),
         mode="markers+text" if named else "markers",
         text=[f" {member.viewer}" for member in members],
         textposition=["middle right" if place in friends else "bottom center" for place in places],
@@ -235,7 +258,7 @@ def _add_members(
             "line": {"color": INK, "width": [2.5 if place == 0 else 0.8 for place in places]},
         },
         hovertext=[
-            member_text(member) + ("" if place else " (began it)")
+            member_text(member) if place else phrase("{member} (began it)", member=member_text(member))
             for place, member in zip(places, members, strict=True)
         ],
         hovertemplate="%{hovertext}<extra></extra>",
@@ -248,7 +271,7 @@ def _ring(figure: go.Figure, places: list[int], across: list[float], down: list[
             x=[across[place] for place in places],
             y=[down[place] for place in places],
             mode="markers",
-            name="this viewer",
+            name=phrase("this viewer"),
             hoverinfo="skip",
             marker={"symbol": "circle-open", "size": 24, "color": "#D55E00", "line": {"width": 3}},
         )
@@ -257,9 +280,13 @@ def _ring(figure: go.Figure, places: list[int], across: list[float], down: list[
 def _period_words(length: int, word: str, marks: Sequence[Mark]) -> str:
     """What a bar is, in words."""
     if length == 1:
-        return "a day"
-    anew = ", anew from each dashed line (a policy begins or ends or a platform opens)" if marks else ""
-    return f"the mean of a {word}{anew}" if word == "week" else f"the mean of {word}{anew}"
+        return phrase("a day")
+    mean = phrase("the mean of a week") if word == "week" else phrase("the mean of 30 days")
+    if not marks:
+        return mean
+    return phrase(
+        "{mean}, anew from each dashed line (a policy begins or ends or a platform opens)", mean=mean
+    )
 
 
 def _bars(
@@ -322,5 +349,11 @@ def _add_fan_lines(figure: go.Figure, life: ViewerLife, rooms: dict[int, int]) -
             elif begun is not None:
                 x, y, begun = [*x, begun, int(day), None], [*y, rooms[merchant], rooms[merchant], None], None
     figure.add_scatter(
-        x=x, y=y, mode="lines", name="a fan", hoverinfo="skip", line={"color": BLUE, "width": 5}, opacity=0.35
+        x=x,
+        y=y,
+        mode="lines",
+        name=phrase("a fan"),
+        hoverinfo="skip",
+        line={"color": BLUE, "width": 5},
+        opacity=0.35,
     )

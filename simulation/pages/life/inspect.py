@@ -8,6 +8,7 @@ from pathlib import Path
 from rich.console import Console, RenderableType
 
 from ...errors import AnalysisError, Problem
+from ...languages.speaking import counterpart, phrase
 from ..kit.style import Exhibit
 from .figures import cascade_exhibit, merchant_timeline, viewer_timeline
 from .merchant_life import MerchantLife, merchant_story, no_cascade, origin, summary
@@ -85,7 +86,8 @@ def inspect_run(
     given = (arm, replicate, None if day is None else f"day_{day}")
     name = "_".join(["inspect", whom, *(str(part) for part in given if part is not None)])
     path = folder / f"{name}.html"
-    where = f"{world.title}, {world.days} days, replication {world.replicate}"
+    place = {"title": world.title, "days": world.days, "replicate": world.replicate}
+    where = phrase("{title}, {days} days, replication {replicate}", **place)
     write_life_page(path, title, where, facts, pictures)
     return path
 
@@ -109,5 +111,5 @@ def _merchant(world: RecordedWorld, merchant: int | str, day: int | None) -> Lif
 def _viewer(world: RecordedWorld, number: int, day: int | None) -> Life:
     check_viewer(world, number)
     life = ViewerLife.read(world, number, day)
-    pictures = [viewer_timeline(life), cascade_exhibit(life.cascade, NO_CASCADE, number)]
+    pictures = [viewer_timeline(life), cascade_exhibit(life.cascade, counterpart(NO_CASCADE), number)]
     return f"viewer_{number}", life.title, [viewer_summary(life)], viewer_story(life), pictures

@@ -12,8 +12,9 @@ from rich.box import SIMPLE_HEAD
 from rich.console import RenderableType
 from rich.table import Table
 
+from ...languages.speaking import counterpart, listing, phrase, template
 from ...terminal.console import words
-from ...words import counted, listed, plain
+from ...words import counted, plain
 from ...world.line_list import ENDINGS
 from ..kit.periods import by_period, period_cuts, split_periods
 from ..kit.words import percent, whole
@@ -26,6 +27,13 @@ MOST_WEEKS = 60
 """Longest story told day by day, in days, and week by week, in weeks."""
 BIGGEST = 5
 VISITS_LISTED = 40
+BY_PERIOD = {"day": template("By day"), "week": template("By week"), "30 days": template("By 30 days")}
+HEADS = (
+    *(template("visits"), template("by link"), template("orders"), template("CNY"), template("followed")),
+    *(template("shared"), template("fans"), template("channel"), template("conversion")),
+    *(template("viewer"), template("wave"), template("friend")),
+)
+"""Of columns of the tables."""
 SUMS = ("visits", "by link", "orders", "sales", "follows")
 
 
@@ -67,11 +75,12 @@ class MerchantLife:
     @property
     def title(self) -> str:
         """Who, where, in one line."""
-        kind = plain(str(self.about["archetype"]))
-        who = f"Merchant {self.number}, {kind}"
+        kind = counterpart(plain(str(self.about["archetype"])))
+        who = phrase("Merchant {number}, {kind}", number=self.number, kind=kind)
         if self.about["name"]:
-            who = f"{self.world.named[self.about['name']]} (merchant {self.number}, {kind})"
-        return f"{who}, on {self.world.label}"
+            name = self.world.named[self.about["name"]]
+            who = phrase("{name} (merchant {number}, {kind})", name=name, number=self.number, kind=kind)
+        return phrase("{who}, on {where}", who=who, where=self.world.label)
 
     @cached_property
     def fans(self) -> np.ndarray:
@@ -129,42 +138,58 @@ def merchant_story(life: MerchantLife) -> list[RenderableType]:
 
 def no_cascade(shares: int) -> str:
     """Why there is no cascade, though links were passed on."""
-    passed_on = f"The link was passed on {counted(shares, 'time')}, but nobody" if shares else "Nobody"
-    return f"{passed_on} came by a friend's link."
+    if not shares:
+        return phrase("Nobody came by a friend's link.")
+    times = counted(shares, "time")
+    return phrase("The link was passed on {times}, but nobody came by a friend's link.", times=times)
 
 
 def origin(life: MerchantLife) -> str:
     """When it opened, with what following, and what became of it."""
     about = life.about
     if about["in_business"] or life.fans.any() or len(life.visits) or _closed(life) is not None:
-        brought = counted(int(about["starting_fans"]), "person") if about["starting_fans"] else "nobody"
-        words = [f"Opened on day {about['arrival_day']} with {brought} in its private domain"]
+        fans = int(about["starting_fans"])
+        brought = counted(fans, "person", "persons") if fans else phrase("nobody")
+        told = {"day": about["arrival_day"], "brought": brought}
+        words = [phrase("Opened on day {day} with {brought} in its private domain", **told)]
     else:
-        words = [f"Would have come on day {about['arrival_day']}; never opened"]
+        words = [phrase("Would have come on day {day}; never opened", day=about["arrival_day"])]
     for move in life.moves:
         if move["what"] == "opened":
-            words.append(f"opened on {life.world.platforms[move['to']]} too on day {move['day'] + 1}")
+            to, day = life.world.platforms[move["to"]], move["day"] + 1
+            words.append(phrase("opened on {platform} too on day {day}", platform=to, day=day))
         else:
-            words.append(f"left {life.world.platforms[move['from']]} on day {move['day']}")
+            left = life.world.platforms[move["from"]]
+            words.append(phrase("left {platform} on day {day}", platform=left, day=move["day"]))
     if _closed(life) is not None:
-        words.append(f"closed on day {_closed(life)}")
+        words.append(phrase("closed on day {day}", day=_closed(life)))
     elif about["in_business"]:
-        words.append(f"still in business on day {life.world.days - 1}")
-    return "; ".join(words) + f". Profit: {whole(round(about['profit']))} CNY."
+        words.append(phrase("still in business on day {day}", day=life.world.days - 1))
+    story = counterpart("; ").join(words)
+    return phrase("{story}. Profit: {profit} CNY.", story=story, profit=whole(round(about["profit"])))
 
 
 def summary(life: MerchantLife) -> str:
     """All visits, orders and fans in two sentences."""
     totals, ties = life.by_day.sum(), life.ties["event"].value_counts()
-    begun = [f"{whole(ties[event])} {plain(event)}" for event in ties.index if event not in ENDINGS]
+    begun = [
+        phrase("{many} {event}", many=whole(ties[event]), event=counterpart(plain(event)))
+        for event in ties.index
+        if event not in ENDINGS
+    ]
     lost = int(ties.reindex(list(ENDINGS), fill_value=0).sum())
-    each = f"each stands for {whole(life.world.people_per_viewer)} persons"
-    return (
-        f"{counted(int(totals['visits']), 'visit')} by {counted(life.visits['viewer'].nunique(), 'viewer')} "
-        f"({each}), {counted(int(totals['orders']), 'order')} for {whole(round(totals['sales']))} CNY, "
-        f"{counted(len(life.shares), 'link')} passed on. "
-        f"Fans: {listed(begun) if begun else 'none ever'}, {whole(lost)} lost, "
-        f"{whole(int(life.fans[-1]))} at the end."
+    return phrase(
+        "{visits} by {viewers} (each stands for {persons} persons), {orders} for {sales} CNY, {links} passed "
+        "on. Fans: {begun}, {lost} lost, {fans} at the end.",
+        visits=counted(int(totals["visits"]), "visit"),
+        viewers=counted(life.visits["viewer"].nunique(), "viewer"),
+        persons=whole(life.world.people_per_viewer),
+        orders=counted(int(totals["orders"]), "order"),
+        sales=whole(round(totals["sales"])),
+        links=counted(len(life.shares), "link"),
+        begun=listing(begun) if begun else phrase("none ever"),
+        lost=whole(lost),
+        fans=whole(int(life.fans[-1])),
     )
 
 
@@ -179,8 +204,8 @@ def _periods(life: MerchantLife) -> Table:
     passed_on = np.bincount(life.shares["day"].to_numpy(int), minlength=life.world.days)
     sums = by_period(life.by_day.assign(shared=passed_on), periods).to_dict("index")
     table = _table(
-        f"By {word}",
-        "days" if length > 1 else "day",
+        BY_PERIOD[word],
+        template("days") if length > 1 else template("day"),
         "visits",
         "by link",
         "orders",
@@ -204,7 +229,7 @@ def _periods(life: MerchantLife) -> Table:
 
 
 def _channels(life: MerchantLife) -> Table:
-    table = _table("By channel", "channel", "visits", "orders", "CNY", "conversion")
+    table = _table(template("By channel"), "channel", "visits", "orders", "CNY", "conversion")
     labels = pd.Series([life.channel_label(row) for row in each(life.visits)], dtype=object)
     groups = life.visits.groupby(labels.to_numpy())
     for label, rows in sorted(groups, key=lambda group: -len(group[1])):
@@ -220,7 +245,7 @@ def _channels(life: MerchantLife) -> Table:
 
 
 def _biggest_days(life: MerchantLife) -> Table:
-    table = _table("Biggest days", "day", "visits", "by link", "orders", "CNY", "followed")
+    table = _table(template("Biggest days"), "day", "visits", "by link", "orders", "CNY", "followed")
     largest = life.by_day[life.by_day["visits"] > 0].nlargest(BIGGEST, "visits")
     for day, row in largest.iterrows():
         table.add_row(str(day), *(whole(round(row[name])) for name in SUMS))
@@ -231,7 +256,9 @@ def _one_day(life: MerchantLife) -> list[RenderableType]:
     """The visits of one day, and its largest cascade."""
     visits = life.visits[life.visits["day"] == life.day]
     shares = life.shares[life.shares["day"] == life.day]
-    table = _table(f"Visits on day {life.day}", "viewer", "wave", "channel", "friend", "CNY", "followed")
+    table = _table(
+        phrase("Visits on day {day}", day=life.day), "viewer", "wave", "channel", "friend", "CNY", "followed"
+    )
     for row in each(visits.head(VISITS_LISTED)):
         table.add_row(
             str(row.viewer),
@@ -239,18 +266,18 @@ def _one_day(life: MerchantLife) -> list[RenderableType]:
             words(life.channel_label(row)),
             "" if pd.isna(row.friend) else str(row.friend),
             f"{row.price:,.2f}" if row.ordered else "",
-            "yes" if row.followed else "",
+            phrase("yes") if row.followed else "",
         )
     more = len(visits) - VISITS_LISTED
     if visits.empty:
-        return [words(f"Nobody came on day {life.day}.")]
-    left_out = [words(f"... and {counted(more, 'visit')} more")] if more > 0 else []
+        return [words(phrase("Nobody came on day {day}.", day=life.day))]
+    left_out = [words(phrase("... and {visits} more", visits=counted(more, "visit")))] if more > 0 else []
     return [table, *left_out, *cascade_text(life.cascade, no_cascade(len(shares)))]
 
 
 def _table(title: str, first: str, *others: str) -> Table:
-    table = Table(title=title, title_justify="left", box=SIMPLE_HEAD)
-    table.add_column(first, no_wrap=True)
+    table = Table(title=counterpart(title), title_justify="left", box=SIMPLE_HEAD)
+    table.add_column(counterpart(first), no_wrap=True)
     for name in others:
-        table.add_column(name, justify="left" if name == "channel" else "right")
+        table.add_column(counterpart(name), justify="left" if name == "channel" else "right")
     return table

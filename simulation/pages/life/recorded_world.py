@@ -13,7 +13,7 @@ import pyarrow as pa
 from ...archive.archive import stored_scenario
 from ...archive.run_files import COLUMNS
 from ...errors import AnalysisError, Problem, Remedy, nearest
-from ...languages.speaking import sentence
+from ...languages.speaking import phrase, sentence
 from ...runs.line_lists import AGENTS_FOLDER
 from ...scenario.labels import platform_titles
 from ...scenario.scenario import Scenario
@@ -86,12 +86,14 @@ class RecordedWorld:
 
     def on(self, platform: str) -> str:
         """`` on Taobao Live`` where there are several platforms, else nothing."""
-        return f" on {self.platforms[platform]}" if len(self.platforms) > 1 else ""
+        return phrase(" on {platform}", platform=self.platforms[platform]) if len(self.platforms) > 1 else ""
 
     def channel(self, platform: str, channel: str) -> str:
         """Label of a channel, with its platform where there are several."""
         label = channel_name(channel)
-        return f"{self.platforms[platform]}: {label}" if len(self.platforms) > 1 else label
+        if len(self.platforms) == 1:
+            return label
+        return phrase("{label}: {arm}", label=self.platforms[platform], arm=label)
 
     def merchant(self, merchant: int | str) -> dict[str, Any]:
         """What merchants.parquet says of the merchant of that number or name.

@@ -10,24 +10,25 @@ import pandas as pd
 from rich.console import RenderableType
 from rich.table import Table
 
+from ...languages.speaking import counterpart, phrase, template
 from ...terminal.console import words
 from ...words import counted
 from ...world.line_list import BEGINNINGS, EVENTS
 from ..kit.names import channel_name
 from ..kit.words import whole
 from .cascade import Cascade, largest_cascade, read_cascade
-from .cascade_text import cascade_text
+from .cascade_text import cascade_text, who_did
 from .recorded_world import RecordedWorld, each
 
 TIE_WORDS = {
-    "starting": "was a fan of merchant {merchant}{where} when it opened",
-    "came along": "came along with merchant {merchant}{where}",
-    "joined outside": "joined the group of merchant {merchant}{where}, met outside the platform",
-    "left": "left merchant {merchant}{where}",
-    "crowded out": "lost sight of merchant {merchant}{where}: others took its place",
+    "starting": template("was a fan of merchant {merchant}{where} when it opened"),
+    "came along": template("came along with merchant {merchant}{where}"),
+    "joined outside": template("joined the group of merchant {merchant}{where}, met outside the platform"),
+    "left": template("left merchant {merchant}{where}"),
+    "crowded out": template("lost sight of merchant {merchant}{where}: others took its place"),
 }
-NO_CASCADE = "It neither came by a friend's link nor brought anybody by one of its own."
-GROUP_WORDS = {"full": " in a group", "not full": " alone, as the group did not fill"}
+NO_CASCADE = template("It neither came by a friend's link nor brought anybody by one of its own.")
+GROUP_WORDS = {"full": template(" in a group"), "not full": template(" alone, as the group did not fill")}
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ class ViewerLife:
     @property
     def title(self) -> str:
         """Who and where, in one line."""
-        return f"Viewer {self.number} on {self.world.label}"
+        return phrase("Viewer {number} on {label}", number=self.number, label=self.world.label)
 
     @cached_property
     def cascade(self) -> Cascade | None:
@@ -82,23 +83,29 @@ def viewer_story(life: ViewerLife) -> list[RenderableType]:
     dated = Table.grid(padding=(0, 2))
     for day, lines in dated_lines(life).items():
         for place, line in enumerate(lines):
-            dated.add_row(words(("" if place else f"day {day}", "dim")), words(line))
+            dated.add_row(words(("" if place else phrase("day {day}", day=day), "dim")), words(line))
     story.append(dated)
-    return [*story, *cascade_text(life.cascade, NO_CASCADE)]
+    return [*story, *cascade_text(life.cascade, counterpart(NO_CASCADE))]
 
 
 def viewer_summary(life: ViewerLife) -> str:
     """All visits, orders, ties and shares in two sentences."""
     visits, begun = life.visits, life.ties["event"].isin(BEGINNINGS)
     spent = float(visits["price"].fillna(0.0).sum())
-    when = "" if life.day is None else f"On day {life.day}: "
-    return (
-        f"{when}{counted(len(visits), 'visit')} to {counted(visits['merchant'].nunique(), 'merchant')}, "
-        f"{int(visits['friend'].notna().sum()):,} by a friend's link; "
-        f"{counted(int(visits['ordered'].sum()), 'order')} for {spent:,.2f} CNY; became a fan "
-        f"{counted(int(begun.sum()), 'time')}, stopped {int((~begun).sum()):,}; "
-        f"{counted(len(life.shares), 'link')} passed on. "
-        f"It stands for {whole(life.world.people_per_viewer)} persons."
+    when = "" if life.day is None else phrase("On day {day}: ", day=life.day)
+    return phrase(
+        "{when}{visits} to {merchants}, {by_link:,} by a friend's link; {orders} for {spent:,.2f} CNY; "
+        "became a fan {begun}, stopped {stopped:,}; {links} passed on. It stands for {persons} persons.",
+        when=when,
+        visits=counted(len(visits), "visit"),
+        merchants=counted(visits["merchant"].nunique(), "merchant"),
+        by_link=int(visits["friend"].notna().sum()),
+        orders=counted(int(visits["ordered"].sum()), "order"),
+        spent=spent,
+        begun=counted(int(begun.sum()), "time"),
+        stopped=int((~begun).sum()),
+        links=counted(len(life.shares), "link"),
+        persons=whole(life.world.people_per_viewer),
     )
 
 
@@ -108,7 +115,7 @@ def dated_lines(life: ViewerLife) -> dict[int, list[str]]:
     shared = {(row.day, row.merchant, row.platform): row for row in each(life.shares)}
     for row in each(life.ties):
         if row.event in TIE_WORDS:
-            words = TIE_WORDS[row.event].format(merchant=row.merchant, where=life.world.on(row.platform))
+            words = phrase(TIE_WORDS[row.event], merchant=row.merchant, where=life.world.on(row.platform))
             ending = EVENTS.index(row.event) >= len(BEGINNINGS)
             dated.append((int(row.day), 2 if ending else 0, words))
     for row in each(life.visits):
@@ -131,19 +138,27 @@ def visit_sentence(world: RecordedWorld, visit: Any, share: Any | None) -> str:
     share : named tuple or None
         The row of the shares if the viewer passed the link on.
     """
-    words = f"visited merchant {visit.merchant}{world.on(visit.platform)}"
-    sender = "" if pd.isna(visit.friend) else f", from viewer {visit.friend}"
-    words += f" ({channel_name(str(visit.channel))}{sender})"
+    visited = phrase(
+        "visited merchant {merchant}{where} ({channel}{sender})",
+        merchant=visit.merchant,
+        where=world.on(visit.platform),
+        channel=channel_name(str(visit.channel)),
+        sender="" if pd.isna(visit.friend) else phrase(", from viewer {viewer}", viewer=visit.friend),
+    )
     did = [_order_words(visit)] if visit.ordered else []
     if not visit.ordered and not pd.isna(visit.group):
-        did.append("waited for a group that did not fill")
-    did += ["followed"] if visit.followed else []
+        did.append(phrase("waited for a group that did not fill"))
+    did += [phrase("followed")] if visit.followed else []
     if share is not None:
-        did.append("passed the link on " + ("to all friends" if share.broadcast else "to some friends"))
-    return words + (f": {', '.join(did)}" if did else "")
+        did.append(
+            phrase("passed the link on to all friends")
+            if share.broadcast
+            else phrase("passed the link on to some friends")
+        )
+    return who_did(visited, did)
 
 
 def _order_words(visit: Any) -> str:
-    group = "" if pd.isna(visit.group) else GROUP_WORDS[visit.group]
-    liked = "pleased" if visit.satisfied else "disappointed"
-    return f"bought for {visit.price:,.2f} CNY{group} ({liked})"
+    group = "" if pd.isna(visit.group) else counterpart(GROUP_WORDS[visit.group])
+    liked = phrase("pleased") if visit.satisfied else phrase("disappointed")
+    return phrase("bought for {price:,.2f} CNY{group} ({liked})", price=visit.price, group=group, liked=liked)

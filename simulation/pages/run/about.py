@@ -57,7 +57,7 @@ def run_line(content: Content) -> str:
         "most": whole(_most_platforms(content)),
     }
     said = (past_line(content), left_out_line(content), made_line(content))
-    return " ".join([_size(content, values), *filter(None, said)])
+    return sentences([_size(content, values), *said])
 
 
 def _size(content: Content, values: dict[str, str]) -> str:
@@ -112,7 +112,7 @@ def made_line(content: Content) -> str:
             here=MODEL_VERSION,
         )
         said.append(text)
-    return " ".join([*said, *filter(None, [added_in_words(content.run.results.lacking)])])
+    return sentences([*said, added_in_words(content.run.results.lacking)])
 
 
 def left_out_line(content: Content) -> str:

@@ -25,6 +25,7 @@ from simulation.languages.speaking import (
     told,
 )
 from simulation.pages.kit.words import amount, change, whole
+from simulation.words import counted
 from tests.support import catalogues, spoken_texts
 
 OTHERS = [code for code in LANGUAGES if code != ENGLISH]
@@ -87,6 +88,8 @@ def test_one_thing_is_said_otherwise_than_several_where_a_language_does_so() -> 
     assert phrase_of(one, several, 1200, agree=3) == "3 of 1,200 worlds"
     with speaking("zh"):
         assert phrase_of(one, several, 1, agree=1) == "1个世界中的1个"
+        assert told(counted(1, "world")) == "1个世界" and told(counted(2, "world")) == "2个世界"
+    assert counted(1, "world") == "1 world" and counted(1200, "world") == "1,200 worlds"
 
 
 def test_chinese_numbers_go_by_ten_thousands() -> None:
