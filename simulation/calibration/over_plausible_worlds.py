@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from ..claims.reading import read_scenario
-from ..errors import Problem, Remedy, ScenarioError
+from ..errors import AnalysisError, Problem, Remedy
 from ..resources import EVIDENCE_FOLDER
 from ..scenario.reading.read import default_at, value_at
 from ..scenario.scenario import Scenario
@@ -44,8 +44,10 @@ def over_plausible_worlds(scenario: Scenario, worlds: int, changes: dict[str, An
 
     Raises
     ------
+    AnalysisError
+        If the scenario sets every key that the worlds vary.
     ScenarioError
-        If the scenario sets every key that the worlds vary, or cannot be run in one of them.
+        If it cannot be run in one of them.
     ArchiveError
         If no plausible worlds are kept.
     """

@@ -10,7 +10,7 @@ import pytest
 from simulation.calibration import over_plausible_worlds as module
 from simulation.calibration.over_plausible_worlds import is_default, over_plausible_worlds
 from simulation.claims.reading import read_scenario
-from simulation.errors import AnalysisError, ArchiveError, ScenarioError
+from simulation.errors import AnalysisError, ArchiveError
 from simulation.scenario.reading.read import default_at
 from simulation.validation.robustness import HEADLINE_WORLDS, check_plausible, folder_of
 
@@ -41,7 +41,7 @@ def test_what_a_scenario_sets_itself_stays() -> None:
     own = read_scenario("fruit_vendor", {"purchase.cycle": 50.0})
     asked = over_plausible_worlds(own, 2)
     assert asked.sweep is not None and [*asked.sweep.rows[0]] == ["trust.half_life"]
-    with pytest.raises(ScenarioError, match="leaves some at default"):
+    with pytest.raises(AnalysisError, match="leaves some at default"):
         over_plausible_worlds(read_scenario(own, {"trust.half_life": 50.0}), 2)
 
 
