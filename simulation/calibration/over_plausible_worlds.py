@@ -55,7 +55,7 @@ def over_plausible_worlds(scenario: Scenario, worlds: int, changes: dict[str, An
     free = [key for key in table if value_at(scenario, str(key)) == default_at(str(key))]
     if not free:
         found = "a value of its own for every key that plausible worlds vary"
-        raise ScenarioError(
+        raise AnalysisError(
             scenario.name, [Problem("sweep", found, "a scenario that leaves some at default")]
         )
     chosen = np.unique(np.linspace(0, len(table) - 1, min(worlds, len(table))).round().astype(int))

@@ -67,7 +67,8 @@ def recover(calibrated: Calibrated) -> pd.DataFrame:
 def _recovered(seen: Floats, truth: Floats, facts: Floats) -> dict[str, float | bool | list[int]]:
     """One parameter: see `recover`."""
     guess = _guesser()
-    guesses = cross_val_predict(guess, seen, truth, cv=KFold(min(FOLDS, len(truth)), shuffle=True, random_state=1))
+    folds = KFold(min(FOLDS, len(truth)), shuffle=True, random_state=1)
+    guesses = cross_val_predict(guess, seen, truth, cv=folds)
     features = np.column_stack([guesses, seen])
     forest = RandomForestQuantileRegressor(
         n_estimators=TREES,
