@@ -140,7 +140,9 @@ def _of_one(claim: Claim, scenario: Scenario, weighed: Weighed) -> dict[str, Any
     tests = [ClaimTest.model_validate(test) for test in kept["tests"]]
     there, here = depends_on(asked, tests), depends_on(scenario, claim.tests)
     if without_size(there) != without_size(here):
-        return _none(OTHER_WORLDS.format(weighed=said, others=differences(there, here)))
+        return _none(
+            OTHER_WORLDS.format(weighed=said, others=differences(without_size(there), without_size(here)))
+        )
     if not same_results(kept["model_version"], MODEL_VERSION, changes_at_work(scenario, claim.tests)):
         version = kept["model_version"]
         return _none(OTHER_RESULTS.format(weighed=said, version=version, today=MODEL_VERSION))

@@ -122,7 +122,7 @@ def test_the_table_of_a_wave_has_every_parameter_that_varies_and_every_fact() ->
     sweep = read_scenario(find_scenario("calibration")).sweep
     assert sweep is not None
     keys = [factor.key for factor in sweep.factors]
-    assert list(table) == ["point", *keys, *(one.id for one in FACTS), "missed"]
+    assert list(table) == ["point", *keys, *(one.id for one in FACTS), "missed", "weight"]
     targets = [one for one in FACTS if one.use == "target"]
     again = (misses(targets, table) > 0).sum(axis=1)
     assert (table["missed"] - again).abs().max() <= 1, "four digits are kept, and some lie at an edge"
