@@ -178,9 +178,9 @@ def _apart(key: str, there: Any, here: Any) -> str:
 
 
 def measured_in(run: Mapping[str, Any]) -> frozenset[str]:
-    """Which of the measures that every run of this version has are in a run on disk."""
+    """Which of the measures that every run of this version has are in a run on disk, in any arm."""
     own = [measures for name, measures in run["arms"].items() if AGAINST not in name]
-    return EVERY_RUN_HAS.intersection(*own) if own else frozenset()
+    return EVERY_RUN_HAS.intersection(frozenset().union(*own))
 
 
 class AddedMeasures:

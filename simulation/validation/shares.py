@@ -13,7 +13,6 @@ from pyarrow.parquet import read_schema
 
 from ..claims.catalogue import answerable_claims
 from ..claims.stored import StoredShares
-from ..ensembles.folder import DATA, SWEEP
 from ..ensembles.sweep_files import About
 from ..errors import Remedy
 from ..languages.retelling import retold
@@ -23,6 +22,7 @@ from ..scenario.reading.read import changed_scenario, default_at
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import Claim, ClaimTest
 from ..storage.files import read_json, reading, scenario_in
+from ..storage.folders import DATA, SWEEP
 from ..storage.manifest import MODEL_VERSION, same_results
 from .same_question import DIFFERENCES, changes_at_work, depends_on, differences, without_size
 

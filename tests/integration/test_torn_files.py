@@ -123,9 +123,9 @@ def test_a_run_of_another_version_says_so(folder: Path) -> None:
     assert "altered since it was written" in refused(write_report, folder)
     sealed(folder)
     write_report(folder)  # as long as everything is there
-    pd.read_parquet(folder / "daily.parquet").drop(columns="fans").to_parquet(folder / "daily.parquet")
+    pd.read_parquet(folder / "daily.parquet").drop(columns="day").to_parquet(folder / "daily.parquet")
     said = refused(write_report, folder)
-    assert "model version 0" in said and "daily.parquet" in said and "no column fans" in said
+    assert "model version 0" in said and "daily.parquet" in said and "no column day" in said
 
 
 def test_a_folder_that_is_no_run_says_what_it_is(folder: Path, tmp_path: Path) -> None:
