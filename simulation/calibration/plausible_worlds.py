@@ -25,11 +25,12 @@ from ..storage.manifest import MODEL_VERSION
 from ..storage.plain_values import plain_values
 from .asked import calibration_sweep
 from .facts import Fact, measured, misses
-from .history_matching import Calibrated, positions_in
 from .judging.families import left_out, shares_met
 from .recovery import recover
+from .waves.kept_tables import WAVES
+from .waves.wave import Calibrated, positions_in
 
-WORLDS, FINDINGS, WAVES = "plausible_worlds.csv", "calibration.json", "waves"
+WORLDS, FINDINGS = "plausible_worlds.csv", "calibration.json"
 PRIOR_POINTS = "prior_points.csv"
 DEFAULT_WORLDS = 12
 """Replications in which the world chosen for defaults is compared with the facts."""
@@ -237,16 +238,15 @@ def findings(
 
 def _waves(calibrated: Calibrated) -> list[dict[str, Any]]:
     """How many points each wave had, and how many of them are plausible; the larger size last."""
-    larger = calibrated.larger
     return [
         {
             "wave": wave.number,
             "points": len(wave.points),
             "left": wave.left,
             "plausible": int(wave.plausible(calibrated.settings.misses).sum()),
-            "larger": wave is larger,
+            "larger": number >= len(calibrated.waves),
         }
-        for wave in [*calibrated.waves, *([larger] if larger else [])]
+        for number, wave in enumerate([*calibrated.waves, *calibrated.larger])
     ]
 
 

@@ -24,8 +24,8 @@ from sklearn.pipeline import Pipeline, make_pipeline
 from sklearn.preprocessing import PolynomialFeatures, StandardScaler
 
 from .asked import calibration_sweep
-from .history_matching import Calibrated, positions_in
 from .judging.ranks import LEVELS, evenness, ranks
+from .waves.wave import Calibrated, positions_in
 
 Floats = NDArray[np.float64]
 

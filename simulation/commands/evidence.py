@@ -37,6 +37,13 @@ def calibrate(
             help="Facts of your own (.toml, .csv or .xlsx), or a table of sessions, not the scenario's."
         ),
     ] = None,
+    begin_with: Annotated[
+        Path | None,
+        typer.Option(
+            help="Folder of an earlier calibration with its waves' tables, such as scenarios/evidence: they "
+            "are not run again, and what is wanted more is."
+        ),
+    ] = None,
     settings: Settings = None,
     resume: Resume = False,
     other_version: OtherVersion = False,
@@ -65,9 +72,8 @@ def calibrate(
     folder = out_folder or RESULTS_FOLDER / question.name / "calibration"
     executor, at_once = executor_for(workers, cluster)
     with at_work(phrase("Calibrating"), folder, how_to_go_on(folder)) as tell:
-        found = calibrate_to_facts(
-            question, facts, folder, Execution(executor, at_once, resume, other_version, _by_stage(tell))
-        )
+        how = Execution(executor, at_once, resume, other_version, _by_stage(tell))
+        found = calibrate_to_facts(question, facts, folder, how, begin_with)
     out.say(_calibration_in_words(found))
     if ship:
         keep(EVIDENCE_FOLDER, found.worlds, found.findings)

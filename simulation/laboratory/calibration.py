@@ -69,6 +69,7 @@ def calibrate(
     changes: Changes = None,
     *,
     facts: str | Path | None = None,
+    begin_with: str | Path | None = None,
     folder: str | Path | None = None,
     workers: int | None = None,
     cluster: str | None = None,
@@ -85,6 +86,8 @@ def calibrate(
         not given.
     facts : str or Path, optional
         A file of facts, ``.toml`` or ``.csv``, instead of those that the scenario names.
+    begin_with : str or Path, optional
+        Folder of an earlier calibration with its waves' tables, which are not run again.
 
     Returns
     -------
@@ -111,5 +114,6 @@ def calibrate(
                 other_version,
                 lambda stage, state: tell(state.share, f", {stage}{state.failures}"),
             ),
+            Path(begin_with) if begin_with else None,
         )
     return CalibrationAnswer(scenario, found, target)

@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 
 from simulation.calibration.facts import Fact
-from simulation.calibration.history_matching import calibrate
+from simulation.calibration.waves.history_matching import calibrate
 from simulation.claims.reading import check_table
 from simulation.ensembles.execution import probing
 from simulation.ensembles.execution.executors import dask_executor

@@ -13,7 +13,8 @@ import pytest
 
 from simulation.archive.integrity import check_folder
 from simulation.calibration.facts import Fact
-from simulation.calibration.history_matching import calibrate, drawn_in_proportion
+from simulation.calibration.waves.drawing import drawn_in_proportion
+from simulation.calibration.waves.history_matching import calibrate
 from simulation.claims.reading import check_table
 from simulation.ensembles.bookkeeping import Progress
 from simulation.ensembles.execution.options import Execution

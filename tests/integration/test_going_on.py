@@ -14,7 +14,7 @@ import pandas as pd
 import pytest
 
 from simulation.calibration.facts import Fact
-from simulation.calibration.history_matching import calibrate
+from simulation.calibration.waves.history_matching import calibrate
 from simulation.claims.reading import check_table
 from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.folder import SweepFolder

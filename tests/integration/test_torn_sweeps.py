@@ -13,7 +13,7 @@ import pytest
 
 from simulation.archive.integrity import check_folder
 from simulation.calibration.facts import Fact
-from simulation.calibration.history_matching import calibrate
+from simulation.calibration.waves.history_matching import calibrate
 from simulation.claims.reading import check_table
 from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.folder import SweepFolder

@@ -16,9 +16,9 @@ import pytest
 from simulation.calibration.calibrate import calibrate_to_facts
 from simulation.calibration.emulators.emulator import Emulator, chance_plausible
 from simulation.calibration.facts import Fact
-from simulation.calibration.history_matching import calibrate, cut, drawn_in_proportion, prior_over_drawn
 from simulation.calibration.plausible_worlds import (
     felt_keys,
+    keep,
     medoid_world,
     plausible_worlds,
     resampled,
@@ -26,6 +26,9 @@ from simulation.calibration.plausible_worlds import (
     worth,
 )
 from simulation.calibration.recovery import conformal_slip, recover
+from simulation.calibration.waves.drawing import drawn_in_proportion, prior_over_drawn
+from simulation.calibration.waves.history_matching import calibrate
+from simulation.calibration.waves.wave import cut
 from simulation.claims.reading import check_table
 from simulation.ensembles.execution.executors import local_executor
 from simulation.ensembles.execution.options import Execution
@@ -110,11 +113,44 @@ def test_what_is_plausible_in_a_small_world_counts_only_if_it_is_in_the_larger(t
     done = calibrate(asked, FACTS, tmp_path, Execution(one_process, 1, model=curved_by_size))
     small = pd.concat([wave.points[wave.plausible(0)] for wave in done.drawn_waves])
     worlds = done.worlds()
-    assert done.scenario.world.viewers == 90 and done.larger is not None and len(done.larger.points) <= 120
+    first, *drawn = done.larger
+    assert done.scenario.world.viewers == 90 and len(first.points) <= 120
     assert len(worlds) and small["purchase.fit_weight"].mean() == pytest.approx(2.0, rel=0.05)
     assert worlds["purchase.fit_weight"].mean() < 0.95 * small["purchase.fit_weight"].mean()
     assert worlds["returns"].between(FACTS[1].lowest, FACTS[1].highest).all()
-    assert len(pd.read_csv(tmp_path / "wave_larger.csv")) == len(done.larger.points)
+    assert len(pd.read_csv(tmp_path / "wave_larger.csv")) == len(first.points)
+    # Few of the small size's worlds are plausible in the larger, so that others are drawn for it.
+    second = drawn[0]
+    assert second.plausible(0).mean() > 2 * first.plausible(0).mean() > 0
+    assert len(pd.read_csv(tmp_path / "wave_larger_2.csv")) == len(second.points) == 240
+
+
+def test_a_calibration_is_gone_on_with_from_its_tables(tmp_path: Path) -> None:
+    asked = question(larger={"world.viewers": 90}, larger_points=60, larger_waves=0)
+    before, after = tmp_path / "before", tmp_path / "after"
+    facts = tmp_path / "facts.toml"
+    facts.write_text(
+        "".join(
+            f'[[facts]]\nid = "{f.id}"\nmeasure = "{f.measure}"\narm = "only"\nvalue = {f.value}\n'
+            f'tolerance = {f.tolerance}\nuse = "target"\n'
+            for f in FACTS
+        )
+    )
+    how = Execution(one_process, 1, model=curved_by_size)
+    found = calibrate_to_facts(asked, facts, before, how)
+    keep(before, found.worlds, found.findings)
+    ship_waves(before, before)
+    more = question(larger={"world.viewers": 90}, larger_points=60, larger_waves=1, worlds=1000)
+    went_on = calibrate_to_facts(more, facts, after, how, before)
+    assert not (after / "wave_1").exists() and not (after / "larger").exists(), "nothing is run again"
+    assert (after / "larger_2").is_dir()
+    for table in ("wave_1.csv", "wave_2.csv", "wave_larger.csv"):
+        there, here = (pd.read_csv(folder / table).drop(columns="missed") for folder in (before, after))
+        assert here.equals(there), table
+    assert went_on.findings["plausible"] > found.findings["plausible"] > 0
+    facts.write_text(facts.read_text().replace('measure = "visits"', 'measure = "orders"'))
+    with pytest.raises(AnalysisError, match=r"facts\.returns"):
+        calibrate_to_facts(more, facts, tmp_path / "refused", how, before)
 
 
 def test_weights_undo_that_likely_regions_are_drawn_more_often() -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 import pandas as pd
@@ -20,6 +22,16 @@ FEWEST_POINTS, FOLDS = 30, 5
 LOOKS = (8, 12, 25)
 """How many parameters an emulator may look at, the most used ones: as many as foresee best."""
 NOMINAL = 0.9
+FAR = 8.0
+"""How many times below or above a fact's ends a value is as far off as any other."""
+
+
+class Foresees(Protocol):
+    """What foresees whether worlds meet a fact."""
+
+    def chance_met(self, positions: Floats) -> Floats:
+        """Chance that a world there meets the fact, shape (n,)."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -88,18 +100,32 @@ class Emulator:
     def chance_met(self, positions: Floats) -> Floats:
         """Chance that a world there meets the fact, with normal errors around what is foreseen, (n,)."""
         foreseen, spread = self.model.foresee(positions[:, self.columns])
+        return chance_between(*self.ends, foreseen, spread)
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """From where to where the fact is met, on the emulator's own scale."""
         low, high = self.fact.lowest, self.fact.highest
-        if self.logarithm:
-            low, high = np.log(low), np.log(high)
-        met = special.ndtr((high - foreseen) / spread) - special.ndtr((low - foreseen) / spread)
-        return np.asarray(met)
+        return (float(np.log(low)), float(np.log(high))) if self.logarithm else (low, high)
+
+
+def chance_between(low: float, high: float, foreseen: Floats, spread: Floats) -> Floats:
+    """Chance of a value from `low` to `high` with normal errors of that spread around what is foreseen."""
+    return np.asarray(special.ndtr((high - foreseen) / spread) - special.ndtr((low - foreseen) / spread))
 
 
 def workable(fact: Fact, values: pd.Series) -> tuple[pd.Series, bool]:
-    """Values as emulators take them, without missing ones: in logarithms if they can be, and whether so."""
+    """Values as emulators take them, without missing ones: in logarithms if they can be, and whether so.
+
+    Logarithms need a fact that is above 0 and values that are not below it. They are cut at `FAR` times the
+    fact's ends, since a world so far off misses it whatever the figure is; so nothing bends after one that
+    sold next to nothing, and 0 has a logarithm. (Without that the median conversion was foreseen on its own
+    scale, because a few worlds had none; of plausible worlds told from others by figures that were held out,
+    .73 of all pairs were ordered rightly, with it .78.)
+    """
     known = values.replace([np.inf, -np.inf], np.nan).dropna()
-    logarithm = bool((known > 0).all() and fact.lowest > 0)
-    return (np.log(known) if logarithm else known), logarithm
+    logarithm = bool((known >= 0).all() and fact.lowest > 0)
+    return (np.log(known.clip(fact.lowest / FAR, fact.highest * FAR)) if logarithm else known), logarithm
 
 
 @dataclass(frozen=True)
@@ -157,7 +183,7 @@ def fit_emulators(
     return [emulator for emulator in found if emulator is not None]
 
 
-def chance_plausible(emulators: list[Emulator], positions: Floats, misses: int) -> Floats:
+def chance_plausible(emulators: Sequence[Foresees], positions: Floats, misses: int) -> Floats:
     """Chance that a world there misses at most `misses` of the facts, shape (n,).
 
     The number missed is a sum of independent events (Poisson-binomial), added one fact at a time; that

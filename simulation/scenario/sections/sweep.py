@@ -221,6 +221,14 @@ class Calibration(Section):
         low=0,
         high=1000,
     )
+    larger_waves: int = quantity(
+        2,
+        "Waves drawn for the larger size itself, once a first look has told how the sizes differ, until "
+        "there are enough plausible worlds.",
+        low=0,
+        high=20,
+    )
+    larger_wave_points: int = quantity(240, "Points of each of these.", low=1, high=100_000)
 
 
 MONTH = 30

@@ -17,8 +17,8 @@ from pydantic import BaseModel
 
 from ...calibration.asked import known_until
 from ...calibration.facts import misses, read_facts
-from ...calibration.history_matching import cut
 from ...calibration.plausible_worlds import resampled, rounded
+from ...calibration.waves.wave import cut
 from ...errors import AnalysisError, Problem, Remedy
 from ...storage.files import read_json, write_csv, write_whole
 from ...storage.manifest import MODEL_VERSION
