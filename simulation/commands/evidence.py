@@ -26,6 +26,14 @@ FACTS_AT = (1.0, 0.25, 5.0)
 SCALE_DAYS = 60
 """Days of the worlds in which scale is measured; the largest holds a million viewers."""
 
+BeginWith = Annotated[
+    Path | None,
+    typer.Option(
+        help="Folder of an earlier calibration with its waves' tables, such as scenarios/evidence: they are "
+        "not run again, and what is wanted more is."
+    ),
+]
+
 
 def calibrate(
     scenario: Annotated[
@@ -37,13 +45,7 @@ def calibrate(
             help="Facts of your own (.toml, .csv or .xlsx), or a table of sessions, not the scenario's."
         ),
     ] = None,
-    begin_with: Annotated[
-        Path | None,
-        typer.Option(
-            help="Folder of an earlier calibration with its waves' tables, such as scenarios/evidence: they "
-            "are not run again, and what is wanted more is."
-        ),
-    ] = None,
+    begin_with: BeginWith = None,
     settings: Settings = None,
     resume: Resume = False,
     other_version: OtherVersion = False,

@@ -101,19 +101,13 @@ def calibrate(
     """
     scenario = asked(question, changes)
     target = target_folder(folder, scenario, "calibration")
-    executor, at_once = executor_for(workers, cluster)
+    of_ones_own, before = (Path(given) if given else None for given in (facts, begin_with))
     with shown(progress, "Calibrating") as tell:
-        found = calibrate_to_facts(
-            scenario,
-            Path(facts) if facts else None,
-            target,
-            Execution(
-                executor,
-                at_once,
-                resume,
-                other_version,
-                lambda stage, state: tell(state.share, f", {stage}{state.failures}"),
-            ),
-            Path(begin_with) if begin_with else None,
+        how = Execution(
+            *executor_for(workers, cluster),
+            resume,
+            other_version,
+            lambda stage, state: tell(state.share, f", {stage}{state.failures}"),
         )
+        found = calibrate_to_facts(scenario, of_ones_own, target, how, before)
     return CalibrationAnswer(scenario, found, target)
