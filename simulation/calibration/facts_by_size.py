@@ -17,8 +17,11 @@ from ..scenario.tables import WorldSettings
 from ..storage.files import read_csv, write_csv
 from ..storage.manifest import MODEL_VERSION
 from .facts import Fact, measured, misses
+from .judging.benchmarks import arms_without, met_without
 
 WORLDS = 10
+WORLDS_WITHOUT = 4
+COLUMNS_WITHOUT = ("mechanism", "target", "check", "viewers", "worlds", "model_version")
 COLUMNS = (
     "viewers",
     "merchants",
@@ -86,6 +89,32 @@ def measure_facts_by_size(
     return pd.concat(tables, ignore_index=True)[list(COLUMNS)]
 
 
+def measure_without(
+    scenario: Scenario, facts: list[Fact], size: WorldSettings, report: Callable[[float], None] | None = None
+) -> pd.DataFrame:
+    """Families met by the same settings with one mechanism off at a time, in `WORLDS_WITHOUT` worlds.
+
+    Returns
+    -------
+    DataFrame
+        One row per mechanism, with `COLUMNS_WITHOUT`: shares of the families, of the mean over worlds.
+    """
+    sized = _resized(scenario, size)
+    less = sized.model_copy(update={"arms": arms_without(sized)})
+    rows = []
+    for replicate in range(WORLDS_WITHOUT):
+        rows += [
+            {"point": replicate, "arm": arm, "against": ""} | found
+            for arm, found in run_arms(less, replicate).items()
+        ]
+        if report:
+            report((replicate + 1) / WORLDS_WITHOUT)
+    met = pd.DataFrame(met_without(pd.DataFrame(rows), sized, facts))
+    return met.assign(viewers=size.viewers, worlds=WORLDS_WITHOUT, model_version=MODEL_VERSION)[
+        list(COLUMNS_WITHOUT)
+    ]
+
+
 def resized(world: WorldSettings, times: float) -> WorldSettings:
     """A world of `times` as many viewers and merchants, all else alike."""
     return world.model_copy(
@@ -143,6 +172,17 @@ def write_facts_by_size(table: pd.DataFrame, path: Path) -> None:
     """Write what `measure_facts_by_size` found as CSV, values with six significant digits."""
     path.parent.mkdir(parents=True, exist_ok=True)
     write_csv(path, table, digits=6)
+
+
+def read_without(path: Path) -> pd.DataFrame:
+    """Read what `measure_without` found.
+
+    Raises
+    ------
+    ArchiveError
+        If it cannot be read or is another table.
+    """
+    return read_csv(path, COLUMNS_WITHOUT, Remedy("measure_facts"), ("mechanism", "model_version"))
 
 
 def read_facts_by_size(path: Path) -> pd.DataFrame:

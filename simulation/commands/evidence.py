@@ -261,8 +261,14 @@ def _measure_facts(folder: Path) -> None:
     out."""
     from ..calibration.asked import calibration_settings
     from ..calibration.facts import read_facts
-    from ..calibration.facts_by_size import measure_facts_by_size, met_in_words, resized, write_facts_by_size
-    from ..validation.collecting import FACTS_BY_SIZE
+    from ..calibration.facts_by_size import (
+        measure_facts_by_size,
+        measure_without,
+        met_in_words,
+        resized,
+        write_facts_by_size,
+    )
+    from ..validation.collecting import FACTS_BY_SIZE, WITHOUT
     from .questions import HEADLINE, read_question
 
     kept, calibration = phrase("what was kept before is still there."), read_question("calibration")
@@ -270,8 +276,10 @@ def _measure_facts(folder: Path) -> None:
         facts = read_facts(Path(calibration_settings(calibration).facts))
         headline = read_question(HEADLINE).world
         sizes = [resized(headline, times) for times in FACTS_AT]
-        table = measure_facts_by_size(calibration, facts, sizes, report=tell)
+        table = measure_facts_by_size(calibration, facts, sizes, report=lambda share: tell(0.7 * share))
+        off = measure_without(calibration, facts, headline, lambda share: tell(0.7 + 0.3 * share))
         write_facts_by_size(table, folder / FACTS_BY_SIZE)
+        write_facts_by_size(off, folder / WITHOUT)
     out.say(phrase("Facts tuned to: met {met}.", met=met_in_words(table, "target")))
     out.say(phrase("Facts never tuned to: met {met}.", met=met_in_words(table, "check")))
     out.say_where(phrase("Kept"), folder / FACTS_BY_SIZE)

@@ -10,7 +10,7 @@ from typing import Any
 import pandas as pd
 
 from ..calibration.facts import Fact, read_facts
-from ..calibration.facts_by_size import read_facts_by_size
+from ..calibration.facts_by_size import read_facts_by_size, read_without
 from ..calibration.plausible_worlds import read_findings
 from ..claims.catalogue import scenario_readings
 from ..ensembles.results import SweepResults
@@ -21,6 +21,7 @@ from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import ClaimTest
 from ..scenario.tables import WorldSettings
 from ..storage.manifest import MODEL_VERSION, same_results
+from ..storage.plain_values import plain_values
 from .field.referred import ARMS, customers, referred_against_others
 from .field.spread_of_links import cascades, line_lists, spread_of_links
 from .foretelling.foretold import Foretold, read_foretold
@@ -35,6 +36,7 @@ from .shares import REMEDY, ROBUSTNESS, SHARES, read_shares
 from .specifications import read_specifications
 
 FACTS, SCALE, FACTS_BY_SIZE = "facts.toml", "scale.csv", "facts_by_size.csv"
+WITHOUT = "mechanisms_off.csv"
 
 
 def _sweep(scenario: str) -> str:
@@ -77,7 +79,8 @@ class Kept:
     Attributes
     ----------
     calibration : dict or None
-        See `plausible_worlds.findings`.
+        See `plausible_worlds.findings`; its ``at_default`` is of the defaults shipped, if they were set
+        beside the facts (`with_shipped_defaults`).
     facts : list of Fact
         Those of the calibration, with the explanations that the file of facts has today.
     shares : dict or None
@@ -165,13 +168,15 @@ def read_stored(folder: Path | None = None) -> Kept:
     facts = [
         fact.model_copy(update={"miss": today[fact.id].miss}) if fact.id in today else fact for fact in used
     ]
+    sizes = read_facts_by_size(by_size) if by_size.is_file() else None
+    off = read_without(folder / WITHOUT) if (folder / WITHOUT).is_file() else None
     return Kept(
-        calibration,
+        with_shipped_defaults(calibration, sizes, off),
         facts,
         shares,
         robustness,
         read_scale(scale) if scale.is_file() else None,
-        read_facts_by_size(by_size) if by_size.is_file() else None,
+        sizes,
         _outdated(calibration, used, today)
         + (_outdated_shares(shares, robustness.scenario) if shares and robustness else []),
         read_foretold(folder),
@@ -180,6 +185,23 @@ def read_stored(folder: Path | None = None) -> Kept:
         read_specifications(folder / ROBUSTNESS),
         _others(folder / ROBUSTNESS),
     )
+
+
+def with_shipped_defaults(
+    calibration: dict[str, Any] | None, sizes: pd.DataFrame | None, off: pd.DataFrame | None
+) -> dict[str, Any] | None:
+    """What a calibration found, but for the defaults that are shipped, which need not be its medoid.
+
+    Of the facts ``at_default`` comes from the first of `sizes`, the headline's, and ``without``, the same
+    with one mechanism off, from `off`; each stays the medoid's where there is no table.
+    """
+    if calibration is None or sizes is None:
+        return calibration
+    first = sizes[sizes["viewers"] == sizes["viewers"].iloc[0]]
+    shipped = {"at_default": plain_values(first[["fact", "mean", "low", "high", "met"]].to_dict("records"))}
+    if off is not None:
+        shipped["without"] = plain_values(off[["mechanism", "target", "check"]].to_dict("records"))
+    return calibration | shipped
 
 
 def _others(folder: Path) -> list[tuple[SweepResults, dict[str, dict[str, Any]]]]:

@@ -1,10 +1,12 @@
-"""Benchmarks: the world chosen for defaults with one mechanism off at a time."""
+"""Benchmarks: a world with one mechanism off at a time, and how many families of facts it still meets."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import pandas as pd
 
 from ...ensembles.execution.options import Execution
 from ...ensembles.sweep import run_sweep
@@ -41,13 +43,31 @@ def without_mechanisms(
     list of dict
         ``mechanism``, and the share of families met by use.
     """
-    arms = [_without(scenario, arm, name) for name in MECHANISMS for arm in scenario.arms]
+    arms = arms_without(scenario)
     sweep = calibration_sweep(scenario).model_copy(
         update={"design": "list", "rows": [world], "csv": "", "replications": WORLDS}
     )
     asked = scenario.model_copy(update={"arms": arms, "sweep": sweep, "calibration": None})
     data = run_sweep(asked, folder, replace(how, resume=how.resume and folder.exists()))
-    data = data.assign(point=data["replicate"])
+    return met_without(data.assign(point=data["replicate"]), scenario, facts)
+
+
+def arms_without(scenario: Scenario) -> list[Arm]:
+    """The scenario's arms without each mechanism, one mechanism after the other."""
+    return [_without(scenario, arm, name) for name in MECHANISMS for arm in scenario.arms]
+
+
+def met_without(data: pd.DataFrame, scenario: Scenario, facts: list[Fact]) -> list[dict[str, Any]]:
+    """Share of families met without each mechanism, by use, of the mean over the worlds of `data`.
+
+    Parameters
+    ----------
+    data : DataFrame
+        Runs of `arms_without`, as a sweep's data set, with a world as its ``point``.
+    scenario : Scenario
+        With the arms that the facts speak of.
+    facts : list of Fact
+    """
     rows = []
     for name in MECHANISMS:
         names = {_named(arm, name): arm.name for arm in scenario.arms}
