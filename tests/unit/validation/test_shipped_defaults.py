@@ -1,4 +1,4 @@
-"""The evidence page's default world is the one that is shipped, even where it is not the calibration's medoid."""
+"""The default world of the evidence page is the one that is shipped, even where it is not the medoid."""
 
 import pandas as pd
 
