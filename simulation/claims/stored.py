@@ -21,6 +21,14 @@ class StoredShare(BaseModel):
     high: float
 
 
+class StoredHold(BaseModel):
+    """A share of plausible worlds, were luck averaged out, with its interval."""
+
+    share: float
+    low: float
+    high: float
+
+
 class StoredShares(BaseModel):
     """In what share of plausible worlds a claim comes out how."""
 
@@ -37,6 +45,7 @@ class StoredShares(BaseModel):
     viewers: int | None = None
     merchants: int | None = None
     independent: int | None = None
+    holds: StoredHold | None = None
 
 
 class Robustness(BaseModel):

@@ -14,6 +14,7 @@ from ..measures.registry import Bounds
 from .bounds import measure_bounds
 
 CONFIDENCE = 0.95
+NORMAL_975 = 1.959963984540054
 
 
 @dataclass(frozen=True)
@@ -139,3 +140,11 @@ def compare(runs: pd.DataFrame, arm: str, against: str, measure: str) -> Compari
 def compare_all(runs: pd.DataFrame, arms: list[str], measures: list[str]) -> list[Comparison]:
     """Every arm against the first, in every measure."""
     return [compare(runs, arm, arms[0], measure) for arm in arms[1:] for measure in measures]
+
+
+def wilson_ends(share: float, size: float) -> tuple[float, float]:
+    """Wilson's 95% interval of a share among so many independent cases."""
+    square = NORMAL_975**2
+    middle = (share + square / (2 * size)) / (1 + square / size)
+    half = NORMAL_975 / (1 + square / size) * math.sqrt(share * (1 - share) / size + square / (4 * size**2))
+    return max(0.0, middle - half), min(1.0, middle + half)

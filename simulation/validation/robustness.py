@@ -18,6 +18,7 @@ import pyarrow.parquet as pq
 from ..calibration.over_plausible_worlds import kept_worlds
 from ..claims.catalogue import answerable_claims
 from ..claims.kind import Reads
+from ..ensembles.analysis.beyond_luck import held_beyond_luck
 from ..ensembles.analysis.sensitivity import leading_index, outcome_indices
 from ..ensembles.analysis.verdicts import (
     ClaimOverPoints,
@@ -112,6 +113,7 @@ def _shares_of(found: ClaimOverPoints, results: SweepResults, model_version: str
     return plain_values(
         {
             **{name: asdict(share) for name, share in found.shares.items()},
+            "holds": _named(held_beyond_luck(found, results.points)),
             "decided_by": decided_by,
             "sure": sure,
             "fails_where": where_it_fails(box),
@@ -122,6 +124,10 @@ def _shares_of(found: ClaimOverPoints, results: SweepResults, model_version: str
             "tests": [test.model_dump(mode="json", exclude_none=True) for test in found.claim.tests],
         }
     )
+
+
+def _named(found: tuple[float, float, float] | None) -> dict[str, float] | None:
+    return dict(zip(("share", "low", "high"), found, strict=True)) if found else None
 
 
 def _movers(found: ClaimOverPoints, results: SweepResults) -> tuple[list[str], list[str]]:

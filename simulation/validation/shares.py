@@ -45,9 +45,11 @@ def read_shares(folder: Path | None = None) -> dict[str, dict[str, Any]] | None:
     -------
     dict of str to dict
         By claim: ``supported``, ``undecided`` and ``contradicted``, each ``count``, ``share``, ``low``,
-        ``high`` (95%, Wilson); ``decided_by``, keys of the one or two factors that move its first effect
-        most; ``sure``, those of them that do so beyond chance; ``fails_where``, a box in words or empty;
-        ``points``, ``replications``, ``model_version``; ``tests``, by which it was weighed.
+        ``high`` (95%, Wilson); ``holds``, the share in which it would be supported if luck were averaged
+        out, with ``low`` and ``high``, None where that is not known; ``decided_by``, keys of the one or
+        two factors that move its first effect most; ``sure``, those of them that do so beyond chance;
+        ``fails_where``, a box in words or empty; ``points``, ``replications``, ``model_version``;
+        ``tests``, by which it was weighed.
     """
     file = (folder or EVIDENCE_FOLDER / ROBUSTNESS) / SHARES
     if not file.is_file():

@@ -17,13 +17,14 @@ import pandas as pd
 
 from ...errors import AnalysisError, Problem
 from ...languages.speaking import sentence
+from ...runs.comparison import NORMAL_975
 from ..results import SweepResults
 
 SEED = 20
 SOBOL_RESAMPLES, PAWN_RESAMPLES, DELTA_RESAMPLES = 500, 50, 30
 FEWEST = 12
 """Points below which a distribution cannot be compared with its parts."""
-NORMAL_975 = 1.959963984540054
+
 DELTA = ("delta", "delta_low", "delta_high")
 
 

@@ -14,13 +14,13 @@ from ...claims.kind import Reads
 from ...claims.verdict import Status, overall, weigh
 from ...errors import AnalysisError, Problem, nearest
 from ...languages.speaking import either, sentence
-from ...runs.comparison import estimate
+from ...runs.comparison import estimate, wilson_ends
 from ...runs.probes import probes_asked
 from ...scenario.sections.claim import TESTS, Claim, ClaimTest
 from ..claim_worlds import SweepOutcomes, needed_columns
 from ..results import SweepResults
 from .prim import Box, Extent, Prim
-from .sensitivity import NORMAL_975, outcome_ranking
+from .sensitivity import outcome_ranking
 
 STATUSES: tuple[Status, ...] = ("supported", "undecided", "contradicted")
 FEWEST_POINTS, FEWEST_FAILURES = 20, 5
@@ -106,11 +106,7 @@ def wilson(count: int, total: int, independent: int | None = None) -> ClaimShare
         How many of the total are as good as independent, if not all.
     """
     share = count / total
-    size = independent or total
-    square = NORMAL_975**2
-    middle = (share + square / (2 * size)) / (1 + square / size)
-    half = NORMAL_975 / (1 + square / size) * math.sqrt(share * (1 - share) / size + square / (4 * size**2))
-    return ClaimShare(count, share, max(0.0, middle - half), min(1.0, middle + half))
+    return ClaimShare(count, share, *wilson_ends(share, independent or total))
 
 
 def why_not(claim: Claim, results: SweepResults) -> str:

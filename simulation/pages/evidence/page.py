@@ -248,13 +248,17 @@ def _rows_of(results: SweepResults | None, shares: dict[str, dict[str, Any]]) ->
                 "title": titles.get(name, plain(name)),
                 "verdict": verdict,
                 "says": counterpart(SAYS[verdict]),
-                "holds": share_in_words(share["supported"]),
-                "fails": share_in_words(share["contradicted"]),
-                "open": share_in_words(share["undecided"]),
+                "beyond": share_in_words(share["holds"]) if share.get("holds") else "–",
+                "decided": phrase(
+                    "holds {held}, fails {failed}, undecided {undecided}",
+                    held=percent(share["supported"]["share"]),
+                    failed=percent(share["contradicted"]["share"]),
+                    undecided=percent(share["undecided"]["share"]),
+                ),
                 "where": _where(results, name, share["fails_where"]),
                 "moved_by": listing([told(factor_name(key)) for key in share["sure"]])
                 or phrase("none stands out"),
-                "order": share["supported"]["share"],
+                "order": (share.get("holds") or share["supported"])["share"],
             }
         )
     return rows

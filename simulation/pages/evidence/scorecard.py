@@ -153,7 +153,14 @@ def _of_felt(calibration: dict[str, Any], rows: list[ParameterRow]) -> str:
 
 
 def verdict_on(share: dict[str, Any]) -> str:
-    """What plausible worlds say of a claim together: it holds or fails in nearly all, or depends."""
+    """What plausible worlds say of a claim together: it holds or fails in nearly all, or depends.
+
+    With luck averaged out, if that is known; else by what is decided at each.
+    """
+    if beyond := share.get("holds"):
+        if beyond["share"] >= ROBUST:
+            return HOLDS
+        return FAILS if beyond["share"] <= 1 - ROBUST else DEPENDS
     for status, word in (("supported", HOLDS), ("contradicted", FAILS), ("undecided", CLOSE)):
         if share[status]["share"] >= ROBUST:
             return word

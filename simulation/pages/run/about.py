@@ -16,7 +16,8 @@ from ...storage.manifest import CAME_WITH, MODEL_VERSION
 from ...validation.shares import why_not_told
 from ..kit.words import three_digits, whole
 from .content import Content
-from .verdict_cards import deciding_reading, shares_in
+from .sentences import shares_in
+from .verdict_cards import deciding_reading
 
 CALIBRATION_NOTE = template(
     "Many parameters are assumptions: few figures of the time are public, and shares, tastes, trust and "

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ...claims.kind import Kind, Reads
-from ...languages.speaking import counterpart, phrase, sentences
+from ...languages.speaking import counterpart, phrase, sentences, template
 from ...runs.bounds import measure_unit
 from ...scenario.sections.claim import TESTS
 from ..kit.names import Names, parameter_name
@@ -20,11 +20,32 @@ from ..kit.words import (
     fixed,
     is_number,
     known,
+    percent,
     precision_width,
     signed_short,
     threshold,
 )
 from .content import Content
+
+HELD_IN = {
+    (False, False): template(
+        "Across {points} worlds that look like the facts it holds in {held} ({low} to {high}) and fails "
+        "in {failed}."
+    ),
+    (False, True): template(
+        "Across {points} worlds that look like the facts, of {viewers:,} viewers and {merchants:,} "
+        "merchants, it holds in {held} ({low} to {high}) and fails in {failed}."
+    ),
+    (True, False): template(
+        "Across {points} worlds that look like the facts it holds in {held} ({low} to {high}), luck "
+        "averaged out."
+    ),
+    (True, True): template(
+        "Across {points} worlds that look like the facts, of {viewers:,} viewers and {merchants:,} "
+        "merchants, it holds in {held} ({low} to {high}), luck averaged out."
+    ),
+}
+"""By whether luck is averaged out, and whether the worlds are of another size."""
 
 
 @dataclass(frozen=True)
@@ -239,3 +260,30 @@ def _sides(entry: dict[str, Any], numbers: TestNumbers, content: Content) -> tup
         content.level(name, numbers.test["measure"]) for name in (numbers.test["arm"], entry["other"])
     )
     return (value if is_number(value) else numbers.value), (other if is_number(other) else numbers.other)
+
+
+def shares_in(entry: dict[str, Any]) -> dict[str, Any] | None:
+    """What plausible worlds say of a reading of claims.json; what a run of before says of it is not trusted,
+    since it was not looked at whether they are worlds like that run's."""
+    return (entry.get("robustness") or {}).get("shares")
+
+
+def robustness(shares: dict[str, Any] | None) -> str:
+    """In what share of the plausible worlds a claim holds, in a sentence; empty if unknown.
+
+    With luck averaged out where that is known; else as far as each world's few draws decide.
+    """
+    if not shares:
+        return ""
+    beyond, sized = shares.get("holds"), "viewers" in shares and bool(shares["viewers"])
+    held = beyond or shares["supported"]
+    return phrase(
+        HELD_IN[bool(beyond), sized],
+        points=shares["points"],
+        held=percent(held["share"]),
+        low=percent(held["low"]),
+        high=percent(held["high"]),
+        failed=percent(shares["contradicted"]["share"]),
+        viewers=shares["viewers"] if sized else 0,
+        merchants=shares["merchants"] if sized else 0,
+    )

@@ -25,9 +25,8 @@ from ...scenario.sections.mechanisms import MECHANISM_LABELS
 from ...scenario.tables import NO_PAST, OWN, SWITCH
 from ..kit.interval_picture import interval_picture
 from ..kit.names import Names
-from ..kit.words import percent
 from .content import Content
-from .sentences import Finding, TestNumbers, finding_sentence, measure_in
+from .sentences import Finding, TestNumbers, finding_sentence, measure_in, robustness, shares_in
 
 SYMBOLS = {
     "supported": "✓",
@@ -344,39 +343,6 @@ def deciding_reading(entry: dict[str, Any]) -> dict[str, Any]:
     """Of a claim of claims.json, the reading from which its word follows."""
     found: dict[str, Any] = next(row for row in entry["readings"] if row["id"] == entry["decides"])
     return found
-
-
-def shares_in(entry: dict[str, Any]) -> dict[str, Any] | None:
-    """What plausible worlds say of a reading of claims.json; what a run of before says of it is not trusted,
-    since it was not looked at whether they are worlds like that run's."""
-    return (entry.get("robustness") or {}).get("shares")
-
-
-def robustness(shares: dict[str, Any] | None) -> str:
-    """In what share of the plausible worlds a claim holds and fails, in a sentence; empty if unknown."""
-    if not shares:
-        return ""
-    held, failed = shares["supported"], shares["contradicted"]
-    numbers = {
-        "points": shares["points"],
-        "held": percent(held["share"]),
-        "low": percent(held["low"]),
-        "high": percent(held["high"]),
-        "failed": percent(failed["share"]),
-    }
-    if not shares.get("viewers"):
-        return phrase(
-            "Across {points} worlds that look like the facts it holds in {held} ({low} to {high}) and fails "
-            "in {failed}.",
-            **numbers,
-        )
-    return phrase(
-        "Across {points} worlds that look like the facts, of {viewers:,} viewers and {merchants:,} "
-        "merchants, it holds in {held} ({low} to {high}) and fails in {failed}.",
-        viewers=shares["viewers"],
-        merchants=shares["merchants"],
-        **numbers,
-    )
 
 
 def _row(entry: dict[str, Any], content: Content) -> TestRow:

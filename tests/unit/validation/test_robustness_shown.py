@@ -16,7 +16,8 @@ from simulation.ensembles.analysis.verdicts import verdicts
 from simulation.ensembles.results import SweepResults
 from simulation.laboratory import store_run
 from simulation.pages.run.about import BEFORE, setting_note
-from simulation.pages.run.verdict_cards import deciding_reading, robustness, shares_in
+from simulation.pages.run.sentences import robustness, shares_in
+from simulation.pages.run.verdict_cards import deciding_reading
 from simulation.resources import EVIDENCE_FOLDER, SCENARIOS_FOLDER
 from simulation.scenario import Scenario, find_scenario
 from simulation.scenario.reading.read import changed_scenario
