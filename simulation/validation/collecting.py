@@ -37,6 +37,8 @@ from .specifications import read_specifications
 
 FACTS, SCALE, FACTS_BY_SIZE = "facts.toml", "scale.csv", "facts_by_size.csv"
 WITHOUT = "mechanisms_off.csv"
+SHIPPED = "shipped"
+"""What ``default_is`` says of defaults that are not the calibration's medoid."""
 
 
 def _sweep(scenario: str) -> str:
@@ -192,16 +194,20 @@ def with_shipped_defaults(
 ) -> dict[str, Any] | None:
     """What a calibration found, but for the defaults that are shipped, which need not be its medoid.
 
-    Of the facts ``at_default`` comes from the first of `sizes`, the headline's, and ``without``, the same
-    with one mechanism off, from `off`; each stays the medoid's where there is no table.
+    Of the facts ``at_default`` comes from the first of `sizes`, the headline's, of so many ``viewers``, and
+    ``without``, the same with one mechanism off, from `off`; the medoid's would be of another world.
     """
     if calibration is None or sizes is None:
         return calibration
     first = sizes[sizes["viewers"] == sizes["viewers"].iloc[0]]
-    shipped = {"at_default": plain_values(first[["fact", "mean", "low", "high", "met"]].to_dict("records"))}
+    shipped: dict[str, Any] = {
+        "default_is": SHIPPED,
+        "viewers": int(first["viewers"].iloc[0]),
+        "at_default": plain_values(first[["fact", "mean", "low", "high", "met"]].to_dict("records")),
+    }
     if off is not None:
         shipped["without"] = plain_values(off[["mechanism", "target", "check"]].to_dict("records"))
-    return calibration | shipped
+    return {name: entry for name, entry in calibration.items() if name != "without"} | shipped
 
 
 def _others(folder: Path) -> list[tuple[SweepResults, dict[str, dict[str, Any]]]]:

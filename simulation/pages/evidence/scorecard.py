@@ -11,7 +11,7 @@ import pandas as pd
 from ...calibration.facts_by_size import met_in_words
 from ...calibration.over_plausible_worlds import is_default
 from ...languages.speaking import counterpart, listing, phrase, phrase_of, sentences, told
-from ...validation.collecting import COMMANDS, Evidence
+from ...validation.collecting import COMMANDS, SHIPPED, Evidence
 from ...validation.mathematics.checks import Check
 from ...validation.musiclab.repetitions import orderings
 from ...validation.scale import DRIFTS, STABLE, drift
@@ -102,6 +102,10 @@ def _of(some: int, many: int) -> str:
 
 
 def _which_world(calibration: dict[str, Any]) -> str:
+    if calibration.get("default_is") == SHIPPED:
+        return phrase(
+            "With the defaults that are shipped, at {viewers:,} viewers.", viewers=calibration["viewers"]
+        )
     if calibration.get("default_is") == "medoid":
         if is_default(calibration["default_world"]):
             return phrase("In the plausible world nearest to all others, which defaults follow.")

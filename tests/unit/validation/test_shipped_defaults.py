@@ -24,9 +24,10 @@ def test_facts_are_those_of_the_shipped_defaults_in_the_headlines_size() -> None
     )
     off = pd.DataFrame({"mechanism": ["heat"], "target": [0.5], "check": [0.25], "viewers": [20_000]})
     found = with_shipped_defaults(MEDOID, sizes, off)
-    assert found is not None and found["worlds"] == 7
+    assert found is not None and found["worlds"] == 7 and found["viewers"] == 20_000
     assert found["at_default"] == [{"fact": "f", "mean": 2.0, "low": 1.5, "high": 2.5, "met": True}]
     assert found["without"] == [{"mechanism": "heat", "target": 0.5, "check": 0.25}]
+    assert "without" not in (with_shipped_defaults(MEDOID, sizes, None) or {}), "that is the medoid's"
 
 
 def test_a_calibration_of_ones_own_keeps_its_medoid() -> None:
