@@ -15,6 +15,7 @@ from ..state.world import Shard, World
 from .appointments import entrance, keeps_appointment, where_met
 
 OCCASIONS_OF_A_DAY = decision("occasions: how many, and which surface each opens")
+MOMENT = decision("occasions: into which part of the day one falls")
 LOOK_FOR_NOTICES = decision("occasions: a look because of notices")
 OF_A_PLATFORM = 32
 """Occasions on platform p are numbered from ``32 p``, so that no two of a viewer's day share their luck."""
@@ -229,6 +230,16 @@ def in_order_of_viewers(wave, scratch, span, first_row):
             row += 1
 
 
+@rule
+def settle_moments(world, wave):
+    """Draw the part of the day into which each occasion falls, all alike."""
+    draw, parts = Draw(world.key, MOMENT, world.day), world.on_air.shape[1]
+    for row in range(wave.rows[0]):
+        roll(wave.luck, row, draw, wave.viewer[row], wave.occasion[row])
+    for row in range(wave.rows[0]):
+        wave.part[row] = int(unit(wave.luck[0, row]) * parts)
+
+
 @kernel
 def hand_out_occasions(world: World, shard: Shard, most: int) -> None:
     """Fill the shard's wave with today's occasions of its viewers: openings of each app, at most `most`
@@ -255,6 +266,8 @@ def hand_out_occasions(world: World, shard: Shard, most: int) -> None:
                     look_for_host(world, shard, viewer)
         if notices or hosts or platforms > 1:
             in_order_of_viewers(shard.wave, scratch, span, first_row)
+    if world.on_air.shape[1] > 1:
+        settle_moments(world, shard.wave)
 
 
 @kernel

@@ -13,6 +13,9 @@ NEVER = -10_000
 NEVER_REVIEWED = np.iinfo(np.int64).min
 """Profit of the last review before there was any; below every profit."""
 
+OFF_AIR = -np.inf
+"""Log of how much a store is on air while it is not."""
+
 EVERYBODY = np.iinfo(np.int32).max
 """Row above that of any viewer: to whom a store delivers that sells everywhere."""
 

@@ -29,6 +29,7 @@ class Wave(NamedTuple):
     viewer: Ints
     occasion: Shorts  # number of the occasion within the viewer's day
     surface: Bytes  # on which the occasion falls
+    part: Bytes  # of the day
     options: Bytes  # rooms offered
     room: Ints  # (capacity, MAX_OPTIONS), store offered
     appeal: Floats  # (capacity, MAX_OPTIONS), what the channel adds to utility
@@ -106,6 +107,7 @@ def new_wave(capacity: int) -> Wave:
         viewer=column(np.int32),
         occasion=column(np.int16),
         surface=column(np.uint8),
+        part=np.zeros(capacity, np.uint8),
         options=column(np.uint8),
         room=column(np.int32, MAX_OPTIONS),
         appeal=column(np.float32, MAX_OPTIONS),

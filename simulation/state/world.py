@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from .columns import FriendshipGraph, StoreColumns, ViewerColumns
+from .columns import Doubles, FriendshipGraph, StoreColumns, ViewerColumns
 from .ledger import Audience, Ledger
 from .rule_numbers import Rules
 from .surfaces import GroupPrices, Pull, Surfaces
@@ -42,6 +42,7 @@ class World(NamedTuple):
     most_rooms: int  # that one viewer enters in a day
     cycles: NDArray[np.float64]  # (categories,), days in which need comes back
     circles: WideCircles
+    on_air: Doubles  # (stores, parts of the day), log of how much a store is on air in each
 
 
 class Shard(NamedTuple):

@@ -118,9 +118,8 @@ class LiveCommerceModel(ColumnModel):
         self.people_per_viewer = float(scenario.world.people_per_viewer)
         policies, plugged_in = scenario.arm_policies(arm), scenario.plugins.channels
         self.marketplace = Marketplace(platforms, policies, plugged_in, self.key)
-        self.viewers = viewer_columns(cast.traits, len(platforms))
+        self.viewers, self.friendships = viewer_columns(cast.traits, len(platforms)), cast.friendships
         self.stores = stores_of_all(cast.roster, platforms)
-        self.friendships = cast.friendships
         self.ties = empty_ties(scenario.world.viewers, scenario.people.remembered_rooms)
         rows = len(self.stores.status)
         self._pushes = np.zeros((7, rows), np.uint8)
@@ -325,6 +324,7 @@ class LiveCommerceModel(ColumnModel):
             self.settings.people.max_occasions,
             self._cycles(),
             self._circles,
+            self._on_air,
         )
 
     def _begin_where_it_ended(self) -> None:
@@ -356,11 +356,12 @@ class LiveCommerceModel(ColumnModel):
         )
 
     def _set_up_ways(self) -> None:
-        """How links travel, who is in whose wide circle, and when needs come back."""
+        """How links travel, who is in whose wide circle, when needs come back and when stores are on air."""
         by_links = self.marketplace.surfaces.by_links.any()
         self._post = LinkPost(self.friendships, len(self.shards)) if by_links else None
         self._circles = WideCircles(self.key, self.settings.world.social_viewers, self.settings.arcs)
         self._known_cycles: tuple[Any, np.ndarray] | None = None
+        self._on_air = np.zeros((len(self.stores.status), self.rules.streams.parts_of_day))
 
     def _cycles(self) -> np.ndarray:
         """Days in which needs come back, by category; the same array until rules of buying are others."""

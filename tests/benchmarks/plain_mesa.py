@@ -18,7 +18,7 @@ from simulation.behaviour.merchants.bookkeeping import DAYS_PER_MONTH, CostRates
 from simulation.behaviour.merchants.homing import LATELY
 from simulation.behaviour.merchants.shopkeeping import TRIES
 from simulation.behaviour.place_and_need import category_cycles
-from simulation.platforms.channels.recommend import capped, slot_shares, slots_by_hours
+from simulation.platforms.channels.recommend import capped, slot_shares, slots_on_air
 from simulation.scenario.scenario import Scenario
 from simulation.scenario.sections.channels import MAX_OPTIONS
 from simulation.scenario.tables import Arm
@@ -34,6 +34,7 @@ from tests.benchmarks.plain_rules import (
     chance_to_open,
     commission_due,
     costs_due,
+    cover,
     fatigue,
     goes_live,
     group_cue,
@@ -83,7 +84,7 @@ class Merchant(mesa.Agent):
         self.circle = list(zip(domains.viewer[entries], domains.trust[entries].tolist(), strict=True))
         self.open, self.live, self.pushes = True, False, [False] * WEEK
         self.heat = self.crowd_cue = 0.0
-        self.length = 1.0
+        self.length, self.on_air = 1.0, [1.0]
         self.work = roster.community_work[number].item()
         self.counter, self.tried, self.work_direction = bool(roster.counter[number]), NOTHING, 1.0
         self.fans = self.members = self.joiners = self.review_profit = 0
@@ -102,6 +103,10 @@ class Merchant(mesa.Agent):
             sigma = model.rules.streams.hours_sigma
             hours = hours_today(1.0 - luck(), luck(), self.usual_hours, sigma)
             self.length = relative_length(hours, self.usual_hours, sigma)
+            self.on_air = [self.relative_hours * self.length]
+            if model.parts > 1:
+                begins, lasts = luck(), hours / model.rules.streams.day_hours
+                self.on_air = [cover(begins, lasts, part, model.parts) for part in range(model.parts)]
         self.pushes[model.day % WEEK] = (
             model.pushing_allowed
             and self.live
@@ -116,11 +121,6 @@ class Merchant(mesa.Agent):
                 tie.follower = "follow" in model.channels
                 viewer.become_member(self, tie)
                 self.fans += 1
-
-    @property
-    def exposure(self) -> float:
-        """Hours of its stream over the mean of all streams."""
-        return self.relative_hours * self.length
 
     def welcome_walk_ins(self) -> None:
         """Win members for the group outside the platform."""
@@ -237,6 +237,7 @@ class PlainModel(mesa.Model):
             "follow": self.followed,
             "push": self.groups,
         }
+        self.parts = self.rules.streams.parts_of_day
         self.carries_links, self.pushing_allowed = "share" in self.channels, "push" in self.channels
         purchase = self.rules.purchase
         self.cycles = category_cycles(
@@ -293,18 +294,19 @@ class PlainModel(mesa.Model):
         getattr(mesa.Agent, "_ids", {}).pop(self, None)
 
     def stock_surfaces(self, live: list[Merchant]) -> None:
-        """Make today's feed and hot list."""
-        hottest = sorted(live, key=lambda room: -room.heat)[: self.platform.hot_list.length]
+        """Make the feeds and hot lists of each part of the day."""
         weight = self.rules.choice.rank_weight
-        self.todays_list = [
-            (room, rank_appeal(place, weight) + log(room.exposure), 0.0)
-            for place, room in enumerate(hottest, 1)
-        ]
+        self.lists, self.shelves = [], [{} for _ in range(self.parts)]
+        for part in range(self.parts):
+            on_air = sorted((room for room in live if room.on_air[part]), key=lambda room: -room.heat)
+            hottest = enumerate(on_air[: self.platform.hot_list.length], 1)
+            self.lists.append(
+                [(room, rank_appeal(place, weight) + log(room.on_air[part]), 0.0) for place, room in hottest]
+            )
         by_category = defaultdict(list)
         for room in live:
             by_category[room.category].append(room)
         newcomer_days = self.rules.shopkeeping.newcomer_days
-        self.shelves = {}
         for category, rooms in by_category.items():
             together = np.zeros(len(rooms), int)
             shares = slot_shares(
@@ -314,14 +316,16 @@ class PlainModel(mesa.Model):
                 np.array([room.arrival > max(0, self.day - newcomer_days) for room in rooms]),
                 self.platform.feed,
             )
-            exposed = np.array([room.exposure for room in rooms])
-            shares, (weight,) = slots_by_hours(together, shares, exposed)
-            shares = capped(shares, self.platform.feed.exposure_cap)
-            self.shelves[category] = rooms, np.cumsum(shares).tolist(), weight
+            for part, shelves in enumerate(self.shelves):
+                exposed = np.array([room.on_air[part] for room in rooms])
+                if exposed.any():
+                    slots, (weight,) = slots_on_air(together, shares, exposed)
+                    slots[exposed > 0] = capped(slots[exposed > 0], self.platform.feed.exposure_cap)
+                    shelves[category] = rooms, np.cumsum(slots).tolist(), weight
 
-    def feed(self, viewer: Viewer) -> list[Offer]:
+    def feed(self, viewer: Viewer, part: int) -> list[Offer]:
         """Categories by interest, then rooms by their share of slots; each room once."""
-        settings, choices, shelves = self.platform.feed, self.random.choices, self.shelves
+        settings, choices, shelves = self.platform.feed, self.random.choices, self.shelves[part]
         weights = [
             weight * viewer.interest[category] ** settings.relevance_exponent
             for category, (_, _, weight) in shelves.items()
@@ -334,16 +338,17 @@ class PlainModel(mesa.Model):
             drawn[choices(rooms, cum_weights=cumulative)[0]] = None
         return [(room, 0.0, 0.0) for room in drawn]
 
-    def hot_list(self, viewer: Viewer) -> list[Offer]:
+    def hot_list(self, viewer: Viewer, part: int) -> list[Offer]:
         """The same for everybody."""
-        return self.todays_list
+        return self.lists[part]
 
-    def followed(self, viewer: Viewer) -> list[Offer]:
-        """Merchants followed who are live."""
-        rooms = [room for room, tie in viewer.ties.items() if tie.follower and room.live]
-        return [(room, log(room.exposure), 0.0) for room in rooms[:MAX_OPTIONS]]
+    def followed(self, viewer: Viewer, part: int) -> list[Offer]:
+        """Merchants followed who are on air."""
+        ties = viewer.ties.items()
+        rooms = [room for room, tie in ties if tie.follower and room.live and room.on_air[part]]
+        return [(room, log(room.on_air[part]), 0.0) for room in rooms[:MAX_OPTIONS]]
 
-    def groups(self, viewer: Viewer) -> list[Offer]:
+    def groups(self, viewer: Viewer, part: int) -> list[Offer]:
         """Links of groups not muted."""
         today, rules, people = self.day % WEEK, self.rules.community, self.people_per_viewer
         posted = [

@@ -119,7 +119,8 @@ class Viewer(mesa.Agent):
         self.links_left = channels.count("share")
         channels = [channel for channel in channels if channel != "share"] + self.look_for_notices()
         if channels:
-            offers = [(channel, model.surfaces[channel](self)) for channel in channels]
+            part = model.random.randrange
+            offers = [(channel, model.surfaces[channel](self, part(model.parts))) for channel in channels]
             self.respond([self.choose(channel, offer) for channel, offer in offers])
         if (self.number + model.day) % WEEK == 0:
             self.review()

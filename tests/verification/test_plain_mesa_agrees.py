@@ -31,7 +31,8 @@ from tests.support.stated_world import STATED
 
 REPLICATIONS = 24
 FALSE_ALARMS = 1e-3
-ARMS = ("centralised", "decentralised")
+CASES = (("centralised", 1), ("decentralised", 1), ("centralised", 5))
+"""Arms, and parts of the day in each."""
 KINDS = ("community_vendor", "ordinary_shop", "brand", "influencer")
 LIVELY: dict[str, Any] = {
     **STATED,
@@ -88,8 +89,9 @@ Totals = dict[str, float]
 
 
 @cache
-def lively_world() -> Scenario:
-    return read_scenario(find_scenario("tencent_live_2020"), LIVELY)
+def lively_world(parts: int = 1) -> Scenario:
+    """The lively world, of a day that has so many parts."""
+    return read_scenario(find_scenario("tencent_live_2020"), LIVELY | {"streams.parts_of_day": parts})
 
 
 @cache
@@ -98,11 +100,11 @@ def cast_of(replicate: int) -> Cast:
 
 
 @cache
-def fast_totals(arm_name: str, replicate: int) -> Totals:
+def fast_totals(arm_name: str, replicate: int, parts: int) -> Totals:
     """Totals of one run of the fast model."""
-    arm = lively_world().arm(arm_name)
+    arm = lively_world(parts).arm(arm_name)
     assert arm is not None
-    model = LiveCommerceModel(lively_world(), arm, cast_of(replicate))
+    model = LiveCommerceModel(lively_world(parts), arm, cast_of(replicate))
     journal, merchants, ties = model.run(), model.stores, model.ties
     model.close()
     flows = dict(zip(STORE_COUNTS, journal.flows.sum(axis=0), strict=True))
@@ -137,12 +139,12 @@ def fast_totals(arm_name: str, replicate: int) -> Totals:
     )
 
 
-def plain_totals(arm_name: str, replicate: int) -> Totals:
+def plain_totals(arm_name: str, replicate: int, parts: int = 1) -> Totals:
     """Totals of one run of the plain model."""
-    arm = lively_world().arm(arm_name)
+    arm = lively_world(parts).arm(arm_name)
     assert arm is not None
-    model = PlainModel(lively_world(), arm, cast_of(replicate), seed=replicate)
-    for _ in range(lively_world().world.days):
+    model = PlainModel(lively_world(parts), arm, cast_of(replicate), seed=replicate)
+    for _ in range(lively_world(parts).world.days):
         model.step()
     model.close()
     names = ("all_visits", "all_orders", "fans", "open", "streams", "work", "cash", "heat")
@@ -184,11 +186,11 @@ def at_the_end(shops: list[np.ndarray], fans_trust: np.ndarray, impulse: np.ndar
     }
 
 
-def disagreements(arm: str, plain: list[Totals]) -> dict[str, str]:
+def disagreements(arm: str, plain: list[Totals], parts: int = 1) -> dict[str, str]:
     """Totals whose mean differs by more than luck allows from those of the `plain` model, and by how much."""
     replications = len(plain)
-    fast = [fast_totals(arm, replicate) for replicate in range(replications)]
-    limit = stats.t.isf(FALSE_ALARMS / (2 * len(ARMS) * len(fast[0])), replications - 1)
+    fast = [fast_totals(arm, replicate, parts) for replicate in range(replications)]
+    limit = stats.t.isf(FALSE_ALARMS / (2 * len(CASES) * len(fast[0])), replications - 1)
     found = {}
     for name in fast[0]:
         ours = np.array([totals[name] for totals in fast], float)
@@ -203,9 +205,10 @@ def disagreements(arm: str, plain: list[Totals]) -> dict[str, str]:
 
 
 @pytest.mark.worlds
-@pytest.mark.parametrize("arm", ARMS)
-def test_fast_and_plain_model_agree_in_distribution(arm: str) -> None:
-    assert disagreements(arm, [plain_totals(arm, replicate) for replicate in range(REPLICATIONS)]) == {}
+@pytest.mark.parametrize(("arm", "parts"), CASES)
+def test_fast_and_plain_model_agree_in_distribution(arm: str, parts: int) -> None:
+    plain = [plain_totals(arm, replicate, parts) for replicate in range(REPLICATIONS)]
+    assert disagreements(arm, plain, parts) == {}
 
 
 def twice_the_shares(patch: pytest.MonkeyPatch) -> None:

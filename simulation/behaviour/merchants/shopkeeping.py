@@ -19,7 +19,7 @@ from ...state.ties import EMPTY, FOLLOWER, MEMBER, MET_OUTSIDE, STARTING, SUBSCR
 from ...state.world import World
 from ..community import become_member
 from ..following import subscribe
-from .streaming import begin_stream
+from .streaming import begin_stream, go_on_air
 
 PLAN = decision("shopkeeping: today's plan")
 WALK_IN = decision("shopkeeping: a customer walks in")
@@ -82,6 +82,7 @@ def plan_the_day(
             stores.live[row] = goes_live(luck[0], stores.streams[row])
             if stores.live[row] and hosted[platform] > 0.0:
                 begin_stream(stores, row, luck[2:], world.rules.streams.hours_sigma)
+                go_on_air(world, row)
             stores.pushing[row] = (
                 pushing_allowed[platform]
                 and stores.live[row]

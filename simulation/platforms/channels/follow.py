@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ...state.columns import OFF_AIR
 from ...state.compiled import kernel
 from ...state.ties import EMPTY, FOLLOWER
 from ...state.waves import Wave
@@ -16,7 +17,7 @@ def list_followed(world: World, wave: Wave, platform: int, surface: int) -> None
     for row in range(wave.rows[0]):
         if wave.surface[row] != surface:
             continue
-        viewer = wave.viewer[row]
+        viewer, part = wave.viewer[row], wave.part[row]
         options = 0
         if viewers.fan_ties[viewer] > 0:
             for slot in range(ties.store.shape[1]):
@@ -26,10 +27,11 @@ def list_followed(world: World, wave: Wave, platform: int, surface: int) -> None
                     and ties.flags[viewer, slot] & FOLLOWER
                     and stores.live[store]
                     and stores.platform[store] == platform
+                    and world.on_air[store, part] > OFF_AIR
                     and options < wave.room.shape[1]
                 ):
                     wave.room[row, options] = store
-                    wave.appeal[row, options] = stores.on_air[store]
+                    wave.appeal[row, options] = world.on_air[store, part]
                     options += 1
         wave.options[row] = options
 

@@ -14,11 +14,10 @@ import numpy as np
 from ...state.columns import Doubles
 from ...state.compiled import kernel, rule
 from ...state.luck import decision, uniform
-from ...state.niches import own_arc
 from ...state.waves import Wave
 from ...state.world import World
 from ..channel import Channel, PlatformToday
-from ..pages_by_arc import ArcPages, pages_by_arc
+from ..pages_by_arc import ArcPages, page_of, pages_by_arc
 
 GIVES_WAY = decision("hot list: whether a room gives way to others")
 OPENINGS = 1024
@@ -69,7 +68,7 @@ def put_on_list(world, wave, row, room):
     rank = wave.options[row] + 1
     wave.room[row, rank - 1] = room
     appeal = rank_appeal(rank, world.rules.choice.rank_weight)
-    wave.appeal[row, rank - 1] = appeal + world.stores.on_air[room]
+    wave.appeal[row, rank - 1] = appeal + world.on_air[room, wave.part[row]]
     wave.options[row] = rank
 
 
@@ -81,12 +80,11 @@ def show_list(world: World, wave: Wave, lists: Lists, surface: int) -> None:
     are places left, so that a limit empties no list.
     """
     pages = lists.pages
-    arcs = pages.start.shape[0] - 1
     for row in range(wave.rows[0]):
         if wave.surface[row] != surface:
             continue
-        arc = own_arc(world.viewers.taste[wave.viewer[row]], arcs)
-        first, last = pages.start[arc], pages.start[arc + 1]
+        page = page_of(world, wave, row)
+        first, last = pages.start[page], pages.start[page + 1]
         wave.options[row] = 0
         for turn in range(lists.turns):
             for place in range(first, last):

@@ -5,8 +5,9 @@ it, among categories in which somebody is live in the viewer's arc of tastes; th
 proportion to
 ``exp(quality_weight * quality) * heat ** heat_exponent``, except for a share of slots filled at
 random (exploration) and a share kept for newcomers (cold-start quota). Rooms are shown while they are on
-air, all this in proportion to the hours of their streams (`slots_by_hours`). What a room would then get
-beyond ``exposure_cap`` of a category's slots goes to the others, as far as they are below it themselves.
+air: all this in proportion to the hours of their streams, or, where the day has parts, to how much of the
+part at hand they are on air (`slots_by_hours`, `slots_on_air`). What a room would then get beyond
+``exposure_cap`` of a category's slots goes to the others, as far as they are below it themselves.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...state.columns import Ints, Longs
+from ...state.columns import OFF_AIR, Doubles, Ints, Longs
 from ...state.compiled import kernel, rule
 from ...state.luck import Draw, decision, roll, unit
 from ...state.niches import own_arc
@@ -33,14 +34,18 @@ HEAT_FLOOR = 1.0
 
 
 class RankedRooms(NamedTuple):
-    """Today's rooms, sorted by niche."""
+    """Today's rooms, sorted by niche and part of the day; a room stands in each part in which it is on air.
 
-    start: NDArray[np.int64]  # (niches + 1,)
-    room: NDArray[np.int32]  # (live rooms,)
-    cumulative: NDArray[np.float64]  # (live rooms,), rising to 1 within each niche
-    guide: NDArray[np.int32]  # (live rooms * FINENESS,), where to begin looking: see `lay_guides`
-    is_open: NDArray[np.float64]  # (niches,), 0 where nobody is live, else see `slots_by_hours`
-    arcs: int  # niche c * arcs + a is category c in arc a
+    Shelf ``(c * arcs + a) * parts + k`` is category c in arc a in part k.
+    """
+
+    start: NDArray[np.int64]  # (shelves + 1,)
+    room: NDArray[np.int32]  # (rooms on shelves,)
+    cumulative: NDArray[np.float64]  # (rooms on shelves,), rising to 1 within each shelf
+    guide: NDArray[np.int32]  # (rooms on shelves * FINENESS,), where to begin looking: see `lay_guides`
+    is_open: NDArray[np.float64]  # (shelves,), 0 where nobody is on air, else see `slots_by_hours`
+    arcs: int
+    parts: int
 
 
 class Slates(NamedTuple):
@@ -99,8 +104,18 @@ def slots_by_hours(
     """
     if (exposed == 1.0).all():
         return shares, np.ones(niche.max(initial=-1) + 1)
-    weight = np.bincount(niche, shares * exposed).astype(float)
-    return shares * exposed / weight[niche], weight
+    return slots_on_air(niche, shares, exposed)
+
+
+def slots_on_air(
+    shelf: Longs, shares: NDArray[np.float64], exposed: NDArray[np.float64]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """As `slots_by_hours`, of shelves on which only some of a niche's rooms stand: ``s e / w``, w.
+
+    In a part of the day e is the share of it for which a room is on air.
+    """
+    weight = np.bincount(shelf, shares * exposed).astype(float)
+    return shares * exposed / weight[shelf], weight
 
 
 def caps_kept(niche: Longs, shares: NDArray[np.float64], caps: NDArray[np.float64]) -> NDArray[np.float64]:
@@ -141,16 +156,42 @@ def prepare(today: PlatformToday) -> RankedRooms:
     live, start = by_niche(today, today.rooms)
     is_new = today.day - stores.arrival[live] < today.rules.shopkeeping.newcomer_days
     is_new &= stores.arrival[live] != 0
-    rooms = np.diff(start)
-    niche = np.repeat(np.arange(np.count_nonzero(rooms)), rooms[rooms > 0])
-    shares = slot_shares(niche, stores.heat[live], stores.quality[live], is_new, feed)
-    shares, weight = slots_by_hours(niche, shares, np.exp(stores.on_air[live]))
-    shares = caps_kept(niche, shares, np.minimum(stores.limit[live], feed.exposure_cap))
-    is_open = np.zeros(len(rooms))
-    is_open[rooms > 0] = weight
+    shares = slot_shares(occupied(start), stores.heat[live], stores.quality[live], is_new, feed)
+    on_air = today.world.on_air[live]
+    if on_air.shape[1] == 1:
+        shelf = occupied(start)
+        shares, weight = slots_by_hours(shelf, shares, np.exp(on_air[:, 0]))
+    else:
+        place, part, start = by_part_of_day(on_air, start)
+        live, shelf = live[place], occupied(start)
+        shares, weight = slots_on_air(shelf, shares[place], np.exp(on_air[place, part]))
+    shares = caps_kept(shelf, shares, np.minimum(stores.limit[live], feed.exposure_cap))
+    is_open = np.zeros(len(start) - 1)
+    is_open[np.diff(start) > 0] = weight
     cumulative, guide = np.empty(len(live)), np.empty(FINENESS * len(live), np.int32)
     lay_guides(start, shares, cumulative, guide)
-    return RankedRooms(start, live, cumulative, guide, is_open, today.world.arcs)
+    return RankedRooms(start, live, cumulative, guide, is_open, today.world.arcs, today.world.on_air.shape[1])
+
+
+def occupied(start: Longs) -> Longs:
+    """Shelf of each room, those with a room numbered from 0, where shelf n holds ``start[n]`` to
+    ``start[n + 1]``."""
+    rooms = np.diff(start)
+    return np.repeat(np.arange(np.count_nonzero(rooms)), rooms[rooms > 0])
+
+
+def by_part_of_day(on_air: Doubles, start: Longs) -> tuple[Longs, Longs, Longs]:
+    """Shelves of each niche, one for each part of the day: which rooms, in which part, where each starts.
+
+    `on_air`, shape (live rooms, parts), is the log of how much each is on air; they are sorted by niche, of
+    which n holds ``start[n]`` to ``start[n + 1]``. Rooms of a shelf keep their order.
+    """
+    niches, parts = len(start) - 1, on_air.shape[1]
+    place, part = np.nonzero(on_air > OFF_AIR)
+    shelf = np.repeat(np.arange(niches), np.diff(start))[place] * parts + part
+    order = np.argsort(shelf, kind="stable")
+    starts = np.searchsorted(shelf[order], np.arange(niches * parts + 1)).astype(np.int64)
+    return place[order], part[order], starts
 
 
 def by_niche(today: PlatformToday, rooms: Ints) -> tuple[Ints, Longs]:
@@ -173,7 +214,7 @@ def relevance(interest, is_open, exponent):
 
 
 @rule
-def draw_room(luck, relevances, feed, arc):
+def draw_room(luck, relevances, feed, arc, part):
     """Room of one slot: category by relevance, then room by its share of the category's slots.
 
     `relevances` are sums over a category and all before it. What is left of `luck` within the category
@@ -186,8 +227,8 @@ def draw_room(luck, relevances, feed, arc):
         category += target >= relevances[earlier] and relevances[earlier] < total
     below = relevances[category - 1] if category > 0 else 0.0
     within = (target - below) / (relevances[category] - below)
-    niche = row_of(category * feed.arcs + arc)
-    first, last = row_of(feed.start[niche]), feed.start[niche + 1] - 1
+    shelf = row_of((category * feed.arcs + arc) * feed.parts + part)
+    first, last = row_of(feed.start[shelf]), feed.start[shelf + 1] - 1
     entries = FINENESS * (last - first + 1)
     place = row_of(feed.guide[FINENESS * first + min(int(within * entries), entries - 1)])
     while place < last and feed.cumulative[place] <= within:
@@ -207,10 +248,10 @@ def fill_slates(
         if wave.surface[row] != surface:
             continue
         viewer = row_of(wave.viewer[row])
-        arc = own_arc(viewers.taste[viewer], feed.arcs)
+        arc, part = own_arc(viewers.taste[viewer], feed.arcs), np.int64(wave.part[row])
         total = 0.0
         for category in range(relevances.shape[0]):
-            is_open = feed.is_open[row_of(category * feed.arcs + arc)]
+            is_open = feed.is_open[row_of((category * feed.arcs + arc) * feed.parts + part)]
             total += relevance(viewers.interest[viewer, category], is_open, slates.exponent)
             relevances[category] = total
         options = 0
@@ -218,7 +259,7 @@ def fill_slates(
             for slot in range(slates.size):
                 if slot == 4:
                     roll(wave.luck, row, draw, viewer, wave.occasion[row] * 2 + 1)
-                room = draw_room(unit(wave.luck[slot % 4, row]), relevances, feed, arc)
+                room = draw_room(unit(wave.luck[slot % 4, row]), relevances, feed, arc, part)
                 shown = False
                 for earlier in range(options):
                     shown = shown or wave.room[row, earlier] == room

@@ -11,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...state.columns import Ints, Longs
+from ...state.columns import OFF_AIR, Ints, Longs
 from ...state.compiled import kernel, rule
 from ...state.luck import decision, uniform
 from ...state.waves import Wave
@@ -22,11 +22,11 @@ NEED = decision("search: which kind of goods")
 
 
 class Shelves(NamedTuple):
-    """Today's rooms, sorted by category and then by style."""
+    """Today's rooms while they are on air, sorted by part of the day, category and then style."""
 
-    start: Longs  # (categories + 1,)
-    room: Ints  # (live rooms,)
-    style: NDArray[np.float32]  # (live rooms,)
+    start: Longs  # (parts, categories + 1)
+    room: Ints
+    style: NDArray[np.float32]
 
 
 def prepare(today: PlatformToday) -> Shelves:
@@ -36,8 +36,14 @@ def prepare(today: PlatformToday) -> Shelves:
     category = today.stores.category
     rooms = rooms[np.argsort(category[rooms], kind="stable")]
     categories = np.arange(today.viewers.interest.shape[1] + 1)
-    start = np.searchsorted(category[rooms], categories).astype(np.int64)
-    return Shelves(start, rooms, style[rooms])
+    shelves = [rooms[now] for now in (today.world.on_air[rooms] > OFF_AIR).T]
+    before = np.cumsum([0, *map(len, shelves[:-1])])
+    start = [
+        first + np.searchsorted(category[shelf], categories)
+        for first, shelf in zip(before, shelves, strict=True)
+    ]
+    room = np.concatenate(shelves)
+    return Shelves(np.array(start, np.int64), room, style[room])
 
 
 @rule
@@ -86,13 +92,13 @@ def look_up(world: World, wave: Wave, shelves: Shelves, search: SearchNumbers, s
     for row in range(wave.rows[0]):
         if wave.surface[row] != surface:
             continue
-        viewer = wave.viewer[row]
+        viewer, part = wave.viewer[row], wave.part[row]
         luck = uniform(world.key, NEED, world.day, viewer, wave.occasion[row])
-        category = needed_category(luck, viewers.interest[viewer], shelves.start)
+        category = needed_category(luck, viewers.interest[viewer], shelves.start[part])
         wave.options[row] = 0
         if category < 0:
             continue
-        first, last = shelves.start[category], shelves.start[category + 1]
+        first, last = shelves.start[part, category], shelves.start[part, category + 1]
         many, taste = last - first, viewers.taste[viewer]
         up = nearest_position(shelves.style, first, last, taste) - first
         down = up - 1
@@ -105,7 +111,7 @@ def look_up(world: World, wave: Wave, shelves: Shelves, search: SearchNumbers, s
                 room = shelves.room[first + down % many]
                 down -= 1
             wave.room[row, option] = room
-            wave.appeal[row, option] = match_appeal(stores.quality[room], search) + stores.on_air[room]
+            wave.appeal[row, option] = match_appeal(stores.quality[room], search) + world.on_air[room, part]
             wave.options[row] = option + 1
 
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from ...state.compiled import kernel
 from ...state.luck import Draw, decision, uniform
-from ...state.niches import own_arc
 from ...state.waves import Wave
 from ...state.world import World
 from ..channel import Channel, PlatformToday
-from ..pages_by_arc import ArcPages, pages_by_arc
+from ..pages_by_arc import ArcPages, page_of, pages_by_arc
 
 WHERE_TO_BEGIN = decision("showcase: where a page begins")
 
@@ -25,20 +24,19 @@ def prepare(today: PlatformToday) -> ArcPages:
 @kernel
 def show_supported(world: World, wave: Wave, pages: ArcPages, draw: Draw, surface: int) -> None:
     """Offer a run of supported rooms that begins at a random one, as many as a slate holds."""
-    arcs = pages.start.shape[0] - 1
     for row in range(wave.rows[0]):
         if wave.surface[row] != surface:
             continue
         viewer = wave.viewer[row]
-        arc = own_arc(world.viewers.taste[viewer], arcs)
-        first, rooms = pages.start[arc], pages.start[arc + 1] - pages.start[arc]
+        page = page_of(world, wave, row)
+        first, rooms = pages.start[page], pages.start[page + 1] - pages.start[page]
         count = min(rooms, wave.room.shape[1])
         luck = uniform(draw.key, draw.what, draw.day, viewer, wave.occasion[row])
         begin = int(luck * rooms)
         for option in range(count):
             room = pages.room[first + (begin + option) % rooms]
             wave.room[row, option] = room
-            wave.appeal[row, option] = world.stores.on_air[room]
+            wave.appeal[row, option] = world.on_air[room, wave.part[row]]
         wave.options[row] = count
 
 

@@ -90,3 +90,20 @@ class Streams(Section):
         source=f"{ASSUMPTION}; quartiles of 49, 119 and 369 CNY over all 21,839 products of the same hosts "
         "are a spread of 1.5",
     )
+    parts_of_day: int = quantity(
+        1,
+        "Parts of the day, alike by openings, in each of which pages show who is on air just then; 1 for "
+        "rooms that share the whole day in proportion to their hours.",
+        unit="parts",
+        low=1,
+        high=96,
+        source=ASSUMPTION,
+    )
+    day_hours: float = quantity(
+        16.0,
+        "Hours over which a day's openings are spread, where the day has parts.",
+        unit="hours",
+        low=4,
+        high=24,
+        source=f"{ASSUMPTION}: people sleep",
+    )

@@ -117,6 +117,17 @@ def journal_repeats_the_ledger(model: LiveCommerceModel) -> None:
 
 
 @invariant
+def streams_are_on_air_for_their_hours(model: LiveCommerceModel) -> None:
+    """Where the day has parts, a stream covers as much of them as its hours are of the day."""
+    hours, on_air = model.stores.hours, model.world.on_air
+    if on_air.shape[1] == 1:
+        return
+    covered = np.exp(on_air).mean(axis=1)[hours > 0]
+    due = np.minimum(1.0, hours[hours > 0] / model.rules.streams.day_hours)
+    require(np.abs(covered - due) < 1e-6, "parts of the day covered", covered, due)
+
+
+@invariant
 def journal_adds_up(model: LiveCommerceModel) -> None:
     """Sums over the run are the sums of its days, and nothing stands on days to come."""
     journal, days = model.journal, model.day

@@ -88,9 +88,10 @@ def test_a_slot_never_shows_a_category_without_relevance(relevances: list[float]
         guide,
         (weights > 0).astype(float),
         1,
+        1,
     )
     luck = np.concatenate([(np.arange(2000) + 0.5) / 2000, [2.0**-33, 1 - 2.0**-33, 1.0]])
-    drawn = np.array([recommend.draw_room(number, sums, feed, 0) for number in luck])
+    drawn = np.array([recommend.draw_room(number, sums, feed, 0, 0) for number in luck])
     category = np.searchsorted(start, drawn, side="right") - 1
     counts = np.bincount(category[:2000], minlength=len(sums))
     np.testing.assert_allclose(counts / 2000, weights / sums[-1], atol=1e-3)
