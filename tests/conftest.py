@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +17,11 @@ for _name in ("SIGHUP", "SIGINT"):  # programs that are tested inherit what a sh
     _number = getattr(signal, _name, None)
     if _number and signal.getsignal(_number) is signal.SIG_IGN:
         signal.signal(_number, signal.default_int_handler if _name == "SIGINT" else signal.SIG_DFL)
+
+# Tests begin over a hundred processes. Where modules are not kept compiled, as images of Python often ask,
+# each compiles NumPy, pandas, Numba and all of ours again, which takes longer than what most tests look at.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 FAST = Path(__file__).parent / "unit"
 LONGEST = (

@@ -17,7 +17,6 @@ from simulation.claims.verdict import judge_claim
 from simulation.ensembles.analysis.analysis import SweepResults, verdicts
 from simulation.ensembles.analysis.verdicts import why_not
 from simulation.ensembles.claim_worlds import worlds_per_run
-from simulation.ensembles.execution.executors import local_executor
 from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.planning import planned_tasks
 from simulation.ensembles.sampling.points import asked_once
@@ -29,6 +28,7 @@ from simulation.runs.results import Results
 from simulation.scenario import Scenario
 from simulation.scenario.reading.read import changed_scenario
 from simulation.scenario.sections.claim import TESTS
+from tests.support.here import here
 from tests.support.stated_world import stated
 from tests.support.worlds import preset
 
@@ -77,7 +77,7 @@ def question(**sweep: Any) -> Scenario:
 def swept() -> SweepResults:
     """The sweep, read back from disk."""
     with TemporaryDirectory() as folder:
-        run_sweep(question(all_claims=True), Path(folder), Execution(lambda: local_executor(1), 1))
+        run_sweep(question(all_claims=True), Path(folder), Execution(here, 1))
         assert analyse(Path(folder)).page.is_file()
         return SweepResults.read(Path(folder))
 
@@ -87,9 +87,9 @@ def alone(point: int) -> tuple[Scenario, Results]:
     """An ordinary run of the scenario at one point."""
     scenario = question(all_claims=True)
     assert scenario.sweep is not None
-    here = changed_scenario(asked_once(scenario), scenario.sweep.rows[point])
-    claims = answerable_claims(here)
-    return here, run_plan(planned_arms(here, probes_needed(here, claims), windows_wanted(claims)))
+    there = changed_scenario(asked_once(scenario), scenario.sweep.rows[point])
+    claims = answerable_claims(there)
+    return there, run_plan(planned_arms(there, probes_needed(there, claims), windows_wanted(claims)))
 
 
 CLAIMS = answerable_claims(question())

@@ -96,9 +96,9 @@ def test_a_run_leaves_a_whole_folder_and_says_where(tmp_path: Path):
     ]
     assert json.loads((folders[0] / "manifest.json").read_text(encoding="utf-8"))["seed"] == 5
     assert pd.read_parquet(folders[0] / "runs.parquet")["replicate"].max() == 1
-    again = run("report", str(folders[0]))
+    again = told("report", str(folders[0]))
     assert again.returncode == 0 and "report.html" in again.stdout
-    resolved = run("check", str(folders[0] / "scenario.toml"))
+    resolved = told("check", str(folders[0] / "scenario.toml"))
     assert resolved.returncode == 0 and "300 viewers" in resolved.stdout
 
 
@@ -135,9 +135,9 @@ def test_a_process_ends_with_the_same_words_and_status():
 
 def test_new_makes_a_scenario_that_runs(tmp_path: Path):
     file = tmp_path / "my question.toml"
-    assert run("new", str(file)).returncode == 0
-    assert run("check", str(file)).returncode == 0
-    done = run("run", str(file), "--set", "world.viewers=200", "--days", "5", "--out", str(tmp_path / "r"))
+    assert told("new", str(file)).returncode == 0
+    assert told("check", str(file)).returncode == 0
+    done = told("run", str(file), "--set", "world.viewers=200", "--days", "5", "--out", str(tmp_path / "r"))
     assert done.returncode == 0 and "The share-driven platform sells more" in done.stdout, done.stderr
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from simulation.resources import PROJECT_FOLDER
+from tests.support.command_lines import told
 from tests.support.questions import MORE_SALES, small_question
 
 QUESTION = small_question(title="Half [/] 淘宝 😀") + MORE_SALES.format(title="Links [sell] more ✔")
@@ -47,7 +48,7 @@ def test_any_console_can_show_every_listing(encoding: str):
         assert done.returncode == (2 if words[0] == "check" else 0), done.stderr
         assert b"Traceback" not in done.stderr
     schema = run("schema", PYTHONIOENCODING=encoding)
-    assert json.loads(schema.stdout.decode(encoding)) == json.loads(run("schema").stdout.decode())
+    assert json.loads(schema.stdout.decode(encoding)) == json.loads(told("schema").stdout)
 
 
 @pytest.mark.parametrize(("encoding", "sign"), [("gbk", "+"), ("utf-8", "✔")])

@@ -34,7 +34,7 @@ from simulation.world import line_list as recorder_module
 from simulation.world.line_list import BEGINNINGS, ENDINGS, SCHEMAS, Recorder, part_file
 from simulation.world.links import SIZE_CLASSES
 from simulation.world.model import LiveCommerceModel
-from tests.integration.test_command_line import run
+from tests.support.command_lines import told
 from tests.support.random_scenarios import scenarios
 from tests.support.stated_world import stated
 from tests.support.worlds import build_model, differences, everything_written, finished, platform, scenario
@@ -323,14 +323,14 @@ def test_many_merchants_and_viewers_can_be_inspected(folder: Path, whom: str, da
 def test_inspect_prints_a_story_and_leaves_a_page_that_opens_offline(folder: Path):
     visits = pd.read_parquet(folder / "agents" / "visits.parquet")
     number = str(int(visits["merchant"].mode()[0]))
-    done = run("inspect", str(folder), "--merchant", number)
+    done = told("inspect", str(folder), "--merchant", number)
     assert done.returncode == 0, done.stderr
     for words in (f"Merchant {number}", "By week", "By channel", "Biggest days", "Largest cascade", "├──"):
         assert words in done.stdout, words
     page = (folder / f"inspect_merchant_{number}.html").read_text(encoding="utf-8")
     assert "Plotly" in page and '"cascade"' in page and "src=" not in page.split("<script>")[0]
     viewer = str(int(visits["viewer"].mode()[0]))
-    done = run("inspect", str(folder), "--viewer", viewer, "--arm", "market", "--day", "30")
+    done = told("inspect", str(folder), "--viewer", viewer, "--arm", "market", "--day", "30")
     assert done.returncode == 0 and f"Viewer {viewer}" in done.stdout, done.stderr
     assert (folder / f"inspect_viewer_{viewer}_market_day_30.html").is_file()
 
@@ -359,14 +359,14 @@ def test_mistakes_say_what_is_there(folder: Path, wanted: dict[str, Any], found:
 def test_a_run_without_a_line_list_says_how_to_get_one(tmp_path: Path):
     plain = store_run(alone(days=2), tmp_path)
     assert not (plain / "agents").exists()
-    done = run("inspect", str(plain), "--merchant", "1")
+    done = told("inspect", str(plain), "--merchant", "1")
     assert done.returncode == 2 and "no line list" in done.stderr and "--record" in done.stderr
-    done = run("inspect", str(tmp_path), "--merchant", "1")
+    done = told("inspect", str(tmp_path), "--merchant", "1")
     assert done.returncode == 2 and "holds no whole run" in done.stderr
 
 
 def test_the_option_record_makes_a_line_list(tmp_path: Path):
-    done = run(
+    done = told(
         "run",
         "fruit_vendor",
         "--record",

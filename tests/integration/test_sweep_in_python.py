@@ -23,7 +23,7 @@ def test_a_question_its_sweep_and_what_it_teaches(tmp_path: Path) -> None:
         "sweep.replications": 2,
     }
     question = read_scenario(find_scenario("what_drives_it"), small)
-    answer = run_sweep(question, folder=tmp_path / "sweep", workers=2)
+    answer = run_sweep(question, folder=tmp_path / "sweep", workers=1)
     results = answer.results
     shares = {claim.claim.id: claim.shares["supported"].share for claim in verdicts(results)}
     assert {"endorsement_converts.literal", "hard_to_find.literal"} <= set(shares)

@@ -13,34 +13,61 @@ import pytest
 
 from tests.support.twelve_changes import CHANNEL_COLOUR, PLATFORM_COLOUR, changed_copy
 
-WORDS = ("run", "sweep", "search")
+COMMANDS = [
+    ["run", "twelve.toml", "--workers", "1"],
+    ["export", "--format", "lines"],
+    ["sweep", "twelve.toml", "--workers", "1"],
+    ["search", "twelve.toml", "--workers", "1"],
+    ["schema"],
+]
+FACTS = "facts.said"
+PROGRAM = f"""
+import sys
+from contextlib import redirect_stdout
+from pathlib import Path
+
+from simulation.calibration.facts import read_facts
+from simulation.commands import app
+from simulation.resources import EVIDENCE_FOLDER
+
+if __name__ == "__main__":
+    for words in {COMMANDS}:
+        sys.argv = ["run.py", *words]
+        with Path(words[0] + ".said").open("w", encoding="utf-8") as said, redirect_stdout(said):
+            status = app._run()
+        if status:
+            sys.exit(status)
+    facts = [fact.id for fact in read_facts(EVIDENCE_FOLDER / "facts.toml")]
+    Path("{FACTS}").write_text(" ".join(facts), encoding="utf-8")
+"""
 
 
 @pytest.fixture(scope="module")
 def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy with all twelve, in which the question that uses them has been run, swept and searched."""
+    """A copy with all twelve, in which the question that uses them has been run, swept and searched.
+
+    One program does it all, in plain Python, so that nothing is imported twice or compiled for it.
+    """
     folder = tmp_path_factory.mktemp("copy")
     changed_copy(folder)
-    for word in WORDS:
-        said(folder, word, "twelve.toml", "--workers", "1")
-    return folder
-
-
-def said(folder: Path, *words: str) -> str:
-    """What a command of the copy prints; rules run in plain Python, so that nothing is compiled for it."""
-    plain = os.environ | {"NUMBA_DISABLE_JIT": "1"}
+    (folder / "program.py").write_text(PROGRAM, encoding="utf-8")
     done = subprocess.run(
-        [sys.executable, "run.py", *words],
+        [sys.executable, "program.py"],
         cwd=folder,
         capture_output=True,
         check=False,
         text=True,
         encoding="utf-8",
-        env=plain,
+        env=os.environ | {"NUMBA_DISABLE_JIT": "1"},
         timeout=300,
     )
     assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout
+    return folder
+
+
+def said(folder: Path, name: str) -> str:
+    """What a command of the copy has printed."""
+    return (folder / f"{name}.said").read_text(encoding="utf-8")
 
 
 def run_of(copy: Path) -> Path:
@@ -82,11 +109,5 @@ def test_a_design_and_an_optimiser(copy: Path) -> None:
 
 
 def test_an_exporter_and_a_fact(copy: Path) -> None:
-    said(copy, "export", "--format", "lines", str(run_of(copy)))
     assert any("runs: 2" in file.read_text(encoding="utf-8") for file in copy.rglob("*.lines.txt"))
-    code = (
-        "from simulation.calibration.facts import read_facts; from simulation.resources import "
-        "EVIDENCE_FOLDER; print([fact.id for fact in read_facts(EVIDENCE_FOLDER / 'facts.toml')])"
-    )
-    done = subprocess.run([sys.executable, "-c", code], cwd=copy, capture_output=True, text=True, check=True)
-    assert "'all_sell'" in done.stdout
+    assert "all_sell" in (copy / FACTS).read_text(encoding="utf-8").split()

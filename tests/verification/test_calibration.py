@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
-from contextlib import nullcontext
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +27,11 @@ from simulation.calibration.waves.drawing import drawn_in_proportion, prior_over
 from simulation.calibration.waves.history_matching import calibrate
 from simulation.calibration.waves.wave import cut
 from simulation.claims.reading import check_table
-from simulation.ensembles.execution.executors import local_executor
 from simulation.ensembles.execution.options import Execution
 from simulation.errors import AnalysisError
 from simulation.scenario import Scenario, ScenarioError
 from tests.support.calibration_models import curved, curved_by_size
+from tests.support.here import here
 from tests.support.stated_world import stated
 from tests.support.tearing import without_runs
 from tests.support.worlds import preset
@@ -71,21 +68,10 @@ def question(**calibration: Any) -> Scenario:
     )
 
 
-@cache
-def shared_pool():
-    context = local_executor(1)
-    atexit.register(context.__exit__, None, None, None)
-    return context.__enter__()
-
-
-def one_process():
-    return nullcontext(shared_pool())
-
-
 @pytest.fixture(scope="module")
 def calibrated(tmp_path_factory: pytest.TempPathFactory):
     folder = tmp_path_factory.mktemp("calibration")
-    return calibrate(question(), FACTS, folder, Execution(one_process, 1, model=curved))
+    return calibrate(question(), FACTS, folder, Execution(here, 1, model=curved))
 
 
 def test_plausible_worlds_surround_the_truth_and_meet_every_fact(calibrated) -> None:
@@ -110,7 +96,7 @@ def test_what_is_plausible_in_a_small_world_counts_only_if_it_is_in_the_larger(t
     # In the larger world `visits` is 15% larger, so that others have the figure.
     larger = {"world.viewers": 90}
     asked = question(larger=larger, larger_points=120, larger_slack=2)
-    done = calibrate(asked, FACTS, tmp_path, Execution(one_process, 1, model=curved_by_size))
+    done = calibrate(asked, FACTS, tmp_path, Execution(here, 1, model=curved_by_size))
     small = pd.concat([wave.points[wave.plausible(0)] for wave in done.drawn_waves])
     worlds = done.worlds()
     first, *drawn = done.larger
@@ -173,7 +159,7 @@ def test_weights_undo_that_likely_regions_are_drawn_more_often() -> None:
 def test_a_larger_size_that_cannot_be_is_refused_before_anything_runs(tmp_path: Path) -> None:
     asked = question(larger={"world.viewerz": 90})
     with pytest.raises(ScenarioError, match=r"calibration\.larger\.world\.viewerz"):
-        calibrate_to_facts(asked, None, tmp_path, Execution(one_process, 1, model=curved))
+        calibrate_to_facts(asked, None, tmp_path, Execution(here, 1, model=curved))
     assert not list(tmp_path.iterdir())
 
 
@@ -237,10 +223,10 @@ def test_the_whole_path_is_resumed_to_the_same_bytes_and_takes_a_spreadsheet(tmp
     asked = question(worlds=20)
     folders = tmp_path / "whole", tmp_path / "broken"
     for folder in folders:
-        calibrate_to_facts(asked, csv, folder, Execution(one_process, 1, model=curved))
+        calibrate_to_facts(asked, csv, folder, Execution(here, 1, model=curved))
     assert without_runs(folders[1] / "wave_2", slice(None, None, 2))
     (folders[1] / "plausible_worlds.csv").unlink()
-    found = calibrate_to_facts(asked, csv, folders[1], Execution(one_process, 1, resume=True, model=curved))
+    found = calibrate_to_facts(asked, csv, folders[1], Execution(here, 1, resume=True, model=curved))
     for name in ("plausible_worlds.csv", "calibration.json"):
         assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes()
     assert len(found.worlds) == 20
@@ -258,14 +244,11 @@ def test_the_whole_path_is_resumed_to_the_same_bytes_and_takes_a_spreadsheet(tmp
 def test_facts_that_no_world_meets_are_said_to_be_so(tmp_path: Path) -> None:
     impossible = [*FACTS, Fact(id="no", measure="visits", arm="only", low=90.0, high=91.0)]
     with pytest.raises(AnalysisError, match="no world that misses at most 0 facts"):
-        calibrate(question(), impossible, tmp_path, Execution(one_process, 1, model=curved))
+        calibrate(question(), impossible, tmp_path, Execution(here, 1, model=curved))
     assert (
         len(
             calibrate(
-                question(misses=1, worlds=10),
-                impossible,
-                tmp_path / "b",
-                Execution(one_process, 1, model=curved),
+                question(misses=1, worlds=10), impossible, tmp_path / "b", Execution(here, 1, model=curved)
             ).worlds()
         )
         >= 10
@@ -275,7 +258,7 @@ def test_facts_that_no_world_meets_are_said_to_be_so(tmp_path: Path) -> None:
 def test_a_scenario_without_calibration_is_refused(tmp_path: Path) -> None:
     plain = question().model_copy(update={"calibration": None})
     with pytest.raises(ScenarioError, match=r"a \[calibration\] with facts"):
-        calibrate_to_facts(plain, None, tmp_path / "c", Execution(one_process, 1))
+        calibrate_to_facts(plain, None, tmp_path / "c", Execution(here, 1))
     assert not (tmp_path / "c").exists()
 
 
