@@ -64,11 +64,16 @@ def test_commands_that_run_nothing_need_nothing_that_runs() -> None:
     assert done.stderr.splitlines() == ["list []", "parameters []", "schema []", "check []"]
 
 
-def test_a_page_is_written_again_without_anything_that_simulates() -> None:
-    code = (
-        "import sys, simulation.pages.run.page; "
-        "print(sorted({'mesa', 'scipy.stats', 'simulation.world.model'} & set(sys.modules)))"
-    )
+@pytest.mark.parametrize(
+    ("module", "superfluous"),
+    [
+        ("simulation.pages.run.page", {"mesa", "scipy.stats", "simulation.world.model"}),
+        ("simulation.laboratory", {"sklearn", "optuna", "SALib", "simulation.calibration.calibrate"}),
+    ],
+    ids=["a page that is written again", "a run"],
+)
+def test_nothing_is_imported_that_is_not_needed(module: str, superfluous: set[str]) -> None:
+    code = f"import sys, {module}; print(sorted({superfluous} & set(sys.modules)))"
     done = subprocess.run(
         [sys.executable, "-c", code], cwd=PROJECT_FOLDER, capture_output=True, text=True, check=True
     )
