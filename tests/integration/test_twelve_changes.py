@@ -59,7 +59,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         text=True,
         encoding="utf-8",
         env=os.environ | {"NUMBA_DISABLE_JIT": "1"},
-        timeout=300,
+        timeout=900,
     )
     assert done.returncode == 0, done.stdout + done.stderr
     return folder
