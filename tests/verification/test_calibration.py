@@ -122,7 +122,7 @@ def test_a_calibration_is_gone_on_with_from_its_tables(tmp_path: Path) -> None:
             for f in FACTS
         )
     )
-    how = Execution(one_process, 1, model=curved_by_size)
+    how = Execution(here, 1, model=curved_by_size)
     found = calibrate_to_facts(asked, facts, before, how)
     keep(before, found.worlds, found.findings)
     ship_waves(before, before)
@@ -131,8 +131,8 @@ def test_a_calibration_is_gone_on_with_from_its_tables(tmp_path: Path) -> None:
     assert not (after / "wave_1").exists() and not (after / "larger").exists(), "nothing is run again"
     assert (after / "larger_2").is_dir()
     for table in ("wave_1.csv", "wave_2.csv", "wave_larger.csv"):
-        there, here = (pd.read_csv(folder / table).drop(columns="missed") for folder in (before, after))
-        assert here.equals(there), table
+        first, then = (pd.read_csv(folder / table).drop(columns="missed") for folder in (before, after))
+        assert then.equals(first), table
     assert went_on.findings["plausible"] > found.findings["plausible"] > 0
     facts.write_text(facts.read_text().replace('measure = "visits"', 'measure = "orders"'))
     with pytest.raises(AnalysisError, match=r"facts\.returns"):
