@@ -30,7 +30,7 @@ class KeptTables:
     Attributes
     ----------
     folder : Path
-        Holds ``waves/wave_1.csv`` and so on, ``waves/wave_larger.csv``.
+        Holds the folder `WAVES` with ``wave_1.csv`` and so on, ``wave_larger.csv``.
     found : dict
         Of ``calibration.json`` beside them.
     """
