@@ -16,6 +16,7 @@ from ..measures import MEASURES
 from ..runs.bounds import base_measure
 from ..scenario.identity import Table, unlike, what_decides
 from ..scenario.keys import put
+from ..scenario.reading.read import default_at
 from ..storage.manifest import MODEL_VERSION
 from ..words import counted
 from .tasks import AGAINST
@@ -123,6 +124,7 @@ def _check_question(folder: str, known: dict[str, Any], about: dict[str, Any]) -
     other = unlike(there, here)
     if known["model_version"] != MODEL_VERSION:  # which may have keys that the other did not have
         other = [key for key in other if None not in (_at(there, key), _at(here, key))]
+    other = [key for key in other if not _added_since(key, there, here)]
     if other:
         apart = chained(_apart(key, _at(there, key), _at(here, key)) for key in other[:MOST_NAMED])
         more = (
@@ -168,6 +170,15 @@ def _at(table: Any, key: str) -> Any:
     for part in key.split("."):
         table = table.get(part) if isinstance(table, dict) else None
     return table
+
+
+def _added_since(key: str, there: Table, here: Table) -> bool:
+    """Whether a key was added after the runs were made and stands at its default, which changes no result:
+    what does so raises `MODEL_VERSION`."""
+    try:
+        return _at(there, key) is None and _at(here, key) == default_at(key)
+    except (KeyError, AttributeError):  # of an arm or a list, which have no default
+        return False
 
 
 def _apart(key: str, there: Any, here: Any) -> str:

@@ -25,7 +25,9 @@ from simulation.ensembles.sweep import BYTES_PER_ROW, rerun, run_sweep
 from simulation.errors import ArchiveError, ExecutionError
 from simulation.scenario import Scenario
 from simulation.storage.checksums import SUMS
+from simulation.storage.files import write_whole
 from simulation.storage.folders import RUNS
+from simulation.storage.folders import SWEEP as SWEEP_FILE
 from simulation.storage.record_log import line_of
 from tests.support.here import Here, here
 from tests.support.questions import small_table
@@ -105,6 +107,24 @@ def test_other_points_are_run_and_the_rest_is_said_to_count_no_longer(tmp_path: 
     with pytest.warns(RunsAgain, match=r"4 finished runs there, of which 0 still count; 5 of 5 will be run"):
         data = swept(question(sweep=SWEEP | {"points": 5}), tmp_path, model)
     assert data["point"].nunique() == 5 and model.runs == 9
+
+
+def test_a_key_that_was_added_since_costs_no_run_at_its_default(tmp_path: Path) -> None:
+    model = Line()
+    first = swept(question(), tmp_path, model)
+    forget(tmp_path, "streams", "parts_of_day")
+    assert swept(question(), tmp_path, model).equals(first) and model.runs == 4
+    forget(tmp_path, "streams", "parts_of_day")
+    with pytest.raises(ArchiveError, match=r"streams\.parts_of_day is nothing there and 6 here"):
+        swept(question(streams={"parts_of_day": 6}), tmp_path, model)
+
+
+def forget(folder: Path, section: str, key: str) -> None:
+    """Take a key out of the scenario of a sweep, as if it had been made before there was one."""
+    file = folder / SWEEP_FILE
+    about = json.loads(file.read_text(encoding="utf-8"))
+    del about["scenario"][section][key]
+    write_whole(file, json.dumps(about))
 
 
 def test_another_question_is_refused_and_nothing_is_touched(tmp_path: Path) -> None:
