@@ -107,7 +107,7 @@ def coarse_merchants(scenario: Scenario) -> Iterator[Problem]:
             yield Problem(
                 f"merchants.named.{entry.name}.members",
                 sentence(
-                    "{members:,.10g} members are {agents:.3g} agents at {grain:g} persons an agent",
+                    "with {members:,.10g} members it has {agents:.3g} agents at {grain:g} persons an agent",
                     members=members,
                     agents=members / grain,
                     grain=grain,
@@ -149,7 +149,7 @@ def shared_pasts(scenario: Scenario) -> Iterator[Problem]:
                 "{worlds} of {arcs} begin with {pasts}, so that intervals are too narrow",
                 worlds=counted(worlds, "world"),
                 arcs=counted(arcs, "arc"),
-                pasts=sentence("{apart:,} pasts that have nobody in common", apart=apart)
+                pasts=sentence("{apart:,} pasts with nobody in common", apart=apart)
                 if apart > 1
                 else sentence("the same people"),
             ),

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from functools import cache
 
+from .counting import one_or_several
 from .speaking import ENGLISH, counterpart, spoken
 
 VALUE = re.compile(r"\{(\w+)[^}]*\}")
@@ -46,8 +47,8 @@ def _pattern(known: str) -> str:
     found, end, seen = "", 0, set[str]()
     for value in VALUE.finditer(known):
         name = value[1]
-        found += re.escape(known[end : value.start()])
+        found += one_or_several(known[end : value.start()]) if end else re.escape(known[: value.start()])
         found += rf"(?P={name})" if name in seen else rf"(?P<{name}>.*?)"
         seen.add(name)
         end = value.end()
-    return found + re.escape(known[end:])
+    return found + (one_or_several(known[end:]) if end else re.escape(known))

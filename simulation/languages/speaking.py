@@ -15,6 +15,8 @@ from functools import cache, reduce
 from pathlib import Path
 from typing import Any
 
+from .counting import counting
+
 ENGLISH = "en"
 FOLDER = Path(__file__).parent
 LANGUAGES = {ENGLISH: "English"} | {"zh": "中文"}
@@ -84,7 +86,7 @@ def own_entry(table: Mapping[str, Any], key: str) -> str:
     return str((table.get(f"{key}_{spoken()}") if spoken() != ENGLISH else None) or table[key])
 
 
-def phrase(text: str, **values: Any) -> str:
+def phrase(text: str, /, **values: Any) -> str:
     """A sentence in the language that is spoken.
 
     Parameters
@@ -94,7 +96,12 @@ def phrase(text: str, **values: Any) -> str:
     **values
         All of them.
     """
-    return counterpart(text).format_map(_told_values(values))
+    return _filled(counterpart(text), _told_values(values))
+
+
+def _filled(text: str, values: Mapping[str, Any]) -> str:
+    """A template with its values; in English one thing is not called several."""
+    return (counting(text, values) if spoken() == ENGLISH else text).format_map(values)
 
 
 def _told_values(values: Mapping[str, Any]) -> dict[str, Any]:
@@ -108,7 +115,7 @@ def phrase_of(one: str, several: str, count: int, **values: Any) -> str:
     Its templates speak of ``{count}``, with thousands separated.
     """
     text = (one if count == 1 else several) if spoken() == ENGLISH else counterpart(several)
-    return text.format_map({"count": f"{count:,}"} | values)
+    return _filled(text, {"count": f"{count:,}"} | values)
 
 
 class Sentence(str):
@@ -146,7 +153,7 @@ def _sentence(english: str, template: str, values: Mapping[str, Any], part: int 
 
 def sentence(text: str, /, **values: Any) -> str:
     """As `phrase`, in English, and said in the language that is spoken by `told`."""
-    return _sentence(text.format_map(values) if values else text, text, values)
+    return _sentence(counting(text, values).format_map(values) if values else text, text, values)
 
 
 def sentence_of(one: str, several: str, count: int) -> str:

@@ -82,7 +82,7 @@ def test_what_is_there_needs_no_room_again(tmp_path: Path, monkeypatch: pytest.M
     gathered = SimpleNamespace(free=4 * len(asked.arms) * BYTES_PER_ROW)
     monkeypatch.setattr("shutil.disk_usage", lambda path: gathered)
     assert len(swept(asked, tmp_path / "there", model)) and model.runs == 4
-    with pytest.raises(ExecutionError, match=r"4 runs that need about 0\.1 MB"):
+    with pytest.raises(ExecutionError, match=r"4 runs, for about 0\.1 MB"):
         swept(asked, tmp_path / "new", model)
 
 

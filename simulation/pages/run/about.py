@@ -65,27 +65,27 @@ def _size(content: Content, values: dict[str, str]) -> str:
     """How large the run was, and what its arms have in common."""
     if len(content.arms) == 1:
         return phrase(
-            "Simulated: {viewers} viewers who stand for {persons} people, merchants at the start: "
+            "Simulated: {viewers} viewers standing for {persons} people, merchants at the start: "
             "{merchants}, days: {days}, worlds: {worlds}, all on {arm}.",
             **values,
         )
     if content.names.are_platforms:
         return phrase(
-            "Simulated: {viewers} viewers who stand for {persons} people, merchants at the start: "
+            "Simulated: {viewers} viewers standing for {persons} people, merchants at the start: "
             "{merchants}, days: {days}, worlds: {worlds} on each of {arms} platforms, with the same people, "
             "shops and luck on each, so that differences come from the platforms.",
             **values,
         )
     if content.names.is_market:
         return phrase(
-            "Simulated: {viewers} viewers who stand for {persons} people, merchants at the start: "
+            "Simulated: {viewers} viewers standing for {persons} people, merchants at the start: "
             "{merchants}, days: {days}, worlds: {worlds} in each of {arms} arms, which have up to {most} "
             "platforms in one market, with the same people, shops and luck, so that differences come from "
             "what the arms change.",
             **values,
         )
     return phrase(
-        "Simulated: {viewers} viewers who stand for {persons} people, merchants at the start: {merchants}, "
+        "Simulated: {viewers} viewers standing for {persons} people, merchants at the start: {merchants}, "
         "days: {days}, worlds: {worlds} in each of {arms} arms, with the same people, shops and luck in "
         "each, so that differences come from what the arms change.",
         **values,
@@ -261,9 +261,7 @@ def limits(content: Content) -> list[str]:
         )
     elif content.worlds < 5:
         found.append(
-            phrase(
-                "{count} worlds give wide intervals; ten or more decide more claims.", count=content.worlds
-            )
+            phrase("{count} worlds: wide intervals; ten or more decide more claims.", count=content.worlds)
         )
     return found
 

@@ -62,7 +62,7 @@ def test_a_run_without_any_has_no_such_figure(tmp_path: Path) -> None:
 
 def test_a_world_too_coarse_for_it_is_said_among_the_limits(run: StoredRun, tmp_path: Path) -> None:
     coarse = stored(question(world={"people_per_viewer": 5.0}), tmp_path)
-    said = "merchants.named.stall.members: 30 members are 6 agents at 5 persons an agent"
+    said = "merchants.named.stall.members: with 30 members it has 6 agents at 5 persons an agent"
     assert any(line.startswith(said) for line in limits(Content(coarse)))
     assert not any(line.startswith("merchants.named") for line in limits(Content(run)))
 

@@ -58,8 +58,12 @@ def test_members_that_just_fit_are_accepted(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("members", "grain", "expected"),
     [
-        (300, 20, ["300 members are 15 agents at 20 persons an agent", "people_per_viewer = 10 or fewer"]),
-        (20, 5, ["20 members are 4 agents at 5", "write world.people_per_viewer = 1"]),
+        (
+            300,
+            20,
+            ["with 300 members it has 15 agents at 20 persons an agent", "people_per_viewer = 10 or fewer"],
+        ),
+        (20, 5, ["with 20 members it has 4 agents at 5", "write world.people_per_viewer = 1"]),
         (300, 10, []),
         (20, 1, []),
         (0, 20, []),

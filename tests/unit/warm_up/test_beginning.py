@@ -270,12 +270,12 @@ def test_where_merchants_send_messages_there_are_no_streams_whatever_has_gone_be
     ("past", "arcs", "template_arcs", "worlds", "shared"),
     [
         ("own", 2, 4, 2, None),
-        ("own", 2, 5, 3, "3 worlds of 2 arcs begin with 2 pasts that have nobody in common"),
+        ("own", 2, 5, 3, "3 worlds of 2 arcs begin with 2 pasts with nobody in common"),
         ("switch", 3, 3, 1, None),
         ("switch", 3, 3, 2, "2 worlds of 3 arcs begin with the same people"),
         ("switch", 3, 2, 2, "2 worlds of 3 arcs begin with the same people"),
         ("own", 1, 2, 2, None),
-        ("own", 1, 2, 3, "3 worlds of 1 arc begin with 2 pasts that have nobody in common"),
+        ("own", 1, 2, 3, "3 worlds of 1 arc begin with 2 pasts with nobody in common"),
         ("none", 3, 3, 9, None),
     ],
 )

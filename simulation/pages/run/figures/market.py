@@ -127,7 +127,7 @@ def _left_out(content: Content, arms: list[NamedArm]) -> str:
     several = [arm for arm in content.run.scenario.arms if len(arm.platforms) > 1]
     if len(several) <= len(arms):
         return ""
-    return phrase("Only {drawn} of {count} arms are drawn.", drawn=len(arms), count=len(several))
+    return phrase("Arms drawn: {drawn} of {count}.", drawn=len(arms), count=len(several))
 
 
 def _place(content: Content, platform: str) -> int:
