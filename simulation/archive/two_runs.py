@@ -25,6 +25,8 @@ COLUMNS = ("arm", "measure", "first", "second", "difference", "low", "high", "wo
 WORDS_ONLY = ("name", "title", "question", "claims", "sweep", "policy_search", "calibration")
 """Of a scenario: what does not act in its worlds."""
 NOTHING = "–"
+BETWEEN = " / "
+"""Between the names of two arms of one role."""
 TEMPLATES_APART = (4, 2)
 """Version of the model since which runs whose seeds lie side by side share no templates of the past."""
 
@@ -140,7 +142,7 @@ class TwoRuns:
         measures = [name for name in both if name not in ("arm", "replicate")]
         rows = []
         for arms in self.arms:
-            name = arms[0] if arms[0] == arms[1] else " / ".join(arms)
+            name = arms[0] if arms[0] == arms[1] else BETWEEN.join(arms)
             for measure in measures:
                 left, right = (
                     replicate_values(table, arm, measure) for table, arm in zip(tables, arms, strict=True)

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
-from ..languages.speaking import ENGLISH, phrase, spoken
+from ..languages.speaking import phrase, phrase_of, told
 from ..terminal.console import out
-from .common import say_what_was_added
+from .common import Language, as_seen, say_what_was_added
 
 MOST_KEYS = 12
 
@@ -20,6 +20,7 @@ def compare(
     page: Annotated[
         Path | None, typer.Option("--out", help="Page to write; in the second folder if not given.")
     ] = None,
+    language: Language = None,
 ) -> None:
     """Say what differs between two runs.
 
@@ -27,23 +28,24 @@ def compare(
     seed, so that luck is common.
     """
     from ..laboratory.compare import compare as compare_runs
-    from ..pages.kit.names import Names
+    from ..scenario.generated.parameters import meaning_of
 
     answer = compare_runs(first, second, page=page)
     say_what_was_added(first, second)
+    out.say((answer.sentence, "bold"))
     out.say(phrase("{label}.", label=answer.in_words[0].upper() + answer.in_words[1:]))
     unlike = answer.two.unlike
     for entry in unlike[:MOST_KEYS]:
-        out.say((entry.key, "bold"), f": {entry.first} -> {entry.second}")
+        meaning = told(meaning_of(entry.key))
+        about = phrase(" ({more})", more=meaning.rstrip(".。")) if meaning else ""
+        changed = phrase(": {before} -> {after}", before=entry.first, after=entry.second)
+        out.say((entry.key, "bold"), changed, (about, "dim"))
     if len(unlike) > MOST_KEYS:
-        out.say(phrase("... and {count:,} more keys", count=len(unlike) - MOST_KEYS))
-    names = Names(answer.scenario)
+        out.say(phrase_of("... and {count} more key", "... and {count} more keys", len(unlike) - MOST_KEYS))
     for arm, measure, before, after, apart in answer._table()[1]:
-        if spoken() != ENGLISH:
-            arm, measure = names.arm(arm), names.measure(measure)
         line = {"arm": arm, "measure": measure, "before": before, "after": after, "apart": apart}
         out.say(phrase("{arm}, {measure}: {before} -> {after}, {apart}", **line))
-    out.say_where(phrase("Page"), answer.page)
+    out.say_where(phrase("Page"), as_seen(answer.page))
 
 
 def register(app: typer.Typer) -> None:

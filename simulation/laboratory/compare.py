@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from ..archive.two_runs import TwoRuns
-from ..languages.speaking import phrase, phrase_of
+from ..languages.speaking import counterpart, phrase, phrase_of, template
 from ..words import counted
 from .answers import Answer, Row
 from .run_answer import RunAnswer
@@ -73,28 +73,34 @@ class ComparisonAnswer(Answer):
         )
 
     @property
+    def sentence(self) -> str:
+        """What differs most, and how surely."""
+        from ..pages.compare.answer import sentence_on
+        from ..pages.kit.names import Names
+
+        return sentence_on(self.two, Names(self.scenario))
+
+    @property
     def page(self) -> Path:
-        """The page; written when it is asked for."""
+        """The page, in the language that is spoken; written in each language when it is asked for."""
         from ..pages.compare.page import write_page
 
         return write_page(self.two, self._page)
 
     def _table(self) -> tuple[Row, list[Row]]:
-        rows = self.runs[self.runs["measure"].isin(SHORT)]
-        shown: list[Row] = [
-            (
-                str(row["arm"]),
-                str(row["measure"]),
-                f"{row['first']:.4g}",
-                f"{row['second']:.4g}",
-                phrase(
-                    "{difference:+.3g} ({low:+.3g} to {high:+.3g})",
-                    **{name: row[name] for name in ("difference", "low", "high")},
-                ),
-            )
-            for _, row in rows.iterrows()
-        ]
-        return ("arm", "measure", "first", "second", "difference (95%)"), shown
+        from ..pages.compare.answer import arm_title
+        from ..pages.compare.page import NO_INTERVAL, lines_of
+        from ..pages.kit.names import Names
+
+        names, shown = Names(self.scenario), list[Row]()
+        for arm, rows in self.runs[self.runs["measure"].isin(SHORT)].groupby("arm", sort=False):
+            for line in lines_of(rows, names):
+                apart = line.difference
+                if line.interval != NO_INTERVAL:
+                    apart = phrase("{label} ({part})", label=apart, part=line.interval)
+                shown.append((arm_title(self.two, str(arm)), line.measure, line.first, line.second, apart))
+        heads = template("Arm"), template("Measure"), template("First"), template("Second")
+        return (*map(counterpart, heads), phrase("Difference (95% interval)")), shown
 
 
 def compare(

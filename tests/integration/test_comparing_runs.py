@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,8 +15,12 @@ from simulation.archive.two_runs import TwoRuns
 from simulation.commands.app import app
 from simulation.errors import ArchiveError
 from simulation.laboratory import compare
-from simulation.pages.compare.page import render_page
+from simulation.languages.speaking import speaking
+from simulation.pages.compare.answer import arm_title, first_screen
+from simulation.pages.compare.page import pages_of, render_page
+from simulation.pages.kit.names import Names
 from simulation.runs.comparison import estimate_apart
+from tests.support.english_on_pages import english_in
 from tests.support.made_runs import stored, tiny, with_runs
 from tests.support.worlds import preset
 
@@ -166,6 +171,55 @@ def test_the_command_says_what_differs_and_where_the_page_is(
     first, second = (str(runs[name].folder) for name in ("plain", "other"))
     assert not app(["compare", first, second, "--out", str(page)], standalone_mode=False)
     said = capsys.readouterr().out
-    assert "trust.half_life: " in said and "-> 20.0" in said and "feed, gmv: " in said and page.is_file()
+    assert "trust.half_life: " in said and "-> 20.0 (Time" in said and "Live, Sales (GMV): " in said
+    assert page.is_file() and "nan" not in said and "e+0" not in said
     with pytest.raises(ArchiveError):
         compare(runs["plain"].folder, tmp_path)
+
+
+def test_each_language_has_its_page_and_each_links_the_other(runs: dict[str, Any], tmp_path: Path) -> None:
+    asked = tmp_path / "two # runs.html"
+    with speaking("zh"):
+        page = compare(runs["plain"].folder, runs["other"].folder, page=asked).page
+    assert page == tmp_path / "two # runs.zh.html" and asked.is_file()
+    assert '<a href="two%20%23%20runs.html" hreflang="en"' in page.read_text(encoding="utf-8")
+    assert '<a href="two%20%23%20runs.zh.html" hreflang="zh"' in asked.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["page.html", "page.zh.html"])
+def test_a_page_that_is_asked_for_by_either_name_is_the_same_two_files(name: str) -> None:
+    found = pages_of(Path("there") / name)
+    assert found == {"en": Path("there/page.html"), "zh": Path("there/page.zh.html")}
+
+
+def test_a_chinese_page_and_table_have_no_english_and_pairs_go_by_both_labels(runs: dict[str, Any]) -> None:
+    found = two(runs["plain"], runs["renamed"], VALUES)
+    assert arm_title(found, "feed / stream") == "Taobao Live / Taobao Live"
+    with speaking("zh"):
+        answer = compare(runs["plain"].folder, runs["other"].folder)
+        head, rows = answer._table()
+        assert english_in(render_page(answer.two)) == {}
+    assert head[:2] == ("方案", "指标") and rows and not re.search("[A-Za-z]{4}", " ".join(map(str, rows)))
+
+
+def test_the_picture_begins_with_what_the_sentence_tells(runs: dict[str, Any]) -> None:
+    apart = ([1.0, 5.0, 9.0, 13.0], [2.0, 6.1, 10.0, 14.1])
+    found = two(runs["plain"], runs["other"], apart)
+    screen = first_screen(found, Names(found.second.scenario))
+    assert screen.sentence.startswith("“Sales (GMV)” of Taobao Live is 15% higher in the second run")
+    assert screen.rows[0].label == "Sales (GMV)" and "Taobao Live" in screen.picture_title
+
+
+def test_more_worlds_alone_are_no_setting_that_could_have_done_it(runs: dict[str, Any]) -> None:
+    found = two(runs["plain"], runs["short"], VALUES)
+    screen = first_screen(found, Names(found.second.scenario))
+    assert [entry.key for entry in found.unlike] == ["run.replications"]
+    assert not any("one setting at a time" in line for line in screen.advice)
+    both = two(
+        runs["other"],
+        run_of(runs["short"].folder / "two", worlds=2, trust={"watch_gain": 0.1, "half_life": 9.0}),
+        VALUES,
+    )
+    assert any(
+        "one setting at a time" in line for line in first_screen(both, Names(both.second.scenario)).advice
+    )

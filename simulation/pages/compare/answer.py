@@ -6,30 +6,35 @@ from typing import Any
 
 import pandas as pd
 
-from ...archive.two_runs import TwoRuns
-from ...languages.speaking import phrase
+from ...archive.two_runs import BETWEEN, TwoRuns
+from ...languages.speaking import phrase, template
 from ...measures import MEASURES as KNOWN
 from ...runs.bounds import base_measure, measure_unit
+from ...words import counted
 from ..kit.first_screen import FirstScreen, Number, Row
 from ..kit.names import Names
-from ..kit.words import amount, change, is_number, precision_width, signed_short
+from ..kit.words import MINUS, amount, change, is_number, precision_width, signed_short
 from ..run.comparison_table import MEASURES
 
 SALES = "gmv"
 MOST_ROWS = 6
+ONE_IN_TWENTY = 0.05
+WORLDS_ONLY = ("run.replications", "run.probe_replications", "run.record", "run.record_replications")
+"""Keys that change how many worlds there are and what is written of them, and nothing in them."""
 
 
 def first_screen(runs: TwoRuns, names: Names) -> FirstScreen:
     """The largest differences beyond luck, sales first."""
-    rows = runs.differences
-    known = rows[rows["low"].notna()]
-    clear = known[(known["low"] > 0) | (known["high"] < 0)]
-    shown = _relative(known, names)
+    known, clear = _known(runs)
+    leading = _leading(known, clear)
+    shown = _relative(known, leading, names)
     return FirstScreen(
-        _sentence(runs, clear, len(known), names),
-        [_sales(known, names), _keys(runs), _sure(runs, len(clear), len(known))],
+        sentence_on(runs, names),
+        [_sales(runs, known), _keys(runs), _sure(runs, len(clear), len(known))],
         _advice(runs, len(clear)),
-        phrase("The second run against the first, in per cent"),
+        phrase("{arm}: the second run against the first, in per cent", arm=arm_title(runs, leading["arm"]))
+        if shown
+        else "",
         phrase(
             "The dot is the difference, the line its 95% interval; right is more. "
             "▲ better and ▼ worse beyond luck."
@@ -39,30 +44,51 @@ def first_screen(runs: TwoRuns, names: Names) -> FirstScreen:
     )
 
 
-def _sentence(runs: TwoRuns, clear: pd.DataFrame, known: int, names: Names) -> str:
+def _leading(known: pd.DataFrame, clear: pd.DataFrame) -> Any:
+    """The difference that is told first: of sales if it is beyond luck, else what a run's page has first."""
+    found = _ordered(clear if len(clear) else known)
+    return found.iloc[0] if len(found) else {"arm": "", "measure": ""}
+
+
+def _known(runs: TwoRuns) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Differences that have an interval, and those of them that it leaves beyond luck."""
+    known = runs.differences[runs.differences["low"].notna()]
+    return known, known[(known["low"] > 0) | (known["high"] < 0)]
+
+
+def sentence_on(runs: TwoRuns, names: Names) -> str:
     """What differs most, after how many days, and how surely."""
-    days = runs.second.scenario.world.days
+    known, clear = _known(runs)
     if clear.empty:
         return phrase(
-            "The two runs do not differ beyond luck after {days} days: none of {known} measures does.",
-            days=days,
-            known=known,
+            "The two runs do not differ beyond luck after {days}: none of {known} measures does.",
+            days=counted(runs.second.scenario.world.days, "day"),
+            known=len(known),
         )
-    first = clear[clear["measure"] == SALES]
-    row = first.iloc[0] if len(first) else _ordered(clear).iloc[0]
+    row = _leading(known, clear)
+    text = (
+        template(
+            "“{measure}” of {arm} is {size} higher in the second run than in the first after {days}, beyond "
+            "luck; so are {clear} of {known} differences in all."
+        )
+        if row["difference"] > 0
+        else template(
+            "“{measure}” of {arm} is {size} lower in the second run than in the first after {days}, beyond "
+            "luck; so are {clear} of {known} differences in all."
+        )
+    )
     return phrase(
-        "In the second run {measure} of {arm} is {size} after {days} days, beyond luck; "
-        "so are {clear} of {known} differences in all.",
+        text,
         measure=names.measure(str(row["measure"])),
-        arm=_arm(row, names),
-        size=_change(row),
-        days=days,
+        arm=arm_title(runs, row["arm"]),
+        size=_change(row).lstrip(f"+{MINUS}"),
+        days=counted(runs.second.scenario.world.days, "day"),
         clear=len(clear),
-        known=known,
+        known=len(known),
     )
 
 
-def _sales(known: pd.DataFrame, names: Names) -> Number:
+def _sales(runs: TwoRuns, known: pd.DataFrame) -> Number:
     """Sales of the first arm, whether they differ or not."""
     rows = known[known["measure"] == SALES]
     if rows.empty:
@@ -70,8 +96,8 @@ def _sales(known: pd.DataFrame, names: Names) -> Number:
     row = rows.iloc[0]
     kind = "gain" if row["low"] > 0 else "loss" if row["high"] < 0 else "unsure"
     text = phrase(
-        "Sales of {arm}: {before} before, {after} now",
-        arm=_arm(row, names),
+        "Sales of {arm}: {before} in the first run, {after} in the second",
+        arm=arm_title(runs, row["arm"]),
         before=amount(row["first"], measure_unit(SALES)),
         after=amount(row["second"], measure_unit(SALES)),
     )
@@ -81,26 +107,39 @@ def _sales(known: pd.DataFrame, names: Names) -> Number:
 def _keys(runs: TwoRuns) -> Number:
     text = (
         phrase("Settings that differ; which of them did it cannot be told.")
-        if len(runs.unlike) > 1
+        if len(_acting(runs)) > 1
         else phrase("What was asked differs in this many settings.")
     )
     return Number("", phrase("Settings that differ"), f"{len(runs.unlike):,}", text)
 
 
+def _acting(runs: TwoRuns) -> list[str]:
+    """Keys that differ and act in worlds."""
+    return [entry.key for entry in runs.unlike if entry.key not in WORLDS_ONLY]
+
+
 def _sure(runs: TwoRuns, clear: int, known: int) -> Number:
+    by_chance = f"{ONE_IN_TWENTY * known:.0f}"
     text = (
-        phrase("Worlds are compared pair by pair on the same luck; one in twenty would differ by chance.")
+        phrase(
+            "differences are beyond luck; by chance alone about {by_chance} would be. Worlds are compared "
+            "pair by pair on the same luck.",
+            by_chance=by_chance,
+        )
         if runs.common_luck
-        else phrase("Worlds have luck of their own, so that differences are less certain.")
+        else phrase(
+            "differences are beyond luck; by chance alone about {by_chance} would be. Worlds have luck of "
+            "their own, so that differences are less certain.",
+            by_chance=by_chance,
+        )
     )
-    return Number(
-        "sure" if runs.common_luck else "unsure", phrase("How sure"), f"{clear:,} / {known:,}", text
-    )
+    kind = "sure" if runs.common_luck else "unsure"
+    return Number(kind, phrase("How sure"), phrase("{met} of {of}", met=f"{clear:,}", of=f"{known:,}"), text)
 
 
 def _advice(runs: TwoRuns, clear: int) -> list[str]:
     lines = []
-    if len(runs.unlike) > 1:
+    if len(_acting(runs)) > 1:
         lines.append(phrase("Change one setting at a time to learn which of them matters."))
     if not runs.common_luck:
         lines.append(phrase("Run both with one seed: on the same luck smaller differences show."))
@@ -109,12 +148,13 @@ def _advice(runs: TwoRuns, clear: int) -> list[str]:
     return lines or [phrase("Look at the tables below for what is won and what it costs.")]
 
 
-def _relative(known: pd.DataFrame, names: Names) -> list[Row]:
-    """The measures of a run's page in the first arm, in per cent of the first run."""
-    arm = known["arm"].iloc[0] if len(known) else None
-    found = []
-    for _, row in _ordered(known[known["arm"] == arm]).iterrows():
-        if not is_number(row["first"]) or row["first"] <= 0 or str(row["measure"]) not in MEASURES:
+def _relative(known: pd.DataFrame, leading: Any, names: Names) -> list[Row]:
+    """The difference that is told first, then measures of a run's page in its arm, in per cent of the first
+    run."""
+    told, found = str(leading["measure"]), []
+    rows = _ordered(known[known["arm"] == leading["arm"]])
+    for _, row in rows.sort_values("measure", key=lambda names: names != told, kind="stable").iterrows():
+        if not is_number(row["first"]) or row["first"] <= 0 or str(row["measure"]) not in (told, *MEASURES):
             continue
         middle, low, high = (float(row[end]) / float(row["first"]) for end in ("difference", "low", "high"))
         text = f"{signed_short(float(f'{100 * middle:.3g}'))}%"
@@ -139,9 +179,14 @@ def _ordered(rows: pd.DataFrame) -> pd.DataFrame:
     )
 
 
-def _arm(row: Any, names: Names) -> str:
-    labels = {arm.name: arm.label for arm in names.arms}
-    return labels.get(str(row["arm"]), str(row["arm"]))
+def arm_title(runs: TwoRuns, arm: str) -> str:
+    """An arm as readers call it; a pair of one role by the names of both."""
+    first, second = Names(runs.first.scenario), Names(runs.second.scenario)
+    left, _, right = arm.partition(BETWEEN)
+    if right:
+        return f"{first.arm(left)}{BETWEEN}{second.arm(right)}"
+    in_second = any(each.name == arm for each in second.arms)
+    return (second if in_second else first).arm(arm)
 
 
 def _change(row: Any) -> str:

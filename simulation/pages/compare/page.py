@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import pandas as pd
 
 from ...archive.added_since import added_in_words
 from ...archive.two_runs import TwoRuns
-from ...languages.speaking import listing, own, phrase, phrase_of, sentences, template
+from ...languages.speaking import (
+    ENGLISH,
+    LANGUAGES,
+    listing,
+    own,
+    phrase,
+    phrase_of,
+    sentences,
+    speaking,
+    spoken,
+    template,
+    told,
+)
 from ...runs.bounds import measure_unit
+from ...scenario.generated.parameters import meaning_of
 from ...storage.files import write_whole
 from ...words import counted
 from ..kit.names import Names
-from ..kit.templates import page_in
-from ..kit.words import amount, change, is_number, precision_width
+from ..kit.templates import other_languages, page_in
+from ..kit.words import amount, change, change_ends, is_number, precision_width
 from ..run.comparison_table import MEASURES
-from .answer import first_screen
+from .answer import arm_title, first_screen
 
 NO_INTERVAL = "–"
 
@@ -34,31 +49,61 @@ class Line:
     clear: bool
 
 
+def pages_of(page: Path) -> dict[str, Path]:
+    """Files of the page by language: in English as it is called, in another with that one's code.
+
+    Parameters
+    ----------
+    page : Path
+        ``page.html``; ``page.zh.html`` names the same two files.
+    """
+    stem, code = page.stem, page.suffixes[-2].removeprefix(".") if len(page.suffixes) > 1 else ""
+    if code in LANGUAGES:
+        stem = stem.removesuffix(f".{code}")
+    return {
+        each: page.with_name(f"{stem}{'' if each == ENGLISH else f'.{each}'}{page.suffix}")
+        for each in LANGUAGES
+    }
+
+
 def write_page(runs: TwoRuns, page: Path) -> Path:
-    """Write the page that compares two runs."""
-    write_whole(page, render_page(runs, page.parent))
-    return page
+    """Write the page that compares two runs, in every language, and return it in the one that is spoken."""
+    pages = pages_of(page)
+    links = {language: quote(file.name) for language, file in pages.items()}
+    for language, file in pages.items():
+        with speaking(language):
+            write_whole(file, render_page(runs, page.parent, links))
+    return pages[spoken()]
 
 
-def render_page(runs: TwoRuns, at: str | Path = "") -> str:
-    """The whole page as HTML; `at` is the folder that it goes to, from which the evidence page is linked."""
+def render_page(runs: TwoRuns, at: str | Path = "", pages: Mapping[str, str] | None = None) -> str:
+    """The whole page as HTML.
+
+    Parameters
+    ----------
+    runs : TwoRuns
+    at : str or Path
+        Folder that it goes to, from which the evidence page is linked.
+    pages : mapping of str to str, optional
+        Files of the page beside it by language, to switch between.
+    """
     names = Names(runs.second.scenario)
-    labels = {arm.name: arm.label for arm in names.arms}
     tables = []
     for arm, rows in runs.differences.groupby("arm", sort=False):
         lines = lines_of(rows, names)
-        tables.append((labels.get(str(arm), str(arm)), lines, [line for line in lines if line.clear]))
+        tables.append((arm_title(runs, str(arm)), lines, [line for line in lines if line.clear]))
     return page_in(
         Path(__file__).parent,
         "page.html",
         at=at,
         title=own(runs.second.scenario, "title"),
+        translations=other_languages(pages or {}),
         screen=first_screen(runs, names),
         first=runs.first.folder,
         second=runs.second.folder,
         luck=sentences([luck_in_words(runs), added_in_words(runs.lacking)]),
-        unlike=runs.unlike,
-        alone=runs.alone,
+        unlike=[(told(meaning_of(entry.key)), entry) for entry in runs.unlike],
+        alone=[arm_title(runs, arm) for arm in runs.alone],
         tables=tables,
     )
 
@@ -102,9 +147,8 @@ def luck_in_words(runs: TwoRuns) -> str:
         else ""
     )
     return phrase(
-        "{why}, so that luck is not shared: "
-        "{replications} worlds are compared with {others}, and "
-        "differences are the less certain.{narrow}",
+        "{why}, so that luck is not shared and differences are the less certain: {replications} worlds "
+        "against {others}.{narrow}",
         why=why,
         replications=first.replications,
         others=counted(second.replications, "other"),
@@ -123,13 +167,12 @@ def _line(row: pd.Series, names: Names) -> Line:
     unit, low, high = measure_unit(row["measure"]), float(row["low"]), float(row["high"])
     width = precision_width(low, high)
     known = is_number(low) and is_number(high)
-    ends = {name: change(end, unit, False, width) for name, end in (("low", low), ("high", high))}
-    interval = phrase("{low} to {high}", **ends) if known else NO_INTERVAL
+    ends = change_ends(low, high, unit, False, width) if known else ("", "")
     return Line(
         names.measure(row["measure"]),
         amount(row["first"], unit),
         amount(row["second"], unit),
         change(row["difference"], unit, False, width),
-        interval,
+        phrase("{low} to {high}", low=ends[0], high=ends[1]) if known else NO_INTERVAL,
         known and (low > 0 or high < 0),
     )

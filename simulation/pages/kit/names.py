@@ -127,7 +127,7 @@ class Names:
             return of_part(measure_name(base), self.archetypes[part])
         if base and part in self.named:
             return of_part(measure_name(base), self.named[part])
-        if base and self.channel_parts(part)[0]:
+        if base and part and (self.channel_parts(part)[0] or by_channel(base)):
             return of_part(measure_name(base), self.channel(part))
         return measure_name(name)
 
@@ -179,7 +179,14 @@ def measure_name(name: str) -> str:
         return counterpart(DAILY_MEASURES[name].label) if name in DAILY_MEASURES else plain(name).capitalize()
     label = counterpart(MEASURES[base].label if base in MEASURES else PAIRED_MEASURES[base].label)
     part = name.removeprefix(base).removeprefix("_")
-    return of_part(label, plain(part)) if part else label
+    if not part:
+        return label
+    return of_part(label, channel_name(part) if by_channel(base) else plain(part))
+
+
+def by_channel(base: str) -> bool:
+    """Whether parts of a measure are channels."""
+    return base in MEASURES and MEASURES[base].split == "channel"
 
 
 def channel_name(name: str) -> str:

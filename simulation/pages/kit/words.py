@@ -22,10 +22,17 @@ AFTER = {
     "days (at most 30)": template(" days"),
     "log-odds per factor of ten": "",
     "Gini": "",
+    "correlation": "",
+    "exponent": "",
+    "fit": "",
+    "ratio": "",
+    "ratio less one": "",
+    "sd of log": "",
     "persons": "",
     "": "",
 }
-"""What stands after a number in a unit; other units stand there as they are."""
+"""What stands after a number in a unit, nothing where the measure's name says it; other units stand there as
+they are called."""
 
 
 def is_number(value: float | None) -> bool:
@@ -157,12 +164,19 @@ def whole(value: float) -> str:
     return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.4g}"
 
 
+def unit_beside(unit: str) -> str:
+    """A unit beside the name of a measure; empty where the name says it."""
+    return _after(unit).strip()
+
+
 def unit_name(unit: str) -> str:
     """A unit by itself, as in the title of an axis."""
-    return _after(unit).strip() or unit
+    return _after(unit).strip() or counterpart(unit)
 
 
 def _after(unit: str) -> str:
     """What stands after a number in `unit`."""
-    text = AFTER.get(unit, f" {unit}")
-    return counterpart(text) if text else ""
+    if unit in AFTER:
+        return counterpart(AFTER[unit]) if AFTER[unit] else ""
+    called = counterpart(unit)
+    return f" {unit}" if called == unit else called

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 from pydantic import BaseModel
@@ -14,6 +15,9 @@ from ..scenario import Scenario
 from ..sections.merchants import NamedMerchant
 from ..sections.platform import Platform
 from ..sections.policy import EFFECTS
+
+NAME = "<name>"
+"""In a key, for the name of an arm, a merchant or a policy."""
 
 
 class Parameter(NamedTuple):
@@ -53,12 +57,32 @@ class Parameter(NamedTuple):
 
 def parameters() -> list[Parameter]:
     """Every number that a scenario or platform file can set, in the order of declaration."""
-    return [
-        *_of_model(Scenario, ""),
-        *_of_model(NamedMerchant, "merchants.named.<name>."),
-        *_of_model(Platform, "arms.<name>.platform."),
-        *_amounts(),
-    ]
+    return [*_declared(), *_amounts()]
+
+
+def meaning_of(key: str) -> str:
+    """What is declared of the parameter at a key of a scenario, to be told; empty if nothing is.
+
+    Parameters
+    ----------
+    key : str
+        With the names that stand in the scenario: ``arms.tencent_live.platform.commission``.
+    """
+    parts = key.split(".")
+    return next((about for known, about in _meanings() if _same_place(known, parts)), "")
+
+
+@cache
+def _meanings() -> list[tuple[list[str], str]]:
+    """Keys, part by part, and meanings of all parameters but amounts, which mean what their effect does."""
+    return [(entry.key.split("."), entry.about) for entry in _declared()]
+
+
+def _same_place(known: Sequence[str], parts: Sequence[str]) -> bool:
+    """Whether a key is a declared one, in which ``<name>`` stands for any name."""
+    return len(known) == len(parts) and all(
+        one in (NAME, other) for one, other in zip(known, parts, strict=True)
+    )
 
 
 def parameter_table() -> str:
@@ -78,12 +102,18 @@ def parameter_table() -> str:
     return "\n".join(lines)
 
 
+def _declared() -> Iterator[Parameter]:
+    yield from _of_model(Scenario, "")
+    yield from _of_model(NamedMerchant, f"merchants.named.{NAME}.")
+    yield from _of_model(Platform, f"arms.{NAME}.platform.")
+
+
 def _amounts() -> Iterator[Parameter]:
     """The amount of a policy, which means something else with every effect."""
     for name, effect in EFFECTS.items():
         if effect.amount:
             yield Parameter(
-                "policies.<name>.amount",
+                f"policies.{NAME}.amount",
                 "needed",
                 effect.amount.unit,
                 f"{effect.amount.low:g}",
