@@ -86,6 +86,12 @@ REMEDIES = {
     "instead_search": "or search('{about}')",
     "instead_search_or_sweep": "or search('{about}') or run_sweep('{about}')",
     "instead_calibrate": "or calibrate('{about}')",
+    "plausible_or_run": "or run_sweep(over_plausible_worlds(read_scenario('{about}'), 40)), of "
+    "simulation.calibration.over_plausible_worlds, or run_experiment('{about}')",
+    "plausible_or_search": "or run_sweep(over_plausible_worlds(read_scenario('{about}'), 40)), of "
+    "simulation.calibration.over_plausible_worlds, or search('{about}')",
+    "plausible_or_calibrate": "or run_sweep(over_plausible_worlds(read_scenario('{about}'), 40)), of "
+    "simulation.calibration.over_plausible_worlds, or calibrate('{about}')",
     "record": "run the scenario again with run.record = true",
     "report": "write_report('{about}'), of simulation.pages.run.page, writes a run's page",
     "analyse": "analyse('{about}') is for a sweep",

@@ -24,6 +24,12 @@ REMEDIES = {
     "instead_search": f"or another command: {COMMAND} search {{about}}",
     "instead_search_or_sweep": f"or another command: {COMMAND} search {{about}} or {COMMAND} sweep {{about}}",
     "instead_calibrate": f"or another command: {COMMAND} calibrate {{about}}",
+    "plausible_or_run": f"or {COMMAND} sweep {{about}} --plausible 40, in 40 of the worlds that look like "
+    f"the facts, or {COMMAND} run {{about}}",
+    "plausible_or_search": f"or {COMMAND} sweep {{about}} --plausible 40, in 40 of the worlds that look like "
+    f"the facts, or {COMMAND} search {{about}}",
+    "plausible_or_calibrate": f"or {COMMAND} sweep {{about}} --plausible 40, in 40 of the worlds that look "
+    f"like the facts, or {COMMAND} calibrate {{about}}",
     "record": "run the scenario again with --record",
     "report": f"{COMMAND} report {{about}} writes a run's page",
     "analyse": f"{COMMAND} analyse {{about}} is for a sweep",

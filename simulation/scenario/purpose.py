@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from ..errors import Problem, Remedy
-from ..languages.speaking import sentence
+from ..languages.speaking import either, template
 from ..resources import COMMAND
 from .scenario import Scenario
 
 PARTS = {
-    "sweep": ("sweep", "a [sweep] with [[sweep.factors]]"),
+    "sweep": ("sweep", template("a [sweep] with [[sweep.factors]] in the file")),
     "policy_search": (
         "search",
-        "a [policy_search] with [[policy_search.levers]] and [[policy_search.goals]]",
+        template("a [policy_search] with [[policy_search.levers]] and [[policy_search.goals]] in the file"),
     ),
-    "calibration": ("calibrate", "a [calibration] with facts, and a [sweep] whose factors are the free keys"),
+    "calibration": (
+        "calibrate",
+        template("a [calibration] with facts, and a [sweep] whose factors are the free keys, in the file"),
+    ),
 }
 """Part of a scenario -> the command that does it, and what it must hold."""
 
@@ -25,8 +28,8 @@ def commands_for(scenario: Scenario) -> list[str]:
 
 
 def hint(scenario: Scenario) -> str:
-    """What to run instead, if the scenario describes more than a run; else nothing."""
-    return " or ".join(f"{COMMAND} {command} {_source_of(scenario)}" for command in commands_for(scenario))
+    """What to run instead, to be told, if the scenario describes more than a run; else nothing."""
+    return either(f"{COMMAND} {command} {_source_of(scenario)}" for command in commands_for(scenario))
 
 
 def _source_of(scenario: Scenario) -> str:
@@ -36,11 +39,6 @@ def _source_of(scenario: Scenario) -> str:
 
 def not_asked(scenario: Scenario, part: str) -> Problem:
     """The problem of a scenario without the part that is asked for."""
-    content = PARTS[part][1]
     instead = "_or_".join(commands_for(scenario)) or "run"
-    return Problem(
-        part,
-        "nothing",
-        sentence("{content} in the file", content=content),
-        remedy=Remedy(f"instead_{instead}", _source_of(scenario)),
-    )
+    remedy = f"plausible_or_{instead}" if part == "sweep" else f"instead_{instead}"
+    return Problem(part, "nothing", PARTS[part][1], remedy=Remedy(remedy, _source_of(scenario)))

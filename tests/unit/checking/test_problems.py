@@ -17,6 +17,7 @@ from simulation.ensembles.execution.options import Execution
 from simulation.ensembles.search.policy_search import search_policies
 from simulation.ensembles.sweep import run_sweep
 from simulation.laboratory import store_run
+from simulation.languages.speaking import speaking
 from simulation.scenario import Scenario, ScenarioError
 from simulation.scenario.purpose import hint
 from tests.support.question_files import CLAIM, SEARCH, SWEEP, factor, written
@@ -242,3 +243,14 @@ def test_a_scenario_says_which_command_it_is_written_for(tmp_path: Path) -> None
         instead, call = ("sweep", "run_sweep") if run is search_policies else ("search", "search")
         assert f"{call}('{tmp_path}" in str(caught.value), str(caught.value)
         assert f"run.py {instead} {tmp_path}" in caught.value.as_text(COMMAND_LINE)
+        plausible = "--plausible 40" in caught.value.as_text(COMMAND_LINE)
+        assert plausible == ("over_plausible_worlds(" in str(caught.value)) == (run is run_sweep)
+
+
+def test_who_sweeps_a_scenario_without_a_sweep_is_told_of_plausible_worlds_in_chinese(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError) as caught, speaking("zh"):
+        run_sweep(read_scenario(written(tmp_path, "")), tmp_path / "out", Execution(local_executor, 1))
+    with speaking("zh"):
+        text = caught.value.as_text(COMMAND_LINE)
+    assert "--plausible 40" in text and "文件中有含[[sweep.factors]]的[sweep]" in text
+    assert not re.search(r"[a-z]+ (with|in|or) ", text)
