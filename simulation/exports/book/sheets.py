@@ -77,7 +77,7 @@ def _answer(content: Content) -> pd.DataFrame:
         said = (phrase("What"), phrase("This"), phrase("Compared with"))
         rows += [(), (*said, phrase("Difference"), phrase("95% interval"))]
         rows += [
-            (row_label(row, found.asked), *row.levels, row.difference, row.interval) for row in found.rows
+            (row_label(row, found.asked), *row.levels, row.difference, row.interval) for row in found.effects
         ]
     wide = max(map(len, rows))
     heads = [phrase("What"), phrase("In words"), *[""] * (wide - 2)]

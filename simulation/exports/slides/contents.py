@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from ...languages.speaking import own, phrase
+from ...pages.kit.first_screen import Number
 from ...pages.run.about import run_line
 from ...pages.run.answer.answer import Answer, answer
-from ...pages.run.answer.numbers import Number
 from ...pages.run.content import Content
 from .deck import ACROSS, KINDS, LEFT, PALE, SOFT, TOP, Deck, Look, Place, band, box
 from .evidence import advice, sources, verdicts, what_it_leaves_open

@@ -34,7 +34,7 @@ WEEK = 7
 
 def differences(deck: Deck, found: Answer) -> None:
     """What was asked about, as paired differences with their intervals."""
-    shown = in_one_unit(found.rows)[:MOST_BARS] if found.rows else []
+    shown = in_one_unit(found.effects)[:MOST_BARS] if found.effects else []
     if not shown or found.asked is None:
         return
     slide = deck.slide(found.picture_title)

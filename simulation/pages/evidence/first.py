@@ -2,49 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pandas as pd
 from markupsafe import Markup
 
 from ...languages.speaking import counterpart, phrase, told
 from ...validation.collecting import COMMANDS, OWN, Kept
+from ..kit.first_screen import FirstScreen, Number
 from .later import LaterRow, later_picture
 from .scorecard import HOLDS, verdict_on
 
 HALF = 0.5
 
 
-@dataclass(frozen=True)
-class FirstNumber:
-    """One number: what it is of, itself, what it counts, and whether that is good news."""
-
-    title: str
-    value: str
-    text: str
-    kind: str
-
-
-@dataclass(frozen=True)
-class FirstScreen:
-    """All of it; the picture is empty where nothing is foretold yet."""
-
-    question: str
-    sentence: str
-    numbers: list[FirstNumber]
-    picture: Markup
-    advice: list[str]
-
-
 def first_screen(kept: Kept, later: list[LaterRow]) -> FirstScreen:
-    """The first screen from what is kept."""
+    """The first screen from what is kept; its picture is empty where nothing is foretold yet."""
     tuned, checked = (families_met(kept.facts_by_size, use) for use in ("target", "check"))
     return FirstScreen(
-        phrase("Why believe the model, and where not?"),
         _sentence(later, tuned, checked),
         [_foretold(later), _met(tuned, True), _met(checked, False)],
-        later_picture(later),
         _advice(kept, later, checked),
+        phrase("Foretold, and what was published later"),
+        phrase(
+            "The band is the published figure; nine in ten plausible worlds lie on the line, the dot is "
+            "their median. ✓ hit, ✗ missed. A line that goes from end to end says nothing."
+        ),
+        drawn=(later_picture(later), Markup("")),
     )
 
 
@@ -101,34 +83,31 @@ def _lesson(hits: int, many: int, checked: tuple[int, int, int]) -> str:
     return phrase("compare options with it, and do not read its levels as forecasts")
 
 
-def _foretold(later: list[LaterRow]) -> FirstNumber:
+def _foretold(later: list[LaterRow]) -> Number:
     hits, many = _hits(later)
     if not many:
         command = told(COMMANDS["foretold"])
-        return FirstNumber(
-            phrase("Foretold"), "–", phrase("Not made yet: {command}", command=command), "unsure"
-        )
-    return FirstNumber(
+        return Number("unsure", phrase("Foretold"), "–", phrase("Not made yet: {command}", command=command))
+    return Number(
+        "gain" if hits >= HALF * many else "loss",
         phrase("Foretold"),
         phrase("{met} of {of}", met=hits, of=many),
         phrase("figures published after August 2021 lie where nine in ten plausible worlds had them"),
-        "gain" if hits >= HALF * many else "loss",
     )
 
 
-def _met(found: tuple[int, int, int], tuned: bool) -> FirstNumber:
+def _met(found: tuple[int, int, int], tuned: bool) -> Number:
     met, many, viewers = found
     title = phrase("Tuned to") if tuned else phrase("Never tuned to")
     if not many:
-        return FirstNumber(
-            title, "–", phrase("Not made yet: {command}", command=told(COMMANDS["facts_by_size"])), "unsure"
-        )
+        command = told(COMMANDS["facts_by_size"])
+        return Number("unsure", title, "–", phrase("Not made yet: {command}", command=command))
     text = phrase(
         "families of published facts are met as a whole, in worlds of {viewers} viewers",
         viewers=f"{viewers:,}",
     )
     kind = "gain" if met >= HALF * many else "loss"
-    return FirstNumber(title, phrase("{met} of {of}", met=met, of=many), text, kind)
+    return Number(kind, title, phrase("{met} of {of}", met=met, of=many), text)
 
 
 def _advice(kept: Kept, later: list[LaterRow], checked: tuple[int, int, int]) -> list[str]:

@@ -63,6 +63,8 @@ class FirstScreen:
     headings : tuple of (str, str)
         Of the table: what a row is, and its number.
     advice : list of str
+    drawn : tuple of (Markup, Markup)
+        A picture of another kind and its table, in place of those of the rows.
     """
 
     sentence: str
@@ -72,6 +74,7 @@ class FirstScreen:
     caption: str = ""
     rows: list[Row] = field(default_factory=list)
     headings: tuple[str, str] = ("", "")
+    drawn: tuple[Markup, Markup] = (Markup(""), Markup(""))
 
     @property
     def words(self) -> dict[str, str]:
@@ -80,7 +83,9 @@ class FirstScreen:
 
     @property
     def picture(self) -> Markup:
-        """SVG of the rows, on one scale in which zero is in view."""
+        """SVG of the rows, on one scale in which zero is in view; empty without any."""
+        if not self.rows:
+            return self.drawn[0]
         ends = [0.0, *(end for row in self.rows for end in row.ends)]
         low, high = min(ends), max(ends)
         room = 0.04 * (high - low) or 0.1
@@ -100,7 +105,9 @@ class FirstScreen:
 
     @property
     def table(self) -> Markup:
-        """The picture's numbers."""
+        """The picture's numbers; empty without any."""
+        if not self.rows:
+            return self.drawn[1]
         cells = Markup("").join(Markup('<th scope="col">{}</th>').format(text) for text in self.headings)
         rows = Markup("").join(
             Markup('<tr><th scope="row">{}</th><td>{}</td></tr>').format(row.label, row.text)

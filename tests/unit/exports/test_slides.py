@@ -75,7 +75,7 @@ def test_slides_say_the_question_the_answer_and_its_three_numbers(
 
 
 def test_the_chart_of_differences_holds_them_and_their_intervals(content: Content, tmp_path: Path) -> None:
-    rows = [effect for effect in answer(content).rows if effect.relative]
+    rows = [effect for effect in answer(content).effects if effect.relative]
     chart = next(charts_of(slides_of(content, tmp_path)))
     assert len(rows) > 3 and list(chart.plots[0].series[0].values) == [effect.apart.mean for effect in rows]
     assert next(iter(chart.plots[0].categories)).split("\n")[0] == rows[0].label

@@ -73,7 +73,7 @@ def test_a_market_is_answered_with_shares_and_sales_of_the_ruled_and_of_its_riva
 
 
 def test_a_share_moves_in_points_and_not_in_per_cent_of_itself(market: StoredRun) -> None:
-    shares = [row for row in answered(market, AFTER).rows if "share" in row.label]
+    shares = [row for row in answered(market, AFTER).effects if "share" in row.label]
     assert [row.difference for row in shares] == ["+10.3 points", "−10.3 points"]
 
 

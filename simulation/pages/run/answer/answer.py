@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from markupsafe import Markup
-
-from ....languages.speaking import own, phrase
+from ....languages.speaking import own, phrase, template
 from ....runs.bounds import measure_unit
+from ...kit.first_screen import FirstScreen, Number
 from ...kit.words import amount, whole
 from ..about import start_of
 from ..content import Content
@@ -17,24 +16,22 @@ from .clauses import clauses
 from .effects import Effect, paired_effect
 from .lineup import lineup_advice, lineup_sentence
 from .market import entry_sentence, market_sentence, rival_advice
-from .numbers import Number, cost, of_entry, of_lineup, of_market, sure, won
+from .numbers import cost, of_entry, of_lineup, of_market, sure, won
 from .picture import effects_picture, effects_table
 
 MOST_ROWS = 12
+CAPTION = template(
+    "The dot is the difference, the line its 95% interval; right is more. ▲ better and ▼ worse beyond luck."
+)
+"""Of the picture."""
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What stands on the first screen; `rows` are the differences in the picture, of what was `asked`."""
+class Answer(FirstScreen):
+    """What stands on the first screen of a run; `effects` are in the picture, of what was `asked`."""
 
-    question: str
-    sentence: str
-    numbers: list[Number]
-    picture: Markup
-    picture_title: str
-    table: Markup
-    advice: list[str]
-    rows: list[Effect] = field(default_factory=list)
+    question: str = ""
+    effects: list[Effect] = field(default_factory=list)
     asked: Asked | None = None
 
 
@@ -78,15 +75,15 @@ def answer(content: Content) -> Answer:
     if lineup:
         numbers = of_lineup(content, asked) or numbers
     return Answer(
-        question,
         sentence,
         numbers,
-        effects_picture(rows, asked),
-        _picture_title(asked, base),
-        effects_table(rows, asked),
         todo,
-        rows,
-        asked,
+        _picture_title(asked, base),
+        phrase(CAPTION),
+        drawn=(effects_picture(rows, asked), effects_table(rows, asked)),
+        question=question,
+        effects=rows,
+        asked=asked,
     )
 
 
@@ -183,4 +180,4 @@ def _levels(content: Content, question: str) -> Answer:
         days=whole(content.days_counted),
     )
     todo = [phrase("Add a second arm, without what you ask about, to have something to compare with.")]
-    return Answer(question, sentence, numbers, Markup(""), "", Markup(""), todo)
+    return Answer(sentence, numbers, todo, question=question)

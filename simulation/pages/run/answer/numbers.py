@@ -2,24 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from ....languages.speaking import phrase, phrase_of, sentences
+from ...kit.first_screen import Number
 from ..content import Content
 from .asked import Asked
 from .effects import Effect
 from .lineup import against_the_best
 from .market import entry_in_words, of_platform, share_in_words
-
-
-@dataclass(frozen=True)
-class Number:
-    """One of the three numbers: what it is of, the number, and what it says; `kind` is how it is shown."""
-
-    kind: str
-    title: str
-    value: str
-    text: str
 
 
 def won(effects: list[Effect], sales: Effect | None) -> Number:
