@@ -23,9 +23,11 @@ def compiling_notice() -> str:
     from ..state.compiled import CACHE_FOLDER, IN_PLAIN_PYTHON, is_kept
 
     if IN_PLAIN_PYTHON:
-        return "Rules run in plain Python (NUMBA_DISABLE_JIT), a few hundred times slower than compiled."
+        return phrase(
+            "Rules run in plain Python (NUMBA_DISABLE_JIT), a few hundred times slower than compiled."
+        )
     if CACHE_FOLDER is None:
-        return (
+        return phrase(
             "Compiling the rules takes about half a minute, every time: no folder can be written to keep "
             "them. Set NUMBA_CACHE_DIR to one that can."
         )

@@ -69,6 +69,8 @@ def sweep(
         data = run_sweep(question, folder, Execution(executor, at_once, resume, other_version, report))
     _say_data(folder, len(data), told)
     _say_failures(folder)
+    page = phrase(" {command} analyse {folder} writes the page", command=COMMAND, folder=folder)
+    out.say((phrase("Next"), "bold"), page)
 
 
 def _say_data(folder: Path, rows: int, told: list[Progress]) -> None:

@@ -145,10 +145,17 @@ def _say_what_is_empty(store: SweepFolder, until: Until, points: Sequence[int]) 
     if not points:
         return
     named = ", ".join(map(str, points[:MOST_NAMED])) + (", ..." if points[MOST_NAMED:] else "")
-    what = f"'{until.measure}' of {until.arm}" + (f" less {until.against}" if until.against else "")
+    what = sentence("'{measure}' of {arm}", measure=until.measure, arm=until.arm)
+    if until.against:
+        what = sentence("{what} less {against}", what=what, against=until.against)
     warnings.warn(
-        f"{store.path}: {what} has no value in any world of {counted(len(points), 'point')} ({named}), "
-        "which get no further worlds",
+        sentence(
+            "{folder}: {what} has no value in any world of {points} ({named}), which get no further worlds",
+            folder=store.path,
+            what=what,
+            points=counted(len(points), "point"),
+            named=named,
+        ),
         NothingMeasured,
         stacklevel=4,
     )

@@ -96,7 +96,11 @@ class SweepFolder:
         if damaged:
             named = ", ".join(map(str, damaged[:MOST_NAMED])) + (", ..." if damaged[MOST_NAMED:] else "")
             warnings.warn(
-                f"{self.path / RUNS}: torn or altered, and made again where it is asked for: {named}",
+                sentence(
+                    "{file}: torn or altered, and made again where it is asked for: {named}",
+                    file=self.path / RUNS,
+                    named=named,
+                ),
                 RunsAgain,
                 stacklevel=4,
             )

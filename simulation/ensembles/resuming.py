@@ -215,8 +215,12 @@ class AddedMeasures:
         if not added:
             return data
         warnings.warn(
-            f"{folder}: some runs were made before these were measured, which are left out of the data: "
-            f"{', '.join(sorted(added))}; a folder of its own has them",
+            sentence(
+                "{folder}: some runs were made before these were measured, which are left out of the data: "
+                "{measures}; a folder of its own has them",
+                folder=folder,
+                measures=", ".join(sorted(added)),
+            ),
             MeasuresLeftOut,
             stacklevel=4,
         )

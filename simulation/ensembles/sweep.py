@@ -62,7 +62,7 @@ def check_room(scenario: Scenario, tasks: list[Task], folder: Path) -> None:
             [
                 Problem(
                     "sweep.points",
-                    sentence("{count:,} runs that need about {size}", count=len(tasks), size=_size(needed)),
+                    sentence("{count:,} runs, for about {size}", count=len(tasks), size=_size(needed)),
                     sentence(
                         "at most the {size} that are free in {at}; fewer points or replications",
                         size=_size(free),
@@ -165,11 +165,18 @@ def say_what_counts(
     """Warn (`RunsAgain`) if there are finished runs in a folder that no task asks for."""
     wanted = {task.identity for task in tasks}
     if finished - wanted:
+        changed = sentence("the points, or what is kept of each, have changed since{hint}", hint=hint)
         warnings.warn(
-            f"{folder}: {counted_runs(len(finished))} there, "
-            f"of which {len(finished & wanted):,} still count; "
-            f"{len(wanted - finished):,} of {len(wanted):,} will be run "
-            f"({why or f'the points, or what is kept of each, have changed since{hint}'})",
+            sentence(
+                "{folder}: {runs} there, of which {still:,} still count; {left:,} of {all:,} will be run "
+                "({why})",
+                folder=folder,
+                runs=counted_runs(len(finished)),
+                still=len(finished & wanted),
+                left=len(wanted - finished),
+                all=len(wanted),
+                why=why or changed,
+            ),
             RunsAgain,
             stacklevel=3,
         )

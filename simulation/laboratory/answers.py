@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..claims.whole import WORDS
 from ..errors import AnalysisError, Problem, nearest
-from ..languages.speaking import sentence
+from ..languages.speaking import counterpart, phrase, sentence
 from ..scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -134,5 +134,13 @@ class Answer(ABC):
 def counted_words(claims: Sequence[dict[str, Any]]) -> str:
     """``claims: 3 holds as he meant it, 1 fails``."""
     found = [claim["word"] for claim in claims]
-    numbers = [f"{found.count(word)} {word}" for word in WORDS if word in found]
-    return f"claims: {', '.join(numbers)}" if numbers else "no claims"
+    numbers = [
+        phrase("{count} {word}", count=found.count(word), word=counterpart(word))
+        for word in WORDS
+        if word in found
+    ]
+    return (
+        phrase("claims: {numbers}", numbers=counterpart(", ").join(numbers))
+        if numbers
+        else phrase("no claims")
+    )

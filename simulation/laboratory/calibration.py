@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..calibration.calibrate import PlausibleWorlds, calibrate_to_facts
 from ..ensembles.execution.options import Execution
+from ..languages.speaking import phrase
 from ..scenario.reading.read import Source
 from ..scenario.scenario import Scenario
 from .answers import Answer, Row
@@ -48,10 +49,14 @@ class CalibrationAnswer(Answer):
         """Worlds found, facts met and parameters told, in a line."""
         met = sum(entry["met"] for entry in self.findings["at_default"])
         told = sum(entry["identified"] for entry in self.findings["recovery"])
-        return (
-            f"{len(self.worlds):,} plausible worlds; the default one meets {met} of "
-            f"{len(self.findings['at_default'])} facts; {told} of {len(self.findings['recovery'])} "
-            "parameters identified"
+        return phrase(
+            "{worlds:,} plausible worlds; the default one meets {met} of {facts} facts; {told} of {all} "
+            "parameters identified",
+            worlds=len(self.worlds),
+            met=met,
+            facts=len(self.findings["at_default"]),
+            told=told,
+            all=len(self.findings["recovery"]),
         )
 
     def _table(self) -> tuple[Row, list[Row]]:
@@ -102,7 +107,7 @@ def calibrate(
     scenario = asked(question, changes)
     target = target_folder(folder, scenario, "calibration")
     of_ones_own, before = (Path(given) if given else None for given in (facts, begin_with))
-    with shown(progress, "Calibrating") as tell:
+    with shown(progress, phrase("Calibrating")) as tell:
         how = Execution(
             *executor_for(workers, cluster),
             resume,

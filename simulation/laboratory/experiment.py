@@ -14,6 +14,7 @@ from ..claims.catalogue import answerable_claims, reading_name, windows_wanted
 from ..claims.decomposition import contribution_probes, contributions, decompose, decomposition_probes
 from ..claims.reading import check_own_claims
 from ..claims.verdict import judge
+from ..languages.speaking import phrase
 from ..platforms.plugged_in import load_plugins
 from ..resources import RESULTS_FOLDER
 from ..runs.comparison import compare_all
@@ -184,5 +185,5 @@ def run_experiment(
     """
     scenario = asked(question, changes)
     processes, strands = divided(scenario, workers, threads)
-    with shown(progress, "Simulating") as tell:
+    with shown(progress, phrase("Simulating")) as tell:
         return RunAnswer(store_run(scenario, results, processes, strands, tell))

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ..ensembles.execution.options import Execution
 from ..ensembles.search.policy_search import search_policies
+from ..languages.speaking import phrase, spoken
 from ..scenario.reading.read import Source
 from ..scenario.scenario import Scenario
 from .answers import Answer, Row
@@ -54,16 +55,19 @@ class SearchAnswer(Answer):
     def in_words(self) -> str:
         """Settings tried and left, in a line."""
         failed = int((self.candidates["reason"] != "").sum())
-        return f"{len(self.candidates):,} settings tried, {len(self.front):,} on the front" + (
-            f", {failed:,} failed" if failed else ""
+        tried = phrase(
+            "{count:,} settings tried, {on_front:,} on the front",
+            count=len(self.candidates),
+            on_front=len(self.front),
         )
+        return tried + (phrase(", {failed:,} failed", failed=failed) if failed else "")
 
     @property
     def page(self) -> Path:
-        """The page; written again if it is gone."""
-        from ..pages.search.page import PAGE, write_page
+        """The page, in the language that is spoken; written again if it is gone."""
+        from ..pages.search.page import PAGES, write_page
 
-        page = self.folder / PAGE
+        page = self.folder / PAGES[spoken()]
         return page if page.is_file() else write_page(self.scenario, self.candidates, self.folder)
 
     def _exhibits(self) -> Sequence[Exhibit]:
@@ -113,7 +117,7 @@ def search(
     scenario = asked(question, changes)
     target = target_folder(folder, scenario, "policy_search")
     executor, at_once = executor_for(workers, cluster)
-    with shown(progress, "Searching") as tell:
+    with shown(progress, phrase("Searching")) as tell:
         table = search_policies(
             scenario, target, Execution(executor, at_once, resume, other_version, by_share(tell))
         )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..archive.archive import StoredRun, read_run
+from ..languages.speaking import counterpart, phrase
 from ..measures.daily import DAILY_MEASURES
 from ..runs.monthly import counted_days, monthly_table
 from ..words import counted
@@ -18,7 +19,6 @@ from .answers import Answer, Row, counted_words
 if TYPE_CHECKING:
     from ..pages.kit.style import Exhibit
 
-PAGE = "report.html"
 COLUMNS = ("title", "word", "reading", "decides", "status", "effect", "low", "high", "in_words")
 """Of the table of claims."""
 
@@ -94,21 +94,23 @@ class RunAnswer(Answer):
     @property
     def in_words(self) -> str:
         """Worlds, arms and verdicts, in a line; and which measures were added after it was made."""
-        arms = ", ".join(arm.name for arm in self.scenario.arms)
-        words = f"{counted(self.scenario.run.replications, 'world')} of {arms}; "
-        words += counted_words(self.stored.claims["claims"])
-        lacking = ", ".join(self.stored.results.lacking)
-        return f"{words}; made before these were measured: {lacking}" if lacking else words
+        words = phrase(
+            "{worlds} of {arms}; {claims}",
+            worlds=counted(self.scenario.run.replications, "world"),
+            arms=counterpart(", ").join(arm.name for arm in self.scenario.arms),
+            claims=counted_words(self.stored.claims["claims"]),
+        )
+        lacking = counterpart(", ").join(self.stored.results.lacking)
+        later = phrase("; made before these were measured: {lacking}", lacking=lacking) if lacking else ""
+        return words + later
 
     @property
     def page(self) -> Path:
-        """The page; written again if it is gone."""
-        page = self.folder / PAGE
-        if not page.is_file():
-            from ..pages.run.page import write_report
+        """The page, in the language that is spoken; written again if it is gone."""
+        from ..pages.run.page import page_of, write_report
 
-            write_report(self.folder)
-        return page
+        page = page_of(self.folder)
+        return page if page.is_file() else write_report(self.folder)
 
     def _exhibits(self) -> Sequence[Exhibit]:
         from ..pages.run.content import Content

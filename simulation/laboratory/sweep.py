@@ -16,6 +16,7 @@ from ..ensembles.execution.options import Execution
 from ..ensembles.results import SweepResults
 from ..ensembles.stopped import gather_what_is_there
 from ..ensembles.sweep import run_sweep as run_points
+from ..languages.speaking import counterpart, phrase, spoken
 from ..scenario.reading.read import Source
 from ..words import counted
 from .answers import Answer, Row
@@ -89,21 +90,26 @@ class SweepAnswer(Answer):
     @property
     def in_words(self) -> str:
         """Points and what claims come to, in a line."""
-        failed = f", {counted(len(self.failures), 'run')} failed" if len(self.failures) else ""
         often = self.claims.index[self.claims["supported"] >= OFTEN]
-        names = f": {', '.join(often)}" if len(often) else ""
-        return (
-            f"{counted(len(self.points), 'point')} of "
-            f"{counted(self.results.sweep.replications, 'world')}{failed}; "
-            f"{len(often)} of {len(self.claims)} claims supported at half of them or more{names}"
+        runs = counted(len(self.failures), "run")
+        names = phrase(": {names}", names=counterpart(", ").join(often)) if len(often) else ""
+        return phrase(
+            "{points} of {worlds}{failed}; {often} of {count} claims supported at half of them or "
+            "more{names}",
+            points=counted(len(self.points), "point"),
+            worlds=counted(self.results.sweep.replications, "world"),
+            failed=phrase(", {runs} failed", runs=runs) if len(self.failures) else "",
+            often=len(often),
+            count=len(self.claims),
+            names=names,
         )
 
     @property
     def page(self) -> Path:
-        """The page; written when it is first asked for."""
-        from ..pages.sweep.page import PAGE, write_page
+        """The page, in the language that is spoken; written when it is first asked for."""
+        from ..pages.sweep.page import PAGES, write_page
 
-        page = self.folder / PAGE
+        page = self.folder / PAGES[spoken()]
         return page if page.is_file() else write_page(self.findings, self.folder)
 
     def _exhibits(self) -> Sequence[Exhibit]:
@@ -162,7 +168,7 @@ def run_sweep(
     scenario = asked(question, changes)
     target = target_folder(folder, scenario, "sweep")
     executor, at_once = executor_for(workers, cluster)
-    with shown(progress, "Sweeping") as tell:
+    with shown(progress, phrase("Sweeping")) as tell:
         run_points(scenario, target, Execution(executor, at_once, resume, other_version, by_share(tell)))
     return SweepAnswer(target)
 

@@ -33,7 +33,8 @@ class PlainLog:
             self._last = now
             left = (now - self._begun) * (1 - share) / share if share > 0.01 else None
             rest = phrase(", about {left:.0f} s left", left=left) if left is not None else ""
-            self._console.say(f"{self._what}: {share:.0%}{rest}{note}")
+            done = phrase("{what}: {share:.0%}", what=self._what, share=share)
+            self._console.say(f"{done}{rest}{note}")
 
     def stop(self) -> None:
         """Leave the lines as they are."""
@@ -81,7 +82,8 @@ class NotebookBar:
         from IPython import display
 
         self._shown = int(100 * share)
-        words = display.Pretty(f"{self._what}: {share:.0%}{visible(note)}")
+        done = phrase("{what}: {share:.0%}", what=self._what, share=share)
+        words = display.Pretty(f"{done}{visible(note)}")
         if self._handle is None:
             self._handle = display.display(words, display_id=True)
         else:

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ...claims.catalogue import scenario_readings
 from ...errors import AnalysisError
+from ...languages.speaking import sentence
 from ...storage.plain_values import plain_values
 from ..results import SweepResults
 from .effects import convergence, partial_dependence, worlds_for
@@ -134,7 +135,7 @@ def outcome_drivers(results: SweepResults, measure: str, arm: str, against: str 
     values = results.outcomes(measure, arm, against)
     if values.empty or not results.factors:
         return OutcomeFindings(
-            measure, arm, against, math.nan, None, None, None, "It has no value at any point."
+            measure, arm, against, math.nan, None, None, None, sentence("It has no value at any point.")
         )
     dependence = partial_dependence(results, measure, arm, against)
     mean = float(values.mean())
@@ -144,7 +145,9 @@ def outcome_drivers(results: SweepResults, measure: str, arm: str, against: str 
         grown = convergence(results, measure, arm, against, top, table)
     except AnalysisError as error:
         first = error.problems[0]
-        reason = f"{first.key}: {first.found}; needed: {first.allowed}."
+        reason = sentence(
+            "{key}: {found}; needed: {allowed}.", key=first.key, found=first.found, allowed=first.allowed
+        )
         return OutcomeFindings(measure, arm, against, mean, None, dependence, None, reason)
     return OutcomeFindings(measure, arm, against, mean, table, dependence, grown)
 

@@ -118,7 +118,7 @@ def why_not(claim: Claim, results: SweepResults) -> str:
         TESTS[test.kind].reads is not Reads.RUNS for test in claim.tests
     )
     if more and not results.sweep.all_claims:
-        return (
+        return sentence(
             "its tests need more than the measures of whole runs, which is all that this sweep kept; "
             "sweep with sweep.all_claims = true"
         )

@@ -11,7 +11,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ...languages.speaking import sentence
+from ...languages.retelling import retold
+from ...languages.speaking import Sentence, sentence, template, told
 from ...runs.bounds import measure_bounds
 from ...runs.comparison import estimate, within
 from ...scenario.scenario import Scenario
@@ -19,6 +20,11 @@ from ...scenario.sections.policy_search import Goal, PolicySearch
 
 TODAY = 0
 """Number of the candidate that is the scenario as it stands."""
+FAILED = template("world {world}: {error}")
+NO_VALUE = template("{name} has no value in world {world}")
+NOT_ALLOWED = template("not allowed: {key}: {found}")
+REASONS = (NOT_ALLOWED, FAILED, NO_VALUE)
+"""Why a setting failed, as it stands in the table of settings once its values are filled in."""
 
 
 @dataclass(frozen=True)
@@ -73,12 +79,17 @@ def goal_values(
     values = np.full((len(goals), len(runs)), np.nan)
     for world, run in enumerate(runs):
         if run["error"]:
-            return values, sentence("world {world}: {error}", world=world, error=run["error"])
+            return values, sentence(FAILED, world=world, error=run["error"])
         for row, goal in enumerate(goals):
             values[row, world] = _value(scenario, goal, run["arms"])
             if not math.isfinite(values[row, world]):
-                return values, sentence("{name} has no value in world {world}", name=goal.name, world=world)
+                return values, sentence(NO_VALUE, name=goal.name, world=world)
     return values, ""
+
+
+def reason_told(reason: str) -> str:
+    """Why a setting failed, as found or as it is kept in the table, in the language that is spoken."""
+    return told(reason) if isinstance(reason, Sentence) else retold(reason, REASONS, (), ("key", "name"))
 
 
 def _value(scenario: Scenario, goal: Goal, arms: dict[str, dict[str, float | None]]) -> float:

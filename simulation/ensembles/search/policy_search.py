@@ -46,7 +46,7 @@ from ..sampling.factors import value_at as lever_value_at
 from ..sampling.points import asked_once
 from ..sweep import about_sweep, run_all
 from ..tasks import Finished, Task, as_sent, content_hash, run_arms, run_identity
-from .candidates import Candidate, candidate_table, goal_values
+from .candidates import NOT_ALLOWED, Candidate, candidate_table, goal_values
 from .levers import Levers, checked_search
 from .optimiser import Optimiser
 
@@ -88,11 +88,7 @@ def search_policies(scenario: Scenario, folder: Path, how: Execution) -> pd.Data
             )
             runs = {run["identity"]: run for run in store.runs() if run["identity"] in usable}
             if runs and why:
-                warnings.warn(
-                    f"{folder}: {counted_runs(len(runs))} there no longer count where {why}",
-                    RunsAgain,
-                    stacklevel=2,
-                )
+                _say_what_counts_no_longer(folder, len(runs), why)
             staying = replace(how, executor=pool, model=how.model or run_arms)
             evaluate = Evaluation(scenario, search, store, staying, _with_goals(search, runs, folder))
             try:
@@ -106,6 +102,14 @@ def search_policies(scenario: Scenario, folder: Path, how: Execution) -> pd.Data
     return table
 
 
+def _say_what_counts_no_longer(folder: Path, runs: int, why: str) -> None:
+    """Warn (`RunsAgain`) of finished runs in a folder that count no longer."""
+    text = sentence(
+        "{folder}: {runs} there no longer count where {why}", folder=folder, runs=counted_runs(runs), why=why
+    )
+    warnings.warn(text, RunsAgain, stacklevel=3)
+
+
 def _with_goals(
     search: PolicySearch, runs: dict[str, dict[str, Any]], folder: Path
 ) -> dict[str, dict[str, Any]]:
@@ -116,7 +120,12 @@ def _with_goals(
         early = counted_runs(len(runs) - len(whole))
         lacking = sorted(goals - frozenset.intersection(*map(measured_in, runs.values())))
         warnings.warn(
-            f"{folder}: {early} there will be run again: made before {', '.join(lacking)} was measured",
+            sentence(
+                "{folder}: {early} there will be run again: made before {lacking} was measured",
+                folder=folder,
+                early=early,
+                lacking=", ".join(lacking),
+            ),
             RunsAgain,
             stacklevel=3,
         )
@@ -187,7 +196,7 @@ class Evaluation:
             resolved = changed_scenario(self._base, levers, "the setting")
         except ScenarioError as error:
             first = error.problems[0]
-            return levers, [], sentence("not allowed: {key}: {found}", key=first.key, found=first.found)
+            return levers, [], sentence(NOT_ALLOWED, key=first.key, found=first.found)
         table = as_table(resolved)
         typed = typed_values({key: value_in(table, key) for key in levers}, levers, "the setting")
         content = self._content(table)

@@ -247,12 +247,15 @@ def in_full(chosen: dict[str, Any]) -> dict[str, Any]:
     if spoken() == ENGLISH:
         return chosen
     return {
-        name: _numbers_in_full(part) if name.startswith(("xaxis", "yaxis")) else part
+        name: numbers_in_full(part) if name.startswith(("xaxis", "yaxis")) else part
         for name, part in chosen.items()
     }
 
 
-def _numbers_in_full(chosen: dict[str, Any]) -> dict[str, Any]:
+def numbers_in_full(chosen: dict[str, Any]) -> dict[str, Any]:
+    """An axis or a colour bar that does, as `in_full`."""
+    if spoken() == ENGLISH:
+        return chosen
     shortened = {"tickformat": ",~f"} if chosen.get("tickformat") == "~s" else {}
     return {"exponentformat": "none", "separatethousands": True} | chosen | shortened
 

@@ -7,10 +7,11 @@ import pandas as pd
 
 from ...ensembles.search.candidates import TODAY, oriented
 from ...languages.speaking import listing, phrase
+from ...runs.bounds import measure_unit
 from ...scenario.sections.policy_search import Goal
 from ..kit.first_screen import FirstScreen, Number, Row
-from ..kit.words import signed_short
-from .sentences import SearchFindings, change_text, goal_text, has_shares, lever_text, offers
+from ..kit.words import change, precision_width, signed_short
+from .sentences import SearchFindings, goal_text, has_shares, lever_text, offers
 
 SALES = "gmv"
 FEWEST_WORLDS = 8
@@ -94,14 +95,16 @@ def _won(found: SearchFindings, free: pd.Series) -> Number:
 def _cost(found: SearchFindings, dearest: pd.Series) -> Number:
     """What becomes of sales, or else of the second goal, where the first is best."""
     others = [goal for goal in found.search.goals[1:] if goal.measure == SALES] or found.search.goals[1:]
-    title = phrase("What it costs at any price")
     if not others or int(dearest["candidate"]) == TODAY:
-        return Number("", title, phrase("Nothing"), phrase("no other goal is given up"))
+        return Number(
+            "", phrase("What it costs at any price"), phrase("Nothing"), phrase("no other goal is given up")
+        )
     goal = others[0]
     way = _is_clear(goal, dearest)
     kind = "gain" if way > 0 else "loss" if way < 0 else "unsure"
+    title = phrase("What it costs at any price") if way < 0 else phrase("What else changes at any price")
     text = phrase("“{goal}”, where the first goal is best", goal=found.goal_name(goal))
-    return Number(kind, title, _middle(goal, dearest) or "–", text)
+    return Number(kind, title, _middle(goal, dearest), text)
 
 
 def _sure(found: SearchFindings) -> Number:
@@ -134,7 +137,8 @@ def _middle(goal: Goal, row: pd.Series) -> str:
     """A change beyond luck without its interval."""
     if not _is_clear(goal, row):
         return phrase("within luck")
-    return change_text(goal, row).partition(" (")[0].partition("（")[0]
+    middle, low, high = (float(row[f"{goal.name}.{end}"]) for end in ("change", "change_low", "change_high"))
+    return change(middle, measure_unit(goal.measure), False, precision_width(low, high))
 
 
 def _is_clear(goal: Goal, row: pd.Series) -> int:

@@ -23,11 +23,13 @@ from ..kit.style import (
     axis,
     faded,
     layout,
+    numbers_in_full,
     panel_axes,
     panel_columns,
     panels,
     thin,
 )
+from ..kit.words import unit_beside
 from .sentences import SearchFindings, change_text, goal_text, lever_text, lowered
 
 FRONT, TRIED, TODAYS = "#0072B2", "#b9c2cc", "#D55E00"
@@ -177,12 +179,14 @@ def _size(goal: Goal) -> float:
 def unit_text(goal: Goal) -> str:
     """Unit as it stands on an axis; shares are in percent, differences of them in points."""
     unit = measure_unit(goal.measure)
-    return (phrase("percentage points") if goal.against else "%") if unit == "share" else unit
+    if unit == "share":
+        return phrase("percentage points") if goal.against else "%"
+    return unit_beside(unit)
 
 
 def _title(found: SearchFindings, goal: Goal) -> str:
-    unit = unit_text(goal)
-    return found.goal_name(goal) + (f", {unit}" if unit else "")
+    name, unit = found.goal_name(goal), unit_text(goal)
+    return phrase("{measure} ({unit})", measure=name, unit=unit) if unit else name
 
 
 def _scale(found: SearchFindings, goal: Goal) -> dict[str, Any]:
@@ -193,7 +197,7 @@ def _scale(found: SearchFindings, goal: Goal) -> dict[str, Any]:
 
 def _bar(found: SearchFindings, goal: Goal) -> dict[str, Any]:
     """A colour bar below the figure, which leaves the width to it."""
-    return {
+    chosen = {
         "orientation": "h",
         "y": -0.2,
         "yanchor": "top",
@@ -205,6 +209,7 @@ def _bar(found: SearchFindings, goal: Goal) -> dict[str, Any]:
         "nticks": 5,
         "title": {"text": _title(found, goal), "side": "bottom", "font": {"size": 13}},
     }
+    return numbers_in_full(chosen)
 
 
 def levers_exhibit(found: SearchFindings) -> Exhibit:

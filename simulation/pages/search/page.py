@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...ensembles.planning import with_typed_choices
-from ...ensembles.search.candidates import TODAY
+from ...ensembles.search.candidates import TODAY, reason_told
 from ...languages.speaking import counterpart, own, phrase, speaking, spoken
 from ...scenario.scenario import Scenario
 from ...scenario.sections.policy_search import OPTIMISERS
@@ -73,7 +73,10 @@ def render_page(scenario: Scenario, table: pd.DataFrame, at: str | Path = "") ->
         rows=front_rows(found),
         on_front=len(found.front),
         most=MOST_ROWS,
-        failures=[(int(row["candidate"]), row["reason"]) for _, row in failed.head(MOST_FAILURES).iterrows()],
+        failures=[
+            (int(row["candidate"]), reason_told(row["reason"]))
+            for _, row in failed.head(MOST_FAILURES).iterrows()
+        ],
         failed=len(failed),
         replications=search.replications,
     )

@@ -13,8 +13,8 @@ from ..kit.words import change, percent
 from .figures.claims import claim_title
 
 SALES = "gmv"
-FIRM, RARE = 0.9, 0.1
-"""Shares of points from which a claim holds nearly everywhere, or nearly nowhere."""
+FIRM = 0.9
+"""Share of points from which a claim is nearly everywhere of a status."""
 MOST_ROWS, MOST_BOXES = 6, 2
 
 
@@ -71,14 +71,19 @@ def _sentence(findings: SweepFindings, lead: OutcomeFindings | None) -> str:
             days=days,
             points=points,
         )
-    firm = sum(_share(claim) >= FIRM for claim in claims)
-    rare = sum(_share(claim) <= RARE for claim in claims)
+    firm, against, undecided = (
+        sum(_share(claim, status) >= FIRM for claim in claims)
+        for status in ("supported", "contradicted", "undecided")
+    )
     found = phrase(
-        "Within the ranges chosen {firm} of {count} readings of claims hold nearly everywhere and {rare} "
-        "nearly nowhere ({days} days, {points} points).",
+        "Of {count} readings of claims, nearly everywhere within the ranges chosen: {firm} supported, "
+        "{against} contradicted, {undecided} undecided; {rest} changing from point to point ({days} days, "
+        "{points} points).",
+        rest=len(claims) - firm - against - undecided,
         firm=firm,
+        against=against,
+        undecided=undecided,
         count=len(claims),
-        rare=rare,
         days=days,
         points=points,
     )

@@ -57,18 +57,26 @@ def render_page(findings: SweepFindings) -> str:
         question=own(results.scenario, "question") or own(results.scenario, "title"),
         translations=other_languages(PAGES),
         screen=first_screen(findings, arm_names(findings)),
-        labels={claim.id: claim_title(claim) for claim in scenario_readings(results.scenario)},
         design=design_in_words(findings),
         factors=[factor_row(factor) for factor in results.factors],
         exhibits=exhibits,
         boxes=[(titles[box.claim_id], *box_in_words(box)) for box in findings.boxes],
         worlds=worlds,
         replications=results.sweep.replications,
-        untested=findings.untested,
+        untested=claims_by_reason(findings),
         failures=results.failures.head(MOST_FAILURES).to_dict("records"),
         failed=len(results.failures),
         incomplete=len(results.incomplete),
     )
+
+
+def claims_by_reason(findings: SweepFindings) -> dict[str, list[str]]:
+    """Titles of claims that are not weighed, by why not."""
+    found: dict[str, list[str]] = {}
+    for claim in scenario_readings(findings.results.scenario):
+        if claim.id in findings.untested:
+            found.setdefault(told(findings.untested[claim.id]), []).append(claim_title(claim))
+    return found
 
 
 def page_exhibits(findings: SweepFindings) -> list[Exhibit]:
