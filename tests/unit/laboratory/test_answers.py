@@ -162,7 +162,7 @@ def test_a_calibration_says_what_was_met_and_that_it_has_no_page() -> None:
         },
     )
     answer = CalibrationAnswer(lab.read_scenario(QUESTION), found, Path("here"))
-    words = "2 plausible worlds; the default one meets 1 of 2 facts; 1 of 1 parameters identified"
+    words = "2 plausible worlds; the default one meets 1 of 2 facts; 1 of 1 parameter identified"
     assert repr(answer) == f"<Calibration 'small': {words}; in here>"
     assert "trust.half_life" in answer._repr_html_() and answer.runs is answer.worlds
     assert answer.facts["met"].tolist() == [True, False] and answer.figures == {}
