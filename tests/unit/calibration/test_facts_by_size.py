@@ -42,7 +42,7 @@ def test_each_fact_is_set_beside_each_size_and_counted_by_use(tmp_path: Path) ->
     table = measure_facts_by_size(question, facts, sizes, worlds=2)
     assert len(table) == 6 and list(table) == list(COLUMNS)
     assert met_in_words(table, "target") == (
-        "1 of 2 (0 of 1 families) at 60 viewers, 1 of 2 (0 of 1 families) at 300 viewers"
+        "1 of 2 (0 of 1 family) at 60 viewers, 1 of 2 (0 of 1 family) at 300 viewers"
     )
     assert met_in_words(table, "check") == (
         "1 of 1 (1 of 1 families) at 60 viewers, 1 of 1 (1 of 1 families) at 300 viewers"

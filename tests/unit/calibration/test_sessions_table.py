@@ -94,7 +94,7 @@ def test_sessions_of_several_arms_say_of_which(tmp_path: Path) -> None:
         ((ENGLISH + ROWS).replace("1000,20", "many,20"), ["line 2", "'many' in column 'views'", "a number"]),
         ((ENGLISH + ROWS).replace(",2,1000,30", ",long,1000,30"), ["line 3", "'long'", "2h15m"]),
         ((ENGLISH + ROWS).replace("1000,20", ",20"), ["an empty cell in column 'views'"]),
-        (ENGLISH + ROWS.splitlines()[0], ["1 sessions", "at least 2"]),
+        (ENGLISH + ROWS.splitlines()[0], ["1 session", "at least 2"]),
         (b"id,label\na,\xe9t\xe9 d\xe9j\xe0\n", ["line 2", "0xe9", "GBK", "UTF-8"]),
         (b"\xd0\xcf\x11\xe0" + b"x" * 20, [".xls", "saved as .xlsx or as CSV"]),
         (b"PK\x03\x04 broken", ["Excel workbook", "CSV"]),
