@@ -45,7 +45,7 @@ def test_each_fact_is_set_beside_each_size_and_counted_by_use(tmp_path: Path) ->
         "1 of 2 (0 of 1 family) at 60 viewers, 1 of 2 (0 of 1 family) at 300 viewers"
     )
     assert met_in_words(table, "check") == (
-        "1 of 1 (1 of 1 families) at 60 viewers, 1 of 1 (1 of 1 families) at 300 viewers"
+        "1 of 1 (1 of 1 family) at 60 viewers, 1 of 1 (1 of 1 family) at 300 viewers"
     )
     write_facts_by_size(table, tmp_path / "kept.csv")
     assert met_in_words(read_facts_by_size(tmp_path / "kept.csv"), "target") == met_in_words(table, "target")
