@@ -23,6 +23,8 @@ from .tables import inequality_gaps
 
 ROBUST = 0.9
 """Share of plausible worlds from which on a verdict counts as holding in all but a few of them."""
+WIDE = 0.5
+"""Width of an interval of that share from which on nothing is said."""
 HOLDS, FAILS, CLOSE, DEPENDS = "holds", "fails", "too close to call", "depends"
 
 
@@ -159,12 +161,18 @@ def _of_felt(calibration: dict[str, Any], rows: list[ParameterRow]) -> str:
 def verdict_on(share: dict[str, Any]) -> str:
     """What plausible worlds say of a claim together: it holds or fails in nearly all, or depends.
 
-    With luck averaged out, if that is known; else by what is decided at each.
+    With luck averaged out, if that is known; else by what is decided at each. Where the interval of the share
+    is wider than `WIDE`, or reaches past one half from a share near 0 or 1, it is too close to call.
     """
     if beyond := share.get("holds"):
-        if beyond["share"] >= ROBUST:
-            return HOLDS
-        return FAILS if beyond["share"] <= 1 - ROBUST else DEPENDS
+        middle, low, high = beyond["share"], beyond["low"], beyond["high"]
+        if high - low > WIDE:
+            return CLOSE
+        if middle >= ROBUST:
+            return HOLDS if low > 0.5 else CLOSE
+        if middle <= 1 - ROBUST:
+            return FAILS if high < 0.5 else CLOSE
+        return DEPENDS
     for status, word in (("supported", HOLDS), ("contradicted", FAILS), ("undecided", CLOSE)):
         if share[status]["share"] >= ROBUST:
             return word
