@@ -69,23 +69,24 @@ def share_beyond_luck(
     tuple or None
         Share, low, high. The interval holds what other worlds would have given (resampling them), what luck
         that all worlds share moves together (`common_luck`), and is nowhere narrower than Wilson's of as many
-        independent worlds. None if a test has fewer than `FEWEST_WORLDS` worlds with `FEWEST_DRAWS` draws.
+        independent worlds. A test that has no value in a world does not hold there; its upper end is that of
+        the other tests. None if a test has fewer than `FEWEST_WORLDS` worlds with `FEWEST_DRAWS` draws.
     """
-    enough = np.all([np.isfinite(test.effects).sum(axis=1) >= FEWEST_DRAWS for test in tests], axis=0)
-    if enough.sum() < FEWEST_WORLDS:
+    found = [Noisy.of(test.effects, test.margin) for test in tests]
+    if min(int(test.known.sum()) for test in found) < FEWEST_WORLDS:
         return None
-    weights = weights[enough]
-    found = [Noisy.of(test.effects[enough], test.margin) for test in tests]
-    share = _mean_chance(found, weights, [0.0] * len(found))
+    share, most = _mean_chances(found, weights, [0.0] * len(found))
     luck = np.random.default_rng(seed)
-    resampled = []
+    lower, upper = [], []
     for _ in range(RESAMPLES):
         chosen = luck.integers(len(weights), size=len(weights))
         moved = [float(luck.normal(0.0, test.common)) if test.common else 0.0 for test in found]
-        resampled.append(_mean_chance([test.at(chosen) for test in found], weights[chosen], moved))
-    low, high = np.quantile(resampled, [TAIL, 1.0 - TAIL])
-    least = wilson_ends(share, float(weights.sum() ** 2 / (weights**2).sum()))
-    return share, min(float(low), least[0]), max(float(high), least[1])
+        less, more = _mean_chances([test.at(chosen) for test in found], weights[chosen], moved)
+        lower.append(less)
+        upper.append(more)
+    size = float(weights.sum() ** 2 / (weights**2).sum())
+    low, high = float(np.quantile(lower, TAIL)), float(np.quantile(upper, 1.0 - TAIL))
+    return share, min(low, wilson_ends(share, size)[0]), max(high, wilson_ends(most, size)[1])
 
 
 def held_beyond_luck(found: ClaimOverPoints, points: pd.DataFrame) -> tuple[float, float, float] | None:
@@ -123,6 +124,7 @@ def held_beyond_luck(found: ClaimOverPoints, points: pd.DataFrame) -> tuple[floa
 class Noisy:
     """Effects known up to luck: mean over draws, its standard error, and the degrees of freedom of that.
 
+    All are missing where fewer than `FEWEST_DRAWS` draws have a value.
     `common` is the standard error of what luck does to all worlds alike.
     """
 
@@ -136,17 +138,35 @@ class Noisy:
     def of(cls, effects: Floats, margin: float) -> Noisy:
         """From draws, (worlds, draws)."""
         draws = np.isfinite(effects).sum(axis=1)
-        mean = np.nanmean(effects, axis=1)
-        error = np.nanstd(effects, axis=1, ddof=1) / np.sqrt(draws)
-        floor = LEAST_NOISE * float(np.median(error))
-        return cls(mean, np.maximum(error, floor), draws - 1.0, margin, common_luck(effects))
+        known = draws >= FEWEST_DRAWS
+        mean, error = np.full((2, len(effects)), np.nan)
+        if not known.any():
+            return cls(mean, error, draws - 1.0, margin, 0.0)
+        mean[known] = np.nanmean(effects[known], axis=1)
+        error[known] = np.nanstd(effects[known], axis=1, ddof=1) / np.sqrt(draws[known])
+        floor = LEAST_NOISE * float(np.nanmedian(error))
+        return cls(mean, np.maximum(error, floor), draws - 1.0, margin, common_luck(effects[known]))
+
+    @property
+    def known(self) -> NDArray[np.bool_]:
+        """Worlds that have a value."""
+        return np.isfinite(self.mean)
 
     def at(self, chosen: NDArray[np.intp]) -> Noisy:
         """Of some of the worlds."""
         return Noisy(self.mean[chosen], self.error[chosen], self.freedom[chosen], self.margin, self.common)
 
-    def chance(self, weights: Floats, moved: float) -> Floats:
-        """Chance that each world's true effect exceeds the margin, all moved by so much, (worlds,)."""
+    def chances(self, weights: Floats, moved: float) -> Floats:
+        """Chance that each world's true effect exceeds the margin, all moved by so much, (worlds,).
+
+        Missing where there is no value.
+        """
+        found = np.full(len(self.mean), np.nan)
+        if self.known.any():
+            found[self.known] = self.at(np.flatnonzero(self.known))._chances(weights[self.known], moved)
+        return found
+
+    def _chances(self, weights: Floats, moved: float) -> Floats:
         mean = self.mean + moved
         if not self.error.any():  # no luck at all
             return np.asarray(mean > self.margin, float)
@@ -160,10 +180,14 @@ class Noisy:
         return np.asarray(posterior[:, grid > self.margin].sum(axis=1) / posterior.sum(axis=1))
 
 
-def _mean_chance(tests: Sequence[Noisy], weights: Floats, moved: Sequence[float]) -> float:
-    """Mean over worlds of the chance that all tests hold, their errors taken for independent."""
-    chances = np.prod([test.chance(weights, by) for test, by in zip(tests, moved, strict=True)], axis=0)
-    return float(np.average(chances, weights=weights))
+def _mean_chances(tests: Sequence[Noisy], weights: Floats, moved: Sequence[float]) -> tuple[float, float]:
+    """Mean over worlds of the chance that all tests hold, their errors taken for independent.
+
+    First as if a test without a value failed, then as if it held.
+    """
+    chances = np.array([test.chances(weights, by) for test, by in zip(tests, moved, strict=True)])
+    least, most = (np.prod(np.nan_to_num(chances, nan=without), axis=0) for without in (0.0, 1.0))
+    return float(np.average(least, weights=weights)), float(np.average(most, weights=weights))
 
 
 def common_luck(effects: Floats) -> float:

@@ -60,6 +60,13 @@ def test_a_reading_holds_where_all_its_tests_do() -> None:
     assert share == pytest.approx(0.25, abs=0.02)
 
 
+def test_a_test_without_a_value_does_not_hold_but_might() -> None:
+    effects = np.repeat(np.linspace(-1.0, 1.0, 40)[:, None], DRAWS, axis=1)
+    effects[20:30] = np.nan  # of the upper half, one half has no value
+    share, low, high = share_beyond_luck([EffectOverWorlds(effects, 0.0)], np.ones(40)) or (0.0, 0.0, 0.0)
+    assert share == pytest.approx(0.25) and low < 0.2 and high > 0.6
+
+
 def test_without_luck_it_is_the_plain_share_by_weight() -> None:
     effects = np.repeat(np.arange(40.0)[:, None], DRAWS, axis=1)
     weights = np.where(np.arange(40) < 10, 3.0, 1.0)
