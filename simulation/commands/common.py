@@ -126,8 +126,14 @@ def say_what_was_added(*runs: Path) -> None:
             err.say((phrase("note"), "yellow"), f"  {as_seen(run)}: {said}")
 
 
-def how_to_go_on(folder: Path) -> str:
-    """What is said after Ctrl-C of what can be resumed."""
+def how_to_go_on(folder: Path, begun_with: Path | None = None) -> str:
+    """What is said after Ctrl-C of what can be resumed; with the tables that it has begun with, if any."""
+    if begun_with:
+        return phrase(
+            "finished runs are kept. Go on with --resume --begin-with {tables} --out {folder}",
+            tables=begun_with,
+            folder=folder,
+        )
     return phrase("finished runs are kept. Go on with --resume --out {folder}", folder=folder)
 
 

@@ -73,7 +73,7 @@ def calibrate(
     question = read_question(scenario, settings, trusted=trust_plugins)
     folder = out_folder or RESULTS_FOLDER / question.name / "calibration"
     executor, at_once = executor_for(workers, cluster)
-    with at_work(phrase("Calibrating"), folder, how_to_go_on(folder)) as tell:
+    with at_work(phrase("Calibrating"), folder, how_to_go_on(folder, begin_with)) as tell:
         how = Execution(executor, at_once, resume, other_version, _by_stage(tell))
         found = calibrate_to_facts(question, facts, folder, how, begin_with)
     out.say(_calibration_in_words(found))
