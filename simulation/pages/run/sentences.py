@@ -268,6 +268,11 @@ def shares_in(entry: dict[str, Any]) -> dict[str, Any] | None:
     return (entry.get("robustness") or {}).get("shares")
 
 
+def whole_percent(share: float) -> str:
+    """``38%``."""
+    return f"{share:.0%}"
+
+
 def robustness(shares: dict[str, Any] | None) -> str:
     """In what share of the plausible worlds a claim holds, in a sentence; empty if unknown.
 
@@ -277,12 +282,13 @@ def robustness(shares: dict[str, Any] | None) -> str:
         return ""
     beyond, sized = shares.get("holds"), "viewers" in shares and bool(shares["viewers"])
     held = beyond or shares["supported"]
+    told = whole_percent if beyond else percent  # of so few worlds no more is known
     return phrase(
         HELD_IN[bool(beyond), sized],
         points=shares["points"],
-        held=percent(held["share"]),
-        low=percent(held["low"]),
-        high=percent(held["high"]),
+        held=told(held["share"]),
+        low=told(held["low"]),
+        high=told(held["high"]),
         failed=percent(shares["contradicted"]["share"]),
         viewers=shares["viewers"] if sized else 0,
         merchants=shares["merchants"] if sized else 0,
