@@ -24,7 +24,8 @@ NO_MONTHS = template(
     "{days} are no months of this run, which leaves out the first {left_out} (run.warm_up_days)"
 )
 TOO_SHORT = template("this run has {days} days; set world.days = {needed}")
-REASONS = (RUN_INSTEAD, NO_ARM, NO_MEASURE, NO_MONTHS, TOO_SHORT, *NOT_RAISED)
+NOT_MEASURED = template("not measured: this run was made before {measure} was; run it again")
+REASONS = (RUN_INSTEAD, NO_ARM, NO_MEASURE, NO_MONTHS, TOO_SHORT, NOT_MEASURED, *NOT_RAISED)
 """Why a claim cannot be tested, as it stands in claims.json once its values are filled in."""
 
 

@@ -18,7 +18,7 @@ from ..scenario.plugins import plugged_in_measure
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import ONLY, TESTS, Claim, ClaimTest, Reading
 from ..scenario.tables import NO_PAST
-from .catalogue import scenario_claims, why_not_tested
+from .catalogue import NOT_MEASURED, scenario_claims, why_not_tested
 from .effects import measured_effect
 from .whole import BY_STRUCTURE, UNTESTED, Status, is_provisional, whole
 
@@ -147,9 +147,7 @@ def why_not_measured(claim: Claim, results: Results) -> str:
         days = bool(without_days(test.measure)[1])
         base = base_measure(test.measure) or test.measure
         if base in results.lacking or (days and test.measure not in results.runs):
-            return sentence(
-                "not measured: this run was made before {measure} was; run it again", measure=test.measure
-            )
+            return sentence(NOT_MEASURED, measure=test.measure)
     return ""
 
 

@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from ..errors import LaboratoryError, Problem
-from ..languages.speaking import LANGUAGES, either, phrase, speak, told
+from ..languages.speaking import LANGUAGES, either, phrase, speak
 from ..terminal.console import err
 from ..terminal.progress import Teller, teller
 
@@ -107,7 +107,7 @@ def _warnings_said() -> Iterator[None]:
 
         def say(message: Warning | str, category: type[Warning], *place: Any, **more: Any) -> None:
             if issubclass(category, SweepWarning):
-                err.say(told(message.args[0]) if isinstance(message, Warning) else message)
+                err.say(str(message))
             else:
                 usual(message, category, *place, **more)
 

@@ -94,6 +94,8 @@ def _say_failures(folder: Path) -> None:
     if failures.is_file():
         from pandas import read_parquet
 
+        from ..ensembles.execution.failures import reason_of
+
         failed = read_parquet(failures)
         out.say(
             (phrase("Failures"), "bold"),
@@ -104,7 +106,7 @@ def _say_failures(folder: Path) -> None:
                 failures=failures,
                 runs=counted(len(failed), "run"),
                 identity=failed["identity"].iloc[0],
-                error=shortened(failed["error"].iloc[0], FOUND_BYTES),
+                error=shortened(told(reason_of(failed.iloc[0].to_dict())), FOUND_BYTES),
                 command=COMMAND,
                 folder=folder,
             ),
@@ -117,6 +119,7 @@ def rerun(
     trust_plugins: TrustPlugins = False,
 ) -> None:
     """Run one run of a sweep again, here: say, one that failed."""
+    from ..ensembles.execution.failures import reason_of
     from ..ensembles.sweep import rerun as rerun_one
     from ..ensembles.sweep import still_counting
     from .questions import ask_for_trust
@@ -131,7 +134,7 @@ def rerun(
                 "Point {point}, replicate {replicate} failed again: {error}",
                 point=finished.point,
                 replicate=finished.replicate,
-                error=finished.error,
+                error=told(reason_of(finished.as_record())),
             )
         )
         raise typer.Exit(1)

@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 
+from ..languages.speaking import phrase
+from ..words import counted
 from .folder import SweepFolder
 from .tasks import Finished
 
@@ -34,7 +36,7 @@ class Progress:
     @property
     def failures(self) -> str:
         """Note on runs that failed; empty if there are none."""
-        return f", {self.failed} failed" if self.failed else ""
+        return phrase(", {runs} failed", runs=counted(self.failed, "run")) if self.failed else ""
 
 
 class Bookkeeping:

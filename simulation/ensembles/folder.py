@@ -28,6 +28,8 @@ STATUS, FAILURES = "status.json", "failures.parquet"
 AT_ONCE = 500
 """Runs of which rows are held as they are in Python, before they become columns, which take a tenth."""
 MOST_NAMED = 5
+FAILURE = ("identity", "seed", "error", "said", "trace")
+"""What the table of failures has of a run besides its place; `said` since runs keep it."""
 
 
 class SweepFolder:
@@ -193,7 +195,9 @@ class SweepFolder:
             for task, run in some:
                 key = {"point": task.point, "replicate": task.replicate}
                 if run["error"]:
-                    failure = {name: run[name] for name in ("identity", "seed", "error", "trace")}
+                    failure = {
+                        name: run.get(name, "") for name in ("identity", "seed", "error", "said", "trace")
+                    }
                     failures.append(key | task.changes | failure)
                 added.look_at(run)
                 for (arm, against), measures in run_rows(run["arms"], about["arms"]):

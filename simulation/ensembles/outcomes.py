@@ -54,7 +54,7 @@ def plain_outcomes(found: Any, arms: Iterable[str], taken: Iterable[str] = ()) -
                 )
             )
         plain[str(arm)] = {
-            _name(name, unusable): _number(value, f"{name} of '{arm}'") for name, value in measures.items()
+            _name(name, unusable): _number(value, name, arm) for name, value in measures.items()
         }
     return plain
 
@@ -67,7 +67,7 @@ def _name(name: Any, unusable: set[str]) -> str:
     return name
 
 
-def _number(value: Any, what: str) -> float:
+def _number(value: Any, name: str, arm: str) -> float:
     """A number as JSON and Parquet hold it; what is missing as NaN."""
     if isinstance(value, np.generic) or (isinstance(value, np.ndarray) and value.ndim == 0):
         value = value.item()
@@ -76,12 +76,14 @@ def _number(value: Any, what: str) -> float:
     if isinstance(value, int) and abs(value) <= LARGEST_WHOLE:
         return int(value)
     if not isinstance(value, Real | Decimal | Fraction):
+        what = sentence("{name} of '{arm}'", name=name, arm=arm)
         raise ValueError(sentence("{what} is {value}, not a number", what=what, value=_shown(value)))
     try:
         number = float(value)
     except OverflowError:
         number = math.inf
     if math.isinf(number):
+        what = sentence("{name} of '{arm}'", name=name, arm=arm)
         raise ValueError(sentence("{what} is infinite", what=what))
     return number
 

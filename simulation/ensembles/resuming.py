@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import ArchiveError, Problem, Remedy
-from ..languages.speaking import both, chained, sentence
+from ..languages.speaking import both, chained, sentence, told
 from ..measures import MEASURES
 from ..runs.bounds import base_measure
 from ..scenario.identity import Table, unlike, what_decides
@@ -28,7 +28,10 @@ EVERY_RUN_HAS = frozenset(name for name, entry in MEASURES.items() if entry.of_a
 
 
 class SweepWarning(UserWarning):
-    """What a sweep or search says in one line as it works."""
+    """What a sweep or search says in one line as it works, in the language that is spoken."""
+
+    def __str__(self) -> str:
+        return told(self.args[0]) if self.args else ""
 
 
 class NothingMeasured(SweepWarning):

@@ -31,6 +31,7 @@ from .adaptive import check_until, run_until
 from .bookkeeping import Bookkeeping
 from .claim_worlds import point_model, worlds_per_run
 from .execution.breakdowns import Breakdowns
+from .execution.failures import reason_of
 from .execution.options import Execution
 from .execution.probing import OnManyMachines, check_workers
 from .folder import FAILURES, SWEEP, SweepFolder
@@ -191,7 +192,7 @@ def all_failed(folder: Path, many: int, first: dict[str, Any] | None) -> Executi
             point=first["point"],
             replicate=first["replicate"],
             identity=first["identity"],
-            error=first["error"],
+            error=reason_of(first),
         )
     return ExecutionError(
         str(folder),

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from ..languages.python_errors import own_words
+from ..languages.speaking import ENGLISH, speaking
 from ..measures import Outcome, measure_all
 from ..scenario.identity import (
     Table,
@@ -26,6 +28,7 @@ from ..storage.manifest import MODEL_VERSION
 from ..warm_up.beginning import warm_cast
 from ..warm_up.compiling import compile_the_longest_first
 from ..world.model import LiveCommerceModel
+from .execution.failures import kept_words
 from .outcomes import plain_outcomes
 
 RunFunction = Callable[[Scenario, int], dict[str, dict[str, float]]]
@@ -64,7 +67,10 @@ class Task:
 
 @dataclass
 class Finished:
-    """What comes back: measures as from a `RunFunction`, or the error that arose."""
+    """What comes back: measures as from a `RunFunction`, or the error that arose.
+
+    `error` and `trace` are Python's, in English; `said` is what it means (`execution.failures`).
+    """
 
     identity: str
     point: int
@@ -73,22 +79,21 @@ class Finished:
     seed: int
     arms: dict[str, dict[str, float]] = field(default_factory=dict)
     error: str = ""
+    said: str = ""
     trace: str = ""
     seconds: float = 0.0
 
     @classmethod
     def from_task(cls, task: Task, error: BaseException | None = None) -> Finished:
         """What is known of a task so far, with an error if that ended it."""
-        trace = "".join(traceback.format_exception(error)) if error else ""
-        return cls(
-            task.identity,
-            task.point,
-            task.replicate,
-            task.changes,
-            task.seed,
-            error=_told(error) if error else "",
-            trace=_storable(trace[-LONGEST_TRACE:]),
-        )
+        found = cls(task.identity, task.point, task.replicate, task.changes, task.seed)
+        if error:
+            with speaking(ENGLISH):  # as it is stored and compared
+                trace = "".join(traceback.format_exception(error))
+                found.error = _storable(f"{type(error).__name__}: {own_words(error)}"[:LONGEST_ERROR])
+            found.said = _storable(kept_words(error))
+            found.trace = _storable(trace[-LONGEST_TRACE:])
+        return found
 
     def as_record(self) -> dict[str, Any]:
         """Plain values as JSON has them; missing numbers as None."""
@@ -97,6 +102,8 @@ class Finished:
             arm: {name: value if value == value else None for name, value in measures.items()}
             for arm, measures in self.arms.items()
         }
+        if not self.said:
+            del content["said"]
         return content
 
 
@@ -109,14 +116,6 @@ def split_pair_name(name: str) -> tuple[str, str]:
     """The two arms of a `pair_name`; the second is empty for an arm or probe by itself."""
     arm, _, against = name.partition(AGAINST)
     return arm, against
-
-
-def _told(error: BaseException) -> str:
-    try:
-        text = str(error)
-    except Exception:  # an error of one's own that cannot even be told
-        text = "(no text)"
-    return _storable(f"{type(error).__name__}: {text}"[:LONGEST_ERROR])
 
 
 def _storable(text: str) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..claims.whole import WORDS
 from ..errors import AnalysisError, Problem, nearest
-from ..languages.speaking import counterpart, phrase, sentence
+from ..languages.speaking import counterpart, own, phrase, sentence, template
 from ..scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -33,12 +33,18 @@ class Answer(ABC):
         What was asked.
     """
 
-    kind = "Answer"
+    kind = template("Answer")
     folder: Path
     scenario: Scenario
 
     def __repr__(self) -> str:
-        return f"<{self.kind} '{self.scenario.name}': {self.in_words}; in {self.folder}>"
+        return phrase(
+            "<{kind} '{name}': {words}; in {folder}>",
+            kind=counterpart(self.kind),
+            name=self.scenario.name,
+            words=self.in_words,
+            folder=self.folder,
+        )
 
     @property
     @abstractmethod
@@ -48,25 +54,34 @@ class Answer(ABC):
     @property
     def claims(self) -> pd.DataFrame:
         """One row per claim, or per reading of it, by the claim's id."""
-        raise self._nothing("claims", "none is tested by it")
+        raise self._nothing("claims", template("none is tested by it"))
 
     @property
     def runs(self) -> pd.DataFrame:
         """Measures, one row per world and arm."""
-        raise self._nothing("runs", "none are kept in one table")
+        raise self._nothing("runs", template("none are kept in one table"))
 
     @property
     def daily(self) -> pd.DataFrame:
         """Days of each world and arm."""
-        raise self._nothing("daily", "only runs keep days: run one of its worlds with run_experiment")
+        why = template("only runs keep days: run one of its worlds with run_experiment")
+        raise self._nothing("daily", why)
 
     @property
     def page(self) -> Path:
         """The page, which opens offline."""
-        raise self._nothing("page", "it has none of its own; see the command validate")
+        raise self._nothing("page", template("it has none of its own; see the command validate"))
 
     def _nothing(self, name: str, why: str) -> AttributeError:
-        return AttributeError(f"{self.kind.lower()} '{self.scenario.name}' has no {name}: {why}")
+        return AttributeError(
+            phrase(
+                "{kind} '{name}' has no {what}: {why}",
+                kind=counterpart(self.kind.lower()),
+                name=self.scenario.name,
+                what=name,
+                why=counterpart(why),
+            )
+        )
 
     def _exhibits(self) -> Sequence[Exhibit]:
         """Figures of the page, in its order."""
@@ -120,12 +135,12 @@ class Answer(ABC):
 
     def _table(self) -> tuple[Row, list[Row]]:
         """Head and rows of what a notebook shows."""
-        return ("folder",), [(str(self.folder),)]
+        return (phrase("folder"),), [(str(self.folder),)]
 
     def _repr_html_(self) -> str:
         from ..pages.kit.notebook import card
 
-        return card(self.scenario.title, self.in_words, *self._table(), self._link())
+        return card(own(self.scenario, "title"), self.in_words, *self._table(), self._link())
 
     def _link(self) -> Path | None:
         return self.page

@@ -9,7 +9,7 @@ import pandas as pd
 
 from ..calibration.calibrate import PlausibleWorlds, calibrate_to_facts
 from ..ensembles.execution.options import Execution
-from ..languages.speaking import phrase
+from ..languages.speaking import counterpart, phrase, template
 from ..scenario.reading.read import Source
 from ..scenario.scenario import Scenario
 from .answers import Answer, Row
@@ -28,7 +28,7 @@ class CalibrationAnswer(Answer):
         How they were found, as in ``calibration.json``.
     """
 
-    kind = "Calibration"
+    kind = template("Calibration")
 
     def __init__(self, scenario: Scenario, found: PlausibleWorlds, folder: Path):
         self.scenario, self.folder = scenario, folder
@@ -60,9 +60,13 @@ class CalibrationAnswer(Answer):
         )
 
     def _table(self) -> tuple[Row, list[Row]]:
+        from ..pages.kit.names import factor_label
+
         quantiles = self.findings["spread"]
-        return ("key", "5%", "median", "95% of its range"), [
-            (key, *(f"{value:.0%}" for value in values)) for key, values in quantiles.items()
+        heads = template("factor"), template("key"), "5%", template("median"), template("95%")
+        return tuple(map(counterpart, heads)), [
+            (factor_label(key), key, *(f"{value:.0%}" for value in values))
+            for key, values in quantiles.items()
         ]
 
     def _link(self) -> Path | None:

@@ -35,7 +35,7 @@ class ComparisonAnswer(Answer):
         If one of the folders holds no whole run.
     """
 
-    kind = "Comparison"
+    kind = template("Comparison")
 
     def __init__(self, first: str | Path, second: str | Path, page: str | Path | None = None):
         self.two = TwoRuns.read(first, second)

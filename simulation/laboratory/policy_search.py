@@ -10,7 +10,7 @@ import pandas as pd
 
 from ..ensembles.execution.options import Execution
 from ..ensembles.search.policy_search import search_policies
-from ..languages.speaking import phrase, spoken
+from ..languages.speaking import phrase, spoken, template
 from ..scenario.reading.read import Source
 from ..scenario.scenario import Scenario
 from .answers import Answer, Row
@@ -36,7 +36,7 @@ class SearchAnswer(Answer):
         Where it lies.
     """
 
-    kind = "Search"
+    kind = template("Search")
 
     def __init__(self, scenario: Scenario, table: pd.DataFrame, folder: Path):
         self.scenario, self.candidates, self.folder = scenario, table, folder
@@ -76,11 +76,13 @@ class SearchAnswer(Answer):
         return page_exhibits(search_findings(self.scenario, self.candidates))
 
     def _table(self) -> tuple[Row, list[Row]]:
-        search = self.scenario.policy_search
-        assert search is not None  # or there would be no search
-        names = [*(lever.key for lever in search.levers), *(goal.name for goal in search.goals)]
-        rows = self.front[names].head(MOST_ROWS)
-        return tuple(names), [
+        from ..pages.search.page import search_findings
+
+        found = search_findings(self.scenario, self.candidates)
+        levers, goals = found.search.levers, found.search.goals
+        heads = [*map(found.lever_name, levers), *map(found.goal_name, goals)]
+        rows = self.front[[*(lever.key for lever in levers), *(goal.name for goal in goals)]].head(MOST_ROWS)
+        return tuple(heads), [
             tuple(f"{value:.3g}" if isinstance(value, float) else str(value) for value in row)
             for row in rows.itertuples(index=False)
         ]

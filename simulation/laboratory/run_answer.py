@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 
 from ..archive.archive import StoredRun, read_run
-from ..languages.speaking import counterpart, phrase
+from ..languages.speaking import counterpart, own_entry, phrase, template
 from ..measures.daily import DAILY_MEASURES
 from ..runs.monthly import counted_days, monthly_table
 from ..words import counted
@@ -44,7 +44,7 @@ class RunAnswer(Answer):
         If the folder holds no whole run.
     """
 
-    kind = "Experiment"
+    kind = template("Experiment")
 
     def __init__(self, folder: str | Path):
         self.folder = Path(folder).absolute()
@@ -119,6 +119,20 @@ class RunAnswer(Answer):
         return page_exhibits(Content(self.stored))
 
     def _table(self) -> tuple[Row, list[Row]]:
-        tested = self.claims[self.claims["decides"] & (self.claims["status"] != "not tested")]
-        rows = tested[["word", "title", "in_words"]].fillna("").astype(str)
-        return ("verdict", "claim", "why"), [tuple(row) for row in rows.to_numpy().tolist()]
+        from ..claims.catalogue import reason_told
+
+        tested = [
+            (claim, reading)
+            for claim in self.stored.claims["claims"]
+            for reading in claim["readings"]
+            if reading["id"] == claim["decides"] and reading["status"] != "not tested"
+        ]
+        heads = template("verdict"), template("claim"), template("why")
+        return tuple(map(counterpart, heads)), [
+            (
+                counterpart(claim["word"]),
+                own_entry(claim, "title"),
+                reason_told(str(self._reading(claim, reading)["in_words"] or "")),
+            )
+            for claim, reading in tested
+        ]

@@ -16,7 +16,7 @@ from ..ensembles.execution.options import Execution
 from ..ensembles.results import SweepResults
 from ..ensembles.stopped import gather_what_is_there
 from ..ensembles.sweep import run_sweep as run_points
-from ..languages.speaking import counterpart, phrase, spoken
+from ..languages.speaking import counterpart, phrase, spoken, template
 from ..scenario.reading.read import Source
 from ..words import counted
 from .answers import Answer, Row
@@ -51,7 +51,7 @@ class SweepAnswer(Answer):
         If the folder holds no sweep that has ended.
     """
 
-    kind = "Sweep"
+    kind = template("Sweep")
 
     def __init__(self, folder: str | Path):
         self.folder = Path(folder).absolute()
@@ -118,9 +118,11 @@ class SweepAnswer(Answer):
         return page_exhibits(self.findings)
 
     def _table(self) -> tuple[Row, list[Row]]:
-        return ("claim", *STATUSES), [
-            (row["title"], *(f"{row[status]:.0%}" for status in STATUSES))
-            for _, row in self.claims.iterrows()
+        from ..pages.sweep.figures.claims import claim_title
+
+        return (phrase("claim"), *map(counterpart, STATUSES)), [
+            (claim_title(entry.claim), *(f"{entry.shares[status].share:.0%}" for status in STATUSES))
+            for entry in self._verdicts
         ]
 
 

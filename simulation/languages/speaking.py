@@ -138,14 +138,15 @@ class Sentence(str):
 
     def __add__(self, other: str) -> Sentence:
         """Two sentences, one after the other."""
-        return _sentence(str(self) + str(other), "{first}{second}", {"first": self, "second": other})
+        return made_of(str(self) + str(other), "{first}{second}", {"first": self, "second": other})
 
     def __reduce__(self) -> tuple[Any, ...]:
         """As it is sent from a worker: made anew from what it was made of."""
-        return _sentence, (str(self), self.template, self.values, self.part)
+        return made_of, (str(self), self.template, self.values, self.part)
 
 
-def _sentence(english: str, template: str, values: Mapping[str, Any], part: int | None = None) -> Sentence:
+def made_of(english: str, template: str, values: Mapping[str, Any], part: int | None = None) -> Sentence:
+    """A sentence whose English text is at hand, from its parts; see `Sentence`."""
     made = Sentence(english)
     made.template, made.values, made.part = template, values, part
     return made
@@ -153,18 +154,18 @@ def _sentence(english: str, template: str, values: Mapping[str, Any], part: int 
 
 def sentence(text: str, /, **values: Any) -> str:
     """As `phrase`, in English, and said in the language that is spoken by `told`."""
-    return _sentence(counting(text, values).format_map(values) if values else text, text, values)
+    return made_of(counting(text, values).format_map(values) if values else text, text, values)
 
 
 def sentence_of(one: str, several: str, count: int) -> str:
     """As `phrase_of`, in English, and said in the language that is spoken by `told`."""
     english = (one if count == 1 else several).format(count=count)
-    return _sentence(english, several, {"count": count})
+    return made_of(english, several, {"count": count})
 
 
-def as_sentence(text: str) -> str:
+def as_sentence(text: str) -> Sentence:
     """`text` as it is if it is a `sentence` already."""
-    return text if isinstance(text, Sentence) else _sentence(text, text, {})
+    return text if isinstance(text, Sentence) else made_of(text, text, {})
 
 
 def either(names: Iterable[str]) -> str:
@@ -193,9 +194,9 @@ def _folded(two: str, names: Iterable[str]) -> str:
 
 def halves(text: str) -> tuple[str, str]:
     """What stands before the first semicolon, and after it, each to be `told`."""
-    whole = text if isinstance(text, Sentence) else _sentence(text, text, {})
+    whole = text if isinstance(text, Sentence) else made_of(text, text, {})
     first, _, second = whole.partition("; ")
-    parts = (_sentence(part, whole.template, whole.values, at) for at, part in enumerate((first, second)))
+    parts = (made_of(part, whole.template, whole.values, at) for at, part in enumerate((first, second)))
     return next(parts), next(parts)
 
 

@@ -25,6 +25,7 @@ from typing import Any
 from pydantic import Field
 
 from ..errors import Problem, ScenarioError
+from ..languages.python_errors import error_in_words
 from ..languages.speaking import sentence
 from ..resources import PACKAGE_FOLDER
 from .fields import MOST_ENTRIES, Name, Section
@@ -316,9 +317,9 @@ def _words(error: BaseException, path: str) -> str:
     """An error of a plugin, and its line of the file if it came about there."""
     lines = [frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == path]
     if isinstance(error, SyntaxError):
-        lines, words = [error.lineno], error.msg
+        lines, words = [error.lineno], sentence("no Python: {words}", words=error.msg)
     elif isinstance(error, SystemExit):
-        words = "it ends the program (SystemExit)"
+        words = sentence("it ends the program (SystemExit)")
     else:
-        words = f"{type(error).__name__}: {error}"
-    return f"{words} (line {lines[-1]})" if lines else words
+        words = error_in_words(error)
+    return sentence("{words} (line {line})", words=words, line=lines[-1]) if lines else words

@@ -57,4 +57,4 @@ def test_a_search_and_what_it_brings(tmp_path: Path) -> None:
     words = f"{len(answer.candidates)} settings tried, {len(answer.front)} on the front; in "
     assert repr(answer).startswith(f"<Search 'small': {words}")
     assert told[-1] == 1.0 and answer.runs is answer.candidates and answer.page.is_file()
-    assert "sharing.base_rate" in answer._repr_html_() and answer.figure(next(iter(answer.figures))).data
+    assert "Sharing base rate" in answer._repr_html_() and answer.figure(next(iter(answer.figures))).data

@@ -16,11 +16,12 @@ from simulation.commands.app import app
 from simulation.commands.wording import REMEDIES as AS_TYPED
 from simulation.ensembles.analysis.wording import factor_name
 from simulation.errors import REMEDIES
+from simulation.languages.speaking import Sentence
 from simulation.measures import MEASURES
 from simulation.measures.daily import DAILY_MEASURES
 from simulation.measures.registry import PAIRED_MEASURES
 from simulation.resources import EVIDENCE_FOLDER, PACKAGE_FOLDER
-from simulation.scenario.generated.parameters import parameters
+from simulation.scenario.generated.parameters import NAME, parameters
 from simulation.scenario.reading.read import find_scenario, scenario_files
 from simulation.scenario.sections.claim import TESTS
 from simulation.scenario.sections.policy import EFFECTS
@@ -66,7 +67,9 @@ def _declared() -> Iterator[str]:
         yield from (kind.sentence, kind.sentence_apart, kind.against)
     for measures in (MEASURES, PAIRED_MEASURES, DAILY_MEASURES):
         yield from (measure.unit for measure in measures.values())
-    yield from (text for factor in shipped_factors() for text in (factor_name(factor.key), factor.source))
+    keys = [entry.key.replace(NAME, "x") for entry in parameters()]
+    yield from (text for key in keys for text in names_in(factor_name(key)) if text != "x")
+    yield from (factor.source for factor in shipped_factors())
     for fact in read_facts(EVIDENCE_FOLDER / FACTS):
         yield from (fact.title, fact.unit, fact.miss, plain(fact.stands_with))
     yield from _claims()
@@ -94,9 +97,19 @@ def _sweeps() -> Iterator[str]:
     for scenario in map(read_scenario, scenario_files()):
         sweep, search = scenario.sweep, scenario.policy_search
         for factor in sweep.factors if sweep else []:
-            yield from (factor_name(factor.key), factor.source)
-        yield from (lever.source for lever in (search.levers if search else []))
+            yield from (*names_in(factor_name(factor.key)), factor.source)
+        for lever in search.levers if search else []:
+            yield from (*names_in(factor_name(lever.key)), lever.source)
         yield from (goal.why for goal in (search.goals if search else []))
+
+
+def names_in(name: str) -> Iterator[str]:
+    """Texts of which the name of a factor is put together."""
+    parts = list(name.values.values()) if isinstance(name, Sentence) else []
+    if not parts:
+        yield str(name)
+    for part in parts:
+        yield from names_in(part)
 
 
 def shipped_factors() -> list[Factor]:

@@ -94,7 +94,7 @@ class SweepFindings:
                 ],
                 "worlds_needed": [asdict(entry) for entry in self.worlds],
                 "incomplete_points": self.results.incomplete,
-                "failures": self.results.failures.drop(columns="trace", errors="ignore"),
+                "failures": self.results.failures.drop(columns=["trace", "said"], errors="ignore"),
             }
         )
 

@@ -157,7 +157,7 @@ class Cluster(Executor):
         if isinstance(error, KilledWorker):
             return BrokenProcessPool(f"workers were killed one after another: {error}")
         if isinstance(error, CancelledError | CommClosedError | OSError | TimeoutError):
-            return self._lost(str(error) or "its scheduler is gone")
+            return self._lost(str(error) or sentence("its scheduler is gone"))
         return None
 
     def _lost(self, why: str) -> ExecutionError:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,12 +11,14 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ...languages.python_errors import MEANINGS
 from ...languages.retelling import retold
-from ...languages.speaking import Sentence, sentence, template, told
+from ...languages.speaking import Sentence, phrase, sentence, template, told
 from ...runs.bounds import measure_bounds
 from ...runs.comparison import estimate, within
 from ...scenario.scenario import Scenario
 from ...scenario.sections.policy_search import Goal, PolicySearch
+from ..execution.failures import reason_of
 
 TODAY = 0
 """Number of the candidate that is the scenario as it stands."""
@@ -79,7 +81,7 @@ def goal_values(
     values = np.full((len(goals), len(runs)), np.nan)
     for world, run in enumerate(runs):
         if run["error"]:
-            return values, sentence(FAILED, world=world, error=run["error"])
+            return values, sentence(FAILED, world=world, error=reason_of(run))
         for row, goal in enumerate(goals):
             values[row, world] = _value(scenario, goal, run["arms"])
             if not math.isfinite(values[row, world]):
@@ -87,9 +89,22 @@ def goal_values(
     return values, ""
 
 
-def reason_told(reason: str) -> str:
-    """Why a setting failed, as found or as it is kept in the table, in the language that is spoken."""
-    return told(reason) if isinstance(reason, Sentence) else retold(reason, REASONS, (), ("key", "name"))
+def reason_told(reason: str, goals: Mapping[str, str] | None = None) -> str:
+    """Why a setting failed, as found or as it is kept in the table, in the language that is spoken.
+
+    Parameters
+    ----------
+    reason : str
+    goals : mapping of str to str, optional
+        What readers call each goal, by its name in the table.
+    """
+    for name, label in (goals or {}).items():
+        rest = reason.removeprefix(NO_VALUE.partition("{world}")[0].format(name=name))
+        if rest != reason:
+            return phrase("“{name}” has no value in world {world}", name=label, world=rest)
+    if isinstance(reason, Sentence):
+        return told(reason)
+    return retold(reason, (*REASONS, *MEANINGS.values()), (), ("key", "name", "kind", "text"))
 
 
 def _value(scenario: Scenario, goal: Goal, arms: dict[str, dict[str, float | None]]) -> float:

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from ...ensembles.planning import with_typed_choices
-from ...ensembles.search.candidates import TODAY, reason_told
+from ...ensembles.search.candidates import TODAY
 from ...languages.speaking import counterpart, own, phrase, speaking, spoken
 from ...scenario.scenario import Scenario
 from ...scenario.sections.policy_search import OPTIMISERS
@@ -74,7 +74,7 @@ def render_page(scenario: Scenario, table: pd.DataFrame, at: str | Path = "") ->
         on_front=len(found.front),
         most=MOST_ROWS,
         failures=[
-            (int(row["candidate"]), reason_told(row["reason"]))
+            (int(row["candidate"]), found.reason(row["reason"]))
             for _, row in failed.head(MOST_FAILURES).iterrows()
         ],
         failed=len(failed),

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ...ensembles.search.candidates import TODAY, oriented
+from ...ensembles.search.candidates import TODAY, oriented, reason_told
 from ...languages.speaking import ENGLISH, counterpart, listing, own, phrase, spoken
 from ...runs.bounds import is_signed, measure_unit
 from ...scenario.labels import told_apart
@@ -77,6 +77,11 @@ class SearchFindings:
             (entry.key, own(entry, "label"), _key_in_words(entry.key)) for entry in self.search.levers
         )[lever.key]
 
+    def reason(self, reason: str) -> str:
+        """Why a setting failed, with its goals by their names."""
+        goals = {goal.name: self.goal_name(goal) for goal in self.search.goals}
+        return reason_told(reason, goals)
+
     def _words(self, goal: Goal) -> str:
         name, names = measure_name(goal.measure), Names(self.scenario)
         if goal.against:
@@ -92,9 +97,9 @@ class SearchFindings:
 
 
 def _key_in_words(key: str) -> str:
-    """The last parts of a key: ``Channels recommend``."""
+    """The last parts of a key: ``Channels recommend``; its whole name in other languages."""
     last = key.split(".")[-2:]
-    return " ".join(map(plain, last)).capitalize() if spoken() == ENGLISH else factor_label(".".join(last))
+    return " ".join(map(plain, last)).capitalize() if spoken() == ENGLISH else factor_label(key)
 
 
 def lever_text(value: Any) -> str:

@@ -9,6 +9,7 @@ from ...claims.catalogue import scenario_readings
 from ...ensembles.analysis.findings import SweepFindings
 from ...ensembles.analysis.verdicts import FailureBox
 from ...ensembles.analysis.wording import where_it_fails
+from ...ensembles.execution.failures import reason_of
 from ...languages.speaking import counterpart, listing, own, phrase, speaking, spoken, told
 from ...runs.bounds import measure_unit
 from ...scenario.sections.sweep import Factor
@@ -64,7 +65,10 @@ def render_page(findings: SweepFindings) -> str:
         worlds=worlds,
         replications=results.sweep.replications,
         untested=claims_by_reason(findings),
-        failures=results.failures.head(MOST_FAILURES).to_dict("records"),
+        failures=[
+            (run["point"], run["replicate"], told(reason_of(run)))
+            for run in results.failures.head(MOST_FAILURES).to_dict("records")
+        ],
         failed=len(results.failures),
         incomplete=len(results.incomplete),
     )

@@ -7,16 +7,21 @@ import types
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 
 import simulation as lab
 from simulation.calibration.calibrate import PlausibleWorlds
 from simulation.claims.reading import read_scenario
+from simulation.ensembles.search.candidates import Candidate, candidate_table
 from simulation.errors import AnalysisError
-from simulation.laboratory import CalibrationAnswer, RunAnswer, work
+from simulation.laboratory import CalibrationAnswer, RunAnswer, SearchAnswer, SweepAnswer, work
+from simulation.languages.speaking import speaking
 from simulation.scenario import Scenario, ScenarioError, find_scenario
 from simulation.terminal import progress
+from tests.support.english_on_pages import english
+from tests.support.evidence_stand_ins import sweep
 from tests.support.questions import small_table
 
 CLAIM = {
@@ -171,3 +176,31 @@ def test_a_calibration_says_what_was_met_and_that_it_has_no_page() -> None:
             getattr(answer, name)
     with pytest.raises(lab.AnalysisError, match="draws none"):
         answer.figure("front")
+
+
+def test_answers_show_themselves_in_the_language_that_is_spoken(answer: RunAnswer, tmp_path: Path) -> None:
+    swept = SweepAnswer(sweep(tmp_path / "sweep"))
+    levers = [{"key": "people.homophily", "low": 0, "high": 1}]
+    searched = lab.read_scenario(
+        small_table(policy_search={"levers": levers, "goals": [{"measure": "gmv", "arm": "links"}]})
+    )
+    tried = [Candidate(number, 0, {"people.homophily": 0.1}, np.ones((1, 3))) for number in range(2)]
+    found = SearchAnswer(searched, candidate_table(searched.policy_search, tried), tmp_path)
+    spread = PlausibleWorlds(pd.DataFrame(), {"spread": {"trust.half_life": [0.1, 0.5, 0.9]}})
+    calibrated = CalibrationAnswer(lab.read_scenario(QUESTION), spread, Path("here"))
+    compared = lab.compare(answer, answer)
+    with speaking("zh"):
+        heads = {type(each): each._table()[0] for each in (answer, swept, found, calibrated, compared)}
+        assert heads[RunAnswer] == ("结论", "论断", "理由")
+        assert heads[SweepAnswer] == ("论断", "支持", "未定", "反驳")
+        assert heads[SearchAnswer] == ("人群：同质性", "成交额（GMV），腾讯直播")
+        assert heads[CalibrationAnswer] == ("因素", "键", "5%", "中位数", "95%")
+        assert not [head for head in heads[type(compared)] if head.isascii()]
+        assert [row[0] for row in swept._table()[1]] == ["总是成立", "从不成立", "视情况而定"]
+        assert calibrated._table()[1][0][0] == "信任：半衰期"
+        assert not english("".join(answer._table()[1][0]).replace(CLAIM["title"], ""))
+        assert repr(swept).startswith("<参数扫描“plausible”：60个参数点")
+        assert repr(answer).startswith("<实验“small”：")
+        with pytest.raises(AttributeError, match="校准“small”没有page：它没有自己的页面"):
+            calibrated.page  # noqa: B018
+    assert swept._table()[0] == ("claim", "supported", "undecided", "contradicted")
