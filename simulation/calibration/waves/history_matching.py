@@ -14,6 +14,8 @@ facts allow, evenly; a factor of which no fact speaks then keeps its whole range
 Every wave is a sweep in its own folder (``wave_1``, ``wave_2``, ... and, in the larger size, ``larger``,
 ``larger_2``, ...) and so is resumed like any other; what lies between waves is computed again from what is
 on disk. Where an earlier calibration is gone on with, its waves are taken from their tables (`kept_tables`).
+In the larger size a point is run in the arm that tells most first, and no further if that rules it out
+(`ruled_out_early`), so that tables there hold what the other arms tell only of points that it left.
 """
 
 from __future__ import annotations
@@ -36,6 +38,7 @@ from ..facts import Fact
 from .drawing import drawn_where_plausible, evenly_drawn
 from .kept_tables import KeptTables
 from .larger_size import in_larger_size, to_look_at_larger
+from .ruled_out_early import run_until_ruled_out
 from .wave import DIGITS, Calibrated, CalibrationWave, so_far, wave_of
 
 
@@ -67,8 +70,12 @@ class _Course:
             how = replace(
                 self.how, resume=self.how.resume and there.exists(), report=_teller(self.how.report, number)
             )
-            asked = scenario.model_copy(update={"sweep": sweep, "calibration": None})
-            wave = wave_of(scenario, self.facts, run_sweep(asked, there, how), number, drawn)
+            if name.isdecimal():
+                asked = scenario.model_copy(update={"sweep": sweep, "calibration": None})
+                data = run_sweep(asked, there, how)
+            else:  # of these only those that are plausible count
+                data = run_until_ruled_out(scenario, self.facts, sweep, there, how)
+            wave = wave_of(scenario, self.facts, data, number, drawn)
         write_csv(self.folder / f"wave_{name}.csv", wave.table, DIGITS)
         return wave
 
