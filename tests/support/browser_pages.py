@@ -25,6 +25,28 @@ OVERLAPS = """() => {
 }"""
 CUT_OFF = """() => [...document.querySelectorAll(".number-card, .todo, .answer, .seen .exhibit")]
   .filter((part) => part.scrollWidth > part.clientWidth + 1).map((part) => part.className)"""
+MISPLACED_TEXT = """() => {
+  const hits = [];
+  for (const svg of document.querySelectorAll("svg.effects")) {
+    const edge = svg.getBoundingClientRect();
+    if (!edge.width) continue;
+    const placed = (part, name) => [name, part.getBoundingClientRect()];
+    const texts = [...svg.querySelectorAll("text")].map((text) => placed(text, text.textContent));
+    const marks = [...svg.querySelectorAll(".dot")].map((dot) => placed(dot, "a dot"));
+    texts.forEach(([name, box], i) => {
+      if (box.left < edge.left - 1 || box.right > edge.right + 1) hits.push([name, "leaves its picture"]);
+      [...texts.slice(i + 1), ...marks].forEach(([other, place]) => {
+        const across = Math.min(box.right, place.right) - Math.max(box.left, place.left);
+        const down = Math.min(box.bottom, place.bottom) - Math.max(box.top, place.top);
+        if (across > 1 && down > 3) hits.push([name, "over " + other]);
+      });
+    });
+    const size = parseFloat(getComputedStyle(svg.querySelector(".tick, text")).fontSize);
+    if (size * edge.width / svg.viewBox.baseVal.width < 11) hits.push(["0", "is too small to be read"]);
+  }
+  return hits;
+}"""
+"""Text in a picture of the first screen that is cut off, hides another or a dot, or is tiny."""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -99,6 +121,7 @@ def first_screen_problems(page: Page) -> list[str]:
             found.append(f"{name}: scrolls sideways")
         found += [f"{name}: {hit} overlap" for hit in page.evaluate(OVERLAPS)]
         found += [f"{name}: {part} is cut off" for part in page.evaluate(CUT_OFF)]
+        found += [f"{name}: “{text}” {what}" for text, what in page.evaluate(MISPLACED_TEXT)]
         parts = (
             ["#question", ".answer", ".numbers", ".seen > *"] if (width, height) == DESK else ["#question"]
         )

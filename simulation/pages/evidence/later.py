@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +15,11 @@ from ...measures.registry import FORETOLD, MEASURES
 from ...resources import PLATFORMS_FOLDER
 from ...validation.foretelling.foretold import SHARE, WHOLE, Published
 from ...words import plain
+from ..kit.first_screen import LEFT, LINE, ROW, Sheet, label_lines, on_every_sheet
 from ..kit.names import measure_name
 from ..kit.words import amount, fixed, is_number, percent
 
-LEFT, WIDTH, ROW, BOTTOM = 14.0, 560.0, 44.0, 24.0
+BOTTOM = 24.0
 WRONG_START = 0.1
 """A share that was off by more than this when it was last known was not foretold, whatever came."""
 MONTHS_SHOWN = "Q4"
@@ -168,25 +170,31 @@ def later_picture(rows: list[LaterRow]) -> Markup:
     shown = [row for row in rows if row.kind != "change"]
     if not shown:
         return Markup("")
-    height = ROW * len(shown) + BOTTOM + 6
-    parts = [_ticks(height)] + [_drawn(row, 6 + ROW * place) for place, row in enumerate(shown)]
     lines = [phrase("{label}: {value}", label=row.title, value=row.verdict) for row in shown]
-    said = counterpart("; ").join(lines)
-    return Markup(
-        '<svg class="effects later" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">{}</svg>'
-    ).format(WIDTH, height, said, Markup("").join(parts))
+    return on_every_sheet(lambda sheet: _drawn_on(sheet, shown), counterpart("; ").join(lines), "later")
 
 
-def _at(share: float) -> float:
-    return LEFT + min(max(share, 0.0), 1.0) * (WIDTH - 2 * LEFT)
+def _drawn_on(sheet: Sheet, rows: list[LaterRow]) -> tuple[float, Markup]:
+    """How high the picture is on a sheet, and what is in it."""
+
+    def at(share: float) -> float:
+        return LEFT + min(max(share, 0.0), 1.0) * (sheet.width - 2 * LEFT)
+
+    top, parts = 6.0, []
+    for row in rows:
+        lines = sheet.lines(f"{'✓' if row.counts else '✗'} {row.title}")
+        further = LINE * (len(lines) - 1)
+        parts.append(_drawn(row, top + further, at, label_lines(lines, LEFT, top + 16)))
+        top += ROW + further
+    return top + BOTTOM, _ticks(top + BOTTOM, at) + Markup("").join(parts)
 
 
-def _ticks(height: float) -> Markup:
+def _ticks(height: float, at: Callable[[float], float]) -> Markup:
     line = Markup('<line class="grid" x1="{x:.1f}" x2="{x:.1f}" y1="4" y2="{:.0f}"/>')
     text = Markup('<text class="tick" x="{:.1f}" y="{:.0f}" text-anchor="{}">{}%</text>')
     return Markup("").join(
-        line.format(height - BOTTOM + 4, x=_at(tick / 100))
-        + text.format(_at(tick / 100), height - 6, _side(tick), tick)
+        line.format(height - BOTTOM + 4, x=at(tick / 100))
+        + text.format(at(tick / 100), height - 6, _side(tick), tick)
         for tick in (0, 25, 50, 75, 100)
     )
 
@@ -195,19 +203,16 @@ def _side(tick: int) -> str:
     return {0: "start", 100: "end"}.get(tick, "middle")
 
 
-def _drawn(row: LaterRow, top: float) -> Markup:
+def _drawn(row: LaterRow, top: float, at: Callable[[float], float], label: Markup) -> Markup:
     middle = top + 30
     kind = "gain" if row.counts else "loss"
-    label = Markup('<text class="label" x="{:.0f}" y="{:.1f}">{} {}</text>').format(
-        LEFT, top + 16, "✓" if row.counts else "✗", row.title
-    )
     band = Markup('<rect class="published" x="{:.1f}" y="{:.1f}" width="{:.1f}" height="13"/>').format(
-        _at(row.low), middle - 6.5, max(_at(row.high) - _at(row.low), 3.0)
+        at(row.low), middle - 6.5, max(at(row.high) - at(row.low), 3.0)
     )
     line = Markup('<line class="span" x1="{:.1f}" x2="{:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>').format(
-        _at(row.lowest), _at(row.highest), y=middle
+        at(row.lowest), at(row.highest), y=middle
     )
-    dot = Markup('<circle class="dot" cx="{:.1f}" cy="{:.1f}" r="5"/>').format(_at(row.median), middle)
+    dot = Markup('<circle class="dot" cx="{:.1f}" cy="{:.1f}" r="5"/>').format(at(row.median), middle)
     return Markup('<g class="{}">{}</g>').format(kind, label + band + line + dot)
 
 

@@ -10,23 +10,22 @@ from markupsafe import Markup
 
 from ....languages.speaking import phrase
 from ...kit.figure_text import wide_letters
+from ...kit.first_screen import DIGIT, LEFT, SIGN, Sheet, label_lines, on_every_sheet
+from ...kit.first_screen import LINE as FURTHER
 from ...kit.words import fixed
 from .asked import Asked
 from .effects import Effect
 
-WIDTH, ROW, TOP, BOTTOM = 560.0, 44.0, 6.0, 26.0
-LEFT = 14.0
+ROW, TOP, BOTTOM = 44.0, 6.0, 26.0
 MANY, TIGHT, LINE = 6, 36.0, 30.0
 """Rows from which they are set tighter, their height then, and where a row is one line."""
-LETTER, MOST_LABEL = 11.0, 200.0
-"""Width of a label's letters on a phone, where they are largest, and of labels that leave the scale room."""
-DIGIT = 8.6
-"""Room left of the scale, and for a letter of the numbers right of it."""
+LETTER = 8.5
+"""Width of a label's letters."""
 DEEPEST = -0.98
 """What all but vanishes is drawn here: on a scale of ratios nothing at all would lie infinitely far off."""
 TICKS = (-0.95, -0.9, -0.75, -0.5, -0.25, -0.1, 0.0, 0.1, 0.25, 0.5, 1.0, 3.0, 9.0, 29.0, 99.0)
-APART = 58.0
-"""Least distance of ticks."""
+APART, EDGE = 46.0, 20.0
+"""Least distance of ticks, and of their numbers' middles from the picture's edge."""
 
 
 def effects_picture(effects: list[Effect], asked: Asked) -> Markup:
@@ -38,20 +37,23 @@ def effects_picture(effects: list[Effect], asked: Asked) -> Markup:
     shown = in_one_unit(effects)
     if not shown:
         return Markup("")
-    room = 26 + DIGIT * max(len(effect.difference) for effect in shown)
-    form = _form([row_label(effect, asked) for effect in shown])
-    ratios = shown[0].relative
-    place = _scale(shown, _ratio if ratios else float, form.left, WIDTH - room)
-    height = TOP + form.row * len(shown) + BOTTOM
-    parts = [_ticks(place if ratios else None, place(0.0), height, (form.left, WIDTH - room))]
-    parts += [
-        _row(effect, TOP + form.row * number, place, (row_label(effect, asked), form))
-        for number, effect in enumerate(shown)
-    ]
-    described = "; ".join(f"{row_label(effect, asked)}: {effect.difference}" for effect in shown)
-    return Markup(
-        '<svg class="effects" viewBox="0 0 {:.0f} {:.0f}" role="img" aria-label="{}">{}</svg>'
-    ).format(WIDTH, height, described, Markup("").join(parts))
+    labels = [row_label(effect, asked) for effect in shown]
+    described = "; ".join(f"{label}: {e.difference}" for label, e in zip(labels, shown, strict=True))
+    return on_every_sheet(lambda sheet: _drawn(shown, labels, sheet), described)
+
+
+def _drawn(shown: list[Effect], labels: list[str], sheet: Sheet) -> tuple[float, Markup]:
+    """How high the picture is on a sheet, and what is in it."""
+    form, ratios = _form(labels, sheet), shown[0].relative
+    right = sheet.width - SIGN - DIGIT * max(len(effect.difference) for effect in shown)
+    place = _scale(shown, _ratio if ratios else float, form.left, right)
+    top, rows = TOP, []
+    for effect, label in zip(shown, labels, strict=True):
+        lines = [label] if form.beside else sheet.lines(label)
+        rows.append(_row(effect, top, place, (lines, form, sheet)))
+        top += form.row + FURTHER * (len(lines) - 1)
+    ticks = _ticks(place if ratios else None, place(0.0), top + BOTTOM, (form.left, right))
+    return top + BOTTOM, ticks + Markup("").join(rows)
 
 
 def in_one_unit(effects: list[Effect]) -> list[Effect]:
@@ -76,17 +78,18 @@ class _Form:
     row: float
     label: float
     interval: float
-    left: float
+    left: float = LEFT
+    beside: bool = False
 
 
-def _form(labels: list[str]) -> _Form:
+def _form(labels: list[str], sheet: Sheet) -> _Form:
     """Labels above their intervals; beside them where many rows have short labels."""
     widest = LETTER * max(map(wide_letters, labels))
     if len(labels) < MANY:
-        return _Form(ROW, 16, 30, LEFT)
-    if widest > MOST_LABEL:
-        return _Form(TIGHT, 14, 26, LEFT)
-    return _Form(LINE, 20, 15, LEFT + widest)
+        return _Form(ROW, 16, 30)
+    if widest > sheet.beside:
+        return _Form(TIGHT, 14, 26)
+    return _Form(LINE, 20, 15, LEFT + widest, beside=True)
 
 
 def _ratio(share: float) -> float:
@@ -131,18 +134,20 @@ def _ticks(
                 "zero" if tick == 0 else "grid", TOP, height - BOTTOM + 4, x=x
             )
             + Markup('<text class="tick" x="{:.1f}" y="{:.0f}" text-anchor="middle">{}</text>').format(
-                x, height - 6, text
+                max(x, EDGE), height - 6, text
             )
         )
     return Markup("").join(lines)
 
 
-def _row(effect: Effect, top: float, place: Callable[[float], float], how: tuple[str, _Form]) -> Markup:
-    text, form = how
-    middle, (low, high) = top + form.interval, _ends(effect)
+def _row(
+    effect: Effect, top: float, place: Callable[[float], float], how: tuple[list[str], _Form, Sheet]
+) -> Markup:
+    lines, form, sheet = how
+    middle, (low, high) = top + form.interval + FURTHER * (len(lines) - 1), _ends(effect)
     kind = {1: "gain", -1: "loss"}.get(effect.worth, "open" if not effect.clear else "told")
     sign = {"gain": "▲", "loss": "▼"}.get(kind, "")
-    label = Markup('<text class="label" x="{:.0f}" y="{:.1f}">{}</text>').format(LEFT, top + form.label, text)
+    label = label_lines(lines, LEFT, top + form.label)
     whisker = Markup('<line class="span" x1="{:.1f}" x2="{:.1f}" y1="{y:.1f}" y2="{y:.1f}"/>').format(
         place(low), place(high), y=middle
     )
@@ -150,7 +155,7 @@ def _row(effect: Effect, top: float, place: Callable[[float], float], how: tuple
         place(effect.apart.mean), middle
     )
     value = Markup('<text class="value" x="{:.0f}" y="{:.1f}" text-anchor="end">{} {}</text>').format(
-        WIDTH - 2, middle + 5, sign, effect.difference
+        sheet.width - 2, middle + 5, sign, effect.difference
     )
     return Markup('<g class="{}">{}</g>').format(kind, label + whisker + dot + value)
 
