@@ -46,6 +46,7 @@ from .later import later_rows, not_compared, quarter_table
 from .scorecard import CLOSE, DEPENDS, FAILS, HOLDS, ROBUST, scorecard, verdict_on
 from .sizes import size_rows, without_facts
 from .tables import link_rows, musiclab_sentences, other_layout_sentence, referred_rows, share_in_words
+from .tuned import tuned_screen
 from .ways import way_rows
 from .why import reasons_of, why_missed
 
@@ -88,7 +89,7 @@ def render_page(evidence: Evidence) -> str:
         Path(__file__).parent,
         "page.html",
         translations=other_languages(PAGES),
-        first=first_screen(kept, later),
+        first=tuned_screen(kept) or first_screen(kept, later),
         later=later,
         what_ifs=any(row.what_if == row.what_if for row in later),
         ran=int(foretold.table["worlds"].max()) if foretold else 0,

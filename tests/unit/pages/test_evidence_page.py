@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from markupsafe import escape
 
 from simulation.calibration.plausible_worlds import FINDINGS
 from simulation.ensembles.analysis.verdicts import verdicts
@@ -22,6 +23,7 @@ from simulation.pages.evidence.foretold import foretold_rows
 from simulation.pages.evidence.page import render_page
 from simulation.pages.evidence.scorecard import Score, scorecard
 from simulation.pages.evidence.tables import link_rows, referred_rows
+from simulation.pages.evidence.tuned import tuned_screen
 from simulation.pages.evidence.validate import plain_numbers
 from simulation.validation.collecting import COMMANDS, SCALE, Evidence, Kept, read_stored
 from simulation.validation.robustness import ROBUSTNESS, keep_robustness, read_shares
@@ -246,3 +248,25 @@ def test_a_table_of_sizes_that_lacks_a_value_or_holds_words_is_named(tmp_path: P
         assert expected in refused(read_scale, path)
     path.write_text("\n".join(lines), encoding="utf-8")
     assert "its last line is not whole" in refused(read_scale, path)
+
+
+def test_a_calibration_to_figures_of_ones_own_is_told_first(kept: Kept) -> None:
+    screen = tuned_screen(kept)
+    assert screen is not None
+    assert screen.sentence.startswith(
+        f"Tuned to these figures, the model meets {TUNED - 2} of {TUNED}, and {CHECKED - 1} of {CHECKED} "
+        f"that it never saw; they tell 9 of {FREE} unknown parameters"
+    )
+    assert [number.value for number in screen.numbers] == [
+        f"{TUNED - 2} of {TUNED}",
+        f"{CHECKED - 1} of {CHECKED}",
+        f"9 of {FREE}",
+    ]
+    assert [row.label[0] for row in screen.rows[:4]] == ["✗", "✗", "✗", "✓"], "missed ones first"
+    page = render_page(Evidence(kept, made.live(), made.LABELS))
+    assert str(escape(screen.advice[0])) in page and "Nothing has been looked at yet" not in page
+
+
+def test_where_worlds_of_all_sizes_were_looked_at_these_are_told_first(kept: Kept) -> None:
+    assert tuned_screen(replace(kept, facts_by_size=pd.DataFrame())) is None
+    assert tuned_screen(replace(kept, calibration=None)) is None
