@@ -66,6 +66,14 @@ def over_plausible_worlds(scenario: Scenario, worlds: int, changes: dict[str, An
     )
 
 
+def are_plausible(points: pd.DataFrame, evidence: Path | None = None) -> bool:
+    """Whether the points of a sweep, a row each, are all among the plausible worlds that are kept."""
+    kept = kept_worlds(evidence)
+    keys = [key for key in kept if key in points]
+    known = set(kept[keys].itertuples(index=False, name=None))
+    return bool(keys) and all(row in known for row in points[keys].itertuples(index=False, name=None))
+
+
 def is_default(world: dict[str, Any]) -> bool:
     """Whether a world, values by key, is that of the defaults shipped."""
     return all(default_at(key) == value for key, value in world.items())

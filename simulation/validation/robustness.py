@@ -7,7 +7,6 @@ kept gives each claim the same verdict at every point, which is looked at before
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +14,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from ..calibration.over_plausible_worlds import kept_worlds
+from ..calibration.over_plausible_worlds import are_plausible
 from ..claims.catalogue import answerable_claims
 from ..claims.kind import Reads
-from ..ensembles.analysis.beyond_luck import held_beyond_luck
+from ..ensembles.analysis.beyond_luck import weighed
 from ..ensembles.analysis.sensitivity import leading_index, outcome_indices
 from ..ensembles.analysis.verdicts import (
     ClaimOverPoints,
@@ -90,11 +89,7 @@ def check_plausible(points: pd.DataFrame, source: Path) -> None:
     AnalysisError
         If any value is that of no world.
     """
-    kept = kept_worlds()
-    keys = [key for key in kept if key in points]
-    known = set(kept[keys].itertuples(index=False, name=None))
-    others = [row for row in points[keys].itertuples(index=False, name=None) if row not in known]
-    if not keys or others:
+    if not are_plausible(points):
         found, allowed = (
             "points that are none of the plausible worlds kept",
             "a sweep with --plausible, or of plausible_worlds",
@@ -112,8 +107,7 @@ def _shares_of(found: ClaimOverPoints, results: SweepResults, model_version: str
     box = failure_box(results, found.claim.id)
     return plain_values(
         {
-            **{name: asdict(share) for name, share in found.shares.items()},
-            "holds": _named(held_beyond_luck(found, results.points)),
+            **weighed(found, results.points),
             "decided_by": decided_by,
             "sure": sure,
             "fails_where": where_it_fails(box),
@@ -124,10 +118,6 @@ def _shares_of(found: ClaimOverPoints, results: SweepResults, model_version: str
             "tests": [test.model_dump(mode="json", exclude_none=True) for test in found.claim.tests],
         }
     )
-
-
-def _named(found: tuple[float, float, float] | None) -> dict[str, float] | None:
-    return dict(zip(("share", "low", "high"), found, strict=True)) if found else None
 
 
 def _movers(found: ClaimOverPoints, results: SweepResults) -> tuple[list[str], list[str]]:

@@ -10,13 +10,14 @@ that its effect exceeds the margin, and the mean of these chances is the share w
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 from scipy import optimize, stats
+from threadpoolctl import threadpool_limits
 
 from ...runs.comparison import wilson_ends
 
@@ -75,13 +76,19 @@ def share_beyond_luck(
     found = [Noisy.of(test.effects, test.margin) for test in tests]
     if min(int(test.known.sum()) for test in found) < FEWEST_WORLDS:
         return None
-    share, most = _mean_chances(found, weights, [0.0] * len(found))
+    with threadpool_limits(1):  # of matrices so small, several threads wait for one another
+        return _share_and_ends(found, weights, seed)
+
+
+def _share_and_ends(tests: Sequence[Noisy], weights: Floats, seed: int) -> tuple[float, float, float]:
+    """As `share_beyond_luck`, of tests of which each has worlds enough."""
+    share, most = _mean_chances(tests, weights, [0.0] * len(tests))
     luck = np.random.default_rng(seed)
     lower, upper = [], []
     for _ in range(RESAMPLES):
         chosen = luck.integers(len(weights), size=len(weights))
-        moved = [float(luck.normal(0.0, test.common)) if test.common else 0.0 for test in found]
-        less, more = _mean_chances([test.at(chosen) for test in found], weights[chosen], moved)
+        moved = [float(luck.normal(0.0, test.common)) if test.common else 0.0 for test in tests]
+        less, more = _mean_chances([test.at(chosen) for test in tests], weights[chosen], moved)
         lower.append(less)
         upper.append(more)
     size = float(weights.sum() ** 2 / (weights**2).sum())
@@ -118,6 +125,26 @@ def held_beyond_luck(found: ClaimOverPoints, points: pd.DataFrame) -> tuple[floa
         for effect, test in zip(found.effects, found.claim.tests, strict=True)
     ]
     return share_beyond_luck(tests, counts)
+
+
+def weighed(found: ClaimOverPoints, points: pd.DataFrame) -> dict[str, Any]:
+    """What a sweep's points say of a claim: shares by status, and ``holds``, that with luck averaged out.
+
+    Parameters
+    ----------
+    found : ClaimOverPoints
+    points : DataFrame
+        Values of the factors, by point.
+
+    Returns
+    -------
+    dict
+        ``supported``, ``undecided`` and ``contradicted``, each ``count``, ``share``, ``low`` and ``high``;
+        ``holds``, ``share``, ``low`` and ``high``, or None (see `held_beyond_luck`).
+    """
+    held = held_beyond_luck(found, points)
+    named = dict(zip(("share", "low", "high"), held, strict=True)) if held else None
+    return {name: asdict(share) for name, share in found.shares.items()} | {"holds": named}
 
 
 @dataclass(frozen=True)

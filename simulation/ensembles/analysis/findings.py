@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 import pandas as pd
@@ -13,6 +13,7 @@ from ...errors import AnalysisError
 from ...languages.speaking import sentence
 from ...storage.plain_values import plain_values
 from ..results import SweepResults
+from .beyond_luck import weighed
 from .effects import convergence, partial_dependence, worlds_for
 from .sensitivity import indices, leading_index
 from .verdicts import ClaimOverPoints, FailureBox, FlipMap, failure_box, verdict_flip_map, verdicts, why_not
@@ -56,7 +57,11 @@ class Worlds:
 
 @dataclass(frozen=True)
 class SweepFindings:
-    """What the page tells."""
+    """What the page tells.
+
+    `weighed` says of a list of points, by claim, in what share of them it holds with luck averaged out
+    (`beyond_luck.weighed`); of points over ranges, whose spread nobody asks for, nothing.
+    """
 
     results: SweepResults
     outcomes: list[OutcomeFindings]
@@ -65,6 +70,7 @@ class SweepFindings:
     maps: list[FlipMap]
     worlds: list[Worlds]
     untested: dict[str, str]
+    weighed: dict[str, dict[str, Any]] = field(default_factory=dict)
 
     def as_table(self) -> dict[str, Any]:
         """Nested plain values, as they stand in analysis.json."""
@@ -76,7 +82,7 @@ class SweepFindings:
                 "points": len(self.results.points),
                 "replications": sweep.replications,
                 "factors": [factor.model_dump(mode="json") for factor in self.results.factors],
-                "claims": [_claim_table(claim) for claim in self.claims],
+                "claims": [_claim_table(claim, self.weighed.get(claim.claim.id)) for claim in self.claims],
                 "not_tested": self.untested,
                 "failure_boxes": [asdict(box) for box in self.boxes],
                 "flip_maps": [
@@ -115,6 +121,7 @@ def collect_findings(results: SweepResults) -> SweepFindings:
         [verdict_flip_map(results, claim) for claim in claims] if results.factors else [],
         [entry for claim in claims for entry in worlds_needed(claim)],
         untested,
+        {} if results.design.samples else {each.claim.id: weighed(each, results.points) for each in claims},
     )
 
 
@@ -161,10 +168,12 @@ def worlds_needed(claim: ClaimOverPoints) -> list[Worlds]:
     ]
 
 
-def _claim_table(claim: ClaimOverPoints) -> dict[str, Any]:
+def _claim_table(claim: ClaimOverPoints, beyond: dict[str, Any] | None) -> dict[str, Any]:
+    held = {"holds_luck_averaged_out": beyond["holds"]} if beyond else {}
     return {
         "id": claim.claim.id,
         "title": claim.claim.title,
         "shares": {name: asdict(share) for name, share in claim.shares.items()},
+        **held,
         "status": {str(point): status for point, status in claim.status.items()},
     }

@@ -8,8 +8,8 @@ from markupsafe import Markup
 from ...languages.speaking import counterpart, phrase, told
 from ...validation.collecting import COMMANDS, OWN, Kept
 from ..kit.first_screen import FirstScreen, Number
+from ..kit.tables.over_worlds import HOLDS, counted_verdicts
 from .later import LaterRow, later_picture
-from .scorecard import HOLDS, verdict_on
 
 HALF = 0.5
 
@@ -114,7 +114,7 @@ def _advice(kept: Kept, later: list[LaterRow], checked: tuple[int, int, int]) ->
     """What to do with answers of the model, as far as the evidence says it."""
     found = []
     if kept.shares:
-        holding = sum(verdict_on(share) == HOLDS for share in kept.shares.values())
+        holding = counted_verdicts(kept.shares.values())[HOLDS]
         found.append(
             phrase(
                 "Lean on what holds in nearly all plausible worlds ({holding} of {of} readings of claims); "

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +22,13 @@ from ...languages.speaking import (
     phrase_of,
     sentences,
     spoken,
-    template,
     told,
 )
 from ...validation.collecting import COMMANDS, Evidence, Kept
 from ...validation.mathematics.checks import Check
 from ...words import plain
 from ..kit.style import Exhibit, View
+from ..kit.tables.over_worlds import row_of, why_alike, worlds_in_words
 from ..kit.templates import EVIDENCE_PAGES, other_languages, page_in
 from ..kit.words import percent
 from ..sweep.figures.claims import WORLDS, claim_title, claims_exhibit, map_exhibit
@@ -43,31 +42,13 @@ from .figures.scale import scale_exhibit
 from .first import first_screen
 from .foretold import benchmark_sentence, foretold_rows
 from .later import later_rows, not_compared, quarter_table
-from .scorecard import CLOSE, DEPENDS, FAILS, HOLDS, ROBUST, scorecard, verdict_on
+from .scorecard import scorecard
 from .sizes import size_rows, without_facts
-from .tables import link_rows, musiclab_sentences, other_layout_sentence, referred_rows, share_in_words
+from .tables import link_rows, musiclab_sentences, other_layout_sentence, referred_rows
 from .tuned import tuned_screen
 from .ways import way_rows
 from .why import reasons_of, why_missed
 
-CLAIMS_CAPTION = template(
-    "How to read: every claim is weighed in every plausible world, against the smallest effect that matters. "
-    "Hover for counts and 95% intervals of the shares. Plausible worlds are as likely as one another "
-    "by assumption; shares are no probabilities about the real world."
-)
-MAP_CAPTION = template(
-    "How to read: each mark is a plausible world; all other parameters differ too, so that marks of "
-    "different kinds can lie side by side. The axes are the two parameters that move the claim's first "
-    "effect most."
-)
-
-SAYS = {
-    HOLDS: template("holds nearly everywhere"),
-    FAILS: template("fails nearly everywhere"),
-    DEPENDS: template("depends on what nobody knows"),
-    CLOSE: template("too close to call"),
-}
-"""What is said of claims by what plausible worlds say of them together."""
 PAGES = {code: Path(file).name for code, file in EVIDENCE_PAGES.items()}
 """Files of the page by language."""
 
@@ -111,7 +92,7 @@ def render_page(evidence: Evidence) -> str:
         parameters=_parameters(kept),
         claims=claim_rows(kept),
         ways=way_rows(_reading_titles(), kept.prior, kept.specifications),
-        robust=ROBUST,
+        alike=why_alike(),
         robustness=_robustness_line(kept),
         musiclab=musiclab_sentences(live.musiclab),
         other_layout=other_layout_sentence(live.musiclab, live.reading_down),
@@ -150,10 +131,7 @@ def _robust_exhibits(kept: Kept) -> list[Exhibit]:
             _missing("map", phrase("Where a claim flips"), "robustness"),
         ]
     found = _findings(kept.robustness, kept.shares)
-    topic, caption = phrase("Claims over plausible worlds"), counterpart(CLAIMS_CAPTION)
-    claims = replace(claims_exhibit(found, WORLDS), topic=topic, caption=caption)
-    maps = replace(map_exhibit(found, WORLDS), caption=counterpart(MAP_CAPTION))
-    return [claims, maps]
+    return [claims_exhibit(found, WORLDS), map_exhibit(found, WORLDS)]
 
 
 def _findings(results: SweepResults, shares: dict[str, dict[str, Any]]) -> SweepFindings:
@@ -241,47 +219,22 @@ def _rows_of(results: SweepResults | None, shares: dict[str, dict[str, Any]]) ->
         else [reading for claim in article_claims() for reading in claim.each]
     )
     titles = {claim.id: claim_title(claim) for claim in known}
-    rows = []
-    for name, share in shares.items():
-        verdict = verdict_on(share)
-        rows.append(
-            {
-                "title": titles.get(name, plain(name)),
-                "verdict": verdict,
-                "says": counterpart(SAYS[verdict]),
-                "beyond": share_in_words(share["holds"]) if share.get("holds") else "–",
-                "decided": phrase(
-                    "holds {held}, fails {failed}, undecided {undecided}",
-                    held=percent(share["supported"]["share"]),
-                    failed=percent(share["contradicted"]["share"]),
-                    undecided=percent(share["undecided"]["share"]),
-                ),
-                "where": _where(results, name, share["fails_where"]),
-                "moved_by": listing([told(factor_name(key)) for key in share["sure"]])
-                or phrase("none stands out"),
-                "order": (share.get("holds") or share["supported"])["share"],
-            }
-        )
-    return rows
+    return [
+        row_of(titles.get(name, plain(name)), share)
+        | {
+            "where": _where(results, name, share["fails_where"]),
+            "moved_by": listing([told(factor_name(key)) for key in share["sure"]])
+            or phrase("none stands out"),
+        }
+        for name, share in shares.items()
+    ]
 
 
 def _robustness_line(kept: Kept) -> str:
     if not kept.shares:
         return ""
     first = next(iter(kept.shares.values()))
-    many = {"worlds": f"{first['points']:,}", "draws": first["replications"]}
-    said = [
-        phrase("{worlds} plausible worlds, each run with one draw of luck.", **many)
-        if first["replications"] == 1
-        else phrase("{worlds} plausible worlds, each run with {draws} draws of luck.", **many)
-    ]
-    if (independent := first.get("independent")) and independent < first["points"]:
-        said.append(
-            phrase(
-                "Likely ones are drawn more than once, so that they count as {independent} independent ones.",
-                independent=independent,
-            )
-        )
+    said = [worlds_in_words(first["points"], first["replications"], first.get("independent"))]
     if kept.robustness is None:
         return sentences(said)
     world = kept.robustness.scenario.world

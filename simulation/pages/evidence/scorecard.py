@@ -15,17 +15,12 @@ from ...validation.collecting import COMMANDS, SHIPPED, Evidence
 from ...validation.mathematics.checks import Check
 from ...validation.musiclab.repetitions import orderings
 from ...validation.scale import DRIFTS, STABLE, drift
+from ..kit.tables.over_worlds import CLOSE, DEPENDS, FAILS, HOLDS, ROBUST, counted_verdicts
 from ..kit.words import fixed, percent
 from .fact_rows import FactRow, fact_table
 from .figures.recovery import ParameterRow, parameter_rows
 from .figures.scale import measure_label, shown_measures
 from .tables import inequality_gaps
-
-ROBUST = 0.9
-"""Share of plausible worlds from which on a verdict counts as holding in all but a few of them."""
-WIDE = 0.5
-"""Width of an interval of that share from which on nothing is said."""
-HOLDS, FAILS, CLOSE, DEPENDS = "holds", "fails", "too close to call", "depends"
 
 
 @dataclass(frozen=True)
@@ -158,27 +153,6 @@ def _of_felt(calibration: dict[str, Any], rows: list[ParameterRow]) -> str:
     )
 
 
-def verdict_on(share: dict[str, Any]) -> str:
-    """What plausible worlds say of a claim together: it holds or fails in nearly all, or depends.
-
-    With luck averaged out, if that is known; else by what is decided at each. Where the interval of the share
-    is wider than `WIDE`, or reaches past one half from a share near 0 or 1, it is too close to call.
-    """
-    if beyond := share.get("holds"):
-        middle, low, high = beyond["share"], beyond["low"], beyond["high"]
-        if high - low > WIDE:
-            return CLOSE
-        if middle >= ROBUST:
-            return HOLDS if low > 0.5 else CLOSE
-        if middle <= 1 - ROBUST:
-            return FAILS if high < 0.5 else CLOSE
-        return DEPENDS
-    for status, word in (("supported", HOLDS), ("contradicted", FAILS), ("undecided", CLOSE)):
-        if share[status]["share"] >= ROBUST:
-            return word
-    return DEPENDS
-
-
 def _claims(shares: dict[str, dict[str, Any]] | None) -> Score:
     if shares is None:
         return _not_made(
@@ -187,8 +161,7 @@ def _claims(shares: dict[str, dict[str, Any]] | None) -> Score:
             "robustness",
             "robust",
         )
-    found = [verdict_on(share) for share in shares.values()]
-    many = {word: found.count(word) for word in (HOLDS, FAILS, CLOSE, DEPENDS)}
+    many = counted_verdicts(shares.values())
     parts: list[tuple[str, float]] = [
         ("supported", many[HOLDS]),
         ("contradicted", many[FAILS]),
@@ -201,7 +174,7 @@ def _claims(shares: dict[str, dict[str, Any]] | None) -> Score:
         many[HOLDS],
         share=f"{ROBUST:.0%}",
     )
-    return Score("claims", _of(many[HOLDS], len(found)), said, _not_holding(many), "robust", parts)
+    return Score("claims", _of(many[HOLDS], len(shares)), said, _not_holding(many), "robust", parts)
 
 
 def _not_holding(many: dict[str, int]) -> str:

@@ -31,12 +31,6 @@ TELLS = 0.5
 """Half-width of an interval, as a share of the published value, beyond which agreement says nothing."""
 
 
-def share_in_words(share: dict[str, Any]) -> str:
-    """``85% (78 to 90%)``."""
-    low, high = (fixed(100 * share[end], 0) for end in ("low", "high"))
-    return phrase("{middle}% ({low} to {high}%)", middle=fixed(100 * share["share"], 0), low=low, high=high)
-
-
 def inequality_gaps(frame: pd.DataFrame) -> dict[str, float]:
     """How far inequality lies from the real experiment's, as a share of it, where that is known."""
     means = summary(frame, "gini")

@@ -20,10 +20,11 @@ from ...storage.work_folders import held_folder
 from ...validation.collecting import COMMANDS, Evidence, read_stored, run_live
 from ...validation.musiclab.repetitions import STATISTICS, orderings, summary
 from ...validation.scale import drift
+from ..kit.tables.over_worlds import verdict_on
 from .fact_rows import fact_table
 from .figures.recovery import parameter_rows
 from .page import PAGES, render_page
-from .scorecard import scorecard, verdict_on
+from .scorecard import scorecard
 
 NUMBERS = "evidence.json"
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-from ...languages.speaking import ENGLISH, counterpart, spoken, template
+from ...languages.speaking import ENGLISH, counterpart, phrase, spoken, template
 
 MISSING_TEXT = template("no value")
 MINUS = "\N{MINUS SIGN}"
@@ -92,7 +92,7 @@ def amount(value: float | None, unit: str) -> str:
 def percent(value: float) -> str:
     """A share as a percentage with three significant digits, small ones with two."""
     if 0 < abs(value) < 1e-5:
-        return "under 0.001%"
+        return phrase("under {share}", share="0.001%")
     if 0 < abs(value) < 0.01:
         return f"{fixed(value * 100, 1 - math.floor(math.log10(abs(value * 100))))}%"
     return f"{three_digits(value * 100)}%"

@@ -11,6 +11,7 @@ from ..kit.first_screen import FirstScreen, Number, Row
 from ..kit.names import Names, measure_name
 from ..kit.words import change, percent
 from .figures.claims import claim_title
+from .plausible import claims_sentence, most_often, over_plausible_worlds
 
 SALES = "gmv"
 FIRM = 0.9
@@ -71,6 +72,9 @@ def _sentence(findings: SweepFindings, lead: OutcomeFindings | None) -> str:
             days=days,
             points=points,
         )
+    decides = phrase(" “{factor}” decides most.", factor=factor) if factor else ""
+    if over_plausible_worlds(findings):
+        return claims_sentence(findings) + decides
     firm, against, undecided = (
         sum(_share(claim, status) >= FIRM for claim in claims)
         for status in ("supported", "contradicted", "undecided")
@@ -87,7 +91,7 @@ def _sentence(findings: SweepFindings, lead: OutcomeFindings | None) -> str:
         days=days,
         points=points,
     )
-    return found + (phrase(" “{factor}” decides most.", factor=factor) if factor else "")
+    return found + decides
 
 
 def _held(findings: SweepFindings, lead: OutcomeFindings | None) -> Number:
@@ -98,6 +102,8 @@ def _held(findings: SweepFindings, lead: OutcomeFindings | None) -> Number:
         return Number(
             "", phrase("Decides most"), factor or phrase("none"), phrase("among the factors varied")
         )
+    if over_plausible_worlds(findings):
+        return most_often(findings)
     best = claims[-1]
     text = phrase("of the points: “{claim}” holds most often", claim=claim_title(best.claim))
     return Number("gain", phrase("Holds most often"), percent(_share(best)), text)

@@ -20,8 +20,9 @@ from ..kit.style import Exhibit
 from ..kit.templates import other_languages, page_in
 from ..kit.words import percent, threshold
 from .answer import first_screen
-from .figures.claims import claim_title, claims_exhibit, map_exhibit
+from .figures.claims import POINTS, WORLDS, claim_title, claims_exhibit, map_exhibit
 from .figures.outcomes import convergence_exhibit, dependence_exhibit, tornado_exhibit
+from .plausible import claim_rows, note, over_plausible_worlds
 
 MOST_FAILURES = 20
 PAGE = "analysis.html"
@@ -39,7 +40,7 @@ def write_page(findings: SweepFindings, folder: Path) -> Path:
 def render_page(findings: SweepFindings) -> str:
     """The whole page as HTML."""
     results = findings.results
-    exhibits = page_exhibits(findings)
+    exhibits, plausible = page_exhibits(findings), over_plausible_worlds(findings)
     titles = {claim.claim.id: claim_title(claim.claim) for claim in findings.claims}
     worlds = [
         (
@@ -61,6 +62,8 @@ def render_page(findings: SweepFindings) -> str:
         design=design_in_words(findings),
         factors=[factor_row(factor) for factor in results.factors],
         exhibits=exhibits,
+        plausible=claim_rows(findings) if plausible else [],
+        worlds_note=note(findings) if plausible else "",
         boxes=[(titles[box.claim_id], *box_in_words(box)) for box in findings.boxes],
         worlds=worlds,
         replications=results.sweep.replications,
@@ -86,10 +89,11 @@ def claims_by_reason(findings: SweepFindings) -> dict[str, list[str]]:
 def page_exhibits(findings: SweepFindings) -> list[Exhibit]:
     """Figures of the page, in its order."""
     names = arm_names(findings)
+    places = WORLDS if over_plausible_worlds(findings) else POINTS
     made = [
-        claims_exhibit(findings),
+        claims_exhibit(findings, places),
         tornado_exhibit(findings, names),
-        map_exhibit(findings),
+        map_exhibit(findings, places),
         dependence_exhibit(findings, names),
         convergence_exhibit(findings, names),
     ]

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from simulation.pages.evidence.scorecard import CLOSE, DEPENDS, FAILS, HOLDS, verdict_on
+from simulation.pages.kit.tables.over_worlds import CLOSE, DEPENDS, FAILS, HOLDS, verdict_on
 
 
 def weighed(share: float, low: float, high: float) -> dict[str, Any]:

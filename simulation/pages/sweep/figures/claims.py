@@ -25,12 +25,18 @@ ROW = 44
 
 @dataclass(frozen=True)
 class Places:
-    """Templates of sentences about where claims are weighed: at points of a range, or in worlds."""
+    """Templates of what is said where claims are weighed: at points of a range, or in worlds.
+
+    `topic` heads the shares of claims; `claims` and `map` say how to read both figures.
+    """
 
     across: str
     best: str
     counts: str
     hover: str
+    topic: str
+    claims: str
+    map: str
 
 
 POINTS = Places(
@@ -38,12 +44,34 @@ POINTS = Places(
     template("“{title}” holds at {percent} of the points"),
     template("{title}: supported at {count}, contradicted at {count_2} of {points} points"),
     template("{title}{value}{name} at {count} of {count_2} points: {interval}"),
+    template("Claims over the whole range"),
+    template(
+        "How to read: at every point the claim is weighed as in a single run, against the smallest "
+        "effect that matters. Hover for counts and 95% intervals (Wilson) of the shares, which "
+        "say how well these points stand for the whole range, not how likely it is in the world."
+    ),
+    template(
+        "How to read: each mark is a point of the sweep; all other factors vary as well, so that "
+        "marks of different kinds can lie side by side. The axes are the two factors that move "
+        "the claim's first effect most."
+    ),
 )
 WORLDS = Places(
     template("Share of plausible worlds"),
     template("“{title}” holds at {percent} of the plausible worlds"),
     template("{title}: supported at {count}, contradicted at {count_2} of {points} plausible worlds"),
     template("{title}{value}{name} in {count} of {count_2} plausible worlds: {interval}"),
+    template("Claims over plausible worlds"),
+    template(
+        "How to read: every claim is weighed in every plausible world, against the smallest effect that "
+        "matters. Hover for counts and 95% intervals of the shares. Plausible worlds are as likely as one "
+        "another by assumption; shares are no probabilities about the real world."
+    ),
+    template(
+        "How to read: each mark is a plausible world; all other parameters differ too, so that marks of "
+        "different kinds can lie side by side. The axes are the two parameters that move the claim's first "
+        "effect most."
+    ),
 )
 
 
@@ -58,7 +86,7 @@ def claim_title(claim: Claim) -> str:
 
 def claims_exhibit(findings: SweepFindings, places: Places = POINTS) -> Exhibit:
     """Of each claim, the share of points at which it is supported, undecided, contradicted."""
-    topic = phrase("Claims over the whole range")
+    topic = counterpart(places.topic)
     claims = sorted(findings.claims, key=lambda claim: claim.shares["supported"].share)[::-1]
     if not claims:
         return Exhibit(
@@ -70,12 +98,12 @@ def claims_exhibit(findings: SweepFindings, places: Places = POINTS) -> Exhibit:
     wide, narrow = _claim_layouts([claim_title(claim.claim) for claim in claims], places)
     figure.update_layout(wide)
     figure.update_layout(legend_traceorder="normal")
-    caption = phrase(
-        "How to read: at every point the claim is weighed as in a single run, against the smallest "
-        "effect that matters. Hover for counts and 95% intervals (Wilson) of the shares, which "
-        "say how well these points stand for the whole range, not how likely it is in the world."
+    return Exhibit(
+        "claims",
+        topic,
+        counterpart(places.claims),
+        [View("", _claims_finding(claims, places), figure, narrow)],
     )
-    return Exhibit("claims", topic, caption, [View("", _claims_finding(claims, places), figure, narrow)])
 
 
 def _add_status(figure: go.Figure, claims: list[ClaimOverPoints], name: str, places: Places) -> None:
@@ -149,15 +177,10 @@ def map_exhibit(findings: SweepFindings, places: Places = POINTS) -> Exhibit:
     """Where over two factors each claim holds."""
     by_id = {claim.claim.id: claim for claim in findings.claims}
     views = [_flip(findings, entry, by_id[entry.claim_id], places) for entry in findings.maps]
-    caption = phrase(
-        "How to read: each mark is a point of the sweep; all other factors vary as well, so that "
-        "marks of different kinds can lie side by side. The axes are the two factors that move "
-        "the claim's first effect most."
-    )
     return Exhibit(
         "map",
         phrase("Where a claim flips"),
-        caption,
+        counterpart(places.map),
         views,
         phrase("There is no claim to map."),
         phrase("Claim"),

@@ -53,15 +53,20 @@ def tornado_exhibit(findings: SweepFindings, names: Names) -> Exhibit:
             "outcome shifts once the factor is known, from 0 (not at all) to 1. Right of the dotted line, "
             "PAWN is larger than a factor without any effect would reach in 95 of 100 samples of this size. "
         )
-    reasons = sorted({outcome.reason for outcome in findings.outcomes if outcome.reason})
+    reasons = sorted({_reason(outcome) for outcome in findings.outcomes if outcome.reason})
     return Exhibit(
         "factors",
         phrase("What moves the outcomes"),
         read + phrase("Whiskers are 95% intervals."),
         views,
-        sentences([told(reason) for reason in reasons]) or phrase("No outcome has a value."),
+        sentences(reasons) or phrase("No outcome has a value."),
         phrase("Outcome"),
     )
+
+
+def _reason(outcome: OutcomeFindings) -> str:
+    """Why there is nothing to say of an outcome, called as everywhere on the page."""
+    return told(outcome.reason).replace(outcome.measure, measure_name(outcome.measure), 1)
 
 
 def _tornado(outcome: OutcomeFindings, names: Names) -> View:
