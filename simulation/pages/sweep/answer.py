@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 from ...ensembles.analysis.findings import OutcomeFindings, SweepFindings
 from ...ensembles.analysis.verdicts import ClaimOverPoints, FailureBox
 from ...ensembles.analysis.wording import factor_name, where_it_fails
@@ -9,8 +11,9 @@ from ...languages.speaking import phrase, phrase_of, told
 from ...runs.bounds import measure_unit
 from ..kit.first_screen import FirstScreen, Number, Row
 from ..kit.names import Names, measure_name
-from ..kit.words import change, percent
+from ..kit.words import change, fixed
 from .figures.claims import claim_title
+from .over_worlds import over_worlds
 from .plausible import claims_sentence, most_often, over_plausible_worlds
 
 SALES = "gmv"
@@ -21,6 +24,8 @@ MOST_ROWS, MOST_BOXES = 6, 2
 
 def first_screen(findings: SweepFindings, names: Names) -> FirstScreen:
     """How far claims hold over the ranges, what decides, and what to look for first."""
+    if found := over_worlds(findings, names):
+        return found
     lead = leading(findings)
     return FirstScreen(
         _sentence(findings, lead),
@@ -60,8 +65,8 @@ def _sentence(findings: SweepFindings, lead: OutcomeFindings | None) -> str:
         if not factor:
             return phrase(
                 "Within the ranges chosen no factor stands out ({days} days, {points} points).",
-                days=days,
-                points=points,
+                days=f"{days:,}",
+                points=f"{points:,}",
             )
         assert lead is not None
         return phrase(
@@ -69,8 +74,8 @@ def _sentence(findings: SweepFindings, lead: OutcomeFindings | None) -> str:
             "{points} points).",
             factor=factor,
             outcome=measure_name(lead.measure),
-            days=days,
-            points=points,
+            days=f"{days:,}",
+            points=f"{points:,}",
         )
     decides = phrase(" “{factor}” decides most.", factor=factor) if factor else ""
     if over_plausible_worlds(findings):
@@ -88,8 +93,8 @@ def _sentence(findings: SweepFindings, lead: OutcomeFindings | None) -> str:
         against=against,
         undecided=undecided,
         count=len(claims),
-        days=days,
-        points=points,
+        days=f"{days:,}",
+        points=f"{points:,}",
     )
     return found + decides
 
@@ -106,7 +111,7 @@ def _held(findings: SweepFindings, lead: OutcomeFindings | None) -> Number:
         return most_often(findings)
     best = claims[-1]
     text = phrase("of the points: “{claim}” holds most often", claim=claim_title(best.claim))
-    return Number("gain", phrase("Holds most often"), percent(_share(best)), text)
+    return Number("gain", phrase("Holds most often"), whole_percent(_share(best)), text)
 
 
 def _sales(findings: SweepFindings, names: Names) -> Number:
@@ -115,7 +120,7 @@ def _sales(findings: SweepFindings, names: Names) -> Number:
     if outcome is None:
         return Number("", phrase("Sales"), "–", phrase("The sweep does not count them."))
     unit = measure_unit(SALES)
-    value = change(outcome.mean, unit, False, abs(outcome.mean))
+    value = change(round_known(outcome.mean), unit, False, abs(outcome.mean))
     if outcome.against is None:
         text = phrase("sales of {arm} on average over all points", arm=names.arm(outcome.arm))
         return Number("", phrase("Sales"), value.lstrip("+"), text)
@@ -127,13 +132,23 @@ def _sales(findings: SweepFindings, names: Names) -> Number:
     return Number("gain" if outcome.mean > 0 else "loss", phrase("Sales"), value, text)
 
 
+def whole_percent(share: float) -> str:
+    """A share of points, of which tens or hundreds were looked at, in whole per cent."""
+    return f"{fixed(100 * share, 0)}%"
+
+
+def round_known(value: float) -> float:
+    """Two digits of an average over points that lie far apart."""
+    return round(value, 1 - math.floor(math.log10(abs(value)))) if value else value
+
+
 def _sure(findings: SweepFindings) -> Number:
     """How many points, and how many verdicts stay open."""
     points, worlds = len(findings.results.points), findings.results.sweep.replications
     text = phrase_of("each in {count} world", "each in {count} worlds", worlds)
     if findings.claims:
         open_ = sum(_share(claim, "undecided") for claim in findings.claims) / len(findings.claims)
-        text = phrase("{worlds}; {open} of the verdicts stay open", worlds=text, open=percent(open_))
+        text = phrase("{worlds}; {open} of the verdicts stay open", worlds=text, open=whole_percent(open_))
         kind = "sure" if open_ < 0.25 else "unsure"
     else:
         kind = "sure" if not findings.results.incomplete else "unsure"
@@ -184,7 +199,7 @@ def _rows(lead: OutcomeFindings | None) -> list[Row]:
             float(row[kind]),
             float(row[f"{kind}_low"]),
             float(row[f"{kind}_high"]),
-            f"{row[kind]:.2f}",
+            fixed(float(row[kind]), 2),
             "told" if row[f"{kind}_low"] > 0 else "open",
         )
         for key, row in table.iterrows()
