@@ -27,6 +27,23 @@ KEYS = {
     "archetype": template("Kind of merchant"),
     "channel": template("Channel"),
     "platform": template("Platform"),
+    "private": template("Whether the channel is private"),
+    "fan_survival": template("Fans still there so many days after joining"),
+    "merchant_survival": template("Merchants still in business so many days after opening"),
+    "arrival_day": template("Day of opening"),
+    "starting_fans": template("Fans at the start"),
+    "starting_fans_brought": template("Fans at the start that it brought along"),
+    "starting_fans_back": template("Fans at the start that came back"),
+    "profit": template("Profit, in CNY"),
+    "first_order_day": template("Day of the first order"),
+    "last_day": template("Last day in business"),
+    "in_business": template("Whether in business at the end"),
+    "what": template("Who moves"),
+    "from": template("From platform"),
+    "to": template("To platform"),
+    "count": template("How many"),
+    "stores": template("Shops open"),
+    "attention": template("Share of attention"),
 }
 """Columns that say of what a row is, as readers call them."""
 Sheets = dict[str, pd.DataFrame]
@@ -80,7 +97,7 @@ def _answer(content: Content) -> pd.DataFrame:
             (row_label(row, found.asked), *row.levels, row.difference, row.interval) for row in found.effects
         ]
     wide = max(map(len, rows))
-    heads = [phrase("What"), phrase("In words"), *[""] * (wide - 2)]
+    heads = [phrase("Topic"), phrase("In words"), *[""] * (wide - 2)]
     return pd.DataFrame([[*row, *[None] * (wide - len(row))] for row in rows], columns=pd.Index(heads))
 
 

@@ -19,32 +19,53 @@ MOST_ROWS = 2**20 - 1
 """Rows of a sheet below its heading."""
 NARROWEST, WIDEST, LOOKED_AT = 10, 60, 50
 """Letters in a column, and rows by which it is decided."""
+A4, ON_A_PAGE = "9", 16
+"""Office's number of that paper, and columns up to which a sheet is printed in the width of a page."""
 
 
 def write(tables: Mapping[str, pd.DataFrame], file: Path) -> None:
     """Write all tables; missing values are empty cells, and text is never taken for a formula."""
     from openpyxl import Workbook
-    from openpyxl.cell import WriteOnlyCell
 
     book = Workbook(write_only=True)
-
-    def cells(row: tuple[Any, ...]) -> Iterator[Any]:
-        for value in row:
-            cell = WriteOnlyCell(book.worksheets[-1], _plain(value))
-            if isinstance(value, str):
-                cell.data_type = "s"
-            yield cell
-
     for name, table in tables.items():
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
+        _print_in_width(sheet, len(table.columns))
         for letter, width in zip(_letters(), _widths(table), strict=False):
             sheet.column_dimensions[letter].width = width
-        sheet.append(cells(tuple(map(str, table.columns))))
+        sheet.append(_cells(sheet, tuple(map(str, table.columns)), heading=True))
         for row in table.itertuples(index=False, name=None):
-            sheet.append(cells(row))
+            sheet.append(_cells(sheet, row))
     with file.open("wb") as out:
         book.save(out)
+
+
+def _cells(sheet: Any, row: tuple[Any, ...], heading: bool = False) -> Iterator[Any]:
+    """Cells of a row; headings are bold, and a text wider than any column goes on in further lines."""
+    from openpyxl.cell import WriteOnlyCell
+    from openpyxl.styles import Alignment, Font
+
+    for value in row:
+        cell = WriteOnlyCell(sheet, _plain(value))
+        if isinstance(value, str):
+            cell.data_type = "s"
+            if _letters_in(value) > WIDEST:
+                cell.alignment = Alignment(wrap_text=True, vertical="top")
+        if heading:
+            cell.font = Font(bold=True)
+        yield cell
+
+
+def _print_in_width(sheet: Any, columns: int) -> None:
+    """Print a sheet across, its heading on every page, all columns beside each other if they are few."""
+    from openpyxl.worksheet.properties import PageSetupProperties
+
+    sheet.page_setup.orientation, sheet.page_setup.paperSize = "landscape", A4
+    sheet.print_title_rows = "1:1"
+    if columns <= ON_A_PAGE:
+        sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
+        sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
 
 
 def _letters() -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lxml import etree
@@ -26,6 +26,30 @@ LABELS = 0.4
 
 
 @dataclass(frozen=True)
+class Form:
+    """How numbers are written on an axis.
+
+    Attributes
+    ----------
+    text : str
+        A format of Office's, with ``{decimals}`` where these go.
+    unit : float
+        What it writes as 1.
+    divisor : float
+        By what values are divided before, for units that no format of Office's knows.
+    """
+
+    text: str
+    unit: float = 1.0
+    divisor: float = 1.0
+
+    def with_steps(self, step: float) -> str:
+        """With as many decimals as steps need: a format that may have none leaves a point behind."""
+        digits = max(0, math.ceil(-math.log10(step / self.unit) - 1e-9))
+        return self.text.replace("{decimals}", "." + "0" * digits if digits else "")
+
+
+@dataclass(frozen=True)
 class Bar:
     """One bar: what it is of, its value with the ends of its interval if there is one, colour, and text."""
 
@@ -37,9 +61,12 @@ class Bar:
     text: str
 
 
-def bars(slide: Any, place: Place, name: str, shown: Sequence[Bar], number_format: str) -> Any:
+def bars(slide: Any, place: Place, name: str, shown: Sequence[Bar], form: Form) -> Any:
     """Horizontal bars, the first on top, with intervals as whiskers; the text of each is below its label."""
-    data = CategoryChartData(number_format=number_format)
+    shown = [_divided(bar, form.divisor) for bar in shown]
+    low, high = _ends(shown)
+    step = round_step(high - low)
+    data = CategoryChartData(number_format=form.with_steps(step))
     few = len(shown) <= FEW
     between = "\n" if few else "  "
     data.categories = [f"{bar.label}{between}{bar.text}" for bar in shown]
@@ -55,7 +82,9 @@ def bars(slide: Any, place: Place, name: str, shown: Sequence[Bar], number_forma
     chart.category_axis.reverse_order = True
     chart.category_axis.tick_label_position = XL_TICK_LABEL_POSITION.LOW
     chart.category_axis.format.line.color.rgb = RGBColor.from_string(SOFT)
-    _value_axis(chart.value_axis, number_format, shown)
+    _scale(chart.value_axis, form, step, (low, high))
+    chart.value_axis.tick_labels.font.size = Pt(12)
+    chart.value_axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
     _leave_room(chart)
     series = plot.series[0]
     series.invert_if_negative = False
@@ -67,19 +96,28 @@ def bars(slide: Any, place: Place, name: str, shown: Sequence[Bar], number_forma
     return frame
 
 
-def _value_axis(axis: Any, number_format: str, shown: Sequence[Bar]) -> None:
-    """A scale of round steps on which all intervals and zero are in view."""
-    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = number_format, False
-    axis.tick_labels.font.size = Pt(12)
+def _divided(bar: Bar, divisor: float) -> Bar:
+    """A bar in another unit."""
+    low, high = (None if end is None else end / divisor for end in (bar.low, bar.high))
+    return replace(bar, value=bar.value / divisor, low=low, high=high)
+
+
+def _ends(shown: Sequence[Bar]) -> tuple[float, float]:
+    """The least and the most that is to be in view: all intervals and zero."""
+    ends = [0.0, *(end for bar in shown for end in (bar.value, bar.low, bar.high) if end is not None)]
+    return min(ends), max(ends)
+
+
+def _scale(axis: Any, form: Form, step: float, ends: tuple[float, float]) -> None:
+    """A scale of round steps between two ends."""
+    labels = axis.tick_labels
+    labels.number_format, labels.number_format_is_linked = form.with_steps(step), False
     axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(LINES)
     axis.format.line.fill.background()
-    axis.tick_label_position = XL_TICK_LABEL_POSITION.HIGH
-    ends = [0.0, *(end for bar in shown for end in (bar.value, bar.low, bar.high) if end is not None)]
-    step = round_step(max(ends) - min(ends))
     axis.major_unit = step
     axis.minimum_scale, axis.maximum_scale = (
-        step * math.floor(min(ends) / step),
-        step * math.ceil(max(ends) / step),
+        step * math.floor(ends[0] / step),
+        step * math.ceil(ends[1] / step),
     )
 
 
@@ -149,7 +187,7 @@ class Line:
     values: list[float]
 
 
-def lines(slide: Any, place: Place, categories: Sequence[str], shown: Sequence[Line], form: str) -> Any:
+def lines(slide: Any, place: Place, categories: Sequence[str], shown: Sequence[Line], form: Form) -> Any:
     """Lines over `categories`, with a legend."""
     chart = _with_legend(slide, XL_CHART_TYPE.LINE, place, categories, shown, form)
     _label_every(chart, math.ceil(len(categories) / MOST_TICKS))
@@ -160,7 +198,7 @@ def lines(slide: Any, place: Place, categories: Sequence[str], shown: Sequence[L
     return chart
 
 
-def stacks(slide: Any, place: Place, categories: Sequence[str], shown: Sequence[Line], form: str) -> Any:
+def stacks(slide: Any, place: Place, categories: Sequence[str], shown: Sequence[Line], form: Form) -> Any:
     """Horizontal bars, one for each of `categories`, the first on top, in layers with a legend."""
     chart = _with_legend(slide, XL_CHART_TYPE.BAR_STACKED, place, categories, shown, form)
     chart.plots[0].gap_width = 45
@@ -175,19 +213,19 @@ def stacks(slide: Any, place: Place, categories: Sequence[str], shown: Sequence[
 
 
 def _with_legend(
-    slide: Any, kind: Any, place: Place, categories: Sequence[str], shown: Sequence[Line], form: str
+    slide: Any, kind: Any, place: Place, categories: Sequence[str], shown: Sequence[Line], form: Form
 ) -> Any:
-    data = CategoryChartData(number_format=form)
+    values = [[value / form.divisor for value in line.values] for line in shown]
+    stacked = kind == XL_CHART_TYPE.BAR_STACKED
+    most = max(map(sum, zip(*values, strict=True)) if stacked else map(max, values))
+    step = round_step(most)
+    data = CategoryChartData(number_format=form.with_steps(step))
     data.categories = list(categories)
-    for line in shown:
-        data.add_series(line.label, line.values)
+    for line, row in zip(shown, values, strict=True):
+        data.add_series(line.label, row)
     chart = slide.shapes.add_chart(kind, *map(Inches, place), data).chart
     chart.has_title, chart.has_legend = False, True
     chart.legend.position, chart.legend.include_in_layout = XL_LEGEND_POSITION.BOTTOM, False
     chart.font.size, chart.font.color.rgb = Pt(14), RGBColor.from_string(INK)
-    axis = chart.value_axis
-    axis.minimum_scale = 0
-    axis.tick_labels.number_format, axis.tick_labels.number_format_is_linked = form, False
-    axis.major_gridlines.format.line.color.rgb = RGBColor.from_string(LINES)
-    axis.format.line.fill.background()
+    _scale(chart.value_axis, form, step, (0.0, most))
     return chart

@@ -11,13 +11,15 @@ LINE = 1.22
 """Height of a line in sizes of its letters."""
 WIDE, CAPITAL, NARROW, USUAL = 1.0, 0.72, 0.34, 0.6
 """Widths of letters in their size: Chinese ones, capitals, the narrowest, and all others."""
+APART = 0.25
+"""Width that programs leave between Chinese and other letters, in their size."""
 BETWEEN = 0.5
 """Room between paragraphs, in lines."""
 
 
 def letter_width(letter: str) -> float:
     """Width of a letter in its size, a little too wide rather than too narrow."""
-    if unicodedata.east_asian_width(letter) in "WF":
+    if _is_wide(letter):
         return WIDE
     if letter in " ilj.,:;'|!()":
         return NARROW
@@ -26,18 +28,29 @@ def letter_width(letter: str) -> float:
 
 def text_width(text: str, size: float) -> float:
     """Inches that a line of text takes in letters of so many points."""
-    return sum(map(letter_width, text)) * size / POINTS
+    apart = sum(map(_apart, text, text[1:]))
+    return (sum(map(letter_width, text)) + APART * apart) * size / POINTS
+
+
+def _is_wide(letter: str) -> bool:
+    return unicodedata.east_asian_width(letter) in "WF"
+
+
+def _apart(first: str, second: str) -> bool:
+    """Whether room is left between two letters, one of which is Chinese."""
+    return first != " " != second and _is_wide(first) != _is_wide(second)
 
 
 def lines_of(text: str, size: float, width: float) -> int:
     """Lines of a paragraph in a box of so many inches: words are kept whole, Chinese breaks anywhere."""
-    lines, filled = 1, 0.0
+    lines, filled, last = 1, 0.0, " "
     for piece in _pieces(text):
-        wide = text_width(piece.rstrip(), size)
+        apart = text_width(last + piece[:1], size) - text_width(last, size) - text_width(piece[:1], size)
+        wide, last = text_width(piece.rstrip(), size) + apart, piece[-1:] or " "
         if filled and filled + wide > width:
             lines, filled = lines + 1, 0.0
         lines += int(wide // width) if wide > width else 0
-        filled += wide % width if wide > width else text_width(piece, size)
+        filled += wide % width if wide > width else text_width(piece, size) + apart
     return lines
 
 
@@ -46,7 +59,7 @@ def _pieces(text: str) -> Iterable[str]:
     piece = ""
     for letter in text:
         piece += letter
-        if letter == " " or unicodedata.east_asian_width(letter) in "WF":
+        if letter == " " or _is_wide(letter):
             yield piece
             piece = ""
     yield piece

@@ -18,16 +18,21 @@ from ...pages.run.answer.lineup import named
 from ...pages.run.answer.picture import in_one_unit, row_label
 from ...pages.run.content import Content
 from ...runs.bounds import measure_unit
-from .charts import Bar, Line, bars, lines, stacks
+from .charts import Bar, Form, Line, bars, lines, stacks
 from .deck import ACROSS, DOWN, KINDS, LEFT, SOFT, TOP, Deck, Look, box
 
 MOST_BARS, MOST_LINES = 12, 6
 WHOLE = (LEFT, TOP, ACROSS, DOWN)
 PICTURE, BELOW = (LEFT, TOP, ACROSS, DOWN - 0.35), (LEFT, TOP + DOWN - 0.3, ACROSS, 0.3)
 """Where a picture with a line below it stands, and that line."""
-RATIOS, POINTS = "+0%;\N{MINUS SIGN}0%;0", "+#,##0.##;\N{MINUS SIGN}#,##0.##;0"
+RATIOS = Form("+0{decimals}%;\N{MINUS SIGN}0{decimals}%;0", 0.01)
+POINTS = Form("+#,##0{decimals};\N{MINUS SIGN}#,##0{decimals};0")
 """How differences are written on an axis: relative ones, and others."""
-PLAIN, LARGE = "#,##0.##", {"en": (1e6, '0.0,,"M";;0'), "zh": (1e4, '0\\.0,"万";;0')}
+PLAIN = Form("#,##0{decimals}")
+LARGE = {
+    "en": (1e6, Form('#,##0{decimals},,"M";;0', 1e6)),
+    "zh": (1e4, Form('#,##0{decimals}"万";;0', divisor=1e4)),
+}
 """How amounts are written, and from where on in larger units, by language."""
 WEEK = 7
 
@@ -87,7 +92,7 @@ def sales(deck: Deck, content: Content, found: Answer) -> None:
     bars(slide, PICTURE, label, made, _form(max(bar.value for bar in made)))
 
 
-def _form(most: float) -> str:
+def _form(most: float) -> Form:
     """How amounts up to `most` are written on an axis."""
     least, form = LARGE.get(spoken(), LARGE[ENGLISH])
     return form if most >= least else PLAIN

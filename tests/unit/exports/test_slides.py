@@ -14,8 +14,9 @@ from simulation.archive.archive import StoredRun
 from simulation.claims.whole import UNTESTED
 from simulation.errors import ArchiveError
 from simulation.exports.exporting import export
+from simulation.exports.slides.charts import Form
 from simulation.exports.slides.contents import write_slides
-from simulation.exports.slides.fitting import lines_of, pages_of, size_that_fits, text_height
+from simulation.exports.slides.fitting import lines_of, pages_of, size_that_fits, text_height, text_width
 from simulation.languages.speaking import speaking
 from simulation.pages.run.about import limits
 from simulation.pages.run.answer.answer import answer
@@ -170,3 +171,18 @@ def test_limits_and_provisional_words_are_on_slides(tmp_path: Path) -> None:
         bool(card.provisional) for card in cards
     )
     assert slides[-1].notes_slide.notes_text_frame.text.startswith("Taobao Live: ")
+
+
+def test_numbers_on_axes_have_as_many_decimals_as_their_steps_and_no_point_without() -> None:
+    large = Form('#,##0{decimals},,"M";;0', 1e6)
+    assert large.with_steps(10e6) == '#,##0,,"M";;0' and large.with_steps(0.5e6) == '#,##0.0,,"M";;0'
+    assert Form("+0{decimals}%", 0.01).with_steps(0.2) == "+0%"
+    assert Form("+0{decimals}%", 0.01).with_steps(0.005) == "+0.0%"
+    assert Form("#,##0{decimals}").with_steps(0.02) == "#,##0.00"
+
+
+def test_room_between_chinese_and_other_letters_is_counted() -> None:
+    """Programs leave a quarter of a letter there, so that “6个世界中的6个” is longer than its letters."""
+    assert text_width("世界6", 72) == pytest.approx(2 + 0.25 + 0.6)
+    assert text_width("世界 6", 72) == pytest.approx(2 + 0.34 + 0.6), "a space is room already"
+    assert lines_of("6个世界中的6个", 36, 3.6) == 2 and lines_of("6个世界中的6个", 36, 4.0) == 1

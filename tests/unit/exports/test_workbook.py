@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
+from openpyxl import load_workbook
 
 from simulation.archive.archive import StoredRun
 from simulation.exports.exporting import export
@@ -66,3 +67,19 @@ def test_a_chinese_workbook_is_headed_in_chinese_and_says_which_column_is_which(
         columns = getattr(run.results, name).columns
         assert list(book[name].columns) == [meanings[(name, column)] for column in columns]
     assert {"方案", "世界"} <= set(book["daily"].columns)
+
+
+def test_every_column_has_a_chinese_meaning(run: StoredRun) -> None:
+    columns = sheets(run, "zh")["列说明"]
+    assert [str(meaning) for meaning in columns["含义"] if str(meaning).isascii()] == []
+
+
+def test_long_texts_go_on_below_and_few_columns_are_printed_in_a_page_s_width(run: StoredRun) -> None:
+    book = load_workbook(export(run.folder, "xlsx"))
+    front, wide = book["Answer"], book["runs"]
+    texts = {cell.value: cell for row in front for cell in row if cell.value}
+    assert texts[answer(Content(run)).sentence].alignment.wrap_text
+    assert front["A1"].font.bold and not front["A2"].font.bold and not front["A2"].alignment.wrap_text
+    assert front.page_setup.fitToWidth == 1 and front.page_setup.fitToHeight == 0
+    assert front.sheet_properties.pageSetUpPr.fitToPage and not wide.sheet_properties.pageSetUpPr.fitToPage
+    assert {sheet.page_setup.orientation for sheet in (front, wide)} == {"landscape"}
