@@ -12,8 +12,8 @@ from ...measures import MEASURES as KNOWN
 from ...runs.bounds import base_measure, measure_unit
 from ...words import counted
 from ..kit.first_screen import FirstScreen, Number, Row
-from ..kit.names import Names
-from ..kit.words import MINUS, amount, change, is_number, precision_width, signed_short
+from ..kit.names import Names, factor_label
+from ..kit.words import MINUS, amount, change, is_number, signed_short
 from ..run.comparison_table import MEASURES
 
 SALES = "gmv"
@@ -110,6 +110,11 @@ def _keys(runs: TwoRuns) -> Number:
         if len(_acting(runs)) > 1
         else phrase("What was asked differs in this many settings.")
     )
+    if len(runs.unlike) == 1:
+        (only,) = runs.unlike
+        text = phrase(
+            "{key}: {before} → {after}", key=factor_label(only.key), before=only.first, after=only.second
+        )
     return Number("", phrase("Settings that differ"), f"{len(runs.unlike):,}", text)
 
 
@@ -157,7 +162,7 @@ def _relative(known: pd.DataFrame, leading: Any, names: Names) -> list[Row]:
         if not is_number(row["first"]) or row["first"] <= 0 or str(row["measure"]) not in (told, *MEASURES):
             continue
         middle, low, high = (float(row[end]) / float(row["first"]) for end in ("difference", "low", "high"))
-        text = f"{signed_short(float(f'{100 * middle:.3g}'))}%"
+        text = f"{signed_short(float(f'{100 * middle:.2g}'))}%"
         found.append(Row(names.measure(str(row["measure"])), middle, low, high, text, _worth(row)))
     return found[:MOST_ROWS]
 
@@ -192,5 +197,5 @@ def arm_title(runs: TwoRuns, arm: str) -> str:
 def _change(row: Any) -> str:
     unit, first = measure_unit(str(row["measure"])), float(row["first"])
     if first > 0 and unit != "share":
-        return f"{signed_short(float(f'{100 * float(row.difference) / first:.3g}'))}%"
-    return change(row["difference"], unit, False, precision_width(row["low"], row["high"]))
+        return f"{signed_short(float(f'{100 * float(row.difference) / first:.2g}'))}%"
+    return change(row["difference"], unit, False, float(row["high"] - row["low"]))

@@ -9,6 +9,7 @@ from ...languages.speaking import counterpart, phrase, told
 from ...validation.collecting import COMMANDS, OWN, Kept
 from ..kit.first_screen import FirstScreen, Number
 from ..kit.tables.over_worlds import HOLDS, counted_verdicts
+from ..kit.words import whole
 from .later import LaterRow, later_picture
 
 HALF = 0.5
@@ -68,7 +69,7 @@ def _sentence(later: list[LaterRow], tuned: tuple[int, int, int], checked: tuple
                 of=tuned[1],
                 checked=checked[0],
                 unseen=checked[1],
-                viewers=f"{tuned[2]:,}",
+                viewers=whole(tuned[2]),
             )
         )
     if not parts:
@@ -104,7 +105,7 @@ def _met(found: tuple[int, int, int], tuned: bool) -> Number:
         return Number("unsure", title, "–", phrase("Not made yet: {command}", command=command))
     text = phrase(
         "families of published facts are met as a whole, in worlds of {viewers} viewers",
-        viewers=f"{viewers:,}",
+        viewers=whole(viewers),
     )
     kind = "gain" if met >= HALF * many else "loss"
     return Number(kind, title, phrase("{met} of {of}", met=met, of=many), text)

@@ -58,7 +58,7 @@ def test_a_loss_of_sales_and_a_gain_beyond_luck_are_told_with_their_sizes(pair: 
         "shows no difference beyond luck in "
     )
     assert "newcomer's visits in its first week" in found.sentence.partition("beyond luck in")[2]
-    assert found.sentence.endswith("(20 days, 4 worlds that begin without regulars; each alone).")
+    assert found.sentence.endswith("(20 days, 4 worlds that begin without regulars; each platform alone).")
     won, cost, sure = found.numbers
     assert (won.kind, won.value) == ("gain", "+25%") and won.text.startswith("Orders per visit")
     assert (cost.kind, cost.value) == ("loss", "−50%") and "525 CNY against 1,050 CNY" in cost.text

@@ -13,9 +13,7 @@ MOST_WORLDS = 500
 FEW = 5
 
 
-def advice(
-    effects: list[Effect], sales: Effect | None, option: str, base: str, best: Effect | None
-) -> list[str]:
+def advice(effects: list[Effect], sales: Effect | None, option: str, base: str, first: str = "") -> list[str]:
     """Two or three sentences: what to choose, what else to look at, and what is missing to be surer.
 
     Parameters
@@ -26,19 +24,12 @@ def advice(
         That of sales, if it has a value.
     option, base : str
         What was weighed against what.
-    best : Effect, optional
-        Of another arm that sells more than both, beyond luck.
+    first : str
+        What to look at first: another arm that sells more than both, beyond luck.
     """
     found = [_choice(effects, sales, option, base)]
-    if best:
-        found.append(
-            phrase(
-                "Look at {arm} first: it sells {size} more than {base}.",
-                arm=best.arm.label,
-                size=best.size,
-                base=best.base.label,
-            )
-        )
+    if first:
+        found.append(first)
     return [*found, _surer(effects, sales)]
 
 
@@ -99,7 +90,9 @@ def another_past() -> str:
 
 
 def _named(effects: list[Effect]) -> str:
-    return listing([f"{effect.name} ({effect.difference})" for effect in effects])
+    return listing(
+        [phrase("{label} ({part})", label=effect.name, part=effect.difference) for effect in effects]
+    )
 
 
 def _surer(effects: list[Effect], sales: Effect | None) -> str:

@@ -48,10 +48,9 @@ def answer(content: Content) -> Answer:
         for name in (asked.sales, asked.main)
     )
     option, base = (_called(content, arm.label) for arm in (asked.option, asked.base))
-    rows = _rows(content, asked, effects)
     lineup = asked.kind == "lineup"
     own_effects = [effect for effect in effects if effect.measure in (asked.own or asked.measures)]
-    todo = advice(own_effects, sales, option, base, _best(content, asked))
+    todo = advice(own_effects, sales, option, base, _look_first(content, asked))
     if asked.kind == "entry" and main:
         todo = [*entry_advice(main, sales), todo[-1]]
     if asked.kind == "market":
@@ -67,13 +66,14 @@ def answer(content: Content) -> Answer:
         sentence = entry_sentence(content, asked, effects, main, option, base)
     elif asked.kind == "market" and effects:
         sentence = market_sentence(content, asked, effects, option, base)
-    numbers = [won(own_effects, sales), cost(own_effects, sales), sure(effects, main)]
+    numbers = _numbers(asked, effects, own_effects, sales, main)
     if asked.kind == "market":
         numbers = of_market(content, asked, effects) + numbers[len(asked.platforms) :]
     if asked.kind == "entry" and main:
         numbers[0] = of_entry(content, asked, main, sales)
     if lineup:
         numbers = of_lineup(content, asked) or numbers
+    rows = _rows(content, asked, effects)
     return Answer(
         sentence,
         numbers,
@@ -85,6 +85,14 @@ def answer(content: Content) -> Answer:
         effects=rows,
         asked=asked,
     )
+
+
+def _numbers(
+    asked: Asked, effects: list[Effect], own: list[Effect], sales: Effect | None, main: Effect | None
+) -> list[Number]:
+    """What is won, what it costs and how sure; of a shop also what is asked besides its own."""
+    besides = effects if asked.kind == "shop" else []
+    return [won(own, sales, besides), cost(own, sales, besides), sure(effects, main)]
 
 
 def _called(content: Content, label: str) -> str:
@@ -122,7 +130,8 @@ def _sentence(content: Content, effects: list[Effect], option: str, base: str) -
         )
     if content.names.are_platforms:
         return phrase(
-            "Compared with {base}, {option} {clauses} ({days} days, {worlds} {start}; each alone).", **values
+            "Compared with {base}, {option} {clauses} ({days} days, {worlds} {start}; each platform alone).",
+            **values,
         )
     return phrase("Compared with {base}, {option} {clauses} ({days} days, {worlds} {start}).", **values)
 
@@ -161,6 +170,19 @@ def _best(content: Content, asked: Asked) -> Effect | None:
         return None
     effect = paired_effect(content, top, max(sides, key=lambda arm: known[arm]), asked.sales)
     return effect if effect and effect.worth > 0 else None
+
+
+def _look_first(content: Content, asked: Asked) -> str:
+    """That another arm is worth a look before the two; empty where none sells more."""
+    best = _best(content, asked)
+    if not best:
+        return ""
+    return phrase(
+        "Look at {arm} first: it sells {size} more than {base}.",
+        arm=_called(content, best.arm.label),
+        size=best.size,
+        base=_called(content, best.base.label),
+    )
 
 
 def _levels(content: Content, question: str) -> Answer:

@@ -50,6 +50,9 @@ CLAUSES = {
     "gmv_gini": Clause(
         template("makes sales {size} more unequal"), template("makes sales {size} more equal")
     ),
+    "audience_gini": Clause(
+        template("makes audiences {size} more unequal"), template("makes audiences {size} more equal")
+    ),
     "top1_audience_share": Clause(
         template("gives the largest merchant {size} more of all visits"),
         template("gives the largest merchant {size} less of all visits"),
@@ -105,7 +108,14 @@ def clauses(effects: list[Effect], of_a_shop: bool = False, of_a_platform: bool 
     if open_ and found:
         done = counterpart(", ").join(found)
         return phrase("{done} and shows no difference beyond luck in {labels}", done=done, labels=labels)
-    return phrase("shows no difference beyond luck in {labels}", labels=labels) if open_ else listing(found)
+    return phrase("shows no difference beyond luck in {labels}", labels=labels) if open_ else _all_of(found)
+
+
+def _all_of(found: list[str]) -> str:
+    """What an arm does, one thing after another; Chinese has no “and” between clauses."""
+    if len(found) < 2:
+        return "".join(found)
+    return phrase("{done} and {last}", done=counterpart(", ").join(found[:-1]), last=found[-1])
 
 
 def _clause(effect: Effect, of_a_shop: bool, of_a_platform: bool) -> str:

@@ -124,8 +124,8 @@ def _as_known(value: float, width: float) -> float:
 
 
 def _decimals(value: float, width: float) -> int:
-    """Decimals of a percentage: one where it is small and known that well, else none."""
-    return 1 if abs(value) < 0.1 and width < 0.1 else 0
+    """Decimals of a percentage: one where it, or what a fall leaves, is small and known that well."""
+    return 1 if (abs(value) < 0.1 and width < 0.1) or (value < -0.9 and width < 0.02) else 0
 
 
 def paired_effect(content: Content, arm: NamedArm, base: NamedArm, measure: str) -> Effect | None:

@@ -35,24 +35,24 @@ def lineup_sentence(content: Content, asked: Asked) -> str:
     if (near or content.worlds < 2) and elsewhere:
         return phrase(
             "Of {count} platforms {best} sells most, but luck cannot tell {near} from it. Best beyond luck "
-            "elsewhere: {others} ({days} days, {worlds} {start}; each alone).",
+            "elsewhere: {others} ({days} days, {worlds} {start}; each platform alone).",
             **values,
         )
     if near or content.worlds < 2:
         return phrase(
             "Of {count} platforms {best} sells most, but luck cannot tell {near} from it, nor which is best "
-            "elsewhere ({days} days, {worlds} {start}; each alone).",
+            "elsewhere ({days} days, {worlds} {start}; each platform alone).",
             **values,
         )
     if elsewhere:
         return phrase(
             "Of {count} platforms {best} sells most, beyond luck. Best beyond luck elsewhere: {others} "
-            "({days} days, {worlds} {start}; each alone).",
+            "({days} days, {worlds} {start}; each platform alone).",
             **values,
         )
     return phrase(
         "Of {count} platforms {best} sells most, beyond luck; which is best elsewhere luck cannot tell "
-        "({days} days, {worlds} {start}; each alone).",
+        "({days} days, {worlds} {start}; each platform alone).",
         **values,
     )
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from ....languages.speaking import phrase, phrase_of, sentences
 from ...kit.first_screen import Number
 from ..content import Content
@@ -11,10 +13,10 @@ from .lineup import against_the_best
 from .market import entry_in_words, of_platform, share_in_words
 
 
-def won(effects: list[Effect], sales: Effect | None) -> Number:
-    """Sales if they rise beyond luck, or else the surest gain."""
+def won(effects: list[Effect], sales: Effect | None, besides: Sequence[Effect] = ()) -> Number:
+    """Sales if they rise beyond luck, or else the surest gain; or one of what is asked about besides."""
     title = phrase("What is won")
-    gains = [effect for effect in effects if effect.worth > 0]
+    gains = _of(effects, 1) or _of(besides, 1)
     if not gains:
         return Number(
             "none", title, phrase("Nothing"), phrase("Nothing asked about gets better beyond luck.")
@@ -23,16 +25,20 @@ def won(effects: list[Effect], sales: Effect | None) -> Number:
     return Number("gain", title, best.difference, _levels_of(best))
 
 
-def cost(effects: list[Effect], sales: Effect | None) -> Number:
-    """Sales if they fall beyond luck, or else the surest loss."""
+def cost(effects: list[Effect], sales: Effect | None, besides: Sequence[Effect] = ()) -> Number:
+    """Sales if they fall beyond luck, or else the surest loss; or one of what is asked about besides."""
     title = phrase("What it costs")
-    losses = [effect for effect in effects if effect.worth < 0]
+    losses = _of(effects, -1) or _of(besides, -1)
     if losses:
         worst = sales if sales in losses else max(losses, key=lambda effect: effect.least)
         return Number("loss", title, worst.difference, _levels_of(worst))
     if sales and not sales.worth:
         return Number("none", title, phrase("No clear loss"), _levels_of(sales))
     return Number("none", title, phrase("Nothing"), phrase("Nothing asked about gets worse beyond luck."))
+
+
+def _of(effects: Sequence[Effect], side: int) -> list[Effect]:
+    return [effect for effect in effects if effect.worth == side]
 
 
 def of_market(content: Content, asked: Asked, effects: list[Effect]) -> list[Number]:
