@@ -195,9 +195,7 @@ class SweepFolder:
             for task, run in some:
                 key = {"point": task.point, "replicate": task.replicate}
                 if run["error"]:
-                    failure = {
-                        name: run.get(name, "") for name in ("identity", "seed", "error", "said", "trace")
-                    }
+                    failure = {name: run.get(name, "") for name in FAILURE}
                     failures.append(key | task.changes | failure)
                 added.look_at(run)
                 for (arm, against), measures in run_rows(run["arms"], about["arms"]):
