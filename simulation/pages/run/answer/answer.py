@@ -90,9 +90,9 @@ def answer(content: Content) -> Answer:
 def _numbers(
     asked: Asked, effects: list[Effect], own: list[Effect], sales: Effect | None, main: Effect | None
 ) -> list[Number]:
-    """What is won, what it costs and how sure; of a shop also what is asked besides its own."""
-    besides = effects if asked.kind == "shop" else []
-    return [won(own, sales, besides), cost(own, sales, besides), sure(effects, main)]
+    """What is won, what it costs and how sure."""
+    shop = asked.kind == "shop"
+    return [won(own, sales, shop), cost(own, sales, shop), sure(effects, main)]
 
 
 def _called(content: Content, label: str) -> str:

@@ -13,28 +13,30 @@ from .lineup import against_the_best
 from .market import entry_in_words, of_platform, share_in_words
 
 
-def won(effects: list[Effect], sales: Effect | None, besides: Sequence[Effect] = ()) -> Number:
-    """Sales if they rise beyond luck, or else the surest gain; or one of what is asked about besides."""
+def won(effects: list[Effect], sales: Effect | None, of_a_shop: bool = False) -> Number:
+    """Sales if they rise beyond luck, or else the surest gain; of a shop, of its own figures alone."""
     title = phrase("What is won")
-    gains = _of(effects, 1) or _of(besides, 1)
+    gains = _of(effects, 1)
     if not gains:
-        return Number(
-            "none", title, phrase("Nothing"), phrase("Nothing asked about gets better beyond luck.")
-        )
+        said = phrase("Nothing asked about gets better beyond luck.")
+        own = phrase("None of the shop's own figures gets better beyond luck.")
+        return Number("none", title, phrase("Nothing"), own if of_a_shop else said)
     best = sales if sales in gains else max(gains, key=lambda effect: effect.least)
     return Number("gain", title, best.difference, _levels_of(best))
 
 
-def cost(effects: list[Effect], sales: Effect | None, besides: Sequence[Effect] = ()) -> Number:
-    """Sales if they fall beyond luck, or else the surest loss; or one of what is asked about besides."""
+def cost(effects: list[Effect], sales: Effect | None, of_a_shop: bool = False) -> Number:
+    """Sales if they fall beyond luck, or else the surest loss; of a shop, of its own figures alone."""
     title = phrase("What it costs")
-    losses = _of(effects, -1) or _of(besides, -1)
+    losses = _of(effects, -1)
     if losses:
         worst = sales if sales in losses else max(losses, key=lambda effect: effect.least)
         return Number("loss", title, worst.difference, _levels_of(worst))
     if sales and not sales.worth:
         return Number("none", title, phrase("No clear loss"), _levels_of(sales))
-    return Number("none", title, phrase("Nothing"), phrase("Nothing asked about gets worse beyond luck."))
+    said = phrase("Nothing asked about gets worse beyond luck.")
+    own = phrase("None of the shop's own figures gets worse beyond luck.")
+    return Number("none", title, phrase("Nothing"), own if of_a_shop else said)
 
 
 def _of(effects: Sequence[Effect], side: int) -> list[Effect]:
