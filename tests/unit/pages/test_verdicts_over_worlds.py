@@ -32,3 +32,18 @@ def test_luck_averaged_out_decides_where_each_world_does_not(
 
 def test_what_is_not_told_beyond_luck_goes_by_what_each_world_decides() -> None:
     assert verdict_on(weighed(0.0, 0.0, 0.0) | {"holds": None}) == CLOSE
+
+
+@pytest.mark.parametrize(
+    ("supported", "contradicted", "word"),
+    [(0.9, 0.0, HOLDS), (0.05, 0.95, FAILS), (0.4, 0.2, DEPENDS), (0.12, 0.0, CLOSE)],
+)
+def test_what_most_worlds_leave_undecided_is_too_close_to_call(
+    supported: float, contradicted: float, word: str
+) -> None:
+    shares = {
+        "supported": {"share": supported},
+        "contradicted": {"share": contradicted},
+        "undecided": {"share": 1 - supported - contradicted},
+    }
+    assert verdict_on(shares | {"holds": None}) == word

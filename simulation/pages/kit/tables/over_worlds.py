@@ -26,7 +26,8 @@ def verdict_on(share: dict[str, Any]) -> str:
     """What plausible worlds say of a claim together: it holds or fails in nearly all, or depends.
 
     With luck averaged out, if that is known; else by what is decided at each. Where the interval of the share
-    is wider than `WIDE`, or reaches past one half from a share near 0 or 1, it is too close to call.
+    is wider than `WIDE`, or reaches past one half from a share near 0 or 1, it is too close to call, as it is
+    where that share is not known and most worlds leave the claim undecided.
     """
     if beyond := share.get("holds"):
         middle, low, high = beyond["share"], beyond["low"], beyond["high"]
@@ -37,10 +38,10 @@ def verdict_on(share: dict[str, Any]) -> str:
         if middle <= 1 - ROBUST:
             return FAILS if high < 0.5 else CLOSE
         return DEPENDS
-    for status, word in (("supported", HOLDS), ("contradicted", FAILS), ("undecided", CLOSE)):
+    for status, word in (("supported", HOLDS), ("contradicted", FAILS)):
         if share[status]["share"] >= ROBUST:
             return word
-    return DEPENDS
+    return CLOSE if share["undecided"]["share"] > 0.5 else DEPENDS
 
 
 def worlds_in_words(points: int, draws: int, independent: int | None) -> str:
