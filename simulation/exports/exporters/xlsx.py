@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from itertools import count
+from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
@@ -19,6 +20,8 @@ MOST_ROWS = 2**20 - 1
 """Rows of a sheet below its heading."""
 NARROWEST, WIDEST, LOOKED_AT = 10, 60, 50
 """Letters in a column, and rows by which it is decided."""
+LINE, HIGHEST = 15.0, 405.0
+"""Points of a line, and of the highest row that Office knows."""
 A4, ON_A_PAGE = "9", 16
 """Office's number of that paper, and columns up to which a sheet is printed in the width of a page."""
 
@@ -35,7 +38,9 @@ def write(tables: Mapping[str, pd.DataFrame], file: Path) -> None:
         for letter, width in zip(_letters(), _widths(table), strict=False):
             sheet.column_dimensions[letter].width = width
         sheet.append(_cells(sheet, tuple(map(str, table.columns)), heading=True))
-        for row in table.itertuples(index=False, name=None):
+        for number, row in enumerate(table.itertuples(index=False, name=None), start=2):
+            if (lines := _lines(row)) > 1:
+                sheet.row_dimensions[number].height = min(lines * LINE, HIGHEST)
             sheet.append(_cells(sheet, row))
     with file.open("wb") as out:
         book.save(out)
@@ -46,12 +51,14 @@ def _cells(sheet: Any, row: tuple[Any, ...], heading: bool = False) -> Iterator[
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
 
+    several = _lines(row) > 1
     for value in row:
         cell = WriteOnlyCell(sheet, _plain(value))
+        if several:
+            long = isinstance(value, str) and _letters_in(value) > WIDEST
+            cell.alignment = Alignment(wrap_text=long, vertical="top")
         if isinstance(value, str):
             cell.data_type = "s"
-            if _letters_in(value) > WIDEST:
-                cell.alignment = Alignment(wrap_text=True, vertical="top")
         if heading:
             cell.font = Font(bold=True)
         yield cell
@@ -83,6 +90,15 @@ def _widths(table: pd.DataFrame) -> Iterator[int]:
             *(str(value) for value in table.iloc[:LOOKED_AT, place] if isinstance(value, str)),
         ]
         yield min(max(NARROWEST, *map(_letters_in, texts)), WIDEST)
+
+
+def _lines(row: tuple[Any, ...]) -> int:
+    """Lines that a row's longest text takes in the widest column; not every office counts them by itself.
+
+    Words do not break, so that a line holds nine tenths of the letters that there is room for.
+    """
+    most = max((_letters_in(value) for value in row if isinstance(value, str)), default=0)
+    return 1 if most <= WIDEST else ceil(most / (0.9 * WIDEST))
 
 
 def _letters_in(text: str) -> int:

@@ -80,6 +80,8 @@ def test_long_texts_go_on_below_and_few_columns_are_printed_in_a_page_s_width(ru
     texts = {cell.value: cell for row in front for cell in row if cell.value}
     assert texts[answer(Content(run)).sentence].alignment.wrap_text
     assert front["A1"].font.bold and not front["A2"].font.bold and not front["A2"].alignment.wrap_text
+    long = texts[answer(Content(run)).sentence]
+    assert front.row_dimensions[long.row].height >= 15 * len(long.value) / 60, "all of its lines are seen"
     assert front.page_setup.fitToWidth == 1 and front.page_setup.fitToHeight == 0
     assert front.sheet_properties.pageSetUpPr.fitToPage and not wide.sheet_properties.pageSetUpPr.fitToPage
     assert {sheet.page_setup.orientation for sheet in (front, wide)} == {"landscape"}
