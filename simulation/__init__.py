@@ -11,7 +11,7 @@ Importing it costs nothing: each name is looked up when it is first used.
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
-__version__ = "0.12.0"
+__version__ = "0.13.0"
 
 if TYPE_CHECKING:
     from .checking.problems import check_scenario as check_scenario

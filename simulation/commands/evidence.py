@@ -129,7 +129,7 @@ def validate(
             "--keep-robustness",
             metavar="SWEEP",
             help="Folder of a sweep over plausible worlds, or over the prior, whose verdicts to keep as part "
-            "of the project.",
+            "of the project; alone, no page is written.",
         ),
     ] = None,
     reasons: Annotated[
@@ -147,10 +147,9 @@ def validate(
     _check_can_keep(next((option for option, given in keeps.items() if given), ""))
     headline = read_question(HEADLINE)
     if keep_robustness:
-        from ..validation.prior_mass import keep_verdicts
-
-        err.say(phrase("Weighing the claims in every world; takes a minute or two."))
-        out.say_where(phrase("Kept"), keep_verdicts(keep_robustness))
+        _keep_verdicts(keep_robustness)
+        if not (scale or facts or reasons):
+            return
     if scale:
         _measure_scale(EVIDENCE_FOLDER)
     if scale or facts:
@@ -162,6 +161,15 @@ def validate(
         page = write_page(headline, folder, quick, report=lambda share, words: tell(share, f", {words}"))
     out.say_where(phrase("Numbers"), page.with_name("evidence.json"))
     out.say_where(phrase("Page   "), page)
+
+
+def _keep_verdicts(sweep_folder: Path) -> None:
+    """Keep what a sweep says of claims; the page, which takes minutes, is written where it is asked for."""
+    from ..validation.prior_mass import keep_verdicts
+
+    err.say(phrase("Weighing the claims in every world; takes a minute or two."))
+    out.say_where(phrase("Kept"), keep_verdicts(sweep_folder))
+    out.say(phrase("{command} validate writes the page that shows it.", command=COMMAND))
 
 
 def _check_can_keep(option: str) -> None:

@@ -15,26 +15,55 @@ from .stopping import end_if_stopped
 QUIET_SECONDS = 2.0
 """Nothing is said about work that is done sooner."""
 LOG_SECONDS = 15.0
+MINUTES_FROM = 180.0
+"""Seconds from which on minutes are told."""
+LEAST_SHARE = 0.005
+"""Share of the work from which on its pace is told."""
+
+
+class Pace:
+    """How long work will still take, at the pace since it was first told how far it is.
+
+    What was there before, as of a sweep that goes on, was not done in this time and tells nothing of it.
+    """
+
+    def __init__(self) -> None:
+        self._first: tuple[float, float] | None = None
+
+    def seconds_left(self, now: float, share: float) -> float | None:
+        """Seconds: (now - t0) (1 - share) / (share - share0), where 0 is the first telling, or None."""
+        if self._first is None:
+            self._first = now, share
+        begun, before = self._first
+        return (now - begun) * (1 - share) / (share - before) if share - before > LEAST_SHARE else None
+
+
+def time_left(seconds: float | None) -> str:
+    """How long work still takes, in words that begin with a comma; empty if it is not known."""
+    if seconds is None:
+        return ""
+    if seconds < MINUTES_FROM:
+        return phrase(", about {left:.0f} s left", left=seconds)
+    return phrase(", about {left:.0f} min left", left=seconds / 60)
 
 
 class PlainLog:
     """A line now and then, for logs and pipes."""
 
     def __init__(self, console: PlainConsole, what: str):
-        self._console, self._what = console, what
+        self._console, self._what, self._pace = console, what, Pace()
         self._begun = self._last = time.monotonic()
 
     def __call__(self, share: float, note: str = "") -> None:
         """Tell the share of work done, at most every fifteen seconds."""
         end_if_stopped()
         now = time.monotonic()
+        left = self._pace.seconds_left(now, share)
         first = self._last == self._begun and now - self._begun > QUIET_SECONDS
         if first or now - self._last > LOG_SECONDS:
             self._last = now
-            left = (now - self._begun) * (1 - share) / share if share > 0.01 else None
-            rest = phrase(", about {left:.0f} s left", left=left) if left is not None else ""
             done = phrase("{what}: {share:.0%}", what=self._what, share=share)
-            self._console.say(f"{done}{rest}{note}")
+            self._console.say(f"{done}{time_left(left)}{note}")
 
     def stop(self) -> None:
         """Leave the lines as they are."""
