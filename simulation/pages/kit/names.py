@@ -131,6 +131,14 @@ class Names:
             return of_part(measure_name(base), self.channel(part))
         return measure_name(name)
 
+    def asked_measure(self, name: str) -> str:
+        """As `measure`, but ``Its orders a month`` where the only named shop is what a question is about."""
+        base, days = without_days(name)
+        kind = base_measure(base)
+        if len(self.named) != 1 or base.removeprefix(kind).removeprefix("_") not in self.named:
+            return self.measure(name)
+        return of_days(measure_name(kind), days) if days else measure_name(kind)
+
     def arm(self, name: str) -> str:
         """Label of an arm given by its name or its role."""
         if name in self._labels:

@@ -9,11 +9,13 @@ from typing import Any
 from ...archive.added_since import added_in_words
 from ...checking.remarks import coarse_merchants, shared_pasts
 from ...claims.whole import UNTESTED
+from ...ensembles.analysis.wording import factor_name
 from ...languages.speaking import counterpart, listing, phrase, phrase_of, sentences, template, told
 from ...measures.registry import without_days
 from ...scenario.tables import NO_PAST, OWN
 from ...storage.manifest import CAME_WITH, MODEL_VERSION
 from ...validation.shares import why_not_told
+from ...words import counted
 from ..kit.words import three_digits, whole
 from .content import Content
 from .sentences import shares_in
@@ -30,6 +32,13 @@ ONE_SETTING_NOTE = template(
 BEFORE = template(
     "an earlier version did not check whether they were weighed in worlds like this one; run it again"
 )
+COUNTED = {
+    "world.viewers": "viewer",
+    "world.merchants": "merchant",
+    "world.days": "day",
+    "run.replications": "world",
+}
+"""What sizes count, by their keys."""
 SEPARATE_NOTE = template(
     "Each platform is run alone with the same people and shops. Nobody moves between platforms, so nothing "
     "here is about competition for the same viewers."
@@ -97,7 +106,7 @@ def made_line(content: Content) -> str:
     not measured, if so."""
     about, said = content.run.manifest, []
     if came := about.get(CAME_WITH):
-        changes = phrase("; ").join(f"{key} = {value}" for key, value in came["changes"].items())
+        changes = listing([_setting(key, value) for key, value in came["changes"].items()])
         if changes:
             text = phrase(
                 "This run came with the laboratory, in other sizes than its scenario's file has: {changes}.",
@@ -114,6 +123,13 @@ def made_line(content: Content) -> str:
         )
         said.append(text)
     return sentences([*said, added_in_words(content.run.results.lacking)])
+
+
+def _setting(key: str, value: Any) -> str:
+    """A setting of a run that came with the laboratory: ``10,000 viewers`` where its key counts things."""
+    if key in COUNTED:
+        return counted(value, COUNTED[key])
+    return f"{told(factor_name(key))} = {value}"
 
 
 def left_out_line(content: Content) -> str:

@@ -160,7 +160,7 @@ def _apart(results: SweepResults, names: Names, measure: str, arms: tuple[str, s
     if against is None or measure not in results.measures:
         return None
     this, other = results.outcomes(measure, arm), results.outcomes(measure, against)
-    found = _spread(measure, names.measure(measure), this / other.where(other > 0) - 1)
+    found = _spread(measure, names.asked_measure(measure), this / other.where(other > 0) - 1)
     return found if found and found.worlds >= ENDS[-1] * len(results.points) else None
 
 

@@ -51,7 +51,7 @@ def test_what_is_opened_is_the_run_with_its_pages(run: StoredRun, shelf: Path, t
     )
     assert opened.claims == run.claims and (found / "report.zh.html").is_file()
     assert check_folder(found) > 8 and runs_in(tmp_path / "results") == [found]
-    assert "run.replications = 2" in (found / "report.html").read_text(encoding="utf-8")
+    assert "scenario&#39;s file has: 2 worlds" in (found / "report.html").read_text(encoding="utf-8")
 
 
 def test_it_is_opened_once_and_the_latest_then(shelf: Path, tmp_path: Path) -> None:

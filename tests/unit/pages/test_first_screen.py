@@ -63,7 +63,29 @@ def test_a_loss_of_sales_and_a_gain_beyond_luck_are_told_with_their_sizes(pair: 
     assert (won.kind, won.value) == ("gain", "+25%") and won.text.startswith("Orders per visit")
     assert (cost.kind, cost.value) == ("loss", "−50%") and "525 CNY against 1,050 CNY" in cost.text
     assert (sure.kind, sure.value) == ("sure", "4 of 4 worlds")
-    assert found.advice[0].startswith("Do not choose Tencent Live for its sales; choose it only where orders")
+    assert found.advice[0].startswith("Do not choose Tencent Live for its sales; choose it only for")
+
+
+def test_what_a_scenario_claims_is_answered_first_and_sales_all_the_same(tmp_path: Path) -> None:
+    """Whoever asks how evenly traffic is spread reads of that first, and how sure it is; then of sales."""
+    test = {"measure": "audience_gini", "arm": "tencent_live", "against": "taobao_live"}
+    claim = {
+        "id": "levels",
+        "title": "It levels",
+        "mechanism": "None.",
+        "tests": [test | {"direction": "lower", "margin": 0.02, "why": "visible"}],
+    }
+    run = run_of(["taobao_live", "tencent_live"], tmp_path, claims=[claim])
+    base = {"gmv": levels(1000.0), "audience_gini": levels(0.5)}
+    even = {"audience_gini": levels(0.5, 0.9, (0.001, -0.001, -0.001, 0.001))}
+    more = {"gmv": levels(1000.0, 1.5, (0.02, -0.02, -0.02, 0.02))}
+    found, alike = (
+        answer(with_runs(run, {"taobao_live": base, "tencent_live": base | even | sales}))
+        for sales in (more, {})
+    )
+    assert "Tencent Live makes audiences 10% more equal, sells 50% more" in found.sentence
+    assert found.numbers[0].text.startswith("Sales (GMV)") and "audience" in found.numbers[2].text
+    assert "audience" not in alike.numbers[2].text and "sales (GMV)" in alike.numbers[2].text
 
 
 def test_what_luck_can_make_is_no_finding_and_worlds_are_asked_for(pair: StoredRun) -> None:

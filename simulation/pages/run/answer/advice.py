@@ -50,8 +50,7 @@ def _choice(effects: list[Effect], sales: Effect | None, option: str, base: str)
     if worth < 0:
         if gains:
             return phrase(
-                "Do not choose {option} for its sales; choose it only where {gains} is worth the loss.",
-                **values,
+                "Do not choose {option} for its sales; choose it only for the sake of {gains}.", **values
             )
         return phrase(
             "Stay with {base}: {option} loses sales, and nothing asked about gets better.", **values

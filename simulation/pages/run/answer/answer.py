@@ -24,6 +24,8 @@ CAPTION = template(
     "The dot is the difference, the line its 95% interval; right is more. ▲ better and ▼ worse beyond luck."
 )
 """Of the picture."""
+SALES_TOLD = ("platforms", "arms")
+"""Kinds of question whose third number is sales, unless one of the others is."""
 
 
 @dataclass(frozen=True)
@@ -92,7 +94,8 @@ def _numbers(
 ) -> list[Number]:
     """What is won, what it costs and how sure."""
     shop = asked.kind == "shop"
-    return [won(own, sales, shop), cost(own, sales, shop), sure(effects, main)]
+    told = main if asked.kind not in SALES_TOLD or (sales and sales.worth) else sales
+    return [won(own, sales, shop), cost(own, sales, shop), sure(effects, told)]
 
 
 def _called(content: Content, label: str) -> str:

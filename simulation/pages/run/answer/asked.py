@@ -32,6 +32,8 @@ OF_RIVAL = ("market_share", "platform_gmv")
 """Of a platform whose rules change in a market, and of its largest rival; share of sales first."""
 MOST = 5
 """Measures in an answer; who asks for more looks at the tables."""
+OF_ONE_CLAIM = 2
+"""Of them, those of the article's claim that a scenario is about."""
 
 
 @dataclass(frozen=True)
@@ -201,7 +203,18 @@ def _arms(content: Content) -> Asked | None:
     base, option, *others = content.arms
     kind = "platforms" if content.names.are_platforms else "arms"
     sales, measures = _measures(content, OF_PLATFORMS)
-    return Asked(kind, option, base, sales, sales, measures, tuple(others))
+    claimed = _claimed(content) or _of_the_one_claim(content)
+    if claimed:
+        measures = tuple(dict.fromkeys((*claimed, *measures)))[:MOST]
+        measures = measures if sales in measures else (*measures[:-1], sales)
+    return Asked(kind, option, base, sales, claimed[0] if claimed else sales, measures, tuple(others))
+
+
+def _of_the_one_claim(content: Content) -> list[str]:
+    """Measures of the only reading of the article's claims that can be tested here: it is what is asked."""
+    readings = [reading for claim in content.claims["claims"] for reading in claim["readings"]]
+    tested = [reading for reading in readings if reading["tests"]]
+    return content.tested[:OF_ONE_CLAIM] if len(tested) == 1 else []
 
 
 def _measures(content: Content, usual: tuple[tuple[str, ...], ...]) -> tuple[str, tuple[str, ...]]:

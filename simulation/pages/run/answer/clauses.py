@@ -57,6 +57,14 @@ CLAUSES = {
         template("gives the largest merchant {size} more of all visits"),
         template("gives the largest merchant {size} less of all visits"),
     ),
+    "top1pct_audience_share": Clause(
+        template("gives the top 1% of merchants {size} more of all visits"),
+        template("gives the top 1% of merchants {size} less of all visits"),
+    ),
+    "top1pct_gmv_share": Clause(
+        template("gives the top 1% of merchants {size} more of all sales"),
+        template("gives the top 1% of merchants {size} less of all sales"),
+    ),
     "unreached_demand_share": Clause(
         template("leaves {size} more viewers without a fitting room"),
         template("leaves {size} fewer viewers without a fitting room"),

@@ -145,7 +145,7 @@ def paired_effect(content: Content, arm: NamedArm, base: NamedArm, measure: str)
     apart = (side - other)[np.isfinite(side - other)]
     return Effect(
         measure,
-        content.names.measure(measure),
+        content.names.asked_measure(measure),
         arm,
         base,
         content.level(arm.name, measure),

@@ -55,14 +55,14 @@ def entry_sentence(
     }
     if share.clear:
         return phrase(
-            "Half a year after its launch {platform} has {base_level} of the market's visits with {base} and "
-            "{level} with {option}, a difference beyond luck; the latter, closed until then, {clauses} "
-            "({days} days, {worlds} {start}).",
+            "{platform} holds {base_level} of the market's visits half a year after its launch with {base} "
+            "and {level} with {option}, a difference beyond luck. Over the whole run the later launch "
+            "{clauses} ({days} days, {worlds} {start}).",
             **values,
         )
     return phrase(
-        "Half a year after its launch {platform} has {base_level} of the market's visits with {base} and "
-        "{level} with {option}, which luck cannot tell apart; the latter, closed until then, {clauses} "
+        "{platform} holds {base_level} of the market's visits half a year after its launch with {base} and "
+        "{level} with {option}: luck cannot tell them apart. Over the whole run the later launch {clauses} "
         "({days} days, {worlds} {start}).",
         **values,
     )
