@@ -132,9 +132,8 @@ def weighed(found: ClaimOverPoints, points: pd.DataFrame) -> dict[str, Any]:
 
     Parameters
     ----------
-    found : ClaimOverPoints
-    points : DataFrame
-        Values of the factors, by point.
+    found, points
+        As of `held_beyond_luck`.
 
     Returns
     -------
