@@ -15,7 +15,7 @@ WIDTH, HEIGHT = 260.0, 46.0
 EDGE = 10.0
 LINE_HEIGHT = 16.0
 LABEL_HEIGHT = 42.0
-LABEL_ROOM = 34.0
+LABEL_GAP = 6.0
 DIGIT_WIDTH = 6.7
 """Width of a character of the labels, in the picture's units; wide enough for system fonts."""
 
@@ -69,20 +69,33 @@ def _zero(numbers: TestNumbers, place: _Scale) -> Markup:
     label = f"{numbers.test['reference']:g}" if numbers.kind.has_reference else "0"
     if numbers.kind.has_reference and numbers.unit == "share":
         label = f"{numbers.test['reference'] * 100:g}%"
-    crowded = abs(at - place(numbers.margin)) < LABEL_ROOM + DIGIT_WIDTH * len(numbers.needs) / 2
+    left, right = _reach(at, label)
+    first, last = _reach(place(numbers.margin), _needed(numbers))
+    crowded = left < last + LABEL_GAP and first < right + LABEL_GAP
     return line if crowded else line + _label(at, label)
+
+
+def _needed(numbers: TestNumbers) -> str:
+    return phrase("holds {needs}", needs=numbers.needs)
 
 
 def _margin(numbers: TestNumbers, place: _Scale) -> Markup:
     at = place(numbers.margin)
     line = Markup('<line class="margin" x1="{0:.1f}" x2="{0:.1f}" y1="2" y2="30"/>').format(at)
-    return line + _label(at, phrase("holds {needs}", needs=numbers.needs))
+    return line + _label(at, _needed(numbers))
+
+
+def _reach(at: float, text: str) -> tuple[float, float]:
+    """Ends of a label under `at`, moved inwards from an edge that it would cross."""
+    wide = DIGIT_WIDTH * wide_letters(text)
+    left = min(max(at - wide / 2, 0.0), max(WIDTH - wide, 0.0))
+    return left, left + wide
 
 
 def _label(at: float, text: str) -> Markup:
-    """A label under `at`, moved inwards from an edge that it would cross."""
-    half = DIGIT_WIDTH * wide_letters(text) / 2
-    side, x = ("start", 0.0) if at < half else ("end", WIDTH) if at > WIDTH - half else ("middle", at)
+    """A label under `at`, within the picture."""
+    left, right = _reach(at, text)
+    side, x = ("start", 0.0) if left <= 0 else ("end", WIDTH) if right >= WIDTH else ("middle", at)
     return Markup('<text x="{:.1f}" y="{:.0f}" text-anchor="{}">{}</text>').format(
         x, LABEL_HEIGHT, side, text
     )

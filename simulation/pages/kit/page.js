@@ -17,10 +17,19 @@ function inColour(part) {
 }
 
 function layoutOf(view) {
-  return inColour(phone.matches ? { ...view.layout, ...view.narrow } : view.layout);
+  if (!phone.matches) return inColour(view.layout);
+  const layout = { ...view.layout, ...view.narrow };
+  return inColour({ ...layout, legend: { ...layout.legend, maxheight: 1 } });
 }
 
-async function draw(id) {
+// One after the other, as each takes several steps.
+const drawing = {};
+function draw(id) {
+  drawing[id] = (drawing[id] || Promise.resolve()).catch(() => {}).then(() => drawNow(id));
+  return drawing[id];
+}
+
+async function drawNow(id) {
   const view = viewOf(id);
   const place = document.getElementById("plot-" + id);
   const config = { responsive: true, displaylogo: false, displayModeBar: false };
@@ -31,10 +40,11 @@ async function draw(id) {
     if (found) found.innerHTML = html;
   });
   place.style.minHeight = layoutOf(view).height + "px";
-  await Plotly.react(place, inColour(view.data), layoutOf(view), config);
+  await Plotly.react(place, inColour(legendNames(view.data)), layoutOf(view), config);
   const ticks = Object.entries(tenThousands(place));
-  return Plotly.relayout(place, Object.fromEntries(ticks.flatMap(([axis, chosen]) =>
+  await relaid(place, Object.fromEntries(ticks.flatMap(([axis, chosen]) =>
     Object.entries(chosen).map(([key, value]) => [axis + "." + key, value]))));
+  return fit(place);
 }
 
 // A number as Chinese counts, by ten thousands: 50万, 1.2亿.
@@ -155,4 +165,11 @@ function drawAll() {
 }
 
 [phone, dark].forEach((state) => state.addEventListener("change", drawAll));
-drawAll().then(() => { document.body.dataset.drawn = "yes"; });
+let width = window.innerWidth;
+let waiting;
+window.addEventListener("resize", () => {
+  if (window.innerWidth === width) return;
+  width = window.innerWidth;
+  clearTimeout(waiting);
+  waiting = setTimeout(drawAll, 200);
+});

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from markupsafe import Markup
 
 from ...languages.speaking import ENGLISH, phrase, spoken
 from .colours import PALETTE
-from .figure_text import bold, wide_letters
+from .figure_text import BREAK, bold, wide_letters, wrapped
 from .tables.data_table import DataTable
 from .words import short
 
@@ -58,6 +59,13 @@ WIDE, PHONE = 980, 335
 LETTER, LEGEND_ROW, LEGEND_MARK = 7.2, 30, 45
 """Size of a legend's letters, rows and line samples, in pixels."""
 NO_TABLE = Markup("")
+TITLE_LETTER, TITLE_LINE = 7.7, 17
+"""Width of a letter and height of a line of a panel's title, in pixels."""
+PHONE_LETTERS, PHONE_LINE = 43, 15
+"""Letters that a phone has room for beside one another above a row, and height of such a line in pixels."""
+ALONG, UPRIGHT = "along", "upright"
+"""Names of notes that are values: where they would hide another text, the page moves them along their bar,
+or up and down beside their mark, or leaves them out."""
 MOST_BANDS = 4
 """Arms whose intervals can be shaded in one figure; more would hide one another."""
 
@@ -295,12 +303,15 @@ def panels(
     """
     columns = max(1, min(columns, len(titles)))
     rows = -(-len(titles) // columns)
-    gap_x, gap_y = 0.05, 80 / (rows * height + 80)
+    titles = [_title_lines(title, columns) for title in titles]
+    more = TITLE_LINE * max((title.count(BREAK) for title in titles), default=0)
+    tall_all = rows * (height + more) + 80
+    gap_x, gap_y = 0.05, (80 + more) / tall_all
     width, tall = (1 - gap_x * (columns - 1)) / columns, (1 - gap_y * (rows - 1)) / rows
-    tall_all = rows * height + 80
     chosen: dict[str, Any] = {"height": tall_all, "annotations": []}
     # Above the panels' titles, so that it covers none.
-    chosen["legend"] = LEGEND | {"y": 1 + 30 / (tall_all - 100)}
+    chosen["legend"] = LEGEND | {"y": 1 + (30 + more) / (tall_all - 100)}
+    chosen["margin"] = MARGIN | {"t": MARGIN["t"] + more}
     for index, title in enumerate(titles):
         row, column = divmod(index, columns)
         left, top = column * (width + gap_x), 1 - row * (tall + gap_y)
@@ -327,6 +338,28 @@ def panels(
     return chosen
 
 
+def _title_lines(title: str, columns: int) -> str:
+    """A panel's title on lines that are no wider than one of `columns` panels.
+
+    A phone's panels stand below one another; the width of axes' numbers is taken off.
+    """
+    room = PHONE - 50 if columns == 1 else (WIDE - 60) / columns - 50
+    return BREAK.join(wrapped(line, int(room / TITLE_LETTER)) for line in title.split(BREAK))
+
+
+def _above_row(label: str, value: str) -> tuple[str, str, int]:
+    """A row's label and value, and the lines by which the label stands above the value.
+
+    None where a phone is wide enough for both beside one another.
+    """
+    label, value = (
+        BREAK.join(wrapped(line, PHONE_LETTERS) for line in text.split(BREAK)) for text in (label, value)
+    )
+    wide = wide_letters(label.split(BREAK)[-1]) + wide_letters(value) + 2
+    beside = BREAK not in value and wide <= PHONE_LETTERS
+    return label, value, 0 if beside or not value else 1 + value.count(BREAK)
+
+
 def labels_above(labels: Sequence[str], values: Sequence[str], height: int) -> dict[str, Any]:
     """A phone's layout of rows at 0, -1, -2, ...: labels above the rows, where they leave room.
 
@@ -337,24 +370,23 @@ def labels_above(labels: Sequence[str], values: Sequence[str], height: int) -> d
     height : int
         Height of a row, in pixels.
     """
+    texts = [_above_row(*pair) for pair in zip_longest(labels, values, fillvalue="")]
+    lines = 1 + max((label.count(BREAK) + raised for label, _, raised in texts), default=0)
+    # Labels of more than two lines push the rows apart.
+    tall = height + PHONE_LINE * max(lines - 2, 0)
+    foot, top = 0.3 * height / tall, max(0.5 * height, PHONE_LINE * lines) / tall
     common = {"xref": "paper", "yanchor": "bottom", "showarrow": False, "bgcolor": faded(PAPER, 0.85)}
-    left = [
-        common | {"x": 0, "xanchor": "left", "y": 0.3 - place, "text": text, "font": {"size": 12}}
-        for place, text in enumerate(labels)
+    left = common | {"x": 0, "xanchor": "left", "align": "left", "font": {"size": 12}}
+    right = common | {"x": 1, "xanchor": "right", "align": "right", "font": {"size": 12, "color": SOFT}}
+    notes = [
+        left | {"y": foot - place, "text": label, "yshift": PHONE_LINE * raised}
+        for place, (label, _, raised) in enumerate(texts)
     ]
-    right = [
-        common
-        | {"x": 1, "xanchor": "right", "y": 0.3 - place, "text": text, "font": {"size": 12, "color": SOFT}}
-        for place, text in enumerate(values)
-        if text
+    notes += [
+        right | {"y": foot - place, "text": value} for place, (_, value, _) in enumerate(texts) if value
     ]
-    rows = axis(showticklabels=False, zeroline=False, showgrid=False, range=[0.55 - len(labels), 0.8])
-    return {
-        "yaxis": rows,
-        "annotations": left + right,
-        "height": height * len(labels) + 130,
-        "margin": MARGIN,
-    }
+    rows = axis(showticklabels=False, zeroline=False, showgrid=False, range=[0.55 - len(labels), foot + top])
+    return {"yaxis": rows, "annotations": notes, "height": tall * len(labels) + 130, "margin": MARGIN}
 
 
 def panel_axes(index: int) -> dict[str, str]:

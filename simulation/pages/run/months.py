@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import plotly.graph_objects as go
 
@@ -22,7 +20,7 @@ from ...runs.monthly import (
     effect_by_month,
 )
 from ..kit.names import NamedArm
-from ..kit.style import INK, PHONE, WIDE, Exhibit, View, arm_dash, arm_symbol, axis, layout, thin, with_legend
+from ..kit.style import INK, WIDE, Exhibit, View, arm_dash, arm_symbol, axis, layout, thin, with_legend
 from ..kit.tables.data_table import NOTHING, Cell, DataTable, with_intervals
 from ..kit.words import POINTS, change, change_parts, is_number
 from .content import Content
@@ -95,7 +93,7 @@ def _view(content: Content, measure: str) -> View | None:
             effect_sentence(arm, effect, entry.unit) for arm, effect in found.items()
         ),
     )
-    figure, narrow = months_figure(found, label, entry.unit), _narrow(list(found))
+    figure, narrow = months_figure(found, label, entry.unit), {"height": 380}
     data = _table(found, label, first, entry.unit)
     return View(label, finding, figure, narrow, data=data, better=direction(measure))
 
@@ -172,19 +170,20 @@ def months_figure(found: dict[NamedArm, MonthlyEffect], label: str, unit: str) -
             },
             name=arm.label,
             mode="lines+markers+text" if len(found) <= MOST_TOLD else "lines+markers",
-            text=[
-                change_parts(month.mean, unit, False, month.high - month.low)[0]
-                if share
-                else change(month.mean, unit, False, month.high - month.low)
-                for month in effect.effects
-            ],
+            text=[month_text(month.mean, unit, month.high - month.low) for month in effect.effects],
             textposition="top right" if place % 2 == 0 else "bottom right",
             textfont={"size": 11, "color": arm.colour},
+            cliponaxis=False,
             marker={"symbol": arm_symbol(arm.place), "size": 8},
             line={"color": arm.colour, "width": 2, "dash": arm_dash(arm.place)},
             hovertemplate="%{y:+,.3~r}" + (points if share else ""),
         )
     return figure
+
+
+def month_text(value: float, unit: str, width: float) -> str:
+    """What stands at a point: the number with its scale, without the unit, which the axis says."""
+    return change_parts(value, unit, False, width)[0] if unit == "share" else change(value, "", False, width)
 
 
 def _axis_title(label: str, unit: str) -> str:
@@ -194,7 +193,3 @@ def _axis_title(label: str, unit: str) -> str:
     if unit == "CNY":
         return phrase("{measure}, difference in CNY", measure=label)
     return phrase("{measure}, difference", measure=label)
-
-
-def _narrow(arms: Sequence[NamedArm]) -> dict[str, int]:
-    return {"height": with_legend(380, [arm.label for arm in arms], PHONE)}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import combinations
-from textwrap import wrap
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,7 @@ from ...scenario.sections.policy_search import Goal, Lever
 from ..kit.figure_text import BREAK, bold, italic, wrapped
 from ..kit.style import (
     INK,
-    MARGIN,
+    LEGEND_ROW,
     Exhibit,
     View,
     axis,
@@ -39,10 +38,6 @@ FEWEST_RANKED, WEAK = 5, 0.3
 """Settings below which ranks say nothing, and a rank correlation that is called little."""
 MARGIN_LOG = 0.1
 """Room at the ends of a log axis, in powers of ten."""
-TITLE_WIDTHS = {1: 44, 2: 44, 3: 32, 4: 24}
-"""Letters that fit above a panel, by panels side by side."""
-LINE = 17
-"""Height of a line of a title, in pixels."""
 
 
 def front_exhibit(found: SearchFindings) -> Exhibit:
@@ -312,12 +307,10 @@ def _strongest(found: SearchFindings, goal: Goal) -> str:
 def _panels(found: SearchFindings, columns: int, unit: str) -> dict[str, Any]:
     """Panels on a common vertical scale, each with its own lever's axis."""
     levers = found.search.levers
-    lines = [wrap(found.lever_name(lever), TITLE_WIDTHS[columns]) for lever in levers]
-    made = panels([BREAK.join(parts) for parts in lines], columns, 220, axis(), axis(unit, matches="y"))
-    more = LINE * (max(len(parts) for parts in lines[:columns]) - 1)  # the legend makes room for long titles
-    made["legend"] = made["legend"] | {"y": made["legend"]["y"] + more / (made["height"] - 100)}
-    made["height"] += more
-    made["margin"] = MARGIN | {"t": 70 + more}
+    made = panels(
+        [found.lever_name(lever) for lever in levers], columns, 220, axis(), axis(unit, matches="y")
+    )
+    made["margin"]["t"] += LEGEND_ROW
     for place, lever in enumerate(levers):
         name = "xaxis" + (str(place + 1) if place else "")
         if lever.choices:

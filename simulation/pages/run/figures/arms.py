@@ -11,10 +11,10 @@ from ....languages.speaking import counterpart, phrase, sentences, template
 from ....measures.registry import without_days
 from ....runs.bounds import measure_unit
 from ....runs.comparison import Estimate, replicate_values
-from ...kit.figure_text import BREAK, bold, wide_letters, wrapped
+from ...kit.figure_text import BREAK, bold, wrapped
 from ...kit.names import FEW, NamedArm, measure_name
 from ...kit.style import (
-    PHONE,
+    UPRIGHT,
     WIDE,
     Exhibit,
     View,
@@ -56,7 +56,6 @@ SHORT = (
 look, or else the last."""
 ROW_HEIGHT, LABEL_WIDTH, VALUE_WIDTH = 34, 36, 76
 """Height of a row and width of a value, in pixels; letters of a label on a line."""
-PHONE_LETTERS = 46
 ARM_GAP = 0.2
 
 FUNNEL = (
@@ -123,15 +122,11 @@ def marked(measure: str) -> str:
 
 
 def _phone_texts(rows: list[tuple[str, dict[NamedArm, Estimate]]]) -> tuple[list[str], list[str]]:
-    """Labels above the rows of a phone, broken so that they leave room for the values."""
+    """Labels and values above the rows of a phone."""
     values = [
         " · ".join(amount(value.mean, measure_unit(name)) for value in found.values()) for name, found in rows
     ]
-    room = [max(PHONE_LETTERS - wide_letters(text), 12) for text in values]
-    labels = [
-        wrapped(marked(name), most) if found else name for (name, found), most in zip(rows, room, strict=True)
-    ]
-    return labels, values
+    return [marked(name) if found else name for name, found in rows], values
 
 
 def _measures_table(content: Content, rows: list[tuple[str, dict[NamedArm, Estimate]]]) -> DataTable:
@@ -280,7 +275,7 @@ def funnel_exhibit(content: Content) -> Exhibit:
         spread(content, visits, _rates(content, arms, "orders", "visits"), percent),
         spread(content, orders, _rates(content, arms, "visits", "reach"), percent),
     )
-    narrow = {"height": with_legend(420, [arm.label for arm in arms], PHONE), "annotations": []}
+    narrow = {"height": 420, "annotations": []}
     views = [
         View(
             phrase("Persons"),
@@ -382,6 +377,7 @@ def _above(x: float, y: float, text: str, colour: str) -> dict:
         "x": x,
         "y": math.log10(y),
         "text": text.replace(" million", " M"),
+        "name": UPRIGHT,
         "yshift": 16,
         "showarrow": False,
         "font": {"size": 11, "color": colour},

@@ -16,16 +16,16 @@ from ...kit.day_marks import mark_panels, marks_in
 from ...kit.names import NamedArm, channel_name
 from ...kit.periods import WEEK, by_period, period_cuts, split_periods
 from ...kit.style import (
+    ALONG,
     INK,
     LEGEND,
+    LEGEND_ROW,
     PAPER,
-    PHONE,
     Exhibit,
     View,
     axis,
     faded,
     layout,
-    legend_height,
     panel_axes,
     panel_columns,
     panels,
@@ -100,7 +100,7 @@ def _view(content: Content, platform: str, label: str) -> View | None:
     narrow = mark_panels(figure, panels(titles, 1, low, x, y), content, list(shares), columns, (height, low))
     whole = {arm: _whole_shares(content, arm, platform) for arm in shares}
     narrow = add_share_labels(figure, narrow, content, whole)
-    narrow = room_for_legend(narrow, list(kinds.values()))
+    narrow = room_for_legend(narrow)
     data = shares_table(content, shares, whole, kinds, phrase("Way into a room"))
     return View(label, _finding(content, platform), figure, narrow, data=data)
 
@@ -121,6 +121,7 @@ def add_share_labels(
                         "xref": axes["xaxis"],
                         "yref": axes["yaxis"],
                         "text": percent(share),
+                        "name": ALONG,
                         "showarrow": False,
                         "font": {"size": 12, "color": INK},
                         "bgcolor": faded(PAPER, 0.85),
@@ -221,9 +222,9 @@ def _add_legend(figure: go.Figure, content: Content, kinds: dict[str, str]) -> N
         )
 
 
-def room_for_legend(narrow: dict, labels: list[str]) -> dict:
+def room_for_legend(narrow: dict) -> dict:
     """The legend of a phone's stack of panels stands below, where it has room to wrap."""
-    room = 70 + legend_height(labels, PHONE)
+    room = 70 + LEGEND_ROW
     plots = narrow["height"] - 100
     narrow["legend"] = LEGEND | {"y": -60 / plots, "yanchor": "top"}
     narrow["height"] += room

@@ -296,7 +296,7 @@ def narrow_lines(
     plot: int, arms: list[NamedArm], marks: Sequence[Mark] = (), days: int = 0
 ) -> dict[str, Any]:
     """A phone's layout of lines over `days` days: room for the legend and for the names of `marks`."""
-    height = {"height": with_legend(plot + 90 + LABEL_ROW * len(marks), [arm.label for arm in arms], PHONE)}
+    height = {"height": plot + 90 + LABEL_ROW * len(marks)}
     return heading(marks, days, PHONE - 60, plot) | height if marks else height
 
 

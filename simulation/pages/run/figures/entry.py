@@ -12,19 +12,7 @@ from ....runs.comparison import Comparison, compare
 from ....scenario.scenario import Scenario
 from ....scenario.tables import Arm as ScenarioArm
 from ...kit.names import NamedArm
-from ...kit.style import (
-    PHONE,
-    Exhibit,
-    View,
-    arm_dash,
-    arm_symbol,
-    axis,
-    layout,
-    line_colour,
-    thin,
-    whiskers,
-    with_legend,
-)
+from ...kit.style import Exhibit, View, arm_dash, arm_symbol, axis, layout, line_colour, thin, whiskers
 from ...kit.tables.data_table import NOTHING, Cell, DataTable, span_cell, value_cell
 from ...kit.words import amount, change, change_ends, is_number, precision_width, unit_name
 from ..content import Content
@@ -164,7 +152,7 @@ def _view(content: Content, lines: list[Line], measure: str, label: str, several
     for place, line in enumerate(known):
         _add_curve(figure, content, line, name, place)
     of = content.names.platforms[platform]
-    narrow = {"height": with_legend(380, [line.label for line in known], PHONE)}
+    narrow = {"height": 380}
     shown = phrase("{measure}, {platform}", measure=label, platform=of) if several else label
     finding = entry_finding(
         content, known, name, phrase("{measure} of {platform}", measure=label, platform=of)
@@ -208,6 +196,7 @@ def _add_curve(figure: go.Figure, content: Content, line: Line, measure: str, pl
         text=[amount(mean, unit) for mean in means],
         textposition="top right" if place % 2 == 0 else "bottom right",
         textfont={"size": 12, "color": colour},
+        cliponaxis=False,
         hovertext=words,
         hovertemplate="%{hovertext}<extra></extra>",
         line={"color": colour, "width": 2.2, "dash": arm_dash(place)},

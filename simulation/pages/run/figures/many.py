@@ -22,8 +22,10 @@ from ..telling import direction, estimates_table, interval_note, measured, sprea
 
 MANY = 5
 """Arms from which on they have rows of their own rather than sharing one."""
-ROW, TITLE_WIDTH, NAME_WIDTH = 27, 24, 17
+ROW, TITLE_WIDTH, NAME_WIDTH = 27, 22, 17
 TITLE_ROOM = 52
+MOST_COLUMNS = 4
+"""Panels side by side; more would leave no room for their titles and values."""
 
 
 def all_arms_exhibit(content: Content, topic: str, sections: dict[str, tuple[str, ...]]) -> Exhibit:
@@ -92,7 +94,7 @@ def _section(content: Content, section: str, measures: tuple[str, ...]) -> View 
     tall = ROW * len(content.arms)
     wide, narrow = (
         _layout(content, titles, list(values), columns, tall, width)
-        for columns, width in ((len(values), 60), (1, NAME_WIDTH))
+        for columns, width in ((MOST_COLUMNS, 60), (1, NAME_WIDTH))
     )
     figure = go.Figure(layout=layout(0, hovermode="closest", showlegend=False) | wide)
     notes: list[dict[str, Any]] = []
@@ -147,7 +149,7 @@ def _layout(
             "rangemode": "tozero",
             "tickangle": 0,
         }
-    chosen["margin"] = {"l": 8, "r": 16, "t": TITLE_ROOM, "b": 8}
+    chosen["margin"] |= {"r": 16}
     return chosen
 
 

@@ -104,7 +104,7 @@ def shares_exhibit(content: Content) -> Exhibit | None:
     narrow = mark_panels(figure, panels(titles, 1, low, x, y), content, list(tables), columns, (HEIGHT, low))
     whole = {arm: whole_shares(content, content.platform_worlds(arm, "visits")) for arm in tables}
     narrow = add_share_labels(figure, narrow, content, whole)
-    narrow = room_for_legend(narrow, list(content.names.platforms.values()))
+    narrow = room_for_legend(narrow)
     data = _ends_table(content, tables)
     view = View("", _shares_finding(content, tables), figure, narrow, data=data)
     return Exhibit("shares", topic, caption, [view])
@@ -258,7 +258,7 @@ def _stock_view(content: Content, arms: list[NamedArm], column: str, label: str,
             )
     _add_legend(figure, content, filled=False)
     narrow = mark_panels(figure, panels(titles, 1, low, x, y), content, list(tables), columns, (HEIGHT, low))
-    narrow = room_for_legend(narrow, list(content.names.platforms.values()))
+    narrow = room_for_legend(narrow)
     finding = _stock_finding(content, counterpart(label), column, ends)
     data = _stock_table(content, counterpart(label), ends)
     return View(counterpart(label), finding, figure, narrow, data=data, better=1)

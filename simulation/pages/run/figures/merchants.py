@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -10,12 +11,11 @@ import plotly.graph_objects as go
 
 from ....languages.speaking import counterpart, phrase, template
 from ....runs.comparison import estimate
-from ...kit.figure_text import BREAK, bold
+from ...kit.figure_text import BREAK, bold, wide_letters
 from ...kit.names import NamedArm
 from ...kit.style import (
     INK,
     PAPER,
-    PHONE,
     SOFT,
     WIDE,
     Exhibit,
@@ -34,6 +34,8 @@ from ..telling import spread
 
 GRID_POINTS = 100
 MOST_NOTED = 10
+PHONE_NOTED, PHONE_NOTE = 4, 34
+"""Arms, and letters of a line, up to which a phone has a corner for what the largest tenth holds."""
 """Arms whose numbers have room in a corner."""
 PARTS = (0.01, 0.05, 0.1, 0.2, 0.5, 0.8, 0.9, 0.95, 0.99)
 """Parts of all merchants in the table."""
@@ -127,7 +129,9 @@ def _inequality_view(content: Content, kind: Inequality, largest: bool) -> View 
         line={"color": SOFT, "width": 1},
     )
     finding = spread(content, counterpart(kind.finding), tenths, percent)
-    narrow = {"height": with_legend(380, [arm.label for arm in curves], PHONE)}
+    narrow: dict[str, Any] = {"height": 380}
+    if len(means) > PHONE_NOTED or max(map(wide_letters, _tenths_lines(means))) > PHONE_NOTE:
+        narrow["annotations"] = []
     label = counterpart(kind.largest if largest else kind.lorenz)
     data = _curves_table(kind, curves, means, largest)
     return View(label, finding, figure, narrow, data=data)
@@ -137,13 +141,19 @@ def _tenths_noted(means: dict[NamedArm, float], largest: bool) -> list[dict]:
     """What the largest tenth holds, in a corner that no curve enters."""
     if len(means) > MOST_NOTED:
         return []
-    lines = [bold(phrase("Largest tenth of merchants"))]
-    lines += [phrase("{label}: {value}", label=arm.label, value=percent(mean)) for arm, mean in means.items()]
+    lines = _tenths_lines(means)
     at = {"x": 0.98, "xanchor": "right", "y": 0.04, "yanchor": "bottom", "align": "right"}
     if not largest:
         at = {"x": 0.02, "xanchor": "left", "y": 0.96, "yanchor": "top", "align": "left"}
     note = {"xref": "paper", "yref": "paper", "showarrow": False, "text": BREAK.join(lines)}
     return [note | at | {"font": {"size": 12, "color": INK}, "bgcolor": faded(PAPER, 0.85)}]
+
+
+def _tenths_lines(means: dict[NamedArm, float]) -> list[str]:
+    lines = [bold(phrase("Largest tenth of merchants"))]
+    return lines + [
+        phrase("{label}: {value}", label=arm.label, value=percent(mean)) for arm, mean in means.items()
+    ]
 
 
 def _curves_table(

@@ -30,10 +30,10 @@ CLEAR_LINK, LEAST_FOR_LINK = 0.7, 6
 MARKERS = (9.0, 24.0)
 ACROSS = (-0.16, 1.14)
 """Ends of the x axis, beyond all and nothing private to leave room for labels."""
-WIDE_PLOT, NARROW_PLOT = (905.0, 430.0), (254.0, 420.0)
+WIDE_PLOT, NARROW_PLOT = (905.0, 430.0), (242.0, 420.0)
 """Size of the area inside the axes on a desktop and on a phone, in pixels."""
 MARGINS = {"l": 76, "r": 24, "t": 16, "b": 56}
-NARROW_MARGINS = {"l": 54, "r": 26, "t": 16, "b": 56}
+NARROW_MARGINS = {"l": 70, "r": 22, "t": 16, "b": 56}
 
 
 @dataclass(frozen=True)
