@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page
 from simulation.claims.reading import read_scenario
 from simulation.laboratory import store_run
 from simulation.scenario.reading.read import find_scenario
-from tests.support.browser_pages import DESK
+from tests.support.browser_pages import DESK, MISPLACED_LABELS, PHONE
 
 SMALL = {"world.viewers": 400, "world.merchants": 12, "world.days": 65, "run.replications": 3}
 MOST_PAGES = 12
@@ -83,3 +83,13 @@ def test_it_prints_on_few_pages(page: Page, folder: Path) -> None:
     show(page, folder)
     paper = page.pdf(prefer_css_page_size=True)
     assert 3 <= len(re.findall(rb"/Type\s*/Page[^s]", paper)) <= MOST_PAGES
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+@pytest.mark.parametrize("name", ["report.html", "report.zh.html"])
+def test_no_label_of_a_figure_is_cut_off_or_hides_another(
+    page: Page, folder: Path, name: str, size: tuple[int, int]
+) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    show(page, folder, name)
+    assert page.evaluate(MISPLACED_LABELS) == []

@@ -47,6 +47,25 @@ MISPLACED_TEXT = """() => {
   return hits;
 }"""
 """Text in a picture of the first screen that is cut off, hides another or a dot, or is tiny."""
+MISPLACED_LABELS = """() => {
+  const hits = [];
+  for (const plot of document.querySelectorAll(".plot")) {
+    const edge = plot.querySelector(".main-svg").getBoundingClientRect();
+    const texts = [...plot.querySelectorAll(".main-svg text")]
+      .filter((text) => text.textContent.trim() && !text.closest(".hoverlayer"))
+      .map((text) => [text.textContent, text.getBoundingClientRect()]).filter(([, box]) => box.width);
+    texts.forEach(([name, box], i) => {
+      if (box.left < edge.left - 1.5 || box.right > edge.right + 1.5) hits.push([plot.id, name, "is cut"]);
+      texts.slice(i + 1).forEach(([other, place]) => {
+        const across = Math.min(box.right, place.right) - Math.max(box.left, place.left);
+        const down = Math.min(box.bottom, place.bottom) - Math.max(box.top, place.top);
+        if (across > 1.5 && down > 6) hits.push([plot.id, name, "over " + other]);
+      });
+    });
+  }
+  return hits;
+}"""
+"""Text of figures that is cut off or hides another."""
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
