@@ -327,6 +327,7 @@ def _dots(values: dict[NamedArm, list[float]], labels: list[str], title: str, un
             with_legend(400, [arm.label for arm in values], WIDE),
             hovermode="closest",
             xaxis=axis(
+                ticklabeloverflow="allow",
                 tickvals=list(range(len(labels))),
                 range=[-0.5, len(labels) - 0.5],
                 showgrid=False,

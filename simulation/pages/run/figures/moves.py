@@ -174,6 +174,7 @@ def _moves_axes(moves: Moves, table: Pane, bars: Pane, letters: int = 14) -> dic
     above = 24 + 15 * max(name.count(BREAK) for name in short)
     return {
         "xaxis": axis(
+            ticklabeloverflow="allow",
             tickvals=columns,
             ticktext=short,
             side="top",
