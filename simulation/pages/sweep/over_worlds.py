@@ -18,7 +18,9 @@ from ..kit.tables.over_worlds import FAILS, HOLDS, counted_verdicts
 from ..kit.words import fixed
 from ..run.answer.asked import OF_SHOPS
 from ..run.answer.clauses import ANY, CLAUSES
+from ..run.answer.effects import NEARLY_ALL
 from ..run.telling import direction
+from .figures.claims import claim_title
 from .plausible import over_plausible_worlds
 
 CHOSEN = "list"
@@ -56,7 +58,9 @@ class Spread:
         return {1: "gain", -1: "loss"}.get(int(np.sign(self.middle)) * direction(self.measure), "told")
 
     def text(self, value: float, signed: bool = True) -> str:
-        """In whole per cent."""
+        """In whole per cent; a fall that leaves something is not told as one that leaves nothing."""
+        if signed and -1 < value < NEARLY_ALL:
+            return phrase("below −99%")
         return f"{fixed(100 * value, 0, sign=signed)}%"
 
 
@@ -137,7 +141,9 @@ def _pair(findings: SweepFindings, names: Names) -> FirstScreen | None:
     this, other, main = names.arm(arm), names.arm(against or ""), found[0]
     gains, losses = ([entry for entry in found if entry.kind == kind] for kind in ("gain", "loss"))
     return FirstScreen(
-        _sentence(found, this, other, results.scenario.world.days) + _of_claims(findings),
+        _of_the_claim(findings)
+        + _sentence(found, this, other, results.scenario.world.days)
+        + _of_claims(findings),
         [
             _side("gain", phrase("What is won"), gains),
             _side("loss", phrase("What it costs"), losses),
@@ -205,9 +211,24 @@ def _sentence(found: list[Spread], arm: str, against: str, days: int) -> str:
     return said + (phrase(" They disagree on {labels}.", labels=open_) if open_ else "")
 
 
+def _of_the_claim(findings: SweepFindings) -> str:
+    """In what share of the worlds the one reading that a scenario is about holds; else nothing."""
+    if len(findings.weighed) != 1:
+        return ""
+    (share,), (entry,) = findings.weighed.values(), findings.claims
+    held = share["holds"] or share["supported"]
+    part, low, high = (f"{held[end]:.0%}" for end in ("share", "low", "high"))
+    values = {"claim": claim_title(entry.claim), "share": part, "low": low, "high": high}
+    if share["holds"]:
+        return phrase(
+            "“{claim}” holds in {share} of the worlds ({low} to {high}), luck averaged out. ", **values
+        )
+    return phrase("“{claim}” holds in {share} of the worlds ({low} to {high}), luck included. ", **values)
+
+
 def _of_claims(findings: SweepFindings) -> str:
     """How many readings of claims come out alike nearly everywhere, as the table below counts them."""
-    if not findings.weighed:
+    if len(findings.weighed) < 2:
         return ""
     many = counted_verdicts(findings.weighed.values())
     return phrase(

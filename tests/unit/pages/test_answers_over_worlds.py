@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -10,6 +13,7 @@ from simulation.claims.reading import check_table
 from simulation.ensembles.analysis.findings import SweepFindings
 from simulation.ensembles.results import SweepResults
 from simulation.pages.kit.first_screen import FirstScreen
+from simulation.pages.kit.tables.over_worlds import FAILS, HOLDS
 from simulation.pages.sweep import over_worlds
 from simulation.pages.sweep.answer import first_screen
 from simulation.pages.sweep.page import arm_names
@@ -62,19 +66,21 @@ def answered(results: SweepResults) -> FirstScreen:
 
 
 def pair(sales: np.ndarray, design: str = "list") -> FirstScreen:
+    return answered(results_of(sales, design))
+
+
+def results_of(sales: np.ndarray, design: str = "list") -> SweepResults:
     arms = [{"name": name, "platform": preset(name)} for name in ("taobao_live", "tencent_live")]
     ones = np.ones(WORLDS)
-    return answered(
-        Made(
-            arms,
-            {
-                ("gmv", "taobao_live"): 100 * ones,
-                ("gmv", "tencent_live"): 100 * sales,
-                ("conversion_rate", "taobao_live"): 0.02 * ones,
-                ("conversion_rate", "tencent_live"): 0.03 * ones,
-            },
-            design,
-        )
+    return Made(
+        arms,
+        {
+            ("gmv", "taobao_live"): 100 * ones,
+            ("gmv", "tencent_live"): 100 * sales,
+            ("conversion_rate", "taobao_live"): 0.02 * ones,
+            ("conversion_rate", "tencent_live"): 0.03 * ones,
+        },
+        design,
     )
 
 
@@ -89,6 +95,26 @@ def test_what_nearly_all_worlds_agree_on_is_told_with_its_size() -> None:
     assert cost.text == "Sales (GMV): in nine worlds of ten −69% to −51%"
     assert (sure.kind, sure.value) == ("sure", "20 of 20 worlds")
     assert [row.kind for row in found.rows] == ["loss", "gain"]
+
+
+def test_what_is_nearly_lost_is_not_told_as_lost() -> None:
+    found = pair(np.linspace(0.001, 0.004, WORLDS))
+    assert found.numbers[1].value == "below −99%" and "−100%" not in found.numbers[1].text
+
+
+def test_the_one_claim_that_a_scenario_is_about_is_answered_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of 8 in 10 (60% to 93%) with luck averaged out; of several claims none stands out."""
+    monkeypatch.setattr(over_worlds, "claim_title", lambda claim: "It levels")
+    monkeypatch.setattr(over_worlds, "counted_verdicts", lambda shares: {HOLDS: 1, FAILS: 0})
+    shares = {"share": 0.8, "low": 0.6, "high": 0.93}
+    claims = [SimpleNamespace(claim=SimpleNamespace(id="levels"))]
+    sweep = results_of(np.linspace(0.3, 0.5, WORLDS))
+    weighed = {"levels": {"holds": shares}}
+    one = SweepFindings(sweep, [], claims, [], [], [], {}, weighed)  # type: ignore[arg-type]
+    two = replace(one, weighed=one.weighed | {"other": {"holds": shares}})
+    said = first_screen(one, arm_names(one)).sentence
+    assert said.startswith("“It levels” holds in 80% of the worlds (60% to 93%), luck averaged out. ")
+    assert "It levels" not in first_screen(two, arm_names(two)).sentence
 
 
 def test_what_worlds_disagree_on_is_no_finding() -> None:
