@@ -18,6 +18,8 @@ WORDS = {
     "world": template("size of the world"),
     "merchant_rule": template("merchants' rule"),
     "people": template("people"),
+    "friendships": template("friendships"),
+    "merchants": template("kinds of merchants"),
     "platforms": template("platforms"),
     "plugins": template("channels of one's own"),
     "policies": template("policies"),
