@@ -104,7 +104,7 @@ CAPPED = preset("tencent_live") | {"feed": {"exposure_cap": 0.5}}
         (changed_scenario(HERE, {"friendships.long_ties": 1}), "friendships (long ties)"),
         (
             changed_scenario(HERE, {"merchants.archetypes.brand.cash": 1}),
-            "merchants (archetypes: brand: cash)",
+            "kinds of merchants (archetypes: brand: cash)",
         ),
         (changed_scenario(HERE, {"trust.half_life": 9}), "rules (trust: half life)"),
         (scenario_of([CENTRAL, SHARED | {"changes": {"trust.half_life": 9}}]), "rules (trust: half life)"),
