@@ -215,10 +215,11 @@ def _of_the_claim(findings: SweepFindings) -> str:
     """In what share of the worlds the one reading that a scenario is about holds; else nothing."""
     if len(findings.weighed) != 1:
         return ""
-    (share,), (entry,) = findings.weighed.values(), findings.claims
+    ((name, share),) = findings.weighed.items()
+    claim = next(entry.claim for entry in findings.claims if entry.claim.id == name)
     held = share["holds"] or share["supported"]
     part, low, high = (f"{held[end]:.0%}" for end in ("share", "low", "high"))
-    values = {"claim": claim_title(entry.claim), "share": part, "low": low, "high": high}
+    values = {"claim": claim_title(claim), "share": part, "low": low, "high": high}
     if share["holds"]:
         return phrase(
             "“{claim}” holds in {share} of the worlds ({low} to {high}), luck averaged out. ", **values
