@@ -312,6 +312,8 @@ def panels(
     # Above the panels' titles, so that it covers none.
     chosen["legend"] = LEGEND | {"y": 1 + (30 + more) / (tall_all - 100)}
     chosen["margin"] = MARGIN | {"t": MARGIN["t"] + more}
+    corner = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom", "yshift": 4}
+    corner |= {"showarrow": False, "align": "left"}
     for index, title in enumerate(titles):
         row, column = divmod(index, columns)
         left, top = column * (width + gap_x), 1 - row * (tall + gap_y)
@@ -321,20 +323,7 @@ def panels(
         if column:
             across |= {"showticklabels": False, "title": {"text": ""}}
         chosen[f"yaxis{number}"] = across
-        chosen["annotations"].append(
-            {
-                "text": bold(title),
-                "x": left,
-                "y": top,
-                "xref": "paper",
-                "yref": "paper",
-                "xanchor": "left",
-                "yanchor": "bottom",
-                "showarrow": False,
-                "yshift": 4,
-                "align": "left",
-            }
-        )
+        chosen["annotations"].append(corner | {"text": bold(title), "x": left, "y": top})
     return chosen
 
 
@@ -350,7 +339,7 @@ def _title_lines(title: str, columns: int) -> str:
 def _above_row(label: str, value: str) -> tuple[str, str, int]:
     """A row's label and value, and the lines by which the label stands above the value.
 
-    None where a phone is wide enough for both beside one another.
+    None of these, 0, where a phone is wide enough for both beside one another.
     """
     label, value = (
         BREAK.join(wrapped(line, PHONE_LETTERS) for line in text.split(BREAK)) for text in (label, value)
