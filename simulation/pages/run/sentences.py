@@ -29,12 +29,13 @@ from .content import Content
 
 HELD_IN = {
     (False, False): template(
-        "Across {points} worlds that look like the facts it holds in {held} ({low} to {high}) and fails "
-        "in {failed}."
+        "Across {points} worlds that look like the facts it holds in {held} ({low} to {high}), fails in "
+        "{failed} and is left undecided by luck in {undecided}."
     ),
     (False, True): template(
         "Across {points} worlds that look like the facts, of {viewers:,} viewers and {merchants:,} "
-        "merchants, it holds in {held} ({low} to {high}) and fails in {failed}."
+        "merchants, it holds in {held} ({low} to {high}), fails in {failed} and is left undecided by luck in "
+        "{undecided}."
     ),
     (True, False): template(
         "Across {points} worlds that look like the facts it holds in {held} ({low} to {high}), luck "
@@ -290,6 +291,7 @@ def robustness(shares: dict[str, Any] | None) -> str:
         low=told(held["low"]),
         high=told(held["high"]),
         failed=percent(shares["contradicted"]["share"]),
+        undecided=percent(shares["undecided"]["share"]),
         viewers=shares["viewers"] if sized else 0,
         merchants=shares["merchants"] if sized else 0,
     )

@@ -365,3 +365,12 @@ def test_a_run_s_page_says_why_there_is_no_share(tmp_path: Path) -> None:
     page = (folder / "report.html").read_text(encoding="utf-8")
     assert "Across 200 worlds" not in page and "people (homophily)" in page
     assert re.search(r"cannot be said here.*: they were weighed over 200 plausible worlds of 2,500", page)
+
+
+def test_what_luck_leaves_undecided_is_told_beside_what_fails() -> None:
+    """Of 40 worlds 1 fails and 39 are undecided: “holds in 0%, fails in 2%” alone would tell of neither."""
+    part = {"low": 0.0, "high": 0.1}
+    counts = {"supported": 0, "contradicted": 1, "undecided": 39}
+    shares = {name: part | {"count": count, "share": count / 40} for name, count in counts.items()}
+    said = robustness(shares | {"points": 40, "holds": None})
+    assert "holds in 0%" in said and said.endswith("fails in 2.50% and is left undecided by luck in 97.5%.")
