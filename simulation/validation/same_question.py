@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from ..languages.speaking import template
+from ..ensembles.analysis.wording import factor_name
+from ..languages.speaking import ENGLISH, counterpart, spoken, template, told
 from ..platforms.policy import rules_today
 from ..scenario.identity import Table, as_table, fingerprints, hash_values, unlike, what_decides
 from ..scenario.scenario import Scenario
@@ -149,3 +151,25 @@ def _named(head: str, found: list[str]) -> str:
         return name
     keys, more = ", ".join(shown[:MOST_KEYS]), len(shown) - MOST_KEYS
     return (MORE_KEYS_OF if more > 0 else KEYS_OF).format(name=name, keys=keys, count=more)
+
+
+def keys_told(reason: str, said: str) -> str:
+    """`said`, a `reason` with `differences` in the language that is spoken, with keys by their names."""
+    if spoken() == ENGLISH:
+        return said
+    sections = {str(name): section for section, name in WORDS.items()}
+    heads = "|".join(map(re.escape, sections))
+    for head, keys in re.findall(rf"({heads}) \(([^()]*?)(?: and \d+ more)?\)", reason):
+        names = [_key_told(sections[head], key) for key in keys.split(", ")]
+        said = said.replace(keys, counterpart(", ").join(names), 1)
+    return said
+
+
+def _key_told(section: str, key: str) -> str:
+    """A key as `_short` has it by the name of what it sets: ``品类数`` for ``categories`` of people."""
+    path = key.replace(": ", ".").replace(" ", "_")
+    if section == "platforms":
+        platform, _, rest = path.partition(".")
+        return told(factor_name(f"arms.{platform}.platform.{rest}"))
+    name = told(factor_name(path if section == "rules" else f"{section}.{path}"))
+    return name if ": " in key else name.rpartition("：")[2]

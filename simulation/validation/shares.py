@@ -5,6 +5,7 @@ Every run reads this before it starts, so that it is sooner imported than what m
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -24,7 +25,15 @@ from ..scenario.sections.claim import Claim, ClaimTest
 from ..storage.files import read_json, reading, scenario_in
 from ..storage.folders import DATA, SWEEP
 from ..storage.manifest import MODEL_VERSION, same_results
-from .same_question import DIFFERENCES, changes_at_work, depends_on, differences, without_size
+from .same_question import (
+    DIFFERENCES,
+    WORDS,
+    changes_at_work,
+    depends_on,
+    differences,
+    keys_told,
+    without_size,
+)
 
 ROBUSTNESS, SHARES = "robustness", "shares.json"
 REMEDY = Remedy("keep_robustness")
@@ -154,7 +163,9 @@ def _of_one(claim: Claim, scenario: Scenario, weighed: Weighed) -> dict[str, Any
 
 def why_not_told(reason: str) -> str:
     """Why nothing is said of a claim, of claims.json, in the language that is spoken."""
-    return retold(reason, (OTHER_WORLDS, OTHER_RESULTS, WEIGHED), DIFFERENCES, ("keys",))
+    reason = re.sub(r"(?<=[:;] )merchants \(", f"{WORDS['merchants']} (", reason)  # as earlier versions said
+    said = retold(reason, (OTHER_WORLDS, OTHER_RESULTS, WEIGHED), DIFFERENCES, ("keys",))
+    return keys_told(reason, said)
 
 
 def _none(why_not: str) -> dict[str, Any]:

@@ -47,5 +47,19 @@ def test_what_plausible_worlds_do_not_say_is_told_with_its_reason() -> None:
     with speaking("zh"):
         assert why_not_told(OTHER_WORLDS.format(weighed=weighed, others=others)) == (
             "这些论断是在200个合理世界中衡量的，每个世界有5,000名观众、100个商家、180天，与本次的世界不同之处："
-            "世界规模（viewers, merchants, days）；人群（homophily）"
+            "世界规模（观众数、商家数、天数）；人群（同质性）"
         )
+
+
+def test_keys_of_kinds_and_platforms_are_told_by_their_names() -> None:
+    """Also as an earlier version stored them, which called kinds of merchants “merchants”."""
+    kinds = (
+        "archetypes: brand: fans median, archetypes: brand: fans sigma, archetypes: brand: share and 2 more"
+    )
+    others = f"merchants ({kinds}); platforms (taobao live: feed: heat exponent)"
+    weighed = WEIGHED.format(points=200, viewers="5,000", merchants=100, days=180)
+    with speaking("zh"):
+        said = why_not_told(OTHER_WORLDS.format(weighed=weighed, others=others))
+    found = said.partition("不同之处：")[2]
+    assert found.startswith("商家类型（") and "另有2项" in found
+    assert not english(found.replace("brand", "").replace("taobao live", "")), found
