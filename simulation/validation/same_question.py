@@ -166,7 +166,7 @@ def keys_told(reason: str, said: str) -> str:
 
 
 def _key_told(section: str, key: str) -> str:
-    """A key as `_short` has it by the name of what it sets: ``品类数`` for ``categories`` of people."""
+    """A key as `_short` has it, by the name of what it sets: "品类数" for ``categories`` of people."""
     path = key.replace(": ", ".").replace(" ", "_")
     if section == "platforms":
         platform, _, rest = path.partition(".")

@@ -8,7 +8,11 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
+import pytest
+
 from simulation.resources import PACKAGE_FOLDER, PROJECT_FOLDER
+
+pytestmark = pytest.mark.fast
 
 DOCUMENTS = ("README.md", "CONTRIBUTING.md", "results/README.md", "simulation/docs/ODD.md")
 ROOTS = ("", "simulation", "simulation/platforms", "scenarios", "tests")
