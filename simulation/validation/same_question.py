@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import reduce
 
 from ..ensembles.analysis.wording import factor_name
-from ..languages.speaking import ENGLISH, counterpart, spoken, template, told
+from ..languages.speaking import ENGLISH, counterpart, phrase, spoken, template, told
 from ..platforms.policy import rules_today
 from ..scenario.identity import Table, as_table, fingerprints, hash_values, unlike, what_decides
 from ..scenario.scenario import Scenario
@@ -33,6 +34,10 @@ WORDS = {
 KEYS_OF, MORE_KEYS_OF = template("{name} ({keys})"), template("{name} ({keys} and {count} more)")
 DIFFERENCES = ("{first}; {last}", MORE_KEYS_OF, KEYS_OF)
 """What `differences` is made of."""
+TABLES = (template("channels"), template("stakes"), template("named"))
+"""Tables of keys of a scenario's own, which have no names in catalogues as single keys do."""
+KINDS = "archetypes: "
+"""Before the name of a kind of merchants in keys of it."""
 SIZE = ("viewers", "merchants", "people_per_viewer")
 """Keys of how large a world is."""
 
@@ -166,10 +171,25 @@ def keys_told(reason: str, said: str) -> str:
 
 
 def _key_told(section: str, key: str) -> str:
-    """A key as `_short` has it, by the name of what it sets: "品类数" for ``categories`` of people."""
+    """A key as `_short` has it, by the name of what it sets: "品类数" for ``categories`` of people.
+
+    Of platforms it begins with the platform's name, and is that alone where all of the platform differs.
+    """
+    if section != "platforms":
+        return _name_told(section, key)
+    platform, _, rest = key.partition(": ")
+    whose = counterpart(platform)
+    return phrase("{whose}: {name}", whose=whose, name=_name_told("platform", rest)) if rest else whose
+
+
+def _name_told(section: str, key: str) -> str:
+    """What a section's key sets, by its name; a whole table below a section by the names of its parts."""
     path = key.replace(": ", ".").replace(" ", "_")
-    if section == "platforms":
-        platform, _, rest = path.partition(".")
-        return told(factor_name(f"arms.{platform}.platform.{rest}"))
-    name = told(factor_name(path if section == "rules" else f"{section}.{path}"))
+    english = factor_name(path if section == "rules" else f"{section}.{path}")
+    name = told(english)
+    if name == english:
+        *whose, last = (counterpart(part) for part in key.removeprefix(KINDS).split(": "))
+        return reduce(
+            lambda name, owner: phrase("{whose}: {name}", whose=owner, name=name), whose[::-1], last
+        )
     return name if ": " in key else name.rpartition("：")[2]

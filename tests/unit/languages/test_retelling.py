@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import tomllib
+from pathlib import Path
+from typing import Any
+
 import pytest
 
 from simulation.claims.catalogue import REASONS, article_claims, reason_told, why_not_tested
 from simulation.claims.reading import read_scenario
 from simulation.languages.retelling import retold
 from simulation.languages.speaking import speaking, told
+from simulation.scenario.reading.presets import platform_files
 from simulation.scenario.reading.read import find_scenario
 from simulation.validation.same_question import differences
 from simulation.validation.shares import OTHER_WORLDS, WEIGHED, why_not_told
@@ -63,3 +68,43 @@ def test_keys_of_kinds_and_platforms_are_told_by_their_names() -> None:
     found = said.partition("不同之处：")[2]
     assert found.startswith("商家类型（") and "另有2项" in found
     assert not english(found.replace("brand", "").replace("taobao live", "")), found
+
+
+def told_of(others: str) -> str:
+    """What a reader of Chinese is told of worlds that differ in `others`."""
+    weighed = WEIGHED.format(points=200, viewers="5,000", merchants=100, days=180)
+    with speaking("zh"):
+        return why_not_told(OTHER_WORLDS.format(weighed=weighed, others=others)).partition("不同之处：")[2]
+
+
+@pytest.mark.parametrize("preset", platform_files(), ids=lambda preset: preset.stem)
+def test_a_platform_that_the_other_world_lacks_is_told_by_its_label(preset: Path) -> None:
+    """All of its table differs there, so that no key of it is named."""
+    label = tomllib.loads(preset.read_text(encoding="utf-8"))["label_zh"]
+    others = differences({"platforms": {"late": {}}}, {"platforms": {"late": {preset.stem: {"pool": 1}}}})
+    assert others == f"platforms ({preset.stem.replace('_', ' ')})"
+    assert told_of(others) == f"平台（{label}）"
+
+
+@pytest.mark.parametrize(
+    ("there", "here", "words"),
+    [
+        ({"platform": {"pool": 1}}, {"platform": {}}, "平台（平台：流量池）"),
+        ({"platform": {"pool": 1}}, {}, "平台（平台）"),
+        ({"kuaishou": {"channels": [1]}}, {"kuaishou": {"channels": [2]}}, "平台（快手：渠道）"),
+        ({"kuaishou": {"stakes": {"douyin": 1}}}, {"kuaishou": {"stakes": {}}}, "平台（快手：持股：抖音）"),
+        ({"my_app": {"pool": 1}}, {"my_app": {"pool": 2}}, "平台（my app：流量池）"),
+    ],
+)
+def test_tables_within_a_platform_are_told_by_their_names(
+    there: dict[str, Any], here: dict[str, Any], words: str
+) -> None:
+    others = differences({"platforms": {"late": there}}, {"platforms": {"late": here}})
+    assert told_of(others) == words
+
+
+def test_a_kind_of_merchants_that_the_other_world_lacks_is_told_by_its_name() -> None:
+    others = differences(
+        {"merchants": {"archetypes": {"brand": {}}}}, {"merchants": {"archetypes": {"brand": 1}}}
+    )
+    assert told_of(others) == "商家类型（品牌）"
