@@ -10,7 +10,7 @@ from rich.cells import cell_len
 from ..claims.whole import BY_STRUCTURE, FAILS, LITERALLY, OPEN
 from ..languages.speaking import counterpart, own, own_entry, phrase
 from ..scenario.scenario import Scenario
-from ..scenario.sections.claim import READINGS
+from ..scenario.sections.claim import reading_label
 from ..terminal.console import PlainConsole
 from ..terminal.console import out as answers
 from ..terminal.progress import teller
@@ -94,7 +94,7 @@ def print_verdicts(folder: Path) -> None:
         others = [
             phrase(
                 "{reading}: {status}",
-                reading=counterpart(READINGS[reading["id"]]),
+                reading=reading_label(reading["id"]),
                 status=counterpart(reading["status"]),
             )
             for reading in claim["readings"]

@@ -16,7 +16,7 @@ from ...pages.run.comparison_table import MARKET_MEASURES, MEASURES, NAMED_MEASU
 from ...pages.run.content import Content
 from ...pages.run.verdict_cards import concerned
 from ...runs.bounds import base_measure, measure_unit
-from ...scenario.sections.claim import READINGS
+from ...scenario.sections.claim import reading_label
 
 KEYS = {
     "arm": template("Arm"),
@@ -114,7 +114,7 @@ def _verdicts(content: Content) -> pd.DataFrame:
                         phrase("Claim"): title,
                         phrase("Verdict"): counterpart(claim["word"]),
                         phrase("Provisional"): phrase("provisional") if reading.get("provisional") else "",
-                        phrase("Reading"): counterpart(READINGS[reading["id"]]),
+                        phrase("Reading"): reading_label(reading["id"]),
                         phrase("Status"): counterpart(reading["status"]),
                         phrase("Measure"): content.names.measure(measure) if measure else "",
                         phrase("Effect"): known(test.get("effect")),

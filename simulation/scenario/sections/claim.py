@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import Field, model_validator
 
 from ...errors import nearest
-from ...languages.speaking import sentence, template
+from ...languages.speaking import counterpart, sentence, template
 from ..fields import MOST_ENTRIES, Name, Section, doubled
 from ..registry import Registry
 from .mechanisms import MECHANISMS
@@ -33,6 +33,11 @@ READINGS: dict[str, str] = {
 
 ONLY = ""
 """The reading of a claim that has one and gives it no name."""
+
+
+def reading_label(name: str) -> str:
+    """What a reading is called, in the language that is spoken; nothing if it is a claim's only one."""
+    return "" if name == ONLY else counterpart(READINGS[name])
 
 
 class ClaimTest(Section):
