@@ -9,23 +9,32 @@ from pathlib import Path
 
 from ..languages.retelling import retold
 from ..languages.speaking import either, sentence, template
-from ..measures import MEASURES
-from ..measures.registry import NAMED, WINDOW_MARK, window_in, without_days
-from ..runs.bounds import base_measure
+from ..measures.registry import WINDOW_MARK, window_in, without_days
 from ..runs.probes import NOT_RAISED, why_not_raised
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import TESTS, Claim, ClaimTest
+from .of_whom import NO_MEASURE, OF_ANOTHER, is_of_another_platform, why_of_nobody
 
 FILE = Path(__file__).with_name("article.toml")
 RUN_INSTEAD, OF_DAYS = template("{reason}; run {scenario}"), template("days {first} to {last}")
+OR_RUN = template("{reason}; or run {scenario}")
 NO_ARM = template("no arm here has the role of {absent}")
-NO_MEASURE = template("nobody here has the measure {unknown}")
 NO_MONTHS = template(
     "{days} are no months of this run, which leaves out the first {left_out} (run.warm_up_days)"
 )
 TOO_SHORT = template("this run has {days} days; set world.days = {needed}")
 NOT_MEASURED = template("not measured: this run was made before {measure} was; run it again")
-REASONS = (RUN_INSTEAD, NO_ARM, NO_MEASURE, NO_MONTHS, TOO_SHORT, NOT_MEASURED, *NOT_RAISED)
+REASONS = (
+    OR_RUN,
+    RUN_INSTEAD,
+    NO_ARM,
+    NO_MEASURE,
+    *OF_ANOTHER,
+    NO_MONTHS,
+    TOO_SHORT,
+    NOT_MEASURED,
+    *NOT_RAISED,
+)
 """Why a claim cannot be tested, as it stands in claims.json once its values are filled in."""
 
 
@@ -83,8 +92,8 @@ def why_not_tested(scenario: Scenario, claim: Claim) -> str:
     absent = sorted(name for name in names if scenario.arm(name) is None)
     if absent:
         return _run_instead(sentence(NO_ARM, absent=either(absent)), claim)
-    if unknown := [test.measure for test in claim.tests if _is_of_nobody(scenario, test.measure)]:
-        return _run_instead(sentence(NO_MEASURE, unknown=unknown[0]), claim)
+    if reason := why_of_nobody(scenario, claim):
+        return _run_instead(reason, claim)
     windows = [window for name in windows_wanted([claim]) if (window := window_in(name))]
     left_out = scenario.run.warm_up_days
     unfit = [window for window in windows if not window.fits(scenario.world.days, left_out)]
@@ -99,20 +108,15 @@ def why_not_tested(scenario: Scenario, claim: Claim) -> str:
 
 
 def _run_instead(reason: str, claim: Claim) -> str:
-    return sentence(RUN_INSTEAD, reason=reason, scenario=claim.run) if claim.run else reason
+    if not claim.run:
+        return reason
+    said = OR_RUN if is_of_another_platform(reason) else RUN_INSTEAD
+    return sentence(said, reason=reason, scenario=claim.run)
 
 
 def reason_told(reason: str) -> str:
     """Why a claim was not tested, of claims.json, in the language that is spoken."""
     return retold(reason, REASONS, (OF_DAYS, "{first} or {last}"))
-
-
-def _is_of_nobody(scenario: Scenario, measure: str) -> bool:
-    """Whether a measure is of a merchant with a name that no merchant of the scenario has."""
-    base = base_measure(measure)
-    known = {entry.name for entry in scenario.merchants.named_merchants}
-    named = base in MEASURES and MEASURES[base].split == NAMED
-    return named and without_days(measure)[0].removeprefix(f"{base}_") not in known
 
 
 def why_not_raised_by(test: ClaimTest, scenario: Scenario) -> dict[str, str]:

@@ -15,11 +15,14 @@ from ..runs.bounds import base_measure, measure_bounds
 from ..runs.comparison import Estimate, estimate, within
 from ..runs.results import Results
 from ..scenario.plugins import plugged_in_measure
+from ..scenario.reading.presets import preset_label
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import ONLY, TESTS, Claim, ClaimTest, Reading
 from ..scenario.tables import NO_PAST
+from ..words import plain
 from .catalogue import NOT_MEASURED, scenario_claims, why_not_tested
 from .effects import measured_effect
+from .of_whom import is_of_another_platform
 from .whole import BY_STRUCTURE, UNTESTED, Status, is_provisional, whole
 
 
@@ -120,7 +123,9 @@ def judge_claim(claim: Claim, scenario: Scenario, results: Results) -> Verdict:
     readings = [_judge_reading(entry, scenario, results) for entry in claim.each]
     word, decides = whole({reading.id: reading.status for reading in readings})
     if word == UNTESTED:  # what can be tested elsewhere says where
-        decides = next((part.readings[0].id for part in claim.each if part.readings and part.tests), decides)
+        nearly = [reading.id for reading in readings if is_of_another_platform(reading.reason)]
+        elsewhere = [part.readings[0].id for part in claim.each if part.readings and part.tests]
+        decides = next(iter([*nearly, *elsewhere]), decides)
     deciding = next(reading for reading in readings if reading.id == decides)
     return Verdict(*about, word, decides, deciding.status, deciding.reason, readings)
 
@@ -255,8 +260,9 @@ def measure_label(name: str) -> str:
         return PAIRED_MEASURES[name].label
     whole = base_measure(name)
     if whole:
-        part = name.removeprefix(f"{whole}_").replace("_", " ")
-        return f"{MEASURES[whole].label}: {part}"
+        part = name.removeprefix(f"{whole}_")
+        called = preset_label(part) if MEASURES[whole].split == "platform" else plain(part)
+        return f"{MEASURES[whole].label}: {called}"
     return name.replace("_", " ")
 
 

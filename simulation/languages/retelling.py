@@ -41,6 +41,11 @@ def retold(text: str, known: Sequence[str], within: Sequence[str] = (), kept: Co
     return text
 
 
+def begins_as(text: str, known: Sequence[str]) -> bool:
+    """Whether an English text begins as one of `known` templates with its values filled in."""
+    return any(re.match(_pattern(each), text, re.DOTALL) for each in known)
+
+
 @cache
 def _pattern(known: str) -> str:
     """A regular expression for what a template is once its values are filled in."""

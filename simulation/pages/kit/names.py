@@ -13,6 +13,7 @@ from ...measures.registry import PAIRED_MEASURES, without_days
 from ...platforms.channel import find_channel
 from ...runs.bounds import base_measure
 from ...scenario.labels import platform_titles
+from ...scenario.reading.presets import preset_label
 from ...scenario.scenario import Scenario
 from ...scenario.sections.mechanisms import MECHANISM_LABELS
 from ...scenario.sections.platform import known_channels
@@ -189,7 +190,14 @@ def measure_name(name: str) -> str:
     part = name.removeprefix(base).removeprefix("_")
     if not part:
         return label
-    return of_part(label, channel_name(part) if by_channel(base) else plain(part))
+    if by_channel(base):
+        return of_part(label, channel_name(part))
+    return of_part(label, preset_label(part) if by_platform(base) else counterpart(plain(part)))
+
+
+def by_platform(base: str) -> bool:
+    """Whether parts of a measure are platforms."""
+    return base in MEASURES and MEASURES[base].split == "platform"
 
 
 def by_channel(base: str) -> bool:

@@ -8,6 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from ...claims.catalogue import reason_told
+from ...claims.of_whom import is_of_another_platform
 from ...claims.whole import AS_MEANT, BY_STRUCTURE, FAILS, HOLDS, IN_ALL, LITERALLY, OPEN, UNTESTED, WORDS
 from ...languages.speaking import (
     ENGLISH,
@@ -205,6 +206,9 @@ def claim_cards(content: Content) -> list[Card]:
 def concerned(claims: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Claims that a page or a list speaks of: the article's only where at least one of them was tested.
 
+    Where none was, those about a platform that is not there are named all the same, as somebody who gives
+    arms the roles of these claims means to ask them.
+
     Parameters
     ----------
     claims : list of dict
@@ -213,7 +217,12 @@ def concerned(claims: list[dict[str, Any]]) -> list[dict[str, Any]]:
     articles = [entry for entry in claims if entry["source"] != OWN_CLAIM]
     if any(entry["word"] != UNTESTED for entry in articles):
         return claims
-    return [entry for entry in claims if entry["source"] == OWN_CLAIM]
+    return [entry for entry in claims if entry["source"] == OWN_CLAIM or _is_nearly_asked(entry)]
+
+
+def _is_nearly_asked(entry: dict[str, Any]) -> bool:
+    """Whether a claim's arms are there, and only the platform that it is about is not."""
+    return any(is_of_another_platform(reading["reason"]) for reading in entry["readings"])
 
 
 def group_cards(cards: list[Card]) -> list[Group]:

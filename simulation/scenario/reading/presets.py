@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from ...errors import ScenarioError, nearest, shown
-from ...languages.speaking import own_entry, phrase, sentence, told
+from ...languages.speaking import counterpart, own_entry, phrase, sentence, told
 from ...resources import PLATFORMS_FOLDER
+from ...words import plain
 from ..fields import MOST_ENTRIES
 from .files import read_toml
 from .lines import Location
@@ -29,6 +30,11 @@ def label_in(path: Path) -> str:
     except ScenarioError:
         return ""
     return own_entry({"label": ""} | table, "label")
+
+
+def preset_label(name: str) -> str:
+    """What readers call the preset `name`, in the language that is spoken; its name if it is none."""
+    return label_in(PLATFORMS_FOLDER / f"{name}.toml") or counterpart(plain(name))
 
 
 def mix(path: Path) -> str:

@@ -8,6 +8,7 @@ from typing import Any
 
 from plotly.offline import get_plotlyjs_version
 
+from simulation.claims.of_whom import NO_PLATFORM
 from simulation.claims.whole import FAILS, UNTESTED
 from simulation.pages.kit.templates import BUNDLE, page_in
 from simulation.pages.run.verdict_cards import OWN_CLAIM, concerned
@@ -37,11 +38,17 @@ def test_what_draws_figures_is_of_the_same_generation_as_what_makes_them() -> No
     assert "MIT license" in start
 
 
-def entry(source: str, word: str) -> dict[str, Any]:
-    return {"source": source, "word": word}
+def entry(source: str, word: str, reason: str = "") -> dict[str, Any]:
+    return {"source": source, "word": word, "readings": [{"reason": reason}]}
 
 
 def test_the_article_s_claims_are_listed_where_one_of_them_was_tested() -> None:
     own, tested, untested = entry(OWN_CLAIM, UNTESTED), entry("article", FAILS), entry("article", UNTESTED)
     assert concerned([own, tested, untested]) == [own, tested, untested]
     assert concerned([own, untested]) == [own]
+
+
+def test_claims_about_a_platform_that_is_not_there_are_listed_all_the_same() -> None:
+    reason = NO_PLATFORM.format(arm="late", platform="tencent_live", instead="lead_jd_live")
+    nearly = entry("article", UNTESTED, reason)
+    assert concerned([nearly, entry("article", UNTESTED, "no arm here has the role of hybrid")]) == [nearly]
