@@ -102,7 +102,8 @@ def by_period(table: pd.DataFrame, periods: Sequence[tuple[int, int]]) -> pd.Dat
     """Sums of a table by day over `periods`, by their first days; missing days count as nothing."""
     firsts = np.array([first for first, _ in periods])
     place = np.searchsorted(firsts, table.index.to_numpy(), side="right") - 1
-    return table.groupby(firsts[place]).sum()
+    # Grouped by the axis: pandas looks an array up among the columns and prints it when it is none.
+    return table.set_axis(firsts[place], axis=0).groupby(level=0).sum()
 
 
 def smoothed(table: pd.DataFrame, cuts: Sequence[int], weight: pd.DataFrame | None = None) -> pd.DataFrame:

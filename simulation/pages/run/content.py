@@ -116,14 +116,18 @@ class Content:
 
     @cached_property
     def _daily(self) -> dict[str, pd.DataFrame]:
-        return {str(name): rows for name, rows in self.run.results.daily.groupby("arm")}
+        """By arm all daily columns by day (rows) and, under each, world: figures ask thousands of times."""
+        return {
+            str(name): rows.drop(columns="arm").pivot(index="day", columns="replicate")
+            for name, rows in self.run.results.daily.groupby("arm")
+        }
 
     def daily(self, arm: NamedArm, column: str) -> pd.DataFrame:
         """A daily column by day (rows) and world (columns); empty if there is none."""
-        rows = self._daily.get(arm.name)
-        if rows is None or column not in rows:
+        table = self._daily.get(arm.name)
+        if table is None or column not in table:
             return pd.DataFrame()
-        return rows.pivot(index="day", columns="replicate", values=column).astype(float)
+        return table[column].astype(float)
 
     def platforms(self, arm: NamedArm, column: str) -> pd.DataFrame:
         """A column of platforms' days by day (rows) and platform (columns), the mean over worlds."""
