@@ -127,7 +127,7 @@ class Content:
         table = self._daily.get(arm.name)
         if table is None or column not in table:
             return pd.DataFrame()
-        return table[column].astype(float)
+        return pd.DataFrame(table[column]).astype(float)
 
     def platforms(self, arm: NamedArm, column: str) -> pd.DataFrame:
         """A column of platforms' days by day (rows) and platform (columns), the mean over worlds."""
