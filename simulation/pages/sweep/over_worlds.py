@@ -63,6 +63,13 @@ class Spread:
             return phrase("below −99%")
         return f"{fixed(100 * value, 0, sign=signed)}%"
 
+    @property
+    def size(self) -> str:
+        """The middle without its sign, for a clause that says which way it goes."""
+        if -1 < self.middle < NEARLY_ALL:
+            return phrase("more than 99%")
+        return self.text(abs(self.middle), False)
+
 
 def over_worlds(findings: SweepFindings, names: Names) -> FirstScreen | None:
     """The first screen of a sweep over a list of worlds; None for other designs and too few worlds."""
@@ -173,6 +180,8 @@ def _apart(results: SweepResults, names: Names, measure: str, arms: tuple[str, s
 def _nine(spread: Spread, signed: bool = True) -> str:
     low, high = (spread.text(end, signed) for end in (spread.low, spread.high))
     values = {"label": spread.label, "middle": spread.text(spread.middle, signed), "low": low, "high": high}
+    if signed and low == high:
+        return phrase("{label}: in nine worlds of ten {low}", **values)
     if signed:
         return phrase("{label}: in nine worlds of ten {low} to {high}", **values)
     return phrase("{middle} of sales; in nine worlds of ten {low} to {high}", **values)
@@ -247,7 +256,7 @@ def _within(label: str) -> str:
 def _clause(spread: Spread) -> str:
     words = CLAUSES.get(base_measure(without_days(spread.measure)[0]), ANY)
     chosen = words.more if spread.middle > 0 else words.less
-    return phrase(chosen, size=spread.text(abs(spread.middle), False), label=_within(spread.label))
+    return phrase(chosen, size=spread.size, label=_within(spread.label))
 
 
 def _advice(findings: SweepFindings, main: Spread, arm: str) -> list[str]:

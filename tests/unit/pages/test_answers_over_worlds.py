@@ -100,6 +100,8 @@ def test_what_nearly_all_worlds_agree_on_is_told_with_its_size() -> None:
 def test_what_is_nearly_lost_is_not_told_as_lost() -> None:
     found = pair(np.linspace(0.001, 0.004, WORLDS))
     assert found.numbers[1].value == "below −99%" and "−100%" not in found.numbers[1].text
+    assert "sells more than 99% less" in found.sentence and "100%" not in found.sentence
+    assert found.numbers[1].text == "Sales (GMV): in nine worlds of ten below −99%", "not: to below −99%"
 
 
 def test_the_one_claim_that_a_scenario_is_about_is_answered_first(monkeypatch: pytest.MonkeyPatch) -> None:
