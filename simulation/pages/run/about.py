@@ -128,7 +128,7 @@ def made_line(content: Content) -> str:
 def _setting(key: str, value: Any) -> str:
     """A setting of a run that came with the laboratory: ``10,000 viewers`` where its key counts things."""
     if key in COUNTED:
-        return counted(value, COUNTED[key])
+        return told(counted(value, COUNTED[key]))
     return f"{told(factor_name(key))} = {value}"
 
 

@@ -81,6 +81,13 @@ def test_a_page_says_that_another_version_made_its_run(
         assert "4.0" in run_line(Content(run)) and MODEL_VERSION in run_line(Content(run))
 
 
+def test_sizes_are_said_in_the_language_of_the_page(run: StoredRun, monkeypatch: pytest.MonkeyPatch) -> None:
+    changes = {"world.viewers": 10_000, "run.replications": 6}
+    monkeypatch.setitem(run.manifest, CAME_WITH, {"changes": changes})
+    with speaking("zh"):
+        assert "10,000名观众和6个世界" in run_line(Content(run))
+
+
 def test_every_question_that_is_to_have_a_finished_run_has_one() -> None:
     assert set(finished_runs()) == set(wanted()) <= {file.stem for file in scenario_files()}
 
