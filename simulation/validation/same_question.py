@@ -19,6 +19,7 @@ MOST_KEYS = 3
 """Keys that are named of what differs."""
 WORDS = {
     "world": template("size of the world"),
+    "warm_up": template("warm up"),
     "merchant_rule": template("merchants' rule"),
     "people": template("people"),
     "friendships": template("friendships"),

@@ -108,3 +108,10 @@ def test_a_kind_of_merchants_that_the_other_world_lacks_is_told_by_its_name() ->
         {"merchants": {"archetypes": {"brand": {}}}}, {"merchants": {"archetypes": {"brand": 1}}}
     )
     assert told_of(others) == "商家类型（品牌）"
+
+
+def test_days_before_the_first_by_which_worlds_differ_are_told_by_their_names() -> None:
+    weighed = WEIGHED.format(points=200, viewers="5,000", merchants=100, days=180)
+    with speaking("zh"):
+        said = why_not_told(OTHER_WORLDS.format(weighed=weighed, others="warm up (days, template arcs)"))
+    assert said.endswith("不同之处：预热（天数、模板区间数）")
