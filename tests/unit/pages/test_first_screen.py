@@ -85,7 +85,12 @@ def test_what_a_scenario_claims_is_answered_first_and_sales_all_the_same(tmp_pat
     )
     assert "Tencent Live makes audiences 10% more equal, sells 50% more" in found.sentence
     assert found.numbers[0].text.startswith("Sales (GMV)") and "audience" in found.numbers[2].text
-    assert "audience" not in alike.numbers[2].text and "sales (GMV)" in alike.numbers[2].text
+    assert alike.numbers[1].text.startswith("Sales (GMV)"), "none is lost, so that they are told of here"
+    assert "agree on inequality of audience" in alike.numbers[2].text and "sales" not in alike.numbers[2].text
+    assert alike.advice[0].endswith("decide by what changes: inequality of audience (Gini) (−10%).")
+    less = base | even | {CONVERSION: levels(0.01, 1.0, (1e-4, -1e-4, -1e-4, 1e-4))}
+    cost = answer(with_runs(run, {"taobao_live": base | {CONVERSION: levels(0.02)}, "tencent_live": less}))
+    assert "Orders per visit" in cost.numbers[1].text and "sales (GMV)" in cost.numbers[2].text
 
 
 def test_what_luck_can_make_is_no_finding_and_worlds_are_asked_for(pair: StoredRun) -> None:

@@ -61,7 +61,18 @@ def _choice(effects: list[Effect], sales: Effect | None, option: str, base: str)
         return phrase("Stay with {base}: {option} wins no sales that show, and loses {losses}.", **values)
     if gains:
         return phrase("Sales do not decide: {option} wins {gains} and loses {losses}.", **values)
-    return phrase("Do not decide on this run: nothing asked about differs beyond luck.", **values)
+    return _undecided(effects)
+
+
+def _undecided(effects: list[Effect]) -> str:
+    """Nothing is won or lost; what differs beyond luck may still be what is wanted, such as equality."""
+    changed = [effect for effect in effects if effect.clear]
+    if changed:
+        return phrase(
+            "Nothing asked about is won or lost beyond luck; decide by what changes: {changes}.",
+            changes=_named(changed),
+        )
+    return phrase("Do not decide on this run: nothing asked about differs beyond luck.")
 
 
 def entry_advice(share: Effect, sales: Effect | None) -> list[str]:

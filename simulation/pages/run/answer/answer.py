@@ -94,7 +94,8 @@ def _numbers(
 ) -> list[Number]:
     """What is won, what it costs and how sure."""
     shop = asked.kind == "shop"
-    told = main if asked.kind not in SALES_TOLD or (sales and sales.worth) else sales
+    untold = sales and not sales.worth and any(effect.worth < 0 for effect in own)
+    told = sales if asked.kind in SALES_TOLD and untold else main
     return [won(own, sales, shop), cost(own, sales, shop), sure(effects, told)]
 
 
