@@ -50,7 +50,14 @@ MEASURES = (
     "loop_gain",
     "unreached_demand_share",
 )
-MARKET_MEASURES = ("visit_share", "settled_share", "users", "merchants_served", "platform_gmv")
+MARKET_MEASURES = (
+    "visit_share",
+    "market_share",
+    "settled_share",
+    "users",
+    "merchants_served",
+    "platform_gmv",
+)
 """Measures of each platform of a market."""
 NAMED_MEASURES = ("named_profit", "named_members", "named_visits", "named_orders")
 """Measures of each merchant with a name."""

@@ -12,6 +12,9 @@ from simulation.languages.speaking import speaking
 from simulation.pages.run.answer.answer import Answer, answer
 from simulation.pages.run.answer.asked import what_is_asked
 from simulation.pages.run.content import Content
+from simulation.pages.run.figures.entry import entry_exhibit
+from simulation.pages.run.figures.market import shares_exhibit
+from tests.support.english_on_pages import english
 from tests.support.made_runs import stored, tiny, with_runs
 from tests.support.worlds import preset
 
@@ -170,3 +173,132 @@ def test_a_claim_about_everybody_stands_beside_a_shop_and_decides_nothing(tmp_pa
     found = answer(with_runs(run, {"douyin": base, "tencent_live": base | {"gmv": [100.0, 111.0, 91.0]}}))
     assert "lets all merchants together sell 90% less" in found.sentence
     assert not any("90%" in number.value for number in found.numbers)
+
+
+ENTRY = {
+    "settled_share_jd_live": [0.080, 0.078, 0.079],
+    "market_share_jd_live": [0.045, 0.044, 0.046],
+    "visit_share_jd_live": [0.081, 0.080, 0.082],
+    "platform_gmv_jd_live": [300.0, 320.0, 310.0],
+    "merchants_served_jd_live": [20.0, 21.0, 22.0],
+}
+LATE = {"market_share_jd_live": [0.031, 0.029, 0.031], "platform_gmv_jd_live": [150.0, 161.0, 154.0]}
+
+
+def launched(day: int) -> list[dict[str, Any]]:
+    return [*PLATFORMS[:2], PLATFORMS[2] | {"launch_day": day}]
+
+
+@pytest.fixture(scope="module")
+def entry(tmp_path_factory: pytest.TempPathFactory) -> StoredRun:
+    arms = [{"name": "at_once", "platforms": launched(0)}, {"name": "late", "platforms": launched(5)}]
+    return stored(tiny(arms, world={"days": 40}), tmp_path_factory.mktemp("entry"))
+
+
+def test_an_entry_is_answered_with_shares_of_visits_and_of_sales(entry: StoredRun) -> None:
+    found = answer(with_runs(entry, {"at_once": ENTRY, "late": ENTRY | LATE}))
+    assert (
+        "Of the market's sales in the last 30 days it has 4.50% and 3.03%, a difference beyond luck. Over "
+        "the whole run the later launch sells 50% less"
+    ) in found.sentence
+    visits, sales, _ = found.numbers
+    assert (visits.kind, visits.title, visits.value) == ("none", "JD Live's share of visits", "7.90% → 7.90%")
+    assert (sales.kind, sales.title, sales.value) == ("loss", "JD Live's share of sales", "4.50% → 3.03%")
+    assert "−1.47 points" in sales.text and "Its sales: 155 CNY against 310 CNY" in sales.text
+
+
+def test_what_luck_makes_of_a_share_of_sales_is_said_to_be_luck(entry: StoredRun) -> None:
+    same = {"market_share_jd_live": [0.050, 0.035, 0.046]}
+    found = answer(with_runs(entry, {"at_once": ENTRY, "late": ENTRY | same}))
+    assert "it has 4.50% and 4.37%, which may be luck" in found.sentence
+    assert found.numbers[1].kind == "none"
+
+
+def test_the_entry_s_figure_has_a_view_of_sales(entry: StoredRun) -> None:
+    exhibit = entry_exhibit(with_runs(entry, {"at_once": ENTRY, "late": ENTRY | LATE}))
+    assert exhibit is not None
+    (view,) = (view for view in exhibit.views if view.label == "Share of sales in the last 30 days")
+    assert "4.50% if it opens on day 0, 3.03% on day 5" in view.finding
+
+
+def test_who_has_the_market_is_told_by_visits_and_by_sales(entry: StoredRun) -> None:
+    leads = {"visit_share_douyin": [0.7, 0.7, 0.7], "market_share_kuaishou": [0.6, 0.6, 0.6]}
+    exhibit = shares_exhibit(with_runs(entry, {"at_once": leads, "late": leads}))
+    assert exhibit is not None
+    visits, sales = exhibit.views
+    assert "Douyin has the most visits: 70.0%" in visits.finding
+    assert "Kuaishou sells most: 60.0%" in sales.finding
+    assert visits.figure.data[0].y != sales.figure.data[0].y, "of other days' numbers"
+
+
+def test_a_card_of_a_market_has_the_share_of_visits_beside_that_of_sales(market: StoredRun) -> None:
+    visits = {"visit_share_kuaishou": [0.50, 0.52, 0.51]}
+    found = answer(
+        with_runs(
+            market,
+            {"as_is": BEFORE | visits, "changed": BEFORE | AFTER | {"visit_share_kuaishou": [0.6] * 3}},
+        )
+    )
+    assert "Its share of visits: 60.0% against 51.0%." in found.numbers[0].text
+
+
+def alone_in(run: StoredRun, values: dict[str, list[float]]) -> Answer:
+    return answer(with_runs(run, {"only": values}))
+
+
+@pytest.fixture(scope="module")
+def newcomer(tmp_path_factory: pytest.TempPathFactory) -> StoredRun:
+    arms = [{"name": "only", "platforms": launched(5)}]
+    return stored(tiny(arms, world={"days": 40}), tmp_path_factory.mktemp("newcomer"))
+
+
+HELD = ENTRY | {
+    "market_share_kuaishou": [0.30, 0.32, 0.31],
+    "visit_share_kuaishou": [0.40, 0.41, 0.42],
+    "market_share_douyin": [0.65, 0.64, 0.64],
+    "visit_share_douyin": [0.52, 0.51, 0.50],
+}
+
+
+def test_a_market_run_alone_answers_with_the_shares_of_who_enters(newcomer: StoredRun) -> None:
+    found = alone_in(newcomer, HELD)
+    assert found.sentence.startswith(
+        "JD Live, which opens on day 5, has 8.10% of the market's visits and 4.50% of its sales in the last "
+        "30 days (40 days, 3 worlds"
+    )
+    visits, sales, rival = found.numbers
+    assert (visits.title, visits.value) == ("JD Live's share of visits", "8.10%")
+    assert "95% interval over worlds 7.85% to 8.35%" in visits.text
+    assert "Half a year after the launch: 7.90%." in visits.text
+    assert (sales.title, sales.value) == ("JD Live's share of sales", "4.50%")
+    assert "4.25% to 4.75%" in sales.text and "Its sales over the run: 310 CNY." in sales.text
+    assert (rival.title, rival.value) == ("Douyin's share of sales", "64.3%")
+    assert "Its share of visits: 51.0% (48.5% to 53.5%)." in rival.text
+    assert "opens on another day than 5" in found.advice[0]
+
+
+def test_a_market_run_alone_answers_in_chinese(newcomer: StoredRun) -> None:
+    with speaking("zh"):
+        found = alone_in(newcomer, HELD)
+    assert found.sentence.startswith("京东直播第5天上线，最近30天占市场访问的8.10%、成交额的4.50%（40天，3个")
+    assert found.numbers[2].title == "抖音的成交份额"
+    assert not [each for number in found.numbers for each in english(number.text)]
+
+
+def test_a_market_in_which_nobody_is_late_answers_with_the_shares_of_all(tmp_path: Path) -> None:
+    run = stored(tiny([{"name": "only", "platforms": PLATFORMS}]), tmp_path)
+    found = alone_in(run, HELD)
+    assert found.sentence.startswith(
+        "Shares of the market's sales over the run: Douyin 64.3% (of visits 51.0%), Kuaishou 31.0% (of "
+        "visits 41.0%) and JD Live 4.50% (of visits 8.10%) (10 days"
+    )
+    assert [number.title for number in found.numbers] == [
+        f"{name}'s share of sales" for name in ("Douyin", "Kuaishou", "JD Live")
+    ]
+
+
+def test_one_world_run_alone_has_shares_without_intervals(tmp_path: Path) -> None:
+    run = stored(tiny([{"name": "only", "platforms": launched(5)}], replications=1), tmp_path)
+    found = alone_in(run, {name: values[:1] for name, values in HELD.items()})
+    assert "One world cannot tell that from luck." in found.sentence
+    assert not any("interval" in number.text or " to " in number.text for number in found.numbers)

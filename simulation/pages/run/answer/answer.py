@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from ....languages.speaking import own, phrase, template
-from ....runs.bounds import measure_unit
 from ...kit.first_screen import FirstScreen, Number
-from ...kit.words import amount, whole
+from ...kit.words import whole
 from ..about import start_of
 from ..content import Content
 from .advice import advice, another_past, entry_advice
+from .alone import alone
 from .asked import Asked, what_is_asked
 from .clauses import clauses
 from .effects import Effect, paired_effect
@@ -43,7 +43,7 @@ def answer(content: Content) -> Answer:
     scenario = content.run.scenario
     question = own(scenario, "question") or own(scenario, "title")
     if asked is None:
-        return _levels(content, question)
+        return Answer(*alone(content), question=question)
     effects = _effects(content, asked)
     sales, main = (
         next((effect for effect in effects if effect.measure == name), None)
@@ -65,14 +65,14 @@ def answer(content: Content) -> Answer:
     if lineup:
         sentence = lineup_sentence(content, asked)
     elif asked.kind == "entry" and main and content.worlds > 1:
-        sentence = entry_sentence(content, asked, effects, main, option, base)
+        sentence = entry_sentence(content, asked, effects, option, base)
     elif asked.kind == "market" and effects:
         sentence = market_sentence(content, asked, effects, option, base)
     numbers = _numbers(asked, effects, own_effects, sales, main)
     if asked.kind == "market":
         numbers = of_market(content, asked, effects) + numbers[len(asked.platforms) :]
     if asked.kind == "entry" and main:
-        numbers[0] = of_entry(content, asked, main, sales)
+        numbers = of_entry(content, asked, effects, numbers)
     if lineup:
         numbers = of_lineup(content, asked) or numbers
     rows = _rows(content, asked, effects)
@@ -187,23 +187,3 @@ def _look_first(content: Content, asked: Asked) -> str:
         size=best.size,
         base=_called(content, best.base.label),
     )
-
-
-def _levels(content: Content, question: str) -> Answer:
-    """Of a single arm there is nothing to compare, so that its levels are told."""
-    arm = content.arms[0]
-    names = ("gmv", "conversion_rate", "profitable_merchant_share")
-    numbers = [
-        Number("none", content.names.measure(name), amount(found.mean, measure_unit(name)), arm.label)
-        for name in map(content.as_claimed, names)
-        if (found := content.estimate(arm, name)).replications
-    ]
-    sentence = phrase(
-        "In {start} ({days} days), {arm} was run alone: what follows says what happened, compared with "
-        "nothing.",
-        start=start_of(content),
-        arm=arm.label,
-        days=whole(content.days_counted),
-    )
-    todo = [phrase("Add a second arm, without what you ask about, to have something to compare with.")]
-    return Answer(sentence, numbers, todo, question=question)

@@ -26,7 +26,7 @@ OF_POLICIES: tuple[tuple[str, ...], ...] = (
     ("conversion_rate",),
 )
 OF_SHOPS = ("named_orders", "named_profit", "named_members")
-OF_ENTRY = ("settled_share", "merchants_served")
+OF_ENTRY = ("settled_share", "market_share", "merchants_served")
 OF_RULED = ("market_share", "platform_gmv", "platform_payoff")
 OF_RIVAL = ("market_share", "platform_gmv")
 """Of a platform whose rules change in a market, and of its largest rival; share of sales first."""

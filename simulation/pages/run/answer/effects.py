@@ -17,7 +17,7 @@ from ...kit.words import amount, change, change_parts, fixed, is_number, precisi
 from ..content import Content
 from ..telling import direction
 
-IN_POINTS = ("market_share",)
+IN_POINTS = ("market_share", "visit_share", "settled_share")
 """Shares of which a difference in per cent would be taken for one in points."""
 NEARLY_ALL = -0.995
 """A fall that is deeper would read as if nothing were left."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from ....languages.speaking import counterpart, listing, phrase
-from ....measures.registry import without_days
+from ....languages.speaking import counterpart, listing, phrase, sentences
+from ....measures.registry import WINDOW_MARK, without_days
 from ...kit.words import amount, is_number, whole
 from ..about import start_of
 from ..content import Content
@@ -36,35 +36,78 @@ def market_sentence(content: Content, asked: Asked, effects: list[Effect], optio
     )
 
 
-def entry_sentence(
-    content: Content, asked: Asked, effects: list[Effect], share: Effect, option: str, base: str
-) -> str:
-    """Which share of visits a platform reaches with an early and a late launch, and what else differs."""
-    level, base_level = share.levels
-    besides = [effect for effect in effects if effect is not share]
-    values = {
-        "platform": content.names.platforms[asked.platforms[0]],
-        "option": option,
-        "base": base,
-        "level": level,
-        "base_level": base_level,
-        "clauses": clauses(besides, of_a_platform=True),
-        "start": start_of(content),
-        "days": whole(content.days_counted),
-        "worlds": content.worlds,
-    }
-    if share.clear:
+def entry_sentence(content: Content, asked: Asked, effects: list[Effect], option: str, base: str) -> str:
+    """Which share of visits and of sales a platform reaches with an early and a late launch, and what else
+    differs."""
+    platform = asked.platforms[0]
+    visits, (share, _) = settled(effects, platform), of_platform(effects, platform)
+    besides = [effect for effect in effects if effect not in (visits, share)]
+    named = {"platform": content.names.platforms[platform], "option": option, "base": base}
+    whole_run = phrase(
+        "Over the whole run the later launch {clauses} ({days} days, {worlds} {start}).",
+        clauses=clauses(besides, of_a_platform=True),
+        start=start_of(content),
+        days=whole(content.days_counted),
+        worlds=content.worlds,
+    )
+    return sentences([_held(visits, named), _sold(share), whole_run if besides else ""])
+
+
+def _held(visits: Effect | None, named: dict[str, str]) -> str:
+    """The share of visits at one age, whenever it opens."""
+    if visits is None:
+        return ""
+    level, base_level = visits.levels
+    values = named | {"level": level, "base_level": base_level}
+    if visits.clear:
         return phrase(
             "{platform} holds {base_level} of the market's visits half a year after its launch with {base} "
-            "and {level} with {option}, a difference beyond luck. Over the whole run the later launch "
-            "{clauses} ({days} days, {worlds} {start}).",
+            "and {level} with {option}, a difference beyond luck.",
             **values,
         )
     return phrase(
         "{platform} holds {base_level} of the market's visits half a year after its launch with {base} and "
-        "{level} with {option}: luck cannot tell them apart. Over the whole run the later launch {clauses} "
-        "({days} days, {worlds} {start}).",
+        "{level} with {option}: luck cannot tell them apart.",
         **values,
+    )
+
+
+def _sold(share: Effect | None) -> str:
+    """The share of sales on the same last days."""
+    if share is None:
+        return ""
+    level, base_level = share.levels
+    values = {"level": level, "base_level": base_level}
+    if share.clear:
+        return phrase(
+            "Of the market's sales in the last 30 days it has {base_level} and {level}, a difference beyond "
+            "luck.",
+            **values,
+        )
+    return phrase(
+        "Of the market's sales in the last 30 days it has {base_level} and {level}, which may be luck.",
+        **values,
+    )
+
+
+def settled(effects: list[Effect], platform: str) -> Effect | None:
+    """Share of visits of a platform half a year after its launch."""
+    return _of(effects, "settled_share", platform)
+
+
+def visits_besides(content: Content, asked: Asked, share: Effect, platform: str) -> str:
+    """Share of visits on both sides, of the days of a share of sales; nothing where it has no value."""
+    days = without_days(share.measure)[1]
+    name = f"visit_share_{platform}{WINDOW_MARK if days else ''}{days}"
+    if name not in content.run.results.runs:
+        return ""
+    level, base = (content.level(arm.name, name) for arm in (asked.option, asked.base))
+    if not (is_number(level) and is_number(base)):
+        return ""
+    return phrase(
+        "Its share of visits: {level} against {base}.",
+        level=amount(level, "share"),
+        base=amount(base, "share"),
     )
 
 

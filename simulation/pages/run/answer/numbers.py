@@ -10,7 +10,7 @@ from ..content import Content
 from .asked import Asked
 from .effects import Effect
 from .lineup import against_the_best
-from .market import entry_in_words, of_platform, share_in_words
+from .market import entry_in_words, of_platform, settled, share_in_words, visits_besides
 
 
 def won(effects: list[Effect], sales: Effect | None, of_a_shop: bool = False) -> Number:
@@ -50,25 +50,41 @@ def of_market(content: Content, asked: Asked, effects: list[Effect]) -> list[Num
         share, sales = of_platform(effects, platform)
         if share:
             title = phrase("{platform}'s share of sales", platform=content.names.platforms[platform])
-            found.append(_share(title, share, share_in_words(share), sales))
+            besides = [_sales_of(sales), visits_besides(content, asked, share, platform)]
+            found.append(_share(title, share, share_in_words(share), besides))
     return found
 
 
-def of_entry(content: Content, asked: Asked, share: Effect, sales: Effect | None) -> Number:
-    """What share a platform reaches early and late, and what it sells."""
-    title = phrase("{platform}'s share of visits", platform=content.names.platforms[asked.platforms[0]])
-    return _share(title, share, entry_in_words(share), sales)
+def of_entry(content: Content, asked: Asked, effects: list[Effect], numbers: list[Number]) -> list[Number]:
+    """What a platform reaches early and late of visits and of sales, in place of what is won and lost."""
+    platform = asked.platforms[0]
+    named = content.names.platforms[platform]
+    visits, (share, sales) = settled(effects, platform), of_platform(effects, platform)
+    if visits is None:
+        return numbers
+    title = phrase("{platform}'s share of visits", platform=named)
+    if share is None:
+        return [_share(title, visits, entry_in_words(visits), [_sales_of(sales)]), *numbers[1:]]
+    of_sales = phrase("{platform}'s share of sales", platform=named)
+    return [
+        _share(title, visits, entry_in_words(visits), []),
+        _share(of_sales, share, share_in_words(share), [_sales_of(sales)]),
+        *numbers[2:],
+    ]
 
 
-def _share(title: str, share: Effect, said: str, sales: Effect | None) -> Number:
+def _share(title: str, share: Effect, said: str, besides: list[str]) -> Number:
     level, base = share.levels
     kind = {1: "gain", -1: "loss"}.get(share.worth, "none")
-    text = sentences([said, _sales_of(sales) if sales else ""])
-    return Number(kind, title, phrase("{base} → {level}", base=base, level=level), text)
+    return Number(
+        kind, title, phrase("{base} → {level}", base=base, level=level), sentences([said, *besides])
+    )
 
 
-def _sales_of(sales: Effect) -> str:
-    """Sales of the platform that a number is about, on both sides."""
+def _sales_of(sales: Effect | None) -> str:
+    """Sales of the platform that a number is about, on both sides; nothing where they have no value."""
+    if sales is None:
+        return ""
     level, base = sales.levels
     if sales.has_interval:
         return phrase(

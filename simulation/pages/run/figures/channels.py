@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import plotly.graph_objects as go
 
-from ....languages.speaking import phrase, sentences
+from ....languages.speaking import phrase, sentences, template
 from ....runs.comparison import replicate_values
 from ...kit.day_marks import mark_panels, marks_in
 from ...kit.names import NamedArm, channel_name
@@ -42,6 +42,8 @@ LEAST_TOLD = 0.06
 """Smallest share that has room for its number."""
 MOST_COLUMNS = 9
 """Periods in a table of shares."""
+SHARES_OF_VISITS = template("Shares of visits, means over worlds")
+"""What a table of shares is called."""
 STACKED = {"barmode": "stack", "bargap": 0, "hovermode": "x unified"}
 """Layout of shares that add up to all of a period."""
 
@@ -139,6 +141,7 @@ def shares_table(
     whole: dict[NamedArm, pd.Series],
     kinds: dict[str, str],
     what: str,
+    caption: str = SHARES_OF_VISITS,
 ) -> DataTable:
     """Shares over the whole run, and from then to then; of many periods every so many."""
     rows = []
@@ -149,7 +152,7 @@ def shares_table(
             cells = [value_cell(value, "share") for value in (float(whole[arm][kind]), *at)]
             rows.append((phrase("{label}: {arm}", label=arm.label, arm=kinds[kind]), cells))
     heads = [phrase("From day {day}", day=day) for day in days[:: -(-len(days) // MOST_COLUMNS)]]
-    return DataTable(phrase("Shares of visits, means over worlds"), [what, phrase("Whole run"), *heads], rows)
+    return DataTable(phrase(caption), [what, phrase("Whole run"), *heads], rows)
 
 
 def _whole_shares(content: Content, arm: NamedArm, platform: str) -> pd.Series:

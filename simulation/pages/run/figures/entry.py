@@ -21,6 +21,7 @@ from .many import hover_words
 MEASURES = (
     ("settled_share", template("Share of visits half a year after the launch")),
     ("visit_share", template("Share of visits in the last 30 days")),
+    ("market_share", template("Share of sales in the last 30 days")),
     ("merchants_served", template("Merchants that found a buyer there")),
     ("platform_gmv", template("Sales over the whole run")),
 )

@@ -1,8 +1,9 @@
-"""Several platforms in one market: who has the visits, users and stores."""
+"""Several platforms in one market: who has the visits, sales, users and stores."""
 
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -30,6 +31,7 @@ from ...kit.tables.data_table import DataTable, value_cell
 from ...kit.words import percent, three_digits
 from ..content import Content
 from .channels import (
+    SHARES_OF_VISITS,
     STACKED,
     add_share_labels,
     add_shares,
@@ -53,6 +55,41 @@ STOCKS = (
 FAR_APART = 20.0
 
 
+@dataclass(frozen=True)
+class Shared:
+    """What platforms share out among them: a column of their days, its measure, and how it is told."""
+
+    column: str
+    measure: str
+    label: str
+    one_leads: str
+    several_lead: str
+    nothing: str
+    caption: str
+
+
+SHARED = (
+    Shared(
+        "visits",
+        "visit_share",
+        template("Share of visits"),
+        template("{platform} has the most visits: {values}"),
+        template("Most visits: {platforms}"),
+        template("Nobody visited a room in the last 30 days"),
+        SHARES_OF_VISITS,
+    ),
+    Shared(
+        "gmv",
+        "market_share",
+        template("Share of sales"),
+        template("{platform} sells most: {values}"),
+        template("Sell most: {platforms}"),
+        template("Nobody sold anything in the last 30 days"),
+        template("Shares of sales, means over worlds"),
+    ),
+)
+
+
 def market_arms(content: Content) -> list[NamedArm]:
     """Arms with several platforms, as many as are drawn."""
     several = {arm.name for arm in content.run.scenario.arms if len(arm.platforms) > 1}
@@ -66,26 +103,33 @@ def launches(content: Content, arm: NamedArm) -> dict[str, int]:
 
 
 def shares_exhibit(content: Content) -> Exhibit | None:
-    """Each platform's share of visits over time, one panel per arm; None without a market."""
+    """Each platform's share of visits and of sales over time, one panel per arm; None without a market."""
     arms = market_arms(content)
     if not arms:
         return None
     caption = sentences(
         [
-            phrase("How to read: the colours share out all visits of the market among its platforms."),
+            phrase(
+                "How to read: the colours share out all visits of the market, or all its sales, among its "
+                "platforms."
+            ),
             phrase("Numbers are shares over the whole run."),
             new_periods(content, arms),
             _left_out(content, arms),
         ]
     )
-    tables = {arm: _shares(content, arm) for arm in arms}
+    views = [view for shared in SHARED if (view := _shares_view(content, arms, shared))]
+    missing = "" if views else phrase("Nobody visited a room, so there is no market to share.")
+    return Exhibit("shares", phrase("Who has the market"), caption, views, missing, phrase("Show"))
+
+
+def _shares_view(content: Content, arms: list[NamedArm], shared: Shared) -> View | None:
+    tables = {arm: _shares(content, arm, shared) for arm in arms}
     tables = {arm: table for arm, table in tables.items() if not table.empty}
-    topic = phrase("Who has the market")
     if not tables:
-        missing = phrase("Nobody visited a room, so there is no market to share.")
-        return Exhibit("shares", topic, caption, [], missing)
+        return None
     x = axis(phrase("Day"), range=[0, content.days])
-    y = axis(phrase("Share of visits"), tickformat=".0%", range=[0, 1])
+    y = axis(counterpart(shared.label), tickformat=".0%", range=[0, 1])
     titles = [arm.label for arm in tables]
     columns, low = panel_columns(len(titles)), phone_panel(len(titles), 200)
     figure = go.Figure(layout=layout(0, **STACKED) | panels(titles, columns, HEIGHT, x, y))
@@ -102,20 +146,22 @@ def shares_exhibit(content: Content) -> Exhibit | None:
             )
     _add_legend(figure, content, filled=True)
     narrow = mark_panels(figure, panels(titles, 1, low, x, y), content, list(tables), columns, (HEIGHT, low))
-    whole = {arm: whole_shares(content, content.platform_worlds(arm, "visits")) for arm in tables}
+    whole = {arm: whole_shares(content, content.platform_worlds(arm, shared.column)) for arm in tables}
     narrow = add_share_labels(figure, narrow, content, whole)
     narrow = room_for_legend(narrow)
-    data = _ends_table(content, tables)
-    view = View("", _shares_finding(content, tables), figure, narrow, data=data)
-    return Exhibit("shares", topic, caption, [view])
+    data = _ends_table(content, tables, whole, shared)
+    return View(
+        counterpart(shared.label), _shares_finding(content, tables, shared), figure, narrow, data=data
+    )
 
 
-def _ends_table(content: Content, tables: dict[NamedArm, pd.DataFrame]) -> DataTable:
+def _ends_table(
+    content: Content, tables: dict[NamedArm, pd.DataFrame], whole: dict[NamedArm, pd.Series], shared: Shared
+) -> DataTable:
     """Shares over the whole run and by period, and those of the title."""
-    whole = {arm: whole_shares(content, content.platform_worlds(arm, "visits")) for arm in tables}
-    table = shares_table(content, tables, whole, content.names.platforms, phrase("Platform"))
+    table = shares_table(content, tables, whole, content.names.platforms, phrase("Platform"), shared.caption)
     last = [
-        value_cell(content.level(arm.name, f"visit_share_{name}"), "share")
+        value_cell(content.level(arm.name, f"{shared.measure}_{name}"), "share")
         for arm, shares in tables.items()
         for name in shares.columns
     ]
@@ -134,34 +180,34 @@ def _place(content: Content, platform: str) -> int:
     return list(content.names.platforms).index(platform)
 
 
-def _shares(content: Content, arm: NamedArm) -> pd.DataFrame:
-    """Share of each platform in visits by period."""
-    return mean_shares(content.platform_worlds(arm, "visits"), arm_periods(content, arm))
+def _shares(content: Content, arm: NamedArm, shared: Shared) -> pd.DataFrame:
+    """Share of each platform in visits or sales by period."""
+    return mean_shares(content.platform_worlds(arm, shared.column), arm_periods(content, arm))
 
 
-def _shares_finding(content: Content, tables: dict[NamedArm, pd.DataFrame]) -> str:
+def _shares_finding(content: Content, tables: dict[NamedArm, pd.DataFrame], shared: Shared) -> str:
     """Who is largest at the end, and how the platform that opens late fares."""
     labels = content.names.platforms
     ends = {
-        arm: pd.Series({name: content.level(arm.name, f"visit_share_{name}") for name in table})
+        arm: pd.Series({name: content.level(arm.name, f"{shared.measure}_{name}") for name in table})
         for arm, table in tables.items()
     }
     ends = {arm: shares for arm, shares in ends.items() if shares.notna().any()}
     if not ends:
-        return phrase("Nobody visited a room in the last 30 days")
+        return phrase(shared.nothing)
     largest = {arm: str(share.idxmax()) for arm, share in ends.items()}
     leaders = set(largest.values())
     if len(leaders) == 1:
         leader = leaders.pop()
         spread = content.names.across({arm: float(share[leader]) for arm, share in ends.items()}, percent)
-        said = phrase("{platform} has the most visits: {values}", platform=labels[leader], values=spread)
+        said = phrase(shared.one_leads, platform=labels[leader], values=spread)
     else:
         leader = ""
         kinds = [
             phrase("{platform} {where}", platform=labels[name], where=content.names.on(arm.label))
             for arm, name in list(largest.items())[:4]
         ]
-        said = phrase("Most visits: {platforms}", platforms=listing(kinds))
+        said = phrase(shared.several_lead, platforms=listing(kinds))
     late = [name for name in labels if any(launches(content, arm).get(name, 0) > 0 for arm in ends)]
     parts = [said]
     for name in late[:1]:
