@@ -11,6 +11,7 @@ from lxml import etree
 from pptx.chart.data import CategoryChartData
 from pptx.dml.color import RGBColor
 from pptx.enum.chart import XL_CHART_TYPE, XL_LEGEND_POSITION, XL_TICK_LABEL_POSITION
+from pptx.enum.dml import MSO_LINE
 from pptx.util import Inches, Pt
 
 from .deck import INK, SOFT, Place
@@ -180,11 +181,12 @@ def _whiskers(series: Any, shown: Sequence[Bar]) -> None:
 
 @dataclass(frozen=True)
 class Line:
-    """A line, or one layer of stacked bars: its name, its colour, and a value for each category."""
+    """A line, dashed or not, or one layer of stacked bars: name, colour, and a value for each category."""
 
     label: str
     colour: str
     values: list[float]
+    dashed: bool = False
 
 
 def lines(slide: Any, place: Place, categories: Sequence[str], shown: Sequence[Line], form: Form) -> Any:
@@ -195,6 +197,8 @@ def lines(slide: Any, place: Place, categories: Sequence[str], shown: Sequence[L
         series.smooth = False
         series.format.line.width = Pt(2.75)
         series.format.line.color.rgb = RGBColor.from_string(line.colour.lstrip("#"))
+        if line.dashed:
+            series.format.line.dash_style = MSO_LINE.DASH
     return chart
 
 

@@ -31,7 +31,7 @@ TITLE_ONLY = 5
 SCRIPTS = {"zh": "zh-CN", "en": "en-GB"}
 SMALLEST = 11
 """Points of the smallest letters; what does not fit in these is too long for a slide."""
-BOLDER = 1.1
+BOLDER = 1.13
 """How much wider bold letters are."""
 EAST_ASIAN = "Microsoft YaHei"
 """The font of Chinese letters, which a program without it replaces by its own."""

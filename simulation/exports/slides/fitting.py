@@ -9,8 +9,13 @@ POINTS = 72
 """Points of an inch."""
 LINE = 1.22
 """Height of a line in sizes of its letters."""
-WIDE, CAPITAL, NARROW, USUAL = 1.0, 0.72, 0.34, 0.6
-"""Widths of letters in their size: Chinese ones, capitals, the narrowest, and all others."""
+WIDE, SIGN, CAPITAL, DIGIT, NARROW, USUAL = 1.0, 0.88, 0.72, 0.64, 0.34, 0.6
+"""Widths of letters in their size: Chinese ones, signs, capitals, digits, the narrowest, and all others.
+
+They are those of the widest fonts that programs put in place of one they lack.
+"""
+DRAWN = "→←↑↓×÷±…—▲▼●○"
+"""Signs that fonts of Chinese letters draw as wide as these."""
 APART = 0.25
 """Width that programs leave between Chinese and other letters, in their size."""
 BETWEEN = 0.5
@@ -19,11 +24,15 @@ BETWEEN = 0.5
 
 def letter_width(letter: str) -> float:
     """Width of a letter in its size, a little too wide rather than too narrow."""
-    if _is_wide(letter):
+    if _is_wide(letter) or letter in DRAWN:
         return WIDE
     if letter in " ilj.,:;'|!()":
         return NARROW
-    return CAPITAL if letter.isupper() or letter in "%+mw" else USUAL
+    if letter in "%+=<>~mwMW\N{MINUS SIGN}":
+        return SIGN
+    if letter.isdigit():
+        return DIGIT
+    return CAPITAL if letter.isupper() else USUAL
 
 
 def text_width(text: str, size: float) -> float:

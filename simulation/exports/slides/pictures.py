@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ...languages.speaking import ENGLISH, phrase, phrase_of, spoken
+from ...languages.speaking import ENGLISH, phrase, phrase_of, sentences, spoken
 from ...pages.kit.names import NamedArm
 from ...pages.kit.words import amount, is_number
 from ...pages.run.answer.answer import Answer
@@ -35,6 +35,8 @@ LARGE = {
 }
 """How amounts are written, and from where on in larger units, by language."""
 WEEK = 7
+CLOSE = 0.012
+"""Share of a picture's height that a line is thick."""
 
 
 def differences(deck: Deck, found: Answer) -> None:
@@ -167,7 +169,38 @@ def weeks(deck: Deck, content: Content, found: Answer) -> None:
     title = phrase("{label} a day, by week, in CNY", label=content.names.measure(SALES))
     form = _form(max(map(max, (line.values for line in made))))
     slide = deck.slide(title)
+    made, apart = _told_apart(made)
     lines(slide, PICTURE, [str(week + 1) for week in range(many)], made, form)
+    said = [_on_each_other(apart)] if apart is not None else []
     if left := len(arms) - len(made):
-        text = phrase_of("{count} more arm is not shown.", "{count} more arms are not shown.", left)
-        box(slide, BELOW, [text], Look(13, SOFT))
+        said.append(phrase_of("{count} more arm is not shown.", "{count} more arms are not shown.", left))
+    if said:
+        box(slide, BELOW, [sentences(said)], Look(13, SOFT))
+
+
+def _told_apart(made: list[Line]) -> tuple[list[Line], float | None]:
+    """Lines, dashed where they lie on an earlier one, and by how much such lines differ at most, if any do.
+
+    Two lie on each other if they are nowhere further apart than `CLOSE` of the picture's height.
+    """
+    highest = max(max(line.values) for line in made)
+    found: list[Line] = []
+    distances = []
+    for line in made:
+        near = min(
+            (np.abs(np.subtract(line.values, other.values)).max() for other in found), default=math.inf
+        )
+        if near < CLOSE * highest:
+            distances.append(near)
+        found.append(replace(line, dashed=near < CLOSE * highest))
+    return found, max(distances, default=None)
+
+
+def _on_each_other(apart: float) -> str:
+    """What dashes mean."""
+    if not apart:
+        return phrase("A dashed line lies on another, from which it does not differ.")
+    return phrase(
+        "A dashed line lies on another, from which it differs by at most {most} a day.",
+        most=amount(apart, measure_unit(SALES)),
+    )

@@ -119,7 +119,7 @@ def _surer(effects: list[Effect], sales: Effect | None) -> str:
             told=f"{TOLD:.0%}",
         )
     return phrase(
-        "Before money is spent, see whether it holds with other assumptions too: see the limits below."
+        "Before money is spent, see whether it holds with other assumptions too: this run rests on one set."
     )
 
 
