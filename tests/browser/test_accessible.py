@@ -109,8 +109,7 @@ def test_axe_finds_nothing(opened: Page, pages: dict[str, Path], kind: str, sche
 def test_the_answer_stands_on_the_first_screen(opened: Page, pages: dict[str, Path], kind: str) -> None:
     for file in (pages[kind], pages[kind].with_suffix(".zh.html")):
         if file.is_file():
-            opened.goto(file.as_uri())
-            assert first_screen_problems(opened) == [], file.name
+            assert first_screen_problems(opened, file) == [], file.name
 
 
 def test_axe_finds_what_is_wrong(opened: Page) -> None:

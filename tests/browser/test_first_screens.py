@@ -56,6 +56,5 @@ def test_the_answer_stands_on_the_first_screen(
     monkeypatch.setattr(run_page, "EXHIBITS", ())
     folder, page = run_of(kind, tmp_path), browser.new_page()
     for name in run_page.PAGES.values():
-        page.goto((folder / name).as_uri())
-        assert first_screen_problems(page) == [], name
+        assert first_screen_problems(page, folder / name) == [], name
     page.close()

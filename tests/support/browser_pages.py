@@ -127,13 +127,13 @@ def check_every_view(report: Opened) -> None:
     assert [url for url in report.requests if not url.startswith(("file:", "data:", "blob:"))] == []
 
 
-def first_screen_problems(page: Page) -> list[str]:
-    """What overflows, overlaps or is cut off on a page's first screen, on a desk and on a phone, and what of
+def first_screen_problems(page: Page, file: Path) -> list[str]:
+    """What overflows, overlaps or is cut off on a file's first screen, on a desk and on a phone, and what of
     it lies below the edge of a desk's screen."""
     found = []
     for name, (width, height) in {"desk": DESK, "phone": PHONE}.items():
         page.set_viewport_size({"width": width, "height": height})
-        page.reload()
+        page.goto(file.as_uri())
         if page.locator("#figures-data").count():
             page.wait_for_selector("body[data-drawn=yes]")
         if page.evaluate("document.documentElement.scrollWidth - window.innerWidth") > 0:
