@@ -93,3 +93,14 @@ def test_no_label_of_a_figure_is_cut_off_or_hides_another(
     page.set_viewport_size({"width": size[0], "height": size[1]})
     show(page, folder, name)
     assert page.evaluate(MISPLACED_LABELS) == []
+
+
+def test_a_figure_that_is_saved_on_a_phone_has_the_ticks_of_its_wide_layout(page: Page, folder: Path) -> None:
+    """Those that were thinned, or put on more lines, for a narrow screen have room there."""
+    page.set_viewport_size({"width": PHONE[0], "height": PHONE[1]})
+    show(page, folder)
+    names = "poster('funnel').layout.xaxis.ticktext"
+    assert page.evaluate(names) == page.evaluate("viewOf('funnel').layout.xaxis.ticktext")
+    assert page.evaluate("document.getElementById('plot-funnel').layout.xaxis.ticktext") != page.evaluate(
+        names
+    )

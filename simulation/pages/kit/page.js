@@ -9,6 +9,8 @@ const night = {
   "#7a1f2b": "#c96a78", "#7b4fa3": "#a986c9", "#0072b2": "#4aa3df",
 };
 const shown = {};
+// Ticks as Chinese counts, by figure and axis: a figure that is saved has them too, but none that a narrow screen takes.
+const counted = {};
 
 // A copy with the colours of the ground that it is drawn on.
 function inColour(part) {
@@ -41,8 +43,8 @@ async function drawNow(id) {
   });
   place.style.minHeight = layoutOf(view).height + "px";
   await Plotly.react(place, inColour(legendNames(view.data)), layoutOf(view), config);
-  const ticks = Object.entries(tenThousands(place));
-  await relaid(place, Object.fromEntries(ticks.flatMap(([axis, chosen]) =>
+  counted[id] = tenThousands(place);
+  await relaid(place, Object.fromEntries(Object.entries(counted[id]).flatMap(([axis, chosen]) =>
     Object.entries(chosen).map(([key, value]) => [axis + "." + key, value]))));
   return fit(place);
 }
@@ -93,10 +95,8 @@ function asText(text) {
 function poster(id) {
   const view = viewOf(id);
   const layout = JSON.parse(JSON.stringify(view.layout));
-  const { _fullLayout: drawn } = document.getElementById("plot-" + id);
-  Object.keys(layout).filter((name) => /^[xy]axis/.test(name) && drawn[name].tickmode === "array").forEach((name) => {
-    const { tickmode, tickvals, ticktext } = drawn[name];
-    layout[name] = { ...layout[name], tickmode, tickvals, ticktext };
+  Object.entries(counted[id] || {}).filter(([name]) => layout[name]).forEach(([name, ticks]) => {
+    layout[name] = { ...layout[name], ...ticks };
   });
   const title = linesOf(view.finding, 104).map(asText).map((line) => "<b>" + line + "</b>");
   if (view.better) title.push('<span style="font-size:14px">' + asText(view.better) + "</span>");
