@@ -213,9 +213,9 @@ def run_command(
             "a folder that can be written to and has room",
         )
     from ..pages.run.page import page_of
-    from .progress import print_verdicts
+    from .progress import print_answer
 
-    print_verdicts(folder)
+    print_answer(folder)
     out.say()
     out.say_where(phrase("Results"), as_seen(folder))
     out.say_where(phrase("Page   "), as_seen(page_of(folder)))

@@ -95,7 +95,7 @@ def test_run_says_which_command_a_sweep_wants_and_runs_all_the_same(
     monkeypatch.setattr(
         "simulation.commands.progress.simulate", lambda question, *_: ran.append(question.name) or here
     )
-    monkeypatch.setattr(progress, "print_verdicts", lambda folder: None)
+    monkeypatch.setattr(progress, "print_answer", lambda folder: None)
     done = command("run", "s.toml", "--workers", "1")
     assert done.exit_code == 0 and ran == ["good"]
     assert "run.py sweep s.toml" in done.stderr and "more than one run" in done.stderr
