@@ -7,6 +7,7 @@ from typing import Any
 
 from ..errors import Problem, ScenarioError, nearest
 from ..languages.speaking import sentence
+from ..scenario.generated.template import QUESTION, QUESTION_ZH
 from ..scenario.reading.read import changed_scenario, refusal
 from ..scenario.scenario import Scenario
 from ..scenario.sections.platform import CHANNEL_SETTINGS, Platform
@@ -15,6 +16,7 @@ from ..scenario.sections.sweep import Factor
 from ..scenario.tables import NO_PAST, Arm
 from ..words import counted
 from ..world.cast.numbers import own
+from .shops import large_shops, mere_labels
 
 WORDS = {"name", "label", "label_zh", "operator", "colour", "launch", "sources"}
 """Keys of a platform that say what it is called."""
@@ -30,6 +32,7 @@ NEAR = 0.6
 def remarks_on(scenario: Scenario) -> list[Problem]:
     """What is pointed out: where it stands (`key`), what it is (`found`), and what may be meant."""
     found = [
+        *_unasked(scenario),
         *_roles(scenario),
         *_margins(scenario),
         *_policies(scenario),
@@ -38,10 +41,21 @@ def remarks_on(scenario: Scenario) -> list[Problem]:
         *_arms(scenario),
         *_factors(scenario),
         *_goals(scenario),
+        *mere_labels(scenario),
+        *large_shops(scenario),
         *coarse_merchants(scenario),
         *shared_pasts(scenario),
     ]
     return refusal(scenario, found).problems if found else []
+
+
+def _unasked(scenario: Scenario) -> Iterator[Problem]:
+    """Questions that stand as they were made by `new`."""
+    for key, placeholder in (("question", QUESTION), ("question_zh", QUESTION_ZH)):
+        if getattr(scenario, key) == placeholder:
+            yield Problem(
+                key, sentence("still “{placeholder}”", placeholder=placeholder), "your own: it heads the page"
+            )
 
 
 def _roles(scenario: Scenario) -> Iterator[Problem]:

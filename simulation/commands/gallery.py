@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
+import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..errors import nearest
 from ..languages.speaking import counterpart, own_entry, phrase, sentence, told
 from ..resources import TYPED
 from ..terminal.console import out
 from .common import Language, as_seen
 from .questions import mistake
+
+ALIKE = 0.7
+"""Likeness from which another word may be meant."""
+
+if TYPE_CHECKING:
+    from ..measures.registry import Measure
 
 
 def list_command(language: Language = None) -> None:
@@ -88,7 +97,14 @@ def new(
         mistake(
             "new", "FILE", "a name with a character that file names cannot have", "letters, digits, _ and -"
         )
-    out.say(phrase("Made {target}; run it with: {typed} run {target}", target=as_seen(target), typed=TYPED))
+    out.say(phrase("Made {target}. To check it, and to run it:", target=as_seen(target)))
+    for command in ("check", "run"):
+        out.say(f"  {TYPED} {command} {_as_typed(as_seen(target))}")  # a line by itself, to be copied
+
+
+def _as_typed(path: str) -> str:
+    """A path as a shell takes it."""
+    return path if re.fullmatch(r"[\w@%+=:,./-]+", path) else shlex.quote(path)
 
 
 def schema() -> None:
@@ -122,8 +138,9 @@ def parameters(
         mistake(
             "parameters",
             "WORD",
-            sentence("'{word}', which no key, meaning or source has", word=word),
-            "another word: fans",
+            sentence("'{word}', which no key, meaning or source has", word=word)
+            + nearest(word, sorted({part for entry in declared() for part in entry.key.split(".")}), ALIKE),
+            _instead_of_a_parameter(word),
         )
     table = Table(
         title=phrase("Parameters with “{word}”: {count}", word=word, count=len(found)), title_justify="left"
@@ -135,8 +152,75 @@ def parameters(
     out.show(table)
 
 
+def _instead_of_a_parameter(word: str) -> str:
+    """What may be meant by a word that no parameter has."""
+    from ..runs.bounds import measures_with
+    from ..scenario.reading.presets import platform_files
+
+    if file := next((file for file in platform_files() if file.stem == word), None):
+        return sentence(
+            "“parameters platform”, which explains platforms' numbers; those of '{word}' stand in {file}",
+            word=word,
+            file=as_seen(file),
+        )
+    if measures_with(word):
+        return sentence("another word: fans; “measures {word}” explains measures", word=word)
+    return "another word: fans; “measures” explains what claims speak of"
+
+
+def measures(
+    word: Annotated[
+        str | None,
+        typer.Argument(metavar="WORD", help="Only those whose name or meaning has it, such as fans."),
+    ] = None,
+    language: Language = None,
+) -> None:
+    """Print what measures mean, all or those with a WORD in them.
+
+    Those that claims and goals can speak of, with their units.
+    """
+    from rich.table import Table
+
+    from ..pages.kit.words import unit_name
+    from ..runs.bounds import measures_near, measures_with
+
+    found = measures_with(word or "")
+    if not found:
+        close = measures_near(word or "")
+        mistake(
+            "measures",
+            "WORD",
+            sentence("'{word}', which no measure's name or meaning has", word=word),
+            sentence("one of {ours}", ours=", ".join(close))
+            if close
+            else "another word: fans; without one, all measures",
+        )
+    title = (
+        phrase("Measures with “{word}”: {count}", word=word, count=len(found))
+        if word
+        else phrase("Measures: {count}", count=len(found))
+    )
+    table = Table(title=title, title_justify="left")
+    for heading in (phrase("name"), phrase("label"), phrase("unit"), phrase("meaning")):
+        table.add_column(heading)
+    for entry in found:
+        table.add_row(entry.name, counterpart(entry.label), unit_name(entry.unit), _meaning(entry))
+    out.show(table)
+
+
+def _meaning(entry: Measure) -> str:
+    """What a measure is, and how its parts are called where it is taken of parts as well."""
+    from ..measures.registry import NAMED
+
+    said = counterpart(entry.meaning)
+    if entry.split == NAMED:
+        return phrase("{said} Of one merchant with a name: {name}_NAME.", said=said, name=entry.name)
+    part = {"channel": "CHANNEL", "archetype": "KIND", "platform": "PLATFORM"}.get(entry.split)
+    return phrase("{said} Of a part: {name}_{part}.", said=said, name=entry.name, part=part) if part else said
+
+
 def register(app: typer.Typer) -> None:
     """Add the commands to `app`."""
     app.command("list")(list_command)
-    for command in (new, schema, parameters):
+    for command in (new, schema, parameters, measures):
         app.command()(command)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
+from inspect import getdoc
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +21,6 @@ MISSING = math.nan
 """Value of a measure that has none (no orders at all, say); never zero."""
 
 SECTION_NAMES = ("conversion", "stickiness", "friendliness", "concentration", "flows", "market")
-
 
 HIGHER, LOWER = "higher", "lower"
 """Which way a measure is better, where anybody would say so."""
@@ -110,6 +111,12 @@ class Measure:
     leaves_out: bool = False
 
     @property
+    def meaning(self) -> str:
+        """Its definition in short: the first sentence of its docstring, to be told."""
+        text = " ".join((getdoc(self.compute) or "").split())
+        return re.split(r"(?<=\.) (?=[A-Z0-9(`])", text)[0].replace("``", "")
+
+    @property
     def of_all(self) -> bool:
         """Whether it is taken of the whole world, and not of single merchants only."""
         return self.split != NAMED
@@ -122,7 +129,6 @@ class Measure:
 
 MEASURES: dict[str, Measure] = {}
 """All measures by name, in the order of `SECTION_NAMES`."""
-
 
 PAIRED_MEASURES: dict[str, Measure] = {}
 """By name, measures of merchants paired between two arms; see `paired_measure`."""

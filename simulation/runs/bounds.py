@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from difflib import get_close_matches
+
+from ..errors import NAME_LETTERS
+from ..languages.speaking import told
 from ..measures import MEASURES
 from ..measures.daily import DAILY_MEASURES
-from ..measures.registry import ANYTHING, PAIRED_MEASURES, Bounds, without_days
+from ..measures.registry import ANYTHING, PAIRED_MEASURES, Bounds, Measure, without_days
 
 
 def base_measure(name: str) -> str:
@@ -42,3 +46,33 @@ def measure_unit(name: str) -> str:
     if not base and name in DAILY_MEASURES:
         return DAILY_MEASURES[name].unit
     return MEASURES[base].unit if base else ""
+
+
+def measures_with(word: str) -> list[Measure]:
+    """Measures with `word` in their name, label or meaning, in English or as they are told.
+
+    One that is called so, or of which `word` names a part or some days, stands first.
+    """
+    meant, small = base_measure(word), word.lower()
+    every = [*MEASURES.values(), *PAIRED_MEASURES.values()]
+    found = [
+        entry
+        for entry in every
+        if entry.name == meant
+        or any(
+            small in text.lower()
+            for text in (entry.name, entry.label, entry.meaning, told(entry.label), told(entry.meaning))
+        )
+    ]
+    return sorted(found, key=lambda entry: entry.name != meant)
+
+
+def measures_near(word: str, most: int = 5) -> list[str]:
+    """Names of the measures whose names or labels, in English or as they are told, are most like `word`."""
+    called = {
+        text.lower(): entry.name
+        for entry in (*MEASURES.values(), *PAIRED_MEASURES.values())
+        for text in (entry.name, entry.label, told(entry.label), told(entry.label).partition("（")[0])
+    }
+    near = get_close_matches(word.lower()[:NAME_LETTERS], called, n=2 * most, cutoff=0.5)
+    return list(dict.fromkeys(called[text] for text in near))[:most]

@@ -8,12 +8,15 @@ import re
 import sys
 import tomllib
 
+import pytest
+
 from simulation import __version__
 from simulation.claims.catalogue import article_claims
 from simulation.measures import MEASURES
 from simulation.resources import PACKAGE_FOLDER, PLATFORMS_FOLDER, PROJECT_FOLDER, SCENARIOS_FOLDER
 from simulation.scenario.generated.parameters import parameter_table, parameters
 from simulation.scenario.generated.schema import scenario_schema
+from simulation.scenario.sections.policy import EFFECTS, Policy
 
 NAMES_OF_MODULES = {"pptx": "python-pptx", "sklearn": "scikit-learn", "SALib": "salib"}
 """Modules that are not called like the package that holds them."""
@@ -136,3 +139,20 @@ def test_the_channel_that_the_readme_shows_is_the_one_that_is_shipped():
     shipped = (SCENARIOS_FOLDER / "plugins" / "lucky_draw.py").read_text(encoding="utf-8")
     lines = [line.partition("  #")[0].rstrip() for line in block.splitlines() if line.strip()]
     assert len(lines) == 10 and not [line for line in lines if line not in shipped]
+
+
+def test_the_readme_s_policy_is_right_with_each_effect_that_it_names():
+    """As it stands with those for some merchants, and without `newcomers` with those for all."""
+    readme = (PROJECT_FOLDER / "README.md").read_text(encoding="utf-8")
+    (block,) = re.findall(r"```toml\n(\[\[policies\]\].*?)```", readme, re.DOTALL)
+    table = tomllib.loads(block)["policies"][0]
+    first, second = block.split("newcomers = true")
+    some, all_ = ({name for name in EFFECTS if re.search(rf"\b{name}\b", part)} for part in (first, second))
+    assert some | all_ == set(EFFECTS) - {"remove"} and "`remove`" in readme
+    for name in some:
+        assert Policy(**table | {"effect": name, "amount": EFFECTS[name].amount.high / 2}).newcomers
+    for name in all_:
+        amount = EFFECTS[name].amount.high / 2
+        with pytest.raises(ValueError, match="for some merchants only"):
+            Policy(**table | {"effect": name, "amount": amount})
+        assert Policy(**table | {"effect": name, "amount": amount, "newcomers": False})

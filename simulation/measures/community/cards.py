@@ -45,10 +45,10 @@ def reposts_per_cascade(outcome: Outcome) -> float:
 @by_days
 @measure("Structural virality of links passed on", unit="steps")
 def structural_virality(outcome: Outcome) -> float:
-    """Mean distance between two posts of a cascade, over cascades with a re-post (Goel et al. 2016).
+    """Mean distance between two posts of a cascade, over cascades with a re-post.
 
-    1 for a post and its re-post; nearly 2 for a star of many re-posts of one post; as many as a third of the
-    posts for a chain. Missing without re-posts.
+    After Goel et al. (2016): 1 for a post and its re-post; nearly 2 for a star of many re-posts of one post;
+    as many as a third of the posts for a chain. Missing without re-posts.
     """
     distances = outcome.total("virality").sum() / VIRALITY_UNIT
     return ratio(distances, outcome.total("cascades_reposted").sum())

@@ -8,6 +8,7 @@ from typing import Any
 
 from ...archive.added_since import added_in_words
 from ...checking.remarks import coarse_merchants, shared_pasts
+from ...checking.shops import mere_labels
 from ...claims.whole import UNTESTED
 from ...ensembles.analysis.wording import factor_name
 from ...languages.speaking import counterpart, listing, phrase, phrase_of, sentences, template, told
@@ -19,6 +20,7 @@ from ...words import counted
 from ..kit.words import three_digits, whole
 from .content import Content
 from .sentences import shares_in
+from .standing import large_shops_said
 from .verdict_cards import deciding_reading
 
 CALIBRATION_NOTE = template(
@@ -268,9 +270,10 @@ def limits(content: Content) -> list[str]:
             found=told(remark.found),
             allowed=told(remark.allowed),
         )
-        for find in (coarse_merchants, shared_pasts)
+        for find in (mere_labels, coarse_merchants, shared_pasts)
         for remark in find(content.run.scenario)
     ]
+    found += large_shops_said(content)
     if content.worlds == 1:
         found.append(
             phrase("One world gives no intervals, so no claim can be decided; run more replications.")

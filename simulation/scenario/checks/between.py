@@ -76,7 +76,7 @@ def _named_merchants(scenario: ScenarioTables) -> Iterator[Problem]:
             )
         elif problem := _too_many_members(scenario, entry, kinds[entry.kind]):
             yield problem
-        if entry.category >= categories:
+        if entry.category is not None and entry.category >= categories:
             yield Problem(
                 f"{key}.category",
                 sentence("there is no category {category}", category=entry.category),

@@ -1,4 +1,4 @@
-"""A scenario file to start from."""
+"""A scenario file to start from, with comments in the language that is spoken."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from ...errors import Problem, ScenarioError, nearest
-from ...languages.speaking import sentence
+from ...languages.speaking import counterpart, sentence, template
 from ...resources import SCENARIOS_FOLDER, TYPED
 from ...visible import visible
 from ..reading.files import absolute
@@ -17,7 +17,13 @@ from ..tables import RESERVED
 
 LONGEST_NAME = 50
 
-TEMPLATE = """\
+QUESTION, QUESTION_ZH = "What do you want to know?", "您想知道什么？"
+"""What stands where a question of one's own is to stand."""
+SHOPS_QUESTION = "Which of these is best for my shop?"
+SHOPS_QUESTION_ZH = "哪一种对我的店最好？"
+
+TEMPLATE = template(
+    """\
 #:schema {schema}
 name = "{name}"
 title = "{title}"
@@ -33,7 +39,7 @@ people_per_viewer = 20
 replications = 5            # worlds per arm, on the same luck under each
 seed = 1
 
-# Any behaviour can be changed; `{command} schema` describes every key. For example:
+# Any behaviour can be changed; `{command} parameters` lists what. For example:
 # [sharing]
 # base_rate = 0.05
 
@@ -47,7 +53,7 @@ name = "share_driven"
 role = "decentralised"      # ... with this one
 platform = "tencent_live"
 
-# A claim of your own: tested like the article's.
+# A claim of your own: tested like the article's. `{command} measures` says what can be measured.
 [[claims]]
 id = "more_sales"
 title = "The share-driven platform sells more"
@@ -60,23 +66,33 @@ margin = 0.05
 relative = true
 why = "five percent of sales would be worth a project"
 """
+)
 
 
-SHOP = """
+SHOP = template(
+    """
 [[merchants.named]]         # a shop of your own; what it does not say is as for its kind
 name = "my_shop"
 label = "My shop"
-kind = "community_vendor"
-category = 0
+label_zh = "我的店"
+kind = "community_vendor"   # or ordinary_shop, brand, influencer
+# category = 0              # which of people.categories kinds of goods, from 0; each world draws one if not
+                            # given. Numbers stand for no goods: with purchase.cycle = 0 all are alike
 price = 30                  # CNY an order
 members = 120               # persons in its group when it opens
 streams_per_week = 2
 """
+)
 
 
 def with_a_shop(text: str) -> str:
-    """The text of a scenario file with one merchant of the reader's own, unless it has one already."""
-    return text if "[[merchants.named]]" in text else text.rstrip() + "\n" + SHOP
+    """The text of a scenario file with one merchant of the reader's own, unless it has one already; where no
+    question has been written, it asks about that merchant."""
+    if "[[merchants.named]]" in text:
+        return text
+    for placeholder, asked in ((QUESTION, SHOPS_QUESTION), (QUESTION_ZH, SHOPS_QUESTION_ZH)):
+        text = text.replace(f'"{placeholder}"', f'"{asked}"', 1)
+    return text.rstrip() + "\n" + counterpart(SHOP)
 
 
 def like_another(target: Path, name: str) -> str:
@@ -112,20 +128,50 @@ def like_another(target: Path, name: str) -> str:
                 )
             ],
         )
-    called, schema = _name_of(target), _schema_for(target)
+    return _of_its_own(text, target)
+
+
+def _of_its_own(text: str, target: Path) -> str:
+    """A copied text that is called otherwise, and asks in both languages what there is to ask.
+
+    What the original asks stays as a comment.
+    """
+    title, schema = _title_of(target), _schema_for(target)
+    old = {key: _line(text, key) for key in ("name", "title", "title_zh", "question", "question_zh")}
+    quoted = old["title"].partition(" = ")[2].strip('"')
+    quoted_zh = old["title_zh"].partition(" = ")[2].strip('"') or quoted
+    lines = [
+        f'name = "{_name_of(target)}"',
+        f'title = "{title}, after: {quoted}"',
+        f'title_zh = "{title}，参照：{quoted_zh}"',
+        *(f"# {asked}" for key in ("question", "question_zh") if (asked := old[key])),
+        f'question = "{QUESTION}"',
+        f'question_zh = "{QUESTION_ZH}"',
+    ]
+    for key in ("title", "title_zh", "question", "question_zh"):
+        text = text.replace(f"{old[key]}\n", "", 1) if old[key] else text
     text = re.sub(r"^#:schema .*$", f"#:schema {visible(schema.as_posix())}", text, count=1, flags=re.M)
-    text = re.sub(r"^title_zh = .*\n", "", text, count=1, flags=re.M)
-    text = re.sub(r"^title = .*$", f'title = "{_title_of(called)}"', text, count=1, flags=re.M)
-    return re.sub(r"^name = .*$", f'name = "{called}"', text, count=1, flags=re.M)
+    return text.replace(old["name"], "\n".join(lines), 1)
+
+
+def _line(text: str, key: str) -> str:
+    """The line of a file that sets a key of its first table; empty if none does."""
+    found = re.search(rf"^{key} = .*$", text.partition("\n[")[0], re.M)
+    return found.group() if found else ""
 
 
 def new_scenario(target: Path) -> str:
     """Text of a new scenario file that is to be written to `target`."""
     name, schema = _name_of(target), _schema_for(target)
-    return TEMPLATE.format(name=name, title=_title_of(name), command=TYPED, schema=visible(schema.as_posix()))
+    return counterpart(TEMPLATE).format(
+        name=name, title=_title_of(target), command=TYPED, schema=visible(schema.as_posix())
+    )
 
 
-def _title_of(name: str) -> str:
+def _title_of(target: Path) -> str:
+    """A title for the file `target`: its short name in words, or its own where that is not in our letters."""
+    name = _name_of(target) if target.stem.isascii() else re.sub(r"\W+", " ", target.stem).strip()
+    name = name or _name_of(target)
     return name.replace("_", " ").capitalize()
 
 

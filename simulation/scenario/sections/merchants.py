@@ -251,7 +251,15 @@ class NamedMerchant(Section):
     kind: str = Field(
         description="Its kind: one of the archetypes, whose numbers it has where it gives none."
     )
-    category: int = quantity(..., "What it sells: a product category, numbered from 0.", low=0, high=31)
+    category: int | None = quantity(
+        None,
+        "Which of people.categories kinds of goods it sells, numbered from 0; each world draws one if not "
+        "given. A number stands for no goods in particular: with purchase.cycle at 0 all are alike, and "
+        "another is another draw of rivals and of who is interested; above 0 lower ones are needed again "
+        "sooner.",
+        low=0,
+        high=31,
+    )
     arrival_day: int = quantity(0, "Day on which it opens.", unit="days", low=0, high=3649)
     members: float | None = _as_its_kind(
         "fans_median", "Members of its group when it opens, its kind's median if not given."

@@ -44,7 +44,7 @@ def _traits(scenario: Scenario, entry: NamedMerchant, key: np.uint64) -> dict[st
     traits = ("quality", "host_skill", "community_skill", "margin")
     return {name: own(scenario, entry, name) for name in traits} | {
         "archetype": list(scenario.merchants.kinds).index(entry.kind),
-        "category": entry.category,
+        "category": _category(scenario, entry, luck("category")),
         "style": styles(scenario, luck("style"), home, key)[0],
         "neighbourhood": home[0],
         "sells_from": first[0],
@@ -63,6 +63,13 @@ def _traits(scenario: Scenario, entry: NamedMerchant, key: np.uint64) -> dict[st
         "cash": round(own(scenario, entry, "cash") * FEN),
         "ad_budget": own(scenario, entry, "ad_budget") * FEN,
     }
+
+
+def _category(scenario: Scenario, entry: NamedMerchant, luck: np.ndarray) -> int:
+    """Its kind of goods: what it says, or else one drawn evenly, the same in all arms of a world."""
+    if entry.category is not None:
+        return entry.category
+    return int(luck[0] * scenario.people.categories)
 
 
 def _home(scenario: Scenario, luck: np.ndarray, local: bool) -> np.ndarray:

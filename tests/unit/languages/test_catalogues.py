@@ -67,6 +67,17 @@ def test_chinese_has_full_width_marks_beside_chinese_letters() -> None:
         assert not re.search(r"[\u4e00-\u9fff][,;:!?]", counterpart), counterpart
 
 
+COMMAND = r"(?:run\.py|\{command\}|\{typed\})"
+
+
+def test_commands_stand_apart_from_chinese_letters_to_be_copied() -> None:
+    stuck = rf"[\u4e00-\u9fff]{COMMAND}|{COMMAND}(?: (?:[\w./=-]|\{{[a-z]+\}})+)*[\u4e00-\u9fff]"
+    assert re.search(stuck, "用run.py new", re.ASCII) and re.search(stuck, "run.py new {file}运行", re.ASCII)
+    assert not re.search(stuck, "用 run.py new 新建；“{command}”", re.ASCII)
+    for _, counterpart in catalogues.entries("zh"):
+        assert not re.search(stuck, counterpart, re.ASCII), counterpart
+
+
 def test_a_template_without_its_value_is_noticed() -> None:
     with pytest.raises(KeyError):
         phrase("{label}: {arm}", label="Sales")

@@ -64,7 +64,7 @@ def test_a_world_too_coarse_for_it_is_said_among_the_limits(run: StoredRun, tmp_
     coarse = stored(question(world={"people_per_viewer": 5.0}), tmp_path)
     said = "merchants.named.stall.members: with 30 members it has 6 agents at 5 persons an agent"
     assert any(line.startswith(said) for line in limits(Content(coarse)))
-    assert not any(line.startswith("merchants.named") for line in limits(Content(run)))
+    assert not any(line.startswith("merchants.named.stall.members") for line in limits(Content(run)))
 
 
 def told(run: StoredRun, merchant: int | str) -> str:

@@ -30,7 +30,7 @@ def refused(folder: Path, text: str) -> str:
     [
         ('"community_vendor"', '"comunity_vendor"', "stall.kind", "did you mean 'community_vendor'", "brand"),
         ("category = 0", "category = 8", "stall.category", "no category 8", "from 0 to 7"),
-        ("category = 0\n", "", "stall.category", "nothing", "a whole number"),
+        ("category = 0", "category = 0.5", "stall.category", "0.5", "a whole number"),
         ('"stall"', '"12"', "named.12.name", "'12'", "starting with a letter"),
         ("members = 3", "price = -1", "stall.price", "-1", "from 0.01"),
         ("members = 3", "members = 401", "stall.members", "holds 400 at 20", "members = 400"),
