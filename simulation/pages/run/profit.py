@@ -39,6 +39,8 @@ PROFIT_TICKS = (-100_000, -10_000, -1_000, 0, 1_000, 10_000, 100_000, 1_000_000,
 FAN_TICKS = (0, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
 HOVER_COLUMNS = ("name", "merchant", "starting_fans", "fans", "visits", "orders", "profit")
 MANY_PANELS = 6
+PHONE, AROUND, TICK = 300, 80, 18.0
+"""Height of a panel on a phone, what of it is no plot, and height of a tick's number, in pixels."""
 
 
 def profit_exhibit(content: Content) -> Exhibit:
@@ -68,7 +70,8 @@ def profit_exhibit(content: Content) -> Exhibit:
         return Exhibit("profit", topic, caption, [], phrase("There were no merchants."))
     titles = [arm.label for arm in sampled]
     grid = (3, 380) if len(titles) <= MANY_PANELS else (4, 260)
-    x, y = _fan_axis(list(sampled.values())), _profit_axis(list(sampled.values()))
+    tables = list(sampled.values())
+    x, y, low = _fan_axis(tables), _profit_axis(tables, grid[1]), _profit_axis(tables, PHONE)
     figure = go.Figure(layout=layout(0, hovermode="closest") | panels(titles, *grid, x, y))
     kinds = list(dict.fromkeys(kind for rows in sampled.values() for kind in rows["archetype"]))
     order = list(content.names.archetypes)
@@ -80,7 +83,7 @@ def profit_exhibit(content: Content) -> Exhibit:
             if len(chosen):
                 called = chosen.assign(name=chosen["name"].map(content.names.named))
                 _add_merchants(figure, called, panel, (label, arm.colour, symbol))
-    narrow = panels(titles, 1, 300, x, y)
+    narrow = panels(titles, 1, PHONE, x, low)
     shares = {arm: _shares_in_profit(content, arm) for arm in sampled}
     notes = [note for panel, arm in enumerate(sampled) for note in _noted(panel, shares[arm])]
     figure.layout.annotations = [*figure.layout.annotations, *notes]
@@ -186,10 +189,14 @@ def _fan_axis(tables: list[pd.DataFrame]) -> dict:
     )
 
 
-def _profit_axis(tables: list[pd.DataFrame]) -> dict:
+def _profit_axis(tables: list[pd.DataFrame], height: int) -> dict:
+    """The axis of profits in panels that are `height` pixels high, with as many ticks as have room there."""
     low = min(float(rows["profit"].min()) for rows in tables)
     high = max(float(rows["profit"].max()) for rows in tables)
-    ticks = [tick for tick in PROFIT_TICKS if 10 * low <= tick <= max(10 * high, 0)] or [0]
+    # Room above for the shares in profit.
+    ends = [float(_bent(min(low, 0))) - 0.2, float(_bent(max(high, 0))) + 1.3]
+    inside = [tick for tick in PROFIT_TICKS if 10 * low <= tick <= max(10 * high, 0)]
+    ticks = ticks_apart(inside, TICK / (height - AROUND) * (ends[1] - ends[0]))
     return axis(
         phrase("Profit (CNY)"),
         tickvals=[float(_bent(tick)) for tick in ticks],
@@ -197,9 +204,17 @@ def _profit_axis(tables: list[pd.DataFrame]) -> dict:
         zeroline=True,
         zerolinecolor=SOFT,
         zerolinewidth=1.5,
-        # Room above for the shares in profit.
-        range=[float(_bent(min(low, 0))) - 0.2, float(_bent(max(high, 0))) + 1.3],
+        range=ends,
     )
+
+
+def ticks_apart(ticks: list[int], least: float) -> list[int]:
+    """Zero, and those of `ticks` that lie at least so far from it and from each other, the farthest first."""
+    kept = [0]
+    for tick in sorted(ticks, key=lambda tick: -abs(tick)):
+        if all(abs(float(_bent(tick) - _bent(other))) >= least for other in kept):
+            kept.append(tick)
+    return sorted(kept)
 
 
 def _short(tick: int) -> str:
