@@ -207,6 +207,21 @@ def test_an_entry_is_answered_with_shares_of_visits_and_of_sales(entry: StoredRu
     assert "−1.47 points" in sales.text and "Its sales: 155 CNY against 310 CNY" in sales.text
 
 
+def test_an_entry_less_than_half_a_year_ago_is_answered_with_the_last_days(entry: StoredRun) -> None:
+    """The share at half a year has no value in the arm in which the run ends before."""
+    young = {"settled_share_jd_live": [float("nan")] * 3, "visit_share_jd_live": [0.061, 0.060, 0.062]}
+    found = answer(with_runs(entry, {"at_once": ENTRY, "late": ENTRY | LATE | young}))
+    assert found.sentence.startswith(
+        "In the last 30 days JD Live has 8.10% of the market's visits with “at once” and 6.10% with “late”, "
+        "a difference beyond luck. Of the market's sales in the last 30 days it has 4.50% and 3.03%"
+    )
+    visits, sales, _ = found.numbers
+    assert (visits.value, sales.value) == ("8.10% → 6.10%", "4.50% → 3.03%")
+    assert visits.text.startswith("In the last 30 days, ") and "half a year" not in visits.text
+    assert found.picture_title == "Share of visits in the last 30 days, against “at once”"
+    assert "who opens late holds 2" in found.advice[0]
+
+
 def test_what_luck_makes_of_a_share_of_sales_is_said_to_be_luck(entry: StoredRun) -> None:
     same = {"market_share_jd_live": [0.050, 0.035, 0.046]}
     found = answer(with_runs(entry, {"at_once": ENTRY, "late": ENTRY | same}))

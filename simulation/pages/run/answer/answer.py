@@ -11,7 +11,7 @@ from ..about import start_of
 from ..content import Content
 from .advice import advice, another_past, entry_advice
 from .alone import alone
-from .asked import Asked, what_is_asked
+from .asked import AT_THE_END, Asked, what_is_asked
 from .clauses import clauses
 from .effects import Effect, paired_effect
 from .lineup import lineup_advice, lineup_sentence
@@ -160,6 +160,8 @@ def _picture_title(asked: Asked, base: str) -> str:
         return phrase("Sales against those of the best, {best}", best=asked.option.label)
     if asked.kind == "policies":
         return phrase("Sales against {base}", base=base)
+    if asked.kind == "entry" and asked.main.startswith(AT_THE_END):
+        return phrase("Share of visits in the last 30 days, against {base}", base=base)
     if asked.kind == "entry":
         return phrase("Share of visits half a year after the launch, against {base}", base=base)
     return phrase("Difference from {base}, pair by pair of worlds", base=base)

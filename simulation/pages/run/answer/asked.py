@@ -26,7 +26,9 @@ OF_POLICIES: tuple[tuple[str, ...], ...] = (
     ("conversion_rate",),
 )
 OF_SHOPS = ("named_orders", "named_profit", "named_members")
-OF_ENTRY = ("settled_share", "market_share", "merchants_served")
+OF_ENTRY = ("market_share", "merchants_served")
+SETTLED, AT_THE_END = "settled_share", "visit_share"
+"""Shares of visits of a platform that enters; the latter where runs end within half a year of its launch."""
 OF_RULED = ("market_share", "platform_gmv", "platform_payoff")
 OF_RIVAL = ("market_share", "platform_gmv")
 """Of a platform whose rules change in a market, and of its largest rival; share of sales first."""
@@ -93,7 +95,9 @@ def _entry(content: Content) -> Asked | None:
     first, *later = lines[0].arms.values()
     of = lines[0].platform
     sales = f"platform_gmv_{of}"
-    main, *more = (f"{measure}_{of}" for measure in OF_ENTRY)
+    known = all(is_number(content.level(arm.name, f"{SETTLED}_{of}")) for arm in (first, later[-1]))
+    main = f"{SETTLED if known else AT_THE_END}_{of}"
+    more = (f"{measure}_{of}" for measure in OF_ENTRY)
     return Asked("entry", later[-1], first, sales, main, (main, sales, *more), tuple(later[:-1]), (), (of,))
 
 

@@ -7,7 +7,7 @@ from ....measures.registry import WINDOW_MARK, without_days
 from ...kit.words import amount, is_number, whole
 from ..about import start_of
 from ..content import Content
-from .asked import Asked
+from .asked import AT_THE_END, SETTLED, Asked
 from .clauses import clauses
 from .effects import Effect
 
@@ -40,7 +40,7 @@ def entry_sentence(content: Content, asked: Asked, effects: list[Effect], option
     """Which share of visits and of sales a platform reaches with an early and a late launch, and what else
     differs."""
     platform = asked.platforms[0]
-    visits, (share, _) = settled(effects, platform), of_platform(effects, platform)
+    visits, (share, _) = reached(effects, platform), of_platform(effects, platform)
     besides = [effect for effect in effects if effect not in (visits, share)]
     named = {"platform": content.names.platforms[platform], "option": option, "base": base}
     whole_run = phrase(
@@ -54,11 +54,23 @@ def entry_sentence(content: Content, asked: Asked, effects: list[Effect], option
 
 
 def _held(visits: Effect | None, named: dict[str, str]) -> str:
-    """The share of visits at one age, whenever it opens."""
+    """The share of visits at one age, whenever it opens, or else on the same last days."""
     if visits is None:
         return ""
     level, base_level = visits.levels
     values = named | {"level": level, "base_level": base_level}
+    if visits.measure.startswith(AT_THE_END) and visits.clear:
+        return phrase(
+            "In the last 30 days {platform} has {base_level} of the market's visits with {base} and {level} "
+            "with {option}, a difference beyond luck.",
+            **values,
+        )
+    if visits.measure.startswith(AT_THE_END):
+        return phrase(
+            "In the last 30 days {platform} has {base_level} of the market's visits with {base} and {level} "
+            "with {option}: luck cannot tell them apart.",
+            **values,
+        )
     if visits.clear:
         return phrase(
             "{platform} holds {base_level} of the market's visits half a year after its launch with {base} "
@@ -90,9 +102,10 @@ def _sold(share: Effect | None) -> str:
     )
 
 
-def settled(effects: list[Effect], platform: str) -> Effect | None:
-    """Share of visits of a platform half a year after its launch."""
-    return _of(effects, "settled_share", platform)
+def reached(effects: list[Effect], platform: str) -> Effect | None:
+    """Share of visits that a platform reaches: half a year after its launch or, in a run that ends before, in
+    the last 30 days."""
+    return _of(effects, SETTLED, platform) or _of(effects, AT_THE_END, platform)
 
 
 def visits_besides(content: Content, asked: Asked, share: Effect, platform: str) -> str:
@@ -131,6 +144,8 @@ def share_in_words(share: Effect) -> str:
 
 def entry_in_words(share: Effect) -> str:
     """How far a share of visits moves with the launch, and whether that may be luck."""
+    if share.measure.startswith(AT_THE_END):
+        return share_in_words(share)
     values = {"difference": share.difference, "interval": share.interval}
     if not share.has_interval:
         return phrase("Half a year after the launch, {difference}.", **values)

@@ -10,7 +10,7 @@ from ..content import Content
 from .asked import Asked
 from .effects import Effect
 from .lineup import against_the_best
-from .market import entry_in_words, of_platform, settled, share_in_words, visits_besides
+from .market import entry_in_words, of_platform, reached, share_in_words, visits_besides
 
 
 def won(effects: list[Effect], sales: Effect | None, of_a_shop: bool = False) -> Number:
@@ -59,7 +59,7 @@ def of_entry(content: Content, asked: Asked, effects: list[Effect], numbers: lis
     """What a platform reaches early and late of visits and of sales, in place of what is won and lost."""
     platform = asked.platforms[0]
     named = content.names.platforms[platform]
-    visits, (share, sales) = settled(effects, platform), of_platform(effects, platform)
+    visits, (share, sales) = reached(effects, platform), of_platform(effects, platform)
     if visits is None:
         return numbers
     title = phrase("{platform}'s share of visits", platform=named)
