@@ -179,8 +179,6 @@ def measures(
 
     Those that claims and goals can speak of, with their units.
     """
-    from rich.table import Table
-
     from ..pages.kit.words import unit_name
     from ..runs.bounds import measures_near, measures_with
 
@@ -195,17 +193,15 @@ def measures(
             if close
             else "another word: fans; without one, all measures",
         )
-    title = (
+    out.say(
         phrase("Measures with “{word}”: {count}", word=word, count=len(found))
         if word
         else phrase("Measures: {count}", count=len(found))
     )
-    table = Table(title=title, title_justify="left")
-    for heading in (phrase("name"), phrase("label"), phrase("unit"), phrase("meaning")):
-        table.add_column(heading)
     for entry in found:
-        table.add_row(entry.name, counterpart(entry.label), unit_name(entry.unit), _meaning(entry))
-    out.show(table)
+        label = phrase("{label} ({unit})", label=counterpart(entry.label), unit=unit_name(entry.unit))
+        out.say((entry.name, "bold"), f"  {label}")
+        out.say(f"    {_meaning(entry)}")
 
 
 def _meaning(entry: Measure) -> str:

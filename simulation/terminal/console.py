@@ -12,6 +12,7 @@ from typing import Any
 
 from rich.console import Console, ConsoleDimensions, ConsoleOptions, RenderableType
 from rich.segment import Segment
+from rich.table import Table
 from rich.text import Text
 
 from ..errors import shortened
@@ -71,8 +72,10 @@ class PlainConsole(Console):
             self.say((line, style))
 
     def show(self, *renderables: RenderableType) -> None:
-        """Print tables and trees, as wide as the terminal or, without one, as they need."""
+        """Print tables and trees, as wide as the terminal or, without one, as they need; no cell is cut."""
         for renderable in renderables:
+            for column in renderable.columns if isinstance(renderable, Table) else ():
+                column.overflow = "fold"
             self.print(renderable, soft_wrap=False)
 
     @property

@@ -22,7 +22,9 @@ def command(*words: str) -> Result:
 
 
 def names(*words: str) -> list[str]:
-    return [line.split("│")[1].strip() for line in command(*words).output.splitlines() if "│" in line]
+    lines = command(*words).output.splitlines()[1:]
+    assert all(line.startswith("    ") for line in lines[1::2])
+    return [line.split()[0] for line in lines[::2]]
 
 
 def test_every_measure_stands_in_it_with_its_unit_and_a_sentence_in_each_language() -> None:

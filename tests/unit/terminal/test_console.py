@@ -178,3 +178,14 @@ def test_output_that_is_lost_is_said_and_ends_no_work(
         main()
     errors = capsys.readouterr().err
     assert ended.value.code == status and said in errors and bool(said) == bool(errors)
+
+
+def test_a_narrow_terminal_cuts_off_no_cell_of_a_table() -> None:
+    out, file = printed(terminal=True, width=40)
+    table = Table("key", "meaning")
+    table.add_row("merchants.named.<name>.category", "不写则每个世界各抽一类商品，编号不代表具体商品")
+    out.show(table)
+    cells = [line.split("│")[1:3] for line in file.getvalue().splitlines() if line.startswith("│")]
+    key, meaning = ("".join(part.strip() for part in column) for column in zip(*cells, strict=True))
+    assert key == "merchants.named.<name>.category"
+    assert meaning == "不写则每个世界各抽一类商品，编号不代表具体商品"
