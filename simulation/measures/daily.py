@@ -53,19 +53,19 @@ def daily_measure(label: str, unit: str, whole: str = "") -> Callable:
     return declare
 
 
-@daily_measure("Visits a day", "persons")
+@daily_measure("Visits a day", "person-visits")
 def visits(outcome: Outcome) -> Days:
     """Visits to rooms."""
     return outcome.flow("visits") * outcome.people_per_viewer
 
 
-@daily_measure("Orders a day", "persons")
+@daily_measure("Orders a day", "orders placed")
 def orders(outcome: Outcome) -> Days:
     """Orders placed."""
     return outcome.flow("orders") * outcome.people_per_viewer
 
 
-@daily_measure("Returns a day", "persons")
+@daily_measure("Returns a day", "orders placed")
 def returns(outcome: Outcome) -> Days:
     """Orders of that day that are sent back."""
     return outcome.flow("returns") * outcome.people_per_viewer
@@ -77,7 +77,7 @@ def follows(outcome: Outcome) -> Days:
     return outcome.flow("follows") * outcome.people_per_viewer
 
 
-@daily_measure("Links shared a day", "persons")
+@daily_measure("Links shared a day", "links shared")
 def shares(outcome: Outcome) -> Days:
     """Visits after which the link was passed on."""
     return outcome.flow("shares") * outcome.people_per_viewer

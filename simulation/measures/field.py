@@ -199,7 +199,7 @@ def streams_per_half_year(outcome: Outcome) -> float:
 
 
 @by_days
-@measure("Visits of a stream", unit="persons")
+@measure("Visits of a stream", unit="person-visits")
 def visits_per_stream(outcome: Outcome) -> float:
     """Visits, in persons / streams. Missing without streams."""
     return ratio(outcome.persons(outcome.flow("visits").sum()), outcome.streamed.sum())

@@ -18,14 +18,14 @@ def reach(outcome: Outcome, channel: int | None) -> float:
 
 
 @by_days
-@measure("Visits", unit="persons", split="channel", better=HIGHER, scales=PER_PERSON)
+@measure("Visits", unit="person-visits", split="channel", better=HIGHER, scales=PER_PERSON)
 def visits(outcome: Outcome, channel: int | None) -> float:
     """Visits to rooms, in persons."""
     return outcome.persons(outcome.count("visits", channel))
 
 
 @by_days
-@measure("Orders", unit="persons", split="channel", better=HIGHER, scales=PER_PERSON)
+@measure("Orders", unit="orders placed", split="channel", better=HIGHER, scales=PER_PERSON)
 def orders(outcome: Outcome, channel: int | None) -> float:
     """Orders placed, in persons."""
     return outcome.persons(outcome.count("orders", channel))
@@ -39,7 +39,7 @@ def follows(outcome: Outcome) -> float:
 
 
 @by_days
-@measure("Links shared", unit="persons", scales=PER_PERSON)
+@measure("Links shared", unit="links shared", scales=PER_PERSON)
 def shares(outcome: Outcome) -> float:
     """Visits after which the link was passed on, in persons."""
     return outcome.persons(outcome.count("shares"))

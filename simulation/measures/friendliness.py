@@ -29,7 +29,7 @@ def _mean(values: np.ndarray) -> float:
     return float(values.mean()) if len(values) else MISSING
 
 
-@measure("Newcomer's visits in its first week", unit="persons", split="archetype", better=HIGHER)
+@measure("Newcomer's visits in its first week", unit="person-visits", split="archetype", better=HIGHER)
 def newcomer_first_week_visits(outcome: Outcome, archetype: int | None) -> float:
     """Mean visits, in persons, in the first 7 days of merchants who arrived during the run
     without a private domain and with those days complete. Missing without such merchants."""
@@ -39,7 +39,7 @@ def newcomer_first_week_visits(outcome: Outcome, archetype: int | None) -> float
     return outcome.persons(_mean(visits[chosen]))
 
 
-@measure("Newcomer's visits in its first stream", unit="persons", split="archetype", better=HIGHER)
+@measure("Newcomer's visits in its first stream", unit="person-visits", split="archetype", better=HIGHER)
 def newcomer_first_stream_visits(outcome: Outcome, archetype: int | None) -> float:
     """Mean visits, in persons, on the first day with a stream of merchants who arrived during the run without
     a private domain. Missing without such merchants that streamed."""
@@ -52,7 +52,7 @@ def newcomer_first_stream_visits(outcome: Outcome, archetype: int | None) -> flo
 
 @measure(
     "First-week visits of newcomers with a counter and no group",
-    unit="persons",
+    unit="person-visits",
     split="archetype",
     better=HIGHER,
 )
@@ -65,7 +65,7 @@ def counter_newcomer_first_week_visits(outcome: Outcome, archetype: int | None) 
 
 @measure(
     "First-stream visits of newcomers with a counter and no group",
-    unit="persons",
+    unit="person-visits",
     split="archetype",
     better=HIGHER,
 )
@@ -100,7 +100,7 @@ def new_merchants_sales_share(outcome: Outcome) -> float:
 
 
 @by_days
-@measure("Visits per merchant and month", unit="persons", split="archetype", better=HIGHER)
+@measure("Visits per merchant and month", unit="person-visits", split="archetype", better=HIGHER)
 def visits_per_merchant_month(outcome: Outcome, archetype: int | None) -> float:
     """Visits, in persons, per merchant that ever opened and 30 days of the run."""
     chosen = outcome.came & outcome.is_archetype(archetype)
@@ -286,7 +286,7 @@ def named_members(outcome: Outcome, place: int) -> float:
 
 
 @leaves_out
-@measure("Its visits a month", unit="persons/30 days", split=NAMED, better=HIGHER)
+@measure("Its visits a month", unit="person-visits/30 days", split=NAMED, better=HIGHER)
 def named_visits(outcome: Outcome, place: int) -> float:
     """Visits to its room, in persons, per 30 days since it opened."""
     visits = outcome.merchant_counts("visits")[named_number(outcome, place)]
@@ -294,7 +294,7 @@ def named_visits(outcome: Outcome, place: int) -> float:
 
 
 @leaves_out
-@measure("Its orders a month", unit="persons/30 days", split=NAMED, better=HIGHER)
+@measure("Its orders a month", unit="orders placed/30 days", split=NAMED, better=HIGHER)
 def named_orders(outcome: Outcome, place: int) -> float:
     """Orders placed with it, in persons, per 30 days since it opened."""
     orders = outcome.merchant_counts("orders")[named_number(outcome, place)]

@@ -17,7 +17,8 @@ ONE = re.compile(r"^( ?[a-z-]+)s\b")
 AFTER = {
     "CNY": template(" CNY"),
     "CNY/30 days": template(" CNY per 30 days"),
-    "persons/30 days": template(" per 30 days"),
+    "person-visits/30 days": template(" per 30 days"),
+    "orders placed/30 days": template(" per 30 days"),
     "days": template(" days"),
     "days (at most 30)": template(" days"),
     "log-odds per factor of ten": "",
@@ -29,6 +30,9 @@ AFTER = {
     "ratio less one": "",
     "sd of log": "",
     "persons": "",
+    "person-visits": "",
+    "orders placed": "",
+    "links shared": "",
     "": "",
 }
 """What stands after a number in a unit, nothing where the measure's name says it; other units stand there as

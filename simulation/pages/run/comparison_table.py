@@ -63,7 +63,8 @@ NAMED_MEASURES = ("named_profit", "named_members", "named_visits", "named_orders
 """Measures of each merchant with a name."""
 LONG_UNITS = {
     "CNY/30 days": template("CNY per 30 days"),
-    "persons/30 days": template("persons per 30 days"),
+    "person-visits/30 days": template("visits per 30 days"),
+    "orders placed/30 days": template("orders per 30 days"),
     "fans per fan": template("fans per fan"),
 }
 """Units that stand once, beside the measure, because they would widen every column."""
