@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 TABLES, SLIDES = "tables", "slides"
 """How files are called, before their endings; what has neither name is called like its folder."""
 
+FRONT, FORMS = "front", "forms"
+"""Attributes of a table: that a person reads it, and Office's formats of its cells, by column."""
+
 
 @dataclass(frozen=True)
 class Exporter:

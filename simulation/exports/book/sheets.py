@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from ...languages.speaking import ENGLISH, counterpart, phrase, spoken, template
+from ...languages.speaking import counterpart, phrase, spoken, template
 from ...pages.kit.words import known
 from ...pages.run.about import limits, run_line
 from ...pages.run.answer.answer import answer
@@ -15,8 +15,10 @@ from ...pages.run.answer.picture import row_label
 from ...pages.run.comparison_table import MARKET_MEASURES, MEASURES, NAMED_MEASURES
 from ...pages.run.content import Content
 from ...pages.run.verdict_cards import concerned
-from ...runs.bounds import base_measure, measure_unit
+from ...runs.bounds import measure_unit
 from ...scenario.sections.claim import reading_label
+from .forms import number_form, read_by_people
+from .told_tables import sheet_name, told_table
 
 KEYS = {
     "arm": template("Arm"),
@@ -52,8 +54,8 @@ Sheets = dict[str, pd.DataFrame]
 def with_answer(content: Content, tables: Mapping[str, pd.DataFrame]) -> Sheets:
     """The tables of a run below what it answers, in the language that is spoken.
 
-    In English columns of tables keep their names; in another language they are headed by what they mean, and
-    a sheet says which name each has.
+    In English tables are as their files have them; in another language sheets and columns are headed by what
+    they mean, cells have labels for keys, and a sheet says which name each column has.
     """
     names = {column: heading(content, column) for table in tables.values() for column in map(str, table)}
     front = {
@@ -63,20 +65,13 @@ def with_answer(content: Content, tables: Mapping[str, pd.DataFrame]) -> Sheets:
         phrase("Columns"): _columns(content, tables, names),
     }
     return {name: table for name, table in front.items() if len(table)} | {
-        name: _headed(table, names) for name, table in tables.items()
+        sheet_name(name): told_table(content, table, names) for name, table in tables.items()
     }
 
 
 def heading(content: Content, column: str) -> str:
     """What a column is called by readers."""
     return counterpart(KEYS[column]) if column in KEYS else content.names.measure(column)
-
-
-def _headed(table: pd.DataFrame, names: Mapping[str, str]) -> pd.DataFrame:
-    """A table with headings for readers, unless these would be alike or English speaks for itself."""
-    if spoken() == ENGLISH or len({names[str(name)] for name in table}) < len(table.columns):
-        return table
-    return table.rename(columns=dict(names))
 
 
 def _answer(content: Content) -> pd.DataFrame:
@@ -98,16 +93,18 @@ def _answer(content: Content) -> pd.DataFrame:
         ]
     wide = max(map(len, rows))
     heads = [phrase("Topic"), phrase("In words"), *[""] * (wide - 2)]
-    return pd.DataFrame([[*row, *[None] * (wide - len(row))] for row in rows], columns=pd.Index(heads))
+    cells = [[*row, *[None] * (wide - len(row))] for row in rows]
+    return read_by_people(pd.DataFrame(cells, columns=pd.Index(heads)))
 
 
 def _verdicts(content: Content) -> pd.DataFrame:
     """A row for each test of each reading of a claim."""
-    rows = []
+    rows, forms = [], []
     for claim in concerned(content.claims["claims"]):
         title = claim.get(f"title_{spoken()}") or claim["title"]
         for reading in claim["readings"]:
             for test in reading["tests"] or [{}]:
+                forms.append(_effect_forms(test))
                 measure = test.get("test", {}).get("measure", "")
                 rows.append(
                     {
@@ -124,7 +121,19 @@ def _verdicts(content: Content) -> pd.DataFrame:
                         phrase("Unit of the effect"): _effect_unit(test.get("test", {})),
                     }
                 )
-    return pd.DataFrame(rows)
+    columns = (
+        *(phrase("Effect"), phrase("Lower end"), phrase("Upper end")),
+        phrase("Smallest effect that matters"),
+    )
+    return read_by_people(pd.DataFrame(rows), dict(zip(columns, zip(*forms, strict=True), strict=False)))
+
+
+def _effect_forms(test: Mapping[str, Any]) -> tuple[str, ...]:
+    """Formats of an effect, of both ends of its interval, and of the smallest that matters."""
+    asked = test.get("test", {})
+    percent = bool(asked.get("relative"))
+    effect = number_form([known(test.get(key)) for key in ("effect", "low", "high")], percent, signed=True)
+    return effect, effect, effect, number_form([known(asked.get("margin"))], percent)
 
 
 def _effect_unit(test: Mapping[str, Any]) -> str:
@@ -136,7 +145,8 @@ def _effect_unit(test: Mapping[str, Any]) -> str:
 
 def _summary(content: Content) -> pd.DataFrame:
     """A row a measure, with its unit; of each arm the mean over worlds and its 95% interval."""
-    rows = []
+    rows: list[dict[str, object]] = []
+    forms: dict[str, list[str]] = {}
     for measure in _shown(content):
         row: dict[str, object] = {
             phrase("Measure"): content.names.measure(measure),
@@ -145,11 +155,17 @@ def _summary(content: Content) -> pd.DataFrame:
         }
         for arm in content.arms:
             found = content.estimate(arm, measure)
-            row[arm.label] = found.mean
-            row[phrase("{label}: lower end", label=arm.label)] = found.low
-            row[phrase("{label}: upper end", label=arm.label)] = found.high
+            values = {
+                arm.label: found.mean,
+                phrase("{label}: lower end", label=arm.label): found.low,
+                phrase("{label}: upper end", label=arm.label): found.high,
+            }
+            form = number_form(list(values.values()), percent=measure_unit(measure) == "share")
+            for column in values:
+                forms.setdefault(column, []).append(form)
+            row |= values
         rows.append(row)
-    return pd.DataFrame(rows)
+    return read_by_people(pd.DataFrame(rows), forms)
 
 
 def _shown(content: Content) -> Iterator[str]:
@@ -167,12 +183,17 @@ def _unit(measure: str) -> str:
     return counterpart(unit) if unit else ""
 
 
+def _unit_of(column: str) -> str:
+    """Unit of a column of a table; those that say of what a row is have none."""
+    return "" if column in KEYS else _unit(column)
+
+
 def _columns(content: Content, tables: Mapping[str, pd.DataFrame], names: Mapping[str, str]) -> pd.DataFrame:
     """A row for each column of each table: what it is called, what it means, its unit."""
-    heads = [phrase("Table"), phrase("Column"), phrase("Meaning"), phrase("Unit")]
+    heads = [phrase("Table"), phrase("Column"), phrase("Meaning"), phrase("Unit"), phrase("File")]
     rows = [
-        (name, column, names[column], _unit(column) if base_measure(column) else "")
+        (sheet_name(name), column, names[column], _unit_of(column), f"{name}.parquet")
         for name, table in tables.items()
         for column in map(str, table)
     ]
-    return pd.DataFrame(rows, columns=pd.Index(heads))
+    return read_by_people(pd.DataFrame(rows, columns=pd.Index(heads)))

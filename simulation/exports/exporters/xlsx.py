@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from itertools import count
+from itertools import count, repeat, zip_longest
 from math import ceil
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from unicodedata import east_asian_width
 
-from ..exporting import Exporter
+from ..exporting import FORMS, FRONT, Exporter
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 MOST_ROWS = 2**20 - 1
 """Rows of a sheet below its heading."""
 NARROWEST, WIDEST, LOOKED_AT = 10, 60, 50
-"""Letters in a column, and rows by which it is decided."""
-LINE, HIGHEST = 15.0, 405.0
-"""Points of a line, and of the highest row that Office knows."""
+"""Letters in a column, and rows by which it is decided in a table that no person reads through."""
+LINE, HIGHEST = 17.0, 405.0
+"""Points of a line, also of Chinese letters, and of the highest row that Office knows."""
 A4, ON_A_PAGE = "9", 16
 """Office's number of that paper, and columns up to which a sheet is printed in the width of a page."""
 
@@ -35,25 +35,38 @@ def write(tables: Mapping[str, pd.DataFrame], file: Path) -> None:
         sheet = book.create_sheet(name)
         sheet.freeze_panes = "A2"
         _print_in_width(sheet, len(table.columns))
+        forms = _forms_by_row(table)
         for letter, width in zip(_letters(), _widths(table), strict=False):
             sheet.column_dimensions[letter].width = width
         sheet.append(_cells(sheet, tuple(map(str, table.columns)), heading=True))
         for number, row in enumerate(table.itertuples(index=False, name=None), start=2):
             if (lines := _lines(row)) > 1:
                 sheet.row_dimensions[number].height = min(lines * LINE, HIGHEST)
-            sheet.append(_cells(sheet, row))
+            sheet.append(_cells(sheet, row, next(forms)))
     with file.open("wb") as out:
         book.save(out)
 
 
-def _cells(sheet: Any, row: tuple[Any, ...], heading: bool = False) -> Iterator[Any]:
+def _forms_by_row(table: pd.DataFrame) -> Iterator[tuple[str, ...]]:
+    """Formats of the cells of each row; nothing where they are shown as they are."""
+    forms = table.attrs.get(FORMS)
+    if not forms:
+        return repeat(())
+    return zip(*(forms.get(str(column), repeat("")) for column in table.columns), strict=False)
+
+
+def _cells(
+    sheet: Any, row: tuple[Any, ...], forms: tuple[str, ...] = (), heading: bool = False
+) -> Iterator[Any]:
     """Cells of a row; headings are bold, and a text wider than any column goes on in further lines."""
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.styles import Alignment, Font
 
     several = _lines(row) > 1
-    for value in row:
+    for value, form in zip_longest(row, forms, fillvalue=""):
         cell = WriteOnlyCell(sheet, _plain(value))
+        if form:
+            cell.number_format = form
         if several:
             long = isinstance(value, str) and _letters_in(value) > WIDEST
             cell.alignment = Alignment(wrap_text=long, vertical="top")
@@ -83,12 +96,10 @@ def _letters() -> Iterator[str]:
 
 
 def _widths(table: pd.DataFrame) -> Iterator[int]:
-    """Letters that each column has room for: those of its heading and its first rows, within bounds."""
+    """Letters that each column has room for, within bounds: those of its heading and of its rows."""
+    rows = len(table) if FRONT in table.attrs else LOOKED_AT
     for place, name in enumerate(table.columns):
-        texts = [
-            str(name),
-            *(str(value) for value in table.iloc[:LOOKED_AT, place] if isinstance(value, str)),
-        ]
+        texts = [str(name), *(str(value) for value in table.iloc[:rows, place] if isinstance(value, str))]
         yield min(max(NARROWEST, *map(_letters_in, texts)), WIDEST)
 
 

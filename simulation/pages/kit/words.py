@@ -11,6 +11,9 @@ MISSING_TEXT = template("no value")
 MINUS = "\N{MINUS SIGN}"
 SCALES = {"en": ((1e9, " billion"), (1e6, " million")), "zh": ((1e8, "亿"), (1e4, "万"))}
 """From where on numbers are told in larger units, the largest first, by language."""
+MOST_DECIMALS = 6
+LAST = 10.0**-MOST_DECIMALS
+"""Step of the last decimal that is told."""
 POINTS = template(" points")
 ONE = re.compile(r"^( ?[a-z-]+)s\b")
 """The first word of a unit of several things, without what makes it several."""
@@ -53,7 +56,12 @@ def decimals_for(width: float) -> int:
     """Decimals in which a `width` counts at least about eight of the last digit's steps."""
     if not is_number(width) or width <= 0:
         return 2
-    return int(min(max(math.ceil(-math.log10(width / 8)), 0), 6))
+    return int(min(max(math.ceil(-math.log10(width / 8)), 0), MOST_DECIMALS))
+
+
+def decimals_of(value: float, width: float) -> int:
+    """As `decimals_for`; those of nothing where neither `value` nor `width` shows in the last of them."""
+    return decimals_for(width if max(abs(value), width) >= LAST / 2 else 0.0)
 
 
 def precision_width(low: float, high: float) -> float:
@@ -126,10 +134,10 @@ def change_parts(value: float, unit: str, relative: bool, width: float) -> tuple
     """The number and the unit of a signed difference, rounded as its interval's `width` allows."""
     if relative or unit == "share":
         word = "%" if relative else counterpart(POINTS)
-        decimals = decimals_for(width * 100)
+        decimals = decimals_of(value * 100, width * 100)
         return fixed(value * 100, min(decimals, 2) if relative else decimals, sign=True), word
     scale, large = next((entry for entry in SCALES[spoken()] if abs(value) >= entry[0]), (1.0, ""))
-    return fixed(value / scale, decimals_for(width / scale), sign=True), large + _after(unit)
+    return fixed(value / scale, decimals_of(value / scale, width / scale), sign=True), large + _after(unit)
 
 
 def threshold(value: float, unit: str, relative: bool) -> str:

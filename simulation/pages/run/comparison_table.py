@@ -61,6 +61,8 @@ MARKET_MEASURES = (
 """Measures of each platform of a market."""
 NAMED_MEASURES = ("named_profit", "named_members", "named_visits", "named_orders")
 """Measures of each merchant with a name."""
+MOST_TIMES = 1000
+"""Beyond so many times fewer worlds it is one whether pairs save more."""
 LONG_UNITS = {
     "CNY/30 days": template("CNY per 30 days"),
     "person-visits/30 days": template("visits per 30 days"),
@@ -132,8 +134,17 @@ def _row(entry: dict[str, Any], content: Content) -> Row:
         change(difference["mean"], unit, False, width) + content.some_worlds(difference["replications"]),
         interval or "–",
         fixed(correlation, 2) if correlation == correlation else "–",
-        f"{three_digits(reduction)}×" if reduction == reduction else "–",
+        _times(reduction),
     )
+
+
+def _times(reduction: float) -> str:
+    """How many times fewer worlds pairs take, as far as anything hangs on it."""
+    if not is_number(reduction):
+        return "–"
+    if reduction > MOST_TIMES:
+        return phrase("over {times}×", times=f"{MOST_TIMES:,}")
+    return f"{three_digits(reduction)}×"
 
 
 @dataclass(frozen=True)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
+
 import pandas as pd
 import pytest
 from openpyxl import load_workbook
 
 from simulation.archive.archive import StoredRun
+from simulation.exports.book.forms import number_form
 from simulation.exports.exporting import export
 from simulation.languages.speaking import speaking
 from simulation.pages.run.answer.answer import answer
@@ -61,12 +64,63 @@ def test_verdicts_have_a_row_for_each_test_with_its_numbers(run: StoredRun) -> N
 def test_a_chinese_workbook_is_headed_in_chinese_and_says_which_column_is_which(run: StoredRun) -> None:
     book = sheets(run, "zh")
     assert list(book)[:4] == ["答案", "结论", "概要", "列说明"]
-    table, column, meaning, _ = book["列说明"].columns
+    table, column, meaning, *_ = book["列说明"].columns
     meanings = book["列说明"].set_index([table, column])[meaning]
-    for name in ("channels", "platforms", "daily"):
+    for name, called in (("channels", "各渠道"), ("platforms", "各平台每日"), ("daily", "每日")):
         columns = getattr(run.results, name).columns
-        assert list(book[name].columns) == [meanings[(name, column)] for column in columns]
-    assert {"方案", "世界"} <= set(book["daily"].columns)
+        assert list(book[called].columns) == [meanings[(called, column)] for column in columns]
+    assert {"方案", "世界"} <= set(book["每日"].columns)
+    assert [name for name in book if name.isascii()] == []
+
+
+def test_a_chinese_workbook_has_labels_for_keys_and_the_same_numbers(run: StoredRun) -> None:
+    book, runs = sheets(run, "zh"), run.results.runs
+    told = dict(zip(runs["arm"], book["各世界"]["方案"], strict=True))
+    assert (told["taobao_live"], told["tencent_live"]) == ("淘宝直播", "腾讯直播")
+    assert told["tencent_live trust.tie_strength x1.25"] == "腾讯直播 trust.tie_strength x1.25"
+    assert [arm for arm, label in told.items() if label.isascii()] == []
+    assert book["各世界"]["访问"].tolist() == pytest.approx(runs["visits"].tolist())
+    assert {"推荐流", "关注页"} <= set(book["各渠道"]["渠道"])
+    assert [kind for kind in book["各商家"]["商家类型"] if str(kind).isascii()] == []
+
+
+def test_numbers_that_a_person_reads_have_three_digits_and_cells_have_all(run: StoredRun) -> None:
+    book, content = load_workbook(export(run.folder, "xlsx")), Content(run)
+    rows = {row[2].value: row for row in book["Summary"].iter_rows(min_row=2)}
+    shown = {
+        name: (rows[name][3].number_format, rows[name][3].value) for name in ("conversion_rate", "visits")
+    }
+    arm = content.arms[0]
+    assert shown["visits"] == ("#,##0", pytest.approx(content.estimate(arm, "visits").mean))
+    assert shown["conversion_rate"][0].endswith("0%") and shown["conversion_rate"][1] < 1
+    effects = [row for row in book["Verdicts"].iter_rows(min_row=2) if row[6].value]
+    assert effects and all(row[6].number_format.startswith("+") for row in effects)
+    assert all(cell.number_format == "General" for row in book["runs"].iter_rows() for cell in row)
+
+
+@pytest.mark.parametrize(
+    ("values", "percent", "form"),
+    [
+        ([0.0150428, 0.0140], True, "0.00%"),
+        ([13411.0475, 9340.0], False, "#,##0"),
+        ([0.0, -0.5], False, "#,##0.000"),
+        ([math.nan, math.nan], False, ""),
+        ([1e-12], False, "#,##0.000000"),
+    ],
+)
+def test_a_form_has_three_digits(values: list[float], percent: bool, form: str) -> None:
+    assert number_form(values, percent) == form
+
+
+def test_visits_and_orders_are_not_counted_in_persons(run: StoredRun) -> None:
+    units = sheets(run, "zh")["概要"].set_index("列名")["单位"]
+    assert (units["visits"], units["orders"], units["fans_gained"]) == ("人次", "单", "人")
+
+
+def test_a_column_has_room_for_its_longest_key(run: StoredRun) -> None:
+    book = load_workbook(export(run.folder, "xlsx"))
+    longest = max(len(str(cell.value)) for cell in book["Columns"]["B"])
+    assert book["Columns"].column_dimensions["B"].width > longest > len("private_traffic_share")
 
 
 def test_every_column_has_a_chinese_meaning(run: StoredRun) -> None:

@@ -12,7 +12,7 @@ import pytest
 from simulation.archive.archive import StoredRun
 from simulation.pages.kit.figure_text import BREAK
 from simulation.pages.kit.style import Exhibit
-from simulation.pages.kit.words import percent
+from simulation.pages.kit.words import change, percent
 from simulation.pages.run import profit as figures_merchants
 from simulation.pages.run.comparison_table import comparison_tables, platform_table
 from simulation.pages.run.content import Content
@@ -358,3 +358,21 @@ def test_a_policy_s_effect_over_the_run_is_its_claim_s(tmp_path: Path) -> None:
     assert (found.found.mean, found.found.low, found.found.high) == pytest.approx(
         (entry["effect"], entry["low"], entry["high"])
     )
+
+
+def test_what_does_not_show_in_the_last_decimal_is_told_as_nothing() -> None:
+    assert change(-6.9e-9, "Gini", False, 3e-8) == "0.00"
+    assert change(2e-6, "Gini", False, 3e-8) == "+0.000002"
+    assert change(-6.9e-9, "Gini", False, 1e-5) == "0.000000", "its interval shows"
+
+
+def test_how_much_pairs_save_is_told_as_far_as_anything_hangs_on_it(run: StoredRun) -> None:
+    """Levels that differ in the ninth digit, as those of a regression that is solved twice."""
+    levels = [0.5, 0.6, 0.7, 0.8]
+    near = {
+        "taobao_live": {"fan_dependence": levels},
+        "tencent_live": {"fan_dependence": [*levels[:3], 0.8 + 1e-8]},
+    }
+    table = next(table for table in comparison_tables(with_runs(run, near)) if table.arm == TENCENT)
+    row = next(row for row in table.rows if row.measure.startswith("How much profit depends"))
+    assert (row.difference, row.interval, row.reduction) == ("0.00", "0.00 to 0.00", "over 1,000×")

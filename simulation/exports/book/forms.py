@@ -1,0 +1,34 @@
+"""How numbers of sheets that a person reads are shown; cells hold them with all their digits."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+from ..exporting import FORMS, FRONT
+
+MOST_DECIMALS = 6
+SIGNED = "+{plain};\N{MINUS SIGN}{plain};0"
+"""A format of differences."""
+
+
+def number_form(values: Sequence[float], percent: bool = False, signed: bool = False) -> str:
+    """Office's format in which the first of `values` that is not zero has three digits; nothing if none is.
+
+    ``2 - floor(log10(|value|))`` decimals, none for large values, at most `MOST_DECIMALS`.
+    """
+    known = [abs(value) for value in values if math.isfinite(value) and value]
+    if not known:
+        return ""
+    size = known[0] * (100 if percent else 1)
+    decimals = min(max(2 - math.floor(math.log10(size)), 0), MOST_DECIMALS)
+    plain = f"{'0' if percent else '#,##0'}{'.' + '0' * decimals if decimals else ''}{'%' if percent else ''}"
+    return SIGNED.format(plain=plain) if signed else plain
+
+
+def read_by_people(table: pd.DataFrame, forms: Mapping[str, Sequence[str]] | None = None) -> pd.DataFrame:
+    """A table that a person reads, with formats of its cells by column."""
+    table.attrs.update({FRONT: True, FORMS: dict(forms or {})})
+    return table
