@@ -229,6 +229,13 @@ def test_what_luck_makes_of_a_share_of_sales_is_said_to_be_luck(entry: StoredRun
     assert found.numbers[1].kind == "none"
 
 
+def test_a_difference_that_luck_hides_is_still_told_with_a_digit(entry: StoredRun) -> None:
+    same = {"market_share_jd_live": [0.015, 0.085, 0.028]}
+    found = answer(with_runs(entry, {"at_once": ENTRY, "late": ENTRY | same}))
+    assert found.numbers[1].value == "4.50% → 4.27%"
+    assert "−0.2 points, which may be luck (−10 to +9 points" in found.numbers[1].text
+
+
 def test_the_entry_s_figure_has_a_view_of_sales(entry: StoredRun) -> None:
     exhibit = entry_exhibit(with_runs(entry, {"at_once": ENTRY, "late": ENTRY | LATE}))
     assert exhibit is not None
