@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ..errors import Problem, ScenarioError, nearest
+from ..languages.speaking import own as own_title
 from ..languages.speaking import sentence
 from ..scenario.generated.template import QUESTION, QUESTION_ZH
 from ..scenario.reading.read import changed_scenario, refusal
@@ -34,6 +35,7 @@ def remarks_on(scenario: Scenario) -> list[Problem]:
     found = [
         *_unasked(scenario),
         *_roles(scenario),
+        *_platforms_asked(scenario),
         *_margins(scenario),
         *_policies(scenario),
         *_plugins(scenario),
@@ -76,6 +78,25 @@ def _roles(scenario: Scenario) -> Iterator[Problem]:
                 f"arms.{arm.name}.role",
                 sentence("no claim is about the role '{role}'{meant}", role=arm.role, meant=meant),
                 "claims of that role are not tested",
+            )
+
+
+def _platforms_asked(scenario: Scenario) -> Iterator[Problem]:
+    """Claims about a platform that an arm lacks: each of the scenario's own, one of the article's."""
+    from ..claims.catalogue import scenario_claims, why_not_tested
+    from ..claims.of_whom import is_of_another_platform
+
+    own_claims, told = {claim.id for claim in scenario.claims}, set()
+    for claim in scenario_claims(scenario):
+        key = f"claims.{claim.id}" if claim.id in own_claims else "article_claims"
+        reasons = [why_not_tested(scenario, part) for part in claim.each]
+        lacking = [reason for reason in reasons if is_of_another_platform(reason)]
+        if lacking and key not in told:
+            told.add(key)
+            yield Problem(
+                key,
+                lacking[0],
+                sentence("“{title}” is not tested as it stands", title=own_title(claim, "title")),
             )
 
 

@@ -145,3 +145,17 @@ def test_a_factor_that_acts_only_together_with_another_is_not_pointed_out(tmp_pa
     key = "arms.links.platform.channels.paid"
     text = SWEEP + factor("arms.links.platform.paid.reserve_price", 0.1, 0.2) + factor(key, 0.0, 0.5)
     assert remarks(tmp_path, text) == []
+
+
+def test_roles_of_claims_about_a_platform_that_is_not_there_are_pointed_out(tmp_path: Path) -> None:
+    text = BASE.replace("article_claims = false\n", "").partition("[[arms]]")[0]
+    arms = "".join(
+        f'[[arms]]\nname = "{name}"\nrole = "{name}_entry"\nplatforms = ["douyin", "jd_live"]\n'
+        for name in ("early", "late")
+    )
+    file = tmp_path / "market.toml"
+    file.write_text(text + arms, encoding="utf-8")
+    (found,) = (remark for remark in check_scenario(file).remarks if remark.key == "article_claims")
+    assert "arm 'late' has no platform 'tencent_live'" in found.found
+    file.write_text(text + arms.replace("jd_live", "tencent_live"), encoding="utf-8")
+    assert "article_claims" not in [remark.key for remark in check_scenario(file).remarks]
