@@ -20,7 +20,7 @@ from ..measures.registry import Bounds
 from ..runs.bounds import measure_bounds
 from ..runs.comparison import Estimate, estimate, replicate_values, within
 from ..runs.probes import Probe, carries_links, effective
-from ..runs.ratios import ratio_effects
+from ..runs.ratios import ratio_estimate
 from ..scenario.scenario import Scenario
 from ..scenario.sections.mechanisms import MECHANISM_LABELS
 from ..scenario.tables import Arm
@@ -166,12 +166,18 @@ def contribution_probes(scenario: Scenario) -> list[Probe]:
     return [Probe(pair[0].name, (name,)) for name in names]
 
 
+def _lost(without: np.ndarray, whole: np.ndarray) -> Estimate:
+    """One less the ratio of the mean without to that with, and its interval."""
+    left = ratio_estimate(without, whole)
+    return Estimate(-left.mean, -left.high, -left.low, left.replications)
+
+
 def contributions(scenario: Scenario, runs: pd.DataFrame) -> list[Contribution]:
     """Share of each measure that goes when a mechanism goes: one less the ratio of means without and with.
 
     Of the days of which claims take a measure.
 
-    Missing where the measure cannot be told from zero: see `ratio_effects`.
+    Missing where the measure cannot be told from zero: see `why_no_ratio`.
     """
     found = []
     measures = [as_claimed(scenario, measure, runs.columns) for measure in CONTRIBUTION_MEASURES]
@@ -179,7 +185,7 @@ def contributions(scenario: Scenario, runs: pd.DataFrame) -> list[Contribution]:
         for measure in measures:
             whole = replicate_values(runs, probe.base, measure)
             without = replicate_values(runs, probe.name, measure)
-            share: Estimate = within(estimate(-ratio_effects(without, whole)), AT_MOST_ALL)
+            share = within(_lost(without, whole), AT_MOST_ALL)
             mechanism = probe.without[0]
             found.append(
                 Contribution(

@@ -12,9 +12,9 @@ import pandas as pd
 
 from ..measures.paired_merchants import paired_values
 from ..runs.bounds import is_signed
-from ..runs.comparison import replicate_values
+from ..runs.comparison import Estimate, estimate, replicate_values
 from ..runs.probes import RAISE, Probe, acting
-from ..runs.ratios import SIGNED, ratio_effects, why_no_ratio
+from ..runs.ratios import SIGNED, ratio_effects, ratio_estimate, why_no_ratio
 from ..runs.results import Results
 from ..scenario.scenario import Scenario
 from ..scenario.sections.claim import TESTS, ClaimTest
@@ -27,7 +27,8 @@ class Effect:
     """Effect by replication, and the two sides that it compares.
 
     Arrays of shape (replications,), or (points, replications) over a sweep. `reason` says why a single
-    run has no effect although both sides have values; empty if it has one.
+    run has no effect although both sides have values; empty if it has one. `relative` is whether the effect
+    is their ratio less one.
     """
 
     values: np.ndarray
@@ -35,6 +36,14 @@ class Effect:
     other: np.ndarray
     other_name: str
     reason: str = ""
+    relative: bool = False
+
+    def estimate(self, point: int | None = None) -> Estimate:
+        """Mean and interval over replications, of one run or at a point (by its row) of a sweep."""
+        values, side, other = (
+            part if point is None else part[point] for part in (self.values, self.side, self.other)
+        )
+        return ratio_estimate(side, other) if self.relative else estimate(values)
 
 
 class Outcomes(Protocol):
@@ -144,4 +153,4 @@ def difference(side: np.ndarray, other: np.ndarray, name: str, test: ClaimTest) 
     if is_signed(test.measure):  # refused at reading, but what was stored before may ask for it
         return Effect(np.full(side.shape, np.nan), side, other, name, SIGNED)
     reason = why_no_ratio(side, other) if side.ndim == 1 else ""
-    return Effect(ratio_effects(side, other), side, other, name, reason)
+    return Effect(ratio_effects(side, other), side, other, name, reason, relative=True)

@@ -12,7 +12,7 @@ from ..languages.speaking import sentence, template
 from ..measures import MEASURES
 from ..measures.registry import ANYTHING, PAIRED_MEASURES, RELATIVE, Bounds, without_days
 from ..runs.bounds import base_measure, measure_bounds
-from ..runs.comparison import Estimate, estimate, within
+from ..runs.comparison import Estimate, within
 from ..runs.results import Results
 from ..scenario.plugins import plugged_in_measure
 from ..scenario.reading.presets import preset_label
@@ -183,7 +183,7 @@ def overall(statuses: list[Status], lacks: str = "") -> Status:
 def judge_test(test: ClaimTest, scenario: Scenario, results: Results) -> TestVerdict:
     """Outcome of one test."""
     effect = measured_effect(test, scenario, results)
-    uncut = estimate(effect.values)
+    uncut = effect.estimate()
     status, in_words = weigh(uncut, test, effect.reason)
     found = within(uncut, effect_bounds(test))
     # Both sides are shown, too, where they have no ratio.
@@ -206,7 +206,7 @@ def judge_test(test: ClaimTest, scenario: Scenario, results: Results) -> TestVer
 def weigh(found: Estimate, test: ClaimTest, reason: str = "") -> tuple[Status, str]:
     """Status and why it is that, from the interval of the effect in the direction claimed.
 
-    The interval is Student's, not cut to what the effect can be.
+    The interval is Student's, of a relative effect Fieller's, not cut to what the effect can be.
     With signed effect e (positive as claimed), interval (l, h) and margin m: supported if l > m;
     contradicted if h < m or h <= 0; undecided otherwise. A relative effect that is claimed to be
     lower is compared on the same scale, ratio minus one. Undecided without an effect, for which `reason`

@@ -228,6 +228,7 @@ def check(scenario: ScenarioName, settings: Settings = None) -> None:
     Finds whatever run, sweep, search and calibrate would refuse.
     """
     from ..checking.problems import check_scenario
+    from ..pages.run.figures.policies import amounts_in_words
     from ..scenario.reading.read import find_scenario
 
     checked = check_scenario(find_scenario(scenario), parse_overrides(settings))
@@ -244,6 +245,8 @@ def check(scenario: ScenarioName, settings: Settings = None) -> None:
         arms=", ".join(arm.name for arm in question.arms),
     )
     out.say((fine, "green"), content)
+    for line in amounts_in_words(question):
+        out.say(line)
     for remark in checked.remarks[:MOST_SHOWN]:
         line = phrase(" (line {line})", line=remark.line) if remark.line else ""
         out.say((phrase("note"), "yellow"), _remark(remark, line))

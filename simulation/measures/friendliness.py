@@ -29,7 +29,7 @@ def _mean(values: np.ndarray) -> float:
     return float(values.mean()) if len(values) else MISSING
 
 
-@measure("Newcomer's visits in its first week", unit="person-visits", split="archetype", better=HIGHER)
+@measure("First-week visits of newcomers", unit="person-visits", split="archetype", better=HIGHER)
 def newcomer_first_week_visits(outcome: Outcome, archetype: int | None) -> float:
     """Mean visits, in persons, in the first 7 days of merchants who arrived during the run
     without a private domain and with those days complete. Missing without such merchants."""
@@ -39,7 +39,7 @@ def newcomer_first_week_visits(outcome: Outcome, archetype: int | None) -> float
     return outcome.persons(_mean(visits[chosen]))
 
 
-@measure("Newcomer's visits in its first stream", unit="person-visits", split="archetype", better=HIGHER)
+@measure("First-stream visits of newcomers", unit="person-visits", split="archetype", better=HIGHER)
 def newcomer_first_stream_visits(outcome: Outcome, archetype: int | None) -> float:
     """Mean visits, in persons, on the first day with a stream of merchants who arrived during the run without
     a private domain. Missing without such merchants that streamed."""
@@ -91,7 +91,7 @@ def served_in_90_days(outcome: Outcome, archetype: int | None) -> float:
 
 
 @by_days
-@measure("Sales of merchants that opened during the run", better=HIGHER)
+@measure("Share of sales of merchants that opened during the run", better=HIGHER)
 def new_merchants_sales_share(outcome: Outcome) -> float:
     """GMV of merchants that opened during the run (of a window: during its days), not on day 0 / GMV."""
     new = outcome.came & outcome.arrived_later & (outcome.merchants.arrival >= outcome.first_day)

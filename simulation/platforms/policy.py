@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -141,6 +141,8 @@ class PolicyEffect:
         Channels without any of which it would change nothing; empty if none.
     refused : callable, optional
         ``refused(platform, amount)``: why a platform cannot have it, and what can be; none if it can.
+    stands : callable, optional
+        ``stands(platform)``: a platform's own amount, which the policy's replaces; none if it is nothing.
     """
 
     label: str
@@ -152,6 +154,7 @@ class PolicyEffect:
     for_one: bool = False
     needs: tuple[str, ...] = ()
     refused: Callable[[Platform, float], tuple[str, str] | None] = lambda platform, amount: None
+    stands: Callable[[Platform], float | None] = lambda platform: None
 
     def __post_init__(self) -> None:
         if not (self.opens or self.rules or self.stores):
@@ -176,6 +179,16 @@ class PolicyEffect:
             return amount == self.amount.nothing
         acts_on_rules = self.stores is None or self.rules is not None
         return acts_on_rules and self.on_rules(platform, amount) == platform
+
+
+def amounts_replaced(policy: Policy, platforms: Iterable[Platform]) -> list[float]:
+    """What platforms have of themselves in whose place a policy's amount comes, the least first."""
+    found = {
+        EFFECTS[policy.effect].stands(platform)
+        for platform in platforms
+        if policy.platform in ("", platform.name)
+    }
+    return sorted(amount for amount in found if amount is not None and amount != policy.amount)
 
 
 def with_share(channels: dict[str, float], name: str, share: float) -> dict[str, float]:

@@ -26,6 +26,16 @@ class Estimate:
     high: float
     replications: int
 
+    @property
+    def has_interval(self) -> bool:
+        """Whether there were replications enough for an interval."""
+        return math.isfinite(self.low) and math.isfinite(self.high)
+
+    @property
+    def beyond_luck(self) -> int:
+        """The sign of what is beyond luck, that is whose interval leaves zero out; 0 of all else."""
+        return int(self.low > 0) - int(self.high < 0)
+
 
 @dataclass(frozen=True)
 class Comparison:
@@ -65,8 +75,13 @@ def estimate(values: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
     mean = float(values.mean())
     if count == 1:
         return Estimate(mean, math.nan, math.nan, 1)
-    half = special.stdtrit(count - 1, 0.5 + confidence / 2) * values.std(ddof=1) / math.sqrt(count)
-    return Estimate(mean, mean - float(half), mean + float(half), count)
+    half = student(count, confidence) * float(values.std(ddof=1)) / math.sqrt(count)
+    return Estimate(mean, mean - half, mean + half, count)
+
+
+def student(count: int, confidence: float = CONFIDENCE) -> float:
+    """Student's quantile of a two-sided interval from `count` values."""
+    return float(special.stdtrit(count - 1, 0.5 + confidence / 2))
 
 
 def estimate_apart(values: np.ndarray, against: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:

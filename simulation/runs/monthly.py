@@ -104,21 +104,16 @@ def course_of(difference: np.ndarray) -> str:
     if len(difference) < 2 or difference.shape[1] < 2:
         return UNSEEN
     first, last, change = map(estimate, (difference[0], difference[-1], difference[-1] - difference[0]))
-    if not seen(first):
-        return COMES if seen(last) else UNSEEN
-    if not seen(last):
+    if not first.beyond_luck:
+        return COMES if last.beyond_luck else UNSEEN
+    if not last.beyond_luck:
         return FADES
     if first.mean * last.mean < 0:
         return TURNS
     left = last.mean / first.mean
-    if seen(change) and left < HALF:
+    if change.beyond_luck and left < HALF:
         return FADES
-    return GROWS if seen(change) and left > 1 / HALF else LASTS
-
-
-def seen(effect: Estimate) -> bool:
-    """Whether the interval of an effect excludes zero."""
-    return effect.low > 0 or effect.high < 0
+    return GROWS if change.beyond_luck and left > 1 / HALF else LASTS
 
 
 def monthly_table(daily: pd.DataFrame, arms: Sequence[str], measures: Sequence[str]) -> pd.DataFrame:

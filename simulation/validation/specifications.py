@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from ..claims.verdict import overall, weigh
@@ -17,7 +16,7 @@ from ..ensembles.analysis.verdicts import ClaimOverPoints, verdicts
 from ..ensembles.results import SweepResults
 from ..errors import Remedy
 from ..resources import EVIDENCE_FOLDER
-from ..runs.comparison import estimate
+from ..runs.comparison import Estimate
 from ..scenario.sections.claim import Claim
 from ..storage.files import read_csv, write_csv
 from ..storage.manifest import MODEL_VERSION
@@ -88,25 +87,24 @@ def _of_reading(found: ClaimOverPoints, points: pd.DataFrame) -> list[dict[str, 
     """One reading, one row for each point and margin."""
     return [
         {"claim": found.claim.id, "past": points.at[point, PAST], "days": points.at[point, DAYS]}
-        | weighed(found.claim, [effect.loc[point].to_numpy(float) for effect in found.effects], margin)
+        | weighed(found.claim, [there[point] for there in found.estimates], margin)
         for point in found.status.index
         for margin in MARGINS
     ]
 
 
-def weighed(claim: Claim, effects: list[np.ndarray], times: float) -> dict[str, object]:
+def weighed(claim: Claim, found: list[Estimate], times: float) -> dict[str, object]:
     """A reading against `times` its margins: the first effect as claimed, its interval, and the status.
 
     Parameters
     ----------
     claim : Claim
         With one reading.
-    effects : list of array, (worlds,)
-        Of each of its tests.
+    found : list of Estimate
+        The effect of each of its tests.
     times : float
         Multiple of the margins that its tests name.
     """
-    found = [estimate(values) for values in effects]
     tests = [test.model_copy(update={"margin": test.margin * times}) for test in claim.tests]
     first, sign = found[0], 1.0 if tests[0].direction == "higher" else -1.0
     ends = sorted((sign * first.low, sign * first.high))

@@ -14,9 +14,9 @@ from ...claims.kind import Reads
 from ...claims.verdict import Status, overall, weigh
 from ...errors import AnalysisError, Problem, nearest
 from ...languages.speaking import either, sentence
-from ...runs.comparison import estimate, wilson_ends
+from ...runs.comparison import Estimate, wilson_ends
 from ...runs.probes import probes_asked
-from ...scenario.sections.claim import TESTS, Claim, ClaimTest
+from ...scenario.sections.claim import TESTS, Claim
 from ..claim_worlds import SweepOutcomes, needed_columns
 from ..results import SweepResults
 from .prim import Box, Extent, Prim
@@ -49,12 +49,15 @@ class ClaimOverPoints:
         By status.
     effects : list of DataFrame
         Of each test, the effect by point and replicate.
+    estimates : list of dict of int to Estimate
+        Of each test, the mean effect and its interval by point, where the claim could be weighed.
     """
 
     claim: Claim
     status: pd.Series
     shares: dict[str, ClaimShare]
     effects: list[pd.DataFrame]
+    estimates: list[dict[int, Estimate]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -161,15 +164,20 @@ def find_verdict(results: SweepResults, claim_id: str) -> ClaimOverPoints:
 
 def claim_over_points(claim: Claim, results: SweepResults) -> ClaimOverPoints:
     """Weigh one claim at every point that has a run."""
-    effects = [effects_by_point(test, results) for test in claim.tests]
-    ran = results.points.index[results.points.index.isin(results.data["point"])]
+    outcomes = SweepOutcomes(results)
+    found = [effect_from(test, results.scenario, outcomes) for test in claim.tests]
+    worlds = range(results.sweep.most_replications)
+    effects = [pd.DataFrame(effect.values, results.points.index, worlds) for effect in found]
+    rows = np.flatnonzero(results.points.index.isin(results.data["point"]))
+    ran = results.points.index[rows]
+    estimates = [
+        {point: effect.estimate(row) for point, row in zip(ran, rows.tolist(), strict=True)}
+        for effect in found
+    ]
     status = pd.Series(
         {
             point: overall(
-                [
-                    weigh(estimate(effect.loc[point].to_numpy()), test)[0]
-                    for effect, test in zip(effects, claim.tests, strict=True)
-                ],
+                [weigh(there[point], test)[0] for there, test in zip(estimates, claim.tests, strict=True)],
                 claim.lacks,
             )
             for point in ran
@@ -180,7 +188,7 @@ def claim_over_points(claim: Claim, results: SweepResults) -> ClaimOverPoints:
     shares: dict[str, ClaimShare] = {
         name: wilson(int((status == name).sum()), len(status), independent) for name in STATUSES
     }
-    return ClaimOverPoints(claim, status, shares, effects)
+    return ClaimOverPoints(claim, status, shares, effects, estimates)
 
 
 def independent_points(results: SweepResults, points: pd.Index) -> int:
@@ -193,14 +201,6 @@ def independent_points(results: SweepResults, points: pd.Index) -> int:
         return min(len(points), 2 * len(set(results.groups(points))))
     copies = results.points.loc[points].value_counts(dropna=False)
     return round(len(points) ** 2 / float((copies**2).sum()))
-
-
-def effects_by_point(test: ClaimTest, results: SweepResults) -> pd.DataFrame:
-    """Effect that a test looks at, by point (rows) and replicate; see `claims.effects.effect_from`."""
-    effect = effect_from(test, results.scenario, SweepOutcomes(results))
-    return pd.DataFrame(
-        effect.values, index=results.points.index, columns=range(results.sweep.most_replications)
-    )
 
 
 def failure_box(results: SweepResults, claim_id: str) -> FailureBox:

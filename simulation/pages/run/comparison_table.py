@@ -203,7 +203,7 @@ def _column(content: Content, arms: list[NamedArm], measure: str, side: int) -> 
         near = False
         if best is not None and arm in known and known[arm] != known[best]:
             apart = compare(content.run.results.runs, arm.name, best.name, measure).difference
-            near = is_number(apart.low) and apart.low <= 0 <= apart.high
+            near = apart.has_interval and not apart.beyond_luck
         is_best = best is not None and known.get(arm) == known[best]
         cells.append(PlatformCell(_short(means[arm], measure), is_best, near))
     return cells

@@ -18,6 +18,9 @@ from ...runs.bounds import measure_bounds
 from ...runs.comparison import CONFIDENCE, Estimate, estimate, replicate_values, within
 from ..kit.names import NamedArm, Names
 
+OWN_CLAIM = "scenario"
+"""Source, in claims.json, of claims that stand in the scenario and not in the article."""
+
 
 @dataclass(frozen=True)
 class Band:
@@ -89,6 +92,18 @@ class Content:
         """Measures at which tests of claims of this run look, each once."""
         readings = [reading for claim in self.claims["claims"] for reading in claim["readings"]]
         return list(dict.fromkeys(test["test"]["measure"] for row in readings for test in row["tests"]))
+
+    @cached_property
+    def own_tests(self) -> list[dict[str, Any]]:
+        """Tests of the scenario's own claims, each of the reading that decides, as claims.json has them."""
+        own = [claim for claim in self.claims["claims"] if claim["source"] == OWN_CLAIM]
+        readings = [row for claim in own for row in claim["readings"] if row["id"] == claim["decides"]]
+        return [test for row in readings for test in row["tests"]]
+
+    def told_relative(self, measure: str) -> bool | None:
+        """Whether one's own claims ask of a measure's change in per cent; none if they do not ask of it."""
+        asked = (test["test"] for test in self.own_tests)
+        return next((bool(test["relative"]) for test in asked if test["measure"] == measure), None)
 
     def as_claimed(self, *measures: str) -> str:
         """The first of `measures` at which claims look, or else the last; of the days of which they take it.

@@ -36,7 +36,7 @@ def near_the_highest(worlds: Worlds) -> list[NamedArm]:
     """Arms that pairs of worlds cannot tell from the highest; all others without worlds enough."""
     top, *others = means_of(worlds)
     apart = {arm: estimate(worlds[top] - worlds[arm]) for arm in others}
-    return [arm for arm, found in apart.items() if not (is_number(found.low) and found.low > 0)]
+    return [arm for arm, found in apart.items() if found.beyond_luck < 1]
 
 
 def within_luck(content: Content, worlds: Worlds) -> bool:

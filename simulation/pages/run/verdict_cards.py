@@ -26,7 +26,7 @@ from ...scenario.sections.mechanisms import MECHANISM_LABELS
 from ...scenario.tables import NO_PAST, OWN, SWITCH
 from ..kit.interval_picture import interval_picture
 from ..kit.names import Names
-from .content import Content
+from .content import OWN_CLAIM, Content
 from .sentences import Finding, TestNumbers, finding_sentence, measure_in, robustness, shares_in
 
 SYMBOLS = {
@@ -72,8 +72,6 @@ KINDS = {IN_ALL: "supported", AS_MEANT: "supported", HOLDS: "supported", LITERAL
     UNTESTED: "not tested",
 }
 """By which symbol and colour a word for a whole claim is known."""
-OWN_CLAIM = "scenario"
-"""Source, in claims.json, of claims that stand in the scenario and not in the article."""
 DECIDING = ("contradicted", "undecided", "supported")
 """A reading is as good as its worst test, so that one speaks for it."""
 ASKED_PASTS = {

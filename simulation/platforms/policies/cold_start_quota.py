@@ -31,4 +31,5 @@ EFFECT = PolicyEffect(
     rules=keep_slots,
     needs=("recommend",),
     refused=beyond_all_slots,
+    stands=lambda platform: platform.feed.cold_start_quota or None,
 )

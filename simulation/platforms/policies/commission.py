@@ -12,5 +12,8 @@ def charge(platform: Platform, amount: float) -> Platform:
 
 
 EFFECT = PolicyEffect(
-    "commission", Amount("of net revenue goes to the platform", "share", 0.0, 1.0), rules=charge
+    "commission",
+    Amount("of net revenue goes to the platform", "share", 0.0, 1.0),
+    rules=charge,
+    stands=lambda platform: platform.commission,
 )

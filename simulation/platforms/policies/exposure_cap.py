@@ -28,4 +28,5 @@ EFFECT = PolicyEffect(
     stores=limit,
     for_some=True,
     needs=("recommend", "hot_list"),
+    stands=lambda platform: platform.feed.exposure_cap if platform.feed.exposure_cap < 1 else None,
 )

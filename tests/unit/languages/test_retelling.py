@@ -51,7 +51,7 @@ def test_what_plausible_worlds_do_not_say_is_told_with_its_reason() -> None:
     assert others == "size of the world (viewers, merchants, days); people (homophily)"
     with speaking("zh"):
         assert why_not_told(OTHER_WORLDS.format(weighed=weighed, others=others)) == (
-            "这些论断是在200个合理世界中衡量的，每个世界有5,000名观众、100个商家、180天，与本次的世界不同之处："
+            "这些论断是在200个合理世界中衡量的，每个世界有5,000个用户、100个商家、180天，与本次的世界不同之处："
             "世界规模（观众数、商家数、天数）；人群（同质性）"
         )
 

@@ -169,7 +169,7 @@ def test_only_some_effects_can_be_for_some_merchants(name: str, settings: dict[s
 
 def test_a_policy_says_its_amount_in_its_unit() -> None:
     assert in_words(policy("support", 0.1, name="help_them", end=20)) == (
-        "“help them” (support): 10.0% of viewing occasions open a page of the supported merchants, "
+        "“help them” (support): 10% of viewing occasions open a page of the supported merchants, "
         "from day 0 to 19"
     )
     assert "50.0 CNY a day to each merchant" in in_words(policy("subsidy", 50.0))

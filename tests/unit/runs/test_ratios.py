@@ -278,7 +278,7 @@ def test_the_page_in_short_gives_a_difference_where_there_is_no_ratio() -> None:
         },
     )
     said = in_short(run_content(scenario, results))
-    assert "turns visits into orders 50% more often" in said and "1.00 more visitors in their first" in said
+    assert "turns visits into orders 50% more often" in said and "1.00 more visits in their first" in said
     assert said.endswith("no difference beyond luck in half-life of a fan")
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from simulation.checking.remarks import remarks_on
 from simulation.claims.reading import read_scenario
+from simulation.runs.comparison import estimate
 from simulation.scenario import find_scenario
 from simulation.scenario.sections.claim import Claim, ClaimTest
 from simulation.validation.specifications import agreement, read_specifications, weighed
@@ -20,7 +21,7 @@ CLAIM = Claim(id="said", title="Said", tests=[TEST])
 
 def test_a_reading_is_weighed_against_multiples_of_its_margin_in_the_direction_claimed() -> None:
     worlds = np.array([-1.4, -1.5, -1.6])  # the interval is 1.5 give or take 0.248
-    found = {times: weighed(CLAIM, [worlds], times) for times in (0.0, 1.0, 2.0)}
+    found = {times: weighed(CLAIM, [estimate(worlds)], times) for times in (0.0, 1.0, 2.0)}
     assert {times: way["status"] for times, way in found.items()} == {
         0.0: "supported",
         1.0: "supported",

@@ -3,65 +3,98 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass, field
 
-from ....languages.speaking import listing, phrase, phrase_of
-from .effects import Effect
+from ....languages.speaking import phrase, phrase_of
+from ....runs.bounds import base_measure
+from ...kit.words import threshold
+from .effects import Effect, named_effects
+from .own_claims import OwnClaim, own_choice
 
 TOLD = 0.05
 """A difference in sales that is worth telling from none, relative to them."""
+SALES = ("gmv", "platform_gmv")
+"""Measures that everybody calls sales."""
 MOST_WORLDS = 500
-FEW = 5
 
 
-def advice(effects: list[Effect], sales: Effect | None, option: str, base: str, first: str = "") -> list[str]:
+@dataclass(frozen=True)
+class Weighed:
+    """What an answer rests on.
+
+    Attributes
+    ----------
+    effects : list of Effect
+        All that was asked about, of a shop its own figures.
+    sales : Effect, optional
+        That of sales, or of what stands for them, if it has a value.
+    claims : list of OwnClaim
+        The scenario's own, which decide before anything else.
+    of_a_shop : bool
+        Whether whoever asks has one shop, and has opened it nowhere yet.
+    """
+
+    effects: list[Effect]
+    sales: Effect | None
+    claims: list[OwnClaim] = field(default_factory=list)
+    of_a_shop: bool = False
+
+
+def advice(weighed: Weighed, option: str, base: str, first: str = "") -> list[str]:
     """Two or three sentences: what to choose, what else to look at, and what is missing to be surer.
 
     Parameters
     ----------
-    effects : list of Effect
-        All that was asked about.
-    sales : Effect, optional
-        That of sales, if it has a value.
+    weighed : Weighed
     option, base : str
         What was weighed against what.
     first : str
         What to look at first: another arm that sells more than both, beyond luck.
     """
-    found = [_choice(effects, sales, option, base)]
+    told = [claim for claim in weighed.claims if claim.is_wish and claim.effect.has_interval]
+    found = own_choice(told, weighed.effects, option) if told else [_choice(weighed, option, base)]
     if first:
         found.append(first)
-    return [*found, _surer(effects, sales)]
+    return [*found, _surer(weighed, told)]
 
 
-def _choice(effects: list[Effect], sales: Effect | None, option: str, base: str) -> str:
+def _choice(weighed: Weighed, option: str, base: str) -> str:
     """What to choose, from sales and from whatever else is won or lost beyond luck."""
-    worth = sales.worth if sales else 0
+    sales = weighed.sales
     gains, losses = (
-        [effect for effect in effects if effect is not sales and effect.worth == side] for side in (1, -1)
+        [effect for effect in weighed.effects if effect is not sales and effect.worth == side]
+        for side in (1, -1)
     )
-    names = {"option": option, "base": base}
-    values = names | {"gains": _named(gains), "losses": _named(losses)}
+    values = {"option": option, "base": base, "sales": _called(sales)}
+    values |= {"gains": named_effects(gains), "losses": named_effects(losses)}
+    worth = sales.worth if sales else 0
     if worth > 0:
         if losses:
-            return phrase("Choose {option} if sales count most, and watch what is lost: {losses}.", **values)
-        return phrase(
-            "Choose {option} over {base}: it wins sales, and nothing asked about gets worse.", **values
-        )
-    if worth < 0:
-        if gains:
             return phrase(
-                "Do not choose {option} for its sales; choose it only for the sake of {gains}.", **values
+                "Choose {option} if {sales} count most, and watch what is lost: {losses}.", **values
             )
         return phrase(
-            "Stay with {base}: {option} loses sales, and nothing asked about gets better.", **values
+            "Choose {option} over {base}: it wins {sales}, and nothing asked about gets worse.", **values
+        )
+    if worth < 0 and gains:
+        return phrase("Do not choose {option} for {sales}; choose it only for the sake of {gains}.", **values)
+    if weighed.of_a_shop and (worth < 0 or (losses and not gains)):
+        values["losses"] = named_effects([*([sales] if sales and worth < 0 else []), *losses])
+        return phrase(
+            "Choose {base} rather than {option}, which loses {losses}; nothing asked about gets better.",
+            **values,
+        )
+    if worth < 0:
+        return phrase(
+            "Stay with {base}: {option} loses {sales}, and nothing asked about gets better.", **values
         )
     if gains and not losses:
-        return phrase("{option} costs no sales that show, and wins {gains}: try it.", **values)
+        return phrase("{option} costs no {sales} that show, and wins {gains}: try it.", **values)
     if losses and not gains:
-        return phrase("Stay with {base}: {option} wins no sales that show, and loses {losses}.", **values)
+        return phrase("Stay with {base}: {option} wins no {sales} that show, and loses {losses}.", **values)
     if gains:
-        return phrase("Sales do not decide: {option} wins {gains} and loses {losses}.", **values)
-    return _undecided(effects)
+        return phrase("It is not decided by {sales}: {option} wins {gains} and loses {losses}.", **values)
+    return _undecided(weighed.effects)
 
 
 def _undecided(effects: list[Effect]) -> str:
@@ -70,9 +103,16 @@ def _undecided(effects: list[Effect]) -> str:
     if changed:
         return phrase(
             "Nothing asked about is won or lost beyond luck; decide by what changes: {changes}.",
-            changes=_named(changed),
+            changes=named_effects(changed),
         )
     return phrase("Do not decide on this run: nothing asked about differs beyond luck.")
+
+
+def _called(sales: Effect | None) -> str:
+    """Sales, or what stands for them, within a sentence."""
+    if sales is None or base_measure(sales.measure) in SALES:
+        return phrase("sales")
+    return sales.name
 
 
 def entry_advice(share: Effect, sales: Effect | None) -> list[str]:
@@ -99,33 +139,32 @@ def another_past() -> str:
     )
 
 
-def _named(effects: list[Effect]) -> str:
-    return listing(
-        [phrase("{label} ({part})", label=effect.name, part=effect.difference) for effect in effects]
-    )
-
-
-def _surer(effects: list[Effect], sales: Effect | None) -> str:
+def _surer(weighed: Weighed, claims: list[OwnClaim]) -> str:
     """How many worlds would tell, or where else to look before money is spent."""
-    worlds = max((effect.apart.replications for effect in effects), default=0)
+    worlds = max((effect.apart.replications for effect in weighed.effects), default=0)
     if worlds < 2:
         return phrase("Run it in several worlds: one cannot tell luck from effect.")
-    needed = worlds_needed(sales) if sales and not sales.clear else 0
-    if needed > worlds:
+    effect, told = weighed.sales, TOLD
+    if claims:
+        left = next((claim for claim in claims if not claim.is_sure and claim.margin), None)
+        effect, told = (left.effect, abs(left.margin)) if left else (None, 0.0)
+    needed = worlds_needed(effect, told) if effect and (claims or not effect.clear) else 0
+    if effect and needed > worlds:
         return phrase_of(
-            "Run it in {count} world to tell a difference of {told} in sales from luck.",
-            "Run it in {count} worlds to tell a difference of {told} in sales from luck.",
+            "Run it in {count} world to tell a difference of {told} in {label} from luck.",
+            "Run it in {count} worlds to tell a difference of {told} in {label} from luck.",
             needed,
-            told=f"{TOLD:.0%}",
+            told=threshold(told, effect.unit, effect.relative).lstrip("+"),
+            label=_called(effect),
         )
     return phrase(
         "Before money is spent, see whether it holds with other assumptions too: this run rests on one set."
     )
 
 
-def worlds_needed(effect: Effect) -> int:
-    """Worlds in which half an interval is `TOLD`: half widths fall with the root of their number."""
-    if not effect.has_interval or not effect.relative:
+def worlds_needed(effect: Effect, told: float = TOLD) -> int:
+    """Worlds in which half an interval is `told`: half widths fall with the root of their number."""
+    if not effect.has_interval or (not effect.relative and told == TOLD):
         return 0
     half = (effect.apart.high - effect.apart.low) / 2
-    return min(math.ceil(effect.apart.replications * (half / TOLD) ** 2), MOST_WORLDS)
+    return min(math.ceil(effect.apart.replications * (half / told) ** 2), MOST_WORLDS)

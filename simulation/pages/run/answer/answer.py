@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from ....languages.speaking import own, phrase, template
+from ....languages.speaking import own, phrase, sentences, template
 from ...kit.first_screen import FirstScreen, Number
 from ...kit.words import whole
 from ..about import start_of
 from ..content import Content
-from .advice import advice, another_past, entry_advice
+from .advice import Weighed, advice, another_past, entry_advice
 from .alone import alone
 from .asked import AT_THE_END, Asked, what_is_asked
 from .clauses import clauses
@@ -17,6 +17,7 @@ from .effects import Effect, paired_effect
 from .lineup import lineup_advice, lineup_sentence
 from .market import entry_sentence, market_sentence, rival_advice
 from .numbers import cost, of_entry, of_lineup, of_market, sure, won
+from .own_claims import OwnClaim, claims_in_words, how_sure, own_claims
 from .picture import effects_picture, effects_table
 
 MOST_ROWS = 12
@@ -51,8 +52,10 @@ def answer(content: Content) -> Answer:
     )
     option, base = (_called(content, arm.label) for arm in (asked.option, asked.base))
     lineup = asked.kind == "lineup"
+    claims = _claims(content, asked)
     own_effects = [effect for effect in effects if effect.measure in (asked.own or asked.measures)]
-    todo = advice(own_effects, sales, option, base, _look_first(content, asked))
+    weighed = Weighed(own_effects, sales, claims, asked.kind == "shop")
+    todo = advice(weighed, option, base, _look_first(content, asked))
     if asked.kind == "entry" and main:
         todo = [*entry_advice(main, sales), todo[-1]]
     if asked.kind == "market":
@@ -61,14 +64,8 @@ def answer(content: Content) -> Answer:
         todo.insert(-1, another_past())
     if lineup:
         todo = lineup_advice(content, asked) + todo[-1:]
-    sentence = _sentence(content, effects, option, base)
-    if lineup:
-        sentence = lineup_sentence(content, asked)
-    elif asked.kind == "entry" and main and content.worlds > 1:
-        sentence = entry_sentence(content, asked, effects, option, base)
-    elif asked.kind == "market" and effects:
-        sentence = market_sentence(content, asked, effects, option, base)
-    numbers = _numbers(asked, effects, own_effects, sales, main)
+    sentence = lineup_sentence(content, asked) if lineup else _told(content, asked, effects, claims)
+    numbers = _numbers(asked, effects, weighed, main)
     if asked.kind == "market":
         numbers = of_market(content, asked, effects) + numbers[len(asked.platforms) :]
     if asked.kind == "entry" and main:
@@ -89,14 +86,38 @@ def answer(content: Content) -> Answer:
     )
 
 
-def _numbers(
-    asked: Asked, effects: list[Effect], own: list[Effect], sales: Effect | None, main: Effect | None
-) -> list[Number]:
+def _numbers(asked: Asked, effects: list[Effect], weighed: Weighed, main: Effect | None) -> list[Number]:
     """What is won, what it costs and how sure."""
-    shop = asked.kind == "shop"
-    untold = sales and not sales.worth and any(effect.worth < 0 for effect in own)
+    sales, claims = weighed.sales, weighed.claims
+    untold = sales and not sales.worth and any(effect.worth < 0 for effect in weighed.effects)
     told = sales if asked.kind in SALES_TOLD and untold else main
-    return [won(own, sales, shop), cost(own, sales, shop), sure(effects, told)]
+    last = how_sure(claims[0]) if claims and claims[0].effect.has_interval else sure(effects, told)
+    return [won(weighed), cost(weighed), last]
+
+
+def _claims(content: Content, asked: Asked) -> list[OwnClaim]:
+    """The scenario's own claims that decide: of a shop those about it, of many platforms none."""
+    if asked.kind == "lineup":
+        return []
+    found = own_claims(content, asked.option, asked.base)
+    return [claim for claim in found if asked.kind != "shop" or claim.effect.measure in asked.own]
+
+
+def _told(content: Content, asked: Asked, effects: list[Effect], claims: list[OwnClaim]) -> str:
+    """The sentence that answers, where two arms are compared; what is claimed of them comes first."""
+    option, base = (_called(content, arm.label) for arm in (asked.option, asked.base))
+    main = next((effect for effect in effects if effect.measure == asked.main), None)
+    if asked.kind == "entry" and main and content.worlds > 1:
+        sentence = entry_sentence(content, asked, effects, option, base)
+    elif asked.kind == "market" and effects:
+        sentence = market_sentence(content, asked, effects, option, base)
+    else:
+        return _sentence(content, effects, claims, option, base)
+    return sentences([_by_own_margins(claims, option), sentence]) if claims else sentence
+
+
+def _by_own_margins(claims: list[OwnClaim], option: str) -> str:
+    return phrase("By your own margins {option} {clauses}.", option=option, clauses=claims_in_words(claims))
 
 
 def _called(content: Content, label: str) -> str:
@@ -109,13 +130,23 @@ def _effects(content: Content, asked: Asked) -> list[Effect]:
     return [effect for effect in found if effect]
 
 
-def _sentence(content: Content, effects: list[Effect], option: str, base: str) -> str:
+def _clauses(content: Content, effects: list[Effect], claims: list[OwnClaim]) -> str:
+    """What an arm does: first in what is claimed of it, then in whatever else is asked about."""
+    told = {claim.effect.measure for claim in claims}
+    others = [effect for effect in effects if effect.measure not in told]
+    said = clauses(others, bool(content.names.named)) if others else ""
+    if claims and said:
+        return phrase("{claimed}; besides, it {others}", claimed=claims_in_words(claims), others=said)
+    return claims_in_words(claims) if claims else said
+
+
+def _sentence(content: Content, effects: list[Effect], claims: list[OwnClaim], option: str, base: str) -> str:
     if not effects:
         return phrase("Nothing that was asked about has a value in this run, so there is no answer.")
     values = {
         "option": option,
         "base": base,
-        "clauses": clauses(effects, bool(content.names.named)),
+        "clauses": _clauses(content, effects, claims),
         "start": start_of(content),
         "days": whole(content.days_counted),
         "worlds": content.worlds,

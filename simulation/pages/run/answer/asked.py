@@ -10,6 +10,7 @@ from ..content import Content
 from ..figures.entry import entry_lines
 from ..figures.platforms import LEAST
 from ..figures.policies import arms_without
+from .own_claims import claimed_pair
 
 SALES = "gmv"
 OF_PLATFORMS: tuple[tuple[str, ...], ...] = (
@@ -204,7 +205,9 @@ def _lineup(content: Content) -> Asked | None:
 
 
 def _arms(content: Content) -> Asked | None:
-    base, option, *others = content.arms
+    base, option, *_ = content.arms
+    option, base = claimed_pair(content) or (option, base)
+    others = [arm for arm in content.arms if arm not in (option, base)]
     kind = "platforms" if content.names.are_platforms else "arms"
     sales, measures = _measures(content, OF_PLATFORMS)
     claimed = _claimed(content) or _of_the_one_claim(content)

@@ -21,8 +21,8 @@ class Clause:
 ANY = Clause(template("has {size} more of “{label}”"), template("has {size} less of “{label}”"))
 SALES = Clause(template("sells {size} more"), template("sells {size} less"))
 NEWCOMERS = Clause(
-    template("brings newcomers {size} more visitors in their first week"),
-    template("brings newcomers {size} fewer visitors in their first week"),
+    template("brings newcomers {size} more visits in their first week"),
+    template("brings newcomers {size} fewer visits in their first week"),
 )
 CLAUSES = {
     "gmv": SALES,

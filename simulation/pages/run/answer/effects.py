@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ....languages.speaking import phrase
+from ....languages.speaking import listing, phrase
 from ....measures.registry import RELATIVE, without_days
 from ....runs.bounds import base_measure, measure_bounds, measure_unit
 from ....runs.comparison import Estimate, estimate, replicate_values, within
-from ....runs.ratios import ratio_effects, why_no_ratio
+from ....runs.ratios import ratio_estimate, why_no_ratio
 from ...kit.names import NamedArm
 from ...kit.words import amount, change, change_parts, fixed, is_number, precision_width
 from ..content import Content
@@ -22,6 +22,10 @@ IN_POINTS = ("market_share", "visit_share", "settled_share")
 DIGIT = 8.0
 """A number is told with a digit at least, as if its interval were no wider than so many times itself: next to
 3.18% and 2.80% a difference of 0 points would read as a mistake."""
+A_MONTH, OF_A_MONTH = "/30 days", ("named_profit", "named_orders", "named_visits")
+"""A unit's end, and measures whose names say as much."""
+MOST_DECIMALS = 4
+"""Of a percentage."""
 NEARLY_ALL = -0.995
 """A fall that is deeper would read as if nothing were left."""
 
@@ -60,7 +64,7 @@ class Effect:
     @property
     def has_interval(self) -> bool:
         """Whether there were worlds enough for an interval."""
-        return is_number(self.apart.low)
+        return self.apart.has_interval
 
     @property
     def name(self) -> str:
@@ -70,12 +74,12 @@ class Effect:
     @property
     def clear(self) -> bool:
         """Whether there is a difference beyond luck."""
-        return self.has_interval and not self.apart.low <= 0 <= self.apart.high
+        return self.apart.beyond_luck != 0
 
     @property
     def worth(self) -> int:
         """1 for a gain beyond luck, -1 for a loss, 0 for neither."""
-        return int(np.sign(self.apart.mean)) * self.better if self.clear else 0
+        return self.apart.beyond_luck * self.better
 
     @property
     def least(self) -> float:
@@ -91,7 +95,16 @@ class Effect:
             return change(_as_known(value, width), self.unit, False, width)
         if value < NEARLY_ALL:
             return phrase("below −99%")
-        return f"{fixed(value * 100, _decimals(value, width), sign=True)}%"
+        decimals = max(_decimals(value, width), self._least_decimals)
+        return f"{fixed(value * 100, decimals, sign=True)}%"
+
+    @property
+    def _least_decimals(self) -> int:
+        """Decimals of a percentage without which an end of what is beyond luck would read as zero."""
+        if not self.clear:
+            return 0
+        nearest = 100 * min(abs(self.apart.low), abs(self.apart.high))
+        return min(max(math.ceil(-math.log10(nearest)), 0), MOST_DECIMALS)
 
     @property
     def difference(self) -> str:
@@ -129,21 +142,27 @@ def _as_known(value: float, width: float) -> float:
 
 def _decimals(value: float, width: float) -> int:
     """Decimals of a percentage: one where it, or what a fall leaves, is small and known that well."""
-    return 1 if (abs(value) < 0.1 and width < 0.1) or (value < -0.9 and width < 0.02) else 0
+    return 1 if (round(abs(value), 9) < 0.1 and width < 0.1) or (value < -0.9 and width < 0.02) else 0
+
+
+def _unit(measure: str) -> str:
+    """Unit of a measure; of one shop's, whose labels say that it is a month's, without the days."""
+    unit = measure_unit(measure)
+    return unit.removesuffix(A_MONTH) if base_measure(without_days(measure)[0]) in OF_A_MONTH else unit
 
 
 def paired_effect(content: Content, arm: NamedArm, base: NamedArm, measure: str) -> Effect | None:
     """How far `arm` is from `base`; None where the measure has no value in either.
 
-    Relative to `base` wherever a ratio can be given (see `why_no_ratio`) and would not mislead.
+    Relative to `base` wherever a ratio can be given (see `why_no_ratio`) and would not mislead, unless the
+    scenario's own claims ask for the difference itself. This interval alone decides what is beyond luck.
     """
     runs = content.run.results.runs
     side, other = (replicate_values(runs, entry.name, measure) for entry in (arm, base))
-    in_points = base_measure(without_days(measure)[0]) in IN_POINTS
+    in_points = base_measure(without_days(measure)[0]) in IN_POINTS or content.told_relative(measure) is False
     relative = not in_points and not why_no_ratio(side, other)
-    values = ratio_effects(side, other) if relative else side - other
     bounds = RELATIVE if relative else measure_bounds(measure).for_differences
-    found = within(estimate(values), bounds)
+    found = within(ratio_estimate(side, other) if relative else estimate(side - other), bounds)
     if not is_number(found.mean):
         return None
     apart = (side - other)[np.isfinite(side - other)]
@@ -156,7 +175,14 @@ def paired_effect(content: Content, arm: NamedArm, base: NamedArm, measure: str)
         content.level(base.name, measure),
         found,
         relative,
-        measure_unit(measure),
+        _unit(measure),
         direction(measure),
         int((np.sign(apart) == np.sign(found.mean)).sum()),
+    )
+
+
+def named_effects(effects: list[Effect]) -> str:
+    """Effects with their sizes, as a list."""
+    return listing(
+        [phrase("{label} ({part})", label=effect.name, part=effect.difference) for effect in effects]
     )

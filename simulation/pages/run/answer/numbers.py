@@ -7,36 +7,45 @@ from collections.abc import Sequence
 from ....languages.speaking import phrase, phrase_of, sentences
 from ...kit.first_screen import Number
 from ..content import Content
+from .advice import Weighed
 from .asked import Asked
 from .effects import Effect
 from .lineup import against_the_best
 from .market import entry_in_words, of_platform, reached, share_in_words, visits_besides
+from .own_claims import too_small
 
 
-def won(effects: list[Effect], sales: Effect | None, of_a_shop: bool = False) -> Number:
-    """Sales if they rise beyond luck, or else the surest gain; of a shop, of its own figures alone."""
+def won(weighed: Weighed) -> Number:
+    """Sales if they rise beyond luck, or else the surest gain; of a shop, of its own figures alone.
+
+    What lies short of one's own margin is no gain.
+    """
     title = phrase("What is won")
-    gains = _of(effects, 1)
+    short = [claim.effect.measure for claim in weighed.claims if claim.is_wish and claim.fails]
+    gains = [effect for effect in _of(weighed.effects, 1) if effect.measure not in short]
     if not gains:
         said = phrase("Nothing asked about gets better beyond luck.")
-        own = phrase("None of the shop's own figures gets better beyond luck.")
-        return Number("none", title, phrase("Nothing"), own if of_a_shop else said)
-    best = sales if sales in gains else max(gains, key=lambda effect: effect.least)
+        if weighed.of_a_shop:
+            said = phrase("None of the shop's own figures gets better beyond luck.")
+        return Number("none", title, phrase("Nothing"), too_small(weighed.claims) or said)
+    best = weighed.sales
+    if best not in gains:
+        best = max(gains, key=lambda effect: effect.least)
     return Number("gain", title, best.difference, _levels_of(best))
 
 
-def cost(effects: list[Effect], sales: Effect | None, of_a_shop: bool = False) -> Number:
+def cost(weighed: Weighed) -> Number:
     """Sales if they fall beyond luck, or else the surest loss; of a shop, of its own figures alone."""
-    title = phrase("What it costs")
-    losses = _of(effects, -1)
+    title, sales, losses = phrase("What it costs"), weighed.sales, _of(weighed.effects, -1)
     if losses:
         worst = sales if sales in losses else max(losses, key=lambda effect: effect.least)
         return Number("loss", title, worst.difference, _levels_of(worst))
     if sales and not sales.worth:
         return Number("none", title, phrase("No clear loss"), _levels_of(sales))
     said = phrase("Nothing asked about gets worse beyond luck.")
-    own = phrase("None of the shop's own figures gets worse beyond luck.")
-    return Number("none", title, phrase("Nothing"), own if of_a_shop else said)
+    if weighed.of_a_shop:
+        said = phrase("None of the shop's own figures gets worse beyond luck.")
+    return Number("none", title, phrase("Nothing"), said)
 
 
 def _of(effects: Sequence[Effect], side: int) -> list[Effect]:
@@ -149,9 +158,15 @@ def sure(effects: list[Effect], main: Effect | None) -> Number:
         return Number("sure", title, value, phrase("show no difference at all in {label}.", label=told.name))
     if told.clear:
         text = phrase("agree on {label}: {difference} ({interval}, 95% interval).", **_ends(told))
+    elif told.apart.mean > 0:
+        text = phrase(
+            "are higher in {label}; on average {difference}, which may be luck ({interval}, 95% interval).",
+            **_ends(told),
+        )
     else:
         text = phrase(
-            "agree on {label}: {difference}, which may be luck ({interval}, 95% interval).", **_ends(told)
+            "are lower in {label}; on average {difference}, which may be luck ({interval}, 95% interval).",
+            **_ends(told),
         )
     return Number("sure" if told.clear else "unsure", title, value, text)
 

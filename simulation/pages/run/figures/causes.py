@@ -70,7 +70,7 @@ def _gap_finding(content: Content, parts: list[dict], ends: tuple[NamedArm, Name
     whole = compare(content.run.results.runs, end.name, start.name, measure).difference
     apart = content.level(end.name, measure) - content.level(start.name, measure)
     told = {"gap": _points(asdict(whole) | {"effect": apart}), "arm": end.label, "base": start.label}
-    if is_number(whole.low) and whole.low <= 0 <= whole.high:
+    if whole.has_interval and not whole.beyond_luck:
         said = phrase("Luck cannot tell {arm} from {base} in orders per visit ({gap})", **told)
         return of_days(said, measure)
     largest = max(parts, key=lambda part: abs(part["effect"]))

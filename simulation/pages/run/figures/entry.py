@@ -252,10 +252,10 @@ def _verdict(apart: dict[int, Comparison], unit: str) -> str:
     width = precision_width(low, high)
     ends = dict(zip(("low", "high"), change_ends(low, high, unit, False, width), strict=True))
     told = {"found": change(last.mean, unit, False, width)} | ends
-    lower = [day for day in days if apart[day].difference.high < 0]
-    if low > 0:
+    lower = [day for day in days if apart[day].difference.beyond_luck < 0]
+    if last.beyond_luck > 0:
         return phrase("a rise beyond luck ({found}, {low} to {high})", **told)
-    if high >= 0:
+    if last.beyond_luck == 0:
         said = phrase("no change beyond luck ({found}, {low} to {high})", **told)
         if not lower:
             return said

@@ -58,7 +58,7 @@ class Height:
 
 HEIGHTS = (
     Height("profitable_merchant_share", template("Merchants who make a profit")),
-    Height("newcomer_first_week_visits", template("Newcomer's visits in its first week"), log=True),
+    Height("newcomer_first_week_visits", template("First-week visits of newcomers"), log=True),
     Height("profit_per_merchant", template("Profit per merchant")),
     Height("conversion_rate", template("Orders per visit")),
     Height("revisit_rate_30d", template("Back in the room within 30 days")),

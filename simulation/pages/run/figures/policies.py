@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -9,9 +10,11 @@ from markupsafe import Markup
 
 from ....languages.speaking import counterpart, listing, phrase, sentences, template
 from ....measures.registry import RELATIVE
+from ....platforms.policy import amounts_replaced
 from ....runs.bounds import measure_bounds
 from ....runs.comparison import Estimate, estimate, within
-from ....runs.ratios import ratio_effects, why_no_ratio
+from ....runs.ratios import ratio_estimate, why_no_ratio
+from ....scenario.scenario import Scenario
 from ....scenario.sections.policy import EFFECTS, Policy
 from ...kit.day_marks import marks_in, spans
 from ...kit.names import NamedArm
@@ -65,7 +68,7 @@ def policies_exhibit(content: Content) -> Exhibit | None:
             ),
             *_always(content),
             _differences(content),
-            phrase("What acts: {policies}.", policies=counterpart("; ").join(map(in_words, policies))),
+            phrase("What acts: {policies}.", policies=counterpart("; ").join(_acting_in_words(content))),
         ]
     )
     missing = "" if views else phrase("Nothing happened on any day, so policies changed nothing.")
@@ -91,15 +94,59 @@ def acting(content: Content) -> list[Policy]:
     return [policy for policy in scenario.policies if policy.name in names]
 
 
-def in_words(policy: Policy) -> str:
-    """A policy with its effect, its amount in its unit, and its days."""
+def _acting_in_words(content: Content) -> list[str]:
+    """What acts, each with what stands on the platforms without it."""
+    return [in_words(policy, replaced_by(content.run.scenario, policy)) for policy in acting(content)]
+
+
+def replaced_by(scenario: Scenario, policy: Policy) -> list[float]:
+    """What a policy's amount comes in place of, on the platforms of arms in which it acts."""
+    arms = [arm for arm in scenario.arms if policy in scenario.arm_policies(arm)]
+    return amounts_replaced(policy, [entry for arm in arms for entry in scenario.arm_rules(arm)[1]])
+
+
+def amounts_in_words(scenario: Scenario) -> list[str]:
+    """Of each policy whose amount comes in place of another, both, before anything is run."""
+    return [
+        phrase(
+            "Policy {name}: {amount} {meaning}.",
+            name=policy.name,
+            amount=amount_in_words(policy, replaced),
+            meaning=counterpart(EFFECTS[policy.effect].amount.meaning),
+        )
+        for policy in scenario.policies
+        if (replaced := replaced_by(scenario, policy))
+    ]
+
+
+def amount_in_words(policy: Policy, replaced: Sequence[float] = ()) -> str:
+    """A policy's amount in its unit, and what it comes in place of; empty if it takes none."""
+    unit = EFFECTS[policy.effect].amount
+    if not unit or policy.amount is None:
+        return ""
+    if not replaced:
+        return _plain(policy.amount, unit.unit)
+    return phrase(
+        "{amount} instead of {standing}",
+        amount=_plain(policy.amount, unit.unit),
+        standing=listing([_plain(value, unit.unit) for value in replaced]),
+    )
+
+
+def _plain(value: float, unit: str) -> str:
+    """An amount that somebody has set, as it was written."""
+    return f"{100 * value:.6g}%" if unit == "share" else amount(value, unit)
+
+
+def in_words(policy: Policy, replaced: Sequence[float] = ()) -> str:
+    """A policy with its effect, its amount in its unit and what that comes in place of, and its days."""
     effect = EFFECTS[policy.effect]
     told = {
         "title": policy.title,
         "effect": counterpart(effect.label),
         "first": policy.start,
         "last": policy.end - 1 if policy.end is not None else "",
-        "amount": amount(policy.amount, effect.amount.unit) if effect.amount else "",
+        "amount": amount_in_words(policy, replaced),
         "meaning": counterpart(effect.amount.meaning) if effect.amount else "",
     }
     if effect.amount and policy.end is None:
@@ -210,7 +257,7 @@ def _apart(content: Content, arm: NamedArm, base: NamedArm, series: Series, days
     found = within(estimate(side - other), measure_bounds(series.column).for_differences)
     if series.unit == "share" or not is_number(found.mean) or why_no_ratio(side, other):
         return Apart(found, series.unit, False)
-    return Apart(within(estimate(ratio_effects(side, other)), RELATIVE), series.unit, True)
+    return Apart(within(ratio_estimate(side, other), RELATIVE), series.unit, True)
 
 
 def _shown(apart: Apart) -> str:
@@ -236,11 +283,7 @@ def _finding(content: Content, series: Series) -> str:
     for arm, base in pairs:
         window = policy_window(_policies_of(content, arm), content.days, content.left_out)
         found[arm] = _apart(content, arm, base, series, window.during)
-    apart = {
-        arm: entry
-        for arm, entry in found.items()
-        if is_number(entry.found.low) and not entry.found.low <= 0 <= entry.found.high
-    }
+    apart = {arm: entry for arm, entry in found.items() if entry.found.beyond_luck}
     same = [arm for arm in found if arm not in apart]
     bases = {base for _, base in pairs}
     told = {"measure": series.name, "base": phrase("“{label}”", label=next(iter(bases)).label)}
@@ -296,6 +339,23 @@ def _before_and_during(content: Content, series: Series) -> str:
     return phrase("{what}: {values}", **told)
 
 
+def _row_label(content: Content, arm: NamedArm) -> str:
+    """An arm; of one without policies what its platforms have of themselves where others have a policy."""
+    if _policies_of(content, arm):
+        return arm.label
+    found, entry = content.run.scenario.arm(arm.name), ""
+    platforms = content.run.scenario.arm_rules(found)[1] if found else []
+    for policy in acting(content):
+        unit, standing = EFFECTS[policy.effect].amount, amounts_replaced(policy, platforms)
+        if unit and standing:
+            told = listing([_plain(value, unit.unit) for value in standing])
+            entry = phrase("{amount} {meaning}", amount=told, meaning=counterpart(unit.meaning))
+            break
+    if entry:
+        return phrase("{arm} (no policy: {standing} as it is)", arm=arm.label, standing=entry)
+    return phrase("{arm} (no policy)", arm=arm.label)
+
+
 def _table(content: Content, series: Series) -> Markup:
     """Means before, during and after the policies, and differences to the same arm without.
 
@@ -316,10 +376,7 @@ def _table(content: Content, series: Series) -> Markup:
             apart = _apart(content, arm, base, series, days) if base and len(days) else None
             columns[name].append(_shown(apart) if apart else NOTHING)
     columns = {name: cells for name, cells in columns.items() if set(cells) != {NOTHING}}
-    labels = [
-        arm.label if _policies_of(content, arm) else phrase("{arm} (no policy)", arm=arm.label)
-        for arm in content.arms
-    ]
+    labels = [_row_label(content, arm) for arm in content.arms]
     heads = Markup("").join(
         Markup('<th scope="col">{}</th>').format(name) for name in (phrase("Arm"), *columns)
     )
