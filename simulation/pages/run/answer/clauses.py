@@ -116,10 +116,10 @@ def clauses(effects: list[Effect], of_a_shop: bool = False, of_a_platform: bool 
     if open_ and found:
         done = counterpart(", ").join(found)
         return phrase("{done} and shows no difference beyond luck in {labels}", done=done, labels=labels)
-    return phrase("shows no difference beyond luck in {labels}", labels=labels) if open_ else _all_of(found)
+    return phrase("shows no difference beyond luck in {labels}", labels=labels) if open_ else all_of(found)
 
 
-def _all_of(found: list[str]) -> str:
+def all_of(found: list[str]) -> str:
     """What an arm does, one thing after another; Chinese has no “and” between clauses."""
     if len(found) < 2:
         return "".join(found)

@@ -12,6 +12,7 @@ from ...kit.first_screen import Number
 from ...kit.names import NamedArm
 from ...kit.words import threshold
 from ..content import Content
+from .clauses import all_of
 from .effects import Effect, named_effects, paired_effect
 
 
@@ -111,7 +112,7 @@ def _worlds_beyond(content: Content, effect: Effect, margin: float) -> int:
 
 def claims_in_words(claims: list[OwnClaim]) -> str:
     """What an arm does to each measure that is claimed about, and on which side of its margin that lies."""
-    return listing([_in_words(claim) for claim in claims])
+    return all_of([_in_words(claim) for claim in claims])
 
 
 def _in_words(claim: OwnClaim) -> str:
