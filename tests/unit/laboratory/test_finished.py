@@ -85,7 +85,7 @@ def test_sizes_are_said_in_the_language_of_the_page(run: StoredRun, monkeypatch:
     changes = {"world.viewers": 10_000, "run.replications": 6}
     monkeypatch.setitem(run.manifest, CAME_WITH, {"changes": changes})
     with speaking("zh"):
-        assert "10,000名观众和6个世界" in run_line(Content(run))
+        assert "10,000个用户和6个世界" in run_line(Content(run))
 
 
 def test_every_question_that_is_to_have_a_finished_run_has_one() -> None:
