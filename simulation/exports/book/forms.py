@@ -23,9 +23,20 @@ def number_form(values: Sequence[float], percent: bool = False, signed: bool = F
     if not known:
         return ""
     size = known[0] * (100 if percent else 1)
-    decimals = min(max(2 - math.floor(math.log10(size)), 0), MOST_DECIMALS)
-    plain = f"{'0' if percent else '#,##0'}{'.' + '0' * decimals if decimals else ''}{'%' if percent else ''}"
+    plain = _plain(min(max(2 - math.floor(math.log10(size)), 0), MOST_DECIMALS), percent)
     return SIGNED.format(plain=plain) if signed else plain
+
+
+def round_form(value: float, percent: bool = False) -> str:
+    """Office's format of a number that somebody chose, without needless digits; nothing if there is none."""
+    if not math.isfinite(value):
+        return ""
+    digits = f"{value * (100 if percent else 1):.{MOST_DECIMALS}f}".rstrip("0").partition(".")[2]
+    return _plain(len(digits), percent)
+
+
+def _plain(decimals: int, percent: bool) -> str:
+    return f"{'0' if percent else '#,##0'}{'.' + '0' * decimals if decimals else ''}{'%' if percent else ''}"
 
 
 def read_by_people(table: pd.DataFrame, forms: Mapping[str, Sequence[str]] | None = None) -> pd.DataFrame:

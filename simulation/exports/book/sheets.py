@@ -17,7 +17,7 @@ from ...pages.run.content import Content
 from ...pages.run.verdict_cards import concerned
 from ...runs.bounds import measure_unit
 from ...scenario.sections.claim import reading_label
-from .forms import number_form, read_by_people
+from .forms import number_form, read_by_people, round_form
 from .told_tables import sheet_name, told_table
 
 KEYS = {
@@ -133,7 +133,7 @@ def _effect_forms(test: Mapping[str, Any]) -> tuple[str, ...]:
     asked = test.get("test", {})
     percent = bool(asked.get("relative"))
     effect = number_form([known(test.get(key)) for key in ("effect", "low", "high")], percent, signed=True)
-    return effect, effect, effect, number_form([known(asked.get("margin"))], percent)
+    return effect, effect, effect, round_form(known(asked.get("margin")), percent)
 
 
 def _effect_unit(test: Mapping[str, Any]) -> str:

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import load_workbook
 
 from simulation.archive.archive import StoredRun
-from simulation.exports.book.forms import number_form
+from simulation.exports.book.forms import number_form, round_form
 from simulation.exports.exporting import export
 from simulation.languages.speaking import speaking
 from simulation.pages.run.answer.answer import answer
@@ -110,6 +110,11 @@ def test_numbers_that_a_person_reads_have_three_digits_and_cells_have_all(run: S
 )
 def test_a_form_has_three_digits(values: list[float], percent: bool, form: str) -> None:
     assert number_form(values, percent) == form
+
+
+def test_a_margin_has_the_digits_that_it_was_given() -> None:
+    assert (round_form(0.02), round_form(0.05, percent=True), round_form(0.0)) == ("#,##0.00", "0%", "#,##0")
+    assert round_form(0.005, percent=True) == "0.0%" and round_form(math.nan) == ""
 
 
 def test_visits_and_orders_are_not_counted_in_persons(run: StoredRun) -> None:
