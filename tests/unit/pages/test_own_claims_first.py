@@ -67,6 +67,7 @@ def test_what_reaches_one_s_margins_is_chosen_and_what_luck_leaves_open_is_not(t
     found = answered(run, gmv=levels(1000.0, 1.1))
     assert "by +10% (surely over your 2%)" in found.sentence
     assert found.advice[0] == "Choose “helped”: it does what you ask of sales (GMV)."
+    assert found.numbers[0].value == "+10%" and found.numbers[0].text.startswith("Sales (GMV)")
     left = answered(run, gmv=levels(1000.0, 1.03, 0.05))
     assert "(which may or may not reach your 2%)" in left.sentence
     assert left.numbers[2].kind == "unsure" and left.numbers[2].value == "2 of 4 worlds"
@@ -82,6 +83,16 @@ def test_a_change_is_told_in_the_unit_in_which_its_margin_is(tmp_path: Path) -> 
         "share of sales of merchants that opened during the run by +0.42 points (surely under your 1 point)"
     )
     assert told in found.sentence and "+2%" not in found.table
+
+
+def test_what_was_asked_for_is_won_though_more_of_it_is_not_better_for_all(tmp_path: Path) -> None:
+    """Equality of sales is nobody's loss or gain by itself; here it is what was asked for."""
+    run = asked(tmp_path, claim("gmv_gini", 0.02, relative=False, direction="lower"))
+    content = with_runs(
+        run, {"plain": {"gmv_gini": levels(0.5, noise=0.0)}, "helped": {"gmv_gini": levels(0.5, 0.8)}}
+    )
+    won = answer(content).numbers[0]
+    assert won.kind == "gain" and won.text.startswith("Inequality of sales (Gini)")
 
 
 def test_a_change_for_the_worse_that_is_claimed_is_no_reason_to_choose(tmp_path: Path) -> None:

@@ -16,11 +16,14 @@ from .own_claims import too_small
 
 
 def won(weighed: Weighed) -> Number:
-    """Sales if they rise beyond luck, or else the surest gain; of a shop, of its own figures alone.
+    """What reaches one's own margin, or else sales if they rise beyond luck, or else the surest gain.
 
-    What lies short of one's own margin is no gain.
+    Of a shop, of its own figures alone. What lies short of one's own margin is no gain.
     """
     title = phrase("What is won")
+    asked = [claim.effect for claim in weighed.claims if claim.is_wish and claim.holds]
+    if asked:
+        return Number("gain", title, asked[0].difference, _levels_of(asked[0]))
     short = [claim.effect.measure for claim in weighed.claims if claim.is_wish and claim.fails]
     gains = [effect for effect in _of(weighed.effects, 1) if effect.measure not in short]
     if not gains:
