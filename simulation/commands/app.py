@@ -228,7 +228,7 @@ def check(scenario: ScenarioName, settings: Settings = None) -> None:
     Finds whatever run, sweep, search and calibrate would refuse.
     """
     from ..checking.problems import check_scenario
-    from ..pages.run.figures.policies import amounts_in_words
+    from ..pages.run.figures.policy_words import amounts_in_words
     from ..scenario.reading.read import find_scenario
 
     checked = check_scenario(find_scenario(scenario), parse_overrides(settings))

@@ -52,7 +52,7 @@ def why_no_ratio(side: np.ndarray, other: np.ndarray) -> str:
 def ratio_estimate(side: np.ndarray, other: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
     """Ratio of the means less one, with Fieller's interval (1954, JRSS B 16:175).
 
-    It holds every ``rho`` for which pairs of worlds cannot tell ``side`` from ``rho other``, that is to say
+    It holds every rho for which pairs of worlds cannot tell ``side`` from ``rho other``, that is to say
     Student's interval of the mean of ``side - rho other`` holds zero. With ``R = mean(side) / mean(other)``,
     what is left of it ``e = side - R other``, and ``T`` the square of Student's quantile by the number of
     worlds, its ends are ``R + u`` with ``u`` from::

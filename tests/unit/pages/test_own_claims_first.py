@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from simulation.pages.run.answer.answer import Answer, answer
-from simulation.pages.run.figures.policies import amounts_in_words, policies_exhibit
+from simulation.pages.run.figures.policies import policies_exhibit
+from simulation.pages.run.figures.policy_words import amounts_in_words
 from tests.support.made_runs import stored, tiny, with_runs
 from tests.support.worlds import preset
 
