@@ -49,7 +49,7 @@ def why_no_ratio(side: np.ndarray, other: np.ndarray) -> str:
     return NEAR_ZERO if whole.low <= 0 else ""  # of one world there is no interval, and `low` is missing
 
 
-def ratio_estimate(side: np.ndarray, other: np.ndarray, confidence: float = CONFIDENCE) -> Estimate:
+def ratio_estimate(side: np.ndarray, other: np.ndarray) -> Estimate:
     """Ratio of the means less one, with Fieller's interval (1954, JRSS B 16:175).
 
     It holds every rho for which pairs of worlds cannot tell ``side`` from ``rho other``, that is to say
@@ -67,7 +67,6 @@ def ratio_estimate(side: np.ndarray, other: np.ndarray, confidence: float = CONF
     ----------
     side, other : float array, shape (replications,)
         Values of the same worlds; missing ones and their partners are left out.
-    confidence : float
 
     Returns
     -------
@@ -83,7 +82,7 @@ def ratio_estimate(side: np.ndarray, other: np.ndarray, confidence: float = CONF
     ratio = float(side.mean() / middle)
     if count == 1:
         return Estimate(ratio - 1.0, math.nan, math.nan, 1)
-    scale = student(count, confidence) ** 2 / count
+    scale = student(count, CONFIDENCE) ** 2 / count
     left, apart = side - ratio * other, other - middle
     spread, shared, whole = (float(part.sum()) / (count - 1) for part in (left**2, left * apart, apart**2))
     square = float(middle**2) - scale * whole  # above zero where there is a ratio
