@@ -16,6 +16,7 @@ from simulation.archive.archive import read_run
 from simulation.claims.reading import check_table
 from simulation.laboratory import store_run
 from simulation.pages.kit.label_places import LETTER, LINE, Spot, label_annotations
+from simulation.pages.run import page as run_page
 from simulation.pages.run.content import Content
 from simulation.pages.run.figures.entry import entry_finding, entry_lines
 from simulation.pages.run.figures.platforms import link_with_private
@@ -220,7 +221,8 @@ def test_a_rise_is_called_one(market_folder: Path) -> None:
     assert "15.1% on day 20, a rise beyond luck" in finding(content)
 
 
-def test_a_window_lasts_as_long_as_no_loss_shows(tmp_path: Path) -> None:
+def test_a_window_lasts_as_long_as_no_loss_shows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(run_page, "EXHIBITS", ())  # no page is looked at
     arms = [market(day, f"after_{day}", f"After {day} days") for day in (0, 10, 20, 30)]
     tiny = scenario(arms, world={"viewers": 40, "merchants": 4, "days": 40}, run={"replications": 3})
     content = made_up(

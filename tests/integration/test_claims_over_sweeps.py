@@ -117,6 +117,7 @@ def test_a_claim_s_effects_at_a_point_are_those_of_a_run_there(claim: Any, point
     assert found.status[point] == judge_claim(claim, scenario, run).status
 
 
+@pytest.mark.worlds
 def test_effects_are_not_all_missing() -> None:
     """So that equal effects are equal numbers; a few worlds are too few for some ratios, and worlds without
     links or with hardly any orders for those of conversions."""
@@ -135,6 +136,7 @@ def test_effects_are_not_all_missing() -> None:
     )
 
 
+@pytest.mark.worlds
 def test_probes_are_run_in_the_first_worlds_and_equal_the_arm_where_nothing_can_be_switched_off() -> None:
     effects = {entry.claim.id: entry.effects for entry in verdicts(swept())}
     assert (
@@ -145,6 +147,7 @@ def test_probes_are_run_in_the_first_worlds_and_equal_the_arm_where_nothing_can_
     assert (without_endorsement[1, :2] != 0).any() and np.isnan(without_endorsement[1, 2])
 
 
+@pytest.mark.worlds
 def test_paired_merchants_stand_in_the_row_of_both_arms() -> None:
     data = swept().data
     rows = data[data["better_off_share"].notna()]
@@ -152,6 +155,7 @@ def test_paired_merchants_stand_in_the_row_of_both_arms() -> None:
     assert len(rows) == 2 * WORLDS
 
 
+@pytest.mark.worlds
 def test_without_the_wish_only_whole_runs_are_kept_and_runs_are_told_apart() -> None:
     plain, more = question(), question(all_claims=True)
     assert worlds_per_run(plain) == 2 and worlds_per_run(more) == 2 + len(probes_needed(plain, CLAIMS))
