@@ -111,6 +111,7 @@ def test_what_is_plausible_in_a_small_world_counts_only_if_it_is_in_the_larger(t
     assert len(pd.read_csv(tmp_path / "wave_larger_2.csv")) == len(second.points) == 240
 
 
+@pytest.mark.worlds
 def test_a_calibration_is_gone_on_with_from_its_tables(tmp_path: Path) -> None:
     asked = question(larger={"world.viewers": 90}, larger_points=60, larger_waves=0)
     before, after = tmp_path / "before", tmp_path / "after"
@@ -213,6 +214,7 @@ def test_the_chance_of_few_misses_is_that_of_independent_events() -> None:
     assert found[:2] == pytest.approx([none, none + one]) and found[3] == pytest.approx(1.0)
 
 
+@pytest.mark.worlds
 def test_the_whole_path_is_resumed_to_the_same_bytes_and_takes_a_spreadsheet(tmp_path: Path) -> None:
     csv = tmp_path / "facts.csv"
     csv.write_text(
