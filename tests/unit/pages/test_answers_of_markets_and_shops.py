@@ -147,7 +147,11 @@ def test_a_shop_is_answered_with_its_own_numbers_and_not_with_those_of_all(shop:
     assert cost.text.startswith("Its profit a month: 105 CNY against 210")
     assert "agree on its orders a month" in sure.text
     assert "all merchants" not in found.sentence
+    assert found.advice[0].startswith("Choose Tencent Live if you go by its orders a month, and watch")
     assert "watch what is lost: its profit a month" in found.advice[0]
+    more = {"named_members_tea": [40.0, 42.5, 43.6]}
+    level = answer(with_runs(shop, {"douyin": base, "tencent_live": base | more})).advice[0]
+    assert level.startswith("Tencent Live loses nothing that shows in its orders a month, and wins")
 
 
 def test_a_claim_about_everybody_stands_beside_a_shop_and_decides_nothing(tmp_path: Path) -> None:

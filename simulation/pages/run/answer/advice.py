@@ -70,9 +70,7 @@ def _choice(weighed: Weighed, option: str, base: str) -> str:
     worth = sales.worth if sales else 0
     if worth > 0:
         if losses:
-            return phrase(
-                "Choose {option} if {sales} count most, and watch what is lost: {losses}.", **values
-            )
+            return phrase("Choose {option} if you go by {sales}, and watch what is lost: {losses}.", **values)
         return phrase(
             "Choose {option} over {base}: it wins {sales}, and nothing asked about gets worse.", **values
         )
@@ -89,9 +87,11 @@ def _choice(weighed: Weighed, option: str, base: str) -> str:
             "Stay with {base}: {option} loses {sales}, and nothing asked about gets better.", **values
         )
     if gains and not losses:
-        return phrase("{option} costs no {sales} that show, and wins {gains}: try it.", **values)
+        return phrase("{option} loses nothing that shows in {sales}, and wins {gains}: try it.", **values)
     if losses and not gains:
-        return phrase("Stay with {base}: {option} wins no {sales} that show, and loses {losses}.", **values)
+        return phrase(
+            "Stay with {base}: {option} wins nothing that shows in {sales}, and loses {losses}.", **values
+        )
     if gains:
         return phrase("It is not decided by {sales}: {option} wins {gains} and loses {losses}.", **values)
     return _undecided(weighed.effects)
